@@ -1,0 +1,3 @@
+module github.com/insigne-badges/insigne/tools
+
+go 1.26
