@@ -1,0 +1,119 @@
+package badges
+
+import (
+	"time"
+
+	"github.com/insigne-badges/insigne/fault"
+)
+
+// AssertionState is a step in the life of an assertion:
+//
+//	pending → claimed → revoked
+//	pending → declined → claimed (a refusal may be taken back)
+//	pending → withdrawn (awarded in error, never published)
+//
+// Expiry is a date, not a state.
+type AssertionState string
+
+// The states. Only Claimed and Revoked are public.
+const (
+	Pending   AssertionState = "pending"
+	Claimed   AssertionState = "claimed"
+	Declined  AssertionState = "declined"
+	Withdrawn AssertionState = "withdrawn"
+	Revoked   AssertionState = "revoked"
+)
+
+// Assertion says that one learner earned one badge. It freezes what made it,
+// so that a changed address or a deleted course does not break it.
+type Assertion struct {
+	ID        AssertionID
+	Course    CourseKey
+	Badge     BadgeID
+	Version   VersionID
+	User      UserID
+	State     AssertionState
+	Recipient Recipient
+	Salt      string // of the hashed recipient in published documents
+	ShowName  bool   // the learner's consent to show the name
+	Facts     []Fact
+	AwardedAt time.Time
+	DecidedAt time.Time // when claimed or declined; zero while pending
+	RevokedAt time.Time
+	Reason    string // why it was revoked, in the teacher's words
+}
+
+// Recipient is the learner as known on the day of the award.
+type Recipient struct {
+	Name, Email string
+	Language    string // BCP 47, for the notice; may be empty
+}
+
+// Fact is one frozen observation that earned the badge.
+type Fact struct {
+	Kind         RuleKind   `json:"kind"`
+	Activity     ActivityID `json:"activity,omitempty"`
+	ActivityName string     `json:"activity_name,omitempty"`
+	Threshold    float64    `json:"threshold,omitempty"` // percent asked for
+	Percent      float64    `json:"percent,omitempty"`   // percent observed
+	Grade        *Grade     `json:"grade,omitempty"`
+	At           time.Time  `json:"at,omitzero"`
+	Source       string     `json:"source"`
+}
+
+// Facts freezes the conditions that were met.
+func (x Explanation) Facts() []Fact {
+	var facts []Fact
+	for _, leaf := range x.Leaves() {
+		if leaf.Verdict != Met {
+			continue
+		}
+		f := Fact{
+			Kind: leaf.Rule.Kind, Activity: leaf.Rule.Activity, ActivityName: leaf.Rule.ActivityName,
+			Threshold: leaf.Rule.Percent, Grade: leaf.Observed.Grade, At: leaf.Observed.At, Source: leaf.Observed.Source,
+		}
+		if f.Grade != nil {
+			f.Percent, _ = f.Grade.Percent()
+		}
+		facts = append(facts, f)
+	}
+	return facts
+}
+
+// Public reports whether anybody but the learner and the teacher may know of a.
+func (a Assertion) Public() bool { return a.State == Claimed || a.State == Revoked }
+
+// PublicName returns the recipient's name if the learner agreed to show it.
+func (a Assertion) PublicName() string {
+	if a.ShowName {
+		return a.Recipient.Name
+	}
+	return ""
+}
+
+// Claim is the learner's acceptance. Claiming again changes only the consent
+// to show the name. It fails with fault.Conflict once withdrawn or revoked.
+func (a Assertion) Claim(now time.Time, showName bool) (Assertion, error) {
+	switch a.State {
+	case Pending, Declined:
+		a.State, a.DecidedAt = Claimed, now
+	case Claimed:
+	default:
+		return a, fault.New(fault.Conflict, "claim.not_claimable")
+	}
+	a.ShowName = showName
+	return a, nil
+}
+
+// Decline is the learner's refusal; nothing becomes public. It fails with
+// fault.Conflict unless a is pending or already declined.
+func (a Assertion) Decline(now time.Time) (Assertion, error) {
+	switch a.State {
+	case Pending:
+		a.State, a.DecidedAt, a.ShowName = Declined, now, false
+	case Declined:
+	default:
+		return a, fault.New(fault.Conflict, "claim.not_declinable")
+	}
+	return a, nil
+}

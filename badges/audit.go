@@ -1,0 +1,32 @@
+package badges
+
+import "time"
+
+// Action is something the audit log remembers.
+type Action string
+
+// The audited actions.
+const (
+	BadgeCreated      Action = "badge_created"
+	BadgeEdited       Action = "badge_edited"
+	BadgeSwitchedOn   Action = "badge_switched_on"
+	BadgeSwitchedOff  Action = "badge_switched_off"
+	AssertionAwarded  Action = "assertion_awarded"
+	AssertionClaimed  Action = "assertion_claimed"
+	AssertionDeclined Action = "assertion_declined"
+	NoticeResent      Action = "notice_resent"
+	PlatformAdded     Action = "platform_added"
+	ServiceChanged    Action = "service_changed"
+	IssuerSaved       Action = "issuer_saved"
+	MailChanged       Action = "mail_changed"
+)
+
+// AuditEntry is one line of the audit log. It names people by their LMS id
+// only.
+type AuditEntry struct {
+	At     time.Time
+	Course CourseKey // Context is empty for what concerns a whole platform
+	Actor  string    // "rule", "admin", or the LMS user id
+	Action Action
+	Object string // id of the badge, assertion, issuer or platform
+}

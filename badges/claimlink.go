@@ -1,0 +1,51 @@
+package badges
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+
+	"github.com/google/uuid"
+
+	"github.com/insigne-badges/insigne/fault"
+)
+
+// ClaimLinks makes and reads the tokens of claim links. A token names one
+// assertion and is authenticated by a key, so that none has to be stored and a
+// notice that is sent again carries the same link.
+type ClaimLinks struct{ key []byte }
+
+// NewClaimLinks takes the 32-byte key of this purpose.
+func NewClaimLinks(key []byte) ClaimLinks { return ClaimLinks{key: key} }
+
+const claimTagSize = 16 // 128 bits: not to be guessed
+
+// Token returns the token of an assertion: 43 URL-safe characters. It fails
+// when the id is not a UUID.
+func (l ClaimLinks) Token(id AssertionID) (string, error) {
+	u, err := uuid.Parse(string(id))
+	if err != nil {
+		return "", fault.Wrap(err, fault.Internal, "problem.internal")
+	}
+	return base64.RawURLEncoding.EncodeToString(append(u[:], l.tag(u)...)), nil
+}
+
+// Parse returns the assertion a token names; fault.NotFound when the token is
+// not one of ours.
+func (l ClaimLinks) Parse(token string) (AssertionID, error) {
+	raw, err := base64.RawURLEncoding.Strict().DecodeString(token)
+	if err != nil || len(raw) != 16+claimTagSize {
+		return "", fault.New(fault.NotFound, "claim.unknown")
+	}
+	u := uuid.UUID(raw[:16])
+	if !hmac.Equal(raw[16:], l.tag(u)) {
+		return "", fault.New(fault.NotFound, "claim.unknown")
+	}
+	return AssertionID(u.String()), nil
+}
+
+func (l ClaimLinks) tag(id uuid.UUID) []byte {
+	mac := hmac.New(sha256.New, l.key)
+	mac.Write(id[:])
+	return mac.Sum(nil)[:claimTagSize]
+}

@@ -1,0 +1,76 @@
+package badges
+
+import "time"
+
+// Platform is a connected LMS, as far as the domain cares: where its web
+// services are. How it launches Insigne is package lti's business.
+type Platform struct {
+	ID      PlatformID
+	Name    string // as the LMS calls itself
+	URL     string // the LTI issuer, for an LMS its address
+	Service Service
+}
+
+// Service is how to read an LMS beyond LTI. The zero value means "not set up".
+type Service struct {
+	URL   string // the site's address, without /webservice/…
+	Token Secret
+}
+
+// Ready reports whether the address and the token are both set.
+func (s Service) Ready() bool { return s.URL != "" && s.Token != "" }
+
+// Course is an LTI context in which Insigne was opened at least once.
+type Course struct {
+	CourseKey
+	Title, Label string
+	Sync         SyncState
+}
+
+// SyncState says how reading a course goes.
+type SyncState struct {
+	DueAt    time.Time // when the next run may start
+	Failures int       // runs failed in a row
+	Last     *SyncRun  // nil before the first run
+}
+
+// SyncRun is one reading of a course.
+type SyncRun struct {
+	StartedAt, EndedAt time.Time
+	Cause              SyncCause
+	Learners           int    // read from the roster
+	Awarded            int    // assertions made
+	Unreadable         int    // learners of whom something stayed unknown
+	Problem            string // catalogue key of the failure; empty when all went well
+	Detail             string // which function or activity the problem is about; no personal data
+}
+
+// SyncCause says why a course is read.
+type SyncCause string
+
+// The causes of a run.
+const (
+	BySchedule SyncCause = "schedule"
+	ByLaunch   SyncCause = "launch"
+	ByTeacher  SyncCause = "teacher"
+)
+
+// Activity is something in a course that a rule can ask about.
+type Activity struct {
+	ID         ActivityID
+	Name       string
+	Module     string // quiz, assign, page, … as the LMS names the type
+	Section    string
+	Completion bool // its completion is tracked
+	Graded     bool // it has a grade of its own
+}
+
+// Member is a person in a course.
+type Member struct {
+	User     UserID
+	Name     string
+	Email    string // may be empty when the LMS does not tell
+	Language string // BCP 47; may be empty
+	Active   bool   // enrolled and not suspended, at the last reading
+	Teaches  bool   // was ever seen teaching this course; never unset
+}
