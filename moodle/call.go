@@ -1,0 +1,134 @@
+package moodle
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// request is one call of a web-service function.
+type request struct {
+	function string
+	form     url.Values // arguments in Moodle's flat form, such as options[0][name]
+	writes   bool       // has an effect, so it is never repeated
+}
+
+// call runs the request and decodes its answer into out.
+func (c *Client) call(ctx context.Context, req request, out any) error {
+	return c.stream(ctx, req, func(r io.Reader) error {
+		raw, err := io.ReadAll(r)
+		if err != nil {
+			return err
+		}
+		return decode(raw, out)
+	})
+}
+
+// stream runs the request and hands the answer to read as it arrives. Read may
+// be called a second time, with the answer from its start.
+func (c *Client) stream(ctx context.Context, req request, read func(io.Reader) error) error {
+	select {
+	case c.slots <- struct{}{}:
+		defer func() { <-c.slots }()
+	case <-ctx.Done():
+		return c.broken(ctx, req.function, ctx.Err())
+	}
+	err := c.attempt(ctx, req, read)
+	if ReasonOf(err) == Unreachable && !req.writes {
+		err = c.attempt(ctx, req, read)
+	}
+	return err
+}
+
+func (c *Client) attempt(ctx context.Context, req request, read func(io.Reader) error) error {
+	ctx, cancel := context.WithTimeout(ctx, c.timeout)
+	defer cancel()
+	post, err := http.NewRequestWithContext(ctx, http.MethodPost, c.endpoint, strings.NewReader(c.encode(req)))
+	if err != nil {
+		return &Error{Function: req.function, Reason: InvalidAddress, Err: c.safe(err)}
+	}
+	post.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	post.Header.Set("Accept", "application/json")
+	resp, err := c.http.Do(post)
+	if err != nil {
+		return c.broken(ctx, req.function, err)
+	}
+	defer func() { _ = resp.Body.Close() }() // the answer was read or given up; nothing is left to lose
+	body := &boundedReader{src: resp.Body, left: c.maxBody}
+	if resp.StatusCode != http.StatusOK {
+		return c.statusError(ctx, req.function, resp, body)
+	}
+	if err := read(body); err != nil {
+		return c.readError(ctx, req.function, body, err)
+	}
+	return nil
+}
+
+// encode writes the form. The format must be named: without it Moodle answers
+// in XML, and a JSON body it does not understand at all.
+func (c *Client) encode(req request) string {
+	form := url.Values{
+		"wstoken":            {c.token},
+		"moodlewsrestformat": {"json"},
+		"wsfunction":         {req.function},
+	}
+	for name, values := range req.form {
+		form[name] = values
+	}
+	return form.Encode()
+}
+
+// readError tells apart why an answer could not be taken: Moodle refused, the
+// network failed halfway, it was too large, no JSON, or of another shape.
+func (c *Client) readError(ctx context.Context, function string, body *boundedReader, err error) error {
+	if x, ok := errors.AsType[exceptionError](err); ok {
+		return c.failure(function, exception(x))
+	}
+	if body.err != nil {
+		return c.broken(ctx, function, body.err)
+	}
+	reason := Unexpected
+	if _, syntax := errors.AsType[*json.SyntaxError](err); syntax || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
+		reason = NotJSON
+	}
+	return &Error{Function: function, Reason: reason, Err: c.safe(err)}
+}
+
+// broken is the error of a call that brought no whole answer.
+func (c *Client) broken(ctx context.Context, function string, err error) error {
+	reason := Unreachable
+	timeout, ok := errors.AsType[interface {
+		error
+		Timeout() bool
+	}](err)
+	switch {
+	case errors.Is(err, errTooLarge):
+		reason = TooLarge
+	case errors.Is(ctx.Err(), context.Canceled):
+		reason = Interrupted
+	case ctx.Err() != nil, ok && timeout.Timeout():
+		reason = Timeout
+	}
+	return &Error{Function: function, Reason: reason, Err: c.safe(err)}
+}
+
+// decode reads a whole answer. An empty answer and null are refused: read as
+// zero values they would claim that nobody is enrolled or nothing is done.
+func decode(raw []byte, out any) error {
+	raw = bytes.TrimSpace(raw)
+	if bytes.HasPrefix(raw, []byte("{")) {
+		var x exception
+		if err := json.Unmarshal(raw, &x); err == nil && x.is() {
+			return exceptionError(x)
+		}
+	}
+	if bytes.Equal(raw, []byte("null")) {
+		return errMissing("result")
+	}
+	return json.Unmarshal(raw, out)
+}

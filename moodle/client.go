@@ -1,0 +1,84 @@
+package moodle
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// Config says how to reach a site. HTTP decides which networks may be reached;
+// the client never follows its redirects.
+type Config struct {
+	BaseURL  string        // the site's wwwroot, such as https://moodle.example.org or https://example.org/moodle
+	Token    string        // web-service token
+	HTTP     *http.Client  // required
+	Timeout  time.Duration // of one call; 0 means one minute, as the grades of 500 learners take ten seconds
+	MaxBody  int64         // bytes of one answer; 0 means 64 MiB
+	Parallel int           // calls to the site at the same time; 0 means 3
+}
+
+// Client calls one site with one token. It is safe for concurrent use; share
+// one per site, so that its limit of parallel calls holds.
+type Client struct {
+	endpoint string
+	token    string
+	http     *http.Client
+	timeout  time.Duration
+	maxBody  int64
+	slots    chan struct{}
+}
+
+// New checks the configuration; it does not call the site. Errors are *Error
+// with reason InvalidAddress or TokenInvalid.
+func New(cfg Config) (*Client, error) {
+	base, err := baseURL(cfg.BaseURL)
+	if err != nil {
+		return nil, &Error{Reason: InvalidAddress, Err: err}
+	}
+	if strings.TrimSpace(cfg.Token) == "" {
+		return nil, &Error{Reason: TokenInvalid, Err: errors.New("no token")}
+	}
+	if cfg.HTTP == nil {
+		return nil, errors.New("moodle: no HTTP client")
+	}
+	client := *cfg.HTTP
+	client.Jar = nil
+	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return &Client{
+		endpoint: base + "/webservice/rest/server.php",
+		token:    strings.TrimSpace(cfg.Token),
+		http:     &client,
+		timeout:  or(cfg.Timeout, time.Minute),
+		maxBody:  or(cfg.MaxBody, 64<<20),
+		slots:    make(chan struct{}, or(cfg.Parallel, 3)),
+	}, nil
+}
+
+// baseURL returns the site's address without a slash at the end. Parts that
+// have no place in a wwwroot are refused rather than dropped: they are a sign
+// that another address was pasted. The errors do not repeat the address, which
+// may hold a password.
+func baseURL(raw string) (string, error) {
+	u, err := url.Parse(strings.TrimSpace(raw))
+	switch {
+	case err != nil:
+		return "", errors.New("not an address")
+	case u.Scheme != "https" && u.Scheme != "http":
+		return "", fmt.Errorf("scheme %q is neither https nor http", u.Scheme)
+	case u.Host == "":
+		return "", errors.New("no host")
+	case u.User != nil, u.RawQuery != "", u.Fragment != "":
+		return "", errors.New("user, query and fragment have no place in it")
+	}
+	return strings.TrimRight(u.Scheme+"://"+u.Host+u.EscapedPath(), "/"), nil
+}
+
+func or[T int | int64 | time.Duration](v, zero T) T {
+	if v > 0 {
+		return v
+	}
+	return zero
+}

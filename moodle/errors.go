@@ -1,0 +1,97 @@
+package moodle
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Reason says why a call failed, in a word that a page can translate. The
+// words are stable.
+type Reason string
+
+// The reasons. Those of the first group concern the whole site or its token,
+// those of the second one course, those of the third one learner.
+const (
+	InvalidAddress    Reason = "invalid_address"    // the site's address cannot be used
+	TokenInvalid      Reason = "token_invalid"      // unknown, expired or revoked
+	FunctionMissing   Reason = "function_missing"   // not in the token's service, or the service may not be used
+	CapabilityMissing Reason = "capability_missing" // the token's user may not do this
+	ServicesOff       Reason = "web_services_off"   // web services or their REST protocol are switched off
+	Maintenance       Reason = "maintenance"        // temporarily closed; see RetryAfter
+	RateLimited       Reason = "rate_limited"       // too many calls; see RetryAfter
+	NotJSON           Reason = "not_json"           // a web page or a cut-off answer: perhaps not a Moodle
+	Moved             Reason = "moved"              // the address redirects; redirects are not followed
+	NoService         Reason = "no_service"         // nothing answers at the web-service address (404)
+	ServerFailed      Reason = "server_failed"      // another HTTP status than 200
+	Unreachable       Reason = "unreachable"        // the network failed
+	Timeout           Reason = "timeout"            // no answer in time
+	Interrupted       Reason = "interrupted"        // the caller gave up
+	TooLarge          Reason = "answer_too_large"   // more bytes than Config.MaxBody
+	Unexpected        Reason = "unexpected_answer"  // JSON of another shape than Moodle's
+	Refused           Reason = "refused"            // any other exception of Moodle; see Code
+
+	CourseNotFound Reason = "course_not_found"
+	CourseClosed   Reason = "course_closed"        // the token's user may not enter the course
+	CompletionOff  Reason = "completion_off"       // completion tracking is off in the course
+	NoCriteria     Reason = "completion_undefined" // the course has no completion criteria
+
+	InvalidID      Reason = "invalid_id"      // not a number, so not Moodle's
+	UserNotFound   Reason = "user_not_found"  // unknown or deleted account
+	NotEnrolled    Reason = "not_enrolled"    // not enrolled as learner, or the enrolment is suspended
+	MessageRefused Reason = "message_refused" // Moodle did not deliver to this user
+)
+
+// Error is a failed call. Its text is safe for logs: it holds no token and no
+// e-mail address.
+type Error struct {
+	Function   string        // the web-service function; empty before any call
+	Reason     Reason        // never empty
+	Code       string        // Moodle's errorcode, such as "invalidtoken"
+	Exception  string        // Moodle's exception class
+	Message    string        // Moodle's message, in the language of the site
+	Status     int           // HTTP status when it was not 200
+	RetryAfter time.Duration // how long the site asked to be left alone; 0 when it did not say
+	Err        error         // the cause, may be nil
+}
+
+func (e *Error) Error() string {
+	var b strings.Builder
+	b.WriteString("moodle")
+	for _, part := range []string{e.Function, string(e.Reason), e.Code, e.Message} {
+		if part != "" {
+			b.WriteString(": " + part)
+		}
+	}
+	if e.Status != 0 {
+		b.WriteString(": HTTP " + strconv.Itoa(e.Status))
+	}
+	if e.Err != nil {
+		b.WriteString(": " + e.Err.Error())
+	}
+	return b.String()
+}
+
+func (e *Error) Unwrap() error { return e.Err }
+
+// ReasonOf returns the reason of the first *Error in err's chain, empty when
+// there is none.
+func ReasonOf(err error) Reason {
+	if e, ok := errors.AsType[*Error](err); ok {
+		return e.Reason
+	}
+	return ""
+}
+
+// ofLearner reports whether the error tells about one learner only, so that the
+// others can still be read. An exception nobody knows is taken as one learner's:
+// a broken record of one must not keep all from their badges.
+func (e *Error) ofLearner() bool {
+	switch e.Reason {
+	case NotEnrolled, UserNotFound, Refused, Unexpected:
+		return true
+	default:
+		return false
+	}
+}

@@ -1,0 +1,39 @@
+package moodle
+
+// The web-service functions this package calls.
+const (
+	fnSiteInfo            = "core_webservice_get_site_info"
+	fnEnrolledUsers       = "core_enrol_get_enrolled_users"
+	fnUsersByField        = "core_user_get_users_by_field"
+	fnCourseContents      = "core_course_get_contents"
+	fnCoursesByField      = "core_course_get_courses_by_field"
+	fnCourseCompletion    = "core_completion_get_course_completion_status"
+	fnActivityCompletions = "core_completion_get_activities_completion_status"
+	fnGradeItems          = "gradereport_user_get_grade_items"
+	fnSendMessages        = "core_message_send_instant_messages"
+	fnBatch               = "tool_mobile_call_external_functions"
+)
+
+// Function is a web-service function to put into the token's service.
+type Function struct {
+	Name         string
+	Required     bool     // without it no badge is awarded by rule
+	Capabilities []string // what its user needs, at system level, when not enrolled
+}
+
+// Functions lists what the service should hold, as the administrator's guide
+// and Check need it.
+func Functions() []Function {
+	return []Function{
+		{fnSiteInfo, true, []string{"webservice/rest:use"}},
+		{fnEnrolledUsers, true, []string{"moodle/course:view", "moodle/user:viewdetails", "moodle/course:enrolreview"}},
+		{fnUsersByField, true, []string{"moodle/user:viewdetails", "moodle/user:viewalldetails", "moodle/site:viewuseridentity"}},
+		{fnCourseContents, true, []string{"moodle/course:view"}},
+		{fnCoursesByField, false, []string{"moodle/course:view"}},
+		{fnCourseCompletion, true, []string{"moodle/course:view", "report/completion:view"}},
+		{fnActivityCompletions, true, []string{"moodle/course:view", "report/progress:view"}},
+		{fnGradeItems, true, []string{"moodle/course:view", "gradereport/user:view", "moodle/grade:viewall"}},
+		{fnSendMessages, false, []string{"moodle/site:sendmessage", "moodle/site:messageanyuser"}},
+		{fnBatch, false, nil},
+	}
+}

@@ -1,0 +1,26 @@
+package moodle
+
+import (
+	"fmt"
+	"strconv"
+)
+
+// The identifiers of Moodle, numbers written in decimal. A course id equals the
+// LTI context id and a user id equals the LTI subject, so they travel as text.
+type (
+	CourseID   string
+	UserID     string
+	ActivityID string // course module id (cmid), the number in an activity's address
+)
+
+// number returns the id as Moodle's web services want it. The LTI subject and
+// context of another LMS are no numbers and are refused with InvalidID.
+func number[T ~string](id T) (int64, error) {
+	n, err := strconv.ParseInt(string(id), 10, 64)
+	if err != nil || n <= 0 {
+		return 0, &Error{Reason: InvalidID, Err: fmt.Errorf("%T is not a Moodle number", id)}
+	}
+	return n, nil
+}
+
+func id[T ~string](n int64) T { return T(strconv.FormatInt(n, 10)) }

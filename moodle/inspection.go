@@ -1,0 +1,98 @@
+package moodle
+
+import (
+	"context"
+	"slices"
+)
+
+// inspection tries the calls a course needs, and collects what is wrong with them.
+type inspection struct {
+	client *Client
+	course CourseID
+	has    map[string]bool // functions of the service
+	report Report
+
+	learners   []UserID // those worth asking about, learners by role first
+	activities []Activity
+}
+
+func (i *inspection) find(f Finding) { i.report.Findings = append(i.report.Findings, f) }
+
+// tryCourse runs the trials. Functions that the service lacks were reported and
+// are not tried.
+func (i *inspection) tryCourse(ctx context.Context) error {
+	trials := []struct {
+		function string
+		run      func(context.Context) error
+	}{
+		{fnEnrolledUsers, i.tryRoster},
+		{fnEnrolledUsers, i.tryActive},
+		{fnUsersByField, i.tryAccounts},
+		{fnCourseContents, i.tryContents},
+		{fnCourseCompletion, i.tryCourseCompletion},
+		{fnActivityCompletions, i.tryActivityCompletions},
+		{fnGradeItems, i.tryGrades},
+	}
+	for _, t := range trials {
+		if !i.has[t.function] {
+			continue
+		}
+		if err := i.note(t.function, t.run(ctx)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// note turns a refusal into a finding and hands back what ends the inspection.
+func (i *inspection) note(function string, err error) error {
+	e := asError(err)
+	if e == nil {
+		return err
+	}
+	f := Finding{Problem: Problem(e.Reason), Function: function, Err: e, Blocking: true}
+	switch e.Reason {
+	case CapabilityMissing:
+		f.Capabilities = suspects(function, e.Code)
+	case CourseClosed:
+		f.Problem, f.Capabilities = ProblemCapabilityMissing, []string{"moodle/course:view"}
+	case CompletionOff, NoCriteria, NotEnrolled:
+		f.Blocking = false // a matter of this course: its grades still earn badges
+	case FunctionMissing, CourseNotFound, UserNotFound, Refused, Unexpected, TooLarge:
+	default:
+		return err
+	}
+	i.find(f)
+	return nil
+}
+
+// suspects names the capabilities whose lack makes function fail with the code.
+func suspects(function, code string) []string {
+	all := Functions()
+	at := slices.IndexFunc(all, func(f Function) bool { return f.Name == function })
+	if at < 0 {
+		return nil
+	}
+	if code == "nopermissions" || code == "cannotviewreport" {
+		// Without course:view Moodle refuses with another code; see CourseClosed.
+		return slices.DeleteFunc(all[at].Capabilities, func(c string) bool { return c == "moodle/course:view" })
+	}
+	return all[at].Capabilities
+}
+
+// hidden reports activities that contents lists and another answer leaves out.
+func (i *inspection) hidden(function string, lost func(Activity) bool) {
+	var names, caps []string
+	for _, a := range i.activities {
+		if !lost(a) {
+			continue
+		}
+		names = append(names, a.Name)
+		if c := "mod/" + a.Module + ":view"; !slices.Contains(caps, c) {
+			caps = append(caps, c)
+		}
+	}
+	if names != nil {
+		i.find(Finding{Problem: ProblemActivitiesHidden, Function: function, Capabilities: caps, Activities: names})
+	}
+}
