@@ -1,0 +1,55 @@
+package picture
+
+import (
+	"embed"
+	"fmt"
+	"slices"
+
+	"github.com/insigne-badges/insigne/fault"
+)
+
+//go:embed ready/*.svg
+var ready embed.FS
+
+// readyIDs lists the ready-made pictures in the order they are offered.
+var readyIDs = []string{"star"}
+
+// Ready is a ready-made picture.
+type Ready struct {
+	ID      string // such as "star"; stable
+	Key     string // catalogue key of its name
+	Picture Picture
+}
+
+// Library holds the ready-made pictures.
+type Library struct{ list []Ready }
+
+// LoadLibrary draws the ready-made pictures, in the same way as uploads.
+func LoadLibrary() (*Library, error) {
+	l := &Library{}
+	for _, id := range readyIDs {
+		raw, err := ready.ReadFile("ready/" + id + ".svg")
+		if err != nil {
+			return nil, fmt.Errorf("read picture %s: %w", id, err)
+		}
+		p, err := cleanSVG(raw)
+		if err != nil {
+			return nil, fmt.Errorf("draw picture %s: %w", id, err)
+		}
+		l.list = append(l.list, Ready{ID: id, Key: "picture.ready." + id, Picture: p})
+	}
+	return l, nil
+}
+
+// All returns the pictures in the order to offer them.
+func (l *Library) All() []Ready { return slices.Clone(l.list) }
+
+// Find returns a picture by id; the error is fault.NotFound.
+func (l *Library) Find(id string) (Ready, error) {
+	for _, r := range l.list {
+		if r.ID == id {
+			return r, nil
+		}
+	}
+	return Ready{}, fault.New(fault.NotFound, "picture.unknown")
+}

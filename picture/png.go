@@ -1,0 +1,64 @@
+package picture
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"image"
+	"image/png"
+	"math"
+
+	"golang.org/x/image/draw"
+
+	"github.com/insigne-badges/insigne/fault"
+)
+
+// maxPixels bounds width and height of an uploaded PNG. A file of a few
+// kilobytes may announce gigabytes, so this is read before anything is decoded.
+const maxPixels = 4096
+
+func decodePNG(raw []byte) (image.Image, error) {
+	size, err := png.DecodeConfig(bytes.NewReader(raw))
+	if err != nil {
+		return nil, refuse("picture.png_broken", err)
+	}
+	if size.Width > maxPixels || size.Height > maxPixels {
+		return nil, fault.New(fault.Invalid, "picture.dimensions").With("Pixels", maxPixels)
+	}
+	img, err := png.Decode(bytes.NewReader(raw))
+	if err != nil {
+		return nil, refuse("picture.png_broken", err)
+	}
+	if img.Bounds().Empty() {
+		return nil, refuse("picture.png_broken", errors.New("no pixels"))
+	}
+	return img, nil
+}
+
+// fit scales img into the square, keeping its proportions, centred on nothing.
+func fit(img image.Image) *image.RGBA {
+	square := image.NewRGBA(image.Rect(0, 0, Side, Side))
+	from := img.Bounds()
+	scale := float64(Side) / float64(max(from.Dx(), from.Dy()))
+	w := max(1, int(math.Round(float64(from.Dx())*scale)))
+	h := max(1, int(math.Round(float64(from.Dy())*scale)))
+	to := image.Rect(0, 0, w, h).Add(image.Pt((Side-w)/2, (Side-h)/2))
+	draw.CatmullRom.Scale(square, to, img, from, draw.Src, nil)
+	return square
+}
+
+// finish encodes the square and names the picture by its master's hash.
+func finish(square *image.RGBA, svg []byte) (Picture, error) {
+	var out bytes.Buffer
+	encoder := png.Encoder{CompressionLevel: png.BestCompression}
+	if err := encoder.Encode(&out, square); err != nil {
+		return Picture{}, fmt.Errorf("encode picture: %w", err)
+	}
+	p := Picture{PNG: out.Bytes(), SVG: svg}
+	if svg != nil {
+		p.Hash = hash(svg)
+	} else {
+		p.Hash = hash(p.PNG)
+	}
+	return p, nil
+}

@@ -1,0 +1,71 @@
+package picture
+
+import (
+	"github.com/srwiley/rasterx"
+)
+
+// style is what a shape inherits, SVG 1.1 section 11. Opacity is not among it:
+// it applies to a whole element.
+type style struct {
+	matrix                     rasterx.Matrix2D
+	fill, stroke               string // a colour, url(#id) or none
+	fillOpacity, strokeOpacity float64
+	current                    string // what currentColor means
+	width                      float64
+	miterLimit                 float64
+	lineCap, lineJoin          string
+}
+
+func initialStyle(m rasterx.Matrix2D) style {
+	return style{
+		matrix: m, fill: "#000", stroke: "none", fillOpacity: 1, strokeOpacity: 1,
+		current: "#000", width: 1, miterLimit: 4, lineCap: "butt", lineJoin: "miter",
+	}
+}
+
+// of returns the style of an element within s.
+func (s style) of(e *element) (style, error) {
+	for name, field := range map[string]*string{
+		"fill": &s.fill, "stroke": &s.stroke, "color": &s.current,
+		"stroke-linecap": &s.lineCap, "stroke-linejoin": &s.lineJoin,
+	} {
+		if v := e.attr(name); v != "" && v != "inherit" {
+			*field = v
+		}
+	}
+	var err error
+	for name, field := range map[string]*float64{
+		"fill-opacity": &s.fillOpacity, "stroke-opacity": &s.strokeOpacity,
+		"stroke-width": &s.width, "stroke-miterlimit": &s.miterLimit,
+	} {
+		if *field, err = e.fraction(name, *field); err != nil {
+			return s, err
+		}
+	}
+	s.matrix, err = transform(s.matrix, e.attr("transform"))
+	return s, err
+}
+
+// join returns how the rasteriser joins lines in this style.
+func (s style) join() rasterx.JoinMode {
+	switch s.lineJoin {
+	case "round":
+		return rasterx.Round
+	case "bevel":
+		return rasterx.Bevel
+	default:
+		return rasterx.Miter
+	}
+}
+
+// ends returns how the rasteriser ends lines in this style.
+func (s style) ends() rasterx.CapFunc {
+	switch s.lineCap {
+	case "round":
+		return rasterx.RoundCap
+	case "square":
+		return rasterx.SquareCap
+	default:
+		return rasterx.ButtCap
+	}
+}
