@@ -1,0 +1,151 @@
+package lti
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"path"
+	"strings"
+	"time"
+)
+
+// LoginRequest holds the parameters of a third-party initiated login
+// (OpenID Connect Core, section 4; 1EdTech Security Framework, section 5.1.1).
+type LoginRequest struct {
+	Issuer        string // iss
+	ClientID      string // client_id; may be absent
+	LoginHint     string // login_hint, opaque
+	MessageHint   string // lti_message_hint, opaque; may be absent
+	TargetLinkURI string // target_link_uri
+}
+
+// ParseLoginRequest reads the parameters, wherever they came from.
+func ParseLoginRequest(v url.Values) LoginRequest {
+	return LoginRequest{
+		Issuer: v.Get("iss"), ClientID: v.Get("client_id"), LoginHint: v.Get("login_hint"),
+		MessageHint: v.Get("lti_message_hint"), TargetLinkURI: v.Get("target_link_uri"),
+	}
+}
+
+// LoginRedirect sends the browser to the platform.
+type LoginRedirect struct {
+	URL    string
+	Cookie *http.Cookie // ties the login to this browser
+}
+
+const (
+	stateLifetime  = 10 * time.Minute
+	maxParameter   = 4096
+	cookiePrefix   = "__Host-lti-"
+	maxIdentifiers = 255 // LTI Core, appendix: ids are at most 255 ASCII characters
+)
+
+// Login answers a login initiation. Nothing is written before issuer and
+// client are known to be registered.
+func (t *Tool) Login(ctx context.Context, r LoginRequest) (LoginRedirect, error) {
+	if err := r.check(); err != nil {
+		return LoginRedirect{}, err
+	}
+	target, err := t.target(r.TargetLinkURI)
+	if err != nil {
+		return LoginRedirect{}, err
+	}
+	reg, err := t.registration(ctx, r)
+	if err != nil {
+		return LoginRedirect{}, err
+	}
+	var secrets [3]string // state, nonce, browser
+	for i := range secrets {
+		if secrets[i], err = t.random(); err != nil {
+			return LoginRedirect{}, err
+		}
+	}
+	state := State{
+		ID: hash(secrets[0]), Nonce: secrets[1], Browser: hash(secrets[2]), Registration: reg.ID,
+		Target: target, Expires: t.cfg.Now().Add(stateLifetime).Unix(),
+	}
+	if err := t.cfg.States.PutState(ctx, state); err != nil {
+		return LoginRedirect{}, err
+	}
+	address, err := t.authURL(reg, r, secrets[0], secrets[1])
+	if err != nil {
+		return LoginRedirect{}, err
+	}
+	return LoginRedirect{URL: address, Cookie: stateCookie(state.ID, secrets[2])}, nil
+}
+
+func (r LoginRequest) check() error {
+	for _, v := range []string{r.Issuer, r.LoginHint, r.TargetLinkURI} {
+		if v == "" {
+			return refuse(ParameterMissing)
+		}
+	}
+	for _, v := range []string{r.Issuer, r.ClientID, r.LoginHint, r.MessageHint, r.TargetLinkURI} {
+		if len(v) > maxParameter {
+			return refuse(ParameterTooLong)
+		}
+	}
+	return nil
+}
+
+func (t *Tool) registration(ctx context.Context, r LoginRequest) (Registration, error) {
+	found, err := t.cfg.Registrations.RegistrationsOf(ctx, r.Issuer, r.ClientID)
+	switch {
+	case err != nil:
+		return Registration{}, err
+	case len(found) == 0:
+		return Registration{}, refuse(RegistrationUnknown)
+	case len(found) > 1:
+		return Registration{}, refuse(ClientAmbiguous)
+	}
+	return found[0], nil
+}
+
+// target returns the path of a target link of ours. The address is compared
+// after parsing, so that "//evil", "\\evil" and "user@host" do not pass.
+func (t *Tool) target(address string) (string, error) {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != t.base.Scheme || u.Host != t.base.Host || u.User != nil || u.Opaque != "" {
+		return "", refuse(TargetForeign)
+	}
+	if strings.ContainsAny(u.Path, "\\\r\n") || strings.HasPrefix(u.Path, "//") || (u.Path != "" && path.Clean(u.Path) != u.Path) {
+		return "", refuse(TargetForeign)
+	}
+	return u.Path, nil
+}
+
+// authURL builds the authentication request (1EdTech Security Framework,
+// section 5.1.1.2). lti_message_hint goes back byte for byte.
+func (t *Tool) authURL(reg Registration, r LoginRequest, state, nonce string) (string, error) {
+	u, err := url.Parse(reg.AuthURL)
+	if err != nil {
+		return "", refuseBecause(RegistrationUnknown, err)
+	}
+	q := u.Query()
+	for name, value := range map[string]string{
+		"scope": "openid", "response_type": "id_token", "response_mode": "form_post", "prompt": "none",
+		"client_id": reg.ClientID, "redirect_uri": t.LaunchURL(), "login_hint": r.LoginHint,
+		"state": state, "nonce": nonce,
+	} {
+		q.Set(name, value)
+	}
+	if r.MessageHint != "" {
+		q.Set("lti_message_hint", r.MessageHint)
+	}
+	u.RawQuery = q.Encode()
+	return u.String(), nil
+}
+
+// stateCookie is a cookie of its own for each login, so that two tabs do not
+// disturb each other. The platform's page embeds ours from another site, hence
+// SameSite=None and Partitioned.
+func stateCookie(stateID, value string) *http.Cookie {
+	return &http.Cookie{
+		Name: CookieName(stateID), Value: value, Path: "/", MaxAge: int(stateLifetime.Seconds()),
+		Secure: true, HttpOnly: true, SameSite: http.SameSiteNoneMode, Partitioned: true,
+	}
+}
+
+// CookieName returns the name of the cookie of a login, by the hash of its
+// state.
+func CookieName(stateID string) string { return cookiePrefix + stateID[:16] }

@@ -1,0 +1,31 @@
+package lti
+
+// The identifiers. RegistrationID is the caller's; the others are the
+// platform's words and mean nothing outside their registration.
+type (
+	RegistrationID string
+	DeploymentID   string
+)
+
+// Registration is one client at one platform.
+type Registration struct {
+	ID       RegistrationID
+	Issuer   string // compared byte for byte
+	ClientID string
+	AuthURL  string // where the browser is sent to log in
+	TokenURL string // where access tokens come from
+	KeysURL  string // the platform's key set
+	Scopes   []string
+	Product  string // such as "moodle"; empty when unknown
+	Name     string // what the platform calls itself; may be empty
+}
+
+// State is a login under way. It is written by Login and taken by Launch.
+type State struct {
+	ID           string // hash of the state value the browser carries
+	Browser      string // hash of the cookie that ties it to one browser
+	Nonce        string
+	Registration RegistrationID
+	Target       string // path of ours the platform asked for
+	Expires      int64  // Unix seconds
+}

@@ -1,0 +1,96 @@
+package lti
+
+import (
+	"context"
+	"crypto/rsa"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"time"
+)
+
+// ErrNotFound is what the stores return for what they do not have.
+var ErrNotFound = errors.New("not found")
+
+// Registrations finds who may launch the tool.
+type Registrations interface {
+	// RegistrationsOf returns the registrations of an issuer, only that of the
+	// client when clientID is not empty. None is no error.
+	RegistrationsOf(ctx context.Context, issuer, clientID string) ([]Registration, error)
+	Registration(ctx context.Context, id RegistrationID) (Registration, error)
+	// DeploymentApproved notes a deployment the first time it is seen, as
+	// pending, and reports whether an administrator approved it.
+	DeploymentApproved(ctx context.Context, registration RegistrationID, deployment DeploymentID) (bool, error)
+}
+
+// States keeps logins under way.
+type States interface {
+	PutState(ctx context.Context, s State) error
+	// TakeState removes and returns a state in one atomic step, so that of any
+	// number of callers exactly one gets it. It fails with ErrNotFound.
+	TakeState(ctx context.Context, id string) (State, error)
+}
+
+// SigningKey is a key of the tool's own.
+type SigningKey struct {
+	ID      string
+	Private *rsa.PrivateKey
+}
+
+// Keys holds the tool's own keys: the first signs, all are published.
+type Keys interface {
+	SigningKeys(ctx context.Context) ([]SigningKey, error)
+}
+
+// Config is what a Tool needs. Every field but Targets is required.
+type Config struct {
+	BaseURL       string // public address, without a slash at the end
+	LaunchPath    string // of the redirect URI, such as /lti/launch
+	LoginPath     string
+	KeysPath      string
+	Registrations Registrations
+	States        States
+	Keys          Keys
+	Client        *http.Client // decides which networks may be reached
+	Now           func() time.Time
+	Rand          io.Reader
+	AllowHTTP     bool // accept platforms without TLS, for one on loopback
+}
+
+// Tool is an LTI 1.3 tool. It is safe for concurrent use.
+type Tool struct {
+	cfg      Config
+	base     *url.URL
+	platform *keyCache
+}
+
+// New checks the configuration.
+func New(cfg Config) (*Tool, error) {
+	base, err := url.Parse(cfg.BaseURL)
+	if err != nil || base.Host == "" {
+		return nil, fmt.Errorf("lti: base URL %q: want scheme://host", cfg.BaseURL)
+	}
+	return &Tool{cfg: cfg, base: base, platform: newKeyCache(cfg.Client, cfg.Now)}, nil
+}
+
+// LaunchURL is the redirect URI, where the platform posts launches.
+func (t *Tool) LaunchURL() string { return t.cfg.BaseURL + t.cfg.LaunchPath }
+
+// random returns 256 random bits, URL-safe.
+func (t *Tool) random() (string, error) {
+	var raw [32]byte
+	if _, err := io.ReadFull(t.cfg.Rand, raw[:]); err != nil {
+		return "", fmt.Errorf("lti: read randomness: %w", err)
+	}
+	return base64.RawURLEncoding.EncodeToString(raw[:]), nil
+}
+
+func hash(s string) string {
+	sum := sha256.Sum256([]byte(s))
+	return hex.EncodeToString(sum[:])
+}
