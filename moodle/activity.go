@@ -115,12 +115,11 @@ func (c *Client) sampleGradebook(ctx context.Context, course CourseID) (Gradeboo
 	return Gradebook{}, false, nil
 }
 
-// learnersFirst orders participants so that those with the standard role of a
-// learner come first. Roles can be renamed, so the others are only put last.
+// learnersFirst orders participants so that likely learners come first.
 func learnersFirst(users []enrolledUser) []enrolledUser {
 	var learners, others []enrolledUser
 	for _, u := range users {
-		if len(u.Roles) == 1 && u.Roles[0].ShortName == "student" {
+		if u.isStudent() {
 			learners = append(learners, u)
 			continue
 		}

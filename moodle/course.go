@@ -22,7 +22,7 @@ func (c *Client) explainReport(ctx context.Context, course CourseID, refusal *Er
 	}
 	form := url.Values{"field": {"id"}, "value": {decimal(n)}}
 	if err := c.call(ctx, request{function: fnCoursesByField, form: form}, &answer); err != nil {
-		return refusal //nolint:nilerr // the refusal is the news; why it could not be explained is not
+		return refusal // that is the news; why it could not be explained is not
 	}
 	for _, found := range answer.Courses {
 		if found.ID == n && found.Completion != nil && !bool(*found.Completion) {

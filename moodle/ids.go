@@ -5,12 +5,15 @@ import (
 	"strconv"
 )
 
-// The identifiers of Moodle, numbers written in decimal. A course id equals the
-// LTI context id and a user id equals the LTI subject, so they travel as text.
+// Moodle's identifiers are numbers. A course id equals the LTI context id and a
+// user id the LTI subject, so they travel as text, written in decimal.
 type (
-	CourseID   string
-	UserID     string
-	ActivityID string // course module id (cmid), the number in an activity's address
+	// CourseID is the id of a course.
+	CourseID string
+	// UserID is the id of a user.
+	UserID string
+	// ActivityID is a course module id (cmid), the number in an activity's address.
+	ActivityID string
 )
 
 // number returns the id as Moodle's web services want it. The LTI subject and

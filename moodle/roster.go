@@ -33,6 +33,12 @@ type enrolledUser struct {
 	} `json:"roles"`
 }
 
+// isStudent reports whether the user has the standard role of a learner and no
+// other. Sites may rename roles, so it orders and hints, and decides nothing.
+func (u enrolledUser) isStudent() bool {
+	return len(u.Roles) == 1 && u.Roles[0].ShortName == "student"
+}
+
 // Roster lists everyone enrolled in the course, suspended or not, by id.
 func (c *Client) Roster(ctx context.Context, course CourseID) ([]Participant, error) {
 	all, err := c.enrolled(ctx, course, "id,fullname,email,roles", false)

@@ -15,7 +15,7 @@ func (i *inspection) tryRoster(ctx context.Context) error {
 	learners, mails := 0, 0
 	for _, u := range learnersFirst(page) {
 		i.learners = append(i.learners, id[UserID](u.ID))
-		if len(u.Roles) == 1 && u.Roles[0].ShortName == "student" {
+		if u.isStudent() {
 			learners++
 		}
 		if u.Email != "" {

@@ -1,0 +1,180 @@
+package moodle_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/insigne-badges/insigne/moodle"
+)
+
+// siteInfo is the recorded answer with this server's address and some functions
+// taken out of the service.
+func siteInfo(t *testing.T, s *site, without ...string) answer {
+	var e exchange
+	read(t, "ws-site-info", &e)
+	var info map[string]any
+	if err := json.Unmarshal(e.body(), &info); err != nil {
+		t.Fatal(err)
+	}
+	functions := []any{}
+	for _, f := range info["functions"].([]any) {
+		if !slices.Contains(without, f.(map[string]any)["name"].(string)) {
+			functions = append(functions, f)
+		}
+	}
+	info["functions"], info["siteurl"] = functions, s.URL
+	raw, err := json.Marshal(info)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text(string(raw))
+}
+
+func TestCheck(t *testing.T) {
+	viewHidden := `{"exception":"e","errorcode":"nopermissions","message":"Sorry"}`
+	tests := map[string]struct {
+		without []string
+		answers map[string]answer
+		want    []string // problem function capabilities
+		works   bool
+	}{
+		"all is well": {works: true},
+		"functions missing": {
+			without: []string{"gradereport_user_get_grade_items", "core_message_send_instant_messages"},
+			want:    []string{"function_missing gradereport_user_get_grade_items", "function_missing core_message_send_instant_messages"},
+		},
+		"only the message function missing": {
+			without: []string{"core_message_send_instant_messages"},
+			want:    []string{"function_missing core_message_send_instant_messages"},
+			works:   true,
+		},
+		"grades may not be seen": {
+			answers: map[string]answer{"gradereport_user_get_grade_items": recorded(t, "ws-error-missing-capability")},
+			want:    []string{"capability_missing gradereport_user_get_grade_items gradereport/user:view moodle/grade:viewall"},
+		},
+		"course may not be entered": {
+			answers: map[string]answer{"core_course_get_contents": recorded(t, "ws-error-not-enrolled")},
+			want:    []string{"capability_missing core_course_get_contents moodle/course:view"},
+		},
+		"active participants may not be asked for": {
+			answers: map[string]answer{"core_enrol_get_enrolled_users": onlyAll(t, viewHidden)},
+			want:    []string{"capability_missing core_enrol_get_enrolled_users moodle/course:enrolreview"},
+		},
+		"learners left out": {
+			answers: map[string]answer{"core_enrol_get_enrolled_users": text(`[{"id":3,"email":"t@example.org","roles":[{"shortname":"editingteacher"}]}]`)},
+			want:    []string{"no_learners core_enrol_get_enrolled_users moodle/user:viewdetails"},
+			works:   true,
+		},
+		"addresses left out": {
+			answers: map[string]answer{"core_enrol_get_enrolled_users": text(`[{"id":8,"roles":[{"shortname":"student"}]}]`)},
+			want:    []string{"emails_hidden core_enrol_get_enrolled_users moodle/site:viewuseridentity"},
+			works:   true,
+		},
+		"languages left out": {
+			answers: map[string]answer{"core_user_get_users_by_field": text(`[{"id":6,"fullname":"Zoë"}]`)},
+			want:    []string{"languages_hidden core_user_get_users_by_field moodle/user:viewalldetails moodle/user:viewdetails"},
+			works:   true,
+		},
+		"completion off in the course": {
+			answers: map[string]answer{
+				"core_completion_get_course_completion_status": recorded(t, "ws-course-completion-course-without-completion"),
+				"core_course_get_courses_by_field":             text(`{"courses":[{"id":2,"enablecompletion":0}]}`),
+			},
+			want:  []string{"completion_off core_completion_get_course_completion_status"},
+			works: true,
+		},
+		"module types may not be viewed": {
+			answers: map[string]answer{
+				"core_completion_get_activities_completion_status": recorded(t, "ws-quirk-no-module-view-activities-completion-complete"),
+				"gradereport_user_get_grade_items":                 recorded(t, "ws-quirk-no-module-view-grade-items-one"),
+			},
+			want: []string{
+				"activities_hidden core_completion_get_activities_completion_status mod/lti:view mod/quiz:view",
+				"activities_hidden gradereport_user_get_grade_items mod/quiz:view",
+			},
+			works: true,
+		},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			answers := course(t)
+			answers["core_user_get_users_by_field"] = text(`[{"id":6,"lang":"en","suspended":false},{"id":3,"lang":"en"},{"id":8,"lang":"en"}]`)
+			for fn, a := range tt.answers {
+				answers[fn] = a
+			}
+			s := newSite(t, answers)
+			s.answers["core_webservice_get_site_info"] = siteInfo(t, s, tt.without...)
+			report, err := s.client().Check(t.Context(), "2")
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, f := range report.Findings {
+				got = append(got, strings.TrimSpace(fmt.Sprintf("%s %s %s", f.Problem, f.Function, strings.Join(f.Capabilities, " "))))
+			}
+			if !slices.Equal(got, tt.want) {
+				t.Errorf("found\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(tt.want, "\n"))
+			}
+			if report.Works() != tt.works {
+				t.Errorf("works %v, want %v", report.Works(), tt.works)
+			}
+			if report.Release != "4.5.5+ (Build: 20250613)" || report.User != "svc-insigne" || report.UserID != "18" {
+				t.Errorf("report %+v", report)
+			}
+		})
+	}
+}
+
+// onlyAll answers the whole roster and refuses the question who is active.
+func onlyAll(t *testing.T, refusal string) answer {
+	all := enrolled(t)
+	return func(form url.Values) (int, []byte) {
+		if option(form, "onlyactive") == "1" {
+			return http.StatusOK, []byte(refusal)
+		}
+		return all(form)
+	}
+}
+
+func TestCheckWithoutCourse(t *testing.T) {
+	s := newSite(t, map[string]answer{"core_webservice_get_site_info": recorded(t, "ws-site-info")})
+	report, err := s.client().Check(t.Context(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The recorded site calls itself http://127.0.0.1:8045, this server does not.
+	if len(report.Findings) != 1 || report.Findings[0].Problem != moodle.ProblemAddressDiffers {
+		t.Errorf("findings %+v, want the address only", report.Findings)
+	}
+	if n := len(s.calls); n != 1 {
+		t.Errorf("%d calls, want one", n)
+	}
+}
+
+func TestCheckOfBrokenSite(t *testing.T) {
+	for recording, want := range map[string]moodle.Reason{
+		"ws-error-invalid-token":           moodle.TokenInvalid,
+		"ws-error-maintenance":             moodle.Maintenance,
+		"ws-error-webservices-off":         moodle.ServicesOff,
+		"ws-error-function-not-in-service": moodle.FunctionMissing,
+	} {
+		s := newSite(t, map[string]answer{"core_webservice_get_site_info": recorded(t, recording)})
+		if _, err := s.client().Check(t.Context(), "2"); moodle.ReasonOf(err) != want {
+			t.Errorf("%s: %v, want %q", recording, err, want)
+		}
+	}
+}
+
+// A site that closes in the middle of the check is an error, not a finding.
+func TestCheckInterrupted(t *testing.T) {
+	answers := course(t)
+	answers["core_course_get_contents"] = recorded(t, "ws-error-maintenance")
+	if _, err := newSite(t, answers).client().Check(t.Context(), "2"); moodle.ReasonOf(err) != moodle.Maintenance {
+		t.Errorf("%v, want Maintenance", err)
+	}
+}
