@@ -12,7 +12,7 @@ import (
 var ready embed.FS
 
 // readyIDs lists the ready-made pictures in the order they are offered.
-var readyIDs = []string{"star"}
+var readyIDs = []string{"star", "summit", "book", "leaf", "code", "dialogue", "laurel", "rocket", "idea"}
 
 // Ready is a ready-made picture.
 type Ready struct {

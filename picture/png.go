@@ -50,8 +50,7 @@ func fit(img image.Image) *image.RGBA {
 // finish encodes the square and names the picture by its master's hash.
 func finish(square *image.RGBA, svg []byte) (Picture, error) {
 	var out bytes.Buffer
-	encoder := png.Encoder{CompressionLevel: png.BestCompression}
-	if err := encoder.Encode(&out, square); err != nil {
+	if err := png.Encode(&out, square); err != nil {
 		return Picture{}, fmt.Errorf("encode picture: %w", err)
 	}
 	p := Picture{PNG: out.Bytes(), SVG: svg}
