@@ -6,31 +6,20 @@ import (
 	"image"
 	"image/color"
 	"math"
-	"strings"
 
 	"github.com/srwiley/rasterx"
 	"golang.org/x/image/draw"
-	"golang.org/x/image/math/fixed"
 
 	"github.com/insigne-badges/insigne/fault"
-)
-
-// Bounds of the work of one picture: a gradient is computed for each pixel and
-// a layer is a whole image.
-const (
-	maxGradientUses = 400
-	maxLayers       = 100
 )
 
 // painter draws elements onto one layer.
 type painter struct {
 	doc   *document
 	img   *image.RGBA
-	spent *work
+	k     float64 // pixels to a unit of the view box
+	spent *work   // on all layers
 }
-
-// work counts what is bounded, over all layers.
-type work struct{ gradients, layers int }
 
 // draw rasterises the document. The rasteriser was not made for hostile input:
 // where it panics, the picture is refused.
@@ -42,9 +31,9 @@ func (d *document) draw() (img *image.RGBA, err error) {
 	}()
 	view, err := d.view()
 	if err != nil {
-		return nil, refused(err, "picture.svg_size")
+		return nil, refuse("picture.svg_size", err)
 	}
-	p := &painter{doc: d, img: image.NewRGBA(image.Rect(0, 0, Side, Side)), spent: &work{}}
+	p := &painter{doc: d, img: image.NewRGBA(image.Rect(0, 0, Side, Side)), k: scaleOf(view), spent: &work{}}
 	if err := p.element(d.root, initialStyle(view)); err != nil {
 		return nil, refused(err, "picture.svg_undrawable")
 	}
@@ -62,7 +51,7 @@ func (d *document) view() (rasterx.Matrix2D, error) {
 	}
 	if len(v) == 0 {
 		v = make([]float64, 4)
-		if err := d.root.fill(v[2:], "width", "height"); err != nil {
+		if err := d.root.read(v[2:], "width", "height"); err != nil {
 			return rasterx.Identity, err
 		}
 	}
@@ -83,15 +72,16 @@ func (p *painter) element(e *element, s style) error {
 	if opacity >= 1 {
 		return p.opaque(e, s)
 	}
-	if p.spent.layers++; p.spent.layers > maxLayers {
-		return fault.New(fault.Invalid, "picture.svg_complex")
+	p.spent.layers++
+	if err := p.spent.check(); err != nil {
+		return err
 	}
-	layer := &painter{doc: p.doc, img: image.NewRGBA(p.img.Bounds()), spent: p.spent}
+	layer := &painter{doc: p.doc, img: image.NewRGBA(p.img.Rect), k: p.k, spent: p.spent}
 	if err := layer.opaque(e, s); err != nil {
 		return err
 	}
 	mask := image.NewUniform(color.Alpha{A: alpha(opacity)})
-	draw.DrawMask(p.img, p.img.Bounds(), layer.img, image.Point{}, mask, image.Point{}, draw.Over)
+	draw.DrawMask(p.img, p.img.Rect, layer.img, image.Point{}, mask, image.Point{}, draw.Over)
 	return nil
 }
 
@@ -108,79 +98,11 @@ func (p *painter) opaque(e *element, s style) error {
 		}
 		return nil
 	}
-	path, err := e.outline()
+	path, err := e.outline(p.k)
 	if err != nil || len(path) == 0 {
 		return err
 	}
-	if err := p.fill(path, s); err != nil {
-		return err
-	}
-	return p.stroke(path, s)
-}
-
-func (p *painter) fill(path rasterx.Path, s style) error {
-	paint, err := p.paint(s.fill, s.fillOpacity, path, s)
-	if err != nil || paint == nil {
-		return err
-	}
-	filler := rasterx.NewFiller(Side, Side, p.scanner())
-	path.AddTo(&rasterx.MatrixAdder{Adder: filler, M: s.matrix})
-	filler.SetColor(paint)
-	filler.Draw()
-	return nil
-}
-
-func (p *painter) stroke(path rasterx.Path, s style) error {
-	paint, err := p.paint(s.stroke, s.strokeOpacity, path, s)
-	if err != nil || paint == nil || s.width <= 0 {
-		return err
-	}
-	stroker := rasterx.NewStroker(Side, Side, p.scanner())
-	width := math.Min(s.width*scaleOf(s.matrix), 4*Side)
-	stroker.SetStroke(fixed.Int26_6(width*64), fixed.Int26_6(s.miterLimit*64), s.ends(), s.ends(), nil, s.join())
-	path.AddTo(&rasterx.MatrixAdder{Adder: stroker, M: s.matrix})
-	stroker.SetColor(paint)
-	stroker.Draw()
-	return nil
-}
-
-func (p *painter) scanner() rasterx.Scanner {
-	return rasterx.NewScannerGV(Side, Side, p.img, p.img.Bounds())
-}
-
-// paint returns what the scanner takes as colour, nil for none.
-func (p *painter) paint(value string, opacity float64, path rasterx.Path, s style) (any, error) {
-	if value == "none" {
-		return nil, nil
-	}
-	if !strings.HasPrefix(value, "url(") {
-		c, err := parseColour(value, s.current)
-		if c.A != 0 {
-			c.A = alpha(opacity)
-		}
-		return color.Color(c), err
-	}
-	if p.spent.gradients++; p.spent.gradients > maxGradientUses {
-		return nil, fault.New(fault.Invalid, "picture.svg_complex")
-	}
-	id, _ := localReference(value)
-	g, err := newGradient(p.doc.gradients[id], extent(path), s.matrix, opacity)
-	if err != nil {
-		return nil, err
-	}
-	return rasterx.ColorFunc(g.at), nil
-}
-
-// extent measures a path in its own coordinates.
-func extent(path rasterx.Path) box {
-	scanner := rasterx.NewScannerGV(1, 1, image.NewRGBA(image.Rect(0, 0, 1, 1)), image.Rect(0, 0, 1, 1))
-	scanner.Clear()
-	path.AddTo(rasterx.NewFiller(1, 1, scanner))
-	r := scanner.GetPathExtent()
-	return box{
-		x: float64(r.Min.X) / 64, y: float64(r.Min.Y) / 64,
-		w: float64(r.Max.X-r.Min.X) / 64, h: float64(r.Max.Y-r.Min.Y) / 64,
-	}
+	return p.paint(path, s)
 }
 
 // blank reports whether nothing is to be seen.

@@ -1,16 +1,15 @@
 package picture
 
 import (
-	"fmt"
+	"image"
 	"image/color"
 	"math"
 
-	"github.com/fyne-io/oksvg"
 	"github.com/srwiley/rasterx"
 )
 
-// gradient is a gradient laid onto one shape: toUnit takes a pixel into the
-// gradient's own coordinates.
+// gradient is a gradient laid onto one shape, as an image of colours: toUnit
+// takes a pixel into the gradient's own coordinates.
 type gradient struct {
 	toUnit  rasterx.Matrix2D
 	line    [4]float64 // x1 y1 x2 y2 of a linear one
@@ -36,10 +35,13 @@ const maxStops = 64
 type box struct{ x, y, w, h float64 }
 
 // newGradient reads a gradient for a shape with the given extent and matrix,
-// SVG 1.1 section 13.2.
-func newGradient(e *element, extent box, m rasterx.Matrix2D, opacity float64) (*gradient, error) {
+// both with k units to one of the document, SVG 1.1 section 13.2. On a shape
+// without area it paints nothing.
+func newGradient(e *element, extent box, m rasterx.Matrix2D, k, opacity float64) (image.Image, error) {
 	g := &gradient{radial: e.name == "radialGradient", opacity: opacity}
-	if e.attr("gradientUnits") != "userSpaceOnUse" {
+	if e.attr("gradientUnits") == "userSpaceOnUse" {
+		m = m.Scale(k, k)
+	} else {
 		m = m.Translate(extent.x, extent.y).Scale(extent.w, extent.h)
 	}
 	m, err := transform(m, e.attr("gradientTransform"))
@@ -47,7 +49,7 @@ func newGradient(e *element, extent box, m rasterx.Matrix2D, opacity float64) (*
 		return nil, err
 	}
 	if determinant(m) == 0 {
-		return nil, fmt.Errorf("gradient on a shape without area")
+		return image.Transparent, nil
 	}
 	g.toUnit = m.Invert()
 	if err := g.geometry(e); err != nil {
@@ -61,6 +63,12 @@ func newGradient(e *element, extent box, m rasterx.Matrix2D, opacity float64) (*
 	}
 	return g, nil
 }
+
+// ColorModel is that of its colours.
+func (g *gradient) ColorModel() color.Model { return color.NRGBAModel }
+
+// Bounds are those of the square; a gradient has none of its own.
+func (g *gradient) Bounds() image.Rectangle { return image.Rect(0, 0, Side, Side) }
 
 func (g *gradient) geometry(e *element) (err error) {
 	for i, name := range []string{"x1", "y1", "x2", "y2"} {
@@ -100,8 +108,8 @@ func (g *gradient) readStops(e *element) error {
 	return nil
 }
 
-// at returns the colour of a pixel.
-func (g *gradient) at(px, py int) color.Color {
+// At returns the colour of a pixel.
+func (g *gradient) At(px, py int) color.Color {
 	x, y := g.toUnit.Transform(float64(px)+0.5, float64(py)+0.5)
 	if g.radial {
 		if g.circle[2] <= 0 {
@@ -147,26 +155,4 @@ func mix(a, b stop, t float64) color.NRGBA {
 		R: between(a.paint.R, b.paint.R), G: between(a.paint.G, b.paint.G),
 		B: between(a.paint.B, b.paint.B), A: between(a.paint.A, b.paint.A),
 	}
-}
-
-// parseColour reads an opaque colour; current is what currentColor means.
-func parseColour(value, current string) (color.NRGBA, error) {
-	if value == "currentColor" {
-		value = current
-	}
-	if value == "" {
-		value = "#000"
-	}
-	if value == "transparent" {
-		return color.NRGBA{}, nil
-	}
-	c, err := oksvg.ParseSVGColor(value)
-	if err != nil || c == nil {
-		return color.NRGBA{}, fmt.Errorf("not a colour: %.30q", value)
-	}
-	return color.NRGBAModel.Convert(c).(color.NRGBA), nil
-}
-
-func alpha(opacity float64) uint8 {
-	return uint8(math.Round(math.Min(math.Max(opacity, 0), 1) * 0xff))
 }

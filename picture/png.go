@@ -13,17 +13,17 @@ import (
 	"github.com/insigne-badges/insigne/fault"
 )
 
-// maxPixels bounds width and height of an uploaded PNG. A file of a few
+// maxSide bounds width and height of an uploaded PNG. A file of a few
 // kilobytes may announce gigabytes, so this is read before anything is decoded.
-const maxPixels = 4096
+const maxSide = 4096
 
 func decodePNG(raw []byte) (image.Image, error) {
 	size, err := png.DecodeConfig(bytes.NewReader(raw))
 	if err != nil {
 		return nil, refuse("picture.png_broken", err)
 	}
-	if size.Width > maxPixels || size.Height > maxPixels {
-		return nil, fault.New(fault.Invalid, "picture.dimensions").With("Pixels", maxPixels)
+	if size.Width > maxSide || size.Height > maxSide {
+		return nil, fault.New(fault.Invalid, "picture.dimensions").With("Pixels", maxSide)
 	}
 	img, err := png.Decode(bytes.NewReader(raw))
 	if err != nil {

@@ -2,124 +2,111 @@ package picture
 
 import (
 	"errors"
-	"fmt"
 	"math"
-	"strings"
 
-	"github.com/fyne-io/oksvg"
 	"github.com/srwiley/rasterx"
 )
 
-// outline returns the path of a shape in its own coordinates, nil for one that
-// has no extent and for elements that are no shapes.
-func (e *element) outline() (rasterx.Path, error) {
+// outline returns the path of a shape with k of the rasteriser's units to one of
+// its own. It is empty for what has no extent and for elements that are no shape.
+func (e *element) outline(k float64) (rasterx.Path, error) {
+	p := &pen{k: k}
+	var err error
 	switch e.name {
 	case "path":
-		return compile(e.attr("d"))
+		err = p.drawData(e.attr("d"))
 	case "rect":
-		return e.rectangle()
+		err = e.drawRect(p)
 	case "circle", "ellipse":
-		return e.round()
+		err = e.drawEllipse(p)
 	case "line":
-		return e.line()
-	case "polyline":
-		return e.polygon("")
-	case "polygon":
-		return e.polygon("Z")
+		err = e.drawLine(p)
+	case "polyline", "polygon":
+		err = e.drawPoints(p)
 	}
-	return nil, nil
-}
-
-// compile reads path data. The cursor splits numbers in its own way, so what it
-// would misread is refused: an exponent in capitals is taken for a command.
-func compile(data string) (rasterx.Path, error) {
-	if data == "" {
-		return nil, nil
-	}
-	if strings.Contains(data, "E") {
-		data = strings.ReplaceAll(data, "E", "e")
-	}
-	cursor := oksvg.PathCursor{ErrorMode: oksvg.StrictErrorMode}
-	if err := cursor.CompilePath(data); err != nil {
-		return nil, fmt.Errorf("path: %w", err)
-	}
-	return cursor.Path, nil
-}
-
-func (e *element) rectangle() (rasterx.Path, error) {
-	var n [6]float64
-	if err := e.fill(n[:], "x", "y", "width", "height", "rx", "ry"); err != nil {
+	if err != nil {
 		return nil, err
+	}
+	return p.outline()
+}
+
+func (e *element) drawRect(p *pen) error {
+	var n [6]float64
+	if err := e.read(n[:], "x", "y", "width", "height", "rx", "ry"); err != nil {
+		return err
 	}
 	x, y, w, h, rx, ry := n[0], n[1], n[2], n[3], n[4], n[5]
 	if w <= 0 || h <= 0 {
-		return nil, nil
+		return nil
 	}
-	if e.attr("rx") == "" {
+	if e.attr("rx") == "" { // one radius given counts for both
 		rx = ry
 	}
 	if e.attr("ry") == "" {
 		ry = rx
 	}
-	var path rasterx.Path
-	rasterx.AddRoundRect(x, y, x+w, y+h, math.Min(rx, w/2), math.Min(ry, h/2), 0, rasterx.RoundGap, &path)
-	return path, nil
+	rx, ry = math.Min(max(rx, 0), w/2), math.Min(max(ry, 0), h/2)
+	p.move(x+rx, y)
+	p.line(x+w-rx, y)
+	p.arc(rx, ry, 0, false, true, x+w, y+ry)
+	p.line(x+w, y+h-ry)
+	p.arc(rx, ry, 0, false, true, x+w-rx, y+h)
+	p.line(x+rx, y+h)
+	p.arc(rx, ry, 0, false, true, x, y+h-ry)
+	p.line(x, y+ry)
+	p.arc(rx, ry, 0, false, true, x+rx, y)
+	p.close()
+	return nil
 }
 
-func (e *element) round() (rasterx.Path, error) {
+func (e *element) drawEllipse(p *pen) error {
 	var n [5]float64
-	if err := e.fill(n[:], "cx", "cy", "r", "rx", "ry"); err != nil {
-		return nil, err
+	if err := e.read(n[:], "cx", "cy", "r", "rx", "ry"); err != nil {
+		return err
 	}
 	rx, ry := n[3], n[4]
 	if e.name == "circle" {
 		rx, ry = n[2], n[2]
 	}
-	if rx <= 0 || ry <= 0 {
-		return nil, nil
+	if rx > 0 && ry > 0 {
+		p.ellipse(n[0], n[1], rx, ry)
 	}
-	var path rasterx.Path
-	rasterx.AddEllipse(n[0], n[1], rx, ry, 0, &path)
-	return path, nil
+	return nil
 }
 
-func (e *element) line() (rasterx.Path, error) {
+func (e *element) drawLine(p *pen) error {
 	var n [4]float64
-	if err := e.fill(n[:], "x1", "y1", "x2", "y2"); err != nil {
-		return nil, err
+	if err := e.read(n[:], "x1", "y1", "x2", "y2"); err != nil {
+		return err
 	}
-	var path rasterx.Path
-	path.Start(rasterx.ToFixedP(n[0], n[1]))
-	path.Line(rasterx.ToFixedP(n[2], n[3]))
-	path.Stop(false)
-	return path, nil
+	p.move(n[0], n[1])
+	p.line(n[2], n[3])
+	return nil
 }
 
-func (e *element) polygon(end string) (rasterx.Path, error) {
+func (e *element) drawPoints(p *pen) error {
 	points, err := numbers(e.attr("points"))
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if len(points)%2 != 0 {
-		return nil, errors.New("points: a coordinate is missing")
+		return errors.New("points: a coordinate is missing")
 	}
-	var path rasterx.Path
 	for i := 0; i < len(points); i += 2 {
-		p := rasterx.ToFixedP(points[i], points[i+1])
 		if i == 0 {
-			path.Start(p)
+			p.move(points[0], points[1])
 			continue
 		}
-		path.Line(p)
+		p.line(points[i], points[i+1])
 	}
-	if len(points) > 0 {
-		path.Stop(end == "Z")
+	if e.name == "polygon" {
+		p.close()
 	}
-	return path, nil
+	return nil
 }
 
-// fill reads numbers that are 0 when absent.
-func (e *element) fill(into []float64, names ...string) (err error) {
+// read reads numbers that are 0 when absent.
+func (e *element) read(into []float64, names ...string) (err error) {
 	for i, name := range names {
 		if into[i], err = e.number(name, 0); err != nil {
 			return err

@@ -106,12 +106,18 @@ func (r *reader) start(t xml.StartElement) error {
 	if len(r.open) >= maxDepth || r.count > maxElements {
 		return fault.New(fault.Invalid, "picture.svg_complex")
 	}
+	if len(r.open) == 0 && r.root != nil {
+		return refuse("picture.svg_broken", errors.New("a second root"))
+	}
 	keep, err := judgeElement(t.Name, r.top())
 	if err != nil {
 		return err
 	}
 	if !keep {
-		return refused(r.tokens.Skip(), "picture.svg_broken")
+		if err := r.tokens.Skip(); err != nil {
+			return refuse("picture.svg_broken", err)
+		}
+		return nil
 	}
 	e := &element{name: t.Name.Local}
 	if e.attrs, err = judgeAttributes(t.Attr); err != nil {

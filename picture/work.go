@@ -1,0 +1,26 @@
+package picture
+
+import "github.com/insigne-badges/insigne/fault"
+
+// Bounds of the work of one picture, so that the worst upload takes a second or
+// two. Rich drawings stay well below a tenth of each.
+const (
+	maxPixels = 150 * Side * Side // painted plainly; by a gradient they count fourfold
+	maxLines  = 1_000_000         // after curves and strokes became lines
+	maxLayers = 64                // each a whole image
+)
+
+// work counts what drawing one picture took.
+type work struct{ pixels, lines, layers int }
+
+func (w *work) exceeded() bool {
+	return w.pixels > maxPixels || w.lines > maxLines || w.layers > maxLayers
+}
+
+// check refuses a picture that takes too much.
+func (w *work) check() error {
+	if w.exceeded() {
+		return fault.New(fault.Invalid, "picture.svg_complex")
+	}
+	return nil
+}
