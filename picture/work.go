@@ -5,9 +5,9 @@ import "github.com/insigne-badges/insigne/fault"
 // Bounds of the work of one picture, so that the worst upload takes a second or
 // two. Rich drawings stay well below a tenth of each.
 const (
-	maxPixels = 150 * Side * Side // painted plainly; by a gradient they count fourfold
-	maxLines  = 1_000_000         // after curves and strokes became lines
-	maxLayers = 64                // each a whole image
+	maxPixels = 120 * Side * Side // painted plainly; by a gradient they count fourfold
+	maxLines  = 500_000           // after curves and strokes became lines
+	maxLayers = 32                // each a whole image
 )
 
 // work counts what drawing one picture took.
