@@ -1,152 +1,137 @@
 package lti
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"math"
-	"slices"
+	"strings"
 	"time"
+	"unicode/utf8"
 )
 
-// The claims of LTI 1.3 Core, section 5.
-const (
-	claimVersion      = "https://purl.imsglobal.org/spec/lti/claim/version"
-	claimMessageType  = "https://purl.imsglobal.org/spec/lti/claim/message_type"
-	claimDeployment   = "https://purl.imsglobal.org/spec/lti/claim/deployment_id"
-	claimTarget       = "https://purl.imsglobal.org/spec/lti/claim/target_link_uri"
-	claimRoles        = "https://purl.imsglobal.org/spec/lti/claim/roles"
-	claimContext      = "https://purl.imsglobal.org/spec/lti/claim/context"
-	claimResourceLink = "https://purl.imsglobal.org/spec/lti/claim/resource_link"
-	claimCustom       = "https://purl.imsglobal.org/spec/lti/claim/custom"
-	claimPresentation = "https://purl.imsglobal.org/spec/lti/claim/launch_presentation"
-	claimPlatform     = "https://purl.imsglobal.org/spec/lti/claim/tool_platform"
-)
+// claims are the members of a JSON object by their exact names; encoding/json
+// would match struct fields whatever the case.
+type claims map[string]json.RawMessage
 
-const (
-	clockSkew    = time.Minute
-	oldestIssue  = 10 * time.Minute
-	longestToken = time.Hour
-)
+// parseClaims reads one JSON object, refusing names that occur twice anywhere:
+// two readers of such a token may see two different tokens.
+func parseClaims(raw []byte) (claims, error) {
+	d := json.NewDecoder(bytes.NewReader(raw))
+	if !utf8.Valid(raw) || checkValue(d, 0) != nil {
+		return nil, refuse(TokenMalformed)
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return nil, refuse(TokenMalformed)
+	}
+	var c claims
+	if err := json.Unmarshal(raw, &c); err != nil || c == nil {
+		return nil, refuse(TokenMalformed)
+	}
+	return c, nil
+}
 
-// checkParties checks who made the token for whom (OpenID Connect Core,
-// section 3.1.3.7, points 2 to 5).
-func (c claims) checkParties(reg Registration) error {
-	iss, err := c.text("iss")
+const maxDepth = 32
+
+var errAmbiguous = errors.New("JSON that readers may understand differently")
+
+// checkValue consumes one JSON value.
+func checkValue(d *json.Decoder, depth int) error {
+	token, err := d.Token()
 	if err != nil {
 		return err
 	}
-	if iss != reg.Issuer {
-		return refuse(IssuerWrong)
-	}
-	aud, err := c.audience()
-	if err != nil {
-		return err
-	}
-	if !slices.Contains(aud, reg.ClientID) {
-		return refuse(AudienceWrong)
-	}
-	azp, err := c.text("azp")
-	if err != nil {
-		return err
-	}
-	_, present := c["azp"]
-	if (len(aud) > 1 || present) && azp != reg.ClientID {
-		return refuse(PartyWrong)
+	switch t := token.(type) {
+	case string:
+		if strings.ContainsRune(t, 0) {
+			return errAmbiguous // ends the string for some, and databases refuse it
+		}
+	case json.Delim:
+		if depth == maxDepth {
+			return errAmbiguous
+		}
+		return checkMembers(d, t, depth+1)
 	}
 	return nil
 }
 
-// audience returns aud, which is a string or a list of strings.
-func (c claims) audience() ([]string, error) {
-	raw, ok := c["aud"]
-	if !ok {
-		return nil, refuse(AudienceWrong)
+// checkMembers consumes what stands in an object or a list, and its end.
+func checkMembers(d *json.Decoder, kind json.Delim, depth int) error {
+	seen := map[string]bool{}
+	for d.More() {
+		if kind == '{' {
+			token, err := d.Token()
+			if err != nil {
+				return err
+			}
+			name, _ := token.(string)
+			if seen[name] || strings.ContainsRune(name, 0) {
+				return errAmbiguous
+			}
+			seen[name] = true
+		}
+		if err := checkValue(d, depth); err != nil {
+			return err
+		}
 	}
-	var one string
-	if json.Unmarshal(raw, &one) == nil {
-		return []string{one}, nil
-	}
-	var many []string
-	return many, c.into("aud", &many)
+	_, err := d.Token()
+	return err
 }
 
-// checkTimes checks when the token was made and how long it lasts. Each detail
-// says by how much clocks differ, for whoever has to set one.
-func (c claims) checkTimes(now time.Time) error {
-	exp, ok, err := c.instant("exp")
-	if err != nil {
-		return err
-	}
-	if !ok {
-		return refuse(ExpiryMissing)
-	}
-	iat, ok, err := c.instant("iat")
-	if err != nil {
-		return err
-	}
-	if !ok {
-		return refuse(IssuedMissing)
-	}
-	detail := fmt.Sprintf("issued %s from now, expires %s from now", iat.Sub(now).Round(time.Second), exp.Sub(now).Round(time.Second))
-	switch {
-	case iat.Sub(now) > clockSkew:
-		return &Error{Reason: ClockSkew, Detail: detail}
-	case now.Sub(exp) > clockSkew:
-		return &Error{Reason: TokenExpired, Detail: detail}
-	case now.Sub(iat) > oldestIssue:
-		return &Error{Reason: TokenOld, Detail: detail}
-	case exp.Sub(iat) > longestToken:
-		return &Error{Reason: LifetimeTooLong, Detail: detail}
-	}
-	return nil
+// text returns a string claim, empty when absent.
+func (c claims) text(name string) (string, error) {
+	var s string
+	return s, c.into(name, &s)
 }
 
-// instant reads a NumericDate (RFC 7519, section 2), in whole seconds.
-func (c claims) instant(name string) (time.Time, bool, error) {
+// object returns a claim that is an object, nil when absent. A list without
+// members is PHP's way to write an object without members.
+func (c claims) object(name string) (claims, error) {
+	if string(c[name]) == "[]" {
+		return nil, nil
+	}
+	var o claims
+	return o, c.into(name, &o)
+}
+
+// into decodes a claim of any shape, leaving v alone when it is absent or null.
+func (c claims) into(name string, v any) error {
 	raw, ok := c[name]
 	if !ok || string(raw) == "null" {
-		return time.Time{}, false, nil
+		return nil
+	}
+	if json.Unmarshal(raw, v) != nil {
+		// The decoder's error quotes the value: it stays here.
+		return &Error{Reason: TokenMalformed, Detail: fmt.Sprintf("claim %s has the wrong type", name)}
+	}
+	return nil
+}
+
+// texts reads several string claims at once.
+func (c claims) texts(fields map[string]*string) error {
+	for name, field := range fields {
+		if err := c.into(name, field); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// instant reads a NumericDate (RFC 7519, section 2), in whole seconds. The
+// time is zero when the claim is absent.
+func (c claims) instant(name string) (time.Time, error) {
+	raw, ok := c[name]
+	if !ok || string(raw) == "null" {
+		return time.Time{}, nil
 	}
 	var seconds float64
 	if err := c.into(name, &seconds); err != nil {
-		return time.Time{}, false, err
+		return time.Time{}, err
 	}
-	if math.Abs(seconds) > 1<<40 {
-		return time.Time{}, false, refuse(TokenMalformed)
+	if math.Abs(seconds) > 1<<40 { // beyond what time.Duration can subtract sensibly
+		return time.Time{}, refuse(TokenMalformed)
 	}
-	return time.Unix(int64(seconds), 0), true, nil
-}
-
-// checkMessage checks what LTI 1.3 Core demands of every message
-// (sections 5.3.1 to 5.3.7) and returns its deployment.
-func (c claims) checkMessage() (MessageType, DeploymentID, error) {
-	version, err := c.text(claimVersion)
-	if err != nil {
-		return "", "", err
-	}
-	if version != "1.3.0" {
-		return "", "", refuse(VersionWrong)
-	}
-	message, err := c.text(claimMessageType)
-	if err != nil {
-		return "", "", err
-	}
-	switch message {
-	case "":
-		return "", "", refuse(MessageTypeMissing)
-	case string(ResourceLinkRequest):
-	default:
-		return "", "", refuse(MessageTypeUnknown)
-	}
-	deployment, err := c.text(claimDeployment)
-	if err != nil {
-		return "", "", err
-	}
-	if deployment == "" {
-		return "", "", refuse(DeploymentMissing)
-	}
-	if len(deployment) > maxIdentifiers {
-		return "", "", refuse(IDTooLong)
-	}
-	return MessageType(message), DeploymentID(deployment), nil
+	return time.Unix(int64(seconds), 0), nil
 }

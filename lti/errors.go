@@ -15,53 +15,64 @@ const (
 	TargetForeign       Reason = "target_foreign"       // target_link_uri is not ours
 )
 
-// Reasons a launch is refused.
+// Reasons a launch is refused before its token is read.
 const (
-	PlatformRefused    Reason = "platform_refused"    // the platform answered with an error
-	StateMissing       Reason = "state_missing"       // no state in the answer
-	StateUnknown       Reason = "state_unknown"       // never issued, used already, or expired
-	BrowserMismatch    Reason = "browser_mismatch"    // started in another browser, or cookies are blocked
+	PlatformRefused Reason = "platform_refused" // the platform answered with an error
+	StateMissing    Reason = "state_missing"    // no state in the answer
+	StateUnknown    Reason = "state_unknown"    // never issued, used already, or expired
+	BrowserMismatch Reason = "browser_mismatch" // started in another browser, or cookies are blocked
+)
+
+// Reasons an id_token is refused for its form or signature.
+const (
 	TokenMissing       Reason = "token_missing"       // no id_token
 	TokenTooLarge      Reason = "token_too_large"     // above 64 KiB
-	TokenMalformed     Reason = "token_malformed"     // no compact JWS of JSON objects
+	TokenMalformed     Reason = "token_malformed"     // no compact JWS of unambiguous JSON objects
 	HeaderMissingKid   Reason = "key_id_missing"      // no kid in the header
-	AlgorithmForbidden Reason = "algorithm_forbidden" // not RS256
 	HeaderCritical     Reason = "header_critical"     // demands extensions (crit)
+	AlgorithmForbidden Reason = "algorithm_forbidden" // not RS256
 	KeyUnknown         Reason = "key_unknown"         // the platform publishes no such key
-	KeyWeak            Reason = "key_weak"            // not RSA of at least 2048 bits
+	KeyWeak            Reason = "key_weak"            // RSA of less than 2048 bits
 	KeysUnavailable    Reason = "keys_unavailable"    // the platform's key set could not be read
-	SignatureInvalid   Reason = "signature_invalid"   //
-	IssuerWrong        Reason = "issuer_wrong"        //
-	AudienceWrong      Reason = "audience_wrong"      //
-	PartyWrong         Reason = "party_wrong"         // azp missing or foreign
-	SubjectMissing     Reason = "subject_missing"     // anonymous launch
-	NonceWrong         Reason = "nonce_wrong"         // absent or of another login
-	ExpiryMissing      Reason = "expiry_missing"      //
-	TokenExpired       Reason = "token_expired"       // also when clocks differ
-	IssuedMissing      Reason = "issued_missing"      //
-	ClockSkew          Reason = "clock_skew"          // issued in the future
-	TokenOld           Reason = "token_old"           // issued too long ago
-	LifetimeTooLong    Reason = "lifetime_too_long"   // above one hour
-	VersionWrong       Reason = "version_wrong"       // not 1.3.0
-	MessageTypeMissing Reason = "message_type_missing"
-	MessageTypeUnknown Reason = "message_type_unknown"
-	RolesMissing       Reason = "roles_missing"
-	DeploymentMissing  Reason = "deployment_missing"
-	DeploymentPending  Reason = "deployment_pending" // an administrator has to approve it
-	ResourceLinkWrong  Reason = "resource_link_missing"
-	IDTooLong          Reason = "id_too_long" // above 255 characters
+	SignatureInvalid   Reason = "signature_invalid"   // not signed with that key
+)
+
+// Reasons an id_token is refused for what it says.
+const (
+	IssuerWrong         Reason = "issuer_wrong"          // iss is not the registration's, byte for byte
+	AudienceWrong       Reason = "audience_wrong"        // aud is missing or another client
+	PartyWrong          Reason = "party_wrong"           // azp is missing or another client
+	SubjectMissing      Reason = "subject_missing"       // no sub: an anonymous launch
+	NonceWrong          Reason = "nonce_wrong"           // absent or of another login
+	ExpiryMissing       Reason = "expiry_missing"        // no exp
+	IssuedMissing       Reason = "issued_missing"        // no iat
+	TokenExpired        Reason = "token_expired"         // exp is past; also when clocks differ
+	ClockSkew           Reason = "clock_skew"            // issued in the future
+	TokenOld            Reason = "token_old"             // issued more than ten minutes ago
+	LifetimeTooLong     Reason = "lifetime_too_long"     // above one hour
+	VersionWrong        Reason = "version_wrong"         // not 1.3.0
+	MessageTypeMissing  Reason = "message_type_missing"  // no message type
+	MessageTypeUnknown  Reason = "message_type_unknown"  // a message this tool does not take
+	RolesMissing        Reason = "roles_missing"         // no list of roles, not even an empty one
+	DeploymentMissing   Reason = "deployment_missing"    // no deployment_id
+	DeploymentPending   Reason = "deployment_pending"    // an administrator has to approve it
+	ResourceLinkMissing Reason = "resource_link_missing" // no resource link, or none with an id
+	IDTooLong           Reason = "id_too_long"           // above 255 characters
 )
 
 // Reasons a registration is refused.
 const (
-	ConfigurationAddress Reason = "configuration_address"      // not https
+	ConfigurationAddress Reason = "configuration_address"      // not https, nor loopback where allowed
 	ConfigurationFailed  Reason = "configuration_failed"       // could not be read
 	ConfigurationInvalid Reason = "configuration_invalid"      // lacks an endpoint
 	IssuerForeign        Reason = "issuer_foreign"             // on another host than its configuration
-	RegistrationRefused  Reason = "registration_refused"       // the platform said no
+	RegistrationRefused  Reason = "registration_refused"       // the platform said no, or nothing
 	RegistrationAnswer   Reason = "registration_answer"        // its answer cannot be used
 	RegistrationToken    Reason = "registration_token_refused" // used already, or expired
 )
+
+// AccessRefused says that the platform gave no access token.
+const AccessRefused Reason = "access_refused"
 
 // Error is a refusal. Its text is safe for logs.
 type Error struct {

@@ -2,9 +2,10 @@ package lti
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/url"
-	"path"
+	"slices"
 	"strings"
 	"time"
 )
@@ -34,10 +35,9 @@ type LoginRedirect struct {
 }
 
 const (
-	stateLifetime  = 10 * time.Minute
-	maxParameter   = 4096
-	cookiePrefix   = "__Host-lti-"
-	maxIdentifiers = 255 // LTI Core, appendix: ids are at most 255 ASCII characters
+	stateLifetime = 10 * time.Minute
+	maxParameter  = 4096
+	cookiePrefix  = "__Host-lti-"
 )
 
 // Login answers a login initiation. Nothing is written before issuer and
@@ -65,7 +65,7 @@ func (t *Tool) Login(ctx context.Context, r LoginRequest) (LoginRedirect, error)
 		Target: target, Expires: t.cfg.Now().Add(stateLifetime).Unix(),
 	}
 	if err := t.cfg.States.PutState(ctx, state); err != nil {
-		return LoginRedirect{}, err
+		return LoginRedirect{}, fmt.Errorf("lti: save login state: %w", err)
 	}
 	address, err := t.authURL(reg, r, secrets[0], secrets[1])
 	if err != nil {
@@ -92,7 +92,7 @@ func (t *Tool) registration(ctx context.Context, r LoginRequest) (Registration, 
 	found, err := t.cfg.Registrations.RegistrationsOf(ctx, r.Issuer, r.ClientID)
 	switch {
 	case err != nil:
-		return Registration{}, err
+		return Registration{}, fmt.Errorf("lti: find registrations: %w", err)
 	case len(found) == 0:
 		return Registration{}, refuse(RegistrationUnknown)
 	case len(found) > 1:
@@ -101,14 +101,17 @@ func (t *Tool) registration(ctx context.Context, r LoginRequest) (Registration, 
 	return found[0], nil
 }
 
-// target returns the path of a target link of ours. The address is compared
-// after parsing, so that "//evil", "\\evil" and "user@host" do not pass.
+// target returns the path of a link into the tool: our origin and a path from
+// a fixed list, nothing that merely looks so ("//evil", "\\evil", "user@host").
 func (t *Tool) target(address string) (string, error) {
 	u, err := url.Parse(address)
-	if err != nil || u.Scheme != t.base.Scheme || u.Host != t.base.Host || u.User != nil || u.Opaque != "" {
+	if err != nil || u.Scheme != t.base.Scheme || !strings.EqualFold(u.Host, t.base.Host) || u.User != nil {
 		return "", refuse(TargetForeign)
 	}
-	if strings.ContainsAny(u.Path, "\\\r\n") || strings.HasPrefix(u.Path, "//") || (u.Path != "" && path.Clean(u.Path) != u.Path) {
+	if u.Path == "" {
+		u.Path = "/"
+	}
+	if u.Path != t.cfg.LaunchPath && !slices.Contains(t.cfg.Targets, u.Path) {
 		return "", refuse(TargetForeign)
 	}
 	return u.Path, nil

@@ -2,9 +2,11 @@ package lti
 
 import (
 	"context"
+	"crypto"
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/x509"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 
@@ -19,13 +21,15 @@ func NewSigningKey() (SigningKey, error) {
 	if err != nil {
 		return SigningKey{}, fmt.Errorf("lti: make signing key: %w", err)
 	}
-	key := SigningKey{Private: private}
-	public, err := key.public()
+	public, err := jwk.FromRaw(private.Public())
 	if err != nil {
-		return SigningKey{}, err
+		return SigningKey{}, fmt.Errorf("lti: make signing key: %w", err)
 	}
-	key.ID = public.KeyID()
-	return key, nil
+	thumbprint, err := public.Thumbprint(crypto.SHA256)
+	if err != nil {
+		return SigningKey{}, fmt.Errorf("lti: make signing key: %w", err)
+	}
+	return SigningKey{ID: base64.RawURLEncoding.EncodeToString(thumbprint), Private: private}, nil
 }
 
 // Marshal encodes the private key (PKCS #8), to be stored encrypted.
@@ -50,19 +54,13 @@ func ParseSigningKey(id string, der []byte) (SigningKey, error) {
 	return SigningKey{ID: id, Private: private}, nil
 }
 
+// public returns the public half as others may use it.
 func (k SigningKey) public() (jwk.Key, error) {
 	public, err := jwk.FromRaw(k.Private.Public())
 	if err != nil {
 		return nil, fmt.Errorf("lti: public key: %w", err)
 	}
-	if k.ID == "" {
-		if err := jwk.AssignKeyID(public); err != nil {
-			return nil, fmt.Errorf("lti: public key: %w", err)
-		}
-	} else if err := public.Set(jwk.KeyIDKey, k.ID); err != nil {
-		return nil, fmt.Errorf("lti: public key: %w", err)
-	}
-	for name, value := range map[string]any{jwk.AlgorithmKey: jwa.RS256, jwk.KeyUsageKey: jwk.ForSignature} {
+	for name, value := range map[string]any{jwk.KeyIDKey: k.ID, jwk.AlgorithmKey: jwa.RS256, jwk.KeyUsageKey: jwk.ForSignature} {
 		if err := public.Set(name, value); err != nil {
 			return nil, fmt.Errorf("lti: public key: %w", err)
 		}
@@ -75,7 +73,7 @@ func (k SigningKey) public() (jwk.Key, error) {
 func (t *Tool) PublicKeys(ctx context.Context) ([]byte, error) {
 	keys, err := t.cfg.Keys.SigningKeys(ctx)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("lti: read signing keys: %w", err)
 	}
 	set := jwk.NewSet()
 	for _, k := range keys {

@@ -3,23 +3,23 @@ package lti
 import (
 	"context"
 	"crypto/rsa"
-	"fmt"
+	"encoding/json"
+	"errors"
 	"net/http"
 	"sync"
 	"time"
 
+	"github.com/lestrrat-go/jwx/v2/jwa"
 	"github.com/lestrrat-go/jwx/v2/jwk"
 	"golang.org/x/sync/singleflight"
-
-	"github.com/insigne-badges/insigne/safehttp"
 )
 
 const (
-	maxDocument    = 1 << 20          // bytes of a key set, configuration or answer
 	keysFreshFor   = time.Hour        // then fetched again at the next launch
 	keysQuietFor   = time.Minute      // at most one fetch in this time, however many unknown kids
 	fetchTimeout   = 10 * time.Second // of one fetch, whoever waits for it
 	minimalKeyBits = 2048
+	maximalKeyBits = 8192 // a longer one only costs time to check
 )
 
 // keyCache holds the platforms' public keys by key set URL. Nothing in a token
@@ -46,31 +46,17 @@ func newKeyCache(client *http.Client, now func() time.Time) *keyCache {
 // key returns the platform's key kid. An unknown kid makes one fetch, at most
 // one a minute; while the platform is down the keys known so far serve.
 func (c *keyCache) key(ctx context.Context, keysURL, kid string) (*rsa.PublicKey, error) {
-	set, now := c.get(keysURL), c.now()
-	known := set.keys[kid]
-	if known != nil && now.Sub(set.fetched) < keysFreshFor {
-		return known, nil
+	set := c.get(keysURL)
+	if set.keys[kid] != nil && c.now().Sub(set.fetched) < keysFreshFor {
+		return set.keys[kid], nil
 	}
-	if !set.tried.IsZero() && now.Sub(set.tried) < keysQuietFor {
-		return pick(known, set)
-	}
-	_, err, _ := c.flight.Do(keysURL, func() (any, error) { return nil, c.fetch(ctx, keysURL) })
+	_, err, _ := c.flight.Do(keysURL, func() (any, error) { return nil, c.refresh(ctx, keysURL) })
 	set = c.get(keysURL)
-	if k := set.keys[kid]; k != nil {
-		return k, nil
-	}
-	if err != nil {
-		return nil, refuseBecause(KeysUnavailable, err)
-	}
-	return pick(nil, set)
-}
-
-func pick(known *rsa.PublicKey, set keySet) (*rsa.PublicKey, error) {
 	switch {
-	case known != nil:
-		return known, nil
-	case set.fetched.IsZero():
-		return nil, refuse(KeysUnavailable)
+	case set.keys[kid] != nil:
+		return set.keys[kid], nil
+	case err != nil || set.fetched.IsZero():
+		return nil, refuseBecause(KeysUnavailable, err)
 	default:
 		return nil, refuse(KeyUnknown)
 	}
@@ -82,9 +68,12 @@ func (c *keyCache) get(keysURL string) keySet {
 	return c.sets[keysURL]
 }
 
-// fetch reads the key set. It outlives the request that caused it: others wait
-// for the same answer.
-func (c *keyCache) fetch(ctx context.Context, keysURL string) error {
+// refresh reads the key set unless that was tried just now. It outlives the
+// request that caused it: others wait for the same answer.
+func (c *keyCache) refresh(ctx context.Context, keysURL string) error {
+	if tried := c.get(keysURL).tried; !tried.IsZero() && c.now().Sub(tried) < keysQuietFor {
+		return nil
+	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), fetchTimeout)
 	defer cancel()
 	keys, err := readKeys(ctx, c.client, keysURL)
@@ -99,41 +88,43 @@ func (c *keyCache) fetch(ctx context.Context, keysURL string) error {
 	return err
 }
 
+// readKeys reads the keys that may sign a launch. Each is parsed alone, so that
+// a kind of key nobody here knows yet does not hide the others.
 func readKeys(ctx context.Context, client *http.Client, keysURL string) (map[string]*rsa.PublicKey, error) {
-	body, err := get(ctx, client, keysURL, "application/json")
+	body, err := get(ctx, client, keysURL)
 	if err != nil {
 		return nil, err
 	}
-	set, err := jwk.Parse(body)
-	if err != nil {
-		return nil, fmt.Errorf("parse key set: %w", err)
+	var set struct {
+		Keys []json.RawMessage `json:"keys"`
+	}
+	if err := json.Unmarshal(body, &set); err != nil {
+		return nil, errors.New("key set is not JSON")
 	}
 	keys := map[string]*rsa.PublicKey{}
-	for i := range set.Len() {
-		k, _ := set.Key(i)
-		var public rsa.PublicKey
-		if k.KeyID() == "" || k.KeyUsage() == "enc" || k.Raw(&public) != nil {
-			continue // keys of other kinds are none of ours
+	for _, raw := range set.Keys {
+		if kid, public := readKey(raw); public != nil {
+			keys[kid] = public
 		}
-		keys[k.KeyID()] = &public
 	}
 	return keys, nil
 }
 
-// get reads a bounded document and expects 200.
-func get(ctx context.Context, client *http.Client, address, accept string) ([]byte, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
-	if err != nil {
-		return nil, err
+// readKey returns nil for a key that cannot sign with RS256. Some platforms
+// publish keys without alg and use, which is allowed (RFC 7517, sections 4.2
+// and 4.4).
+func readKey(raw []byte) (string, *rsa.PublicKey) {
+	key, err := jwk.ParseKey(raw)
+	if err != nil || key.KeyID() == "" {
+		return "", nil
 	}
-	req.Header.Set("Accept", accept)
-	resp, err := client.Do(req)
-	if err != nil {
-		return nil, err
+	alg, use := key.Algorithm().String(), key.KeyUsage()
+	var public rsa.PublicKey
+	if (alg != "" && alg != jwa.RS256.String()) || (use != "" && use != string(jwk.ForSignature)) || key.Raw(&public) != nil {
+		return "", nil
 	}
-	defer func() { _ = resp.Body.Close() }()
-	if resp.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("status %d", resp.StatusCode)
+	if public.N.BitLen() > maximalKeyBits {
+		return "", nil
 	}
-	return safehttp.ReadAll(resp.Body, maxDocument)
+	return key.KeyID(), &public
 }

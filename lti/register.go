@@ -6,12 +6,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"net/netip"
-	"net/url"
 	"slices"
 	"strings"
-
-	"github.com/insigne-badges/insigne/safehttp"
 )
 
 // RegisterRequest is a dynamic registration (1EdTech Dynamic Registration 1.0).
@@ -40,27 +36,14 @@ type Registered struct {
 	Deployment   DeploymentID
 }
 
-// configuration is what the tool needs of the platform's OpenID configuration.
-type configuration struct {
-	Issuer      string   `json:"issuer"`
-	AuthURL     string   `json:"authorization_endpoint"`
-	TokenURL    string   `json:"token_endpoint"`
-	KeysURL     string   `json:"jwks_uri"`
-	RegisterURL string   `json:"registration_endpoint"`
-	Scopes      []string `json:"scopes_supported"`
-	Platform    platform `json:"https://purl.imsglobal.org/spec/lti-platform-configuration"`
-}
-
-type platform struct {
-	Product string `json:"product_family_code"`
-	Version string `json:"version"`
-}
-
 const claimToolConfiguration = "https://purl.imsglobal.org/spec/lti-tool-configuration"
 
 // Register registers the tool at the platform. It stores nothing: the caller
 // saves what comes back, in a transaction of its own.
 func (t *Tool) Register(ctx context.Context, r RegisterRequest) (Registered, error) {
+	if err := r.Client.check(); err != nil {
+		return Registered{}, err
+	}
 	conf, err := t.configuration(ctx, r.ConfigurationURL)
 	if err != nil {
 		return Registered{}, err
@@ -76,47 +59,14 @@ func (t *Tool) Register(ctx context.Context, r RegisterRequest) (Registered, err
 	return readRegistration(answer, conf)
 }
 
-// configuration reads and checks the platform's OpenID configuration
-// (Dynamic Registration 1.0, section 3.4).
-func (t *Tool) configuration(ctx context.Context, address string) (configuration, error) {
-	if !t.secureURL(address) {
-		return configuration{}, refuse(ConfigurationAddress)
-	}
-	body, err := get(ctx, t.cfg.Client, address, "application/json")
-	if err != nil {
-		return configuration{}, refuseBecause(ConfigurationFailed, err)
-	}
-	var conf configuration
-	if err := json.Unmarshal(body, &conf); err != nil {
-		return configuration{}, &Error{Reason: ConfigurationInvalid, Detail: "not JSON"}
-	}
-	for name, endpoint := range map[string]string{
-		"authorization_endpoint": conf.AuthURL, "token_endpoint": conf.TokenURL,
-		"jwks_uri": conf.KeysURL, "registration_endpoint": conf.RegisterURL,
-	} {
-		if !t.secureURL(endpoint) {
-			return configuration{}, &Error{Reason: ConfigurationInvalid, Detail: name}
+// check finds what a platform would silently change.
+func (c Client) check() error {
+	for name, value := range c.Custom {
+		if strings.Contains(value, "=") {
+			return fmt.Errorf("lti: custom parameter %s: value holds %q, which Moodle cuts", name, "=")
 		}
 	}
-	if !sameOrigin(conf.Issuer, address) {
-		return configuration{}, refuse(IssuerForeign)
-	}
-	return conf, nil
-}
-
-// secureURL reports whether an endpoint may be used: https, or http on
-// loopback where the operator runs a platform beside the tool.
-func (t *Tool) secureURL(address string) bool {
-	u, err := url.Parse(address)
-	if err != nil || u.Host == "" || u.User != nil {
-		return false
-	}
-	if u.Scheme == "https" {
-		return true
-	}
-	addr, err := netip.ParseAddr(u.Hostname())
-	loopback := u.Hostname() == "localhost" || (err == nil && addr.IsLoopback())
-	return u.Scheme == "http" && t.cfg.AllowHTTP && loopback
+	return nil
 }
 
 // clientMetadata is the body of the registration (Dynamic Registration 1.0,
@@ -152,28 +102,32 @@ func (t *Tool) clientMetadata(c Client, conf configuration) map[string]any {
 func (t *Tool) postRegistration(ctx context.Context, address, token string, body []byte) ([]byte, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(body))
 	if err != nil {
-		return nil, refuseBecause(ConfigurationInvalid, err)
+		return nil, refuseBecause(ConfigurationInvalid, withoutAddress(err))
 	}
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("Accept", "application/json")
 	if token != "" {
 		req.Header.Set("Authorization", "Bearer "+token)
 	}
-	resp, err := t.cfg.Client.Do(req)
-	if err != nil {
-		return nil, refuseBecause(RegistrationRefused, err)
-	}
-	defer func() { _ = resp.Body.Close() }()
-	answer, err := safehttp.ReadAll(resp.Body, maxDocument)
+	status, answer, err := exchange(t.cfg.Client, req)
 	switch {
 	case err != nil:
-		return nil, refuseBecause(RegistrationAnswer, err)
-	case resp.StatusCode == http.StatusUnauthorized:
-		return nil, &Error{Reason: RegistrationToken, Detail: printable(string(answer))}
-	case resp.StatusCode != http.StatusOK && resp.StatusCode != http.StatusCreated:
-		return nil, &Error{Reason: RegistrationRefused, Detail: fmt.Sprintf("status %d: %s", resp.StatusCode, printable(string(answer)))}
+		return nil, refuseBecause(RegistrationRefused, err)
+	case status == http.StatusUnauthorized:
+		return nil, &Error{Reason: RegistrationToken, Detail: complaint(status, answer)}
+	case status != http.StatusOK && status != http.StatusCreated:
+		return nil, &Error{Reason: RegistrationRefused, Detail: complaint(status, answer)}
 	}
 	return answer, nil
+}
+
+// complaint tells what a platform said, unless that is a web page.
+func complaint(status int, answer []byte) string {
+	said := strings.TrimSpace(string(answer))
+	if said == "" || strings.HasPrefix(said, "<") {
+		return fmt.Sprintf("status %d", status)
+	}
+	return fmt.Sprintf("status %d: %s", status, printable(said))
 }
 
 // readRegistration reads the platform's answer (Dynamic Registration 1.0,
@@ -185,11 +139,11 @@ func readRegistration(answer []byte, conf configuration) (Registered, error) {
 			Deployment string `json:"deployment_id"`
 		} `json:"https://purl.imsglobal.org/spec/lti-tool-configuration"`
 	}
-	if err := json.Unmarshal(answer, &registered); err != nil {
+	if json.Unmarshal(answer, &registered) != nil {
 		return Registered{}, &Error{Reason: RegistrationAnswer, Detail: "not JSON"}
 	}
-	if registered.ClientID == "" || len(registered.ClientID) > maxIdentifiers || len(registered.Tool.Deployment) > maxIdentifiers {
-		return Registered{}, &Error{Reason: RegistrationAnswer, Detail: "no usable client_id"}
+	if registered.ClientID == "" || len(registered.ClientID) > maxIdentifier || len(registered.Tool.Deployment) > maxIdentifier {
+		return Registered{}, &Error{Reason: RegistrationAnswer, Detail: "no usable client_id or deployment_id"}
 	}
 	return Registered{
 		Registration: Registration{

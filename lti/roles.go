@@ -1,13 +1,19 @@
 package lti
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Roles are the roles of a launch, as sent: full URIs or short names.
 type Roles []string
 
+// The vocabularies of roles (LTI 1.3 Core, appendix A.2).
 const (
-	membershipPrefix = "http://purl.imsglobal.org/vocab/lis/v2/membership"
-	testUser         = "http://purl.imsglobal.org/vocab/lti/system/person#TestUser"
+	membershipPrefix  = "http://purl.imsglobal.org/vocab/lis/v2/membership"
+	institutionPrefix = "http://purl.imsglobal.org/vocab/lis/v2/institution/person#"
+	systemPrefix      = "http://purl.imsglobal.org/vocab/lis/v2/system/person#"
+	testUser          = "http://purl.imsglobal.org/vocab/lti/system/person#TestUser"
 )
 
 // Instructor reports whether the person teaches the context. Institution and
@@ -17,24 +23,24 @@ func (r Roles) Instructor() bool { return r.in("Instructor") }
 // Learner reports whether the person learns in the context.
 func (r Roles) Learner() bool { return r.in("Learner") }
 
-// TestUser reports whether the person is a made-up one of the platform.
-func (r Roles) TestUser() bool {
-	for _, role := range r {
-		if role == testUser {
-			return true
-		}
-	}
-	return false
+// Mentor reports whether the person follows learners of the context without
+// learning in it; Launch.MentorOf names them.
+func (r Roles) Mentor() bool { return r.in("Mentor") }
+
+// Administrator reports whether the person runs the platform or institution.
+// It is for display: it gives no right in a context.
+func (r Roles) Administrator() bool {
+	return slices.ContainsFunc(r, func(role string) bool {
+		return role == institutionPrefix+"Administrator" || role == systemPrefix+"Administrator" || role == systemPrefix+"SysAdmin"
+	})
 }
+
+// TestUser reports whether the person is a made-up one of the platform.
+func (r Roles) TestUser() bool { return slices.Contains(r, testUser) }
 
 // in reports whether one of the context roles is want or a sub-role of it.
 func (r Roles) in(want string) bool {
-	for _, role := range r {
-		if contextRole(role) == want {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(r, func(role string) bool { return contextRole(role) == want })
 }
 
 // contextRole returns the principal role of a context role: "Instructor" of

@@ -53,6 +53,7 @@ type Config struct {
 	LaunchPath    string // of the redirect URI, such as /lti/launch
 	LoginPath     string
 	KeysPath      string
+	Targets       []string // paths a link may open, besides LaunchPath
 	Registrations Registrations
 	States        States
 	Keys          Keys
@@ -67,15 +68,28 @@ type Tool struct {
 	cfg      Config
 	base     *url.URL
 	platform *keyCache
+	access   accessCache
 }
 
 // New checks the configuration.
 func New(cfg Config) (*Tool, error) {
 	base, err := url.Parse(cfg.BaseURL)
-	if err != nil || base.Host == "" {
+	if err != nil || base.Host == "" || base.Path != "" {
 		return nil, fmt.Errorf("lti: base URL %q: want scheme://host", cfg.BaseURL)
 	}
-	return &Tool{cfg: cfg, base: base, platform: newKeyCache(cfg.Client, cfg.Now)}, nil
+	for name, missing := range map[string]bool{
+		"LaunchPath": cfg.LaunchPath == "", "LoginPath": cfg.LoginPath == "", "KeysPath": cfg.KeysPath == "",
+		"Registrations": cfg.Registrations == nil, "States": cfg.States == nil, "Keys": cfg.Keys == nil,
+		"Client": cfg.Client == nil, "Now": cfg.Now == nil, "Rand": cfg.Rand == nil,
+	} {
+		if missing {
+			return nil, fmt.Errorf("lti: configuration lacks %s", name)
+		}
+	}
+	return &Tool{
+		cfg: cfg, base: base, platform: newKeyCache(cfg.Client, cfg.Now),
+		access: accessCache{tokens: map[accessKey]AccessToken{}},
+	}, nil
 }
 
 // LaunchURL is the redirect URI, where the platform posts launches.

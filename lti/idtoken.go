@@ -1,0 +1,72 @@
+package lti
+
+import (
+	"context"
+	"encoding/base64"
+	"strings"
+
+	"github.com/lestrrat-go/jwx/v2/jwa"
+	"github.com/lestrrat-go/jwx/v2/jws"
+)
+
+const maxToken = 64 << 10 // bytes
+
+// verify checks the form and the signature of an id_token and returns its
+// claims by name (RFC 7515; 1EdTech Security Framework, section 5.1.3). The
+// header's jku, x5u and jwk are never looked at: the key comes from the
+// registration's key set, by kid alone.
+func (t *Tool) verify(ctx context.Context, reg Registration, token string) (claims, error) {
+	if token == "" {
+		return nil, refuse(TokenMissing)
+	}
+	if len(token) > maxToken {
+		return nil, refuse(TokenTooLarge)
+	}
+	parts := strings.Split(token, ".")
+	if len(parts) != 3 {
+		return nil, refuse(TokenMalformed) // also the JSON serialisation
+	}
+	kid, err := readHeader(parts[0])
+	if err != nil {
+		return nil, err
+	}
+	key, err := t.platform.key(ctx, reg.KeysURL, kid)
+	if err != nil {
+		return nil, err
+	}
+	if key.N.BitLen() < minimalKeyBits {
+		return nil, refuse(KeyWeak)
+	}
+	payload, err := jws.Verify([]byte(token), jws.WithKey(jwa.RS256, key))
+	if err != nil {
+		return nil, refuse(SignatureInvalid)
+	}
+	return parseClaims(payload)
+}
+
+// readHeader returns the kid of a header that asks for nothing unusual.
+func readHeader(encoded string) (string, error) {
+	raw, err := base64.RawURLEncoding.Strict().DecodeString(encoded)
+	if err != nil {
+		return "", refuse(TokenMalformed)
+	}
+	header, err := parseClaims(raw)
+	if err != nil {
+		return "", err
+	}
+	// Extensions that must be understood (RFC 7515, section 4.1.11); none is.
+	if _, ok := header["crit"]; ok {
+		return "", refuse(HeaderCritical)
+	}
+	if alg, err := header.text("alg"); err != nil || alg != "RS256" {
+		return "", refuse(AlgorithmForbidden)
+	}
+	kid, err := header.text("kid")
+	if err != nil {
+		return "", refuse(TokenMalformed)
+	}
+	if kid == "" {
+		return "", refuse(HeaderMissingKid)
+	}
+	return kid, nil
+}

@@ -1,0 +1,169 @@
+package lti
+
+import (
+	"encoding/json"
+	"net/url"
+	"strings"
+)
+
+// The claims of LTI 1.3 Core, section 5.
+const (
+	claimVersion      = "https://purl.imsglobal.org/spec/lti/claim/version"
+	claimMessageType  = "https://purl.imsglobal.org/spec/lti/claim/message_type"
+	claimDeployment   = "https://purl.imsglobal.org/spec/lti/claim/deployment_id"
+	claimTarget       = "https://purl.imsglobal.org/spec/lti/claim/target_link_uri"
+	claimRoles        = "https://purl.imsglobal.org/spec/lti/claim/roles"
+	claimMentorOf     = "https://purl.imsglobal.org/spec/lti/claim/role_scope_mentor"
+	claimContext      = "https://purl.imsglobal.org/spec/lti/claim/context"
+	claimResourceLink = "https://purl.imsglobal.org/spec/lti/claim/resource_link"
+	claimCustom       = "https://purl.imsglobal.org/spec/lti/claim/custom"
+	claimPresentation = "https://purl.imsglobal.org/spec/lti/claim/launch_presentation"
+	claimPlatform     = "https://purl.imsglobal.org/spec/lti/claim/tool_platform"
+)
+
+// maxIdentifier is the length of the longest identifier (LTI 1.3 Core, section
+// 5: ids must not exceed 255 ASCII characters).
+const maxIdentifier = 255
+
+// readMessage reads the claims of a message whose maker and time are checked.
+func (c claims) readMessage(reg Registration) (Launch, error) {
+	message, deployment, err := c.checkMessage()
+	if err != nil {
+		return Launch{}, err
+	}
+	l := Launch{Registration: reg, Deployment: deployment, Message: message, PlatformName: reg.Name, Product: reg.Product}
+	for _, read := range []func(*Launch) error{c.readPerson, c.readRoles, c.readPlace, c.readPresentation, c.readPlatform, c.readCustom} {
+		if err := read(&l); err != nil {
+			return Launch{}, err
+		}
+	}
+	return l, nil
+}
+
+// readPerson reads the user identity claims (section 5.3.6). Without sub the
+// launch is anonymous (section 5.3.6.1), which is not for us.
+func (c claims) readPerson(l *Launch) error {
+	err := c.texts(map[string]*string{
+		"sub": &l.User, "name": &l.Name, "given_name": &l.GivenName, "family_name": &l.FamilyName,
+		"email": &l.Email, "locale": &l.Language,
+	})
+	switch {
+	case err != nil:
+		return err
+	case l.User == "":
+		return refuse(SubjectMissing)
+	case len(l.User) > maxIdentifier:
+		return refuse(IDTooLong)
+	}
+	if l.Name == "" {
+		l.Name = strings.TrimSpace(l.GivenName + " " + l.FamilyName)
+	}
+	return nil
+}
+
+// readRoles reads the roles (section 5.3.7). The list may be empty, but must
+// be there.
+func (c claims) readRoles(l *Launch) error {
+	if err := c.into(claimRoles, &l.Roles); err != nil {
+		return err
+	}
+	if l.Roles == nil {
+		return refuse(RolesMissing)
+	}
+	return c.into(claimMentorOf, &l.MentorOf)
+}
+
+// readPlace reads the link (section 5.3.5) and the context (section 5.4.1).
+func (c claims) readPlace(l *Launch) error {
+	link, err := c.object(claimResourceLink)
+	if err != nil {
+		return err
+	}
+	if err := link.texts(map[string]*string{"id": &l.ResourceLink.ID, "title": &l.ResourceLink.Title}); err != nil {
+		return err
+	}
+	place, err := c.object(claimContext)
+	if err != nil {
+		return err
+	}
+	var course Context
+	if err := place.texts(map[string]*string{"id": &course.ID, "label": &course.Label, "title": &course.Title}); err != nil {
+		return err
+	}
+	switch {
+	case l.ResourceLink.ID == "":
+		return refuse(ResourceLinkMissing)
+	case len(l.ResourceLink.ID) > maxIdentifier, len(course.ID) > maxIdentifier:
+		return refuse(IDTooLong)
+	case course.ID != "":
+		l.Context = &course
+	}
+	return nil
+}
+
+// readPresentation reads language and way back (section 5.4.4). The platform's
+// own locale, if any, stands until here.
+func (c claims) readPresentation(l *Launch) error {
+	presentation, err := c.object(claimPresentation)
+	if err != nil {
+		return err
+	}
+	var locale, back string
+	if err := presentation.texts(map[string]*string{"locale": &locale, "return_url": &back}); err != nil {
+		return err
+	}
+	if locale != "" {
+		l.Language = locale
+	}
+	l.Language = normalLanguage(l.Language)
+	if sameOrigin(back, l.Registration.AuthURL) {
+		l.ReturnURL = back
+	}
+	return nil
+}
+
+// readPlatform reads who the platform says it is (section 5.4.2).
+func (c claims) readPlatform(l *Launch) error {
+	platform, err := c.object(claimPlatform)
+	if err != nil {
+		return err
+	}
+	var name, product string
+	if err := platform.texts(map[string]*string{"name": &name, "product_family_code": &product}); err != nil {
+		return err
+	}
+	if name != "" {
+		l.PlatformName = name
+	}
+	if product != "" {
+		l.Product = product
+	}
+	return nil
+}
+
+// readCustom reads the custom parameters (section 5.4.6), without those the
+// platform did not replace: a value that still reads "$Person.name" says
+// nothing.
+func (c claims) readCustom(l *Launch) error {
+	custom, err := c.object(claimCustom)
+	if err != nil {
+		return err
+	}
+	l.Custom = map[string]string{}
+	for name, raw := range custom {
+		var value string
+		if json.Unmarshal(raw, &value) == nil && !strings.HasPrefix(value, "$") {
+			l.Custom[name] = value
+		}
+	}
+	return nil
+}
+
+func sameOrigin(a, b string) bool {
+	u, err := url.Parse(a)
+	if err != nil {
+		return false
+	}
+	v, err := url.Parse(b)
+	return err == nil && u.Host != "" && u.Scheme == v.Scheme && u.Host == v.Host
+}
