@@ -1,0 +1,128 @@
+package openbadges
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// Fetch returns the document at an address. A 410 answer is no error: its body
+// says that the assertion is revoked.
+type Fetch func(ctx context.Context, address string) ([]byte, error)
+
+// Status is the outcome of a check.
+type Status string
+
+// The outcomes.
+const (
+	Valid   Status = "valid"
+	Expired Status = "expired"
+	Revoked Status = "revoked"
+	Invalid Status = "invalid"
+)
+
+// Report says what was found of a badge.
+type Report struct {
+	Status    Status
+	Problem   string // why it is invalid
+	Reason    string // why it was revoked
+	Assertion Assertion
+	Badge     BadgeClass
+	Issuer    Issuer
+}
+
+var errHosted = errors.New("only hosted Open Badges 2.0 can be checked")
+
+// Verify checks a badge: a baked PNG, an assertion's JSON, or its address. Only
+// what its issuer hosts now counts; the input merely says where to look.
+func Verify(ctx context.Context, input []byte, fetch Fetch, now time.Time) (Report, error) {
+	address, err := hostedAt(input)
+	if err != nil {
+		return Report{}, err
+	}
+	var r Report
+	var revoked RevokedAssertion
+	body, err := fetch(ctx, address)
+	if err != nil {
+		return Report{}, fmt.Errorf("read assertion: %w", err)
+	}
+	if json.Unmarshal(body, &revoked) == nil && revoked.Revoked {
+		return Report{Status: Revoked, Reason: revoked.RevocationReason}, nil
+	}
+	if err := json.Unmarshal(body, &r.Assertion); err != nil {
+		return Report{}, fmt.Errorf("read assertion: %w", err)
+	}
+	for _, part := range []struct {
+		address string
+		into    any
+	}{{r.Assertion.Badge, &r.Badge}, {"", &r.Issuer}} {
+		if part.address == "" {
+			part.address = r.Badge.Issuer
+		}
+		if body, err = fetch(ctx, part.address); err != nil {
+			return Report{}, fmt.Errorf("read %s: %w", part.address, err)
+		}
+		if err := json.Unmarshal(body, part.into); err != nil {
+			return Report{}, fmt.Errorf("read %s: %w", part.address, err)
+		}
+	}
+	r.Status, r.Problem = r.judge(address, now)
+	return r, nil
+}
+
+// hostedAt finds the address of the hosted assertion in what was given.
+func hostedAt(input []byte) (string, error) {
+	if payload, err := UnbakePNG(input); err == nil {
+		input = payload
+	} else if !errors.Is(err, ErrNotPNG) {
+		return "", err
+	}
+	text := strings.TrimSpace(string(input))
+	if strings.HasPrefix(text, "{") {
+		var a Assertion
+		if err := json.Unmarshal([]byte(text), &a); err != nil {
+			return "", fmt.Errorf("read assertion: %w", err)
+		}
+		if a.Verification.Type != "HostedBadge" {
+			return "", errHosted
+		}
+		text = a.ID
+	}
+	if absolute("badge", text) != nil {
+		return "", errHosted
+	}
+	return text, nil
+}
+
+// judge applies the rules of hosted verification (Open Badges 2.0, section
+// "Assertion verification").
+func (r Report) judge(address string, now time.Time) (Status, string) {
+	switch {
+	case r.Assertion.ID != address && r.Assertion.ID != strings.TrimSuffix(address, ".json"):
+		return Invalid, "the hosted assertion has another id"
+	case r.Badge.ID != r.Assertion.Badge:
+		return Invalid, "the hosted badge has another id"
+	case r.Issuer.ID != r.Badge.Issuer:
+		return Invalid, "the hosted issuer has another id"
+	case !sameHost(r.Assertion.ID, r.Issuer.ID) || !sameHost(r.Badge.ID, r.Issuer.ID):
+		return Invalid, "assertion, badge and issuer are on different hosts"
+	case !strings.HasPrefix(r.Assertion.Recipient.Identity, "sha256$"):
+		return Invalid, "the recipient is not a hashed identity"
+	case r.Assertion.Expires != nil && r.Assertion.Expires.Before(now):
+		return Expired, ""
+	}
+	return Valid, ""
+}
+
+func sameHost(a, b string) bool {
+	u, err := url.Parse(a)
+	if err != nil {
+		return false
+	}
+	v, err := url.Parse(b)
+	return err == nil && u.Scheme == v.Scheme && u.Host == v.Host
+}

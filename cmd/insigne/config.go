@@ -1,0 +1,125 @@
+package main
+
+import (
+	"bytes"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/netip"
+	"net/url"
+	"os"
+	"strings"
+
+	"github.com/insigne-badges/insigne/secret"
+)
+
+// config is what an operator sets, by environment or flag; flags win.
+type config struct {
+	BaseURL         string         `env:"INSIGNE_BASE_URL" placeholder:"URL" help:"Public address of this service, as browsers reach it, without a slash at the end."`
+	Listen          string         `env:"INSIGNE_LISTEN" default:":8080" help:"Address to listen on."`
+	DatabaseURL     string         `env:"INSIGNE_DATABASE_URL" default:"sqlite:insigne.db" help:"sqlite:FILE or postgres://…"`
+	SecretKey       string         `env:"INSIGNE_SECRET_KEY" placeholder:"KEY" help:"At least 32 random characters; encrypts keys and tokens at rest."`
+	SecretKeyFile   string         `env:"INSIGNE_SECRET_KEY_FILE" placeholder:"FILE" help:"File that holds the secret key, instead of the variable."`
+	SMTPURL         string         `env:"INSIGNE_SMTP_URL" placeholder:"URL" help:"Mail server: smtp://user:password@host:587 or smtps://…"`
+	MailFrom        string         `env:"INSIGNE_MAIL_FROM" placeholder:"ADDRESS" help:"Sender of the mails."`
+	AllowedNetworks []netip.Prefix `env:"INSIGNE_ALLOWED_NETWORKS" placeholder:"CIDR,…" help:"Private networks that outgoing requests may reach, for an LMS on an intranet."`
+	LogFormat       string         `env:"INSIGNE_LOG_FORMAT" enum:"text,json" default:"text" help:"text or json."`
+}
+
+// validateBase checks the public address. Browsers keep cookies inside an LMS
+// frame only over https; loopback is the exception they make for development.
+func (c config) validateBase() error {
+	u, err := url.Parse(c.BaseURL)
+	switch {
+	case c.BaseURL == "":
+		return errors.New("INSIGNE_BASE_URL is not set: give the public address, such as https://badges.example.org")
+	case err != nil || u.Host == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "":
+		return fmt.Errorf("INSIGNE_BASE_URL %q: want https://host, without a path", c.BaseURL)
+	case u.Scheme != "https" && !(u.Scheme == "http" && isLoopback(u.Hostname())):
+		return fmt.Errorf("INSIGNE_BASE_URL %q: must be https", c.BaseURL)
+	case strings.HasSuffix(c.BaseURL, "/"):
+		return fmt.Errorf("INSIGNE_BASE_URL %q: leave out the slash at the end", c.BaseURL)
+	}
+	return nil
+}
+
+func isLoopback(host string) bool {
+	if host == "localhost" {
+		return true
+	}
+	addr, err := netip.ParseAddr(host)
+	return err == nil && addr.IsLoopback()
+}
+
+// secret returns the operator's secret from the variable or the file.
+func (c config) secret() (*secret.Secret, error) {
+	value := []byte(c.SecretKey)
+	switch {
+	case c.SecretKey != "" && c.SecretKeyFile != "":
+		return nil, errors.New("INSIGNE_SECRET_KEY and INSIGNE_SECRET_KEY_FILE are both set: keep one")
+	case c.SecretKeyFile != "":
+		content, err := os.ReadFile(c.SecretKeyFile)
+		if err != nil {
+			return nil, fmt.Errorf("read INSIGNE_SECRET_KEY_FILE: %w", err)
+		}
+		value = bytes.TrimSpace(content)
+	case c.SecretKey == "":
+		return nil, errors.New("INSIGNE_SECRET_KEY is not set: make one with “openssl rand -base64 48” and keep it safe, the database cannot be read without it")
+	}
+	s, err := secret.New(value, rand.Reader)
+	if err != nil {
+		return nil, fmt.Errorf("INSIGNE_SECRET_KEY: %w", err)
+	}
+	return s, nil
+}
+
+func (c config) logger() *slog.Logger {
+	if c.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(os.Stderr, nil))
+	}
+	return slog.New(slog.NewTextHandler(os.Stderr, nil))
+}
+
+// configCmd prints the configuration in force.
+type configCmd struct {
+	config
+}
+
+// Run prints one variable a line.
+func (c configCmd) Run() error {
+	networks := make([]string, len(c.AllowedNetworks))
+	for i, n := range c.AllowedNetworks {
+		networks[i] = n.String()
+	}
+	for _, line := range [][2]string{
+		{"INSIGNE_BASE_URL", c.BaseURL},
+		{"INSIGNE_LISTEN", c.Listen},
+		{"INSIGNE_DATABASE_URL", maskURL(c.DatabaseURL)},
+		{"INSIGNE_SECRET_KEY", maskValue(c.SecretKey)},
+		{"INSIGNE_SECRET_KEY_FILE", c.SecretKeyFile},
+		{"INSIGNE_SMTP_URL", maskURL(c.SMTPURL)},
+		{"INSIGNE_MAIL_FROM", c.MailFrom},
+		{"INSIGNE_ALLOWED_NETWORKS", strings.Join(networks, ",")},
+		{"INSIGNE_LOG_FORMAT", c.LogFormat},
+	} {
+		fmt.Printf("%s=%s\n", line[0], line[1])
+	}
+	return nil
+}
+
+func maskValue(s string) string {
+	if s == "" {
+		return ""
+	}
+	return "******"
+}
+
+// maskURL hides the password of a URL.
+func maskURL(s string) string {
+	u, err := url.Parse(s)
+	if err != nil {
+		return maskValue(s)
+	}
+	return u.Redacted()
+}

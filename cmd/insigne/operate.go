@@ -1,0 +1,159 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/insigne-badges/insigne/badges/openbadges"
+	"github.com/insigne-badges/insigne/jobs"
+	"github.com/insigne-badges/insigne/safehttp"
+	"github.com/insigne-badges/insigne/store"
+)
+
+// adminLinkCmd prints a one-time sign-in link.
+type adminLinkCmd struct {
+	config
+}
+
+// Run prints the link alone, for scripts.
+func (c adminLinkCmd) Run(ctx context.Context) error {
+	s, err := newService(ctx, c.config, jobs.DefaultPace())
+	if err != nil {
+		return err
+	}
+	link, err := s.adminLink(ctx)
+	if err == nil {
+		fmt.Println(link)
+	}
+	return errors.Join(err, s.close())
+}
+
+func (s *service) adminLink(ctx context.Context) (string, error) {
+	var link string
+	err := s.store.Tx(ctx, func(tx *store.Tx) error {
+		var err error
+		link, err = s.web.NewAdminLink(ctx, tx)
+		return err
+	})
+	return link, err
+}
+
+// openStore opens the database alone, bringing its schema up to date.
+func (c config) openStore(ctx context.Context) (*store.Store, error) {
+	secret, err := c.secret()
+	if err != nil {
+		return nil, err
+	}
+	return store.Open(ctx, store.Config{URL: c.DatabaseURL, Now: time.Now, Secret: secret, Log: c.logger()})
+}
+
+// migrateCmd brings the schema up to date.
+type migrateCmd struct {
+	config
+}
+
+// Run migrates and exits.
+func (c migrateCmd) Run(ctx context.Context) error {
+	st, err := c.openStore(ctx)
+	if err != nil {
+		return err
+	}
+	return st.Close()
+}
+
+// backupCmd copies the database.
+type backupCmd struct {
+	config
+	File string `arg:"" help:"File to write; it must not exist."`
+}
+
+// Run copies the database while the service may be running.
+func (c backupCmd) Run(ctx context.Context) error {
+	st, err := c.openStore(ctx)
+	if err != nil {
+		return err
+	}
+	return errors.Join(st.Backup(ctx, c.File), st.Close())
+}
+
+// verifyCmd checks a badge.
+type verifyCmd struct {
+	Badge   string `arg:"" name:"file-or-url" help:"A baked PNG, an assertion's JSON, or the address of a badge."`
+	Private bool   `help:"Allow addresses on this machine."`
+}
+
+// Run prints what was found; a badge that is not valid is an error.
+func (c verifyCmd) Run(ctx context.Context) error {
+	input := []byte(c.Badge)
+	if !strings.Contains(c.Badge, "://") {
+		var err error
+		if input, err = os.ReadFile(c.Badge); err != nil {
+			return err
+		}
+	}
+	options := safehttp.Options{}
+	if c.Private {
+		options.Allowed = loopback()
+	}
+	report, err := openbadges.Verify(ctx, input, fetcher(safehttp.New(options)), time.Now())
+	if err != nil {
+		return err
+	}
+	fmt.Println("status:", report.Status)
+	if report.Status == openbadges.Valid || report.Status == openbadges.Expired {
+		fmt.Printf("badge:  %s\nissuer: %s (%s)\nissued: %s\n", report.Badge.Name, report.Issuer.Name, report.Issuer.URL, report.Assertion.IssuedOn.Format(time.DateOnly))
+	}
+	if report.Status != openbadges.Valid {
+		return fmt.Errorf("the badge is %s%s", report.Status, because(report.Problem+report.Reason))
+	}
+	return nil
+}
+
+func because(reason string) string {
+	if reason == "" {
+		return ""
+	}
+	return ": " + reason
+}
+
+const maxDocument = 2 << 20
+
+func fetcher(client *http.Client) openbadges.Fetch {
+	return func(ctx context.Context, address string) ([]byte, error) {
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+		if err != nil {
+			return nil, err
+		}
+		req.Header.Set("Accept", "application/ld+json, application/json")
+		resp, err := client.Do(req)
+		if err != nil {
+			return nil, err
+		}
+		defer func() { _ = resp.Body.Close() }()
+		if resp.StatusCode != http.StatusOK && resp.StatusCode != http.StatusGone {
+			_, _ = io.Copy(io.Discard, io.LimitReader(resp.Body, maxDocument)) // lets the connection be used again
+			return nil, fmt.Errorf("status %d", resp.StatusCode)
+		}
+		return safehttp.ReadAll(resp.Body, maxDocument)
+	}
+}
+
+// versionCmd prints the version.
+type versionCmd struct{}
+
+// Run prints the version the Go tool recorded.
+func (versionCmd) Run() error {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return errors.New("no build information")
+	}
+	fmt.Println("insigne", info.Main.Version, info.GoVersion)
+	return nil
+}

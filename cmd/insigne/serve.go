@@ -1,0 +1,160 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/evidence"
+	"github.com/insigne-badges/insigne/jobs"
+	"github.com/insigne-badges/insigne/lti"
+	"github.com/insigne-badges/insigne/notify"
+	"github.com/insigne-badges/insigne/picture"
+	"github.com/insigne-badges/insigne/safehttp"
+	"github.com/insigne-badges/insigne/store"
+	"github.com/insigne-badges/insigne/templates"
+	"github.com/insigne-badges/insigne/web"
+)
+
+// serveCmd runs the service.
+type serveCmd struct {
+	config
+}
+
+// Run serves until ctx ends.
+func (c serveCmd) Run(ctx context.Context) error {
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.Listen)
+	if err != nil {
+		return fmt.Errorf("listen on %s: %w", c.Listen, err)
+	}
+	s, err := newService(ctx, c.config, jobs.DefaultPace())
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	s.log.InfoContext(ctx, "serving", "address", listener.Addr().String(), "base_url", c.BaseURL)
+	return errors.Join(s.run(ctx, listener), s.close())
+}
+
+// service is one wired installation.
+type service struct {
+	store *store.Store
+	web   *web.Server
+	jobs  *jobs.Runner
+	log   *slog.Logger
+}
+
+// newService wires the packages together; docs/architecture.md draws the
+// result.
+func newService(ctx context.Context, cfg config, pace jobs.Pace) (*service, error) {
+	if err := cfg.validateBase(); err != nil {
+		return nil, err
+	}
+	base, err := url.Parse(cfg.BaseURL)
+	if err != nil {
+		return nil, err
+	}
+	secret, err := cfg.secret()
+	if err != nil {
+		return nil, err
+	}
+	claimKey, err := secret.Key("claim")
+	if err != nil {
+		return nil, err
+	}
+	pages, err := templates.Load()
+	if err != nil {
+		return nil, err
+	}
+	pictures, err := picture.LoadLibrary()
+	if err != nil {
+		return nil, err
+	}
+	log := cfg.logger()
+	st, err := store.Open(ctx, store.Config{URL: cfg.DatabaseURL, Now: time.Now, Secret: secret, Log: log})
+	if err != nil {
+		return nil, err
+	}
+	mailer, err := notify.NewMailer(notify.Config{
+		SMTPURL: cfg.SMTPURL, From: cfg.MailFrom, Host: base.Hostname(), Templates: pages, Sender: st, Now: time.Now,
+	})
+	if err != nil {
+		return nil, errors.Join(err, st.Close())
+	}
+	client := safehttp.New(safehttp.Options{Allowed: cfg.AllowedNetworks})
+	slow := safehttp.New(safehttp.Options{Allowed: cfg.AllowedNetworks, Timeout: 2 * time.Minute})
+	sites := evidence.NewSites(st, slow)
+	tool, err := lti.New(lti.Config{
+		BaseURL: cfg.BaseURL, LoginPath: web.LoginPath, LaunchPath: web.LaunchPath, KeysPath: web.KeysPath,
+		Registrations: st, States: st, Keys: st, Client: client, Now: time.Now, Rand: rand.Reader,
+		AllowHTTP: isLoopback(base.Hostname()),
+	})
+	if err != nil {
+		return nil, errors.Join(err, st.Close())
+	}
+	server, err := web.New(web.Config{
+		BaseURL: cfg.BaseURL, Store: st, Tool: tool, Templates: pages, Secret: secret, Pictures: pictures,
+		Evidence: evidence.NewReader(sites), Sites: sites, Mailer: mailer, Now: time.Now, Rand: rand.Reader, Log: log,
+	})
+	if err != nil {
+		return nil, errors.Join(err, st.Close())
+	}
+	runner, err := jobs.New(jobs.Config{
+		Store: st, Evidence: evidence.NewReader(sites), Sites: sites, Mailer: mailer,
+		Messenger: notify.NewMessenger(pages), Claims: badges.NewClaimLinks(claimKey),
+		BaseURL: cfg.BaseURL, Pace: pace, Now: time.Now, Log: log,
+	})
+	if err != nil {
+		return nil, errors.Join(err, st.Close())
+	}
+	return &service{store: st, web: server, jobs: runner, log: log}, nil
+}
+
+func (s *service) close() error { return s.store.Close() }
+
+// run serves until ctx ends, then lets requests and jobs finish.
+func (s *service) run(ctx context.Context, listener net.Listener) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return serveHTTP(ctx, listener, s.web.Handler()) })
+	group.Go(func() error { return s.jobs.Run(ctx) })
+	return group.Wait()
+}
+
+// stopTimeout bounds how long a stopping server waits for its requests.
+const stopTimeout = 10 * time.Second
+
+// serveHTTP serves until ctx ends, then stops gracefully.
+func serveHTTP(ctx context.Context, listener net.Listener, handler http.Handler) error {
+	server := &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       time.Minute,
+		WriteTimeout:      3 * time.Minute, // a preview of a large course reads it live
+		IdleTimeout:       2 * time.Minute,
+	}
+	stopped := make(chan error, 1)
+	stop := context.AfterFunc(ctx, func() {
+		bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
+		defer cancel()
+		stopped <- server.Shutdown(bounded)
+	})
+	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		stop()
+		return err
+	}
+	return <-stopped
+}
+
+// loopback is what a demo may reach: its own campus.
+func loopback() []netip.Prefix {
+	return []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}
+}

@@ -1,0 +1,102 @@
+package jobs
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/riverqueue/river"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/evidence"
+	"github.com/insigne-badges/insigne/notify"
+	"github.com/insigne-badges/insigne/store"
+)
+
+// Config is what a Runner needs. Every field is required.
+type Config struct {
+	Store     *store.Store
+	Evidence  *evidence.Reader
+	Sites     *evidence.Sites
+	Mailer    *notify.Mailer
+	Messenger *notify.Messenger
+	Claims    badges.ClaimLinks
+	BaseURL   string
+	Pace      Pace
+	Now       func() time.Time
+	Log       *slog.Logger
+}
+
+// Runner runs the background work of one process.
+type Runner struct {
+	syncer *Syncer
+	queue  store.Queue
+	store  *store.Store
+	now    func() time.Time
+	log    *slog.Logger
+}
+
+const (
+	syncWorkers   = 4  // courses read at the same time
+	noticeWorkers = 20 // notices sent at the same time
+	noticeTimeout = 45 * time.Second
+	// rescueAfter is when a job whose process was killed is tried again. It
+	// must exceed noticeTimeout, or a slow job would run twice.
+	rescueAfter = 2 * time.Minute
+	sweepEvery  = 10 * time.Minute
+)
+
+// New prepares the work; Run does it.
+func New(cfg Config) (*Runner, error) {
+	workers := river.NewWorkers()
+	err := river.AddWorkerSafely(workers, &Noticer{
+		Store: cfg.Store, Sites: cfg.Sites, Mailer: cfg.Mailer, Messenger: cfg.Messenger,
+		Claims: cfg.Claims, BaseURL: cfg.BaseURL, Log: cfg.Log,
+	})
+	if err != nil {
+		return nil, err
+	}
+	queue, err := cfg.Store.Queue(store.QueueConfig{
+		Workers: workers, MaxWorkers: noticeWorkers, JobTimeout: noticeTimeout, RescueAfter: rescueAfter,
+	})
+	if err != nil {
+		return nil, err
+	}
+	syncer := &Syncer{Store: cfg.Store, Evidence: cfg.Evidence, Pace: cfg.Pace, Now: cfg.Now, Log: cfg.Log}
+	return &Runner{syncer: syncer, queue: queue, store: cfg.Store, now: cfg.Now, log: cfg.Log}, nil
+}
+
+// Run works until ctx ends, then lets running jobs finish.
+func (r *Runner) Run(ctx context.Context) error {
+	if err := r.queue.Start(context.WithoutCancel(ctx)); err != nil {
+		return err
+	}
+	var group errgroup.Group
+	for range syncWorkers {
+		group.Go(func() error { r.syncer.work(ctx); return nil })
+	}
+	group.Go(func() error { r.sweep(ctx); return nil })
+	<-ctx.Done()
+	bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), noticeTimeout)
+	defer cancel()
+	err := r.queue.Stop(bounded)
+	_ = group.Wait() // its members return nil
+	return err
+}
+
+// sweep removes what has expired: login states and one-time links.
+func (r *Runner) sweep(ctx context.Context) {
+	tick := time.NewTicker(sweepEvery)
+	defer tick.Stop()
+	for {
+		if err := r.store.Sweep(ctx, r.now()); err != nil && ctx.Err() == nil {
+			r.log.ErrorContext(ctx, "expired rows not removed", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}

@@ -1,0 +1,29 @@
+package notify
+
+import (
+	"context"
+
+	"github.com/insigne-badges/insigne/moodle"
+	"github.com/insigne-badges/insigne/templates"
+)
+
+// Messenger sends notices as messages inside the LMS.
+type Messenger struct{ templates *templates.Set }
+
+// NewMessenger renders messages from the given templates.
+func NewMessenger(set *templates.Set) *Messenger { return &Messenger{templates: set} }
+
+// Messages is what a Messenger needs of the LMS.
+type Messages interface {
+	SendMessage(ctx context.Context, to moodle.UserID, html string) error
+}
+
+// Award sends one notice. The error is the LMS's.
+func (m *Messenger) Award(ctx context.Context, lms Messages, n Notice) error {
+	locale := m.templates.Locale(n.Assertion.Recipient.Language)
+	html, err := m.templates.Message(locale, n.content(locale, ""))
+	if err != nil {
+		return err
+	}
+	return lms.SendMessage(ctx, moodle.UserID(n.Assertion.User), html)
+}

@@ -1,0 +1,132 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/fault"
+)
+
+const assertionColumns = `id, platform_id, context_id, badge_id, version_id, user_id, state, name, email, language, salt, show_name, facts,
+	awarded_at, decided_at, revoked_at, reason`
+
+func scanAssertion(row row) (badges.Assertion, error) {
+	var a badges.Assertion
+	var facts string
+	var awarded, decided, revoked instant
+	err := row.Scan(&a.ID, &a.Course.Platform, &a.Course.Context, &a.Badge, &a.Version, &a.User, &a.State,
+		&a.Recipient.Name, &a.Recipient.Email, &a.Recipient.Language, &a.Salt, &a.ShowName, &facts, &awarded, &decided, &revoked, &a.Reason)
+	if err != nil {
+		return badges.Assertion{}, err
+	}
+	a.AwardedAt, a.DecidedAt, a.RevokedAt = awarded.Time, decided.Time, revoked.Time
+	if err := json.Unmarshal([]byte(facts), &a.Facts); err != nil {
+		return badges.Assertion{}, fmt.Errorf("read facts: %w", err)
+	}
+	return a, nil
+}
+
+// Assertion returns an assertion by its id alone, which nobody can guess. The
+// caller decides by its state what may be shown.
+func (r reads) Assertion(ctx context.Context, id badges.AssertionID) (badges.Assertion, error) {
+	a, err := scanAssertion(r.q.QueryRowContext(ctx, `select `+assertionColumns+` from assertions where id = $1`, id))
+	return a, notFound(err, "assertion")
+}
+
+// AssertionsOf lists what a learner earned in a course, the newest first.
+func (r reads) AssertionsOf(ctx context.Context, key badges.CourseKey, user badges.UserID) ([]badges.Assertion, error) {
+	rows, err := r.q.QueryContext(ctx, `select `+assertionColumns+` from assertions
+		where platform_id = $1 and context_id = $2 and user_id = $3 order by awarded_at desc, id`, key.Platform, key.Context, user)
+	return all(rows, err, scanAssertion)
+}
+
+// AssertionsOfBadge lists who earned a badge, the newest first.
+func (r reads) AssertionsOfBadge(ctx context.Context, key badges.CourseKey, badge badges.BadgeID) ([]badges.Assertion, error) {
+	rows, err := r.q.QueryContext(ctx, `select `+assertionColumns+` from assertions
+		where platform_id = $1 and context_id = $2 and badge_id = $3 order by awarded_at desc, name, id`, key.Platform, key.Context, badge)
+	return all(rows, err, scanAssertion)
+}
+
+// Holders says who has an assertion of a badge, in whatever state: nobody is
+// awarded twice, also not after declining.
+func (r reads) Holders(ctx context.Context, key badges.CourseKey, badge badges.BadgeID) (map[badges.UserID]badges.AssertionState, error) {
+	list, err := r.AssertionsOfBadge(ctx, key, badge)
+	if err != nil {
+		return nil, err
+	}
+	holders := make(map[badges.UserID]badges.AssertionState, len(list))
+	for _, a := range list {
+		holders[a.User] = a.State
+	}
+	return holders, nil
+}
+
+// Award writes a pending assertion with its audit row and its notices; false
+// when the learner holds one of the badge already.
+func (tx *Tx) Award(ctx context.Context, a badges.Assertion) (bool, error) {
+	facts, err := json.Marshal(a.Facts)
+	if err != nil {
+		return false, fmt.Errorf("write facts: %w", err)
+	}
+	result, err := tx.q.ExecContext(ctx, `
+		insert into assertions (id, platform_id, context_id, badge_id, version_id, user_id, state, name, email, language, salt, show_name, facts, awarded_at)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, false, $12, $13)
+		on conflict (badge_id, user_id) do nothing`,
+		a.ID, a.Course.Platform, a.Course.Context, a.Badge, a.Version, a.User, badges.Pending,
+		a.Recipient.Name, a.Recipient.Email, a.Recipient.Language, a.Salt, string(facts), tx.now)
+	if err != nil {
+		return false, fmt.Errorf("write assertion: %w", err)
+	}
+	if n, err := result.RowsAffected(); err != nil || n == 0 {
+		return false, err
+	}
+	if err := tx.audit(ctx, badges.AuditEntry{Course: a.Course, Actor: "rule", Action: badges.AssertionAwarded, Object: string(a.ID)}); err != nil {
+		return false, err
+	}
+	for _, channel := range []badges.Channel{badges.ByMail, badges.ByMessage} {
+		if err := tx.addNotice(ctx, a.ID, channel); err != nil {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+// Claim records the learner's acceptance, and whether the name shows.
+func (tx *Tx) Claim(ctx context.Context, id badges.AssertionID, showName bool) (badges.Assertion, error) {
+	return tx.decide(ctx, id, badges.AssertionClaimed, func(a badges.Assertion) (badges.Assertion, error) {
+		return a.Claim(tx.now, showName)
+	})
+}
+
+// Decline records the learner's refusal.
+func (tx *Tx) Decline(ctx context.Context, id badges.AssertionID) (badges.Assertion, error) {
+	return tx.decide(ctx, id, badges.AssertionDeclined, func(a badges.Assertion) (badges.Assertion, error) {
+		return a.Decline(tx.now)
+	})
+}
+
+// decide moves an assertion along; fault.Conflict if it moved meanwhile.
+func (tx *Tx) decide(ctx context.Context, id badges.AssertionID, action badges.Action, move func(badges.Assertion) (badges.Assertion, error)) (badges.Assertion, error) {
+	before, err := tx.Assertion(ctx, id)
+	if err != nil {
+		return badges.Assertion{}, err
+	}
+	after, err := move(before)
+	if err != nil {
+		return badges.Assertion{}, err
+	}
+	result, err := tx.q.ExecContext(ctx, `update assertions set state = $2, show_name = $3, decided_at = $4 where id = $1 and state = $5`,
+		id, after.State, after.ShowName, moment(after.DecidedAt), before.State)
+	if err := one(result, err, "assertion"); err != nil {
+		if fault.KindOf(err) == fault.NotFound {
+			err = fault.Wrap(err, fault.Conflict, "problem.conflict")
+		}
+		return badges.Assertion{}, err
+	}
+	if after.State == before.State {
+		return after, nil
+	}
+	return after, tx.audit(ctx, badges.AuditEntry{Course: after.Course, Actor: string(after.User), Action: action, Object: string(id)})
+}

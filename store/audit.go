@@ -1,0 +1,32 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"github.com/insigne-badges/insigne/badges"
+)
+
+func (tx *Tx) audit(ctx context.Context, e badges.AuditEntry) error {
+	_, err := tx.q.ExecContext(ctx, `insert into audit (id, at, platform_id, context_id, actor, action, object) values ($1, $2, $3, $4, $5, $6, $7)`,
+		uuid.NewString(), tx.now, e.Course.Platform, e.Course.Context, e.Actor, e.Action, e.Object)
+	if err != nil {
+		return fmt.Errorf("write audit row: %w", err)
+	}
+	return nil
+}
+
+// Audit lists what happened in a course, the newest first.
+func (r reads) Audit(ctx context.Context, key badges.CourseKey, limit int) ([]badges.AuditEntry, error) {
+	rows, err := r.q.QueryContext(ctx, `select at, actor, action, object from audit
+		where platform_id = $1 and context_id = $2 order by at desc, id limit $3`, key.Platform, key.Context, limit)
+	return all(rows, err, func(row row) (badges.AuditEntry, error) {
+		e := badges.AuditEntry{Course: key}
+		var at instant
+		err := row.Scan(&at, &e.Actor, &e.Action, &e.Object)
+		e.At = at.Time
+		return e, err
+	})
+}

@@ -1,0 +1,195 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"github.com/insigne-badges/insigne/badges"
+)
+
+const versionColumns = `v.id, v.badge_id, v.number, v.name, v.description, v.criteria, v.language, v.picture, v.issuer_id, v.rule, v.created_at`
+
+const badgeColumns = `b.id, b.platform_id, b.context_id, b.state, b.created_at, b.switched_at, ` + versionColumns
+
+const badgeSource = ` from badges b join badge_versions v on v.id = b.version_id`
+
+func versionFields(v *badges.Version, rule *string, created *instant) []any {
+	return []any{
+		&v.ID, &v.Badge, &v.Number, &v.Name, &v.Description, &v.Criteria, &v.Language, &v.Picture, &v.Issuer, rule, created,
+	}
+}
+
+func finishVersion(v *badges.Version, rule string, created instant) error {
+	v.CreatedAt = created.Time
+	if err := json.Unmarshal([]byte(rule), &v.Rule); err != nil {
+		return fmt.Errorf("read rule of version %s: %w", v.ID, err)
+	}
+	return nil
+}
+
+// scanBadge reads badgeColumns and whatever follows them.
+func scanBadge(row row, more ...any) (badges.Badge, error) {
+	var b badges.Badge
+	var rule string
+	var created, switched, versioned instant
+	fields := append([]any{&b.ID, &b.Course.Platform, &b.Course.Context, &b.State, &created, &switched}, versionFields(&b.Current, &rule, &versioned)...)
+	if err := row.Scan(append(fields, more...)...); err != nil {
+		return badges.Badge{}, err
+	}
+	b.CreatedAt, b.SwitchedAt = created.Time, switched.Time
+	return b, finishVersion(&b.Current, rule, versioned)
+}
+
+// CountedBadge is a badge with the number of its assertions.
+type CountedBadge struct {
+	badges.Badge
+	Counts badges.Counts
+}
+
+// Badges lists a course's badges, the newest first, with their counts.
+func (r reads) Badges(ctx context.Context, key badges.CourseKey) ([]CountedBadge, error) {
+	rows, err := r.q.QueryContext(ctx, `
+		select `+badgeColumns+`,
+			coalesce(sum(case when a.state = 'pending' then 1 else 0 end), 0),
+			coalesce(sum(case when a.state = 'claimed' then 1 else 0 end), 0),
+			coalesce(sum(case when a.state = 'declined' then 1 else 0 end), 0),
+			coalesce(sum(case when a.state = 'revoked' then 1 else 0 end), 0)
+		`+badgeSource+` left join assertions a on a.badge_id = b.id
+		where b.platform_id = $1 and b.context_id = $2
+		group by `+badgeColumns+` order by b.created_at desc, b.id`, key.Platform, key.Context)
+	return all(rows, err, func(row row) (CountedBadge, error) {
+		var c badges.Counts
+		b, err := scanBadge(row, &c.Pending, &c.Claimed, &c.Declined, &c.Revoked)
+		return CountedBadge{Badge: b, Counts: c}, err
+	})
+}
+
+// ActiveBadges lists the badges of a course that award by themselves.
+func (r reads) ActiveBadges(ctx context.Context, key badges.CourseKey) ([]badges.Badge, error) {
+	rows, err := r.q.QueryContext(ctx, `select `+badgeColumns+badgeSource+`
+		where b.platform_id = $1 and b.context_id = $2 and b.state = 'on' order by b.created_at, b.id`, key.Platform, key.Context)
+	return all(rows, err, func(row row) (badges.Badge, error) { return scanBadge(row) })
+}
+
+// Badge returns one badge of a course.
+func (r reads) Badge(ctx context.Context, key badges.CourseKey, id badges.BadgeID) (badges.Badge, error) {
+	b, err := scanBadge(r.q.QueryRowContext(ctx, `select `+badgeColumns+badgeSource+`
+		where b.platform_id = $1 and b.context_id = $2 and b.id = $3`, key.Platform, key.Context, id))
+	return b, notFound(err, "badge")
+}
+
+// Version returns what a badge said in one version. Whoever asks has found it
+// through an assertion or a badge.
+func (r reads) Version(ctx context.Context, id badges.VersionID) (badges.Version, error) {
+	return r.version(ctx, `select `+versionColumns+` from badge_versions v where v.id = $1`, id)
+}
+
+// PublicVersion returns a version that somebody claimed; drafts and versions
+// nobody published are not found.
+func (r reads) PublicVersion(ctx context.Context, id badges.VersionID) (badges.Version, error) {
+	return r.version(ctx, `select `+versionColumns+` from badge_versions v where v.id = $1
+		and exists (select 1 from assertions a where a.version_id = v.id and a.state in ('claimed', 'revoked'))`, id)
+}
+
+func (r reads) version(ctx context.Context, query string, id badges.VersionID) (badges.Version, error) {
+	var v badges.Version
+	var rule string
+	var created instant
+	err := r.q.QueryRowContext(ctx, query, id).Scan(versionFields(&v, &rule, &created)...)
+	if err != nil {
+		return badges.Version{}, notFound(err, "badge version")
+	}
+	return v, finishVersion(&v, rule, created)
+}
+
+// CreateBadge adds a draft. The content was validated by the caller.
+func (tx *Tx) CreateBadge(ctx context.Context, key badges.CourseKey, content badges.Content, by badges.UserID) (badges.Badge, error) {
+	id := badges.BadgeID(uuid.NewString())
+	version := badges.VersionID(uuid.NewString())
+	_, err := tx.q.ExecContext(ctx, `
+		insert into badges (id, platform_id, context_id, state, version_id, created_at, created_by) values ($1, $2, $3, $4, $5, $6, $7)`,
+		id, key.Platform, key.Context, badges.Draft, version, tx.now, by)
+	if err != nil {
+		return badges.Badge{}, fmt.Errorf("write badge: %w", err)
+	}
+	if err := tx.addVersion(ctx, id, version, 1, content); err != nil {
+		return badges.Badge{}, err
+	}
+	if err := tx.audit(ctx, badges.AuditEntry{Course: key, Actor: string(by), Action: badges.BadgeCreated, Object: string(id)}); err != nil {
+		return badges.Badge{}, err
+	}
+	return tx.Badge(ctx, key, id)
+}
+
+func (tx *Tx) addVersion(ctx context.Context, badge badges.BadgeID, id badges.VersionID, number int, c badges.Content) error {
+	rule, err := json.Marshal(c.Rule)
+	if err != nil {
+		return fmt.Errorf("write rule: %w", err)
+	}
+	_, err = tx.q.ExecContext(ctx, `
+		insert into badge_versions (id, badge_id, number, name, description, criteria, language, picture, issuer_id, rule, created_at)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+		id, badge, number, c.Name, c.Description, c.Criteria, c.Language, c.Picture, c.Issuer, string(rule), tx.now)
+	if err != nil {
+		return fmt.Errorf("write badge version: %w", err)
+	}
+	return nil
+}
+
+// EditBadge changes a draft in place. A badge that was ever switched on gets
+// its next version: a reading under way decides by the one it began with.
+func (tx *Tx) EditBadge(ctx context.Context, key badges.CourseKey, id badges.BadgeID, content badges.Content, by badges.UserID) (badges.Badge, error) {
+	b, err := tx.Badge(ctx, key, id)
+	if err != nil {
+		return badges.Badge{}, err
+	}
+	if b.State == badges.Draft {
+		err = tx.changeVersion(ctx, b.Current.ID, content)
+	} else {
+		err = tx.nextVersion(ctx, b, content)
+	}
+	if err != nil {
+		return badges.Badge{}, err
+	}
+	if err := tx.audit(ctx, badges.AuditEntry{Course: key, Actor: string(by), Action: badges.BadgeEdited, Object: string(id)}); err != nil {
+		return badges.Badge{}, err
+	}
+	return tx.Badge(ctx, key, id)
+}
+
+func (tx *Tx) changeVersion(ctx context.Context, id badges.VersionID, c badges.Content) error {
+	rule, err := json.Marshal(c.Rule)
+	if err != nil {
+		return fmt.Errorf("write rule: %w", err)
+	}
+	result, err := tx.q.ExecContext(ctx, `
+		update badge_versions set name = $2, description = $3, criteria = $4, language = $5, picture = $6, issuer_id = $7, rule = $8 where id = $1`,
+		id, c.Name, c.Description, c.Criteria, c.Language, c.Picture, c.Issuer, string(rule))
+	return one(result, err, "badge version")
+}
+
+func (tx *Tx) nextVersion(ctx context.Context, b badges.Badge, content badges.Content) error {
+	id := badges.VersionID(uuid.NewString())
+	if err := tx.addVersion(ctx, b.ID, id, b.Current.Number+1, content); err != nil {
+		return err
+	}
+	result, err := tx.q.ExecContext(ctx, `update badges set version_id = $2 where id = $1 and version_id = $3`, b.ID, id, b.Current.ID)
+	return one(result, err, "badge")
+}
+
+// SwitchBadge turns a badge on or off.
+func (tx *Tx) SwitchBadge(ctx context.Context, key badges.CourseKey, id badges.BadgeID, state badges.BadgeState, by badges.UserID) error {
+	result, err := tx.q.ExecContext(ctx, `update badges set state = $4, switched_at = $5 where platform_id = $1 and context_id = $2 and id = $3`,
+		key.Platform, key.Context, id, state, tx.now)
+	if err := one(result, err, "badge"); err != nil {
+		return err
+	}
+	action := badges.BadgeSwitchedOn
+	if state == badges.Off {
+		action = badges.BadgeSwitchedOff
+	}
+	return tx.audit(ctx, badges.AuditEntry{Course: key, Actor: string(by), Action: action, Object: string(id)})
+}

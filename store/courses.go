@@ -1,0 +1,186 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/fault"
+)
+
+// courseColumns joins a course with its last run.
+const courseColumns = `c.platform_id, c.context_id, c.title, c.label, c.due_at, c.failures,
+	r.started_at, r.ended_at, r.cause, r.learners, r.awarded, r.unreadable, r.problem, r.detail`
+
+const courseSource = ` from courses c left join sync_runs r
+	on r.platform_id = c.platform_id and r.context_id = c.context_id and r.ended_at = c.read_at`
+
+func scanCourse(row row) (badges.Course, error) {
+	var c badges.Course
+	var due, started, ended instant
+	var cause, problem, detail sql.NullString
+	var learners, awarded, unreadable sql.NullInt64
+	err := row.Scan(&c.Platform, &c.Context, &c.Title, &c.Label, &due, &c.Sync.Failures,
+		&started, &ended, &cause, &learners, &awarded, &unreadable, &problem, &detail)
+	if err != nil {
+		return badges.Course{}, err
+	}
+	c.Sync.DueAt = due.Time
+	if cause.Valid {
+		c.Sync.Last = &badges.SyncRun{
+			StartedAt: started.Time, EndedAt: ended.Time, Cause: badges.SyncCause(cause.String),
+			Learners: int(learners.Int64), Awarded: int(awarded.Int64), Unreadable: int(unreadable.Int64),
+			Problem: problem.String, Detail: detail.String,
+		}
+	}
+	return c, nil
+}
+
+// Course returns one course.
+func (r reads) Course(ctx context.Context, key badges.CourseKey) (badges.Course, error) {
+	c, err := scanCourse(r.q.QueryRowContext(ctx,
+		`select `+courseColumns+courseSource+` where c.platform_id = $1 and c.context_id = $2`, key.Platform, key.Context))
+	return c, notFound(err, "course")
+}
+
+// Courses lists a platform's courses by title.
+func (r reads) Courses(ctx context.Context, platform badges.PlatformID) ([]badges.Course, error) {
+	rows, err := r.q.QueryContext(ctx, `select `+courseColumns+courseSource+` where c.platform_id = $1 order by c.title, c.context_id`, platform)
+	return all(rows, err, scanCourse)
+}
+
+// SeeCourse notes a course in which Insigne was opened, and its present title.
+func (tx *Tx) SeeCourse(ctx context.Context, c badges.Course) error {
+	_, err := tx.q.ExecContext(ctx, `
+		insert into courses (platform_id, context_id, title, label, due_at, cause) values ($1, $2, $3, $4, $5, $6)
+		on conflict (platform_id, context_id) do update set title = excluded.title, label = excluded.label`,
+		c.Platform, c.Context, c.Title, c.Label, tx.now, badges.ByLaunch)
+	if err != nil {
+		return fmt.Errorf("write course: %w", err)
+	}
+	return nil
+}
+
+// launchGap keeps a lecture hall that opens the tool at once from having the
+// course read for each learner.
+const launchGap = 10 * time.Second
+
+// RequestSync makes a course due at once. Launches wait until the last reading
+// is ten seconds old, and leave a platform that fails alone.
+func (tx *Tx) RequestSync(ctx context.Context, key badges.CourseKey, cause badges.SyncCause) error {
+	due := tx.now
+	if cause == badges.ByLaunch {
+		var read instant
+		var failures int
+		err := tx.q.QueryRowContext(ctx, `select read_at, failures from courses where platform_id = $1 and context_id = $2`,
+			key.Platform, key.Context).Scan(&read, &failures)
+		if err != nil {
+			return notFound(err, "course")
+		}
+		if failures > 0 {
+			return nil
+		}
+		if soonest := read.Add(launchGap); soonest.After(due) {
+			due = soonest
+		}
+	}
+	_, err := tx.q.ExecContext(ctx, `
+		update courses set due_at = $3, cause = $4 where platform_id = $1 and context_id = $2 and (due_at > $3 or lease <> '')`,
+		key.Platform, key.Context, moment(due), cause)
+	if err != nil {
+		return fmt.Errorf("request reading: %w", err)
+	}
+	return nil
+}
+
+// LeasedCourse is a due course that one process has to itself.
+type LeasedCourse struct {
+	badges.Course
+	Cause badges.SyncCause
+	lease string
+	due   time.Time // due_at when leased: a later one is a new request
+}
+
+// LeaseCourse leases the course that is due longest; fault.NotFound when none
+// is due and free.
+func (s *Store) LeaseCourse(ctx context.Context, lease time.Duration) (LeasedCourse, error) {
+	now := s.cfg.Now()
+	const free = ` due_at <= $1 and (lease_until is null or lease_until < $1)`
+	// Most looks find nothing: they must not take the writer.
+	var key badges.CourseKey
+	err := s.q.QueryRowContext(ctx, `select platform_id, context_id from courses where`+free+` limit 1`, moment(now)).Scan(&key.Platform, &key.Context)
+	if err != nil {
+		return LeasedCourse{}, notFound(err, "due course")
+	}
+	leased := LeasedCourse{lease: uuid.NewString()}
+	err = s.Tx(ctx, func(tx *Tx) error {
+		err := tx.q.QueryRowContext(ctx, `select platform_id, context_id, cause from courses where`+free+` order by due_at limit 1`+tx.dialect.skipLocked(),
+			tx.now).Scan(&key.Platform, &key.Context, &leased.Cause)
+		if err != nil {
+			return notFound(err, "due course")
+		}
+		if leased.Course, err = tx.Course(ctx, key); err != nil {
+			return err
+		}
+		leased.due = leased.Sync.DueAt
+		_, err = tx.q.ExecContext(ctx, `update courses set lease = $3, lease_until = $4 where platform_id = $1 and context_id = $2`,
+			key.Platform, key.Context, leased.lease, moment(tx.now.Add(lease)))
+		return err
+	})
+	return leased, err
+}
+
+// RenewLease keeps a lease; fault.Conflict when it was lost.
+func (s *Store) RenewLease(ctx context.Context, c LeasedCourse, lease time.Duration) error {
+	return s.Tx(ctx, func(tx *Tx) error {
+		result, err := tx.q.ExecContext(ctx, `update courses set lease_until = $4 where platform_id = $1 and context_id = $2 and lease = $3`,
+			c.Platform, c.Context, c.lease, moment(tx.now.Add(lease)))
+		return leaseLost(one(result, err, "lease"))
+	})
+}
+
+func leaseLost(err error) error {
+	if fault.KindOf(err) == fault.NotFound {
+		return fault.Wrap(errors.New("another process reads the course"), fault.Conflict, "problem.conflict")
+	}
+	return err
+}
+
+// runsKept is how many runs of a course are remembered.
+const runsKept = 50
+
+// FinishSync records a run and gives the lease back. A request that came
+// during the run stays due.
+func (s *Store) FinishSync(ctx context.Context, c LeasedCourse, run badges.SyncRun, next time.Time, failures int) error {
+	return s.Tx(ctx, func(tx *Tx) error {
+		result, err := tx.q.ExecContext(ctx, `
+			update courses set lease = '', lease_until = null, read_at = $4, failures = $5,
+				due_at = case when due_at > $6 then due_at else $7 end,
+				cause = case when due_at > $6 then cause else $8 end
+			where platform_id = $1 and context_id = $2 and lease = $3`,
+			c.Platform, c.Context, c.lease, moment(run.EndedAt), failures, moment(c.due), moment(next), badges.BySchedule)
+		if err := leaseLost(one(result, err, "lease")); err != nil {
+			return err
+		}
+		_, err = tx.q.ExecContext(ctx, `
+			insert into sync_runs (platform_id, context_id, started_at, ended_at, cause, learners, awarded, unreadable, problem, detail)
+			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+			c.Platform, c.Context, moment(run.StartedAt), moment(run.EndedAt), run.Cause, run.Learners, run.Awarded, run.Unreadable, run.Problem, run.Detail)
+		if err != nil {
+			return fmt.Errorf("write run: %w", err)
+		}
+		_, err = tx.q.ExecContext(ctx, `
+			delete from sync_runs where platform_id = $1 and context_id = $2 and ended_at < (
+				select ended_at from sync_runs where platform_id = $1 and context_id = $2 order by ended_at desc limit 1 offset $3)`,
+			c.Platform, c.Context, runsKept-1)
+		if err != nil {
+			return fmt.Errorf("forget old runs: %w", err)
+		}
+		return nil
+	})
+}

@@ -1,0 +1,116 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/riverqueue/river"
+)
+
+// dialect is all that differs between the databases.
+type dialect interface {
+	reader() querier
+	transaction(ctx context.Context, f func(tx *sql.Tx, enqueue func(context.Context, river.JobArgs) error) error) error
+	migrate(ctx context.Context) error
+	queue(cfg *river.Config) (Queue, error)
+	backup(ctx context.Context, file string) error
+	close() error
+	skipLocked() string // suffix of a select that leases a row
+}
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+func migrationFiles() (fs.FS, error) { return fs.Sub(migrations, "migrations") }
+
+func openDialect(ctx context.Context, cfg Config) (dialect, error) {
+	scheme, rest, _ := strings.Cut(cfg.URL, ":")
+	switch scheme {
+	case "sqlite":
+		return openSQLite(rest, riverLog(cfg.Log))
+	case "postgres", "postgresql":
+		return openPostgres(ctx, cfg.URL, riverLog(cfg.Log))
+	default:
+		return nil, fmt.Errorf("database URL: want sqlite:FILE or postgres://…, not %q", scheme)
+	}
+}
+
+// riverLog lets only River's warnings through: at lower levels it speaks of
+// every job.
+func riverLog(log *slog.Logger) *slog.Logger { return slog.New(warnings{log.Handler()}) }
+
+type warnings struct{ slog.Handler }
+
+func (w warnings) Enabled(ctx context.Context, level slog.Level) bool {
+	return level >= slog.LevelWarn && w.Handler.Enabled(ctx, level)
+}
+
+func (w warnings) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return warnings{w.Handler.WithAttrs(attrs)}
+}
+
+func (w warnings) WithGroup(name string) slog.Handler { return warnings{w.Handler.WithGroup(name)} }
+
+// Queue runs jobs until it is stopped.
+type Queue interface {
+	Start(ctx context.Context) error
+	Stop(ctx context.Context) error // waits for running jobs, at most until ctx ends
+}
+
+// QueueConfig says how jobs are run.
+type QueueConfig struct {
+	Workers     *river.Workers
+	MaxWorkers  int
+	JobTimeout  time.Duration
+	RescueAfter time.Duration // when a job of a killed process is tried again; above JobTimeout
+}
+
+// Queue prepares the queue's workers.
+func (s *Store) Queue(cfg QueueConfig) (Queue, error) {
+	return s.dialect.queue(&river.Config{
+		Workers:              cfg.Workers,
+		Queues:               map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: cfg.MaxWorkers}},
+		JobTimeout:           cfg.JobTimeout,
+		RescueStuckJobsAfter: cfg.RescueAfter,
+		FetchPollInterval:    500 * time.Millisecond,
+		Logger:               riverLog(s.cfg.Log),
+	})
+}
+
+// instant scans a timestamp that may be null. SQLite gives text where it does
+// not know the column's type, such as after returning.
+type instant struct{ time.Time }
+
+// Scan implements sql.Scanner.
+func (i *instant) Scan(v any) error {
+	switch v := v.(type) {
+	case nil:
+		i.Time = time.Time{}
+	case time.Time:
+		i.Time = v.UTC()
+	case string:
+		t, err := time.Parse("2006-01-02 15:04:05.999999999-07:00", v)
+		if err != nil {
+			return err
+		}
+		i.Time = t.UTC()
+	default:
+		return errors.New("timestamp has an unexpected type")
+	}
+	return nil
+}
+
+// moment writes a time, null when zero.
+func moment(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return t.UTC().Truncate(time.Microsecond)
+}

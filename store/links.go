@@ -1,0 +1,39 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// Purpose says what a one-time link is for.
+type Purpose string
+
+// The purposes.
+const (
+	AdminLink  Purpose = "admin"
+	Invitation Purpose = "invitation"
+)
+
+// NewLink keeps the hash of a one-time link.
+func (tx *Tx) NewLink(ctx context.Context, purpose Purpose, hash []byte, expires time.Time) error {
+	_, err := tx.q.ExecContext(ctx, `insert into links (hash, purpose, expires_at) values ($1, $2, $3)`, hash, purpose, moment(expires))
+	if err != nil {
+		return fmt.Errorf("write link: %w", err)
+	}
+	return nil
+}
+
+// Link reports, by fault.NotFound, whether a link can still be used.
+func (r reads) Link(ctx context.Context, purpose Purpose, hash []byte, now time.Time) error {
+	var n int
+	err := r.q.QueryRowContext(ctx, `select 1 from links where hash = $1 and purpose = $2 and expires_at > $3`, hash, purpose, moment(now)).Scan(&n)
+	return notFound(err, "link")
+}
+
+// UseLink uses a link up; fault.NotFound when it was used already, expired, or
+// never made.
+func (tx *Tx) UseLink(ctx context.Context, purpose Purpose, hash []byte) error {
+	result, err := tx.q.ExecContext(ctx, `delete from links where hash = $1 and purpose = $2 and expires_at > $3`, hash, purpose, tx.now)
+	return one(result, err, "link")
+}

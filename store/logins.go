@@ -1,0 +1,55 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/insigne-badges/insigne/lti"
+)
+
+// PutState implements lti.States.
+func (s *Store) PutState(ctx context.Context, state lti.State) error {
+	return s.Tx(ctx, func(tx *Tx) error {
+		_, err := tx.q.ExecContext(ctx, `
+			insert into login_states (id, browser, nonce, platform_id, target, expires_at) values ($1, $2, $3, $4, $5, $6)`,
+			state.ID, state.Browser, state.Nonce, state.Registration, state.Target, state.Expires)
+		if err != nil {
+			return fmt.Errorf("write login state: %w", err)
+		}
+		return nil
+	})
+}
+
+// TakeState implements lti.States: one statement removes and returns the row,
+// so of any number of callers exactly one gets it.
+func (s *Store) TakeState(ctx context.Context, id string) (lti.State, error) {
+	state := lti.State{ID: id}
+	err := s.Tx(ctx, func(tx *Tx) error {
+		return tx.q.QueryRowContext(ctx,
+			`delete from login_states where id = $1 returning browser, nonce, platform_id, target, expires_at`, id).
+			Scan(&state.Browser, &state.Nonce, &state.Registration, &state.Target, &state.Expires)
+	})
+	if errors.Is(err, sql.ErrNoRows) {
+		return lti.State{}, lti.ErrNotFound
+	}
+	if err != nil {
+		return lti.State{}, fmt.Errorf("take login state: %w", err)
+	}
+	return state, nil
+}
+
+// Sweep removes login states and one-time links that have expired.
+func (s *Store) Sweep(ctx context.Context, now time.Time) error {
+	return s.Tx(ctx, func(tx *Tx) error {
+		if _, err := tx.q.ExecContext(ctx, `delete from login_states where expires_at < $1`, now.Unix()); err != nil {
+			return fmt.Errorf("sweep login states: %w", err)
+		}
+		if _, err := tx.q.ExecContext(ctx, `delete from links where expires_at < $1`, moment(now)); err != nil {
+			return fmt.Errorf("sweep links: %w", err)
+		}
+		return nil
+	})
+}

@@ -1,0 +1,104 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/insigne-badges/insigne/badges"
+)
+
+// Notice is how telling a learner over one channel goes.
+type Notice struct {
+	Assertion badges.AssertionID
+	Channel   badges.Channel
+	SentAt    time.Time // zero until it was handed over
+	Attempts  int       // failed ones
+	Problem   string    // catalogue key of the last failure
+}
+
+const noticeColumns = `n.assertion_id, n.channel, n.sent_at, n.attempts, n.problem`
+
+func scanNotice(row row) (Notice, error) {
+	var n Notice
+	var sent instant
+	err := row.Scan(&n.Assertion, &n.Channel, &sent, &n.Attempts, &n.Problem)
+	n.SentAt = sent.Time
+	return n, err
+}
+
+// Notice returns one notice.
+func (r reads) Notice(ctx context.Context, id badges.AssertionID, channel badges.Channel) (Notice, error) {
+	n, err := scanNotice(r.q.QueryRowContext(ctx, `select `+noticeColumns+` from notices n where n.assertion_id = $1 and n.channel = $2`, id, channel))
+	return n, notFound(err, "notice")
+}
+
+// NoticesOfBadge groups the notices of a badge's assertions.
+func (r reads) NoticesOfBadge(ctx context.Context, key badges.CourseKey, badge badges.BadgeID) (map[badges.AssertionID][]Notice, error) {
+	rows, err := r.q.QueryContext(ctx, `select `+noticeColumns+` from notices n join assertions a on a.id = n.assertion_id
+		where a.platform_id = $1 and a.context_id = $2 and a.badge_id = $3`, key.Platform, key.Context, badge)
+	list, err := all(rows, err, scanNotice)
+	if err != nil {
+		return nil, fmt.Errorf("read notices: %w", err)
+	}
+	grouped := map[badges.AssertionID][]Notice{}
+	for _, n := range list {
+		grouped[n.Assertion] = append(grouped[n.Assertion], n)
+	}
+	return grouped, nil
+}
+
+// FailingNotice is a notice that failed and was not sent since.
+type FailingNotice struct {
+	Notice
+	BadgeName string
+}
+
+// mostFailing bounds what the administrator is shown at once.
+const mostFailing = 100
+
+// NoticeQueue returns the failing notices and how many are not sent in all.
+func (r reads) NoticeQueue(ctx context.Context) ([]FailingNotice, int, error) {
+	const unsent = ` from notices n join assertions a on a.id = n.assertion_id join badge_versions v on v.id = a.version_id
+		where n.sent_at is null and a.state = 'pending'`
+	var waiting int
+	if err := r.q.QueryRowContext(ctx, `select count(*)`+unsent).Scan(&waiting); err != nil {
+		return nil, 0, fmt.Errorf("count notices: %w", err)
+	}
+	rows, err := r.q.QueryContext(ctx, `select `+noticeColumns+`, v.name`+unsent+` and n.problem <> '' order by n.attempts desc, n.assertion_id limit $1`, mostFailing)
+	failing, err := all(rows, err, func(row row) (FailingNotice, error) {
+		var f FailingNotice
+		var sent instant
+		return f, row.Scan(&f.Assertion, &f.Channel, &sent, &f.Attempts, &f.Problem, &f.BadgeName)
+	})
+	return failing, waiting, err
+}
+
+func (tx *Tx) addNotice(ctx context.Context, id badges.AssertionID, channel badges.Channel) error {
+	_, err := tx.q.ExecContext(ctx, `insert into notices (assertion_id, channel) values ($1, $2)`, id, channel)
+	if err != nil {
+		return fmt.Errorf("write notice: %w", err)
+	}
+	return tx.Enqueue(ctx, badges.SendNotice{Assertion: id, Channel: channel})
+}
+
+// NoticeSent notes that a notice was handed over.
+func (tx *Tx) NoticeSent(ctx context.Context, id badges.AssertionID, channel badges.Channel) error {
+	result, err := tx.q.ExecContext(ctx, `update notices set sent_at = $3, problem = '' where assertion_id = $1 and channel = $2`, id, channel, tx.now)
+	return one(result, err, "notice")
+}
+
+// NoticeFailed notes why a notice was not handed over.
+func (tx *Tx) NoticeFailed(ctx context.Context, id badges.AssertionID, channel badges.Channel, problem string) error {
+	result, err := tx.q.ExecContext(ctx, `update notices set attempts = attempts + 1, problem = $3 where assertion_id = $1 and channel = $2`, id, channel, problem)
+	return one(result, err, "notice")
+}
+
+// RetryNotice sends a notice that was not sent yet again at once.
+func (tx *Tx) RetryNotice(ctx context.Context, id badges.AssertionID, channel badges.Channel) error {
+	result, err := tx.q.ExecContext(ctx, `update notices set problem = '' where assertion_id = $1 and channel = $2 and sent_at is null`, id, channel)
+	if err := one(result, err, "notice"); err != nil {
+		return err
+	}
+	return tx.Enqueue(ctx, badges.SendNotice{Assertion: id, Channel: channel})
+}

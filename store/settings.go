@@ -1,0 +1,54 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/fault"
+)
+
+// MailSender is who mails come from; empty fields leave the configuration's.
+type MailSender struct {
+	Name    string `json:"name"`
+	Address string `json:"address"`
+}
+
+const mailSender = "mail_sender"
+
+// MailSender returns what the administrator set, empty before that.
+func (r reads) MailSender(ctx context.Context) (MailSender, error) {
+	var m MailSender
+	var text string
+	err := notFound(r.q.QueryRowContext(ctx, `select value from settings where name = $1`, mailSender).Scan(&text), "setting")
+	if fault.KindOf(err) == fault.NotFound && err != nil {
+		return m, nil
+	}
+	if err != nil {
+		return m, err
+	}
+	if err := json.Unmarshal([]byte(text), &m); err != nil {
+		return m, fmt.Errorf("read setting %s: %w", mailSender, err)
+	}
+	return m, nil
+}
+
+// SetMailSender stores the sender of mails.
+func (tx *Tx) SetMailSender(ctx context.Context, m MailSender) error {
+	text, err := json.Marshal(m)
+	if err != nil {
+		return err
+	}
+	_, err = tx.q.ExecContext(ctx, `insert into settings (name, value) values ($1, $2) on conflict (name) do update set value = excluded.value`, mailSender, string(text))
+	if err != nil {
+		return fmt.Errorf("write setting %s: %w", mailSender, err)
+	}
+	return tx.audit(ctx, badges.AuditEntry{Actor: "admin", Action: badges.MailChanged, Object: mailSender})
+}
+
+// Sender returns the name and address for package notify.
+func (r reads) Sender(ctx context.Context) (name, address string, err error) {
+	m, err := r.MailSender(ctx)
+	return m.Name, m.Address, err
+}

@@ -1,0 +1,60 @@
+package templates
+
+import (
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"io/fs"
+	"net/http"
+	"strings"
+)
+
+//go:embed static
+var staticFS embed.FS
+
+// staticFiles serves the static files under an address that changes with their
+// content, so that browsers may keep them for ever.
+type staticFiles struct {
+	prefix string // /static/<hash>
+	files  fs.FS
+}
+
+func loadStatic() (*staticFiles, error) {
+	files, err := fs.Sub(staticFS, "static")
+	if err != nil {
+		return nil, err
+	}
+	sum := sha256.New()
+	err = fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		content, err := fs.ReadFile(files, name)
+		sum.Write([]byte(name))
+		sum.Write(content)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &staticFiles{prefix: "/static/" + hex.EncodeToString(sum.Sum(nil)[:8]), files: files}, nil
+}
+
+func (s *staticFiles) path(name string) string { return s.prefix + "/" + name }
+
+// Static serves the files below /static/.
+func (s *Set) Static() http.Handler {
+	server := http.StripPrefix(s.static.prefix, http.FileServerFS(s.static.files))
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "/") {
+			http.NotFound(w, r) // no listings
+			return
+		}
+		w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+		server.ServeHTTP(w, r)
+	})
+}
+
+// Asset returns the address of a static file.
+func (s *Set) Asset(name string) string { return s.static.path(name) }

@@ -1,0 +1,122 @@
+package web
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/gorilla/mux"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/fault"
+	"github.com/insigne-badges/insigne/store"
+)
+
+func (s *Server) adminRoutes(r *mux.Router) {
+	get := func(path string, h adminHandler) {
+		r.Handle(path, s.admin(h)).Methods(http.MethodGet, http.MethodHead)
+	}
+	post := func(path string, h adminHandler) {
+		r.Handle(path, s.admin(h)).Methods(http.MethodPost)
+	}
+	const platform = "/admin/platforms/{platform:[0-9a-f-]{36}}"
+	r.Handle("/admin/sign-in/{token}", s.public(s.signInPage)).Methods(http.MethodGet, http.MethodHead)
+	r.Handle("/admin/sign-in/{token}", s.public(s.signIn)).Methods(http.MethodPost)
+	get("/admin", s.adminHome)
+	post("/admin/invitations", s.newInvitation)
+	get(platform, s.platformPage)
+	post(platform+"/service", s.saveService)
+	post(platform+"/check", s.checkService)
+	post(platform+"/issuers", s.saveIssuer)
+	post(platform+"/sync", s.syncCourse)
+	get("/admin/mail", s.mailPage)
+	post("/admin/mail", s.saveMail)
+	post("/admin/mail/test", s.sendTestMail)
+	post("/admin/notices/{assertion:[0-9a-f-]{36}}/{channel:mail|message}/retry", s.retryNotice)
+}
+
+// adminHomeData is what the administrator sees first.
+type adminHomeData struct {
+	Platforms  []platformRow
+	Invitation string // a registration address just made, shown once
+	Failing    []store.FailingNotice
+	Waiting    int // notices not sent yet
+	MailReady  bool
+}
+
+type platformRow struct {
+	badges.Platform
+	ClientID string
+	Courses  int
+	Problems int // courses whose last reading failed
+}
+
+func (s *Server) adminHome(w http.ResponseWriter, r *http.Request, admin adminSession) error {
+	return s.showAdminHome(w, r, admin, "")
+}
+
+func (s *Server) showAdminHome(w http.ResponseWriter, r *http.Request, admin adminSession, invitation string) error {
+	locale := s.locale(r, nil)
+	rememberLanguage(w, r, locale)
+	data := adminHomeData{Invitation: invitation, MailReady: s.Mailer.Ready()}
+	platforms, err := s.Store.Platforms(r.Context())
+	if err != nil {
+		return err
+	}
+	for _, p := range platforms {
+		row := platformRow{Platform: p.Platform, ClientID: p.Registration.ClientID}
+		courses, err := s.Store.Courses(r.Context(), p.ID)
+		if err != nil {
+			return err
+		}
+		row.Courses = len(courses)
+		for _, c := range courses {
+			if c.Sync.Last != nil && c.Sync.Last.Problem != "" {
+				row.Problems++
+			}
+		}
+		data.Platforms = append(data.Platforms, row)
+	}
+	if data.Failing, data.Waiting, err = s.Store.NoticeQueue(r.Context()); err != nil {
+		return err
+	}
+	return s.render(w, r, locale, "admin_home", admin.page(locale.T("admin.home_title", nil), data))
+}
+
+// newInvitation makes the address that an LMS administrator pastes into Moodle.
+// It is shown once: only its hash is kept.
+func (s *Server) newInvitation(w http.ResponseWriter, r *http.Request, admin adminSession) error {
+	var invitation string
+	err := s.Store.Tx(r.Context(), func(tx *store.Tx) error {
+		var err error
+		invitation, err = s.NewInvitation(r.Context(), tx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return s.showAdminHome(w, r, admin, invitation)
+}
+
+// NewInvitation returns a registration address that works once, for a day.
+func (s *Server) NewInvitation(ctx context.Context, tx *store.Tx) (string, error) {
+	token, err := newToken(s.Rand)
+	if err != nil {
+		return "", err
+	}
+	if err := tx.NewLink(ctx, store.Invitation, hashToken(token), tx.Now().Add(invitationLifetime)); err != nil {
+		return "", err
+	}
+	return s.BaseURL + "/lti/register?invite=" + token, nil
+}
+
+// retryNotice sends a failing notice again at once.
+func (s *Server) retryNotice(w http.ResponseWriter, r *http.Request, _ adminSession) error {
+	id, channel := badges.AssertionID(mux.Vars(r)["assertion"]), badges.Channel(mux.Vars(r)["channel"])
+	err := s.Store.Tx(r.Context(), func(tx *store.Tx) error {
+		return tx.RetryNotice(r.Context(), id, channel)
+	})
+	if err != nil && fault.KindOf(err) != fault.NotFound { // not found: sent meanwhile
+		return err
+	}
+	return seeOther(w, r, "/admin")
+}

@@ -1,0 +1,159 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/gorilla/mux"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/fault"
+	"github.com/insigne-badges/insigne/store"
+)
+
+// platformData is the page of one connected LMS.
+type platformData struct {
+	Platform  badges.Platform
+	ClientID  string
+	Check     *checkView // the last check of the web services, nil before the first
+	Problem   string     // why the web-service form was refused
+	Issuers   []issuerForm
+	NewIssuer issuerForm
+	Courses   []badges.Course
+}
+
+// issuerForm adds or changes one issuing organisation.
+type issuerForm struct {
+	Issuer  badges.Issuer
+	Problem string
+	Action  string
+	CSRF    string
+}
+
+func (s *Server) pathPlatform(r *http.Request) (store.Platform, error) {
+	return s.Store.Platform(r.Context(), badges.PlatformID(mux.Vars(r)["platform"]))
+}
+
+func (s *Server) platformPage(w http.ResponseWriter, r *http.Request, admin adminSession) error {
+	p, err := s.pathPlatform(r)
+	if err != nil {
+		return err
+	}
+	return s.showPlatform(w, r, admin, p, platformData{}, nil)
+}
+
+// showPlatform fills the page around what a form left in data; refused is the
+// organisation that was not saved, if one was not.
+func (s *Server) showPlatform(w http.ResponseWriter, r *http.Request, admin adminSession, p store.Platform, data platformData, refused *issuerForm) error {
+	locale := s.locale(r, nil)
+	rememberLanguage(w, r, locale)
+	data.Platform, data.ClientID = p.Platform, p.Registration.ClientID
+	var err error
+	if data.Check, err = viewCheck(p.Check, locale); err != nil {
+		return err
+	}
+	if data.Courses, err = s.Store.Courses(r.Context(), p.ID); err != nil {
+		return err
+	}
+	issuers, err := s.Store.Issuers(r.Context(), p.ID)
+	if err != nil {
+		return err
+	}
+	action := "/admin/platforms/" + string(p.ID) + "/issuers"
+	data.NewIssuer = issuerForm{Action: action, CSRF: admin.CSRF}
+	for _, i := range issuers {
+		form := issuerForm{Issuer: i, Action: action, CSRF: admin.CSRF}
+		if refused != nil && refused.Issuer.ID == i.ID {
+			form.Issuer, form.Problem = refused.Issuer, refused.Problem
+		}
+		data.Issuers = append(data.Issuers, form)
+	}
+	if refused != nil && refused.Issuer.ID == "" {
+		data.NewIssuer.Issuer, data.NewIssuer.Problem = refused.Issuer, refused.Problem
+	}
+	status := http.StatusOK
+	if refused != nil || data.Problem != "" {
+		status = http.StatusUnprocessableEntity
+	}
+	return s.renderStatus(w, r, status, locale, "admin_platform", admin.page(p.Name, data))
+}
+
+// saveService stores the web-service address and token, then tries them.
+func (s *Server) saveService(w http.ResponseWriter, r *http.Request, admin adminSession) error {
+	p, err := s.pathPlatform(r)
+	if err != nil {
+		return err
+	}
+	service, err := readService(r, p.Service)
+	if err != nil {
+		p.Service.URL = service.URL
+		return s.showPlatform(w, r, admin, p, platformData{Problem: message(err, s.locale(r, nil))}, nil)
+	}
+	if err := s.SetService(r.Context(), p.ID, service); err != nil {
+		return err
+	}
+	return seeOther(w, r, "/admin/platforms/"+string(p.ID)+"#service")
+}
+
+// readService reads the form; an empty token keeps the present one.
+func readService(r *http.Request, present badges.Service) (badges.Service, error) {
+	service := badges.Service{URL: strings.TrimRight(strings.TrimSpace(r.PostFormValue("url")), "/"), Token: present.Token}
+	if token := strings.TrimSpace(r.PostFormValue("token")); token != "" {
+		service.Token = badges.Secret(token)
+	}
+	u, err := url.Parse(service.URL)
+	switch {
+	case err != nil || u.Host == "" || u.User != nil || (u.Scheme != "https" && u.Scheme != "http"):
+		return service, fault.New(fault.Invalid, "admin.service_url_invalid")
+	case service.Token == "":
+		return service, fault.New(fault.Invalid, "admin.token_missing")
+	}
+	return service, nil
+}
+
+func (s *Server) saveIssuer(w http.ResponseWriter, r *http.Request, admin adminSession) error {
+	p, err := s.pathPlatform(r)
+	if err != nil {
+		return err
+	}
+	issuer := badges.Issuer{
+		ID: badges.IssuerID(r.PostFormValue("id")), Platform: p.ID, Name: r.PostFormValue("name"),
+		URL: r.PostFormValue("url"), Email: r.PostFormValue("email"), Description: r.PostFormValue("description"),
+	}
+	if err := issuer.Validate(); err != nil {
+		return s.showPlatform(w, r, admin, p, platformData{}, &issuerForm{Issuer: issuer, Problem: message(err, s.locale(r, nil))})
+	}
+	if issuer.ID != "" {
+		if _, err := s.Store.PlatformIssuer(r.Context(), p.ID, issuer.ID); err != nil {
+			return err
+		}
+	}
+	err = s.Store.Tx(r.Context(), func(tx *store.Tx) error {
+		_, err := tx.SaveIssuer(r.Context(), issuer)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return seeOther(w, r, "/admin/platforms/"+string(p.ID)+"#issuers")
+}
+
+// syncCourse asks for a course to be read at once.
+func (s *Server) syncCourse(w http.ResponseWriter, r *http.Request, _ adminSession) error {
+	p, err := s.pathPlatform(r)
+	if err != nil {
+		return err
+	}
+	key := badges.CourseKey{Platform: p.ID, Context: badges.ContextID(r.PostFormValue("course"))}
+	if _, err := s.Store.Course(r.Context(), key); err != nil {
+		return err
+	}
+	err = s.Store.Tx(r.Context(), func(tx *store.Tx) error {
+		return tx.RequestSync(r.Context(), key, badges.ByTeacher)
+	})
+	if err != nil {
+		return err
+	}
+	return seeOther(w, r, "/admin/platforms/"+string(p.ID)+"#courses")
+}

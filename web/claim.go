@@ -1,0 +1,101 @@
+package web
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/gorilla/mux"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/store"
+	"github.com/insigne-badges/insigne/templates"
+)
+
+func (s *Server) claimRoutes(r *mux.Router) {
+	r.Handle("/claim/{token}", s.public(s.claimPage)).Methods(http.MethodGet, http.MethodHead)
+	r.Handle("/claim/{token}", s.public(s.decideClaim)).Methods(http.MethodPost)
+}
+
+// claimData is what the claim page shows.
+type claimData struct {
+	Badge     badgeView
+	Name      string // of the learner
+	Email     string
+	AwardedAt time.Time
+	State     badges.AssertionState
+	ShowName  bool
+	PublicURL string // empty until claimed
+	Action    string // where the form posts to
+}
+
+// claimPage shows a pending badge to whoever holds the link. It changes
+// nothing: mail scanners open links.
+func (s *Server) claimPage(w http.ResponseWriter, r *http.Request) error {
+	a, err := s.assertionOfToken(r)
+	if err != nil {
+		return err
+	}
+	return s.showClaim(w, r, a)
+}
+
+func (s *Server) assertionOfToken(r *http.Request) (badges.Assertion, error) {
+	id, err := s.claims.Parse(mux.Vars(r)["token"])
+	if err != nil {
+		return badges.Assertion{}, err
+	}
+	return s.Store.Assertion(r.Context(), id)
+}
+
+func (s *Server) showClaim(w http.ResponseWriter, r *http.Request, a badges.Assertion) error {
+	locale := s.claimLocale(r, a)
+	rememberLanguage(w, r, locale)
+	badge, err := s.badgeView(r.Context(), a.Version, locale)
+	if err != nil {
+		return err
+	}
+	data := claimData{
+		Badge: badge, Name: a.Recipient.Name, Email: a.Recipient.Email, AwardedAt: a.AwardedAt,
+		State: a.State, ShowName: a.ShowName, Action: r.URL.Path,
+	}
+	if a.Public() {
+		data.PublicURL = s.publicURL(a.ID)
+	}
+	title := locale.T("claim.title", map[string]any{"Badge": badge.Name})
+	return s.render(w, r, locale, "claim", templates.Page{Title: title, Data: data})
+}
+
+// claimLocale prefers what the learner picks, then the language of the notice.
+func (s *Server) claimLocale(r *http.Request, a badges.Assertion) templates.Locale {
+	if r.URL.Query().Get("lang") == "" && a.Recipient.Language != "" {
+		if _, err := r.Cookie(languageCookie); err != nil {
+			return s.Templates.Locale(a.Recipient.Language)
+		}
+	}
+	return s.locale(r, nil)
+}
+
+// decideClaim is the learner's act: accept, decline, or change the consent to
+// show the name. Pressing twice, or in two tabs, gives the same result.
+func (s *Server) decideClaim(w http.ResponseWriter, r *http.Request) error {
+	if err := parseForm(r); err != nil {
+		return err
+	}
+	a, err := s.assertionOfToken(r)
+	if err != nil {
+		return err
+	}
+	decline := r.PostFormValue("decision") == "decline"
+	showName := r.PostFormValue("show_name") != ""
+	err = s.Store.Tx(r.Context(), func(tx *store.Tx) error {
+		if decline {
+			_, err = tx.Decline(r.Context(), a.ID)
+		} else {
+			_, err = tx.Claim(r.Context(), a.ID, showName)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return seeOther(w, r, r.URL.Path)
+}

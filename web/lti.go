@@ -1,0 +1,190 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+
+	"github.com/gorilla/mux"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/fault"
+	"github.com/insigne-badges/insigne/lti"
+	"github.com/insigne-badges/insigne/store"
+	"github.com/insigne-badges/insigne/templates"
+)
+
+func (s *Server) ltiRoutes(r *mux.Router) {
+	r.Handle(LoginPath, s.embedded(s.ltiLogin)).Methods(http.MethodGet, http.MethodPost)
+	r.Handle(LaunchPath, s.embedded(s.ltiLaunch)).Methods(http.MethodPost)
+	r.Handle(KeysPath, s.public(s.ltiKeys)).Methods(http.MethodGet, http.MethodHead)
+	r.Handle("/lti/register", s.embedded(s.registerPage)).Methods(http.MethodGet)
+	r.Handle("/lti/register", s.embedded(s.register)).Methods(http.MethodPost)
+}
+
+// The paths a platform knows.
+const (
+	LoginPath  = "/lti/login"
+	LaunchPath = "/lti/launch"
+	KeysPath   = "/lti/jwks.json"
+)
+
+// embedded serves the pages an LMS opens in a frame before anybody is known.
+// Any origin may embed them: which LMS it is turns out only later, and a page
+// the LMS cannot show would hide the very error it explains.
+func (s *Server) embedded(h handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		securityHeaders(w, "*")
+		if err := h(w, r); err != nil {
+			s.problem(w, r, err, nil)
+		}
+	})
+}
+
+// probeCookie tells whether this browser keeps our cookies where we are: a
+// platform's launch works once, so that it is too late to find out afterwards.
+const (
+	probeCookie = "__Host-insigne-probe"
+	probeField  = "insigne_probe"
+)
+
+// ltiLogin answers a login initiation with a redirect to the platform, once it
+// is known that cookies survive.
+func (s *Server) ltiLogin(w http.ResponseWriter, r *http.Request) error {
+	if err := r.ParseForm(); err != nil {
+		return fault.Wrap(err, fault.Invalid, "problem.form_unreadable")
+	}
+	_, err := r.Cookie(probeCookie)
+	framed := r.Header.Get("Sec-Fetch-Dest") == "iframe" || r.Form.Get(probeField) != ""
+	if err != nil && framed {
+		return s.probe(w, r)
+	}
+	redirect, err := s.Tool.Login(r.Context(), lti.ParseLoginRequest(r.Form))
+	if err != nil {
+		return err
+	}
+	setProbe(w)
+	http.SetCookie(w, redirect.Cookie)
+	http.Redirect(w, r, redirect.URL, http.StatusFound)
+	return nil
+}
+
+func setProbe(w http.ResponseWriter) {
+	http.SetCookie(w, &http.Cookie{
+		Name: probeCookie, Value: "1", Path: "/", MaxAge: 365 * 24 * 60 * 60,
+		Secure: true, HttpOnly: true, SameSite: http.SameSiteNoneMode, Partitioned: true,
+	})
+}
+
+// cookiesData is the page between a login initiation and the platform.
+type cookiesData struct {
+	Blocked bool
+	Fields  []field // the login's parameters, to be sent again
+}
+
+type field struct{ Name, Value string }
+
+// loginFields are the parameters of a login initiation that travel on.
+var loginFields = []string{"iss", "client_id", "login_hint", "lti_message_hint", "lti_deployment_id", "target_link_uri"}
+
+// probe sets a cookie and has the page come back with the same parameters. If
+// it came back without the cookie, a new tab is the way.
+func (s *Server) probe(w http.ResponseWriter, r *http.Request) error {
+	data := cookiesData{Blocked: r.Form.Get(probeField) != ""}
+	for _, name := range loginFields {
+		if value := r.Form.Get(name); value != "" {
+			data.Fields = append(data.Fields, field{name, value})
+		}
+	}
+	if !data.Blocked {
+		setProbe(w)
+		data.Fields = append(data.Fields, field{probeField, "1"})
+	}
+	locale := s.locale(r, nil)
+	return s.render(w, r, locale, "lti_cookies", templates.Page{Title: locale.T("cookies.title", nil), Data: data})
+}
+
+// ltiLaunch starts a session for whoever the platform vouches for.
+func (s *Server) ltiLaunch(w http.ResponseWriter, r *http.Request) error {
+	if err := r.ParseForm(); err != nil {
+		return fault.Wrap(err, fault.Invalid, "problem.form_unreadable")
+	}
+	launch, err := s.Tool.Launch(r.Context(), lti.LaunchRequest{
+		IDToken: r.PostForm.Get("id_token"), State: r.PostForm.Get("state"), Error: r.PostForm.Get("error"),
+		Cookie: func(name string) string {
+			c, err := r.Cookie(name)
+			if err != nil {
+				return ""
+			}
+			return c.Value
+		},
+	})
+	if err != nil {
+		return err
+	}
+	if launch.Context == nil {
+		return fault.New(fault.Invalid, "problem.no_course")
+	}
+	who, err := s.welcome(r, launch)
+	if err != nil {
+		return err
+	}
+	if err := s.sessions.start(w, r, who); err != nil {
+		return err
+	}
+	return seeOther(w, r, who.Path(""))
+}
+
+// welcome notes the course and the person, and asks for the course to be read.
+func (s *Server) welcome(r *http.Request, launch lti.Launch) (Session, error) {
+	key := badges.CourseKey{Platform: badges.PlatformID(launch.Registration.ID), Context: badges.ContextID(launch.Context.ID)}
+	member := badges.Member{
+		User: badges.UserID(launch.User), Name: launch.Name, Email: launch.Email, Language: launch.Language,
+		Active: true, Teaches: launch.Roles.Instructor() || launch.Roles.TestUser(),
+	}
+	err := s.Store.Tx(r.Context(), func(tx *store.Tx) error {
+		course := badges.Course{CourseKey: key, Title: launch.Context.Title, Label: launch.Context.Label}
+		if err := tx.SeeCourse(r.Context(), course); err != nil {
+			return err
+		}
+		if err := tx.SeeMember(r.Context(), key, member); err != nil {
+			return err
+		}
+		if launch.PlatformName != "" && launch.PlatformName != launch.Registration.Name {
+			if err := tx.NamePlatform(r.Context(), key.Platform, launch.PlatformName); err != nil {
+				return err
+			}
+		}
+		return tx.RequestSync(r.Context(), key, badges.ByLaunch)
+	})
+	if err != nil {
+		return Session{}, err
+	}
+	csrf, err := newToken(s.Rand)
+	if err != nil {
+		return Session{}, err
+	}
+	return Session{
+		Handle: s.sessions.handle(key, member.User), Course: key, Title: launch.Context.Title, User: member.User, Name: launch.Name,
+		Teacher: launch.Roles.Instructor(), Language: launch.Language, FramedBy: origin(launch.Registration.AuthURL), CSRF: csrf,
+	}, nil
+}
+
+// ltiKeys serves the tool's public keys.
+func (s *Server) ltiKeys(w http.ResponseWriter, r *http.Request) error {
+	keys, err := s.Tool.PublicKeys(r.Context())
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Cache-Control", "public, max-age=300")
+	return writeBytes(w, "application/json", keys)
+}
+
+// origin returns scheme://host of an address, empty when it is not http(s).
+func origin(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" || !slices.Contains([]string{"https", "http"}, u.Scheme) {
+		return ""
+	}
+	return u.Scheme + "://" + u.Host
+}

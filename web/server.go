@@ -1,0 +1,112 @@
+package web
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/gorilla/mux"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/evidence"
+	"github.com/insigne-badges/insigne/lti"
+	"github.com/insigne-badges/insigne/notify"
+	"github.com/insigne-badges/insigne/picture"
+	"github.com/insigne-badges/insigne/secret"
+	"github.com/insigne-badges/insigne/store"
+	"github.com/insigne-badges/insigne/templates"
+)
+
+// Config is what a Server needs. Every field is required.
+type Config struct {
+	BaseURL   string // public address of this installation, without a slash at the end
+	Store     *store.Store
+	Tool      *lti.Tool
+	Templates *templates.Set
+	Secret    *secret.Secret
+	Pictures  *picture.Library
+	Evidence  *evidence.Reader
+	Sites     *evidence.Sites
+	Mailer    *notify.Mailer
+	Now       func() time.Time
+	Rand      io.Reader
+	Log       *slog.Logger
+}
+
+// Server answers every request. It keeps no state of its own: sessions live in
+// signed cookies, everything else in the store.
+type Server struct {
+	Config
+	base     *url.URL
+	sessions *sessionStore
+	claims   badges.ClaimLinks
+}
+
+// New checks the configuration and prepares the server.
+func New(cfg Config) (*Server, error) {
+	base, err := url.Parse(cfg.BaseURL)
+	if err != nil || base.Host == "" || strings.HasSuffix(cfg.BaseURL, "/") {
+		return nil, fmt.Errorf("base URL %q: want scheme://host without a slash at the end", cfg.BaseURL)
+	}
+	claimKey, err := cfg.Secret.Key("claim")
+	if err != nil {
+		return nil, err
+	}
+	sessions, err := newSessionStore(cfg.Secret)
+	if err != nil {
+		return nil, err
+	}
+	return &Server{Config: cfg, base: base, sessions: sessions, claims: badges.NewClaimLinks(claimKey)}, nil
+}
+
+// Handler returns the routes of doc.go behind the protections every request
+// passes through.
+func (s *Server) Handler() http.Handler {
+	r := mux.NewRouter()
+	r.Use(noteRoute)
+	r.NotFoundHandler = s.public(func(http.ResponseWriter, *http.Request) error { return errNoPage })
+	r.MethodNotAllowedHandler = s.public(func(http.ResponseWriter, *http.Request) error { return errMethod })
+	s.operationRoutes(r)
+	s.ltiRoutes(r)
+	s.publicRoutes(r)
+	s.claimRoutes(r)
+	s.adminRoutes(r)
+	frame := r.PathPrefix("/c/{session:[0-9a-f]{32}}").Subrouter()
+	s.teacherRoutes(frame)
+	s.learnerRoutes(frame)
+	return s.requestLog(s.recoverPanic(s.limitBody(s.crossOrigin(r))))
+}
+
+// handler answers a request or returns the error to show.
+type handler func(w http.ResponseWriter, r *http.Request) error
+
+// crossOrigin refuses state-changing requests that another site's page makes
+// in a browser. The LMS's own two posts are verified by package lti.
+func (s *Server) crossOrigin(next http.Handler) http.Handler {
+	protection := http.NewCrossOriginProtection()
+	protection.AddInsecureBypassPattern("POST /lti/login")
+	protection.AddInsecureBypassPattern("POST /lti/launch")
+	protection.SetDenyHandler(s.public(func(http.ResponseWriter, *http.Request) error { return errCrossOrigin }))
+	return protection.Handler(next)
+}
+
+// maxBody bounds every request body; the largest legitimate one is a picture.
+const maxBody = 4 << 20
+
+func (s *Server) limitBody(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		next.ServeHTTP(w, r)
+	})
+}
+
+// tooLarge reports whether err came from the bound on request bodies.
+func tooLarge(err error) bool {
+	_, ok := errors.AsType[*http.MaxBytesError](err)
+	return ok
+}

@@ -1,0 +1,178 @@
+package web
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/gorilla/mux"
+	"github.com/gorilla/sessions"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/fault"
+	"github.com/insigne-badges/insigne/secret"
+)
+
+// Session says who opened Insigne from the LMS, in which course, as what. It
+// lives in an encrypted cookie of its own for each person and course, so that
+// two tabs, two users and two platforms do not disturb each other.
+type Session struct {
+	Handle   string // names the cookie and stands in the path; not a secret
+	Course   badges.CourseKey
+	Title    string // of the course
+	User     badges.UserID
+	Name     string
+	Teacher  bool
+	Language string
+	FramedBy string // origin of the LMS, which alone may embed the pages
+	CSRF     string
+}
+
+// Path returns the path of a page of the session.
+func (s Session) Path(page string) string { return "/c/" + s.Handle + page }
+
+// Session lifetimes, in seconds.
+const (
+	frameSessionSeconds = 8 * 60 * 60
+	adminSessionSeconds = 2 * 60 * 60
+)
+
+// sessionStore keeps sessions in cookies by gorilla/sessions.
+type sessionStore struct {
+	frame, admin *sessions.CookieStore
+	handleKey    []byte
+}
+
+func newSessionStore(secret *secret.Secret) (*sessionStore, error) {
+	var keys [3][]byte
+	for i, purpose := range []string{"session/sign", "session/encrypt", "session/handle"} {
+		key, err := secret.Key(purpose)
+		if err != nil {
+			return nil, err
+		}
+		keys[i] = key
+	}
+	st := &sessionStore{handleKey: keys[2]}
+	st.frame = sessions.NewCookieStore(keys[0], keys[1])
+	st.frame.MaxAge(frameSessionSeconds)
+	// The LMS embeds these pages from another site, hence SameSite=None; the
+	// cross-origin check and the token in each form do what SameSite would.
+	st.frame.Options = &sessions.Options{
+		Path: "/", MaxAge: frameSessionSeconds, Secure: true, HttpOnly: true,
+		SameSite: http.SameSiteNoneMode, Partitioned: true,
+	}
+	st.admin = sessions.NewCookieStore(keys[0], keys[1])
+	st.admin.MaxAge(adminSessionSeconds)
+	st.admin.Options = &sessions.Options{
+		Path: "/", MaxAge: adminSessionSeconds, Secure: true, HttpOnly: true, SameSite: http.SameSiteLaxMode,
+	}
+	return st, nil
+}
+
+// handle returns the public name of a person's session in a course.
+func (st *sessionStore) handle(course badges.CourseKey, user badges.UserID) string {
+	mac := hmac.New(sha256.New, st.handleKey)
+	// JSON keeps the three parts apart whatever they contain.
+	_ = json.NewEncoder(mac).Encode([]string{string(course.Platform), string(course.Context), string(user)})
+	return hex.EncodeToString(mac.Sum(nil)[:16])
+}
+
+const (
+	frameCookie  = "__Host-insigne-"
+	adminCookie  = "__Host-insigne-admin"
+	sessionValue = "session"
+)
+
+// start writes a fresh session over whatever the browser held before.
+func (st *sessionStore) start(w http.ResponseWriter, r *http.Request, who Session) error {
+	fresh := sessions.NewSession(st.frame, frameCookie+who.Handle)
+	options := *st.frame.Options
+	fresh.Options = &options
+	return saveSession(w, r, fresh, who)
+}
+
+// read returns the session a path names; fault.Unauthenticated when the cookie
+// is absent, expired or not ours.
+func (st *sessionStore) read(r *http.Request) (Session, error) {
+	handle := mux.Vars(r)["session"]
+	var who Session
+	if err := readSession(st.frame, r, frameCookie+handle, &who); err != nil {
+		return Session{}, err
+	}
+	if who.Handle != handle {
+		return Session{}, fault.New(fault.Unauthenticated, "problem.session_expired")
+	}
+	return who, nil
+}
+
+func saveSession(w http.ResponseWriter, r *http.Request, session *sessions.Session, value any) error {
+	text, err := json.Marshal(value)
+	if err != nil {
+		return fmt.Errorf("encode session: %w", err)
+	}
+	session.Values[sessionValue] = string(text)
+	if err := session.Save(r, w); err != nil {
+		return fmt.Errorf("save session: %w", err)
+	}
+	return nil
+}
+
+func readSession(st *sessions.CookieStore, r *http.Request, name string, value any) error {
+	session, err := st.New(r, name)
+	if err != nil {
+		return fault.Wrap(err, fault.Unauthenticated, "problem.session_expired")
+	}
+	text, ok := session.Values[sessionValue].(string)
+	if !ok {
+		return fault.New(fault.Unauthenticated, "problem.session_expired")
+	}
+	if err := json.Unmarshal([]byte(text), value); err != nil {
+		return fault.Wrap(err, fault.Unauthenticated, "problem.session_expired")
+	}
+	return nil
+}
+
+// csrfField is the name of the token in every form.
+const csrfField = "csrf"
+
+// checkCSRF compares the form's token, or the header htmx sends, on requests
+// that change something.
+func checkCSRF(r *http.Request, want string) error {
+	if r.Method == http.MethodGet || r.Method == http.MethodHead {
+		return nil
+	}
+	got := r.Header.Get("X-CSRF-Token")
+	if got == "" {
+		if err := parseForm(r); err != nil {
+			return err
+		}
+		got = r.PostFormValue(csrfField)
+	}
+	if want == "" || subtle.ConstantTimeCompare([]byte(got), []byte(want)) != 1 {
+		return fault.New(fault.Forbidden, "problem.form_stale")
+	}
+	return nil
+}
+
+// parseForm reads a form of either encoding; fault.Invalid when it is broken
+// or larger than what a person would send.
+func parseForm(r *http.Request) error {
+	err := r.ParseMultipartForm(maxBody)
+	if err == nil || errors.Is(err, http.ErrNotMultipart) {
+		err = r.ParseForm()
+	}
+	switch {
+	case err == nil:
+		return nil
+	case tooLarge(err) || strings.Contains(err.Error(), "too large"):
+		return fault.Wrap(err, fault.Invalid, "problem.too_large")
+	default:
+		return fault.Wrap(err, fault.Invalid, "problem.form_unreadable")
+	}
+}

@@ -1,0 +1,81 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/gorilla/mux"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/store"
+)
+
+func (s *Server) teacherRoutes(r *mux.Router) {
+	get := func(path string, h frameHandler) {
+		r.Handle(path, s.teacher(h)).Methods(http.MethodGet, http.MethodHead)
+	}
+	post := func(path string, h frameHandler) {
+		r.Handle(path, s.teacher(h)).Methods(http.MethodPost)
+	}
+	const badge = "/badges/{badge:[0-9a-f-]{36}}"
+	get("/badges", s.badgeList)
+	post("/check", s.checkNow)
+	get("/badges/new", s.newBadgeForm)
+	post("/badges/new", s.createBadge)
+	get("/badges/condition", s.conditionRow)
+	post("/badges/preview", s.previewForm)
+	get(badge, s.badgePage)
+	get(badge+"/edit", s.editBadgeForm)
+	post(badge+"/edit", s.editBadge)
+	get(badge+"/preview", s.previewBadge)
+	post(badge+"/switch", s.switchBadge)
+}
+
+// badgeListData is what the teacher's first page shows.
+type badgeListData struct {
+	Course badges.Course
+	Badges []badgeRow
+	Ready  bool // the LMS's web services are set up
+}
+
+type badgeRow struct {
+	badges.Badge
+	Counts  badges.Counts
+	Picture string
+	Rule    string
+	Path    string
+}
+
+func (s *Server) badgeList(w http.ResponseWriter, r *http.Request, who Session) error {
+	locale := s.locale(r, &who)
+	list, err := s.Store.Badges(r.Context(), who.Course)
+	if err != nil {
+		return err
+	}
+	course, err := s.Store.Course(r.Context(), who.Course)
+	if err != nil {
+		return err
+	}
+	platform, err := s.Store.Platform(r.Context(), who.Course.Platform)
+	if err != nil {
+		return err
+	}
+	data := badgeListData{Course: course, Ready: platform.Service.Ready()}
+	for _, b := range list {
+		data.Badges = append(data.Badges, badgeRow{
+			Badge: b.Badge, Counts: b.Counts, Picture: s.pictureURL(b.Current.Picture),
+			Rule: b.Current.Rule.Describe(locale), Path: who.Path("/badges/" + string(b.ID)),
+		})
+	}
+	return s.render(w, r, locale, "teacher_badges", who.page(locale.T("teacher.badges_title", nil), data))
+}
+
+// checkNow asks for the course to be read at once.
+func (s *Server) checkNow(w http.ResponseWriter, r *http.Request, who Session) error {
+	err := s.Store.Tx(r.Context(), func(tx *store.Tx) error {
+		return tx.RequestSync(r.Context(), who.Course, badges.ByTeacher)
+	})
+	if err != nil {
+		return err
+	}
+	return seeOther(w, r, who.Path("/badges?checking=1"))
+}

@@ -1,0 +1,156 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/fault"
+	"github.com/insigne-badges/insigne/store"
+)
+
+// badgeFormData is the form that makes or edits a badge.
+type badgeFormData struct {
+	Content    badges.Content
+	Match      badges.RuleKind // all or any
+	Conditions []conditionChoice
+	Options    conditionOptions
+	Issuers    []badges.Issuer
+	Pictures   []pictureChoice
+	Problem    string // why the last attempt was refused
+	Unreadable string // why the course's activities could not be read
+	Action     string
+	Back       string
+	Issued     bool // learners hold the version being edited
+}
+
+func (s *Server) newBadgeForm(w http.ResponseWriter, r *http.Request, who Session) error {
+	locale := s.locale(r, &who)
+	content := badges.Content{Language: locale.Lang(), Rule: badges.Rule{Kind: badges.All}}
+	return s.showBadgeForm(w, r, who, badgeFormData{Content: content, Action: who.Path("/badges/new"), Back: who.Path("/badges")}, nil)
+}
+
+func (s *Server) createBadge(w http.ResponseWriter, r *http.Request, who Session) error {
+	form := badgeFormData{Action: who.Path("/badges/new"), Back: who.Path("/badges")}
+	content, err := s.readBadgeForm(r, who)
+	form.Content = content
+	if err != nil {
+		return s.showBadgeForm(w, r, who, form, err)
+	}
+	var made badges.Badge
+	err = s.Store.Tx(r.Context(), func(tx *store.Tx) error {
+		made, err = tx.CreateBadge(r.Context(), who.Course, content, who.User)
+		return err
+	})
+	if err != nil {
+		return s.showBadgeForm(w, r, who, form, err)
+	}
+	return seeOther(w, r, who.Path("/badges/"+string(made.ID)))
+}
+
+func (s *Server) editBadgeForm(w http.ResponseWriter, r *http.Request, who Session) error {
+	badge, err := s.pathBadge(r, who)
+	if err != nil {
+		return err
+	}
+	return s.showBadgeForm(w, r, who, s.editForm(who, badge), nil)
+}
+
+func (s *Server) editForm(who Session, badge badges.Badge) badgeFormData {
+	path := who.Path("/badges/" + string(badge.ID))
+	return badgeFormData{
+		Content: badge.Current.Content, Action: path + "/edit", Back: path, Issued: badge.State != badges.Draft,
+	}
+}
+
+func (s *Server) editBadge(w http.ResponseWriter, r *http.Request, who Session) error {
+	badge, err := s.pathBadge(r, who)
+	if err != nil {
+		return err
+	}
+	form := s.editForm(who, badge)
+	content, err := s.readBadgeForm(r, who)
+	form.Content = content
+	if err != nil {
+		return s.showBadgeForm(w, r, who, form, err)
+	}
+	err = s.Store.Tx(r.Context(), func(tx *store.Tx) error {
+		if _, err := tx.EditBadge(r.Context(), who.Course, badge.ID, content, who.User); err != nil {
+			return err
+		}
+		return tx.RequestSync(r.Context(), who.Course, badges.ByTeacher)
+	})
+	if err != nil {
+		return s.showBadgeForm(w, r, who, form, err)
+	}
+	return seeOther(w, r, form.Back)
+}
+
+// showBadgeForm renders the form, with what was typed and why it was refused.
+func (s *Server) showBadgeForm(w http.ResponseWriter, r *http.Request, who Session, form badgeFormData, refused error) error {
+	locale := s.locale(r, &who)
+	status := http.StatusOK
+	if refused != nil {
+		if fault.KindOf(refused) == fault.Internal {
+			return refused
+		}
+		status, form.Problem = http.StatusUnprocessableEntity, message(refused, locale)
+	}
+	activities, err := s.courseActivities(r.Context(), who.Course)
+	if err != nil {
+		form.Unreadable = message(err, locale)
+	}
+	form.Issuers, err = s.Store.Issuers(r.Context(), who.Course.Platform)
+	if err != nil {
+		return err
+	}
+	form.Options = offer(activities, form.Content.Rule)
+	form.Match, form.Conditions = conditionChoices(form.Content.Rule, form.Options)
+	form.Pictures = s.pictureChoices(form.Content.Picture, locale)
+	title := locale.T("teacher.form_new_title", nil)
+	if form.Content.Name != "" {
+		title = form.Content.Name
+	}
+	return s.renderStatus(w, r, status, locale, "teacher_form", who.page(title, form))
+}
+
+// courseActivities reads the course live; when the LMS does not answer, the
+// last reading serves and the error says so.
+func (s *Server) courseActivities(ctx context.Context, course badges.CourseKey) ([]badges.Activity, error) {
+	live, err := s.Evidence.Activities(ctx, course)
+	if err == nil {
+		return live, nil
+	}
+	kept, keptErr := s.Store.Activities(ctx, course)
+	return kept, errors.Join(err, keptErr)
+}
+
+// readBadgeForm reads what was typed. The content is returned with the error,
+// so that nothing typed, and no picture uploaded, is lost.
+func (s *Server) readBadgeForm(r *http.Request, who Session) (badges.Content, error) {
+	if err := parseForm(r); err != nil {
+		return badges.Content{}, err
+	}
+	content := badges.Content{
+		Name: r.PostFormValue("name"), Description: r.PostFormValue("description"), Criteria: r.PostFormValue("criteria"),
+		Language: s.locale(r, &who).Lang(), Issuer: badges.IssuerID(r.PostFormValue("issuer")),
+	}
+	var pictureErr, ruleErr error
+	content.Picture, pictureErr = s.readPicture(r)
+	activities, readErr := s.courseActivities(r.Context(), who.Course)
+	content.Rule, ruleErr = readRule(r, activities)
+	if err := errors.Join(pictureErr, ruleErr); err != nil {
+		return content, err
+	}
+	if err := content.Validate(); err != nil {
+		return content, err
+	}
+	if _, err := s.Store.PlatformIssuer(r.Context(), who.Course.Platform, content.Issuer); err != nil {
+		return content, err
+	}
+	if readErr != nil {
+		return content, readErr // without the LMS a rule cannot be checked
+	}
+	return content, content.Rule.CheckAgainst(activities)
+}
