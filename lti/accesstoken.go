@@ -49,18 +49,11 @@ type accessKey struct {
 func (t *Tool) AccessToken(ctx context.Context, reg Registration, scopes ...string) (AccessToken, error) {
 	scopes = slices.Compact(slices.Sorted(slices.Values(scopes)))
 	key := accessKey{reg.ID, strings.Join(scopes, " ")}
-	if token, ok := t.access.get(key); ok && t.cfg.Now().Before(token.Expires.Add(-accessMargin)) {
+	if token := t.access.get(key, t.cfg.Now()); token.Value != "" {
 		return token, nil
 	}
 	found, err, _ := t.access.flight.Do(string(key.registration)+"\n"+key.scopes, func() (any, error) {
-		// Others wait for this answer: it must not end with one request.
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), fetchTimeout)
-		defer cancel()
-		token, err := t.requestAccess(ctx, reg, key.scopes)
-		if err == nil {
-			t.access.put(key, token)
-		}
-		return token, err
+		return t.renewAccess(ctx, reg, key)
 	})
 	if err != nil {
 		return AccessToken{}, err
@@ -69,11 +62,31 @@ func (t *Tool) AccessToken(ctx context.Context, reg Registration, scopes ...stri
 	return token, nil
 }
 
-func (c *accessCache) get(key accessKey) (AccessToken, bool) {
+// renewAccess asks for a token, unless somebody just did. Others wait for the
+// answer, so it does not end with the request that caused it.
+func (t *Tool) renewAccess(ctx context.Context, reg Registration, key accessKey) (AccessToken, error) {
+	if token := t.access.get(key, t.cfg.Now()); token.Value != "" {
+		return token, nil
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), fetchTimeout)
+	defer cancel()
+	token, err := t.requestAccess(ctx, reg, key.scopes)
+	if err != nil {
+		return AccessToken{}, err
+	}
+	t.access.put(key, token)
+	return token, nil
+}
+
+// get returns a token that is good for a while, or the zero one.
+func (c *accessCache) get(key accessKey, now time.Time) AccessToken {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	token, ok := c.tokens[key]
-	return token, ok
+	token := c.tokens[key]
+	if !now.Before(token.Expires.Add(-accessMargin)) {
+		return AccessToken{}
+	}
+	return token
 }
 
 func (c *accessCache) put(key accessKey, token AccessToken) {

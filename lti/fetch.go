@@ -66,7 +66,7 @@ func printable(s string) string {
 		if r < ' ' || r > '~' {
 			r = '?'
 		}
-		clean = append(clean, byte(r)) //nolint:gosec // r is printable ASCII
+		clean = append(clean, byte(r))
 	}
 	return string(clean)
 }

@@ -143,7 +143,7 @@ func (t *Tool) authURL(reg Registration, r LoginRequest, state, nonce string) (s
 // disturb each other. The platform's page embeds ours from another site, hence
 // SameSite=None and Partitioned.
 func stateCookie(stateID, value string) *http.Cookie {
-	return &http.Cookie{
+	return &http.Cookie{ //nolint:gosec // SameSite=None is meant
 		Name: CookieName(stateID), Value: value, Path: "/", MaxAge: int(stateLifetime.Seconds()),
 		Secure: true, HttpOnly: true, SameSite: http.SameSiteNoneMode, Partitioned: true,
 	}

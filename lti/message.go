@@ -165,5 +165,5 @@ func sameOrigin(a, b string) bool {
 		return false
 	}
 	v, err := url.Parse(b)
-	return err == nil && u.Host != "" && u.Scheme == v.Scheme && u.Host == v.Host
+	return err == nil && u.Host != "" && u.User == nil && u.Scheme == v.Scheme && u.Host == v.Host
 }

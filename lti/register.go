@@ -73,7 +73,7 @@ func (c Client) check() error {
 // section 3.5). domain is host and port, as Moodle compares it with the target.
 func (t *Tool) clientMetadata(c Client, conf configuration) map[string]any {
 	scopes := slices.DeleteFunc(slices.Clone(c.Scopes), func(s string) bool { return !slices.Contains(conf.Scopes, s) })
-	metadata := map[string]any{
+	metadata := map[string]any{ //nolint:gosec // names of members, no credentials
 		"application_type":           "web",
 		"response_types":             []string{"id_token"},
 		"grant_types":                []string{"implicit", "client_credentials"},

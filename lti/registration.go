@@ -1,11 +1,11 @@
 package lti
 
-// The identifiers. RegistrationID is the caller's; the others are the
-// platform's words and mean nothing outside their registration.
-type (
-	RegistrationID string
-	DeploymentID   string
-)
+// RegistrationID is the caller's name for a registration.
+type RegistrationID string
+
+// DeploymentID is the platform's word for a place where it offers the tool. It
+// means nothing outside its registration.
+type DeploymentID string
 
 // Registration is one client at one platform.
 type Registration struct {

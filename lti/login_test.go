@@ -1,0 +1,150 @@
+package lti_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/insigne-badges/insigne/lti"
+)
+
+func TestAuthenticationRequest(t *testing.T) {
+	f := newFixture(t)
+	f.store.registrations[0].AuthURL = "https://lms.example/auth?tenant=1"
+	redirect, err := f.tool.Login(t.Context(), initiation())
+	if err != nil {
+		t.Fatal(err)
+	}
+	u, err := url.Parse(redirect.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := u.Query()
+	for _, name := range []string{"state", "nonce"} {
+		if len(q.Get(name)) < 43 {
+			t.Errorf("%s = %q, want 256 random bits", name, q.Get(name))
+		}
+		q.Del(name)
+	}
+	want := url.Values{ // case 51, and 50 for the hint
+		"scope": {"openid"}, "response_type": {"id_token"}, "response_mode": {"form_post"}, "prompt": {"none"},
+		"client_id": {"client-1"}, "redirect_uri": {launchURL}, "login_hint": {"6"},
+		"lti_message_hint": {`{"cmid":18,"launchid":"a b+c%2F"}`}, "tenant": {"1"},
+	}
+	if diff := cmp.Diff(want, q); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestStateCookie(t *testing.T) {
+	f := newFixture(t)
+	redirect, err := f.tool.Login(t.Context(), initiation())
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := redirect.Cookie
+	got := http.Cookie{
+		Path: c.Path, Domain: c.Domain, Secure: c.Secure, HttpOnly: c.HttpOnly, SameSite: c.SameSite, Partitioned: c.Partitioned, MaxAge: c.MaxAge,
+	}
+	want := http.Cookie{Path: "/", Secure: true, HttpOnly: true, SameSite: http.SameSiteNoneMode, Partitioned: true, MaxAge: 600}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if err := c.Valid(); err != nil || !strings.HasPrefix(c.Name, "__Host-") {
+		t.Errorf("cookie %s: %v, want a valid one with the prefix __Host-", c.Name, err)
+	}
+	for id, s := range f.store.states {
+		if strings.Contains(redirect.URL, id) || s.Browser == c.Value {
+			t.Error("what is stored would do as state or cookie: want hashes")
+		}
+	}
+}
+
+func TestLoginRefused(t *testing.T) {
+	tests := []struct {
+		name   string
+		change func(*lti.LoginRequest)
+		want   lti.Reason
+	}{
+		{"47 no iss", func(r *lti.LoginRequest) { r.Issuer = "" }, lti.ParameterMissing},
+		{"47 no login_hint", func(r *lti.LoginRequest) { r.LoginHint = "" }, lti.ParameterMissing},
+		{"47 no target_link_uri", func(r *lti.LoginRequest) { r.TargetLinkURI = "" }, lti.ParameterMissing},
+		{"47 endless hint", func(r *lti.LoginRequest) { r.MessageHint = strings.Repeat("x", 5000) }, lti.ParameterTooLong},
+		{"48 unknown issuer", func(r *lti.LoginRequest) { r.Issuer = "https://evil.example" }, lti.RegistrationUnknown},
+		{"48 issuer with a slash", func(r *lti.LoginRequest) { r.Issuer += "/" }, lti.RegistrationUnknown},
+		{"48 unknown client", func(r *lti.LoginRequest) { r.ClientID = "made-up" }, lti.RegistrationUnknown},
+		{"49 two clients and none named", func(r *lti.LoginRequest) { r.Issuer, r.ClientID = "https://twice.example", "" }, lti.ClientAmbiguous},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			f := newFixture(t)
+			f.store.registrations = append(f.store.registrations,
+				registration(f.platform, "two", "https://twice.example", "a"), registration(f.platform, "three", "https://twice.example", "b"))
+			r := initiation()
+			tt.change(&r)
+			redirect, err := f.tool.Login(t.Context(), r)
+			wantReason(t, err, tt.want)
+			if redirect.URL != "" || redirect.Cookie != nil {
+				t.Error("a redirect came back")
+			}
+			if len(f.store.states) != 0 {
+				t.Error("a state was written")
+			}
+		})
+	}
+}
+
+func TestForeignTargets(t *testing.T) {
+	for _, target := range []string{
+		"https://evil.example/lti/launch", "//evil.example", `\\evil.example`, "https://insigne.example@evil.example/lti/launch",
+		"https://evil@insigne.example/lti/launch", "http://insigne.example/lti/launch", "https://insigne.example:444/lti/launch",
+		"https://insigne.example//evil.example", "https://insigne.example/admin", "https://insigne.example/lti/launch/../../admin",
+		"https://insigne.example/lti%2flaunch/x", "/lti/launch", "javascript:alert(1)", "https:insigne.example/lti/launch", "%", "\x00",
+	} {
+		t.Run("22 "+target, func(t *testing.T) {
+			f := newFixture(t)
+			r := initiation()
+			r.TargetLinkURI = target
+			_, err := f.tool.Login(t.Context(), r)
+			wantReason(t, err, lti.TargetForeign)
+		})
+	}
+}
+
+func TestLoginWithoutClientID(t *testing.T) { // case 49
+	f := newFixture(t)
+	r := initiation()
+	r.ClientID = ""
+	if _, err := f.post(f.login(r), ""); lti.ReasonOf(err) != lti.TokenMissing {
+		t.Errorf("launch after login without client_id: %v, want only the token missing", err)
+	}
+}
+
+// An attacker starts logins for platforms that do not exist.
+func TestForgedInitiationsWriteNothing(t *testing.T) {
+	f := newFixture(t)
+	for i := range 100_000 {
+		r := initiation()
+		r.Issuer = fmt.Sprintf("https://%d.example", i)
+		if _, err := f.tool.Login(t.Context(), r); lti.ReasonOf(err) != lti.RegistrationUnknown {
+			t.Fatalf("Login: %v, want %s", err, lti.RegistrationUnknown)
+		}
+	}
+	if len(f.store.states) != 0 {
+		t.Errorf("%d states were written", len(f.store.states))
+	}
+}
+
+func TestParseLoginRequest(t *testing.T) {
+	got := lti.ParseLoginRequest(url.Values{
+		"iss": {"a"}, "client_id": {"b"}, "login_hint": {"c"}, "lti_message_hint": {"d"}, "target_link_uri": {"e"},
+	})
+	want := lti.LoginRequest{Issuer: "a", ClientID: "b", LoginHint: "c", MessageHint: "d", TargetLinkURI: "e"}
+	if got != want {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+}
