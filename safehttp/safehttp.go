@@ -27,8 +27,9 @@ var ErrTooLarge = errors.New("answer is too large")
 
 // Options configures a client.
 type Options struct {
-	Allowed []netip.Prefix // private networks that may be reached
-	Timeout time.Duration  // of a whole exchange; 0 means five seconds
+	Allowed  []netip.Prefix // private networks that may be reached
+	Timeout  time.Duration  // of a whole exchange; 0 means five seconds
+	Resolver *net.Resolver  // nil means the system's
 }
 
 // New returns a client. It never follows redirects: the caller sees the 3xx.
@@ -36,28 +37,31 @@ func New(o Options) *http.Client {
 	if o.Timeout == 0 {
 		o.Timeout = 5 * time.Second
 	}
-	dialer := &net.Dialer{Timeout: o.Timeout, Control: func(_, address string, _ syscall.RawConn) error {
+	dialer := &net.Dialer{Timeout: o.Timeout, Resolver: o.Resolver, Control: func(_, address string, _ syscall.RawConn) error {
 		return check(address, o.Allowed)
 	}}
 	return &http.Client{
 		Timeout: o.Timeout,
 		Transport: &http.Transport{
-			DialContext:         dialer.DialContext,
-			TLSHandshakeTimeout: o.Timeout,
-			MaxIdleConnsPerHost: 8,
-			IdleConnTimeout:     time.Minute,
-			ForceAttemptHTTP2:   true,
+			DialContext:            dialer.DialContext,
+			TLSHandshakeTimeout:    o.Timeout,
+			MaxIdleConnsPerHost:    8,
+			IdleConnTimeout:        time.Minute,
+			ForceAttemptHTTP2:      true,
+			MaxResponseHeaderBytes: 64 << 10,
 		},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 }
 
+// check decides about an address that is about to be dialled. It runs after
+// names were resolved, so there is no second resolution to lie to.
 func check(address string, allowed []netip.Prefix) error {
 	ap, err := netip.ParseAddrPort(address)
 	if err != nil {
 		return fmt.Errorf("%w: %s", ErrForbiddenAddress, address)
 	}
-	addr := ap.Addr().Unmap()
+	addr := ap.Addr().Unmap().WithZone("") // no prefix contains an address with a zone
 	for _, p := range allowed {
 		if p.Contains(addr) {
 			return nil
@@ -70,17 +74,21 @@ func check(address string, allowed []netip.Prefix) error {
 }
 
 // special lists ranges that netip's predicates do not cover: this network,
-// carrier-grade NAT, protocol assignments, benchmarking, reserved, and the
-// prefixes that embed IPv4 addresses.
+// carrier-grade NAT, protocol assignments, benchmarking, reserved, site-local,
+// and the prefixes that embed IPv4 addresses or lead into tunnels (IANA's
+// special-purpose address registries).
 var special = []netip.Prefix{
 	netip.MustParsePrefix("0.0.0.0/8"),
 	netip.MustParsePrefix("100.64.0.0/10"),
 	netip.MustParsePrefix("192.0.0.0/24"),
 	netip.MustParsePrefix("198.18.0.0/15"),
 	netip.MustParsePrefix("240.0.0.0/4"),
+	netip.MustParsePrefix("::/96"),
 	netip.MustParsePrefix("64:ff9b::/96"),
 	netip.MustParsePrefix("64:ff9b:1::/48"),
+	netip.MustParsePrefix("2001::/23"),
 	netip.MustParsePrefix("2002::/16"),
+	netip.MustParsePrefix("fec0::/10"),
 }
 
 func public(addr netip.Addr) bool {

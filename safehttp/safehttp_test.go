@@ -21,7 +21,8 @@ func TestPrivateAddressesAreNotReached(t *testing.T) {
 	client := safehttp.New(safehttp.Options{Timeout: time.Second})
 	for _, host := range []string{
 		"127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "0.0.0.0", "[::]", "169.254.169.254",
-		"10.0.0.1", "192.168.1.1", "172.16.0.1", "100.64.0.1", "[fe80::1]", "[fd00::1]", "[64:ff9b::7f00:1]",
+		"10.0.0.1", "192.168.1.1", "172.16.0.1", "100.64.0.1", "[fe80::1]", "[fe80::1%25lo]", "[fd00::1]", "[fec0::1]",
+		"[fec0::1%25lo]", "[64:ff9b::7f00:1]", "[2002:7f00:1::]", "[2001::1]", "[::127.0.0.1]",
 	} {
 		t.Run(host, func(t *testing.T) {
 			resp, err := client.Get("http://" + host + port)
@@ -38,6 +39,7 @@ func TestPrivateAddressesAreNotReached(t *testing.T) {
 	}
 }
 
+// A public server redirects to the metadata service of a cloud.
 func TestAllowedNetworkAndNoRedirect(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, "http://169.254.169.254/latest/meta-data", http.StatusFound)
