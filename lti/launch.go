@@ -148,7 +148,7 @@ func (t *Tool) takeState(ctx context.Context, r LaunchRequest) (State, error) {
 	if state.Expires < t.cfg.Now().Unix() {
 		return State{}, refuse(StateUnknown)
 	}
-	if !same(hash(r.Cookie(CookieName(id))), state.Browser) {
+	if !same(hash(r.Cookie(cookieName(id))), state.Browser) {
 		return State{}, refuse(BrowserMismatch)
 	}
 	return state, nil

@@ -144,11 +144,11 @@ func (t *Tool) authURL(reg Registration, r LoginRequest, state, nonce string) (s
 // SameSite=None and Partitioned.
 func stateCookie(stateID, value string) *http.Cookie {
 	return &http.Cookie{ //nolint:gosec // SameSite=None is meant
-		Name: CookieName(stateID), Value: value, Path: "/", MaxAge: int(stateLifetime.Seconds()),
+		Name: cookieName(stateID), Value: value, Path: "/", MaxAge: int(stateLifetime.Seconds()),
 		Secure: true, HttpOnly: true, SameSite: http.SameSiteNoneMode, Partitioned: true,
 	}
 }
 
-// CookieName returns the name of the cookie of a login, by the hash of its
+// cookieName returns the name of the cookie of a login, by the hash of its
 // state.
-func CookieName(stateID string) string { return cookiePrefix + stateID[:16] }
+func cookieName(stateID string) string { return cookiePrefix + stateID[:16] }

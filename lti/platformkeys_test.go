@@ -3,6 +3,7 @@ package lti_test
 import (
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -122,6 +123,7 @@ func TestOddKeySets(t *testing.T) {
 		map[string]any{"kty": "AKP", "kid": "key-1", "alg": "ML-DSA-44", "pub": "AA"},
 		map[string]any{"kty": "oct", "kid": "key-2", "k": "c2VjcmV0"},
 		useless("alg", "RS512"), useless("use", "enc"), useless("kid", ""), useless("n", "!"),
+		useless("n", strings.Repeat("_", 16384/6)), // costs time to check
 		publicKey("key-1", platformKey()),
 	)
 	wantReason(t, f.launchSignedAs("key-1"), "")
@@ -129,10 +131,13 @@ func TestOddKeySets(t *testing.T) {
 }
 
 func TestKeySetCannotBeRead(t *testing.T) {
+	good := encode(t, map[string]any{"keys": []any{publicKey("key-1", platformKey())}})
 	for name, handler := range map[string]http.HandlerFunc{
 		"a web page": func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("<html>")) },
-		"endless":    func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(make([]byte, 2<<20)) },
-		"missing":    http.NotFound,
+		"endless": func(w http.ResponseWriter, _ *http.Request) {
+			_, _ = w.Write([]byte(good + strings.Repeat(" ", 2<<20)))
+		},
+		"missing": http.NotFound,
 	} {
 		t.Run(name, func(t *testing.T) {
 			server := httptest.NewServer(handler)

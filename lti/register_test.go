@@ -2,6 +2,7 @@ package lti_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -164,6 +165,9 @@ func TestConfigurationRefused(t *testing.T) {
 	}{
 		{"83 issuer on another host", set("issuer", "https://victim.example"), lti.IssuerForeign},
 		{"83 issuer on another port", set("issuer", "http://127.0.0.1:1"), lti.IssuerForeign},
+		{"83 issuer with a user", func(conf map[string]any) {
+			conf["issuer"] = strings.Replace(fmt.Sprint(conf["issuer"]), "://", "://user@", 1)
+		}, lti.IssuerForeign},
 		{"83 no issuer", without("issuer"), lti.IssuerForeign},
 		{"no key set", without("jwks_uri"), lti.ConfigurationInvalid},
 		{"no token endpoint", without("token_endpoint"), lti.ConfigurationInvalid},
