@@ -1,0 +1,208 @@
+package notify_test
+
+import (
+	"bytes"
+	"context"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/emersion/go-message/mail"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/notify"
+	"github.com/insigne-badges/insigne/templates"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
+
+type sender struct{ name, address string }
+
+func (s sender) Sender(context.Context) (string, string, error) { return s.name, s.address, nil }
+
+func newMailer(t *testing.T, url string, from sender) *notify.Mailer {
+	t.Helper()
+	set, err := templates.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := notify.NewMailer(notify.Config{
+		SMTPURL: url, From: "badges@insigne.example", Host: "insigne.example", Templates: set, Sender: from,
+		Now: func() time.Time { return noon },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+const claimURL = "https://insigne.example/claim/AZxkq3y0fQ6bE1c2d3e4f5SECRET"
+
+func notice(language string) notify.Notice {
+	return notify.Notice{
+		Assertion: badges.Assertion{
+			ID: "0195a1f0-0000-7000-8000-000000000001", User: "42",
+			Recipient: badges.Recipient{Name: "Zoë D’Alembert", Email: "zoe@student.example", Language: language},
+		},
+		Version: badges.Version{Content: badges.Content{
+			Name: "Data Explorer", Description: "Reads, cleans and charts a data set.", Criteria: "Charts are <b>labelled</b>.",
+			Rule: badges.Rule{Kind: badges.All, Of: []badges.Rule{
+				{Kind: badges.ActivityGrade, Activity: "7", ActivityName: "Final quiz", Percent: 80},
+				{Kind: badges.CourseCompleted},
+			}},
+		}},
+		Issuer:  badges.Issuer{Name: "Université de Lutèce", URL: "https://www.univ.example"},
+		Picture: []byte("\x89PNG\r\n\x1a\nnot really"), ClaimURL: claimURL, CourseTitle: "BADGE101 & more",
+	}
+}
+
+// letter is a mail taken apart.
+type letter struct {
+	Header     *mail.Header
+	Text, HTML string
+	Picture    []byte
+	PictureID  string
+}
+
+func open(t *testing.T, raw []byte) letter {
+	t.Helper()
+	reader, err := mail.CreateReader(bytes.NewReader(raw))
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := letter{Header: &reader.Header}
+	for part, err := range parts(reader) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		switch kind, _, _ := strings.Cut(part.Header.Get("Content-Type"), ";"); kind {
+		case "text/plain":
+			l.Text = strings.ReplaceAll(string(read(t, part.Body)), "\r\n", "\n")
+		case "text/html":
+			l.HTML = string(read(t, part.Body))
+		case "image/png":
+			l.Picture, l.PictureID = read(t, part.Body), part.Header.Get("Content-ID")
+		default:
+			t.Fatalf("unexpected part %q", kind)
+		}
+	}
+	return l
+}
+
+func TestAwardMail(t *testing.T) {
+	for _, language := range []string{"en", "fr"} {
+		t.Run(language, func(t *testing.T) {
+			server := newMailServer(t)
+			mailer := newMailer(t, server.URL, sender{"Université de Lutèce", "noreply@univ.example"})
+			if err := mailer.Award(t.Context(), notice(language)); err != nil {
+				t.Fatal(err)
+			}
+			got := server.only(t)
+			if diff := cmp.Diff([]string{"zoe@student.example"}, got.To); diff != "" {
+				t.Error(diff)
+			}
+			if got.From != "noreply@univ.example" {
+				t.Errorf("envelope from %q", got.From)
+			}
+			l := open(t, got.Raw)
+			golden(t, "award."+language+".txt", l.Text)
+			checkHeader(t, l.Header, language)
+			checkHTML(t, l)
+		})
+	}
+}
+
+func checkHeader(t *testing.T, h *mail.Header, language string) {
+	t.Helper()
+	subject, err := h.Subject()
+	want := map[string]string{"en": "You have received the badge “Data Explorer”", "fr": "Vous avez reçu le badge «\u00a0Data Explorer\u00a0»"}
+	if err != nil || subject != want[language] {
+		t.Errorf("subject %q, %v", subject, err)
+	}
+	to, err := h.AddressList("To")
+	if err != nil || len(to) != 1 || to[0].Name != "Zoë D’Alembert" || to[0].Address != "zoe@student.example" {
+		t.Errorf("to %v, %v", to, err)
+	}
+	for name, want := range map[string]string{
+		"Message-Id":       "<0195a1f0-0000-7000-8000-000000000001.award@insigne.example>",
+		"Auto-Submitted":   "auto-generated",
+		"Content-Language": language,
+		"Date":             "Mon, 02 Mar 2026 12:00:00 +0000",
+	} {
+		if got := h.Get(name); got != want {
+			t.Errorf("%s %q, want %q", name, got, want)
+		}
+	}
+}
+
+func checkHTML(t *testing.T, l letter) {
+	t.Helper()
+	if strings.Count(l.HTML, "<a ") != 1 || !strings.Contains(l.HTML, `href="`+claimURL+`"`) {
+		t.Errorf("want one link, the button:\n%s", l.HTML)
+	}
+	if !strings.Contains(l.HTML, `src="cid:badge@insigne.example"`) || l.PictureID != "<badge@insigne.example>" || !bytes.Equal(l.Picture, notice("").Picture) {
+		t.Errorf("picture %q is not in the mail as it is named", l.PictureID)
+	}
+	if strings.Contains(l.HTML, "<b>labelled") {
+		t.Error("the teacher's words became markup")
+	}
+	if !strings.Contains(l.Text, "\n"+claimURL+"\n") {
+		t.Error("the link does not stand alone on its line of the text")
+	}
+}
+
+// A notice that is sent again is recognisable as the same one.
+func TestAwardMailTwice(t *testing.T) {
+	var ids []string
+	for range 2 {
+		server := newMailServer(t)
+		if err := newMailer(t, server.URL, sender{}).Award(t.Context(), notice("fr")); err != nil {
+			t.Fatal(err)
+		}
+		ids = append(ids, open(t, server.only(t).Raw).Header.Get("Message-Id"))
+	}
+	if ids[0] != ids[1] {
+		t.Errorf("message ids %q", ids)
+	}
+}
+
+func TestTestMail(t *testing.T) {
+	server := newMailServer(t)
+	set, err := templates.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := newMailer(t, server.URL, sender{}).Test(t.Context(), "admin@univ.example", set.Locale("fr")); err != nil {
+		t.Fatal(err)
+	}
+	got := server.only(t)
+	if got.From != "badges@insigne.example" {
+		t.Errorf("from %q, want the configured sender", got.From)
+	}
+	if l := open(t, got.Raw); !strings.Contains(l.Text, "insigne.example") || l.Picture != nil {
+		t.Errorf("unexpected mail %+v", l)
+	}
+}
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -1,0 +1,26 @@
+package notify
+
+import (
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/templates"
+)
+
+// Notice is one pending badge to tell of.
+type Notice struct {
+	Assertion   badges.Assertion
+	Version     badges.Version
+	Issuer      badges.Issuer
+	Picture     []byte // PNG
+	ClaimURL    string
+	CourseTitle string
+}
+
+// content is what the notice's templates show. picture is where the picture is
+// found: inside the mail, or nowhere.
+func (n Notice) content(locale templates.Locale, picture string) templates.Mail {
+	return templates.Mail{
+		Name: n.Assertion.Recipient.Name, Badge: n.Version.Name, Description: n.Version.Description,
+		Criteria: n.Version.Criteria, Rule: n.Version.Rule.Describe(locale), Course: n.CourseTitle,
+		Issuer: n.Issuer.Name, IssuerURL: n.Issuer.URL, URL: n.ClaimURL, Picture: picture,
+	}
+}
