@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/BurntSushi/toml"
@@ -15,20 +17,23 @@ import (
 //go:embed locales
 var catalogues embed.FS
 
-// languages lists what Insigne speaks, the fallback first.
-var languages = []struct {
+// spoken is a language Insigne speaks.
+type spoken struct {
 	code, name string
-	date       string // layout of a date, with %s for the month
-	datetime   string
+	firstDay   string // the first of a month
+	at         string // between day and time
 	months     [12]string
-}{
+}
+
+// languages lists them, the fallback first.
+var languages = []spoken{
 	{
-		"en", "English", "2 %s 2006", "2 %s 2006, 15:04",
-		[12]string{"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"},
+		code: "en", name: "English", firstDay: "1", at: ", ",
+		months: [12]string{"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"},
 	},
 	{
-		"fr", "Français", "2 %s 2006", "2 %s 2006 à 15:04",
-		[12]string{"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"},
+		code: "fr", name: "Français", firstDay: "1er", at: " à ",
+		months: [12]string{"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"},
 	},
 }
 
@@ -59,24 +64,26 @@ func (l Locale) T(key string, args map[string]any) string {
 	return text
 }
 
-// Date writes a day in words, in UTC.
-func (l Locale) Date(t time.Time) string { return l.format(languages[l.index].date, t) }
-
-// DateTime writes a day and time, in UTC.
-func (l Locale) DateTime(t time.Time) string { return l.format(languages[l.index].datetime, t) + " UTC" }
-
-func (l Locale) format(layout string, t time.Time) string {
+// Date writes a day in words, in UTC; nothing for the zero time.
+func (l Locale) Date(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
 	t = t.UTC()
-	// Months of other languages may hold what time would take for a layout.
-	day := t.Format("2")
-	if day == "1" && l.Lang() == "fr" {
-		day = "1er"
+	language, day := languages[l.index], strconv.Itoa(t.Day())
+	if t.Day() == 1 {
+		day = language.firstDay
 	}
-	rest := t.Format(layout[len("2 %s"):])
-	return fmt.Sprintf("%s %s%s", day, languages[l.index].months[t.Month()-1], rest)
+	return fmt.Sprintf("%s %s %d", day, language.months[t.Month()-1], t.Year())
+}
+
+// DateTime writes a day and time, in UTC and saying so; nothing for the zero
+// time.
+func (l Locale) DateTime(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return l.Date(t) + languages[l.index].at + t.UTC().Format("15:04") + "\u00a0UTC"
 }
 
 // loadLocales reads every catalogue.
@@ -104,4 +111,34 @@ func loadLocales() ([]Locale, language.Matcher, error) {
 		tags = append(tags, language.Make(lang.code))
 	}
 	return locales, language.NewMatcher(tags), nil
+}
+
+// Locale picks the language by preference: codes as browsers and LMSs write
+// them, or whole Accept-Language values; English when none is spoken here.
+func (s *Set) Locale(preferences ...string) Locale {
+	for _, p := range preferences {
+		wanted := parsePreference(p)
+		if len(wanted) == 0 {
+			continue
+		}
+		if _, index, confidence := s.matcher.Match(wanted...); confidence != language.No {
+			return s.locales[index]
+		}
+	}
+	return s.locales[0]
+}
+
+// parsePreference reads what LMSs send too: Moodle names its language packs
+// fr_ca or en_us_k12, the last of which is no language tag.
+func parsePreference(p string) []language.Tag {
+	p = strings.ReplaceAll(p, "_", "-")
+	if wanted, _, err := language.ParseAcceptLanguage(p); err == nil {
+		return wanted
+	}
+	base, _, _ := strings.Cut(p, "-")
+	wanted, err := language.Parse(base)
+	if err != nil {
+		return nil
+	}
+	return []language.Tag{wanted}
 }

@@ -42,17 +42,19 @@ func loadStatic() (*staticFiles, error) {
 
 func (s *staticFiles) path(name string) string { return s.prefix + "/" + name }
 
-// Static serves the files below /static/.
+// Static serves the files below /static/. An address of another build is not
+// found, and that is not to be remembered: it may be a newer build's.
 func (s *Set) Static() http.Handler {
-	server := http.StripPrefix(s.static.prefix, http.FileServerFS(s.static.files))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasSuffix(r.URL.Path, "/") {
-			http.NotFound(w, r) // no listings
+		name, ours := strings.CutPrefix(r.URL.Path, s.static.prefix+"/")
+		info, err := fs.Stat(s.static.files, name)
+		if !ours || err != nil || info.IsDir() {
+			http.NotFound(w, r)
 			return
 		}
 		w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
 		w.Header().Set("X-Content-Type-Options", "nosniff")
-		server.ServeHTTP(w, r)
+		http.ServeFileFS(w, r, s.static.files, name)
 	})
 }
 

@@ -1,0 +1,266 @@
+package templates_test
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/BurntSushi/toml"
+	"github.com/google/go-cmp/cmp"
+)
+
+// catalogue holds the sentences of one language by key; a sentence with
+// plurals has several forms.
+type catalogue map[string]map[string]string
+
+var pluralForms = []string{"zero", "one", "two", "few", "many", "other"}
+
+func readCatalogue(t *testing.T, language string) catalogue {
+	t.Helper()
+	files, err := filepath.Glob("locales/" + language + "/*.toml")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no catalogues of %s: %v", language, err)
+	}
+	c := catalogue{}
+	for _, file := range files {
+		var tree map[string]any
+		if _, err := toml.DecodeFile(file, &tree); err != nil {
+			t.Fatal(err)
+		}
+		c.add(t, "", tree)
+	}
+	return c
+}
+
+func (c catalogue) add(t *testing.T, prefix string, tree map[string]any) {
+	t.Helper()
+	for name, value := range tree {
+		key, form := prefix+name, "other"
+		if slices.Contains(pluralForms, name) {
+			key, form = strings.TrimSuffix(prefix, "."), name
+		}
+		switch value := value.(type) {
+		case map[string]any:
+			c.add(t, key+".", value)
+		case string:
+			if c[key] == nil {
+				c[key] = map[string]string{}
+			}
+			if _, twice := c[key][form]; twice {
+				t.Errorf("%s stands in two catalogues", key)
+			}
+			c[key][form] = value
+		}
+	}
+}
+
+func (c catalogue) keys() []string {
+	var keys []string
+	for key := range c {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+var placeholder = regexp.MustCompile(`\{\{\.(\w+)\}\}`)
+
+// gaps lists what a sentence has to be filled with. A form for one may leave
+// the number out.
+func gaps(forms map[string]string) []string {
+	var names []string
+	for _, text := range forms {
+		for _, m := range placeholder.FindAllStringSubmatch(text, -1) {
+			if !slices.Contains(names, m[1]) {
+				names = append(names, m[1])
+			}
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+func TestCataloguesSayTheSame(t *testing.T) {
+	en, fr := readCatalogue(t, "en"), readCatalogue(t, "fr")
+	if diff := cmp.Diff(en.keys(), fr.keys()); diff != "" {
+		t.Fatalf("keys in English (-) and French (+):\n%s", diff)
+	}
+	for key := range en {
+		if diff := cmp.Diff(gaps(en[key]), gaps(fr[key])); diff != "" {
+			t.Errorf("%s is filled differently in English (-) and French (+):\n%s", key, diff)
+		}
+		for language, forms := range map[string]map[string]string{"en": en[key], "fr": fr[key]} {
+			if strings.TrimSpace(forms["other"]) == "" {
+				t.Errorf("%s: %s says nothing", language, key)
+			}
+			if _, one := forms["one"]; !one && len(forms) > 1 {
+				t.Errorf("%s: %s has plurals but none for one", language, key)
+			}
+		}
+	}
+}
+
+// The rules of each language's typography; spaces are written out.
+func TestTypography(t *testing.T) {
+	const nbsp, thin = "\u00a0", "\u202f"
+	for language, rules := range map[string]map[string]string{
+		"en": {
+			`[\w}]'`:                "straight apostrophe: ’",
+			`[ ` + nbsp + `][;:!?]`: "space before punctuation",
+			`\.\.\.`:                "three dots: …",
+		},
+		"fr": {
+			`[\pL}]'`:                           "straight apostrophe: ’",
+			`"`:                                 "straight quotation mark: « »",
+			`\.\.\.`:                            "three dots: …",
+			`[^` + thin + `][;!?%](?:\s|$)`:     "no narrow space before ; ! ? %",
+			`[^` + nbsp + `]:(?:\s|$)`:          "no fixed space before a colon",
+			`«[^` + nbsp + `]|[^` + nbsp + `]»`: "no fixed space inside « »",
+			`\b(?:e-?mail|mail|login|check)\b`:  "English word",
+			`\b(?:étudiants?|apprenants?|élèves?)\b`: "masculine word for everybody: personnes",
+		},
+	} {
+		c := readCatalogue(t, language)
+		for rule, name := range rules {
+			pattern := regexp.MustCompile(rule)
+			for key, forms := range c {
+				for _, text := range forms {
+					if pattern.MatchString(text) {
+						t.Errorf("%s: %s: %s: %q", language, key, name, text)
+					}
+				}
+			}
+		}
+	}
+}
+
+// composed lists the keys that code puts together, by how they begin. A nil
+// list is read from the constants of the file named beside it.
+var composed = []struct {
+	prefix string
+	ends   []string
+	file   string
+}{
+	{prefix: "problem.lti.", file: "../lti/errors.go"},
+	{prefix: "problem.moodle.", file: "../moodle/errors.go"},
+	{prefix: "problem.moodle.", file: "../moodle/check.go"},
+	{prefix: "problem.", ends: []string{"invalid", "unauthenticated", "forbidden", "not_found", "conflict", "gone", "upstream", "internal"}},
+	{prefix: "problem.", ends: []string{"invalid_title", "unauthenticated_title", "forbidden_title", "not_found_title", "conflict_title", "gone_title", "upstream_title", "internal_title"}},
+	{prefix: "rule.", ends: []string{"course_completed", "activity_completed", "activity_grade", "joined_by_all", "joined_by_any"}},
+	{prefix: "badge.", ends: []string{"name_missing", "name_too_long", "name_unreadable", "description_missing", "description_too_long", "description_unreadable", "criteria_too_long", "criteria_unreadable"}},
+	{prefix: "issuer.", ends: []string{"name_missing", "name_too_long", "name_unreadable", "description_too_long", "description_unreadable"}},
+	{prefix: "badge_state.", ends: []string{"draft", "on", "off"}},
+	{prefix: "assertion_state.", ends: []string{"pending", "claimed", "declined", "withdrawn", "revoked"}},
+	{prefix: "standing.", file: "../badges/decision.go"},
+	{prefix: "verdict.", ends: []string{"met", "unmet", "unknown"}},
+	{prefix: "channel.", ends: []string{"mail", "message"}},
+	{prefix: "mail.", ends: []string{"award_subject", "test_subject"}},
+	{prefix: "picture.ready.", ends: readyPictures()},
+}
+
+func readyPictures() []string {
+	files, _ := filepath.Glob("../picture/ready/*.svg") // no file: no key is used, and the test says so
+	for i, file := range files {
+		files[i] = strings.TrimSuffix(filepath.Base(file), ".svg")
+	}
+	return files
+}
+
+var constant = regexp.MustCompile(`(?m)^(?:const |\t)\w+ +(?:Reason|Problem|Standing) += "(\w+)"`)
+
+// usedKeys finds the keys that templates and code name, and where.
+func usedKeys(t *testing.T, c catalogue) map[string]string {
+	t.Helper()
+	used := map[string]string{}
+	for _, family := range composed {
+		ends := family.ends
+		if family.file != "" {
+			for _, m := range constant.FindAllStringSubmatch(readText(t, family.file), -1) {
+				ends = append(ends, m[1])
+			}
+		}
+		if len(ends) == 0 {
+			t.Errorf("no key found that begins with %s", family.prefix)
+		}
+		for _, end := range ends {
+			used[family.prefix+end] = "composed"
+		}
+	}
+	inTemplate := regexp.MustCompile(`\bt "([^"]+)"`)
+	inCode := regexp.MustCompile(`"((?:` + strings.Join(sections(c), "|") + `)\.[a-z0-9_.]*[a-z0-9])"`)
+	for _, file := range sources(t) {
+		pattern := inCode
+		if filepath.Ext(file) != ".go" {
+			pattern = inTemplate
+		}
+		for _, m := range pattern.FindAllStringSubmatch(readText(t, file), -1) {
+			if ext := filepath.Ext(m[1]); ext != ".png" && ext != ".html" && ext != ".toml" {
+				used[m[1]] = file
+			}
+		}
+	}
+	return used
+}
+
+func sections(c catalogue) []string {
+	var list []string
+	for key := range c {
+		section, _, _ := strings.Cut(key, ".")
+		if !slices.Contains(list, section) {
+			list = append(list, section)
+		}
+	}
+	return list
+}
+
+// sources lists the templates and the code that may name keys.
+func sources(t *testing.T) []string {
+	t.Helper()
+	var files []string
+	err := filepath.WalkDir("..", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if entry.IsDir() && slices.Contains([]string{"../campus", "../tools", "../.git", "../templates/static"}, path) {
+			return fs.SkipDir
+		}
+		ext := filepath.Ext(path)
+		template := strings.HasPrefix(path, "../templates/") && (ext == ".html" || ext == ".txt")
+		if template || ext == ".go" && !strings.HasSuffix(path, "_test.go") {
+			files = append(files, path)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+func readText(t *testing.T, file string) string {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+func TestEveryKeyIsUsedAndExists(t *testing.T) {
+	c := readCatalogue(t, "en")
+	used := usedKeys(t, c)
+	for key, file := range used {
+		if c[key] == nil {
+			t.Errorf("%s, used in %s, is in no catalogue", key, file)
+		}
+	}
+	for _, key := range c.keys() {
+		if used[key] == "" {
+			t.Errorf("%s is used nowhere", key)
+		}
+	}
+}

@@ -1,0 +1,95 @@
+package templates_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/insigne-badges/insigne/templates"
+)
+
+func load(t *testing.T) *templates.Set {
+	t.Helper()
+	set, err := templates.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return set
+}
+
+func TestLocaleByPreference(t *testing.T) {
+	set := load(t)
+	for name, test := range map[string]struct {
+		preferences []string
+		want        string
+	}{
+		"nothing known":              {nil, "en"},
+		"empty":                      {[]string{"", "fr"}, "fr"},
+		"regional":                   {[]string{"fr-CA"}, "fr"},
+		"Moodle's way":               {[]string{"fr_ca"}, "fr"},
+		"Moodle's pack for children": {[]string{"fr_fr_k12"}, "fr"},
+		"not spoken here, then":      {[]string{"de", "fr"}, "fr"},
+		"the first counts":           {[]string{"en", "fr"}, "en"},
+		"a browser's list":           {[]string{"de-DE,de;q=0.9,fr;q=0.8,en;q=0.7"}, "fr"},
+		"a browser's list, weighted": {[]string{"fr;q=0.2,en;q=0.9"}, "en"},
+		"nothing spoken here":        {[]string{"de,es;q=0.5"}, "en"},
+		"any":                        {[]string{"*"}, "en"},
+		"garbage":                    {[]string{"\x00;;q=zz", "<script>", "fr"}, "fr"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := set.Locale(test.preferences...).Lang(); got != test.want {
+				t.Errorf("%q: %s, want %s", test.preferences, got, test.want)
+			}
+		})
+	}
+}
+
+func TestDates(t *testing.T) {
+	paris := time.FixedZone("CET", 3600)
+	when := time.Date(2026, 8, 1, 0, 30, 0, 0, paris) // still July in UTC
+	for name, test := range map[string]struct {
+		language       string
+		at             time.Time
+		date, datetime string
+	}{
+		"English":         {"en", when, "31 July 2026", "31 July 2026, 23:30\u00a0UTC"},
+		"French":          {"fr", when, "31 juillet 2026", "31 juillet 2026 à 23:30\u00a0UTC"},
+		"English, first":  {"en", when.Add(time.Hour), "1 August 2026", "1 August 2026, 00:30\u00a0UTC"},
+		"French, first":   {"fr", when.Add(time.Hour), "1er août 2026", "1er août 2026 à 00:30\u00a0UTC"},
+		"no time at all":  {"fr", time.Time{}, "", ""},
+		"December, early": {"en", time.Date(2025, 12, 2, 3, 4, 0, 0, time.UTC), "2 December 2025", "2 December 2025, 03:04\u00a0UTC"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			locale := load(t).Locale(test.language)
+			if got := locale.Date(test.at); got != test.date {
+				t.Errorf("date %q, want %q", got, test.date)
+			}
+			if got := locale.DateTime(test.at); got != test.datetime {
+				t.Errorf("date and time %q, want %q", got, test.datetime)
+			}
+		})
+	}
+}
+
+func TestSentences(t *testing.T) {
+	set := load(t)
+	for name, test := range map[string]struct {
+		language, key string
+		args          map[string]any
+		want          string
+	}{
+		"plural of one":         {"en", "teacher.sync_read", map[string]any{"Count": 1}, "one participant read"},
+		"plural of many":        {"en", "teacher.sync_read", map[string]any{"Count": 12}, "12 participants read"},
+		"plural of none":        {"en", "teacher.sync_read", map[string]any{"Count": 0}, "0 participants read"},
+		"French none is one":    {"fr", "teacher.sync_read", map[string]any{"Count": 0}, "0 personne lue"},
+		"French million":        {"fr", "teacher.sync_read", map[string]any{"Count": 1000000}, "1000000 personnes lues"},
+		"a count but no plural": {"en", "rule.at_least", map[string]any{"Count": 1, "Total": 3, "List": "a; b; c"}, "at least 1 of these 3: a; b; c"},
+		"text that is a gap":    {"en", "rule.activity_completed", map[string]any{"Activity": "{{.Secret}}"}, "complete “{{.Secret}}”"},
+		"unknown key":           {"fr", "no.such_key", nil, "no.such_key"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := set.Locale(test.language).T(test.key, test.args); got != test.want {
+				t.Errorf("%q, want %q", got, test.want)
+			}
+		})
+	}
+}

@@ -1,0 +1,67 @@
+package templates
+
+import (
+	"bytes"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"path"
+	"strings"
+	texttemplate "text/template"
+)
+
+// Mail is what mails and messages show.
+type Mail struct {
+	Name        string // of the learner
+	Badge       string
+	Description string
+	Criteria    string // the teacher's words, may be empty
+	Rule        string // the rule in one sentence
+	Course      string
+	Issuer      string
+	IssuerURL   string
+	URL         string // what the button opens
+	Picture     string // source of the picture: a cid: or an address
+	Host        string // of this installation
+}
+
+func (s *Set) parseMails(locale Locale) (map[string]*template.Template, map[string]*texttemplate.Template, error) {
+	names, err := fs.Glob(files, "mails/*")
+	if err != nil {
+		return nil, nil, err
+	}
+	mails, texts := map[string]*template.Template{}, map[string]*texttemplate.Template{}
+	for _, file := range names {
+		name, kind, _ := strings.Cut(path.Base(file), ".")
+		if kind == "txt" {
+			texts[name], err = texttemplate.New(path.Base(file)).Funcs(texttemplate.FuncMap(s.funcs(locale))).ParseFS(files, file)
+		} else {
+			mails[name], err = template.New(path.Base(file)).Funcs(s.funcs(locale)).ParseFS(files, file)
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+	}
+	return mails, texts, nil
+}
+
+// Mail renders both parts of a mail.
+func (s *Set) Mail(locale Locale, name string, data Mail) (html, text string, err error) {
+	var h, t bytes.Buffer
+	if err := s.mails[locale.index][name].Execute(&h, data); err != nil {
+		return "", "", fmt.Errorf("render mail %s: %w", name, err)
+	}
+	if err := s.texts[locale.index][name].Execute(&t, data); err != nil {
+		return "", "", fmt.Errorf("render mail %s: %w", name, err)
+	}
+	return h.String(), t.String(), nil
+}
+
+// Message renders a message to be sent inside the LMS.
+func (s *Set) Message(locale Locale, data Mail) (string, error) {
+	var h bytes.Buffer
+	if err := s.mails[locale.index]["message"].Execute(&h, data); err != nil {
+		return "", fmt.Errorf("render message: %w", err)
+	}
+	return h.String(), nil
+}
