@@ -34,7 +34,7 @@ func (s *Set) parseMails(locale Locale) (map[string]*template.Template, map[stri
 	for _, file := range names {
 		name, kind, _ := strings.Cut(path.Base(file), ".")
 		if kind == "txt" {
-			texts[name], err = texttemplate.New(path.Base(file)).Funcs(texttemplate.FuncMap(s.funcs(locale))).ParseFS(files, file)
+			texts[name], err = texttemplate.New(path.Base(file)).Funcs(s.funcs(locale)).ParseFS(files, file)
 		} else {
 			mails[name], err = template.New(path.Base(file)).Funcs(s.funcs(locale)).ParseFS(files, file)
 		}

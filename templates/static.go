@@ -1,12 +1,14 @@
 package templates
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
 	"io/fs"
 	"net/http"
 	"strings"
+	"time"
 )
 
 //go:embed static
@@ -47,14 +49,14 @@ func (s *staticFiles) path(name string) string { return s.prefix + "/" + name }
 func (s *Set) Static() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		name, ours := strings.CutPrefix(r.URL.Path, s.static.prefix+"/")
-		info, err := fs.Stat(s.static.files, name)
-		if !ours || err != nil || info.IsDir() {
+		content, err := fs.ReadFile(s.static.files, name)
+		if !ours || err != nil {
 			http.NotFound(w, r)
 			return
 		}
 		w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
 		w.Header().Set("X-Content-Type-Options", "nosniff")
-		http.ServeFileFS(w, r, s.static.files, name)
+		http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(content))
 	})
 }
 

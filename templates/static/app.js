@@ -8,6 +8,20 @@ document.addEventListener("htmx:configRequest", (event) => {
   if (token) event.detail.headers["X-CSRF-Token"] = token.content;
 });
 
+// htmx leaves the page as it is when a request fails: say so.
+for (const failure of ["htmx:responseError", "htmx:sendError"]) {
+  document.addEventListener(failure, (event) => {
+    const target = event.detail.target;
+    target.querySelectorAll("[data-loading], [data-failure]").forEach((old) => old.remove());
+    const note = document.createElement("p");
+    note.className = "alert alert-warning";
+    note.setAttribute("role", "alert");
+    note.dataset.failure = "";
+    note.textContent = document.body.dataset.failed;
+    target.append(note);
+  });
+}
+
 document.addEventListener("click", (event) => {
   const copy = event.target.closest("[data-copy]");
   if (copy) copyField(copy);
@@ -27,35 +41,49 @@ async function copyField(button) {
   } catch {
     if (!document.execCommand("copy")) return;
   }
-  const label = button.textContent;
+  button.dataset.label ??= button.textContent;
   button.textContent = button.dataset.copied;
-  setTimeout(() => { button.textContent = label; }, 2000);
+  setTimeout(() => { button.textContent = button.dataset.label; }, 2000);
 }
 
 // Dynamic Registration 1.0, section 3.6: tells the LMS's window we are done.
 function closeRegistration() {
-  (window.opener || window.parent).postMessage({ subject: "org.imsglobal.lti.close" }, "*");
+  for (const lms of [window.opener, window.parent]) {
+    if (lms && lms !== window) lms.postMessage({ subject: "org.imsglobal.lti.close" }, "*");
+  }
 }
 
 document.addEventListener("DOMContentLoaded", () => {
   document.querySelectorAll("form[data-autosubmit]").forEach((form) => form.requestSubmit());
   if (document.querySelector("[data-lti-close]")) closeRegistration();
   const upload = document.querySelector("#upload");
-  if (upload) upload.addEventListener("change", () => showUpload(upload));
+  if (upload) choosePicture(upload, document.querySelector(".picture-grid"));
 });
 
-// Shows the chosen picture beside the ready-made ones.
-function showUpload(input) {
-  document.querySelectorAll(".picture-upload").forEach((old) => old.remove());
-  const [file] = input.files;
+// An upload and the ready-made pictures exclude each other.
+function choosePicture(upload, grid) {
+  upload.addEventListener("change", () => showUpload(upload, grid));
+  grid.addEventListener("change", () => {
+    upload.value = "";
+    showUpload(upload, grid);
+  });
+}
+
+// Shows the chosen file beside the ready-made pictures.
+function showUpload(upload, grid) {
+  grid.querySelectorAll(".picture-upload").forEach((old) => {
+    URL.revokeObjectURL(old.firstChild.src);
+    old.remove();
+  });
+  const [file] = upload.files;
   if (!file) return;
-  const choice = document.createElement("span");
-  choice.className = "picture-choice picture-upload";
   const image = document.createElement("img");
   image.width = image.height = 88;
   image.alt = file.name;
   image.src = URL.createObjectURL(file);
+  const choice = document.createElement("span");
+  choice.className = "picture-choice picture-upload";
   choice.append(image);
-  document.querySelector(".picture-grid").prepend(choice);
-  document.querySelectorAll('.picture-grid input[type="radio"]').forEach((radio) => { radio.checked = false; });
+  grid.prepend(choice);
+  grid.querySelectorAll('input[type="radio"]').forEach((radio) => { radio.checked = false; });
 }

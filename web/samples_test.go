@@ -1,0 +1,258 @@
+package web
+
+import (
+	"time"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/moodle"
+	"github.com/insigne-badges/insigne/picture"
+	"github.com/insigne-badges/insigne/store"
+	"github.com/insigne-badges/insigne/templates"
+)
+
+var (
+	sampleDay   = time.Date(2026, 3, 1, 9, 30, 0, 0, time.UTC)
+	sampleWho   = Session{Handle: "sample", Title: "Introduction à la science des données", CSRF: "token"}
+	sampleAdmin = adminSession{CSRF: "token"}
+	sampleID    = "0195a1f0-0000-7000-8000-000000000001"
+)
+
+// sampleShelf makes the samples of one language.
+type sampleShelf struct {
+	locale   templates.Locale
+	pictures []picture.Ready
+	server   *Server
+}
+
+// samples returns pages by name; what follows a dot tells variants apart.
+func samples(library *picture.Library, locale templates.Locale) map[string]templates.Page {
+	s := sampleShelf{locale: locale, pictures: library.All(), server: &Server{Config: Config{Pictures: library}}}
+	pages := map[string]templates.Page{}
+	for _, group := range []map[string]templates.Page{s.teacher(), s.learner(), s.public(), s.admin(), s.lti()} {
+		for name, page := range group {
+			if page.Path == "" {
+				page.Path = "/sample"
+			}
+			pages[name] = page
+		}
+	}
+	return pages
+}
+
+func (s sampleShelf) hash(i int) badges.PictureHash {
+	return badges.PictureHash(s.pictures[i].Picture.Hash)
+}
+
+func (s sampleShelf) issuer() badges.Issuer {
+	return badges.Issuer{
+		ID: "1", Name: "Université de Lutèce", URL: "https://www.lutece.example", Email: "badges@lutece.example",
+		Description: "Service de la formation",
+	}
+}
+
+func (s sampleShelf) rule() badges.Rule {
+	return badges.Rule{Kind: badges.All, Of: []badges.Rule{
+		{Kind: badges.ActivityGrade, Activity: "7", ActivityName: "Quiz final", Percent: 80},
+		{Kind: badges.ActivityCompleted, Activity: "8", ActivityName: "Compte rendu"},
+	}}
+}
+
+func (s sampleShelf) version(i int, name string) badges.Version {
+	return badges.Version{Content: badges.Content{
+		Name: name, Language: "fr", Picture: s.hash(i), Issuer: "1", Rule: s.rule(),
+		Description: "Sait lire, nettoyer et représenter un jeu de données, et en discuter les limites.",
+		Criteria:    "Les graphiques sont légendés,\nles sources sont citées.",
+	}}
+}
+
+func (s sampleShelf) view(i int, name string) badgeView {
+	v := s.version(i, name)
+	return badgeView{
+		Name: v.Name, Description: v.Description, Criteria: v.Criteria, Rule: v.Rule.Describe(s.locale), Language: "fr",
+		Picture: s.server.pictureURL(v.Picture), Issuer: s.issuer(),
+	}
+}
+
+// learners are decided for, so that their explanations are the real ones.
+func (s sampleShelf) decide(name string, grade float64, completed bool) badges.Decision {
+	e := badges.Evidence{
+		{Kind: badges.ActivityGrade, Activity: "7"}:     {Known: true, Grade: &badges.Grade{Raw: grade, Max: 20}},
+		{Kind: badges.ActivityCompleted, Activity: "8"}: {Known: true, Done: completed},
+	}
+	m := badges.Member{User: "1", Name: name, Email: "x@lutece.example", Active: name != "Jean Suspendu"}
+	return badges.Decide(s.rule(), m, e)
+}
+
+func (s sampleShelf) preview() previewData {
+	data := previewData{Total: 5}
+	for _, decisions := range [][]badges.Decision{
+		{s.decide("Zoë D’Alembert", 18, true), s.decide("مريم الفاسي", 16, true)},
+		{s.decide("Ángel Núñez-O’Brien", 15.5, true)},
+		{s.decide("Chloé Martin", 4, false)},
+		{s.decide("Jean Suspendu", 18, true)},
+	} {
+		group := previewGroup{Standing: decisions[0].Standing}
+		for _, d := range decisions {
+			group.Learners = append(group.Learners, previewed(d, s.locale))
+		}
+		data.Groups = append(data.Groups, group)
+	}
+	return data
+}
+
+func (s sampleShelf) activities() []badges.Activity {
+	return []badges.Activity{
+		{ID: "7", Name: "Quiz final", Graded: true, Completion: true},
+		{ID: "8", Name: "Compte rendu de projet, avec les données brutes en annexe", Graded: true, Completion: true},
+		{ID: "9", Name: "Lecture", Completion: true},
+	}
+}
+
+func (s sampleShelf) form() badgeFormData {
+	content := s.version(1, "Exploration de données").Content
+	content.Rule.Of = append(content.Rule.Of, badges.Rule{Kind: badges.ActivityCompleted, Activity: "99", ActivityName: "Devoir supprimé"})
+	options := offer(s.activities(), content.Rule)
+	match, rows := conditionChoices(content.Rule, options)
+	return badgeFormData{
+		Content: content, Match: match, Conditions: rows, Options: options, Issuers: []badges.Issuer{s.issuer()},
+		Pictures: s.server.pictureChoices(content.Picture, s.locale), Action: "/x", Back: "/y",
+	}
+}
+
+func (s sampleShelf) course(run *badges.SyncRun) badges.Course {
+	return badges.Course{CourseKey: badges.CourseKey{Context: "2"}, Title: sampleWho.Title, Label: "BADGE101", Sync: badges.SyncState{Last: run}}
+}
+
+func (s sampleShelf) teacher() map[string]templates.Page {
+	row := func(i int, name string, state badges.BadgeState, counts badges.Counts) badgeRow {
+		return badgeRow{
+			Badge: badges.Badge{State: state, Current: s.version(i, name)}, Counts: counts, Picture: s.server.pictureURL(s.hash(i)),
+			Rule: s.rule().Describe(s.locale), Path: "/x",
+		}
+	}
+	list := badgeListData{
+		Course: s.course(&badges.SyncRun{EndedAt: sampleDay, Learners: 12, Awarded: 2, Unreadable: 1}), Ready: true,
+		Badges: []badgeRow{
+			row(1, "Exploration de données", badges.On, badges.Counts{Pending: 3, Claimed: 12, Declined: 1}),
+			row(4, "Premiers pas en programmation scientifique avec un nom plutôt long", badges.Draft, badges.Counts{}),
+			row(6, "Engagement", badges.Off, badges.Counts{Claimed: 140}),
+		},
+	}
+	failed := badgeListData{Course: s.course(&badges.SyncRun{
+		EndedAt: sampleDay, Problem: "problem.moodle." + string(moodle.FunctionMissing), Detail: "gradereport_user_get_grade_items",
+	})}
+	page := badgeData{
+		Badge: badges.Badge{State: badges.On, Current: s.version(1, "Exploration de données")}, View: s.view(1, "Exploration de données"), Path: "/x",
+		Recipients: []recipientRow{
+			{Name: "Zoë D’Alembert", State: badges.Claimed, AwardedAt: sampleDay, Notice: "notice.sent", PublicURL: "/v/x"},
+			{Name: "مريم الفاسي", State: badges.Pending, AwardedAt: sampleDay, Notice: "notice.failing"},
+			{Name: "Ángel Núñez-O’Brien", State: badges.Declined, AwardedAt: sampleDay, Notice: "notice.sent"},
+		},
+	}
+	draft := page
+	draft.Badge.State, draft.Recipients, draft.Problem = badges.Draft, nil, message(s.rule().CheckAgainst(nil), s.locale)
+	refused := s.form()
+	refused.Problem, refused.Issued = message((&badges.Content{}).Validate(), s.locale), true
+	return map[string]templates.Page{
+		"teacher_badges":         sampleWho.page(s.locale.T("teacher.badges_title", nil), list),
+		"teacher_badges.failed":  sampleWho.page(s.locale.T("teacher.badges_title", nil), failed),
+		"teacher_badge":          sampleWho.page("Exploration de données", page),
+		"teacher_badge.draft":    sampleWho.page("Exploration de données", draft),
+		"teacher_form":           sampleWho.page(s.locale.T("teacher.form_new_title", nil), s.form()),
+		"teacher_form.refused":   sampleWho.page("Exploration de données", refused),
+		"teacher_preview":        sampleWho.page("", s.preview()),
+		"teacher_preview.failed": sampleWho.page("", previewData{Problem: message(&moodle.Error{Reason: moodle.Timeout}, s.locale)}),
+		"teacher_condition":      sampleWho.page("", s.form().Conditions[0]),
+	}
+}
+
+func (s sampleShelf) learner() map[string]templates.Page {
+	near, far := previewed(s.decide("", 12, true), s.locale), previewed(s.decide("", 2, false), s.locale)
+	data := myBadgesData{
+		Course: sampleWho.Title, ReadAt: sampleDay,
+		Earned: []earnedBadge{
+			{Badge: s.view(1, "Exploration de données"), State: badges.Pending, AwardedAt: sampleDay, ClaimURL: "/claim/x"},
+			{Badge: s.view(6, "Engagement"), State: badges.Claimed, AwardedAt: sampleDay, ClaimURL: "/claim/x", PublicURL: "/v/x"},
+			{Badge: s.view(3, "Éco-geste"), State: badges.Declined, AwardedAt: sampleDay, ClaimURL: "/claim/x"},
+		},
+		Progress: []progressBadge{
+			{Badge: s.view(4, "Programmation"), Percent: near.Percent, Criteria: near.Criteria},
+			{Badge: s.view(7, "Fusée"), Percent: far.Percent, Criteria: far.Criteria, Any: true},
+		},
+	}
+	return map[string]templates.Page{
+		"learner_badges":       sampleWho.page(s.locale.T("learner.title", nil), data),
+		"learner_badges.empty": sampleWho.page(s.locale.T("learner.title", nil), myBadgesData{Course: sampleWho.Title, Checking: true}),
+		"learner_list":         sampleWho.page(s.locale.T("learner.title", nil), data),
+	}
+}
+
+func (s sampleShelf) public() map[string]templates.Page {
+	view := s.view(1, "Exploration de données")
+	claim := func(state badges.AssertionState) templates.Page {
+		return templates.Page{Title: s.locale.T("claim.title", map[string]any{"Badge": view.Name}), Data: claimData{
+			Badge: view, Name: "Zoë D’Alembert", Email: "zoe.dalembert@etu.lutece.example", AwardedAt: sampleDay, State: state,
+			PublicURL: "/v/x", Action: "/claim/x",
+		}}
+	}
+	a := badges.Assertion{ID: badges.AssertionID(sampleID), AwardedAt: sampleDay}
+	url := "https://badges.lutece.example/v/" + sampleID
+	public := publicData{Badge: view, Name: "Zoë D’Alembert", AwardedAt: sampleDay, URL: url, LinkedIn: linkedIn(view, a, url)}
+	revoked := public
+	revoked.Revoked, revoked.Reason, revoked.Name = true, "Décerné par erreur.", ""
+	problem := describe(errNoPage, s.locale)
+	problem.Request = "5f1c2a9b"
+	return map[string]templates.Page{
+		"claim":                claim(badges.Pending),
+		"claim.claimed":        claim(badges.Claimed),
+		"claim.declined":       claim(badges.Declined),
+		"claim.withdrawn":      claim(badges.Withdrawn),
+		"public_badge":         {Title: view.Name, Data: public},
+		"public_badge.revoked": {Title: view.Name, Data: revoked},
+		"public_home":          {Title: s.locale.T("public.home_title", nil)},
+		"problem":              {Title: s.locale.T("problem.not_found_title", nil), Data: problem},
+		"problem_frame":        {Title: s.locale.T("problem.not_found_title", nil), Data: problem},
+	}
+}
+
+func (s sampleShelf) admin() map[string]templates.Page {
+	platform := badges.Platform{ID: "1", Name: "Moodle de Lutèce", URL: "https://moodle.lutece.example", Service: badges.Service{URL: "https://moodle.lutece.example", Token: "secret"}}
+	failing := store.FailingNotice{BadgeName: "Exploration de données"}
+	failing.Assertion, failing.Channel, failing.Problem = badges.AssertionID(sampleID), badges.ByMail, "mail.recipient_refused"
+	home := adminHomeData{
+		Platforms: []platformRow{{Platform: platform, Courses: 3, Problems: 1}, {Platform: badges.Platform{Name: "Autre", URL: "https://autre.example"}}},
+		Failing:   []store.FailingNotice{failing}, Waiting: 2, MailReady: true, Invitation: "https://badges.lutece.example/lti/register?invite=0123456789abcdef",
+	}
+	check := checkView{Site: "Moodle de Lutèce", Release: "4.5.2", Lines: []checkLine{
+		{Text: s.locale.T("admin.check_function_missing", nil), Code: "gradereport_user_get_grade_items", Fix: s.locale.T("admin.check_function_fix", nil)},
+		{OK: true, Text: s.locale.T("admin.check_ok", nil)},
+	}}
+	data := platformData{
+		Platform: platform, ClientID: "7Hn2kd82", Check: &check, Issuers: []issuerForm{{Issuer: s.issuer(), Action: "/x", CSRF: "token"}},
+		NewIssuer: issuerForm{Action: "/x", CSRF: "token", Problem: message((&badges.Issuer{}).Validate(), s.locale)},
+		Courses: []badges.Course{
+			s.course(&badges.SyncRun{EndedAt: sampleDay, Learners: 12, Awarded: 2}), s.course(nil),
+			s.course(&badges.SyncRun{EndedAt: sampleDay, Problem: "problem.moodle." + string(moodle.Maintenance)}),
+		},
+	}
+	mail := mailData{Server: "mail.lutece.example:587", Name: "Université de Lutèce", Address: "noreply@lutece.example", Sent: true}
+	broken := mailData{Address: "noreply@lutece.example", Problem: s.locale.T("mail.server_unreachable", nil)}
+	return map[string]templates.Page{
+		"admin_home":        sampleAdmin.page(s.locale.T("admin.home_title", nil), home),
+		"admin_home.empty":  sampleAdmin.page(s.locale.T("admin.home_title", nil), adminHomeData{}),
+		"admin_platform":    sampleAdmin.page(platform.Name, data),
+		"admin_mail":        sampleAdmin.page(s.locale.T("admin.mail_title", nil), mail),
+		"admin_mail.broken": sampleAdmin.page(s.locale.T("admin.mail_title", nil), broken),
+		"admin_sign_in":     {Title: s.locale.T("admin.sign_in_title", nil)},
+	}
+}
+
+func (s sampleShelf) lti() map[string]templates.Page {
+	fields := []field{{"iss", "https://moodle.lutece.example"}}
+	return map[string]templates.Page{
+		"lti_cookies":         {Title: s.locale.T("cookies.title", nil), Data: cookiesData{Blocked: true, Fields: fields}},
+		"lti_cookies.opening": {Title: s.locale.T("cookies.title", nil), Data: cookiesData{Fields: fields}},
+		"lti_register":        {Title: s.locale.T("register.title", nil), Data: registerData{Host: "moodle.lutece.example", Invite: "i", Configuration: "c", Token: "t"}},
+		"lti_register.done":   {Title: s.locale.T("register.title", nil), Data: registerData{Done: true}},
+	}
+}
