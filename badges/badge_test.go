@@ -42,7 +42,7 @@ func TestIssuerValidate(t *testing.T) {
 		title, url, mail string
 		key              string
 	}{
-		{"fine", "Université de Exemple", "https://example.org", "badges@example.org", ""},
+		{"fine", "Université Neuve", "https://example.org", "badges@example.org", ""},
 		{"no name", "", "https://example.org", "badges@example.org", "issuer.name_missing"},
 		{"script address", "U", "javascript:alert(1)", "badges@example.org", "issuer.url_invalid"},
 		{"no host", "U", "https://", "badges@example.org", "issuer.url_invalid"},

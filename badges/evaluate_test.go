@@ -41,11 +41,13 @@ func TestEvaluate(t *testing.T) {
 		{"any, one met decides over unknown", group(badges.Any, completed("1"), completed("2")), done("1"), badges.Met},
 		{"any, unmet and unknown", group(badges.Any, completed("1"), completed("2")), undone, badges.Unknown},
 		{
-			"at least two of three", badges.Rule{Kind: badges.AtLeast, Count: 2, Of: []badges.Rule{completed("1"), completed("2"), completed("3")}},
+			"at least two of three",
+			badges.Rule{Kind: badges.AtLeast, Count: 2, Of: []badges.Rule{completed("1"), completed("2"), completed("3")}},
 			done("1", "3"), badges.Met,
 		},
 		{
-			"at least two of three, can still go either way", badges.Rule{Kind: badges.AtLeast, Count: 2, Of: []badges.Rule{completed("1"), completed("2"), completed("3")}},
+			"at least two of three, can still go either way",
+			badges.Rule{Kind: badges.AtLeast, Count: 2, Of: []badges.Rule{completed("1"), completed("2"), completed("3")}},
 			done("1"), badges.Unknown,
 		},
 	}

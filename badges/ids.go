@@ -2,9 +2,10 @@ package badges
 
 import "log/slog"
 
-// The identifiers of the domain. PlatformID, BadgeID, VersionID, AssertionID
-// and IssuerID are made by Insigne (UUIDs); ContextID, UserID and ActivityID are
-// the LMS's own words and mean nothing outside their platform.
+// PlatformID and the identifiers that follow name the things of the domain.
+// PlatformID, BadgeID, VersionID, AssertionID and IssuerID are made by Insigne
+// (UUIDs); ContextID, UserID and ActivityID are the LMS's own words and mean
+// nothing outside their platform.
 type (
 	PlatformID  string
 	ContextID   string // LTI context id; in Moodle the course id

@@ -28,8 +28,7 @@ func courseCompletions(client *moodle.Client, course moodle.CourseID) observer {
 	subject := badges.Subject{Kind: badges.CourseCompleted}
 	return func(ctx context.Context, learners []moodle.UserID, into Reading) error {
 		read, err := client.CourseCompletions(ctx, course, learners)
-		switch moodle.ReasonOf(err) {
-		case moodle.CompletionOff, moodle.NoCriteria:
+		if r := moodle.ReasonOf(err); r == moodle.CompletionOff || r == moodle.NoCriteria {
 			// The course cannot say; that is unknown, not "not completed".
 			for _, evidence := range into.Evidence {
 				evidence[subject] = badges.Observation{Why: whyCourseUntold, Source: sourceCourse}
@@ -84,7 +83,7 @@ func grades(client *moodle.Client, course moodle.CourseID, subjects []badges.Sub
 			return fmt.Errorf("read grades: %w", err)
 		}
 		for _, user := range learners {
-			book, ok := read[moodle.UserID(user)]
+			book, ok := read[user]
 			for _, s := range subjects {
 				into.Evidence[badges.UserID(user)][s] = gradeState(book, ok, s)
 			}

@@ -2,11 +2,12 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/insigne-badges/insigne/badges"
-	"github.com/insigne-badges/insigne/fault"
 )
 
 // MailSender is who mails come from; empty fields leave the configuration's.
@@ -21,12 +22,12 @@ const mailSender = "mail_sender"
 func (r reads) MailSender(ctx context.Context) (MailSender, error) {
 	var m MailSender
 	var text string
-	err := notFound(r.q.QueryRowContext(ctx, `select value from settings where name = $1`, mailSender).Scan(&text), "setting")
-	if fault.KindOf(err) == fault.NotFound && err != nil {
+	err := r.q.QueryRowContext(ctx, `select value from settings where name = $1`, mailSender).Scan(&text)
+	if errors.Is(err, sql.ErrNoRows) {
 		return m, nil
 	}
 	if err != nil {
-		return m, err
+		return m, fmt.Errorf("read setting %s: %w", mailSender, err)
 	}
 	if err := json.Unmarshal([]byte(text), &m); err != nil {
 		return m, fmt.Errorf("read setting %s: %w", mailSender, err)

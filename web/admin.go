@@ -85,10 +85,11 @@ func (s *Server) showAdminHome(w http.ResponseWriter, r *http.Request, admin adm
 // newInvitation makes the address that an LMS administrator pastes into Moodle.
 // It is shown once: only its hash is kept.
 func (s *Server) newInvitation(w http.ResponseWriter, r *http.Request, admin adminSession) error {
+	ctx := r.Context()
 	var invitation string
-	err := s.Store.Tx(r.Context(), func(tx *store.Tx) error {
+	err := s.Store.Tx(ctx, func(tx *store.Tx) error {
 		var err error
-		invitation, err = s.NewInvitation(r.Context(), tx)
+		invitation, err = s.NewInvitation(ctx, tx)
 		return err
 	})
 	if err != nil {
@@ -99,21 +100,36 @@ func (s *Server) newInvitation(w http.ResponseWriter, r *http.Request, admin adm
 
 // NewInvitation returns a registration address that works once, for a day.
 func (s *Server) NewInvitation(ctx context.Context, tx *store.Tx) (string, error) {
+	token, err := s.newInvitationToken(ctx, tx)
+	return s.BaseURL + "/lti/register?invite=" + token, err
+}
+
+// InvitationToken returns the token of a new invitation, for a registration
+// that no browser takes part in.
+func (s *Server) InvitationToken(ctx context.Context) (string, error) {
+	var token string
+	err := s.Store.Tx(ctx, func(tx *store.Tx) error {
+		var err error
+		token, err = s.newInvitationToken(ctx, tx)
+		return err
+	})
+	return token, err
+}
+
+func (s *Server) newInvitationToken(ctx context.Context, tx *store.Tx) (string, error) {
 	token, err := newToken(s.Rand)
 	if err != nil {
 		return "", err
 	}
-	if err := tx.NewLink(ctx, store.Invitation, hashToken(token), tx.Now().Add(invitationLifetime)); err != nil {
-		return "", err
-	}
-	return s.BaseURL + "/lti/register?invite=" + token, nil
+	return token, tx.NewLink(ctx, store.Invitation, hashToken(token), tx.Now().Add(invitationLifetime))
 }
 
 // retryNotice sends a failing notice again at once.
 func (s *Server) retryNotice(w http.ResponseWriter, r *http.Request, _ adminSession) error {
+	ctx := r.Context()
 	id, channel := badges.AssertionID(mux.Vars(r)["assertion"]), badges.Channel(mux.Vars(r)["channel"])
-	err := s.Store.Tx(r.Context(), func(tx *store.Tx) error {
-		return tx.RetryNotice(r.Context(), id, channel)
+	err := s.Store.Tx(ctx, func(tx *store.Tx) error {
+		return tx.RetryNotice(ctx, id, channel)
 	})
 	if err != nil && fault.KindOf(err) != fault.NotFound { // not found: sent meanwhile
 		return err

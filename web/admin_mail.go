@@ -52,11 +52,12 @@ func checkAddress(address string) error {
 }
 
 func (s *Server) saveMail(w http.ResponseWriter, r *http.Request, admin adminSession) error {
+	ctx := r.Context()
 	sender := store.MailSender{Name: strings.TrimSpace(r.PostFormValue("name")), Address: strings.TrimSpace(r.PostFormValue("address"))}
 	if err := checkAddress(sender.Address); err != nil {
 		return s.showMail(w, r, admin, mailData{Name: sender.Name, Address: sender.Address, Problem: message(err, s.locale(r, nil))})
 	}
-	err := s.Store.Tx(r.Context(), func(tx *store.Tx) error { return tx.SetMailSender(r.Context(), sender) })
+	err := s.Store.Tx(ctx, func(tx *store.Tx) error { return tx.SetMailSender(ctx, sender) })
 	if err != nil {
 		return err
 	}

@@ -113,6 +113,7 @@ func readService(r *http.Request, present badges.Service) (badges.Service, error
 }
 
 func (s *Server) saveIssuer(w http.ResponseWriter, r *http.Request, admin adminSession) error {
+	ctx := r.Context()
 	p, err := s.pathPlatform(r)
 	if err != nil {
 		return err
@@ -125,12 +126,12 @@ func (s *Server) saveIssuer(w http.ResponseWriter, r *http.Request, admin adminS
 		return s.showPlatform(w, r, admin, p, platformData{}, &issuerForm{Issuer: issuer, Problem: message(err, s.locale(r, nil))})
 	}
 	if issuer.ID != "" {
-		if _, err := s.Store.PlatformIssuer(r.Context(), p.ID, issuer.ID); err != nil {
+		if _, err := s.Store.PlatformIssuer(ctx, p.ID, issuer.ID); err != nil {
 			return err
 		}
 	}
-	err = s.Store.Tx(r.Context(), func(tx *store.Tx) error {
-		_, err := tx.SaveIssuer(r.Context(), issuer)
+	err = s.Store.Tx(ctx, func(tx *store.Tx) error {
+		_, err := tx.SaveIssuer(ctx, issuer)
 		return err
 	})
 	if err != nil {
@@ -141,16 +142,17 @@ func (s *Server) saveIssuer(w http.ResponseWriter, r *http.Request, admin adminS
 
 // syncCourse asks for a course to be read at once.
 func (s *Server) syncCourse(w http.ResponseWriter, r *http.Request, _ adminSession) error {
+	ctx := r.Context()
 	p, err := s.pathPlatform(r)
 	if err != nil {
 		return err
 	}
 	key := badges.CourseKey{Platform: p.ID, Context: badges.ContextID(r.PostFormValue("course"))}
-	if _, err := s.Store.Course(r.Context(), key); err != nil {
+	if _, err := s.Store.Course(ctx, key); err != nil {
 		return err
 	}
-	err = s.Store.Tx(r.Context(), func(tx *store.Tx) error {
-		return tx.RequestSync(r.Context(), key, badges.ByTeacher)
+	err = s.Store.Tx(ctx, func(tx *store.Tx) error {
+		return tx.RequestSync(ctx, key, badges.ByTeacher)
 	})
 	if err != nil {
 		return err

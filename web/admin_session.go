@@ -88,8 +88,9 @@ func (s *Server) signInPage(w http.ResponseWriter, r *http.Request) error {
 
 // signIn uses the one-time link up and starts a session.
 func (s *Server) signIn(w http.ResponseWriter, r *http.Request) error {
-	err := s.Store.Tx(r.Context(), func(tx *store.Tx) error {
-		return tx.UseLink(r.Context(), store.AdminLink, hashToken(mux.Vars(r)["token"]))
+	ctx := r.Context()
+	err := s.Store.Tx(ctx, func(tx *store.Tx) error {
+		return tx.UseLink(ctx, store.AdminLink, hashToken(mux.Vars(r)["token"]))
 	})
 	if fault.KindOf(err) == fault.NotFound {
 		return fault.Wrap(err, fault.Gone, "admin.link_used")

@@ -77,6 +77,7 @@ func (s *Server) claimLocale(r *http.Request, a badges.Assertion) templates.Loca
 // decideClaim is the learner's act: accept, decline, or change the consent to
 // show the name. Pressing twice, or in two tabs, gives the same result.
 func (s *Server) decideClaim(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
 	if err := parseForm(r); err != nil {
 		return err
 	}
@@ -86,11 +87,11 @@ func (s *Server) decideClaim(w http.ResponseWriter, r *http.Request) error {
 	}
 	decline := r.PostFormValue("decision") == "decline"
 	showName := r.PostFormValue("show_name") != ""
-	err = s.Store.Tx(r.Context(), func(tx *store.Tx) error {
+	err = s.Store.Tx(ctx, func(tx *store.Tx) error {
 		if decline {
-			_, err = tx.Decline(r.Context(), a.ID)
+			_, err = tx.Decline(ctx, a.ID)
 		} else {
-			_, err = tx.Claim(r.Context(), a.ID, showName)
+			_, err = tx.Claim(ctx, a.ID, showName)
 		}
 		return err
 	})

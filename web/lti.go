@@ -70,7 +70,7 @@ func (s *Server) ltiLogin(w http.ResponseWriter, r *http.Request) error {
 }
 
 func setProbe(w http.ResponseWriter) {
-	http.SetCookie(w, &http.Cookie{
+	http.SetCookie(w, &http.Cookie{ //nolint:gosec // SameSite=None on purpose: the LMS's page is another site
 		Name: probeCookie, Value: "1", Path: "/", MaxAge: 365 * 24 * 60 * 60,
 		Secure: true, HttpOnly: true, SameSite: http.SameSiteNoneMode, Partitioned: true,
 	})
@@ -137,25 +137,26 @@ func (s *Server) ltiLaunch(w http.ResponseWriter, r *http.Request) error {
 
 // welcome notes the course and the person, and asks for the course to be read.
 func (s *Server) welcome(r *http.Request, launch lti.Launch) (Session, error) {
+	ctx := r.Context()
 	key := badges.CourseKey{Platform: badges.PlatformID(launch.Registration.ID), Context: badges.ContextID(launch.Context.ID)}
 	member := badges.Member{
 		User: badges.UserID(launch.User), Name: launch.Name, Email: launch.Email, Language: launch.Language,
 		Active: true, Teaches: launch.Roles.Instructor() || launch.Roles.TestUser(),
 	}
-	err := s.Store.Tx(r.Context(), func(tx *store.Tx) error {
+	err := s.Store.Tx(ctx, func(tx *store.Tx) error {
 		course := badges.Course{CourseKey: key, Title: launch.Context.Title, Label: launch.Context.Label}
-		if err := tx.SeeCourse(r.Context(), course); err != nil {
+		if err := tx.SeeCourse(ctx, course); err != nil {
 			return err
 		}
-		if err := tx.SeeMember(r.Context(), key, member); err != nil {
+		if err := tx.SeeMember(ctx, key, member); err != nil {
 			return err
 		}
 		if launch.PlatformName != "" && launch.PlatformName != launch.Registration.Name {
-			if err := tx.NamePlatform(r.Context(), key.Platform, launch.PlatformName); err != nil {
+			if err := tx.NamePlatform(ctx, key.Platform, launch.PlatformName); err != nil {
 				return err
 			}
 		}
-		return tx.RequestSync(r.Context(), key, badges.ByLaunch)
+		return tx.RequestSync(ctx, key, badges.ByLaunch)
 	})
 	if err != nil {
 		return Session{}, err

@@ -163,7 +163,7 @@ func checkCSRF(r *http.Request, want string) error {
 // parseForm reads a form of either encoding; fault.Invalid when it is broken
 // or larger than what a person would send.
 func parseForm(r *http.Request) error {
-	err := r.ParseMultipartForm(maxBody)
+	err := r.ParseMultipartForm(maxBody) //nolint:gosec // limitBody bounds every request
 	if err == nil || errors.Is(err, http.ErrNotMultipart) {
 		err = r.ParseForm()
 	}

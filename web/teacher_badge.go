@@ -96,6 +96,7 @@ func noticeState(notices []store.Notice) string {
 
 // switchBadge turns a badge on or off. Switching on reads the course at once.
 func (s *Server) switchBadge(w http.ResponseWriter, r *http.Request, who Session) error {
+	ctx := r.Context()
 	badge, err := s.pathBadge(r, who)
 	if err != nil {
 		return err
@@ -105,7 +106,7 @@ func (s *Server) switchBadge(w http.ResponseWriter, r *http.Request, who Session
 		return fault.New(fault.Invalid, "problem.form_unreadable")
 	}
 	if state == badges.On {
-		activities, err := s.Evidence.Activities(r.Context(), who.Course)
+		activities, err := s.Evidence.Activities(ctx, who.Course)
 		if err != nil {
 			return err
 		}
@@ -113,11 +114,11 @@ func (s *Server) switchBadge(w http.ResponseWriter, r *http.Request, who Session
 			return err
 		}
 	}
-	err = s.Store.Tx(r.Context(), func(tx *store.Tx) error {
-		if err := tx.SwitchBadge(r.Context(), who.Course, badge.ID, state, who.User); err != nil {
+	err = s.Store.Tx(ctx, func(tx *store.Tx) error {
+		if err := tx.SwitchBadge(ctx, who.Course, badge.ID, state, who.User); err != nil {
 			return err
 		}
-		return tx.RequestSync(r.Context(), who.Course, badges.ByTeacher)
+		return tx.RequestSync(ctx, who.Course, badges.ByTeacher)
 	})
 	if err != nil {
 		return err

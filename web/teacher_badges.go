@@ -71,8 +71,9 @@ func (s *Server) badgeList(w http.ResponseWriter, r *http.Request, who Session) 
 
 // checkNow asks for the course to be read at once.
 func (s *Server) checkNow(w http.ResponseWriter, r *http.Request, who Session) error {
-	err := s.Store.Tx(r.Context(), func(tx *store.Tx) error {
-		return tx.RequestSync(r.Context(), who.Course, badges.ByTeacher)
+	ctx := r.Context()
+	err := s.Store.Tx(ctx, func(tx *store.Tx) error {
+		return tx.RequestSync(ctx, who.Course, badges.ByTeacher)
 	})
 	if err != nil {
 		return err

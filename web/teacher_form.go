@@ -32,6 +32,7 @@ func (s *Server) newBadgeForm(w http.ResponseWriter, r *http.Request, who Sessio
 }
 
 func (s *Server) createBadge(w http.ResponseWriter, r *http.Request, who Session) error {
+	ctx := r.Context()
 	form := badgeFormData{Action: who.Path("/badges/new"), Back: who.Path("/badges")}
 	content, err := s.readBadgeForm(r, who)
 	form.Content = content
@@ -39,8 +40,8 @@ func (s *Server) createBadge(w http.ResponseWriter, r *http.Request, who Session
 		return s.showBadgeForm(w, r, who, form, err)
 	}
 	var made badges.Badge
-	err = s.Store.Tx(r.Context(), func(tx *store.Tx) error {
-		made, err = tx.CreateBadge(r.Context(), who.Course, content, who.User)
+	err = s.Store.Tx(ctx, func(tx *store.Tx) error {
+		made, err = tx.CreateBadge(ctx, who.Course, content, who.User)
 		return err
 	})
 	if err != nil {
@@ -65,6 +66,7 @@ func (s *Server) editForm(who Session, badge badges.Badge) badgeFormData {
 }
 
 func (s *Server) editBadge(w http.ResponseWriter, r *http.Request, who Session) error {
+	ctx := r.Context()
 	badge, err := s.pathBadge(r, who)
 	if err != nil {
 		return err
@@ -75,11 +77,11 @@ func (s *Server) editBadge(w http.ResponseWriter, r *http.Request, who Session) 
 	if err != nil {
 		return s.showBadgeForm(w, r, who, form, err)
 	}
-	err = s.Store.Tx(r.Context(), func(tx *store.Tx) error {
-		if _, err := tx.EditBadge(r.Context(), who.Course, badge.ID, content, who.User); err != nil {
+	err = s.Store.Tx(ctx, func(tx *store.Tx) error {
+		if _, err := tx.EditBadge(ctx, who.Course, badge.ID, content, who.User); err != nil {
 			return err
 		}
-		return tx.RequestSync(r.Context(), who.Course, badges.ByTeacher)
+		return tx.RequestSync(ctx, who.Course, badges.ByTeacher)
 	})
 	if err != nil {
 		return s.showBadgeForm(w, r, who, form, err)

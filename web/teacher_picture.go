@@ -43,7 +43,7 @@ func (s *Server) readPicture(r *http.Request) (badges.PictureHash, error) {
 		return picked, err
 	}
 	if file != nil {
-		defer file.Close()
+		defer func() { _ = file.Close() }() // only read
 		cleaned, err := picture.Clean(file)
 		if err != nil {
 			return picked, err

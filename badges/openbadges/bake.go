@@ -37,8 +37,8 @@ func chunks(png []byte) ([]chunk, error) {
 		if len(rest) < chunkExtra {
 			return nil, ErrNotPNG
 		}
-		n := uint64(binary.BigEndian.Uint32(rest))
-		if n > uint64(len(rest)-chunkExtra) {
+		n := int64(binary.BigEndian.Uint32(rest))
+		if n > int64(len(rest)-chunkExtra) {
 			return nil, ErrNotPNG
 		}
 		c := chunk{kind: string(rest[4:8]), data: rest[8 : 8+n], raw: rest[:chunkExtra+n]}

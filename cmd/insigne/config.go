@@ -25,6 +25,8 @@ type config struct {
 	MailFrom        string         `env:"INSIGNE_MAIL_FROM" placeholder:"ADDRESS" help:"Sender of the mails."`
 	AllowedNetworks []netip.Prefix `env:"INSIGNE_ALLOWED_NETWORKS" placeholder:"CIDR,…" help:"Private networks that outgoing requests may reach, for an LMS on an intranet."`
 	LogFormat       string         `env:"INSIGNE_LOG_FORMAT" enum:"text,json" default:"text" help:"text or json."`
+
+	quiet bool // warnings only, for the demo's terminal
 }
 
 // validateBase checks the public address. Browsers keep cookies inside an LMS
@@ -75,10 +77,14 @@ func (c config) secret() (*secret.Secret, error) {
 }
 
 func (c config) logger() *slog.Logger {
-	if c.LogFormat == "json" {
-		return slog.New(slog.NewJSONHandler(os.Stderr, nil))
+	options := &slog.HandlerOptions{}
+	if c.quiet {
+		options.Level = slog.LevelWarn
 	}
-	return slog.New(slog.NewTextHandler(os.Stderr, nil))
+	if c.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(os.Stderr, options))
+	}
+	return slog.New(slog.NewTextHandler(os.Stderr, options))
 }
 
 // configCmd prints the configuration in force.

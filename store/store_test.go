@@ -1,0 +1,422 @@
+package store_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/fault"
+	"github.com/insigne-badges/insigne/lti"
+	"github.com/insigne-badges/insigne/picture"
+	"github.com/insigne-badges/insigne/store"
+	"github.com/insigne-badges/insigne/store/storetest"
+)
+
+// world is a platform with a course, an organisation and a switched-on badge.
+type world struct {
+	course badges.CourseKey
+	badge  badges.Badge
+	issuer badges.IssuerID
+}
+
+func newWorld(t *testing.T, s *store.Store, client string) world {
+	t.Helper()
+	var w world
+	tx(t, s, func(ctx context.Context, tx *store.Tx) error {
+		platform, err := tx.SavePlatform(ctx, lti.Registration{Issuer: "https://lms.example.org", ClientID: client, Name: client}, "1")
+		if err != nil {
+			return err
+		}
+		w.course = badges.CourseKey{Platform: platform, Context: "2"}
+		if err := tx.SeeCourse(ctx, badges.Course{CourseKey: w.course, Title: "Course", Label: "C"}); err != nil {
+			return err
+		}
+		if err := tx.SavePicture(ctx, picture.Picture{Hash: "p", PNG: []byte("png")}); err != nil {
+			return err
+		}
+		w.issuer, err = tx.SaveIssuer(ctx, badges.Issuer{Platform: platform, Name: "U", URL: "https://u.example", Email: "u@u.example"})
+		if err != nil {
+			return err
+		}
+		content := badges.Content{Name: "Badge", Description: "D", Language: "en", Picture: "p", Issuer: w.issuer, Rule: badges.Rule{Kind: badges.CourseCompleted}}
+		if w.badge, err = tx.CreateBadge(ctx, w.course, content, "3"); err != nil {
+			return err
+		}
+		return tx.SwitchBadge(ctx, w.course, w.badge.ID, badges.On, "3")
+	})
+	return w
+}
+
+func (w world) assertion(user badges.UserID) badges.Assertion {
+	return badges.Assertion{
+		ID: badges.AssertionID(uuid.NewString()), Course: w.course, Badge: w.badge.ID, Version: w.badge.Current.ID, User: user,
+		State: badges.Pending, Salt: "salt", Recipient: badges.Recipient{Name: "Zoë", Email: "zoe@example.org", Language: "fr"},
+		Facts: []badges.Fact{{Kind: badges.CourseCompleted, Source: "test"}},
+	}
+}
+
+func tx(t *testing.T, s *store.Store, f func(context.Context, *store.Tx) error) {
+	t.Helper()
+	if err := s.Tx(t.Context(), func(tx *store.Tx) error { return f(t.Context(), tx) }); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestOneAwardHoweverManyRuns(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newWorld(t, s, "a")
+		var made atomic.Int32
+		var group sync.WaitGroup
+		for range 20 {
+			group.Go(func() {
+				err := s.Tx(t.Context(), func(tx *store.Tx) error {
+					ok, err := tx.Award(t.Context(), w.assertion("6"))
+					if ok {
+						made.Add(1)
+					}
+					return err
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		group.Wait()
+		list, err := s.AssertionsOf(t.Context(), w.course, "6")
+		if err != nil || len(list) != 1 || made.Load() != 1 {
+			t.Fatalf("%d assertions, %d awards reported, error %v; want one", len(list), made.Load(), err)
+		}
+		notices, err := s.NoticesOfBadge(t.Context(), w.course, w.badge.ID)
+		if err != nil || len(notices[list[0].ID]) != 2 {
+			t.Errorf("notices = %v, %v; want one a channel", notices, err)
+		}
+		awarded := 0
+		audit, err := s.Audit(t.Context(), w.course, 100)
+		for _, e := range audit {
+			if e.Action == badges.AssertionAwarded {
+				awarded++
+			}
+		}
+		if err != nil || awarded != 1 {
+			t.Errorf("%d audit rows of the award, error %v; want one", awarded, err)
+		}
+	})
+}
+
+func TestRolledBackAwardLeavesNothing(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newWorld(t, s, "a")
+		boom := errors.New("boom")
+		err := s.Tx(t.Context(), func(tx *store.Tx) error {
+			if _, err := tx.Award(t.Context(), w.assertion("6")); err != nil {
+				return err
+			}
+			return boom
+		})
+		if !errors.Is(err, boom) {
+			t.Fatalf("error = %v, want boom", err)
+		}
+		list, err := s.AssertionsOf(t.Context(), w.course, "6")
+		if err != nil || len(list) != 0 {
+			t.Errorf("assertions = %v, %v; want none", list, err)
+		}
+		if _, waiting, err := s.NoticeQueue(t.Context()); err != nil || waiting != 0 {
+			t.Errorf("%d notices wait, error %v; want none", waiting, err)
+		}
+	})
+}
+
+// Ids of another platform's course are not found, whatever is asked.
+func TestTenantsAreApart(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		ours, theirs := newWorld(t, s, "ours"), newWorld(t, s, "theirs")
+		a := theirs.assertion("6")
+		tx(t, s, func(ctx context.Context, tx *store.Tx) error { _, err := tx.Award(ctx, a); return err })
+		attacks := map[string]func(context.Context, *store.Tx) error{
+			"badge": func(ctx context.Context, tx *store.Tx) error {
+				_, err := tx.Badge(ctx, ours.course, theirs.badge.ID)
+				return err
+			},
+			"edit": func(ctx context.Context, tx *store.Tx) error {
+				_, err := tx.EditBadge(ctx, ours.course, theirs.badge.ID, theirs.badge.Current.Content, "3")
+				return err
+			},
+			"switch": func(ctx context.Context, tx *store.Tx) error {
+				return tx.SwitchBadge(ctx, ours.course, theirs.badge.ID, badges.Off, "3")
+			},
+			"issuer": func(ctx context.Context, tx *store.Tx) error {
+				_, err := tx.PlatformIssuer(ctx, ours.course.Platform, theirs.issuer)
+				return err
+			},
+			"change issuer": func(ctx context.Context, tx *store.Tx) error {
+				_, err := tx.SaveIssuer(ctx, badges.Issuer{ID: theirs.issuer, Platform: ours.course.Platform, Name: "X"})
+				return err
+			},
+			"member": func(ctx context.Context, tx *store.Tx) error { _, err := tx.Member(ctx, ours.course, "6"); return err },
+			"evidence": func(ctx context.Context, tx *store.Tx) error {
+				_, _, err := tx.Evidence(ctx, ours.course, "6")
+				return err
+			},
+		}
+		for name, attack := range attacks {
+			err := s.Tx(t.Context(), func(tx *store.Tx) error { return attack(t.Context(), tx) })
+			if err == nil || fault.KindOf(err) != fault.NotFound {
+				t.Errorf("%s of another platform: %v, want NotFound", name, err)
+			}
+		}
+		if list, err := s.AssertionsOf(t.Context(), ours.course, "6"); err != nil || len(list) != 0 {
+			t.Errorf("assertions of another platform = %v, %v; want none", list, err)
+		}
+		if list, err := s.AssertionsOfBadge(t.Context(), ours.course, theirs.badge.ID); err != nil || len(list) != 0 {
+			t.Errorf("recipients of another platform = %v, %v; want none", list, err)
+		}
+	})
+}
+
+func TestStateIsTakenOnce(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		state := lti.State{ID: "hash", Browser: "b", Nonce: "n", Registration: "r", Target: "/", Expires: time.Now().Add(time.Minute).Unix()}
+		if err := s.PutState(t.Context(), state); err != nil {
+			t.Fatal(err)
+		}
+		var taken atomic.Int32
+		var group sync.WaitGroup
+		for range 50 {
+			group.Go(func() {
+				got, err := s.TakeState(t.Context(), "hash")
+				switch {
+				case err == nil && cmp.Equal(got, state):
+					taken.Add(1)
+				case !errors.Is(err, lti.ErrNotFound):
+					t.Errorf("TakeState = %v, %v", got, err)
+				}
+			})
+		}
+		group.Wait()
+		if taken.Load() != 1 {
+			t.Errorf("taken %d times, want once", taken.Load())
+		}
+	})
+}
+
+func TestOneTimeLink(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
+			if err := tx.NewLink(ctx, store.AdminLink, []byte("old"), tx.Now().Add(-time.Second)); err != nil {
+				return err
+			}
+			return tx.NewLink(ctx, store.AdminLink, []byte("h"), tx.Now().Add(time.Minute))
+		})
+		use := func(purpose store.Purpose, hash string) error {
+			return s.Tx(t.Context(), func(tx *store.Tx) error { return tx.UseLink(t.Context(), purpose, []byte(hash)) })
+		}
+		for name, err := range map[string]error{
+			"of another purpose": use(store.Invitation, "h"), "expired": use(store.AdminLink, "old"), "unknown": use(store.AdminLink, "x"),
+		} {
+			if err == nil || fault.KindOf(err) != fault.NotFound {
+				t.Errorf("link %s: %v, want NotFound", name, err)
+			}
+		}
+		if err := use(store.AdminLink, "h"); err != nil {
+			t.Errorf("first use: %v", err)
+		}
+		if err := use(store.AdminLink, "h"); fault.KindOf(err) != fault.NotFound {
+			t.Errorf("second use: %v, want NotFound", err)
+		}
+	})
+}
+
+func TestLease(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newWorld(t, s, "a")
+		var leased atomic.Int32
+		var first store.LeasedCourse
+		var group sync.WaitGroup
+		for range 10 {
+			group.Go(func() {
+				c, err := s.LeaseCourse(t.Context(), time.Minute)
+				if err == nil {
+					leased.Add(1)
+					first = c
+				} else if fault.KindOf(err) != fault.NotFound {
+					t.Error(err)
+				}
+			})
+		}
+		group.Wait()
+		if leased.Load() != 1 || first.CourseKey != w.course {
+			t.Fatalf("leased %d times (%v), want once", leased.Load(), first.CourseKey)
+		}
+		// A request during the run must not be lost when the run ends.
+		tx(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.RequestSync(ctx, w.course, badges.ByTeacher) })
+		run := badges.SyncRun{StartedAt: time.Now(), EndedAt: time.Now(), Cause: badges.ByLaunch, Learners: 12, Awarded: 1}
+		if err := s.FinishSync(t.Context(), first, run, time.Now().Add(time.Hour), 0); err != nil {
+			t.Fatal(err)
+		}
+		again, err := s.LeaseCourse(t.Context(), time.Minute)
+		if err != nil || again.Cause != badges.ByTeacher {
+			t.Fatalf("after a request during the run: %v, %v; want a run by the teacher", again.Cause, err)
+		}
+		if again.Sync.Last == nil || again.Sync.Last.Learners != 12 {
+			t.Errorf("last run = %+v, want 12 learners", again.Sync.Last)
+		}
+		if err := s.FinishSync(t.Context(), first, run, time.Now(), 0); fault.KindOf(err) != fault.Conflict {
+			t.Errorf("finishing with a lost lease: %v, want Conflict", err)
+		}
+		if err := s.FinishSync(t.Context(), again, run, time.Now().Add(time.Hour), 0); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.LeaseCourse(t.Context(), time.Minute); fault.KindOf(err) != fault.NotFound {
+			t.Errorf("nothing is due: %v, want NotFound", err)
+		}
+	})
+}
+
+func TestDecisions(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newWorld(t, s, "a")
+		a := w.assertion("6")
+		tx(t, s, func(ctx context.Context, tx *store.Tx) error { _, err := tx.Award(ctx, a); return err })
+		if _, err := s.PublicVersion(t.Context(), w.badge.Current.ID); fault.KindOf(err) != fault.NotFound {
+			t.Errorf("version before any claim: %v, want NotFound", err)
+		}
+		for range 2 { // claiming twice is the same as once
+			tx(t, s, func(ctx context.Context, tx *store.Tx) error { _, err := tx.Claim(ctx, a.ID, true); return err })
+		}
+		got, err := s.Assertion(t.Context(), a.ID)
+		if err != nil || got.State != badges.Claimed || !got.ShowName || got.Recipient != a.Recipient {
+			t.Errorf("assertion = %+v, %v; want claimed with the name", got, err)
+		}
+		if _, err := s.PublicVersion(t.Context(), w.badge.Current.ID); err != nil {
+			t.Errorf("version after the claim: %v", err)
+		}
+		err = s.Tx(t.Context(), func(tx *store.Tx) error { _, err := tx.Decline(t.Context(), a.ID); return err })
+		if fault.KindOf(err) != fault.Conflict {
+			t.Errorf("declining a claimed badge: %v, want Conflict", err)
+		}
+	})
+}
+
+func TestEditMakesTheNextVersion(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newWorld(t, s, "a")
+		content := w.badge.Current.Content
+		content.Name = "Renamed"
+		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
+			edited, err := tx.EditBadge(ctx, w.course, w.badge.ID, content, "3")
+			if err == nil && (edited.Current.Number != 2 || edited.Current.Name != "Renamed") {
+				err = fmt.Errorf("current version = %+v", edited.Current)
+			}
+			return err
+		})
+		old, err := s.Version(t.Context(), w.badge.Current.ID)
+		if err != nil || old.Name != "Badge" {
+			t.Errorf("first version = %q, %v; want it unchanged", old.Name, err)
+		}
+	})
+}
+
+func TestEvidenceRoundTrip(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newWorld(t, s, "a")
+		want := badges.Evidence{
+			{Kind: badges.CourseCompleted}:                  {Known: true, Done: true, At: time.Unix(1700000000, 0).UTC(), Source: "x"},
+			{Kind: badges.ActivityGrade, Activity: "3"}:     {Known: true, Grade: &badges.Grade{Raw: 18, Max: 20}},
+			{Kind: badges.ActivityCompleted, Activity: "1"}: {Why: "unknown.not_read"},
+		}
+		members := []badges.Member{{User: "3", Name: "T", Active: true, Teaches: true}, {User: "6", Name: "Zoë", Email: "z@example.org", Active: true}}
+		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
+			if err := tx.SaveRoster(ctx, w.course, members); err != nil {
+				return err
+			}
+			return tx.SaveEvidence(ctx, w.course, map[badges.UserID]badges.Evidence{"6": want})
+		})
+		got, _, err := s.Evidence(t.Context(), w.course, "6")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("evidence (-want +got):\n%s", diff)
+		}
+		// Who taught once is never a learner again; who left becomes inactive.
+		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
+			return tx.SaveRoster(ctx, w.course, []badges.Member{{User: "3", Name: "T", Active: true}})
+		})
+		all, err := s.Members(t.Context(), w.course)
+		if err != nil || len(all) != 2 || !all[0].Teaches || all[1].Active {
+			t.Errorf("members = %+v, %v; want a teacher and an inactive learner", all, err)
+		}
+	})
+}
+
+func TestTokensAreSealed(t *testing.T) {
+	dir := t.TempDir()
+	s := storetest.Open(t, "sqlite:"+filepath.Join(dir, "test.db"))
+	w := newWorld(t, s, "a")
+	const canary = "canary-token-0123456789"
+	tx(t, s, func(ctx context.Context, tx *store.Tx) error {
+		return tx.SetService(ctx, w.course.Platform, badges.Service{URL: "https://lms.example.org", Token: canary})
+	})
+	service, err := s.Service(t.Context(), w.course.Platform)
+	if err != nil || service.Token != canary {
+		t.Fatalf("service = %v, %v; want the token back", service, err)
+	}
+	files, err := filepath.Glob(filepath.Join(dir, "*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if bytes.Contains(content, []byte(canary)) {
+			t.Errorf("%s holds the token in the clear", filepath.Base(file))
+		}
+	}
+}
+
+func TestTwoProcessesMayStartAtOnce(t *testing.T) {
+	address := "sqlite:" + filepath.Join(t.TempDir(), "test.db")
+	var group sync.WaitGroup
+	for range 4 {
+		group.Go(func() {
+			s, err := store.Open(t.Context(), storetest.Config(t, address))
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			if err := errors.Join(s.Ready(t.Context()), s.Close()); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	group.Wait()
+}
+
+func TestBackup(t *testing.T) {
+	s := storetest.SQLite(t)
+	w := newWorld(t, s, "a")
+	file := filepath.Join(t.TempDir(), "copy.db")
+	if err := s.Backup(t.Context(), file); err != nil {
+		t.Fatal(err)
+	}
+	copied := storetest.Open(t, "sqlite:"+file)
+	if _, err := copied.Badge(t.Context(), w.course, w.badge.ID); err != nil {
+		t.Errorf("badge in the copy: %v", err)
+	}
+	if err := s.Backup(t.Context(), file); err == nil {
+		t.Error("a second backup overwrote the first")
+	}
+}

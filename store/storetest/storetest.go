@@ -1,0 +1,90 @@
+// Package storetest opens throw-away stores for tests.
+package storetest
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"log/slog"
+	"net/url"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	_ "github.com/jackc/pgx/v5/stdlib" // registers the driver that makes databases
+
+	"github.com/insigne-badges/insigne/secret"
+	"github.com/insigne-badges/insigne/store"
+)
+
+// PostgresVariable names the environment variable that holds the address of a
+// PostgreSQL server in which tests may create databases.
+const PostgresVariable = "INSIGNE_TEST_POSTGRES_URL"
+
+// Each runs f once on SQLite and once on PostgreSQL, where there is one.
+func Each(t *testing.T, f func(t *testing.T, s *store.Store)) {
+	t.Run("sqlite", func(t *testing.T) { f(t, SQLite(t)) })
+	t.Run("postgres", func(t *testing.T) {
+		server := os.Getenv(PostgresVariable)
+		if server == "" {
+			t.Skipf("%s is not set: not tested on PostgreSQL", PostgresVariable)
+		}
+		f(t, Open(t, postgresDatabase(t, server)))
+	})
+}
+
+// SQLite opens a store in a file of its own.
+func SQLite(t *testing.T) *store.Store {
+	t.Helper()
+	return Open(t, "sqlite:"+t.TempDir()+"/test.db")
+}
+
+// Open opens a store at an address and closes it when the test ends.
+func Open(t *testing.T, address string) *store.Store {
+	t.Helper()
+	s, err := store.Open(t.Context(), Config(t, address))
+	if err != nil {
+		t.Fatalf("open store: %v", err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Errorf("close store: %v", err)
+		}
+	})
+	return s
+}
+
+// Config is what Open uses.
+func Config(t *testing.T, address string) store.Config {
+	t.Helper()
+	key, err := secret.New([]byte(strings.Repeat("k", secret.MinLength)), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return store.Config{URL: address, Now: time.Now, Secret: key, Log: slog.New(slog.DiscardHandler)}
+}
+
+// postgresDatabase makes an empty database.
+func postgresDatabase(t *testing.T, server string) string {
+	t.Helper()
+	name := "test_" + strings.ToLower(rand.Text())
+	admin := func(statement string) {
+		db, err := sql.Open("pgx", server)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = db.Close() }() // nothing was left open on it
+		if _, err := db.ExecContext(context.WithoutCancel(t.Context()), statement); err != nil {
+			t.Errorf("%s: %v", statement, err)
+		}
+	}
+	admin("create database " + name)
+	t.Cleanup(func() { admin("drop database " + name + " with (force)") })
+	u, err := url.Parse(server)
+	if err != nil {
+		t.Fatal(err)
+	}
+	u.Path = "/" + name
+	return u.String()
+}
