@@ -47,10 +47,11 @@ func (c serveCmd) Run(ctx context.Context) error {
 
 // service is one wired installation.
 type service struct {
-	store *store.Store
-	web   *web.Server
-	jobs  *jobs.Runner
-	log   *slog.Logger
+	store    *store.Store
+	web      *web.Server
+	jobs     *jobs.Runner
+	pictures *picture.Library
+	log      *slog.Logger
 }
 
 // newService wires the packages together; docs/architecture.md draws the
@@ -116,7 +117,7 @@ func newService(ctx context.Context, cfg config, pace jobs.Pace) (*service, erro
 	if err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
-	return &service{store: st, web: server, jobs: runner, log: log}, nil
+	return &service{store: st, web: server, jobs: runner, pictures: pictures, log: log}, nil
 }
 
 func (s *service) close() error { return s.store.Close() }

@@ -1,0 +1,68 @@
+package campus
+
+import "time"
+
+// state is Moodle's completion state of an activity.
+type state int
+
+const (
+	incomplete state = iota
+	complete
+	passed
+	failed // graded below the grade to pass
+)
+
+// Activity is one activity of the course.
+type Activity struct {
+	CMID   int64  // course-module id, by which web services name it
+	Module string // page, assign, quiz or lti
+	Name   string
+	Max    float64 // highest grade in points; 0: not graded
+
+	instance  int64
+	item      int64   // id of its grade item
+	pass      float64 // grade to pass, in points
+	mustPass  bool    // completed only when passed; otherwise any grade does
+	forCourse bool    // a criterion of the course's completion
+}
+
+// mark is what one learner did in one activity.
+type mark struct {
+	grade       *float64 // in points; nil without one
+	gradedAt    time.Time
+	state       state
+	completedAt time.Time
+	overridden  bool // set by hand by a teacher
+}
+
+// done reports whether a mark completes the activity. Where any grade does, a
+// failing one does too.
+func (a Activity) done(m mark) bool {
+	return m.state == complete || m.state == passed || (m.state == failed && !a.mustPass)
+}
+
+// graded returns the mark that a number of points earns.
+func (a Activity) graded(points float64, at time.Time) mark {
+	m := mark{grade: &points, gradedAt: at, state: passed, completedAt: at}
+	if points < a.pass {
+		m.state = failed
+	}
+	return m
+}
+
+// The activities by course-module id.
+const (
+	PageCMID  = 1
+	EssayCMID = 2
+	QuizCMID  = 3
+	ToolCMID  = 18 // opens the tool
+)
+
+func activities() []Activity {
+	return []Activity{
+		{CMID: PageCMID, instance: 1, Module: "page", Name: "Lisez-moi d’abord", forCourse: true},
+		{CMID: EssayCMID, instance: 1, Module: "assign", Name: "Essai : une donnée & son histoire", Max: 100, pass: 50, mustPass: true, item: 2, forCourse: true},
+		{CMID: QuizCMID, instance: 1, Module: "quiz", Name: "Quiz d'évaluation", Max: 20, pass: 10, item: 3},
+		{CMID: ToolCMID, instance: toolLink, Module: "lti", Name: "Badges du cours"},
+	}
+}

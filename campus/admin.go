@@ -1,0 +1,62 @@
+package campus
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"github.com/gorilla/mux"
+)
+
+// toolsData is the administrator's page.
+type toolsData struct {
+	URL   string // offered to paste
+	Frame string // the tool's registration page, once opened
+	Tools []tool
+}
+
+func (c *Campus) toolsPage(w http.ResponseWriter, r *http.Request) { c.showTools(w, r, "") }
+
+func (c *Campus) showTools(w http.ResponseWriter, r *http.Request, frame string) {
+	data := toolsData{Frame: frame}
+	if c.cfg.ToolURL != nil && frame == "" {
+		data.URL = c.cfg.ToolURL()
+	}
+	c.mu.Lock()
+	for _, t := range c.tools {
+		data.Tools = append(data.Tools, *t)
+	}
+	c.mu.Unlock()
+	c.render(w, r, http.StatusOK, "tools", data)
+}
+
+// openRegistration opens the pasted address in a frame, with what Moodle adds.
+func (c *Campus) openRegistration(w http.ResponseWriter, r *http.Request) {
+	u, err := url.Parse(r.PostFormValue("url"))
+	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+		c.moodleError(w, r, "invalidrequest")
+		return
+	}
+	configuration, token, err := c.RegistrationInvite()
+	if err != nil {
+		c.moodleError(w, r, "invalidrequest")
+		return
+	}
+	q := u.Query()
+	q.Set("openid_configuration", configuration)
+	q.Set("registration_token", token)
+	u.RawQuery = q.Encode()
+	c.showTools(w, r, u.String())
+}
+
+func (c *Campus) activateTool(w http.ResponseWriter, r *http.Request) {
+	id, err := strconv.Atoi(mux.Vars(r)["tool"])
+	c.mu.Lock()
+	for _, t := range c.tools {
+		if err == nil && t.ID == id {
+			t.Active = true
+		}
+	}
+	c.mu.Unlock()
+	http.Redirect(w, r, "/admin/tools", http.StatusSeeOther)
+}

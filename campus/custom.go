@@ -1,0 +1,62 @@
+package campus
+
+import (
+	"strconv"
+	"strings"
+)
+
+// customValues replaces the variables Moodle knows; the others stay literal.
+func (c *Campus) customValues(t *tool, p Person) map[string]string {
+	known := c.variables(t, p)
+	values := map[string]string{}
+	if t.granted(scopeRoster) {
+		values["context_memberships_url"] = c.rosterURL(t)
+	}
+	for name, value := range t.custom {
+		values[name] = value
+		if variable, ok := strings.CutPrefix(value, "$"); !ok {
+			continue
+		} else if v, ok := known[variable]; ok {
+			values[name] = v
+		}
+	}
+	return values
+}
+
+func (c *Campus) variables(t *tool, p Person) map[string]string {
+	user, course := strconv.FormatInt(p.ID, 10), strconv.Itoa(courseID)
+	known := map[string]string{
+		"Context.id": course, "Context.title": courseFull, "Context.label": courseShort, "Context.sourcedId": courseNumber,
+		"Context.id.history":  "", // the course was not copied
+		"CourseSection.title": courseFull, "CourseSection.label": courseShort, "CourseSection.sourcedId": courseNumber,
+		"ResourceLink.id": strconv.Itoa(toolLink), "ResourceLink.title": "Badges du cours",
+		"User.id": user, "User.username": p.username, "Person.sourcedId": p.idNumber,
+		"Membership.role":                  strings.Join(shortRoles(p.Role), ","),
+		"Moodle.Person.userGroupIds":       p.groupIDs(),
+		"ToolProxyBinding.memberships.url": c.rosterURL(t),
+	}
+	if t.names {
+		known["Person.name.given"], known["Person.name.family"], known["Person.name.full"] = p.First, p.Last, p.Name()
+	}
+	if t.email {
+		known["Person.email.primary"] = p.Email
+	}
+	return known
+}
+
+func (p Person) groupIDs() string {
+	ids := make([]string, len(p.groups))
+	for i, g := range p.groups {
+		ids[i] = strconv.Itoa(g.id)
+	}
+	return strings.Join(ids, ",")
+}
+
+// shortRoles are the launch's roles without their namespace.
+func shortRoles(r Role) []string {
+	list := launchRoles(r)
+	for i, uri := range list {
+		list[i] = uri[strings.LastIndex(uri, "#")+1:]
+	}
+	return list
+}

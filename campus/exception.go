@@ -1,0 +1,47 @@
+package campus
+
+import "errors"
+
+// exception is an error of a web service.
+type exception struct {
+	Exception string `json:"exception"`
+	Code      string `json:"errorcode"`
+	Message   string `json:"message"`
+}
+
+func (e *exception) Error() string { return e.Code }
+
+const moodleException = `core\exception\moodle_exception`
+
+// The exceptions as recorded.
+var (
+	errToken         = &exception{moodleException, "invalidtoken", "Invalid token - token not found"}
+	errMaintenance   = &exception{moodleException, "sitemaintenance", "The site is undergoing maintenance and is currently not available"}
+	errAccess        = &exception{"webservice_access_exception", "accessexception", "Access control exception"}
+	errParameter     = &exception{`core\exception\invalid_parameter_exception`, "invalidparameter", "Invalid parameter value detected"}
+	errNoUser        = &exception{"dml_missing_record_exception", "invaliduser", "Invalid user"}
+	errNotEnrolled   = &exception{moodleException, "usernotenroled", "User is not enrolled in this course"}
+	errNoEntry       = &exception{`core\exception\require_login_exception`, "requireloginerror", "Course or activity not accessible."}
+	errNoContext     = &exception{moodleException, "errorcoursecontextnotvalid", "You cannot execute functions in the course context (course id:2). The context error message was: Course or activity not accessible."}
+	errNoReport      = &exception{moodleException, "cannotviewreport", "You cannot view this report"}
+	errMessageFormat = &exception{moodleException, "formatnotsupported", "webservice/formatnotsupported"}
+)
+
+func missingRecord(table string) error {
+	return &exception{"dml_missing_record_exception", "invalidrecord", "Can't find data record in database table " + table + "."}
+}
+
+// noPermission names the capability as Moodle's language file does.
+func noPermission(what string) error {
+	return &exception{`core\exception\required_capability_exception`, "nopermissions", "Sorry, but you do not currently have permissions to do that (" + what + ")."}
+}
+
+// asException is how an error looks from outside. What is no exception is a
+// fault of the campus.
+func asException(err error) *exception {
+	var e *exception
+	if errors.As(err, &e) {
+		return e
+	}
+	return &exception{moodleException, "generalexceptionmessage", err.Error()}
+}

@@ -1,0 +1,84 @@
+package campus
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Faults is what goes wrong on purpose. The zero value is a healthy campus.
+type Faults struct {
+	TokenRevoked      bool
+	WithoutFunction   []string // functions taken out of the service
+	WithoutCapability []string // taken from the service user, such as "mod/quiz:view" or "moodle/site:sendmessage"
+
+	Maintenance     bool // switched on from the command line: every Moodle address answers 503 and HTML
+	SiteMaintenance bool // switched on in the browser: web services answer sitemaintenance
+
+	HTML        bool          // web services answer a log-in page
+	ServerError bool          // web services answer 500 and nothing else
+	Delay       time.Duration // before each web-service answer
+
+	MailDown    bool // the mail server answers 421 to everybody
+	MailRefused bool // the mail server refuses every recipient for good
+}
+
+// SetFaults replaces what goes wrong.
+func (c *Campus) SetFaults(f Faults) {
+	f.WithoutFunction, f.WithoutCapability = slices.Clone(f.WithoutFunction), slices.Clone(f.WithoutCapability)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.faults = f
+}
+
+func (c *Campus) faultsNow() Faults {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.faults
+}
+
+// can reports whether the service user has a capability; the caller holds the
+// lock.
+func (c *Campus) can(capability string) bool {
+	return !slices.Contains(c.faults.WithoutCapability, capability)
+}
+
+// inMaintenance answers for every Moodle address during an upgrade.
+func (c *Campus) inMaintenance(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !c.faultsNow().Maintenance {
+			next.ServeHTTP(w, r)
+			return
+		}
+		w.Header().Set("Retry-After", "300")
+		writeHTML(w, http.StatusServiceUnavailable, "Campus under maintenance")
+	})
+}
+
+// broken answers for the web services when something stands in their way.
+func (c *Campus) broken(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		f := c.faultsNow()
+		select {
+		case <-time.After(f.Delay):
+		case <-r.Context().Done():
+			return
+		}
+		switch {
+		case f.ServerError:
+			w.WriteHeader(http.StatusInternalServerError)
+		case f.HTML:
+			writeHTML(w, http.StatusOK, "Log in to the site")
+		default:
+			next.ServeHTTP(w, r)
+		}
+	})
+}
+
+// writeHTML answers the bare page that a tool sees where it expected data.
+func writeHTML(w http.ResponseWriter, status int, title string) {
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = strings.NewReader("<!DOCTYPE html><html><head><title>" + title + "</title></head><body></body></html>").WriteTo(w) // a reader that has gone needs no answer
+}

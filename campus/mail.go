@@ -1,0 +1,123 @@
+package campus
+
+import (
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/emersion/go-message/mail"
+	"golang.org/x/net/html"
+)
+
+// Mail is a mail received over SMTP.
+type Mail struct {
+	ID        int       `json:"id"` // counts from 1
+	To        string    `json:"to"` // the envelope's recipients
+	Subject   string    `json:"subject"`
+	Text      string    `json:"text"`
+	HTML      string    `json:"html"`
+	Links     []string  `json:"links"` // of both parts, each once
+	Date      time.Time `json:"date"`
+	MessageID string    `json:"message_id"`
+
+	pictures map[string]string // data URLs by content id
+}
+
+// maxMail is in bytes.
+const maxMail = 4 << 20
+
+// readMail reads a message with its parts. One without a date or with a header
+// that cannot be read is refused (RFC 5322, section 3.6).
+func readMail(r io.Reader) (Mail, error) {
+	reader, err := mail.CreateReader(r)
+	if err != nil {
+		return Mail{}, fmt.Errorf("read mail: %w", err)
+	}
+	m := Mail{pictures: map[string]string{}}
+	if err := m.readHeader(reader.Header); err != nil {
+		return Mail{}, fmt.Errorf("read header of mail: %w", err)
+	}
+	for {
+		part, err := reader.NextPart()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err == nil {
+			err = m.readPart(part)
+		}
+		if err != nil {
+			return Mail{}, fmt.Errorf("read part of mail: %w", err)
+		}
+	}
+	m.Links = links(m.HTML, m.Text)
+	return m, nil
+}
+
+func (m *Mail) readHeader(h mail.Header) (err error) {
+	if m.Subject, err = h.Subject(); err != nil {
+		return err
+	}
+	if m.MessageID, err = h.MessageID(); err != nil {
+		return err
+	}
+	m.Date, err = h.Date()
+	return err
+}
+
+func (m *Mail) readPart(part *mail.Part) error {
+	body, err := io.ReadAll(io.LimitReader(part.Body, maxMail))
+	if err != nil {
+		return err
+	}
+	kind, _, _ := strings.Cut(part.Header.Get("Content-Type"), ";")
+	id := strings.Trim(part.Header.Get("Content-Id"), "<>")
+	switch {
+	case kind == "text/plain" && m.Text == "":
+		m.Text = strings.ReplaceAll(string(body), "\r\n", "\n")
+	case kind == "text/html" && m.HTML == "":
+		m.HTML = string(body)
+	case strings.HasPrefix(kind, "image/") && id != "":
+		m.pictures[id] = "data:" + kind + ";base64," + base64.StdEncoding.EncodeToString(body)
+	}
+	return nil
+}
+
+// page is the HTML part with the pictures that came with it.
+func (m Mail) page() string {
+	page := m.HTML
+	for id, data := range m.pictures {
+		page = strings.ReplaceAll(page, "cid:"+id, data)
+	}
+	return page
+}
+
+var address = regexp.MustCompile(`https?://[^\s<>"]+`)
+
+// links collects the addresses of both parts: what the HTML part links to, then
+// what the text part spells out.
+func links(markup, text string) []string {
+	found := []string{}
+	tokens := html.NewTokenizer(strings.NewReader(markup))
+	for tokens.Next() != html.ErrorToken {
+		for _, a := range tokens.Token().Attr {
+			if a.Key == "href" {
+				found = append(found, a.Val)
+			}
+		}
+	}
+	for _, link := range address.FindAllString(text, -1) {
+		found = append(found, strings.TrimRight(link, ".,;:!?)"))
+	}
+	var once []string
+	for _, link := range found {
+		if !slices.Contains(once, link) {
+			once = append(once, link)
+		}
+	}
+	return once
+}

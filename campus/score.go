@@ -1,0 +1,160 @@
+package campus
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+)
+
+const (
+	scoreType   = "application/vnd.ims.lis.v1.score+json"
+	resultsType = "application/vnd.ims.lis.v2.resultcontainer+json"
+)
+
+// score is what a tool last said about a learner.
+type score struct {
+	points  *float64 // in points of the line item; nil: erased, or never there
+	comment string
+	at      time.Time
+}
+
+// scoreBody is a posted score (LTI AGS 2.0, section 3.4).
+type scoreBody struct {
+	User      string   `json:"userId"`
+	Given     *float64 `json:"scoreGiven"`
+	Max       *float64 `json:"scoreMaximum"`
+	Comment   string   `json:"comment"`
+	Timestamp string   `json:"timestamp"`
+	Grading   string   `json:"gradingProgress"`
+	Activity  string   `json:"activityProgress"`
+}
+
+// postScore takes a score. A refusal that concerns the score itself has an
+// empty list for a body.
+func (c *Campus) postScore(w http.ResponseWriter, r *http.Request) {
+	c.mu.Lock()
+	status, err := c.takeScore(r)
+	c.mu.Unlock()
+	switch {
+	case err != nil:
+		c.writeServiceError(w, r, err)
+	case status != http.StatusOK:
+		writeJSON(w, status, scoreType+charset, []any{})
+	default:
+		w.Header().Set("Content-Type", scoreType+charset)
+		w.WriteHeader(http.StatusOK)
+	}
+}
+
+func (c *Campus) takeScore(r *http.Request) (status int, err error) {
+	if err := sends(r, scoreType); err != nil {
+		return 0, err
+	}
+	t, err := c.caller(r, scopeScore)
+	if err != nil {
+		return 0, err
+	}
+	i, err := c.item(r, t)
+	if err != nil {
+		return 0, err
+	}
+	var body scoreBody
+	if err := json.NewDecoder(io.LimitReader(r.Body, 1<<20)).Decode(&body); err != nil {
+		return http.StatusBadRequest, nil //nolint:nilerr // the status is the answer
+	}
+	user, at, ok := c.checkScore(body)
+	if !ok {
+		return http.StatusBadRequest, nil
+	}
+	// Moodle keeps whole seconds, and wants each score newer than the last.
+	if stored, scored := i.scores[user]; scored && at.Unix() <= stored.at.Unix() {
+		return http.StatusConflict, nil
+	}
+	i.scores[user] = body.score(i.max, at)
+	return http.StatusOK, nil
+}
+
+// checkScore reads who is scored and when; false where Moodle calls a score
+// incorrect. Only learners can be graded, suspended ones too.
+func (c *Campus) checkScore(body scoreBody) (user int64, at time.Time, ok bool) {
+	user, err := strconv.ParseInt(body.User, 10, 64)
+	if err != nil {
+		return 0, at, false
+	}
+	if p, known := c.school.person(user); !known || p.Role != Student {
+		return 0, at, false
+	}
+	at, err = time.Parse(time.RFC3339Nano, body.Timestamp)
+	if err != nil || (body.Given != nil && (body.Max == nil || *body.Max <= 0)) || body.Grading == "" || body.Activity == "" {
+		return 0, at, false
+	}
+	return user, at, true
+}
+
+// score scales the points to the line item's maximum, which caps them. What is
+// not fully graded loses its number, and erases the one before.
+func (b scoreBody) score(highest float64, at time.Time) score {
+	s := score{comment: b.Comment, at: at}
+	if b.Given != nil && b.Grading == "FullyGraded" {
+		points := min(*b.Given / *b.Max * highest, highest)
+		s.points = &points
+	}
+	return s
+}
+
+// listResults lists what was scored, by learner. A result without a number has
+// only its id and user. Paging it breaks Moodle.
+func (c *Campus) listResults(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Query().Has("limit") {
+		writeHTML(w, http.StatusNotFound, "Error")
+		return
+	}
+	c.mu.Lock()
+	results, err := c.results(r)
+	c.mu.Unlock()
+	if err != nil {
+		c.writeServiceError(w, r, err)
+		return
+	}
+	writeJSON(w, http.StatusOK, resultsType+charset, results)
+}
+
+func (c *Campus) results(r *http.Request) ([]object, error) {
+	if err := accepts(r, resultsType); err != nil {
+		return nil, err
+	}
+	t, err := c.caller(r, scopeResult)
+	if err != nil {
+		return nil, err
+	}
+	i, err := c.item(r, t)
+	if err != nil {
+		return nil, err
+	}
+	results := []object{}
+	only := r.URL.Query().Get("user_id")
+	for _, user := range slices.Sorted(maps.Keys(i.scores)) {
+		if id := strconv.FormatInt(user, 10); only == "" || only == id {
+			results = append(results, c.result(i, id, i.scores[user]))
+		}
+	}
+	return results, nil
+}
+
+func (c *Campus) result(i *lineItem, user string, s score) object {
+	o := object{"id": fmt.Sprintf("%s&user_id=%s", c.itemURL(i, "/results"), user), "userId": user}
+	if s.points == nil {
+		return o
+	}
+	o["resultScore"], o["resultMaximum"], o["scoreOf"] = *s.points, i.max, c.lineItemURL(i)
+	o["timestamp"] = s.at.UTC().Format("2006-01-02T15:04:05+00:00")
+	if s.comment != "" {
+		o["comment"] = s.comment
+	}
+	return o
+}

@@ -1,0 +1,211 @@
+package campus
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"html/template"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/gorilla/mux"
+)
+
+//go:embed site
+var siteFiles embed.FS
+
+// pages are the site's templates by language.
+type pages map[string]*template.Template
+
+// words are the site's texts, English and French.
+func words() map[string][2]string {
+	return map[string][2]string{
+		"title":          {"Example campus", "Campus d’exemple"},
+		"intro":          {"A make-believe Moodle beside Insigne. Choose who you are.", "Un Moodle fictif à côté d’Insigne. Choisissez qui vous êtes."},
+		"admin":          {"Administrator", "Administration"},
+		"teacher":        {"Teacher", "Enseignant"},
+		"learner":        {"Learner", "Étudiant·e"},
+		"everybody":      {"Everybody in the course", "Toutes les personnes du cours"},
+		"gradebook":      {"Gradebook", "Carnet de notes"},
+		"inbox":          {"Mail inbox", "Boîte aux lettres"},
+		"messages":       {"Messages", "Messages"},
+		"tools":          {"Manage tools", "Gérer les outils"},
+		"register":       {"Add LTI Advantage", "Ajouter LTI Advantage"},
+		"url":            {"Tool URL", "URL de l’outil"},
+		"activate":       {"Activate", "Activer"},
+		"active":         {"active", "actif"},
+		"pending":        {"pending", "en attente"},
+		"save":           {"Save", "Enregistrer"},
+		"gradehelp":      {"Grades in percent. Change one and save: Insigne reads it within seconds.", "Notes en pourcentage. Modifiez-en une et enregistrez : Insigne la lit en quelques secondes."},
+		"coursedone":     {"Course completed", "Cours achevé"},
+		"done":           {"done", "achevé"},
+		"nothing":        {"Nothing yet.", "Rien pour l’instant."},
+		"suspended":      {"suspended", "suspendu"},
+		"to":             {"To", "À"},
+		"text":           {"Text part", "Partie texte"},
+		"as":             {"as", "en tant que"},
+		"error":          {"Error", "Erreur"},
+		"returned":       {"The tool sent you back to the course.", "L’outil vous a renvoyé au cours."},
+		"invalidrequest": {"Coding error detected: the LTI request is not valid.", "Erreur de programmation : la demande LTI n’est pas valable."},
+		"notool":         {"No tool is active: the administrator registers and activates it first.", "Aucun outil n’est actif : l’administration l’enregistre et l’active d’abord."},
+	}
+}
+
+func parsePages() (pages, error) {
+	parsed := pages{}
+	for i, lang := range []string{"en", "fr"} {
+		word := func(key string) string { return words()[key][i] }
+		t, err := template.New("").Funcs(template.FuncMap{"w": word}).ParseFS(siteFiles, "site/*.html")
+		if err != nil {
+			return nil, fmt.Errorf("campus: parse pages: %w", err)
+		}
+		parsed[lang] = t
+	}
+	return parsed, nil
+}
+
+func (c *Campus) siteRoutes(r *mux.Router) {
+	protection := http.NewCrossOriginProtection()
+	get := func(path string, h http.HandlerFunc) { r.HandleFunc(path, h).Methods(http.MethodGet, http.MethodHead) }
+	post := func(path string, h http.HandlerFunc) { r.Handle(path, protection.Handler(h)).Methods(http.MethodPost) }
+	get("/", c.home)
+	get("/course/2", c.course)
+	get("/gradebook", c.gradebook)
+	post("/gradebook", c.saveGradebook)
+	get("/messages/{user:[0-9]+}", c.messagesPage)
+	get("/inbox", c.inboxPage)
+	get("/inbox/{mail:[0-9]+}", c.mailPage)
+	get("/inbox/{mail:[0-9]+}/html", c.mailHTML)
+	get("/inbox.json", c.inboxJSON)
+	get("/admin/tools", c.toolsPage)
+	post("/admin/tools/register", c.openRegistration)
+	post("/admin/tools/{tool:[0-9]+}/activate", c.activateTool)
+	r.PathPrefix("/site/").Handler(http.FileServerFS(siteFiles)).Methods(http.MethodGet, http.MethodHead)
+}
+
+// sitePage is what every page of the site shows.
+type sitePage struct {
+	Lang string
+	Data any
+}
+
+func siteLanguage(r *http.Request) string {
+	lang := r.URL.Query().Get("lang")
+	if lang == "" {
+		lang = r.Header.Get("Accept-Language")
+	}
+	if strings.HasPrefix(lang, "fr") {
+		return "fr"
+	}
+	return "en"
+}
+
+func (c *Campus) render(w http.ResponseWriter, r *http.Request, status int, name string, data any) {
+	lang := siteLanguage(r)
+	var body bytes.Buffer
+	if err := c.pages[lang].ExecuteTemplate(&body, name, sitePage{Lang: lang, Data: data}); err != nil {
+		c.cfg.Log.ErrorContext(r.Context(), "campus page not rendered", "page", name, "error", err)
+		http.Error(w, "page not rendered", http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_, _ = body.WriteTo(w) // a reader that has gone needs no answer
+}
+
+// moodleError is Moodle's own error page; nothing is posted to the tool.
+func (c *Campus) moodleError(w http.ResponseWriter, r *http.Request, word string) {
+	c.render(w, r, http.StatusNotFound, "error", word)
+}
+
+func (c *Campus) home(w http.ResponseWriter, r *http.Request) {
+	c.render(w, r, http.StatusOK, "home", c.Learners())
+}
+
+// courseData is the course page of one person.
+type courseData struct {
+	Person       Person
+	Course       string
+	Frame, Allow string
+}
+
+// course embeds the tool as Moodle does: full width, no sandbox, a list of
+// permissions for the tool's origin.
+func (c *Campus) course(w http.ResponseWriter, r *http.Request) {
+	id, err := strconv.ParseInt(r.URL.Query().Get("as"), 10, 64)
+	c.mu.Lock()
+	p, known := c.school.person(id)
+	var origin string
+	if t := c.courseTool(); t != nil {
+		if u, err := url.Parse(t.loginURL); err == nil {
+			origin = u.Scheme + "://" + u.Host
+		}
+	}
+	c.mu.Unlock()
+	if err != nil || !known {
+		c.moodleError(w, r, "invalidrequest")
+		return
+	}
+	var allow []string
+	for _, feature := range []string{"microphone", "camera", "geolocation", "midi", "encrypted-media", "autoplay"} {
+		allow = append(allow, feature+" "+origin)
+	}
+	c.render(w, r, http.StatusOK, "course", courseData{
+		Person: p, Course: courseFull, Allow: strings.Join(allow, "; "),
+		Frame: c.cfg.BaseURL + fmt.Sprintf("/mod/lti/launch.php?id=%d&triggerview=0&as=%d", ToolCMID, id),
+	})
+}
+
+func (c *Campus) messagesPage(w http.ResponseWriter, r *http.Request) {
+	id, err := strconv.ParseInt(mux.Vars(r)["user"], 10, 64)
+	if err != nil {
+		c.moodleError(w, r, "invalidrequest")
+		return
+	}
+	var list []template.HTML
+	for _, m := range c.Messages(id) {
+		list = append(list, template.HTML(m.HTML)) //nolint:gosec // shows the tool's markup as Moodle does; the page has no secrets
+	}
+	c.render(w, r, http.StatusOK, "messages", list)
+}
+
+func (c *Campus) inboxPage(w http.ResponseWriter, r *http.Request) {
+	c.render(w, r, http.StatusOK, "inbox", c.Inbox())
+}
+
+// received returns the mail a path names.
+func (c *Campus) received(r *http.Request) (Mail, bool) {
+	id, err := strconv.Atoi(mux.Vars(r)["mail"])
+	for _, m := range c.Inbox() {
+		if err == nil && m.ID == id {
+			return m, true
+		}
+	}
+	return Mail{}, false
+}
+
+func (c *Campus) mailPage(w http.ResponseWriter, r *http.Request) {
+	m, ok := c.received(r)
+	if !ok {
+		c.moodleError(w, r, "invalidrequest")
+		return
+	}
+	c.render(w, r, http.StatusOK, "mail", m)
+}
+
+// mailHTML is the HTML part alone, for a sandboxed frame.
+func (c *Campus) mailHTML(w http.ResponseWriter, r *http.Request) {
+	m, ok := c.received(r)
+	if !ok {
+		c.moodleError(w, r, "invalidrequest")
+		return
+	}
+	w.Header().Set("Content-Security-Policy",
+		"sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'")
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	_, _ = io.WriteString(w, strings.Replace(m.page(), "<head>", `<head><base target="_blank">`, 1)) // a reader that has gone needs no answer
+}

@@ -1,0 +1,85 @@
+package campus
+
+import (
+	"fmt"
+	"slices"
+)
+
+// tool is a registered tool.
+type tool struct {
+	ID           int // Moodle's tool type, and the deployment id
+	ClientID     string
+	Name         string
+	Active       bool // pending until an administrator activates it
+	loginURL     string
+	keysURL      string
+	targetURL    string
+	domain       string
+	redirectURIs []string
+	scopes       []string // granted
+	names, email bool     // what the privacy setting lets out
+	custom       map[string]string
+}
+
+func (t *tool) granted(scope string) bool { return slices.Contains(t.scopes, scope) }
+
+// gradesScopes are the grade service's scopes among those granted.
+func (t *tool) gradesScopes() []string {
+	return slices.DeleteFunc(agsScopes(), func(s string) bool { return !t.granted(s) })
+}
+
+// tool finds a tool by its client id, nil without one; the caller holds the
+// lock.
+func (c *Campus) tool(clientID string) *tool {
+	i := slices.IndexFunc(c.tools, func(t *tool) bool { return t.ClientID == clientID })
+	if i < 0 {
+		return nil
+	}
+	return c.tools[i]
+}
+
+// courseTool is the tool that the course's activity opens: the newest active
+// one, nil without one. The caller holds the lock.
+func (c *Campus) courseTool() *tool {
+	for _, t := range slices.Backward(c.tools) {
+		if t.Active {
+			return t
+		}
+	}
+	return nil
+}
+
+// Activate is the administrator's press on "Activate".
+func (c *Campus) Activate(clientID string) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	t := c.tool(clientID)
+	if t == nil {
+		return fmt.Errorf("campus: no tool %q", clientID)
+	}
+	c.activate(t)
+	return nil
+}
+
+// activate lets a tool be launched. Its activity comes with a grade item, as
+// in Moodle. The caller holds the lock.
+func (c *Campus) activate(t *tool) {
+	if t.Active {
+		return
+	}
+	t.Active = true
+	if len(t.gradesScopes()) > 0 {
+		c.addItem(&lineItem{tool: t, label: "Badges du cours", max: 100, link: toolLink})
+	}
+}
+
+// ClientIDs lists the registered tools, the oldest first.
+func (c *Campus) ClientIDs() []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	ids := make([]string, len(c.tools))
+	for i, t := range c.tools {
+		ids[i] = t.ClientID
+	}
+	return ids
+}

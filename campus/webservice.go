@@ -1,0 +1,77 @@
+package campus
+
+import (
+	"net/http"
+	"slices"
+
+	"github.com/gorilla/mux"
+)
+
+func (c *Campus) webServiceRoutes(r *mux.Router) {
+	ws := r.PathPrefix("/webservice/rest").Subrouter()
+	ws.Use(c.inMaintenance, c.broken)
+	ws.HandleFunc("/server.php", c.webService).Methods(http.MethodGet, http.MethodPost)
+}
+
+// wsFunction is one function of the service. It runs with the campus's lock.
+type wsFunction func(c *Campus, a wsArgs) (any, error)
+
+// wsFunctions are the service's. The batch is apart: it calls the others.
+func wsFunctions() map[string]wsFunction {
+	return map[string]wsFunction{
+		"core_webservice_get_site_info":                    (*Campus).wsSiteInfo,
+		"core_course_get_contents":                         (*Campus).wsContents,
+		"core_course_get_courses_by_field":                 (*Campus).wsCourses,
+		"core_enrol_get_enrolled_users":                    (*Campus).wsEnrolled,
+		"core_user_get_users_by_field":                     (*Campus).wsUsers,
+		"core_completion_get_course_completion_status":     (*Campus).wsCourseCompletion,
+		"core_completion_get_activities_completion_status": (*Campus).wsActivityCompletion,
+		"gradereport_user_get_grade_items":                 (*Campus).wsGrades,
+		"core_group_get_course_user_groups":                (*Campus).wsGroups,
+		"core_message_send_instant_messages":               (*Campus).wsSendMessages,
+		batchFunction:                                      (*Campus).wsBatch,
+	}
+}
+
+// webService answers a call with HTTP 200, errors too. It reads forms, and
+// speaks XML unless told otherwise.
+func (c *Campus) webService(w http.ResponseWriter, r *http.Request) {
+	if err := r.ParseForm(); err != nil {
+		r.Form = nil // Moodle sees no parameters either
+	}
+	c.mu.Lock()
+	answer, err := c.authorisedCall(wsArgs(r.Form))
+	c.mu.Unlock()
+	if r.Form.Get("moodlewsrestformat") != "json" {
+		writeXML(w, answer, err)
+		return
+	}
+	if err != nil {
+		answer = asException(err)
+	}
+	writeJSON(w, http.StatusOK, "application/json", answer)
+}
+
+func (c *Campus) authorisedCall(a wsArgs) (any, error) {
+	switch {
+	case a.text("wstoken") != c.token || c.faults.TokenRevoked:
+		return nil, errToken
+	case c.faults.SiteMaintenance:
+		return nil, errMaintenance
+	case !c.can("webservice/rest:use"):
+		return nil, errAccess
+	}
+	return c.call(a.text("wsfunction"), a)
+}
+
+// call runs one function of the service.
+func (c *Campus) call(name string, a wsArgs) (any, error) {
+	f, ok := wsFunctions()[name]
+	if !ok {
+		return nil, missingRecord("external_functions")
+	}
+	if slices.Contains(c.faults.WithoutFunction, name) {
+		return nil, errAccess
+	}
+	return f(c, a)
+}

@@ -1,0 +1,89 @@
+package campus
+
+import (
+	"fmt"
+	"strconv"
+)
+
+// enter refuses other courses than the one there is, and a service user who
+// may not enter it.
+func (c *Campus) enter(a wsArgs) error {
+	id, err := a.number("courseid")
+	switch {
+	case err != nil:
+		return err
+	case id != courseID:
+		return missingRecord("course")
+	case !c.can("moodle/course:view"):
+		return errNoEntry
+	}
+	return nil
+}
+
+// wsCourses finds courses by id, id number or short name; all without a field.
+func (c *Campus) wsCourses(a wsArgs) (any, error) {
+	courses := []object{}
+	value := a.text("value")
+	found := map[string]bool{
+		"": true, "id": value == strconv.Itoa(courseID), "ids": value == strconv.Itoa(courseID),
+		"idnumber": value == courseNumber, "shortname": value == courseShort,
+	}
+	if found[a.text("field")] {
+		courses = append(courses, c.wsCourse())
+	}
+	return object{"courses": courses, "warnings": []any{}}, nil
+}
+
+func (c *Campus) wsCourse() object {
+	name := escape(courseFull)
+	return object{
+		"id": courseID, "fullname": name, "displayname": name, "shortname": courseShort,
+		"courseimage": c.url("/site/course.svg"), "categoryid": 1, "categoryname": "Category 1", "sortorder": 10003,
+		"summary": "<p>Cours d’exemple</p>", "summaryformat": 1, "summaryfiles": []any{}, "overviewfiles": []any{},
+		"showactivitydates": false, "showcompletionconditions": true,
+		"contacts": []object{{"id": 3, "fullname": "Tomás Ó Briain"}}, "enrollmentmethods": []string{"manual"},
+		"format": "topics", "showgrades": 1, "newsitems": 0, "startdate": 1767225600, "enddate": 1798761600, "maxbytes": 0,
+		"showreports": 0, "visible": 1, "groupmode": 0, "groupmodeforce": 0, "defaultgroupingid": 0, "enablecompletion": 1,
+		"completionnotify": 0, "lang": "", "theme": "", "marker": 0,
+		"filters":             []object{{"filter": "mathjaxloader", "localstate": 0, "inheritedstate": 1}},
+		"courseformatoptions": []object{{"name": "hiddensections", "value": 1}, {"name": "indentation", "value": "1"}},
+	}
+}
+
+// wsContents lists every activity: the course page shows also those that the
+// service user may not view.
+func (c *Campus) wsContents(a wsArgs) (any, error) {
+	if err := c.enter(a); err != nil {
+		return nil, err
+	}
+	modules := []object{}
+	for _, act := range c.school.activities {
+		modules = append(modules, c.wsModule(act))
+	}
+	section := func(number int, name string, modules []object) object {
+		return object{
+			"id": number + 1, "name": name, "visible": 1, "summary": "", "summaryformat": 1, "section": number,
+			"hiddenbynumsections": 0, "uservisible": true, "component": nil, "itemid": nil, "modules": modules,
+		}
+	}
+	return []object{section(0, "Généralités", []object{}), section(1, "Semaine 1", modules)}, nil
+}
+
+func (c *Campus) wsModule(a Activity) object {
+	purpose := map[string]string{"page": "content", "assign": "assessment", "quiz": "assessment"}[a.Module]
+	if purpose == "" {
+		purpose = "other"
+	}
+	return object{
+		"id": a.CMID, "instance": a.instance, "modname": a.Module, "name": escape(a.Name), "contextid": 26 + a.CMID,
+		"url": c.viewURL(a), "visible": 1, "uservisible": true, "visibleoncoursepage": 1,
+		"modicon": c.url("/site/activity.svg"), "purpose": purpose, "branded": false, "modplural": a.Module,
+		"availability": nil, "indent": 0, "onclick": "", "afterlink": nil, "customdata": `""`, "noviewlink": false,
+		"completion": 2, "completiondata": activityStatus(a, mark{}, false),
+		"downloadcontent": 1, "dates": []any{}, "groupmode": 0,
+	}
+}
+
+func (c *Campus) viewURL(a Activity) string {
+	return c.url(fmt.Sprintf("/mod/%s/view.php?id=%d", a.Module, a.CMID))
+}
