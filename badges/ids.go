@@ -2,15 +2,34 @@ package badges
 
 import "log/slog"
 
-// PlatformID and the identifiers that follow name the things of the domain.
-// PlatformID, BadgeID, VersionID, AssertionID and IssuerID are made by Insigne
-// (UUIDs); ContextID, UserID and ActivityID are the LMS's own words and mean
-// nothing outside their platform.
-type (
-	PlatformID  string
-	ContextID   string // LTI context id; in Moodle the course id
-	UserID      string // LTI sub; in Moodle the user id
-	ActivityID  string // in Moodle the course module id (cmid)
+// PlatformID names a connected LMS; a UUID of Insigne's.
+type PlatformID string
+
+// ContextID is the LTI context id; in Moodle the course id. It means nothing
+// outside its platform.
+type ContextID string
+
+// UserID is the LTI sub; in Moodle the user id. It means nothing outside its
+// platform.
+type UserID string
+
+// ActivityID is the LMS's id of an activity; in Moodle the course module id.
+type ActivityID string
+
+// BadgeID names a badge; a UUID.
+type BadgeID string
+
+// VersionID names a version of a badge; a UUID.
+type VersionID string
+
+// AssertionID names an assertion; a UUID that nobody can guess.
+type AssertionID string
+
+// IssuerID names an issuing organisation; a UUID.
+type IssuerID string
+
+// PictureHash is the SHA-256 of a picture, in hexadecimal.
+type PictureHash string
 	BadgeID     string
 	VersionID   string
 	AssertionID string

@@ -38,7 +38,7 @@ func (c config) validateBase() error {
 		return errors.New("INSIGNE_BASE_URL is not set: give the public address, such as https://badges.example.org")
 	case err != nil || u.Host == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "":
 		return fmt.Errorf("INSIGNE_BASE_URL %q: want https://host, without a path", c.BaseURL)
-	case u.Scheme != "https" && !(u.Scheme == "http" && isLoopback(u.Hostname())):
+	case u.Scheme != "https" && (u.Scheme != "http" || !isLoopback(u.Hostname())):
 		return fmt.Errorf("INSIGNE_BASE_URL %q: must be https", c.BaseURL)
 	case strings.HasSuffix(c.BaseURL, "/"):
 		return fmt.Errorf("INSIGNE_BASE_URL %q: leave out the slash at the end", c.BaseURL)

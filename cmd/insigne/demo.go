@@ -16,7 +16,6 @@ import (
 
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/campus"
-	"github.com/insigne-badges/insigne/fault"
 	"github.com/insigne-badges/insigne/jobs"
 	"github.com/insigne-badges/insigne/lti"
 	"github.com/insigne-badges/insigne/store"
@@ -214,9 +213,6 @@ func (d *demo) seedBadge(ctx context.Context, course badges.CourseKey) error {
 func (d *demo) announce(ctx context.Context) error {
 	link, err := d.service.adminLink(ctx)
 	if err != nil {
-		if fault.KindOf(err) == fault.Internal && ctx.Err() != nil {
-			return nil // stopped while starting
-		}
 		return err
 	}
 	fmt.Printf(`
