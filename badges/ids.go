@@ -30,12 +30,6 @@ type IssuerID string
 
 // PictureHash is the SHA-256 of a picture, in hexadecimal.
 type PictureHash string
-	BadgeID     string
-	VersionID   string
-	AssertionID string
-	IssuerID    string
-	PictureHash string // SHA-256 of a picture, in hex
-)
 
 // CourseKey says which course of which platform. Everything a teacher or
 // learner reads or writes is scoped by one.
