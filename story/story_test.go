@@ -60,25 +60,25 @@ func learnerClaims(t *testing.T, d demo, m mail) {
 func checkBadge(t *testing.T, publicURL string) {
 	t.Helper()
 	var assertion openbadges.Assertion
-	body := get(t, publicURL, "application/json")
+	body := get(t.Context(), t, publicURL, "application/json")
 	if err := json.Unmarshal(body, &assertion); err != nil || assertion.ID != publicURL || assertion.Context != openbadges.Context2 {
 		t.Fatalf("assertion = %s, %v", body, err)
 	}
 	if bytes.Contains(body, []byte("zoe@example.org")) {
 		t.Error("the document shows the address in the clear")
 	}
-	report, err := openbadges.Verify(t.Context(), get(t, publicURL+".png", "image/png"),
-		func(_ context.Context, address string) ([]byte, error) {
-			return get(t, address, "application/json"), nil
+	report, err := openbadges.Verify(t.Context(), get(t.Context(), t, publicURL+".png", "image/png"),
+		func(ctx context.Context, address string) ([]byte, error) {
+			return get(ctx, t, address, "application/json"), nil
 		}, time.Now())
 	if err != nil || report.Status != openbadges.Valid {
 		t.Errorf("the baked picture is %v (%s), %v; want valid", report.Status, report.Problem, err)
 	}
 }
 
-func get(t *testing.T, address, accept string) []byte {
+func get(ctx context.Context, t *testing.T, address, accept string) []byte {
 	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
