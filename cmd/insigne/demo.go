@@ -40,7 +40,7 @@ func (c demoCmd) Run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	d, err := c.prepare(ctx, dir)
+	d, err := c.prepare(ctx, dir, demoPace())
 	if err != nil {
 		return err
 	}
@@ -49,6 +49,7 @@ func (c demoCmd) Run(ctx context.Context) (err error) {
 
 // demo is the service, the campus and what they listen on.
 type demo struct {
+	config         config
 	service        *service
 	campus         *campus.Campus
 	campusURL, url string
@@ -56,7 +57,7 @@ type demo struct {
 	smtp           net.Listener
 }
 
-func (c demoCmd) prepare(ctx context.Context, dir string) (*demo, error) {
+func (c demoCmd) prepare(ctx context.Context, dir string, pace jobs.Pace) (*demo, error) {
 	d := &demo{url: "http://" + c.Addr, campusURL: "http://" + c.CampusAddr}
 	for _, l := range []struct {
 		into    *net.Listener
@@ -72,13 +73,13 @@ func (c demoCmd) prepare(ctx context.Context, dir string) (*demo, error) {
 	if _, err := rand.Read(key); err != nil {
 		return nil, err
 	}
-	cfg := config{
+	d.config = config{
 		BaseURL: d.url, DatabaseURL: "sqlite:" + filepath.Join(dir, "insigne.db"), LogFormat: "text",
 		SecretKey: base64.StdEncoding.EncodeToString(key), SMTPURL: "smtp://" + d.smtp.Addr().String() + "?tls=none",
 		MailFrom: "badges@campus.example", AllowedNetworks: loopback(), quiet: true,
 	}
 	var err error
-	if d.service, err = newService(ctx, cfg, demoPace()); err != nil {
+	if d.service, err = newService(ctx, d.config, pace); err != nil {
 		return nil, err
 	}
 	d.campus, err = campus.New(campus.Config{

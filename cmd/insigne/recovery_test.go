@@ -1,0 +1,323 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/campus"
+	"github.com/insigne-badges/insigne/jobs"
+	"github.com/insigne-badges/insigne/templates"
+)
+
+// asCommand makes the test binary behave as the command, so that a test can
+// kill a process of its own.
+const asCommand = "INSIGNE_TEST_AS_COMMAND"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asCommand) != "" {
+		main()
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// The campus's people and the quiz that the demo's badge asks for.
+const (
+	sinead      = 7
+	sineadsMail = "sinead@example.org"
+	zoesMail    = "zoe@example.org"
+	quiz        = campus.QuizCMID
+)
+
+// quickPace tries again soon, so that a test sees the recovery.
+func quickPace() jobs.Pace {
+	return jobs.Pace{Poll: 50 * time.Millisecond, Interval: 200 * time.Millisecond, MaxPause: time.Second}
+}
+
+// newDemo prepares a demo on free ports, with faults from the first moment.
+func newDemo(t *testing.T, faults campus.Faults) *demo {
+	t.Helper()
+	command := demoCmd{Addr: freeAddress(t), CampusAddr: freeAddress(t)}
+	d, err := command.prepare(t.Context(), t.TempDir(), quickPace())
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.campus.SetFaults(faults)
+	t.Cleanup(func() {
+		if err := d.service.close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return d
+}
+
+// start runs the demo until the test ends.
+func (d *demo) start(t *testing.T) {
+	t.Helper()
+	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
+	ended := make(chan error, 1)
+	go func() { ended <- d.run(ctx) }()
+	t.Cleanup(func() {
+		stop()
+		if err := <-ended; err != nil {
+			t.Errorf("the demo ended with %v", err)
+		}
+	})
+}
+
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = l.Close() }() // the demo takes the port over
+	return l.Addr().String()
+}
+
+// eventually waits for something that background work brings about.
+func eventually(t *testing.T, what string, happened func() bool) {
+	t.Helper()
+	deadline := time.Now().Add(45 * time.Second)
+	for time.Now().Before(deadline) {
+		if happened() {
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	t.Fatalf("never happened: %s", what)
+}
+
+func (d *demo) mailsTo(address string) int {
+	n := 0
+	for _, m := range d.campus.Inbox() {
+		if m.To == address {
+			n++
+		}
+	}
+	return n
+}
+
+// course returns the seeded course with its last run; false before it exists.
+func (d *demo) course(t *testing.T) (badges.Course, bool) {
+	t.Helper()
+	platforms, err := d.service.store.Platforms(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range platforms {
+		courses, err := d.service.store.Courses(t.Context(), p.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(courses) > 0 {
+			return courses[0], true
+		}
+	}
+	return badges.Course{}, false
+}
+
+// problem is the catalogue key of what the last run failed on.
+func (d *demo) problem(t *testing.T) string {
+	t.Helper()
+	if c, ok := d.course(t); ok && c.Sync.Last != nil {
+		return c.Sync.Last.Problem
+	}
+	return ""
+}
+
+func (d *demo) assertions(t *testing.T, user badges.UserID) []badges.Assertion {
+	t.Helper()
+	course, ok := d.course(t)
+	if !ok {
+		return nil
+	}
+	list, err := d.service.store.AssertionsOf(t.Context(), course.CourseKey, user)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
+
+// TestSiteFailsAndRecovers breaks the LMS in one way after another while a
+// learner earns a badge. Each failure is named for the people who can act, no
+// award is made on what could not be read, and each time the award and the
+// notice follow by themselves once the site is back.
+func TestSiteFailsAndRecovers(t *testing.T) {
+	pages, err := templates.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := newDemo(t, campus.Faults{})
+	d.start(t)
+	eventually(t, "the first mail", func() bool { return d.mailsTo(zoesMail) == 1 })
+	for _, tt := range []struct {
+		name    string
+		faults  campus.Faults
+		problem string
+	}{
+		{"token revoked", campus.Faults{TokenRevoked: true}, "problem.moodle.token_invalid"},
+		{"page instead of JSON", campus.Faults{HTML: true}, "problem.moodle.not_json"},
+		{"server error", campus.Faults{ServerError: true}, "problem.moodle.server_failed"},
+		{"maintenance", campus.Faults{Maintenance: true}, "problem.moodle.maintenance"},
+		{"maintenance page of the site", campus.Faults{SiteMaintenance: true}, "problem.moodle.maintenance"},
+		{"function missing", campus.Faults{WithoutFunction: []string{"gradereport_user_get_grade_items"}}, "problem.moodle.function_missing"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			d.campus.SetFaults(tt.faults)
+			eventually(t, tt.problem, func() bool { return d.problem(t) == tt.problem })
+			for _, lang := range []string{"en", "fr"} {
+				if text := pages.Locale(lang).T(tt.problem, map[string]any{"detail": ""}); text == tt.problem || text == "" {
+					t.Errorf("%s says nothing in %s", tt.problem, lang)
+				}
+			}
+			d.campus.SetFaults(campus.Faults{})
+			eventually(t, "a reading without problem", func() bool { return d.problem(t) == "" })
+		})
+	}
+	d.campus.SetFaults(campus.Faults{TokenRevoked: true})
+	eventually(t, "a failed reading", func() bool { return d.problem(t) != "" })
+	enough := 85.0
+	if err := d.campus.SetGrade(sinead, quiz, &enough); err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(2 * quickPace().MaxPause) // at least one more failed run
+	if got := d.assertions(t, "7"); len(got) != 0 {
+		t.Fatalf("awarded while the site could not be read: %v", got)
+	}
+	d.campus.SetFaults(campus.Faults{})
+	eventually(t, "Sinéad's mail", func() bool { return d.mailsTo(sineadsMail) == 1 })
+	eventually(t, "Sinéad's message", func() bool { return len(d.campus.Messages(sinead)) == 1 })
+	if got := d.assertions(t, "7"); len(got) != 1 || got[0].State != badges.Pending {
+		t.Errorf("assertions = %v, want one pending", got)
+	}
+}
+
+// TestActivityDeleted takes away the quiz that a rule asks about: nobody is
+// awarded on a guess, and the run says how many learners stayed unknown.
+func TestActivityDeleted(t *testing.T) {
+	d := newDemo(t, campus.Faults{})
+	d.start(t)
+	eventually(t, "the first mail", func() bool { return d.mailsTo(zoesMail) == 1 })
+	d.campus.DeleteActivity(quiz)
+	eventually(t, "learners that stay unknown", func() bool {
+		c, ok := d.course(t)
+		return ok && c.Sync.Last != nil && c.Sync.Last.Problem == "" && c.Sync.Last.Unreadable > 0
+	})
+	if err := d.campus.SetCourseCompleted(sinead, true); err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(time.Second) // several runs
+	if got := d.assertions(t, "7"); len(got) != 0 {
+		t.Errorf("awarded without the deleted quiz: %v", got)
+	}
+	if got := d.assertions(t, "6"); len(got) != 1 || got[0].State != badges.Pending {
+		t.Errorf("Zoë's badge = %v, want it kept", got)
+	}
+}
+
+// TestMailServerDown keeps the award and its notice until the mail server is
+// back, then sends it once.
+func TestMailServerDown(t *testing.T) {
+	d := newDemo(t, campus.Faults{MailDown: true})
+	d.start(t)
+	var award []badges.Assertion
+	eventually(t, "the award", func() bool { award = d.assertions(t, "6"); return len(award) == 1 })
+	eventually(t, "a failed notice with its reason", func() bool {
+		n, err := d.service.store.Notice(t.Context(), award[0].ID, badges.ByMail)
+		return err == nil && n.Attempts > 0 && strings.HasPrefix(n.Problem, "mail.")
+	})
+	d.campus.SetFaults(campus.Faults{})
+	eventually(t, "the mail", func() bool { return d.mailsTo(zoesMail) == 1 })
+	time.Sleep(2 * time.Second)
+	if n := d.mailsTo(zoesMail); n != 1 {
+		t.Errorf("%d mails, want 1", n)
+	}
+}
+
+// TestKilledBetweenAwardAndNotice kills the service, as kill -9 does, after it
+// wrote the award and before it could tell the learner. A new process tells
+// her, once.
+func TestKilledBetweenAwardAndNotice(t *testing.T) {
+	d := newDemo(t, campus.Faults{MailDown: true})
+	serveCampus(t, d)
+	if err := d.seed(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.web.Close(); err != nil {
+		t.Fatal(err)
+	}
+	var award []badges.Assertion
+	killed := d.serve(t)
+	eventually(t, "the award", func() bool { award = d.assertions(t, "6"); return len(award) == 1 })
+	killed()
+	n, err := d.service.store.Notice(t.Context(), award[0].ID, badges.ByMail)
+	if err != nil || !n.SentAt.IsZero() || d.mailsTo(zoesMail) != 0 {
+		t.Fatalf("notice = %+v, %v; want it written and not sent", n, err)
+	}
+	d.campus.SetFaults(campus.Faults{})
+	d.serve(t)
+	eventually(t, "the mail", func() bool { return d.mailsTo(zoesMail) > 0 })
+	time.Sleep(2 * time.Second)
+	if n := d.mailsTo(zoesMail); n != 1 {
+		t.Errorf("%d mails, want 1", n)
+	}
+	if got := d.assertions(t, "6"); len(got) != 1 {
+		t.Errorf("%d assertions, want 1", len(got))
+	}
+}
+
+// serveCampus runs the campus alone.
+func serveCampus(t *testing.T, d *demo) {
+	t.Helper()
+	server := &http.Server{Handler: d.campus.Handler(), ReadHeaderTimeout: time.Second}
+	ended := make(chan error, 2)
+	go func() { ended <- server.Serve(d.campusWeb) }()
+	go func() { ended <- d.campus.ServeSMTP(d.smtp) }()
+	t.Cleanup(func() {
+		_ = server.Close() // only listeners that are closed already can fail
+		if err := d.campus.Close(); err != nil {
+			t.Error(err)
+		}
+		<-ended
+		<-ended
+	})
+}
+
+// serve starts "insigne serve" as a process of its own on the demo's database
+// and returns what kills it; the end of the test does it too.
+func (d *demo) serve(t *testing.T) (kill func()) {
+	t.Helper()
+	cmd := exec.Command(os.Args[0], "serve")
+	cmd.Env = append(os.Environ(), asCommand+"=1",
+		"INSIGNE_BASE_URL="+d.config.BaseURL, "INSIGNE_LISTEN="+strings.TrimPrefix(d.config.BaseURL, "http://"),
+		"INSIGNE_DATABASE_URL="+d.config.DatabaseURL, "INSIGNE_SECRET_KEY="+d.config.SecretKey,
+		"INSIGNE_SMTP_URL="+d.config.SMTPURL, "INSIGNE_MAIL_FROM="+d.config.MailFrom, "INSIGNE_ALLOWED_NETWORKS=127.0.0.0/8")
+	var output bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &output, &output
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	dead := false
+	kill = func() {
+		if dead {
+			return
+		}
+		dead = true
+		_ = cmd.Process.Kill() // already gone is as good
+		_ = cmd.Wait()         // it was killed: that is the error
+		if t.Failed() {
+			t.Logf("the service said:\n%s", &output)
+		}
+	}
+	t.Cleanup(kill)
+	return kill
+}
