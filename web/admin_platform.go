@@ -9,6 +9,7 @@ import (
 
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/fault"
+	"github.com/insigne-badges/insigne/moodle"
 	"github.com/insigne-badges/insigne/store"
 )
 
@@ -16,8 +17,9 @@ import (
 type platformData struct {
 	Platform  badges.Platform
 	ClientID  string
-	Check     *checkView // the last check of the web services, nil before the first
-	Problem   string     // why the web-service form was refused
+	Check     *checkView        // the last check of the web services, nil before the first
+	Functions []moodle.Function // what the web service should hold
+	Problem   string            // why the web-service form was refused
 	Issuers   []issuerForm
 	NewIssuer issuerForm
 	Courses   []badges.Course
@@ -48,7 +50,7 @@ func (s *Server) platformPage(w http.ResponseWriter, r *http.Request, admin admi
 func (s *Server) showPlatform(w http.ResponseWriter, r *http.Request, admin adminSession, p store.Platform, data platformData, refused *issuerForm) error {
 	locale := s.locale(r, nil)
 	rememberLanguage(w, r, locale)
-	data.Platform, data.ClientID = p.Platform, p.Registration.ClientID
+	data.Platform, data.ClientID, data.Functions = p.Platform, p.Registration.ClientID, moodle.Functions()
 	var err error
 	if data.Check, err = viewCheck(p.Check, locale); err != nil {
 		return err

@@ -24,7 +24,7 @@ func (s *Server) locale(r *http.Request, who *Session) templates.Locale {
 	if c, err := r.Cookie(languageCookie); err == nil {
 		wanted = append(wanted, c.Value)
 	}
-	wanted = append(wanted, strings.Split(r.Header.Get("Accept-Language"), ",")...)
+	wanted = append(wanted, r.Header.Get("Accept-Language"))
 	return s.Templates.Locale(wanted...)
 }
 

@@ -24,6 +24,7 @@ type problemData struct {
 	Status  int
 	Kind    string // catalogue suffix of the heading: problem.<kind>
 	Message string // what happened, and what to do
+	Advice  string // what to do if that does not help; may be empty
 	Code    string // short reason code to quote to whoever runs the service
 	Request string // request id, found again in the log
 }
@@ -33,6 +34,9 @@ func (s *Server) problem(w http.ResponseWriter, r *http.Request, err error, who 
 	locale := s.locale(r, who)
 	data := describe(err, locale)
 	data.Request = requestInfoOf(r.Context()).id
+	if r.URL.Path == "/lti/login" || r.URL.Path == "/lti/launch" {
+		data.Advice = locale.T("problem.launch_advice", nil)
+	}
 	s.logProblem(r, err, data)
 	if data.Status == http.StatusMethodNotAllowed {
 		w.Header().Set("Allow", "GET, POST")
@@ -41,7 +45,7 @@ func (s *Server) problem(w http.ResponseWriter, r *http.Request, err error, who 
 		writeProblemJSON(w, data)
 		return
 	}
-	page := templates.Page{Title: locale.T("problem."+data.Kind+"_title", nil), Path: r.URL.Path, Data: data}
+	page := templates.Page{Title: locale.T("problem."+data.Kind+"_title", nil), Data: data}
 	name := "problem"
 	if who != nil || strings.HasPrefix(r.URL.Path, "/lti/") {
 		name = "problem_frame"
@@ -99,7 +103,7 @@ func describe(err error, locale templates.Locale) problemData {
 	kind := statusOf[fault.KindOf(err)]
 	data := problemData{Status: kind.status, Kind: kind.name, Message: locale.T("problem."+kind.name, nil), Code: kind.name}
 	if e, ok := errors.AsType[*fault.Error](err); ok && e.Kind != fault.Internal {
-		data.Message, data.Code = locale.T(e.Key, e.Args), e.Key
+		data.Message, data.Code = locale.T(e.Key, e.Args), strings.TrimPrefix(e.Key, "problem.")
 	}
 	return data
 }

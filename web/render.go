@@ -16,7 +16,7 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request, locale templates
 // renderStatus renders into memory first, so that a template that fails half
 // way never leaves half a page.
 func (s *Server) renderStatus(w http.ResponseWriter, r *http.Request, status int, locale templates.Locale, name string, page templates.Page) error {
-	if page.Path == "" {
+	if r.Method == http.MethodGet && page.Path == "" { // the address a form was sent to has no page of its own
 		page.Path = r.URL.Path
 	}
 	var body bytes.Buffer

@@ -96,12 +96,20 @@ func (s *Server) crossOrigin(next http.Handler) http.Handler {
 }
 
 // maxBody bounds every request body; the largest legitimate one is a picture.
-const maxBody = 4 << 20
+// maxDrain bounds what is read and thrown away of a larger one: a browser
+// shows the answer only when it could send everything.
+const (
+	maxBody  = 4 << 20
+	maxDrain = 64 << 20
+)
 
 func (s *Server) limitBody(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		body := r.Body
+		r.Body = http.MaxBytesReader(w, body, maxBody)
 		next.ServeHTTP(w, r)
+		// Whether the rest arrives or not, the request has been answered.
+		_, _ = io.CopyN(io.Discard, body, maxDrain)
 	})
 }
 

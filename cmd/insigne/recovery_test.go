@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -279,16 +280,15 @@ func TestKilledBetweenAwardAndNotice(t *testing.T) {
 func serveCampus(t *testing.T, d *demo) {
 	t.Helper()
 	server := &http.Server{Handler: d.campus.Handler(), ReadHeaderTimeout: time.Second}
-	ended := make(chan error, 2)
-	go func() { ended <- server.Serve(d.campusWeb) }()
-	go func() { ended <- d.campus.ServeSMTP(d.smtp) }()
+	var running sync.WaitGroup // both servers end by being closed
+	running.Go(func() { _ = server.Serve(d.campusWeb) })
+	running.Go(func() { _ = d.campus.ServeSMTP(d.smtp) })
 	t.Cleanup(func() {
 		_ = server.Close() // only listeners that are closed already can fail
 		if err := d.campus.Close(); err != nil {
 			t.Error(err)
 		}
-		<-ended
-		<-ended
+		running.Wait()
 	})
 }
 

@@ -1,0 +1,254 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"html"
+	"maps"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/campus"
+)
+
+// visitor is a browser reduced to its cookies. It keeps Secure cookies for the
+// loopback address, as browsers do.
+type visitor struct {
+	*demo
+	cookies map[string]*http.Cookie
+}
+
+func (d *demo) visitor() visitor { return visitor{demo: d, cookies: map[string]*http.Cookie{}} }
+
+func (v visitor) do(t *testing.T, r *http.Request) *httptest.ResponseRecorder {
+	t.Helper()
+	r.Host = strings.TrimPrefix(v.url, "http://")
+	r.Header.Set("Accept-Language", "en")
+	for _, c := range v.cookies {
+		r.AddCookie(c)
+	}
+	w := httptest.NewRecorder()
+	v.service.web.Handler().ServeHTTP(w, r)
+	for _, c := range w.Result().Cookies() {
+		v.cookies[c.Name] = c
+	}
+	return w
+}
+
+func (v visitor) get(t *testing.T, path string) *httptest.ResponseRecorder {
+	t.Helper()
+	return v.do(t, httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, nil))
+}
+
+func (v visitor) post(t *testing.T, path string, form url.Values) *httptest.ResponseRecorder {
+	t.Helper()
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, path, strings.NewReader(form.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return v.do(t, r)
+}
+
+// login starts a launch and returns what the platform must echo.
+func (v visitor) login(t *testing.T, user int64) (nonce, state string) {
+	t.Helper()
+	w := v.get(t, "/lti/login?"+url.Values{
+		"iss": {v.campusURL}, "client_id": {v.client(t)}, "login_hint": {fmt.Sprint(user)}, "target_link_uri": {v.url + "/lti/launch"},
+	}.Encode())
+	to, err := url.Parse(w.Header().Get("Location"))
+	if err != nil || w.Code != http.StatusFound {
+		t.Fatalf("login initiation answers %d, %v", w.Code, err)
+	}
+	return to.Query().Get("nonce"), to.Query().Get("state")
+}
+
+func (v visitor) client(t *testing.T) string {
+	t.Helper()
+	ids := v.campus.ClientIDs()
+	if len(ids) != 1 {
+		t.Fatalf("client ids = %v, want one", ids)
+	}
+	return ids[0]
+}
+
+// launch opens the course as somebody and returns the path of the session.
+func (v visitor) launch(t *testing.T, user int64) string {
+	t.Helper()
+	nonce, state := v.login(t, user)
+	token, err := v.campus.MintLaunch(v.client(t), user, nonce, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := v.post(t, "/lti/launch", url.Values{"id_token": {token}, "state": {state}})
+	if w.Code != http.StatusSeeOther {
+		t.Fatalf("launch answers %d: %s", w.Code, said(w))
+	}
+	to, err := url.Parse(w.Header().Get("Location"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return to.Path
+}
+
+var tags = regexp.MustCompile(`(?s)<(script|style).*?</(script|style)>|<[^>]*>`)
+
+// said is the text of a page.
+func said(w *httptest.ResponseRecorder) string {
+	return strings.Join(strings.Fields(html.UnescapeString(tags.ReplaceAllString(w.Body.String(), " "))), " ")
+}
+
+// runningDemo is a demo whose first mail has arrived.
+func runningDemo(t *testing.T) *demo {
+	t.Helper()
+	d := newDemo(t, campus.Faults{})
+	d.start(t)
+	eventually(t, "the first mail", func() bool { return d.mailsTo(zoesMail) == 1 })
+	return d
+}
+
+// TestRefusedLaunches sends launches that no honest platform sends. Each is
+// answered by a page that says what to do, with the reason to quote.
+func TestRefusedLaunches(t *testing.T) {
+	d := runningDemo(t)
+	v := d.visitor()
+	refuse := func(t *testing.T, w *httptest.ResponseRecorder, reason string) {
+		t.Helper()
+		if text := said(w); w.Code != http.StatusBadRequest || !strings.Contains(text, "Code: "+reason) || !strings.Contains(text, "Open Insigne again") {
+			t.Errorf("answer %d: %s; want 400 with %s and what to do", w.Code, text, reason)
+		}
+		for _, c := range w.Result().Cookies() {
+			if c.MaxAge >= 0 {
+				t.Errorf("a refused launch leaves the cookie %s", c)
+			}
+		}
+	}
+	t.Run("expired", func(t *testing.T) {
+		nonce, state := v.login(t, 3)
+		token, err := d.campus.MintLaunch(v.client(t), 3, nonce, func(c map[string]any) {
+			c["iat"], c["exp"] = time.Now().Add(-time.Hour).Unix(), time.Now().Add(-59*time.Minute).Unix()
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		refuse(t, v.post(t, "/lti/launch", url.Values{"id_token": {token}, "state": {state}}), "token_expired")
+	})
+	t.Run("forged", func(t *testing.T) {
+		nonce, state := v.login(t, 3)
+		token, err := d.campus.MintLaunch(v.client(t), 3, nonce, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		parts := strings.Split(token, ".")
+		parts[2] = strings.Repeat("A", len(parts[2]))
+		refuse(t, v.post(t, "/lti/launch", url.Values{"id_token": {strings.Join(parts, ".")}, "state": {state}}), "signature_invalid")
+	})
+	t.Run("replayed", func(t *testing.T) {
+		nonce, state := v.login(t, 3)
+		token, err := d.campus.MintLaunch(v.client(t), 3, nonce, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		form := url.Values{"id_token": {token}, "state": {state}}
+		kept := maps.Clone(v.cookies)
+		if w := v.post(t, "/lti/launch", form); w.Code != http.StatusSeeOther {
+			t.Fatalf("the first launch answers %d: %s", w.Code, said(w))
+		}
+		thief := visitor{demo: d, cookies: kept}
+		refuse(t, thief.post(t, "/lti/launch", form), "state_unknown")
+	})
+}
+
+// TestHostileUploads sends pictures that are none. The teacher is told why,
+// what was typed stays in the form, and no badge is made.
+func TestHostileUploads(t *testing.T) {
+	d := runningDemo(t)
+	v := d.visitor()
+	session := v.launch(t, 3)
+	page := v.get(t, session+"/badges/new")
+	csrf := regexp.MustCompile(`name="csrf" value="([^"]+)"`).FindStringSubmatch(page.Body.String())
+	if csrf == nil {
+		t.Fatalf("no form: %d %s", page.Code, said(page))
+	}
+	const name = "Badge of the hostile picture"
+	for _, tt := range []struct {
+		name    string
+		content []byte
+		want    string
+		kept    bool // the form comes back
+	}{
+		{"no picture", []byte("%PDF-1.7 not a picture"), "PNG", true},
+		{"script in an SVG", []byte(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><script>alert(1)</script></svg>`), "script", true},
+		{"20 MB", bytes.Repeat([]byte{0x89}, 20<<20), "2 Mo", false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var body bytes.Buffer
+			form := multipart.NewWriter(&body)
+			for field, value := range map[string]string{"csrf": html.UnescapeString(csrf[1]), "name": name, "description": "What it proves", "match": "all"} {
+				if err := form.WriteField(field, value); err != nil {
+					t.Fatal(err)
+				}
+			}
+			file, err := form.CreateFormFile("upload", "badge.png")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := file.Write(tt.content); err != nil {
+				t.Fatal(err)
+			}
+			if err := form.Close(); err != nil {
+				t.Fatal(err)
+			}
+			r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, session+"/badges/new", &body)
+			r.Header.Set("Content-Type", form.FormDataContentType())
+			w := v.do(t, r)
+			if w.Code != http.StatusUnprocessableEntity || !strings.Contains(said(w), tt.want) {
+				t.Errorf("answer %d: %s; want 422 and %q", w.Code, said(w), tt.want)
+			}
+			if tt.kept && !strings.Contains(w.Body.String(), name) {
+				t.Error("what was typed is lost")
+			}
+		})
+	}
+	if list := said(v.get(t, session+"/badges")); strings.Contains(list, name) {
+		t.Error("a badge was made")
+	}
+}
+
+// TestClaims claims twice, in two browsers, and with links that were never
+// sent.
+func TestClaims(t *testing.T) {
+	d := runningDemo(t)
+	link, err := url.Parse(d.campus.Inbox()[len(d.campus.Inbox())-1].Links[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range d.campus.Inbox() {
+		if m.To == zoesMail {
+			if link, err = url.Parse(m.Links[0]); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if w := d.visitor().get(t, link.Path); w.Code != http.StatusOK || d.assertions(t, "6")[0].State != badges.Pending {
+		t.Fatalf("opening the link answers %d, and leaves the badge %s", w.Code, d.assertions(t, "6")[0].State)
+	}
+	for range 2 {
+		if w := d.visitor().post(t, link.Path, url.Values{"decision": {"accept"}, "show_name": {"1"}}); w.Code != http.StatusSeeOther {
+			t.Errorf("claim answers %d: %s", w.Code, said(w))
+		}
+	}
+	got := d.assertions(t, "6")
+	if len(got) != 1 || !got[0].Public() || !got[0].ShowName {
+		t.Errorf("assertions = %+v, want one, claimed, with the name", got)
+	}
+	for _, path := range []string{"/claim/unknown", link.Path + "x", "/claim/" + strings.Repeat("A", 5000), "/v/unknown", "/v/00000000-0000-0000-0000-000000000000"} {
+		if w := d.visitor().get(t, path); w.Code != http.StatusNotFound || len(said(w)) < 40 {
+			t.Errorf("GET %.40s answers %d: %s", path, w.Code, said(w))
+		}
+	}
+}
