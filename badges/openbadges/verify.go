@@ -104,6 +104,10 @@ func (r Report) judge(address string, now time.Time) (Status, string) {
 	switch {
 	case r.Assertion.ID != address && r.Assertion.ID != strings.TrimSuffix(address, ".json"):
 		return Invalid, "the hosted assertion has another id"
+	case r.Assertion.Type != "Assertion" || r.Badge.Type != "BadgeClass" || r.Issuer.Type != "Issuer" && r.Issuer.Type != "Profile":
+		return Invalid, "a hosted document has another type"
+	case r.Assertion.Verification.Type != "HostedBadge":
+		return Invalid, "the hosted assertion says it is not hosted"
 	case r.Badge.ID != r.Assertion.Badge:
 		return Invalid, "the hosted badge has another id"
 	case r.Issuer.ID != r.Badge.Issuer:
