@@ -57,7 +57,8 @@ func (c *Campus) addPerson(claims object, t *tool, p Person) {
 // addServices adds the addresses of the services the tool was granted.
 func (c *Campus) addServices(claims object, t *tool) {
 	if scopes := t.gradesScopes(); len(scopes) > 0 {
-		endpoint := object{"lineitems": c.lineItemsURL(t), "scope": scopes}
+		// Moodle names results and scores without ever filling them.
+		endpoint := object{"lineitems": c.lineItemsURL(t), "results": "", "scores": "", "scope": scopes}
 		if item := c.coupledItem(t); item != nil {
 			endpoint["lineitem"] = c.lineItemURL(item)
 		}

@@ -27,6 +27,8 @@ func (c *Campus) ltiRoutes(r *mux.Router) {
 	handle("/services.php/{course}/lineitems/{item}/lineitem", c.oneLineItem, http.MethodGet, http.MethodPut, http.MethodDelete)
 	handle("/services.php/{course}/lineitems/{item}/lineitem/scores", c.postScore, http.MethodPost)
 	handle("/services.php/{course}/lineitems/{item}/lineitem/results", c.listResults, http.MethodGet)
+	// Without these the router looks on among the site's pages.
+	lti.PathPrefix("/services.php/").HandlerFunc(notAllowed)
 	lti.MethodNotAllowedHandler = http.HandlerFunc(notAllowed)
 }
 

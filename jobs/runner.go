@@ -40,10 +40,10 @@ type Runner struct {
 const (
 	syncWorkers   = 4  // courses read at the same time
 	noticeWorkers = 20 // notices sent at the same time
-	noticeTimeout = 45 * time.Second
+	noticeTimeout = 25 * time.Second
 	// rescueAfter is when a job whose process was killed is tried again. It
 	// must exceed noticeTimeout, or a slow job would run twice.
-	rescueAfter = 2 * time.Minute
+	rescueAfter = 35 * time.Second
 	sweepEvery  = 10 * time.Minute
 )
 

@@ -87,7 +87,7 @@ func freeAddress(t *testing.T) string {
 // eventually waits for something that background work brings about.
 func eventually(t *testing.T, what string, happened func() bool) {
 	t.Helper()
-	deadline := time.Now().Add(45 * time.Second)
+	deadline := time.Now().Add(2 * time.Minute) // a job whose process was killed is tried again after half a minute
 	for time.Now().Before(deadline) {
 		if happened() {
 			return

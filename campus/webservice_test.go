@@ -1,0 +1,74 @@
+package campus_test
+
+import (
+	"net/http"
+	"reflect"
+	"strings"
+	"testing"
+)
+
+// TestWebServiceShapes replays recorded calls: the campus must send Moodle's
+// members and types, and no others.
+func TestWebServiceShapes(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		except []string // what this course has none of: files, groups, cities, letters, overrides
+	}{
+		{"ws-site-info", nil},
+		{"ws-courses-by-field", nil},
+		{"ws-course-contents", []string{"[].modules[].activitybadge", "[].modules[].contents", "[].modules[].description"}},
+		{"ws-enrolled-users", []string{"[].city", "[].country"}},
+		{"ws-enrolled-users-suspended", []string{"[].groups"}},
+		{"ws-users-by-id", nil},
+		{"ws-user-groups", nil},
+		{"ws-grade-items-all", []string{".usergrades[].gradeitems[].iteminstance null", ".usergrades[].gradeitems[].status"}},
+		{"ws-grade-items-one", []string{".usergrades[].gradeitems[].iteminstance null", ".usergrades[].gradeitems[].status", ".usergrades[].gradeitems[].gradedategraded null", ".usergrades[].gradeitems[].graderaw null"}},
+		{"ws-grade-items-no-grade", []string{".usergrades[].gradeitems[].iteminstance null"}},
+		{"ws-course-completion-complete", nil},
+		{"ws-course-completion-incomplete", []string{".completionstatus.completions[].timecompleted null"}},
+		{"ws-course-completion-untouched", nil},
+		{"ws-activities-completion-complete", nil},
+		{"ws-activities-completion-failed", nil},
+		{"ws-activities-completion-overridden", []string{".statuses[].overrideby number"}},
+		{"ws-activities-completion-untouched", nil},
+		{"ws-message-send", nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := newSite(t)
+			r := recorded(t, tt.name)
+			got := s.post(t, "/webservice/rest/server.php", r.Request.form(s))
+			if got.status != http.StatusOK || got.header.Get("Content-Type") != r.Response.mediaType() {
+				t.Errorf("answer is %d %s", got.status, got.header.Get("Content-Type"))
+			}
+			compareShapes(t, got.json(t), r.Response.JSON, tt.except...)
+		})
+	}
+}
+
+// TestWebServiceErrors replays recorded refusals, which must be Moodle's to
+// the letter: clients tell them apart by their texts.
+func TestWebServiceErrors(t *testing.T) {
+	for _, name := range []string{
+		"ws-error-invalid-token", "ws-error-no-format", "ws-error-no-such-course", "ws-error-no-such-user", "ws-error-no-such-function",
+		"ws-error-function-not-in-service", "ws-error-missing-parameter", "ws-error-wrong-type",
+		"ws-course-completion-teacher", "ws-course-completion-suspended-enrolment", "ws-error-json-body",
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newSite(t)
+			r := recorded(t, name)
+			got := s.post(t, "/webservice/rest/server.php", r.Request.form(s))
+			if got.status != http.StatusOK || got.header.Get("Content-Type") != r.Response.mediaType() {
+				t.Errorf("answer is %d %s, want 200 %s", got.status, got.header.Get("Content-Type"), r.Response.mediaType())
+			}
+			if r.Response.JSON == nil { // XML: the format was not asked for
+				if begin, _, _ := strings.Cut(got.body, "<SINGLE>"); !strings.HasPrefix(r.Response.Raw, begin) && got.body != r.Response.Raw {
+					t.Errorf("answer = %s, want %s", got.body, r.Response.Raw)
+				}
+				return
+			}
+			if got := got.json(t); !reflect.DeepEqual(got, r.Response.JSON) {
+				t.Errorf("answer = %v, want %v", got, r.Response.JSON)
+			}
+		})
+	}
+}
