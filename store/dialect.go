@@ -38,7 +38,7 @@ func openDialect(ctx context.Context, cfg Config) (dialect, error) {
 	case "postgres", "postgresql":
 		return openPostgres(ctx, cfg.URL, riverLog(cfg.Log))
 	default:
-		return nil, fmt.Errorf("database URL: want sqlite:FILE or postgres://…, not %q", scheme)
+		return nil, fmt.Errorf("want sqlite:FILE or postgres://…, not %q", scheme)
 	}
 }
 

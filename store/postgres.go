@@ -28,7 +28,7 @@ type postgres struct {
 func openPostgres(ctx context.Context, address string, log *slog.Logger) (*postgres, error) {
 	pool, err := pgxpool.New(ctx, address)
 	if err != nil {
-		return nil, errors.New("database URL: not a PostgreSQL address") // the cause may quote the password
+		return nil, errors.New("not a PostgreSQL address") // the cause may quote the password
 	}
 	insert, err := river.NewClient(riverpgxv5.New(pool), &river.Config{Logger: log})
 	if err != nil {

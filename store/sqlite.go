@@ -30,7 +30,7 @@ const sqliteReaders = 8
 
 func openSQLite(path string, log *slog.Logger) (*sqlite, error) {
 	if path == "" {
-		return nil, errors.New("database URL: sqlite: needs a file name")
+		return nil, errors.New("sqlite: needs a file name")
 	}
 	write, err := sql.Open("sqlite", dsn(path, "_txlock=immediate"))
 	if err != nil {

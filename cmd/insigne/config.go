@@ -26,7 +26,7 @@ type config struct {
 	AllowedNetworks []netip.Prefix `env:"INSIGNE_ALLOWED_NETWORKS" placeholder:"CIDR,…" help:"Private networks that outgoing requests may reach, for an LMS on an intranet."`
 	LogFormat       string         `env:"INSIGNE_LOG_FORMAT" enum:"text,json" default:"text" help:"text or json."`
 
-	quiet bool // warnings only, for the demo's terminal
+	log *slog.Logger // in place of the one LogFormat describes, if set
 }
 
 // validateBase checks the public address. Browsers keep cookies inside an LMS
@@ -77,14 +77,14 @@ func (c config) secret() (*secret.Secret, error) {
 }
 
 func (c config) logger() *slog.Logger {
-	options := &slog.HandlerOptions{}
-	if c.quiet {
-		options.Level = slog.LevelWarn
+	switch {
+	case c.log != nil:
+		return c.log
+	case c.LogFormat == "json":
+		return slog.New(slog.NewJSONHandler(os.Stderr, nil))
+	default:
+		return slog.New(slog.NewTextHandler(os.Stderr, nil))
 	}
-	if c.LogFormat == "json" {
-		return slog.New(slog.NewJSONHandler(os.Stderr, options))
-	}
-	return slog.New(slog.NewTextHandler(os.Stderr, options))
 }
 
 // configCmd prints the configuration in force.

@@ -6,6 +6,8 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"os"
@@ -40,7 +42,10 @@ func (c demoCmd) Run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	d, err := c.prepare(ctx, dir, demoPace())
+	d, err := c.prepare(ctx, demoSurroundings{
+		dir: dir, pace: demoPace(), out: os.Stdout,
+		log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
+	})
 	if err != nil {
 		return err
 	}
@@ -55,10 +60,19 @@ type demo struct {
 	campusURL, url string
 	web, campusWeb net.Listener
 	smtp           net.Listener
+	out            io.Writer
 }
 
-func (c demoCmd) prepare(ctx context.Context, dir string, pace jobs.Pace) (*demo, error) {
-	d := &demo{url: "http://" + c.Addr, campusURL: "http://" + c.CampusAddr}
+// demoSurroundings is what a demo works in, and a test replaces.
+type demoSurroundings struct {
+	dir  string
+	pace jobs.Pace
+	log  *slog.Logger
+	out  io.Writer // for the announcement
+}
+
+func (c demoCmd) prepare(ctx context.Context, around demoSurroundings) (*demo, error) {
+	d := &demo{out: around.out, url: "http://" + c.Addr, campusURL: "http://" + c.CampusAddr}
 	for _, l := range []struct {
 		into    *net.Listener
 		address string
@@ -74,12 +88,12 @@ func (c demoCmd) prepare(ctx context.Context, dir string, pace jobs.Pace) (*demo
 		return nil, err
 	}
 	d.config = config{
-		BaseURL: d.url, DatabaseURL: "sqlite:" + filepath.Join(dir, "insigne.db"), LogFormat: "text",
+		BaseURL: d.url, DatabaseURL: "sqlite:" + filepath.Join(around.dir, "insigne.db"),
 		SecretKey: base64.StdEncoding.EncodeToString(key), SMTPURL: "smtp://" + d.smtp.Addr().String() + "?tls=none",
-		MailFrom: "badges@campus.example", AllowedNetworks: loopback(), quiet: true,
+		MailFrom: "badges@campus.example", AllowedNetworks: loopback(), log: around.log,
 	}
 	var err error
-	if d.service, err = newService(ctx, d.config, pace); err != nil {
+	if d.service, err = newService(ctx, d.config, around.pace); err != nil {
 		return nil, err
 	}
 	d.campus, err = campus.New(campus.Config{
@@ -216,7 +230,7 @@ func (d *demo) announce(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf(`
+	_, err = fmt.Fprintf(d.out, `
 Insigne  %[1]s
 Campus   %[2]s
 
@@ -230,5 +244,5 @@ Try this:
 
 Ctrl-C stops the demo and removes its data.
 `, d.url, d.campusURL, link)
-	return nil
+	return err
 }

@@ -79,8 +79,14 @@ func (v visitor) client(t *testing.T) string {
 // launch opens the course as somebody and returns the path of the session.
 func (v visitor) launch(t *testing.T, user int64) string {
 	t.Helper()
+	return v.launchWith(t, user, nil)
+}
+
+// launchWith changes the claims first.
+func (v visitor) launchWith(t *testing.T, user int64, change func(claims map[string]any)) string {
+	t.Helper()
 	nonce, state := v.login(t, user)
-	token, err := v.campus.MintLaunch(v.client(t), user, nonce, nil)
+	token, err := v.campus.MintLaunch(v.client(t), user, nonce, change)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,6 +99,19 @@ func (v visitor) launch(t *testing.T, user int64) string {
 		t.Fatal(err)
 	}
 	return to.Path
+}
+
+var csrfInput = regexp.MustCompile(`name="csrf" value="([^"]+)"`)
+
+// csrf is the token in the forms of a page.
+func (v visitor) csrf(t *testing.T, path string) string {
+	t.Helper()
+	w := v.get(t, path)
+	found := csrfInput.FindStringSubmatch(w.Body.String())
+	if found == nil {
+		t.Fatalf("no form: %d %s", w.Code, said(w))
+	}
+	return html.UnescapeString(found[1])
 }
 
 var tags = regexp.MustCompile(`(?s)<(script|style).*?</(script|style)>|<[^>]*>`)
@@ -169,11 +188,7 @@ func TestHostileUploads(t *testing.T) {
 	d := runningDemo(t)
 	v := d.visitor()
 	session := v.launch(t, 3)
-	page := v.get(t, session+"/badges/new")
-	csrf := regexp.MustCompile(`name="csrf" value="([^"]+)"`).FindStringSubmatch(page.Body.String())
-	if csrf == nil {
-		t.Fatalf("no form: %d %s", page.Code, said(page))
-	}
+	csrf := v.csrf(t, session+"/badges/new")
 	const name = "Badge of the hostile picture"
 	for _, tt := range []struct {
 		name    string
@@ -188,7 +203,7 @@ func TestHostileUploads(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			var body bytes.Buffer
 			form := multipart.NewWriter(&body)
-			for field, value := range map[string]string{"csrf": html.UnescapeString(csrf[1]), "name": name, "description": "What it proves", "match": "all"} {
+			for field, value := range map[string]string{"csrf": csrf, "name": name, "description": "What it proves", "match": "all"} {
 				if err := form.WriteField(field, value); err != nil {
 					t.Fatal(err)
 				}

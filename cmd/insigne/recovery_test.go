@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"log/slog"
 	"net"
 	"net/http"
 	"os"
@@ -46,8 +47,13 @@ func quickPace() jobs.Pace {
 // newDemo prepares a demo on free ports, with faults from the first moment.
 func newDemo(t *testing.T, faults campus.Faults) *demo {
 	t.Helper()
+	return newLoggedDemo(t, faults, slog.New(slog.NewTextHandler(t.Output(), nil)))
+}
+
+func newLoggedDemo(t *testing.T, faults campus.Faults, log *slog.Logger) *demo {
+	t.Helper()
 	command := demoCmd{Addr: freeAddress(t), CampusAddr: freeAddress(t)}
-	d, err := command.prepare(t.Context(), t.TempDir(), quickPace())
+	d, err := command.prepare(t.Context(), demoSurroundings{dir: t.TempDir(), pace: quickPace(), log: log, out: t.Output()})
 	if err != nil {
 		t.Fatal(err)
 	}

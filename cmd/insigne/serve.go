@@ -81,7 +81,7 @@ func newService(ctx context.Context, cfg config, pace jobs.Pace) (*service, erro
 		return nil, err
 	}
 	log := cfg.logger()
-	st, err := store.Open(ctx, store.Config{URL: cfg.DatabaseURL, Now: time.Now, Secret: secret, Log: log})
+	st, err := cfg.openStore(ctx)
 	if err != nil {
 		return nil, err
 	}

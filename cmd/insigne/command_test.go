@@ -1,0 +1,161 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/insigne-badges/insigne/campus"
+)
+
+// outcome is what a command left.
+type outcome struct {
+	code           int
+	stdout, stderr string
+}
+
+// command runs insigne as a process with an environment of its own; env holds
+// names and values in turn.
+func command(t *testing.T, args []string, env ...string) outcome {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), os.Args[0], args...)
+	cmd.Dir = t.TempDir()
+	cmd.Env = []string{asCommand + "=1", "PATH=" + os.Getenv("PATH"), "HOME=" + cmd.Dir, "TMPDIR=" + os.TempDir()}
+	for i := 0; i < len(env); i += 2 {
+		cmd.Env = append(cmd.Env, env[i]+"="+env[i+1])
+	}
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	err := cmd.Run()
+	if exit, failed := errors.AsType[*exec.ExitError](err); err != nil && !failed {
+		t.Fatal(exit, err)
+	}
+	return outcome{cmd.ProcessState.ExitCode(), stdout.String(), stderr.String()}
+}
+
+// settings are the environment of a service with a database of its own.
+func settings(t *testing.T) []string {
+	t.Helper()
+	return []string{
+		"INSIGNE_BASE_URL", "https://badges.example.org", "INSIGNE_SECRET_KEY", strings.Repeat("k3y-", 12),
+		"INSIGNE_DATABASE_URL", "sqlite:" + filepath.Join(t.TempDir(), "insigne.db"),
+	}
+}
+
+func TestAdminLink(t *testing.T) {
+	env := settings(t)
+	got := command(t, []string{"admin-link"}, env...)
+	link := strings.TrimSpace(got.stdout)
+	if u, err := url.Parse(link); got.code != 0 || err != nil || u.Host != "badges.example.org" || !strings.HasPrefix(u.Path, "/admin/sign-in/") {
+		t.Errorf("admin-link gives %d %q %s", got.code, link, got.stderr)
+	}
+	if again := command(t, []string{"admin-link"}, env...); again.stdout == got.stdout {
+		t.Error("two links are the same")
+	}
+}
+
+func TestMigrateAndBackup(t *testing.T) {
+	env := settings(t)
+	for range 2 { // migrating an up-to-date database does nothing
+		if got := command(t, []string{"migrate"}, env...); got.code != 0 {
+			t.Fatalf("migrate: %s", got.stderr)
+		}
+	}
+	copied := filepath.Join(t.TempDir(), "copy.db")
+	if got := command(t, []string{"backup", copied}, env...); got.code != 0 {
+		t.Fatalf("backup: %s", got.stderr)
+	}
+	if got := command(t, []string{"backup", copied}, env...); got.code == 0 || got.stderr == "" {
+		t.Error("a backup overwrites a file")
+	}
+	restored := append(env[:len(env):len(env)], "INSIGNE_DATABASE_URL", "sqlite:"+copied)
+	if got := command(t, []string{"admin-link"}, restored...); got.code != 0 {
+		t.Errorf("the copy cannot be used: %s", got.stderr)
+	}
+}
+
+// TestConfig prints what is in force, and no secret of it.
+func TestConfig(t *testing.T) {
+	got := command(t, []string{"config"},
+		"INSIGNE_BASE_URL", "https://badges.example.org", "INSIGNE_SECRET_KEY", "very-secret", "INSIGNE_SMTP_URL", "smtp://user:hidden@mail.example:587",
+		"INSIGNE_DATABASE_URL", "postgres://insigne:hidden@db.example/insigne", "INSIGNE_ALLOWED_NETWORKS", "10.0.0.0/8,192.168.0.0/16")
+	if got.code != 0 || strings.Contains(got.stdout, "secret\n") || strings.Contains(got.stdout, "hidden") {
+		t.Errorf("config gives %d\n%s%s", got.code, got.stdout, got.stderr)
+	}
+	for _, line := range []string{"INSIGNE_BASE_URL=https://badges.example.org", "INSIGNE_LISTEN=:8080", "INSIGNE_ALLOWED_NETWORKS=10.0.0.0/8,192.168.0.0/16", "INSIGNE_SECRET_KEY=******"} {
+		if !strings.Contains(got.stdout, line+"\n") {
+			t.Errorf("config lacks %q:\n%s", line, got.stdout)
+		}
+	}
+}
+
+// TestRefusedSettings starts with settings that cannot work: each is named,
+// with what to write instead, and nothing is started.
+func TestRefusedSettings(t *testing.T) {
+	good := settings(t)
+	for name, tt := range map[string]struct{ variable, value, want string }{
+		"no address":       {"INSIGNE_BASE_URL", "", "INSIGNE_BASE_URL"},
+		"plain http":       {"INSIGNE_BASE_URL", "http://badges.example.org", "must be https"},
+		"a path":           {"INSIGNE_BASE_URL", "https://badges.example.org/insigne", "without a path"},
+		"no secret":        {"INSIGNE_SECRET_KEY", "", "openssl rand"},
+		"short secret":     {"INSIGNE_SECRET_KEY", "short", "INSIGNE_SECRET_KEY"},
+		"two secrets":      {"INSIGNE_SECRET_KEY_FILE", "/etc/hostname", "keep one"},
+		"unknown database": {"INSIGNE_DATABASE_URL", "mysql://x", "INSIGNE_DATABASE_URL"},
+		"mail server":      {"INSIGNE_SMTP_URL", "http://mail.example", "INSIGNE_SMTP_URL"},
+		"network":          {"INSIGNE_ALLOWED_NETWORKS", "everything", "everything"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := command(t, []string{"serve", "--listen", "127.0.0.1:0"}, append(good[:len(good):len(good)], tt.variable, tt.value)...)
+			if got.code == 0 || !strings.Contains(got.stderr, tt.want) || strings.Contains(got.stderr, "goroutine") {
+				t.Errorf("serve ends with %d: %s; want %q", got.code, got.stderr, tt.want)
+			}
+		})
+	}
+}
+
+func TestVerifyCommand(t *testing.T) {
+	d := newDemo(t, campus.Faults{})
+	d.start(t)
+	eventually(t, "the award", func() bool { return len(d.assertions(t, "6")) == 1 })
+	page := d.url + "/v/" + string(d.assertions(t, "6")[0].ID)
+	if got := command(t, []string{"verify", "--private", page}); got.code == 0 {
+		t.Errorf("an unclaimed badge is found: %s", got.stdout)
+	}
+	eventually(t, "the mail", func() bool { return d.mailsTo(zoesMail) == 1 })
+	v := d.visitor()
+	link, err := url.Parse(d.campus.Inbox()[0].Links[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	v.post(t, link.Path, url.Values{"decision": {"accept"}})
+	picture := filepath.Join(t.TempDir(), "badge.png")
+	baked := v.get(t, strings.TrimPrefix(page, d.url)+".png")
+	if err := os.WriteFile(picture, baked.Body.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, badge := range []string{page, picture} {
+		if got := command(t, []string{"verify", "--private", badge}); got.code != 0 || !strings.Contains(got.stdout, "status: valid") {
+			t.Errorf("verify %s gives %d: %s%s", badge, got.code, got.stdout, got.stderr)
+		}
+	}
+	if got := command(t, []string{"verify", page}); got.code == 0 || got.stderr == "" {
+		t.Error("an address of this machine is opened without --private")
+	}
+}
+
+func TestVersionAndHelp(t *testing.T) {
+	if got := command(t, []string{"version"}); got.code != 0 || !strings.HasPrefix(got.stdout, "insigne ") {
+		t.Errorf("version gives %d %q", got.code, got.stdout)
+	}
+	if got := command(t, []string{"--help"}); got.code != 0 || !strings.Contains(got.stdout, "admin-link") {
+		t.Errorf("help gives %d %q", got.code, got.stdout)
+	}
+	if got := command(t, []string{"fly"}); got.code == 0 || !strings.Contains(got.stderr, "fly") {
+		t.Errorf("an unknown command gives %d %q", got.code, got.stderr)
+	}
+}
