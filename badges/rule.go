@@ -3,7 +3,6 @@ package badges
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"io"
 	"strings"
 
@@ -164,7 +163,8 @@ func (r Rule) impossible(known map[ActivityID]Activity) string {
 	return ""
 }
 
-// Translator turns a catalogue key and its arguments into a sentence.
+// Translator turns a catalogue key and its arguments into a sentence. Numbers
+// with fractions are written the language's way.
 type Translator interface {
 	T(key string, args map[string]any) string
 }
@@ -172,7 +172,7 @@ type Translator interface {
 // Describe says in one sentence what r asks for, in t's language.
 func (r Rule) Describe(t Translator) string {
 	if !r.IsGroup() {
-		return t.T("rule."+string(r.Kind), map[string]any{"Activity": r.ActivityName, "Percent": FormatPercent(r.Percent)})
+		return t.T("rule."+string(r.Kind), map[string]any{"Activity": r.ActivityName, "Percent": r.Percent})
 	}
 	if len(r.Of) == 1 {
 		return r.Of[0].Describe(t)
@@ -189,10 +189,4 @@ func (r Rule) Describe(t Translator) string {
 		return t.T("rule.at_least", map[string]any{"Count": r.Count, "Total": len(r.Of), "List": list})
 	}
 	return strings.Join(parts, " "+t.T("rule.joined_by_"+string(r.Kind), nil)+" ")
-}
-
-// FormatPercent writes p with at most two decimals and no trailing zeros.
-func FormatPercent(p float64) string {
-	s := fmt.Sprintf("%.2f", p)
-	return strings.TrimSuffix(strings.TrimRight(s, "0"), ".")
 }

@@ -2,6 +2,7 @@ package badges_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -97,7 +98,7 @@ type echo struct{}
 func (echo) T(key string, args map[string]any) string {
 	switch key {
 	case "rule.activity_grade":
-		return args["Percent"].(string) + "% of " + args["Activity"].(string)
+		return fmt.Sprintf("%v%% of %v", args["Percent"], args["Activity"])
 	case "rule.joined_by_all":
 		return "and"
 	case "rule.joined_by_any":

@@ -4,6 +4,7 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"math"
 	"path"
 	"strconv"
 	"strings"
@@ -22,17 +23,18 @@ type spoken struct {
 	code, name string
 	firstDay   string // the first of a month
 	at         string // between day and time
+	decimal    string // before a fraction
 	months     [12]string
 }
 
 // languages lists them, the fallback first.
 var languages = []spoken{
 	{
-		code: "en", name: "English", firstDay: "1", at: ", ",
+		code: "en", name: "English", firstDay: "1", at: ", ", decimal: ".",
 		months: [12]string{"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"},
 	},
 	{
-		code: "fr", name: "Français", firstDay: "1er", at: " à ",
+		code: "fr", name: "Français", firstDay: "1er", at: " à ", decimal: ",",
 		months: [12]string{"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"},
 	},
 }
@@ -47,9 +49,17 @@ type Locale struct {
 func (l Locale) Lang() string { return languages[l.index].code }
 
 // T returns the sentence of a key, its gaps filled from args. The argument
-// Count picks the plural. A key that is missing is returned itself.
+// Count picks the plural; a float64 is written as Number does. A key that is
+// missing is returned itself.
 func (l Locale) T(key string, args map[string]any) string {
-	config := &i18n.LocalizeConfig{MessageID: key, TemplateData: args}
+	filled := make(map[string]any, len(args))
+	for name, value := range args {
+		if n, ok := value.(float64); ok {
+			value = l.Number(n)
+		}
+		filled[name] = value
+	}
+	config := &i18n.LocalizeConfig{MessageID: key, TemplateData: filled}
 	if count, ok := args["Count"]; ok {
 		config.PluralCount = count
 		if text, err := l.localizer.Localize(config); err == nil {
@@ -62,6 +72,13 @@ func (l Locale) T(key string, args map[string]any) string {
 		return key
 	}
 	return text
+}
+
+// Number writes n with at most two decimals, no trailing zeros and no minus
+// before nothing (which adding zero removes).
+func (l Locale) Number(n float64) string {
+	text := strconv.FormatFloat(math.Round(n*100)/100+0, 'f', -1, 64)
+	return strings.Replace(text, ".", languages[l.index].decimal, 1)
 }
 
 // Date writes a day in words, in UTC; nothing for the zero time.

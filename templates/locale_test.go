@@ -1,6 +1,7 @@
 package templates_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -91,5 +92,25 @@ func TestSentences(t *testing.T) {
 				t.Errorf("%q, want %q", got, test.want)
 			}
 		})
+	}
+}
+
+func TestNumber(t *testing.T) {
+	set, err := templates.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		n      float64
+		en, fr string
+	}{{80, "80", "80"}, {92.5, "92.5", "92,5"}, {66.666, "66.67", "66,67"}, {0.1 + 0.2, "0.3", "0,3"}, {-0.004, "0", "0"}} {
+		for lang, want := range map[string]string{"en": tt.en, "fr": tt.fr} {
+			if got := set.Locale(lang).Number(tt.n); got != want {
+				t.Errorf("%s: Number(%v) = %s, want %s", lang, tt.n, got, want)
+			}
+		}
+	}
+	if got := set.Locale("fr").T("progress.grade_so_far", map[string]any{"Percent": 92.5}); !strings.Contains(got, "92,5") {
+		t.Errorf("sentence = %q, want the comma", got)
 	}
 }

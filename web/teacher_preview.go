@@ -153,7 +153,7 @@ func criteria(x badges.Explanation, locale templates.Locale) []criterion {
 			c.Detail = locale.T(o.Why, nil)
 		case o.Grade != nil:
 			percent, _ := o.Grade.Percent()
-			c.Detail = locale.T("progress.grade_so_far", map[string]any{"Percent": badges.FormatPercent(percent)})
+			c.Detail = locale.T("progress.grade_so_far", map[string]any{"Percent": percent})
 		case leaf.Rule.Kind == badges.ActivityGrade:
 			c.Detail = locale.T("progress.no_grade", nil)
 		}

@@ -79,7 +79,7 @@ func conditionChoices(rule badges.Rule, options conditionOptions) (badges.RuleKi
 		}
 		row := conditionChoice{Value: conditionValue(c), Options: options}
 		if c.Percent != 0 {
-			row.Percent = badges.FormatPercent(c.Percent)
+			row.Percent = strconv.FormatFloat(c.Percent, 'f', -1, 64)
 		}
 		rows = append(rows, row)
 	}
