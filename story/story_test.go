@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -22,6 +24,7 @@ func TestStory(t *testing.T) {
 	first := d.waitMail(t, "zoe@example.org", 10*time.Second)
 	t.Run("learner and checker, in French", func(t *testing.T) { learnerClaims(t, d, first) })
 	t.Run("teacher, in French", func(t *testing.T) { teacherMakesBadge(t, d) })
+	t.Run("teacher with a huge picture", func(t *testing.T) { hugePicture(t, d) })
 	t.Run("a changed grade earns the badge", func(t *testing.T) { gradeEarnsBadge(t, d) })
 	t.Run("learner in the course", func(t *testing.T) { learnerInCourse(t, d) })
 	t.Run("administrator, in English", func(t *testing.T) { administrator(t, d) })
@@ -132,6 +135,37 @@ func teacherMakesBadge(t *testing.T, d demo) {
 		time.Sleep(200 * time.Millisecond)
 	}
 	t.Error("no mail about the new badge within 15 seconds")
+}
+
+// hugePicture uploads more than the service takes: the browser must show why,
+// not a broken connection.
+func hugePicture(t *testing.T, d demo) {
+	file := filepath.Join(t.TempDir(), "huge.png")
+	if err := os.WriteFile(file, bytes.Repeat([]byte{0x89}, 20<<20), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ctx := browser(t, "fr")
+	frame := inFrame(t, ctx, d, "3", "#new-badge")
+	run(t, ctx, "open the form", chromedp.Click("#new-badge", chromedp.ByQuery, frame))
+	frame = waitFrame(t, ctx, "#badge-form")
+	var said string
+	run(t, ctx, "upload 20 MB",
+		chromedp.SendKeys("#name", "Trop grand", chromedp.ByQuery, frame),
+		chromedp.SendKeys("#description", "Une image de 20 Mo.", chromedp.ByQuery, frame),
+		chromedp.SetValue(`select[name="condition"]`, "course_completed", chromedp.ByQuery, frame),
+		chromedp.SetUploadFiles("#upload", []string{file}, chromedp.ByQuery, frame),
+		chromedp.JavascriptAttribute("#upload", "validationMessage", &said, chromedp.ByQuery, frame))
+	if !strings.Contains(said, "2\u00a0Mo") {
+		t.Errorf("before sending, the teacher reads %q", said)
+	}
+	run(t, ctx, "send it all the same",
+		chromedp.SetAttributeValue("#badge-form", "novalidate", "", chromedp.ByQuery, frame),
+		chromedp.Click("#save-badge", chromedp.ByQuery, frame))
+	frame = waitFrame(t, ctx, "#problem-code")
+	run(t, ctx, "read why", chromedp.Text(".problem", &said, chromedp.ByQuery, frame))
+	if !strings.Contains(said, "2\u00a0Mo") {
+		t.Errorf("after sending, the teacher reads %q", said)
+	}
 }
 
 // waitFrame finds the frame again after it went to another page.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/fault"
+	"github.com/insigne-badges/insigne/picture"
 	"github.com/insigne-badges/insigne/store"
 )
 
@@ -18,6 +19,7 @@ type badgeFormData struct {
 	Options    conditionOptions
 	Issuers    []badges.Issuer
 	Pictures   []pictureChoice
+	MaxUpload  int    // bytes
 	Problem    string // why the last attempt was refused
 	Unreadable string // why the course's activities could not be read
 	Action     string
@@ -109,7 +111,7 @@ func (s *Server) showBadgeForm(w http.ResponseWriter, r *http.Request, who Sessi
 	}
 	form.Options = offer(activities, form.Content.Rule)
 	form.Match, form.Conditions = conditionChoices(form.Content.Rule, form.Options)
-	form.Pictures = s.pictureChoices(form.Content.Picture, locale)
+	form.Pictures, form.MaxUpload = s.pictureChoices(form.Content.Picture, locale), picture.MaxUpload
 	title := locale.T("teacher.form_new_title", nil)
 	if form.Content.Name != "" {
 		title = form.Content.Name

@@ -69,13 +69,16 @@ function choosePicture(upload, grid) {
   });
 }
 
-// Shows the chosen file beside the ready-made pictures.
+// Shows the chosen file beside the ready-made pictures, and says before it is
+// sent that it is too large.
 function showUpload(upload, grid) {
   grid.querySelectorAll(".picture-upload").forEach((old) => {
     URL.revokeObjectURL(old.firstChild.src);
     old.remove();
   });
   const [file] = upload.files;
+  upload.setCustomValidity(file?.size > Number(upload.dataset.max) ? upload.dataset.tooLarge : "");
+  upload.reportValidity();
   if (!file) return;
   const image = document.createElement("img");
   image.width = image.height = 88;
