@@ -104,6 +104,8 @@ func (s *Server) showBadgeForm(w http.ResponseWriter, r *http.Request, who Sessi
 	activities, err := s.courseActivities(r.Context(), who.Course)
 	if err != nil {
 		form.Unreadable = message(err, locale)
+	} else if gone := form.Content.Rule.CheckAgainst(activities); gone != nil && refused == nil {
+		form.Problem = message(gone, locale)
 	}
 	form.Issuers, err = s.Store.Issuers(r.Context(), who.Course.Platform)
 	if err != nil {

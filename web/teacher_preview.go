@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strings"
@@ -14,7 +15,7 @@ import (
 type previewData struct {
 	Groups  []previewGroup
 	Total   int
-	Problem string // why nothing could be read
+	Problem string // why nothing could be read, or the rule cannot be met
 }
 
 type previewGroup struct {
@@ -73,8 +74,11 @@ func (s *Server) previewForm(w http.ResponseWriter, r *http.Request, who Session
 
 func (s *Server) showPreview(w http.ResponseWriter, r *http.Request, who Session, rule badges.Rule, holders map[badges.UserID]badges.AssertionState) error {
 	locale := s.locale(r, &who)
-	decisions, err := s.decisions(r, who.Course, rule, holders)
+	decisions, activities, err := s.decisions(r, who.Course, rule, holders)
 	data := previewData{Total: len(decisions)}
+	if err == nil {
+		err = rule.CheckAgainst(activities)
+	}
 	if err != nil {
 		data.Problem = message(err, locale)
 	}
@@ -94,18 +98,18 @@ func (s *Server) showPreview(w http.ResponseWriter, r *http.Request, who Session
 
 // decisions reads the course live and decides for every learner, the nearest
 // first. Teachers are left out: they are no candidates.
-func (s *Server) decisions(r *http.Request, course badges.CourseKey, rule badges.Rule, holders map[badges.UserID]badges.AssertionState) ([]badges.Decision, error) {
+func (s *Server) decisions(r *http.Request, course badges.CourseKey, rule badges.Rule, holders map[badges.UserID]badges.AssertionState) ([]badges.Decision, []badges.Activity, error) {
 	var subjects []badges.Subject
 	for _, c := range rule.Conditions() {
 		subjects = append(subjects, c.Subject())
 	}
 	reading, err := s.Evidence.Read(r.Context(), course, subjects)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	seen, err := s.Store.Members(r.Context(), course)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	teaches := map[badges.UserID]bool{}
 	for _, m := range seen {
@@ -124,15 +128,9 @@ func (s *Server) decisions(r *http.Request, course badges.CourseKey, rule badges
 		decisions = append(decisions, d)
 	}
 	slices.SortStableFunc(decisions, func(a, b badges.Decision) int {
-		if a.Explanation.Progress() != b.Explanation.Progress() {
-			if a.Explanation.Progress() > b.Explanation.Progress() {
-				return -1
-			}
-			return 1
-		}
-		return strings.Compare(a.Member.Name, b.Member.Name)
+		return cmp.Or(cmp.Compare(b.Explanation.Progress(), a.Explanation.Progress()), strings.Compare(a.Member.Name, b.Member.Name))
 	})
-	return decisions, nil
+	return decisions, reading.Activities, nil
 }
 
 func previewed(d badges.Decision, locale templates.Locale) previewLearner {

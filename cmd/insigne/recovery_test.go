@@ -3,9 +3,11 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"strings"
@@ -228,6 +230,22 @@ func TestActivityDeleted(t *testing.T) {
 	}
 	if got := d.assertions(t, "6"); len(got) != 1 || got[0].State != badges.Pending {
 		t.Errorf("Zoë's badge = %v, want it kept", got)
+	}
+	v := d.visitor()
+	session := v.launch(t, 3)
+	badge := session + "/badges/" + string(d.seededBadge(t).ID)
+	const gone = "n’est plus dans ce cours"
+	for _, path := range []string{badge + "/preview", badge + "/edit"} {
+		if w := v.get(t, path); w.Code != http.StatusOK || !strings.Contains(said(w), gone) {
+			t.Errorf("the teacher reads on %s, %d: %s", path, w.Code, said(w))
+		}
+	}
+	form := url.Values{
+		"csrf": {v.csrf(t, badge+"/edit")}, "name": {"x"}, "description": {"x"}, "match": {"all"}, "picture": {string(d.seededBadge(t).Current.Picture)},
+		"issuer": {string(d.seededBadge(t).Current.Issuer)}, "condition": {fmt.Sprintf("activity_grade:%d", quiz)}, "percent": {"50"},
+	}
+	if w := v.post(t, badge+"/edit", form); w.Code != http.StatusUnprocessableEntity || !strings.Contains(said(w), gone) {
+		t.Errorf("saving a rule on the deleted quiz is answered %d: %s", w.Code, said(w))
 	}
 }
 
