@@ -16,6 +16,7 @@ const (
 	AssertionDeclined Action = "assertion_declined"
 	NoticeResent      Action = "notice_resent"
 	PlatformAdded     Action = "platform_added"
+	DeploymentDecided Action = "deployment_decided"
 	ServiceChanged    Action = "service_changed"
 	IssuerSaved       Action = "issuer_saved"
 	MailChanged       Action = "mail_changed"

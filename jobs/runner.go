@@ -85,13 +85,16 @@ func (r *Runner) Run(ctx context.Context) error {
 	return err
 }
 
-// sweep removes what has expired: login states and one-time links.
+// sweep removes what has expired and rotates the tool's keys when that is due.
 func (r *Runner) sweep(ctx context.Context) {
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
 	for {
 		if err := r.store.Sweep(ctx, r.now()); err != nil && ctx.Err() == nil {
 			r.log.ErrorContext(ctx, "expired rows not removed", "error", err)
+		}
+		if err := r.store.RotateKeys(ctx); err != nil && ctx.Err() == nil {
+			r.log.ErrorContext(ctx, "signing keys not rotated", "error", err)
 		}
 		select {
 		case <-ctx.Done():

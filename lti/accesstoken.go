@@ -146,13 +146,6 @@ func readAccess(answer []byte, now time.Time) (AccessToken, error) {
 
 // clientAssertion proves to the platform's token endpoint who we are.
 func (t *Tool) clientAssertion(ctx context.Context, reg Registration) (string, error) {
-	keys, err := t.cfg.Keys.SigningKeys(ctx)
-	if err != nil {
-		return "", fmt.Errorf("lti: read signing keys: %w", err)
-	}
-	if len(keys) == 0 {
-		return "", errors.New("lti: there is no signing key")
-	}
 	id, err := t.random()
 	if err != nil {
 		return "", err
@@ -164,6 +157,18 @@ func (t *Tool) clientAssertion(ctx context.Context, reg Registration) (string, e
 	})
 	if err != nil {
 		return "", fmt.Errorf("lti: encode client assertion: %w", err)
+	}
+	return t.sign(ctx, payload)
+}
+
+// sign signs with the key in use.
+func (t *Tool) sign(ctx context.Context, payload []byte) (string, error) {
+	keys, err := t.cfg.Keys.SigningKeys(ctx)
+	if err != nil {
+		return "", fmt.Errorf("lti: read signing keys: %w", err)
+	}
+	if len(keys) == 0 {
+		return "", errors.New("lti: there is no signing key")
 	}
 	return keys[0].sign(payload)
 }

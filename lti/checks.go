@@ -84,6 +84,9 @@ func timeError(reason Reason, now, iat, exp time.Time) error {
 		iat.Sub(now).Round(time.Second), exp.Sub(now).Round(time.Second))}
 }
 
+// messages are those this tool takes.
+var messages = []MessageType{ResourceLinkRequest, DeepLinkingRequest, SubmissionReviewRequest}
+
 // checkMessage checks what LTI 1.3 Core demands of every message: version and
 // type (sections 5.3.1 and 5.3.2), deployment (5.3.3).
 func (c claims) checkMessage() (MessageType, DeploymentID, error) {
@@ -96,7 +99,7 @@ func (c claims) checkMessage() (MessageType, DeploymentID, error) {
 		return "", "", refuse(VersionWrong)
 	case message == "":
 		return "", "", refuse(MessageTypeMissing)
-	case message != string(ResourceLinkRequest):
+	case !slices.Contains(messages, MessageType(message)):
 		return "", "", &Error{Reason: MessageTypeUnknown, Detail: printable(message)}
 	case deployment == "":
 		return "", "", refuse(DeploymentMissing)

@@ -58,6 +58,10 @@ const (
 	DeploymentPending   Reason = "deployment_pending"    // an administrator has to approve it
 	ResourceLinkMissing Reason = "resource_link_missing" // no resource link, or none with an id
 	IDTooLong           Reason = "id_too_long"           // above 255 characters
+	RoleForbidden       Reason = "role_forbidden"        // placing content is for those who teach
+	DeepLinkReturn      Reason = "deep_link_return"      // no return URL on the platform's origin
+	DeepLinkTypes       Reason = "deep_link_types"       // the platform takes no links to tools
+	ReviewedMissing     Reason = "reviewed_missing"      // no learner to review
 )
 
 // Reasons a registration is refused.
@@ -76,9 +80,10 @@ const AccessRefused Reason = "access_refused"
 
 // Error is a refusal. Its text is safe for logs.
 type Error struct {
-	Reason Reason
-	Detail string // what the other side said or what differs; never a token, nonce or name
-	Err    error  // the cause, may be nil
+	Reason       Reason
+	Registration RegistrationID // whose launch was refused; empty while that is not known
+	Detail       string         // what the other side said or what differs; never a token, nonce or name
+	Err          error          // the cause, may be nil
 }
 
 func (e *Error) Error() string {

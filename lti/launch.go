@@ -5,13 +5,21 @@ import (
 	"crypto/subtle"
 	"errors"
 	"fmt"
+	"time"
 )
 
 // MessageType says what the platform wants.
 type MessageType string
 
-// ResourceLinkRequest opens the tool from a link in a course.
-const ResourceLinkRequest MessageType = "LtiResourceLinkRequest"
+// The messages this tool takes.
+const (
+	// ResourceLinkRequest opens the tool from a link in a course.
+	ResourceLinkRequest MessageType = "LtiResourceLinkRequest"
+	// DeepLinkingRequest asks what to place in a course.
+	DeepLinkingRequest MessageType = "LtiDeepLinkingRequest"
+	// SubmissionReviewRequest opens what one learner did.
+	SubmissionReviewRequest MessageType = "LtiSubmissionReviewRequest"
+)
 
 // LaunchRequest holds what the platform's form posted, and the cookies.
 type LaunchRequest struct {
@@ -41,7 +49,10 @@ type Launch struct {
 	Custom       map[string]string // variables the platform left unreplaced are absent
 	ReturnURL    string            // on the platform's origin, else empty; holds its session key: do not store
 	PlatformName string
-	Product      string // such as "moodle"
+	Product      string       // such as "moodle"
+	IssuedAt     time.Time    // by the platform's clock
+	DeepLinking  *DeepLinking // of a DeepLinkingRequest, else nil
+	Reviewed     string       // of a SubmissionReviewRequest: the learner
 }
 
 // Context is the course.
@@ -64,15 +75,24 @@ func (t *Tool) Launch(ctx context.Context, r LaunchRequest) (Launch, error) {
 	if err != nil {
 		return Launch{}, err
 	}
-	if r.Error != "" {
-		return Launch{}, &Error{Reason: PlatformRefused, Detail: printable(r.Error)}
-	}
 	reg, err := t.cfg.Registrations.Registration(ctx, state.Registration)
 	if errors.Is(err, ErrNotFound) {
 		return Launch{}, refuse(RegistrationUnknown)
 	}
 	if err != nil {
 		return Launch{}, fmt.Errorf("lti: find registration %s: %w", state.Registration, err)
+	}
+	launch, err := t.launch(ctx, r, reg, state)
+	if e, ok := errors.AsType[*Error](err); ok {
+		e.Registration = reg.ID
+	}
+	return launch, err
+}
+
+// launch verifies what a registered platform sent for a login of ours.
+func (t *Tool) launch(ctx context.Context, r LaunchRequest, reg Registration, state State) (Launch, error) {
+	if r.Error != "" {
+		return Launch{}, &Error{Reason: PlatformRefused, Detail: printable(r.Error)}
 	}
 	token, err := t.verify(ctx, reg, r.IDToken)
 	if err != nil {
@@ -108,6 +128,9 @@ func (t *Tool) believe(token claims, reg Registration, state State) (Launch, err
 		return Launch{}, err
 	}
 	launch.Target = state.Target
+	if launch.IssuedAt, err = token.instant("iat"); err != nil {
+		return Launch{}, err
+	}
 	target, err := token.text(claimTarget)
 	if err == nil && target != "" {
 		launch.Target, err = t.target(target) // signed, unlike what the login asked for

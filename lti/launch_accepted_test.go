@@ -3,6 +3,7 @@ package lti_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -64,7 +65,7 @@ func plain(f *fixture) lti.Launch {
 		Roles:        lti.Roles{learner},
 		Context:      &lti.Context{ID: "2", Label: "BADGE101", Title: "Données"},
 		ResourceLink: lti.ResourceLink{ID: "1", Title: "Badges"},
-		Custom:       map[string]string{}, PlatformName: "LMS", Product: "moodle",
+		Custom:       map[string]string{}, PlatformName: "LMS", Product: "moodle", IssuedAt: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC),
 	}
 }
 

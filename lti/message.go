@@ -19,6 +19,7 @@ const (
 	claimCustom       = "https://purl.imsglobal.org/spec/lti/claim/custom"
 	claimPresentation = "https://purl.imsglobal.org/spec/lti/claim/launch_presentation"
 	claimPlatform     = "https://purl.imsglobal.org/spec/lti/claim/tool_platform"
+	claimForUser      = "https://purl.imsglobal.org/spec/lti/claim/for_user"
 )
 
 // maxIdentifier is the length of the longest identifier (LTI 1.3 Core, section
@@ -32,7 +33,7 @@ func (c claims) readMessage(reg Registration) (Launch, error) {
 		return Launch{}, err
 	}
 	l := Launch{Registration: reg, Deployment: deployment, Message: message, PlatformName: reg.Name, Product: reg.Product}
-	for _, read := range []func(*Launch) error{c.readPerson, c.readRoles, c.readPlace, c.readPresentation, c.readPlatform, c.readCustom} {
+	for _, read := range []func(*Launch) error{c.readPerson, c.readRoles, c.readPlace, c.readPresentation, c.readPlatform, c.readCustom, c.readDeepLinking, c.readReviewed} {
 		if err := read(&l); err != nil {
 			return Launch{}, err
 		}
@@ -91,7 +92,7 @@ func (c claims) readPlace(l *Launch) error {
 		return err
 	}
 	switch {
-	case l.ResourceLink.ID == "":
+	case l.ResourceLink.ID == "" && l.Message == ResourceLinkRequest:
 		return refuse(ResourceLinkMissing)
 	case len(l.ResourceLink.ID) > maxIdentifier, len(course.ID) > maxIdentifier:
 		return refuse(IDTooLong)
@@ -155,6 +156,28 @@ func (c claims) readCustom(l *Launch) error {
 		if json.Unmarshal(raw, &value) == nil && !strings.HasPrefix(value, "$") {
 			l.Custom[name] = value
 		}
+	}
+	return nil
+}
+
+// readReviewed reads whose work is to be reviewed (LTI Submission Review 1.0,
+// section 3.2).
+func (c claims) readReviewed(l *Launch) error {
+	if l.Message != SubmissionReviewRequest {
+		return nil
+	}
+	learner, err := c.object(claimForUser)
+	if err != nil {
+		return err
+	}
+	if l.Reviewed, err = learner.text("user_id"); err != nil {
+		return err
+	}
+	switch {
+	case l.Reviewed == "":
+		return refuse(ReviewedMissing)
+	case len(l.Reviewed) > maxIdentifier:
+		return refuse(IDTooLong)
 	}
 	return nil
 }

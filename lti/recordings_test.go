@@ -179,11 +179,29 @@ func TestRecordedCustomParameters(t *testing.T) {
 	}
 }
 
+func TestRecordedDeepLinking(t *testing.T) { // case 53
+	l, err := launchRecorded(t, "deeplink-2-request")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if l.Message != lti.DeepLinkingRequest || l.DeepLinking == nil || !strings.HasPrefix(l.DeepLinking.ReturnURL, moodle+"/") || !l.DeepLinking.Multiple {
+		t.Errorf("launch = %+v, want a deep linking request that takes several items", l.DeepLinking)
+	}
+}
+
+func TestRecordedSubmissionReview(t *testing.T) {
+	l, err := launchRecorded(t, "launch-submission-review-2-launch")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if l.Message != lti.SubmissionReviewRequest || l.User != "3" || l.Reviewed != "6" || l.Custom["badge_id"] != "b-1" {
+		t.Errorf("message %s of %s about %q, custom %v", l.Message, l.User, l.Reviewed, l.Custom)
+	}
+}
+
 func TestRecordedLaunchesRefused(t *testing.T) {
 	for name, want := range map[string]lti.Reason{
 		"launch-quirk-legacy-consumer-key-2-launch": lti.AudienceWrong,
-		"launch-submission-review-2-launch":         lti.MessageTypeUnknown,
-		"deeplink-2-request":                        lti.MessageTypeUnknown,
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := launchRecorded(t, name)

@@ -90,7 +90,11 @@ func (t *Tool) clientMetadata(c Client, conf configuration) map[string]any {
 			"target_link_uri":   c.TargetURL,
 			"claims":            c.Claims,
 			"custom_parameters": c.Custom,
-			"messages":          []any{map[string]any{"type": string(ResourceLinkRequest), "target_link_uri": c.TargetURL}},
+			// One of each: Moodle keeps the last deep linking message, whatever it says.
+			"messages": []any{
+				map[string]any{"type": string(ResourceLinkRequest), "target_link_uri": c.TargetURL},
+				map[string]any{"type": string(DeepLinkingRequest), "target_link_uri": c.TargetURL, "label": c.Name},
+			},
 		},
 	}
 	for lang, name := range c.Names {

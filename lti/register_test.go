@@ -87,7 +87,10 @@ func TestRegister(t *testing.T) { // cases 82, 85, 86 and 90
 		"https://purl.imsglobal.org/spec/lti-tool-configuration": map[string]any{
 			"domain": "insigne.example", "description": "Badges", "target_link_uri": launchURL, "claims": []any{"sub", "name"},
 			"custom_parameters": map[string]any{"context_history": "$Context.id.history"},
-			"messages":          []any{map[string]any{"type": "LtiResourceLinkRequest", "target_link_uri": launchURL}},
+			"messages": []any{
+				map[string]any{"type": "LtiResourceLinkRequest", "target_link_uri": launchURL},
+				map[string]any{"type": "LtiDeepLinkingRequest", "target_link_uri": launchURL, "label": "Insigne"},
+			},
 		},
 	}
 	if diff := cmp.Diff(wantSent, r.received); diff != "" {

@@ -42,6 +42,13 @@ func (r reads) AssertionsOf(ctx context.Context, key badges.CourseKey, user badg
 	return all(rows, err, scanAssertion)
 }
 
+// AssertionsOfPerson lists what a person earned in any course of a platform,
+// the newest first.
+func (r reads) AssertionsOfPerson(ctx context.Context, platform badges.PlatformID, user badges.UserID) ([]badges.Assertion, error) {
+	rows, err := r.q.QueryContext(ctx, `select `+assertionColumns+` from assertions where platform_id = $1 and user_id = $2 order by awarded_at desc, id`, platform, user)
+	return all(rows, err, scanAssertion)
+}
+
 // AssertionsOfBadge lists who earned a badge, the newest first.
 func (r reads) AssertionsOfBadge(ctx context.Context, key badges.CourseKey, badge badges.BadgeID) ([]badges.Assertion, error) {
 	rows, err := r.q.QueryContext(ctx, `select `+assertionColumns+` from assertions

@@ -41,14 +41,22 @@ func (s *Store) TakeState(ctx context.Context, id string) (lti.State, error) {
 	return state, nil
 }
 
-// Sweep removes login states and one-time links that have expired.
+// Sweep removes what has expired: login states, one-time links, deep linking
+// requests, notes of launches.
 func (s *Store) Sweep(ctx context.Context, now time.Time) error {
 	return s.Tx(ctx, func(tx *Tx) error {
-		if _, err := tx.q.ExecContext(ctx, `delete from login_states where expires_at < $1`, now.Unix()); err != nil {
-			return fmt.Errorf("sweep login states: %w", err)
-		}
-		if _, err := tx.q.ExecContext(ctx, `delete from links where expires_at < $1`, moment(now)); err != nil {
-			return fmt.Errorf("sweep links: %w", err)
+		for _, old := range []struct {
+			query  string
+			before any
+		}{
+			{`delete from login_states where expires_at < $1`, now.Unix()},
+			{`delete from links where expires_at < $1`, moment(now)},
+			{`delete from placements where expires_at < $1`, moment(now)},
+			{`delete from launches where at < $1`, moment(now.Add(-launchesKept))},
+		} {
+			if _, err := tx.q.ExecContext(ctx, old.query, old.before); err != nil {
+				return fmt.Errorf("sweep: %w", err)
+			}
 		}
 		return nil
 	})

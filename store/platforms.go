@@ -141,20 +141,3 @@ func (r reads) Registration(ctx context.Context, id lti.RegistrationID) (lti.Reg
 	}
 	return p.Registration, err
 }
-
-// DeploymentApproved implements lti.Registrations. Only an unseen deployment
-// costs a write.
-func (s *Store) DeploymentApproved(ctx context.Context, registration lti.RegistrationID, deployment lti.DeploymentID) (bool, error) {
-	var approved bool
-	err := notFound(s.q.QueryRowContext(ctx,
-		`select approved from deployments where platform_id = $1 and deployment_id = $2`, registration, deployment).Scan(&approved), "deployment")
-	if fault.KindOf(err) != fault.NotFound || err == nil {
-		return approved, err
-	}
-	return false, s.Tx(ctx, func(tx *Tx) error {
-		_, err := tx.q.ExecContext(ctx, `
-			insert into deployments (platform_id, deployment_id, approved, seen_at) values ($1, $2, false, $3)
-			on conflict (platform_id, deployment_id) do nothing`, registration, deployment, tx.now)
-		return err
-	})
-}

@@ -40,7 +40,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	if err := d.migrate(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("migrate database: %w", err), d.close())
 	}
-	if err := s.ensureSigningKey(ctx); err != nil {
+	if err := s.RotateKeys(ctx); err != nil {
 		return nil, errors.Join(err, d.close())
 	}
 	return s, nil

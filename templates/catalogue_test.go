@@ -157,6 +157,7 @@ var composed = []struct {
 	{prefix: "assertion_state.", ends: []string{"pending", "claimed", "declined", "withdrawn", "revoked"}},
 	{prefix: "standing.", file: "../badges/decision.go"},
 	{prefix: "verdict.", ends: []string{"met", "unmet", "unknown"}},
+	{prefix: "diagnosis.fix.", file: "../web/diagnosis.go"},
 	{prefix: "channel.", ends: []string{"mail", "message"}},
 	{prefix: "mail.", ends: []string{"award_subject", "test_subject"}},
 	{prefix: "picture.ready.", ends: readyPictures()},
@@ -170,7 +171,7 @@ func readyPictures() []string {
 	return files
 }
 
-var constant = regexp.MustCompile(`(?m)^(?:const |\t)\w+ +(?:Reason|Problem|Standing) += "(\w+)"`)
+var constant = regexp.MustCompile(`(?m)^(?:const |\t)\w+ +(?:Reason|Problem|Standing|fix) += "(\w+)"`)
 
 // usedKeys finds the keys that templates and code name, and where.
 func usedKeys(t *testing.T, c catalogue) map[string]string {

@@ -28,6 +28,7 @@ func (s *Server) adminRoutes(r *mux.Router) {
 	post(platform+"/check", s.checkService)
 	post(platform+"/issuers", s.saveIssuer)
 	post(platform+"/sync", s.syncCourse)
+	get("/admin/diagnosis", s.diagnosisPage)
 	get("/admin/mail", s.mailPage)
 	post("/admin/mail", s.saveMail)
 	post("/admin/mail/test", s.sendTestMail)

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"slices"
 	"time"
 
@@ -17,6 +18,9 @@ func (s *Server) learnerRoutes(r *mux.Router) {
 	r.Handle("", s.member(s.frameHome)).Methods(http.MethodGet, http.MethodHead)
 	r.Handle("/mine", s.member(s.myBadges)).Methods(http.MethodGet, http.MethodHead)
 	r.Handle("/mine/list", s.member(s.myBadgesList)).Methods(http.MethodGet)
+	r.Handle("/mine/{badge:[0-9a-f-]{36}}", s.member(s.myBadge)).Methods(http.MethodGet, http.MethodHead)
+	r.Handle("/learners", s.member(s.watchedLearners)).Methods(http.MethodGet, http.MethodHead)
+	r.Handle("/learners/{learner}", s.member(s.learnerPage)).Methods(http.MethodGet, http.MethodHead)
 }
 
 // frameHome sends each to the page of the course they came for.
@@ -27,12 +31,24 @@ func (s *Server) frameHome(w http.ResponseWriter, r *http.Request, who Session) 
 	return seeOther(w, r, who.Path("/mine"))
 }
 
-// myBadgesData is the learner's page in the course.
+// subject is the learner a page is about, and how much of it.
+type subject struct {
+	User badges.UserID
+	Name string
+	Own  bool           // the reader's own page: only there stand the links that claim
+	Only badges.BadgeID // the one badge a link opens; empty for all
+}
+
+// myBadgesData is a learner's page in the course, or across all courses of the
+// platform when the link stands in none.
 type myBadgesData struct {
+	subject
+
 	Course   string
 	Earned   []earnedBadge
 	Progress []progressBadge
-	Checking bool // the course is about to be read: the page refreshes itself
+	Checking bool   // the course is about to be read: the page refreshes itself
+	Refresh  string // from there
 	ReadAt   time.Time
 }
 
@@ -52,51 +68,116 @@ type progressBadge struct {
 	Any      bool   // one of the criteria is enough
 }
 
+func own(who Session) subject { return subject{User: who.User, Name: who.Name, Own: true} }
+
 func (s *Server) myBadges(w http.ResponseWriter, r *http.Request, who Session) error {
-	return s.showMyBadges(w, r, who, "learner_badges")
+	return s.showLearner(w, r, who, own(who), "learner_badges")
+}
+
+// myBadge is the page that a link to one badge opens.
+func (s *Server) myBadge(w http.ResponseWriter, r *http.Request, who Session) error {
+	about := own(who)
+	about.Only = badges.BadgeID(mux.Vars(r)["badge"])
+	return s.showLearner(w, r, who, about, "learner_badges")
 }
 
 // myBadgesList is the part of the page that refreshes itself.
 func (s *Server) myBadgesList(w http.ResponseWriter, r *http.Request, who Session) error {
-	return s.showMyBadges(w, r, who, "learner_list")
+	about := own(who)
+	about.Only = badges.BadgeID(r.URL.Query().Get("badge"))
+	return s.showLearner(w, r, who, about, "learner_list")
 }
 
-func (s *Server) showMyBadges(w http.ResponseWriter, r *http.Request, who Session, name string) error {
-	locale := s.locale(r, &who)
-	data := myBadgesData{Course: who.Title}
-	course, err := s.Store.Course(r.Context(), who.Course)
+// learnerPage shows a learner to whoever teaches the course, and to the
+// learner's mentor.
+func (s *Server) learnerPage(w http.ResponseWriter, r *http.Request, who Session) error {
+	user := badges.UserID(mux.Vars(r)["learner"])
+	if user == who.User {
+		return s.myBadges(w, r, who)
+	}
+	if !who.Teacher && !slices.Contains(who.Watches, user) {
+		return fault.New(fault.Forbidden, "problem.learner_forbidden")
+	}
+	member, err := s.Store.Member(r.Context(), who.Course, user)
 	if err != nil {
 		return err
 	}
-	data.Checking = !course.Sync.DueAt.After(s.Now()) || course.Sync.Last == nil
-	if data.Earned, err = s.earned(r.Context(), who, locale); err != nil {
-		return err
-	}
-	if data.Progress, data.ReadAt, err = s.progress(r.Context(), who, locale); err != nil {
-		return err
-	}
-	return s.render(w, r, locale, name, who.page(locale.T("learner.title", nil), data))
+	return s.showLearner(w, r, who, subject{User: user, Name: member.Name}, "learner_badges")
 }
 
-func (s *Server) earned(ctx context.Context, who Session, locale templates.Locale) ([]earnedBadge, error) {
-	assertions, err := s.Store.AssertionsOf(ctx, who.Course, who.User)
+// watchedData lists the learners a mentor follows.
+type watchedData struct {
+	Course   string
+	Learners []watchedLearner
+}
+
+type watchedLearner struct {
+	Name string
+	Path string
+}
+
+func (s *Server) watchedLearners(w http.ResponseWriter, r *http.Request, who Session) error {
+	locale := s.locale(r, &who)
+	data := watchedData{Course: who.Title}
+	for _, user := range who.Watches {
+		member, err := s.Store.Member(r.Context(), who.Course, user)
+		if fault.KindOf(err) == fault.NotFound && err != nil {
+			continue // not of this course, or not read yet
+		}
+		if err != nil {
+			return err
+		}
+		data.Learners = append(data.Learners, watchedLearner{Name: member.Name, Path: who.Path("/learners/" + url.PathEscape(string(user)))})
+	}
+	return s.render(w, r, locale, "mentor_learners", who.page(locale.T("mentor.title", nil), data))
+}
+
+func (s *Server) showLearner(w http.ResponseWriter, r *http.Request, who Session, about subject, name string) error {
+	ctx, locale := r.Context(), s.locale(r, &who)
+	data := myBadgesData{subject: about, Course: who.Title, Refresh: who.Path("/mine/list?badge=" + url.QueryEscape(string(about.Only)))}
+	var err error
+	if data.Earned, err = s.earned(ctx, who.Course, about, locale); err != nil {
+		return err
+	}
+	if who.Course.Context != "" {
+		course, err := s.Store.Course(ctx, who.Course)
+		if err != nil {
+			return err
+		}
+		data.Checking = about.Own && (!course.Sync.DueAt.After(s.Now()) || course.Sync.Last == nil)
+		if data.Progress, data.ReadAt, err = s.progress(ctx, who.Course, about, locale); err != nil {
+			return err
+		}
+	}
+	title := locale.T("learner.title", nil)
+	if !about.Own {
+		title = about.Name
+	}
+	return s.render(w, r, locale, name, who.page(title, data))
+}
+
+func (s *Server) earned(ctx context.Context, course badges.CourseKey, about subject, locale templates.Locale) ([]earnedBadge, error) {
+	assertions, err := s.assertions(ctx, course, about.User)
 	if err != nil {
 		return nil, err
 	}
 	var list []earnedBadge
 	for _, a := range assertions {
-		if a.State == badges.Withdrawn {
+		if a.State == badges.Withdrawn || about.Only != "" && a.Badge != about.Only {
 			continue
 		}
 		view, err := s.badgeView(ctx, a.Version, locale)
 		if err != nil {
 			return nil, err
 		}
-		token, err := s.claims.Token(a.ID)
-		if err != nil {
-			return nil, err
+		e := earnedBadge{Badge: view, State: a.State, AwardedAt: a.AwardedAt}
+		if about.Own {
+			token, err := s.claims.Token(a.ID)
+			if err != nil {
+				return nil, err
+			}
+			e.ClaimURL = s.BaseURL + "/claim/" + token
 		}
-		e := earnedBadge{Badge: view, State: a.State, AwardedAt: a.AwardedAt, ClaimURL: s.BaseURL + "/claim/" + token}
 		if a.Public() {
 			e.PublicURL = s.publicURL(a.ID)
 		}
@@ -105,27 +186,36 @@ func (s *Server) earned(ctx context.Context, who Session, locale templates.Local
 	return list, nil
 }
 
+// assertions are those of the course, or of all courses outside of one.
+func (s *Server) assertions(ctx context.Context, course badges.CourseKey, user badges.UserID) ([]badges.Assertion, error) {
+	if course.Context == "" {
+		return s.Store.AssertionsOfPerson(ctx, course.Platform, user)
+	}
+	return s.Store.AssertionsOf(ctx, course, user)
+}
+
 // progress explains the badges not earned yet, from the last reading.
-func (s *Server) progress(ctx context.Context, who Session, locale templates.Locale) ([]progressBadge, time.Time, error) {
-	active, err := s.Store.ActiveBadges(ctx, who.Course)
+func (s *Server) progress(ctx context.Context, course badges.CourseKey, about subject, locale templates.Locale) ([]progressBadge, time.Time, error) {
+	active, err := s.Store.ActiveBadges(ctx, course)
 	if err != nil {
 		return nil, time.Time{}, err
 	}
-	member, err := s.Store.Member(ctx, who.Course, who.User)
+	member, err := s.Store.Member(ctx, course, about.User)
 	if err != nil {
 		return nil, time.Time{}, err
 	}
-	observed, readAt, err := s.Store.Evidence(ctx, who.Course, who.User)
+	observed, readAt, err := s.Store.Evidence(ctx, course, about.User)
 	if err != nil && fault.KindOf(err) != fault.NotFound {
 		return nil, time.Time{}, err
 	}
-	assertions, err := s.Store.AssertionsOf(ctx, who.Course, who.User)
+	assertions, err := s.Store.AssertionsOf(ctx, course, about.User)
 	if err != nil {
 		return nil, time.Time{}, err
 	}
 	var list []progressBadge
 	for _, b := range active {
-		if slices.ContainsFunc(assertions, func(a badges.Assertion) bool { return a.Badge == b.ID }) {
+		held := slices.ContainsFunc(assertions, func(a badges.Assertion) bool { return a.Badge == b.ID })
+		if held || about.Only != "" && b.ID != about.Only {
 			continue
 		}
 		view, err := s.versionView(ctx, b.Current, locale)

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"slices"
@@ -35,6 +36,7 @@ const (
 func (s *Server) embedded(h handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		securityHeaders(w, "*")
+		allowForm(w, "*") // a login initiation sent by a form goes on to the LMS
 		if err := h(w, r); err != nil {
 			s.problem(w, r, err, nil)
 		}
@@ -120,55 +122,110 @@ func (s *Server) ltiLaunch(w http.ResponseWriter, r *http.Request) error {
 		},
 	})
 	if err != nil {
+		s.noteRefusal(r, err)
 		return err
 	}
-	if launch.Context == nil {
-		return fault.New(fault.Invalid, "problem.no_course")
-	}
-	who, err := s.welcome(r, launch)
+	who, page, err := s.welcome(r, launch)
 	if err != nil {
 		return err
 	}
 	if err := s.sessions.start(w, r, who); err != nil {
 		return err
 	}
-	return seeOther(w, r, who.Path(""))
+	return seeOther(w, r, who.Path(page))
 }
 
-// welcome notes the course and the person, and asks for the course to be read.
-func (s *Server) welcome(r *http.Request, launch lti.Launch) (Session, error) {
+// welcome notes the course and the person, asks for the course to be read, and
+// returns the session with the page it begins at.
+func (s *Server) welcome(r *http.Request, launch lti.Launch) (who Session, page string, err error) {
 	ctx := r.Context()
-	key := badges.CourseKey{Platform: badges.PlatformID(launch.Registration.ID), Context: badges.ContextID(launch.Context.ID)}
-	member := badges.Member{
-		User: badges.UserID(launch.User), Name: launch.Name, Email: launch.Email, Language: launch.Language,
-		Active: true, Teaches: launch.Roles.Instructor() || launch.Roles.TestUser(),
+	if who, err = s.newSession(launch); err != nil {
+		return Session{}, "", err
 	}
-	err := s.Store.Tx(ctx, func(tx *store.Tx) error {
-		course := badges.Course{CourseKey: key, Title: launch.Context.Title, Label: launch.Context.Label}
-		if err := tx.SeeCourse(ctx, course); err != nil {
-			return err
-		}
-		if err := tx.SeeMember(ctx, key, member); err != nil {
-			return err
-		}
-		if launch.PlatformName != "" && launch.PlatformName != launch.Registration.Name {
-			if err := tx.NamePlatform(ctx, key.Platform, launch.PlatformName); err != nil {
+	err = s.Store.Tx(ctx, func(tx *store.Tx) error {
+		if launch.Context != nil {
+			if err := s.arrive(ctx, tx, launch, who); err != nil {
 				return err
 			}
 		}
-		return tx.RequestSync(ctx, key, badges.ByLaunch)
+		if err := tx.NoteLaunch(ctx, s.noteOf(launch)); err != nil {
+			return err
+		}
+		page, err = s.landing(ctx, tx, launch, who)
+		return err
 	})
-	if err != nil {
-		return Session{}, err
-	}
+	return who, page, err
+}
+
+func (s *Server) newSession(launch lti.Launch) (Session, error) {
 	csrf, err := newToken(s.Rand)
 	if err != nil {
 		return Session{}, err
 	}
-	return Session{
-		Handle: s.sessions.handle(key, member.User), Course: key, Title: launch.Context.Title, User: member.User, Name: launch.Name,
-		Teacher: launch.Roles.Instructor(), Language: launch.Language, FramedBy: origin(launch.Registration.AuthURL), CSRF: csrf,
-	}, nil
+	who := Session{
+		Course: badges.CourseKey{Platform: badges.PlatformID(launch.Registration.ID)}, User: badges.UserID(launch.User), Name: launch.Name,
+		Language: launch.Language, FramedBy: origin(launch.Registration.AuthURL), CSRF: csrf,
+	}
+	if launch.Context != nil {
+		who.Course.Context, who.Title = badges.ContextID(launch.Context.ID), launch.Context.Title
+		who.Teacher = launch.Roles.Instructor()
+		if launch.Roles.Mentor() {
+			for _, learner := range launch.MentorOf {
+				who.Watches = append(who.Watches, badges.UserID(learner))
+			}
+		}
+	}
+	who.Handle = s.sessions.handle(who.Course, who.User)
+	return who, nil
+}
+
+// arrive notes who came to which course, and has the course read.
+func (s *Server) arrive(ctx context.Context, tx *store.Tx, launch lti.Launch, who Session) error {
+	course := badges.Course{CourseKey: who.Course, Title: launch.Context.Title, Label: launch.Context.Label}
+	if err := tx.SeeCourse(ctx, course); err != nil {
+		return err
+	}
+	member := badges.Member{
+		User: who.User, Name: launch.Name, Email: launch.Email, Language: launch.Language,
+		Active: true, Teaches: launch.Roles.Instructor() || launch.Roles.TestUser(),
+	}
+	if err := tx.SeeMember(ctx, who.Course, member); err != nil {
+		return err
+	}
+	if launch.PlatformName != "" && launch.PlatformName != launch.Registration.Name {
+		if err := tx.NamePlatform(ctx, who.Course.Platform, launch.PlatformName); err != nil {
+			return err
+		}
+	}
+	return tx.RequestSync(ctx, who.Course, badges.ByLaunch)
+}
+
+// landing is the page a launch opens: the choice of what to place, the learner
+// to review, the badge that the link names, or the course's page for the role.
+func (s *Server) landing(ctx context.Context, tx *store.Tx, launch lti.Launch, who Session) (string, error) {
+	switch launch.Message {
+	case lti.DeepLinkingRequest:
+		return s.startPlacement(ctx, tx, launch, who)
+	case lti.SubmissionReviewRequest:
+		return "/learners/" + url.PathEscape(launch.Reviewed), nil
+	case lti.ResourceLinkRequest:
+	}
+	if len(who.Watches) > 0 && !who.Teacher {
+		return "/learners", nil
+	}
+	named := badges.BadgeID(launch.Custom[customBadge])
+	if named != "" && who.Course.Context != "" {
+		_, err := tx.Badge(ctx, who.Course, named)
+		switch {
+		case err == nil && who.Teacher:
+			return "/badges/" + string(named), nil
+		case err == nil:
+			return "/mine/" + string(named), nil
+		case fault.KindOf(err) != fault.NotFound: // of the course this one was copied from, or deleted
+			return "", err
+		}
+	}
+	return "", nil
 }
 
 // ltiKeys serves the tool's public keys.

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/lti"
 	"github.com/insigne-badges/insigne/moodle"
 	"github.com/insigne-badges/insigne/picture"
 	"github.com/insigne-badges/insigne/store"
@@ -154,6 +155,8 @@ func (s sampleShelf) teacher() map[string]templates.Page {
 	refused := s.form()
 	refused.Problem, refused.Issued = message((&badges.Content{}).Validate(), s.locale), true
 	return map[string]templates.Page{
+		"teacher_place":          sampleWho.page(s.locale.T("place.title", nil), placementData{Course: sampleWho.Title, Badges: list.Badges, Action: "/x"}),
+		"teacher_placed":         sampleWho.page(s.locale.T("place.title", nil), placedData{ReturnURL: "https://moodle.lutece.example/mod/lti/contentitem_return.php", JWT: "e.y.J"}),
 		"teacher_badges":         sampleWho.page(s.locale.T("teacher.badges_title", nil), list),
 		"teacher_badges.failed":  sampleWho.page(s.locale.T("teacher.badges_title", nil), failed),
 		"teacher_badge":          sampleWho.page("Exploration de données", page),
@@ -180,10 +183,16 @@ func (s sampleShelf) learner() map[string]templates.Page {
 			{Badge: s.view(7, "Fusée"), Percent: far.Percent, Criteria: far.Criteria, Any: true},
 		},
 	}
+	data.Own = true
+	other := data
+	other.subject = subject{Name: "Zoë D’Alembert", Only: badges.BadgeID(sampleID)}
 	return map[string]templates.Page{
-		"learner_badges":       sampleWho.page(s.locale.T("learner.title", nil), data),
-		"learner_badges.empty": sampleWho.page(s.locale.T("learner.title", nil), myBadgesData{Course: sampleWho.Title, Checking: true}),
-		"learner_list":         sampleWho.page(s.locale.T("learner.title", nil), data),
+		"learner_badges":        sampleWho.page(s.locale.T("learner.title", nil), data),
+		"learner_badges.other":  sampleWho.page("Zoë D’Alembert", other),
+		"mentor_learners":       sampleWho.page(s.locale.T("mentor.title", nil), watchedData{Course: sampleWho.Title, Learners: []watchedLearner{{"Zoë D’Alembert", "/x"}, {"مريم الفاسي", "/x"}}}),
+		"mentor_learners.empty": sampleWho.page(s.locale.T("mentor.title", nil), watchedData{Course: sampleWho.Title}),
+		"learner_badges.empty":  sampleWho.page(s.locale.T("learner.title", nil), myBadgesData{Course: sampleWho.Title, Checking: true}),
+		"learner_list":          sampleWho.page(s.locale.T("learner.title", nil), data),
 	}
 }
 
@@ -238,12 +247,17 @@ func (s sampleShelf) admin() map[string]templates.Page {
 	mail := mailData{Server: "mail.lutece.example:587", Name: "Université de Lutèce", Address: "noreply@lutece.example", Sent: true}
 	broken := mailData{Address: "noreply@lutece.example", Problem: s.locale.T("mail.server_unreachable", nil)}
 	return map[string]templates.Page{
-		"admin_home":        sampleAdmin.page(s.locale.T("admin.home_title", nil), home),
-		"admin_home.empty":  sampleAdmin.page(s.locale.T("admin.home_title", nil), adminHomeData{}),
-		"admin_platform":    sampleAdmin.page(platform.Name, data),
-		"admin_mail":        sampleAdmin.page(s.locale.T("admin.mail_title", nil), mail),
-		"admin_mail.broken": sampleAdmin.page(s.locale.T("admin.mail_title", nil), broken),
-		"admin_sign_in":     {Title: s.locale.T("admin.sign_in_title", nil)},
+		"admin_home":       sampleAdmin.page(s.locale.T("admin.home_title", nil), home),
+		"admin_home.empty": sampleAdmin.page(s.locale.T("admin.home_title", nil), adminHomeData{}),
+		"admin_platform":   sampleAdmin.page(platform.Name, data),
+		"admin_diagnosis": sampleAdmin.page(s.locale.T("diagnosis.title", nil), diagnosisData{Launches: []launchRow{
+			{LaunchNote: store.LaunchNote{At: sampleDay, Platform: "1", Message: lti.ResourceLinkRequest, Skew: 41 * time.Second}, Platform: platform.Name, SkewSeconds: 41, Skewed: true},
+			{LaunchNote: store.LaunchNote{At: sampleDay, Reason: lti.TokenExpired, Detail: "issued -2m0s from now, expires -1m0s from now"}, Fix: fixOf(lti.TokenExpired)},
+		}}),
+		"admin_diagnosis.empty": sampleAdmin.page(s.locale.T("diagnosis.title", nil), diagnosisData{}),
+		"admin_mail":            sampleAdmin.page(s.locale.T("admin.mail_title", nil), mail),
+		"admin_mail.broken":     sampleAdmin.page(s.locale.T("admin.mail_title", nil), broken),
+		"admin_sign_in":         {Title: s.locale.T("admin.sign_in_title", nil)},
 	}
 }
 

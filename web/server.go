@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/gorilla/mux"
+	"golang.org/x/time/rate"
 
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/evidence"
@@ -45,6 +46,7 @@ type Server struct {
 	base     *url.URL
 	sessions *sessionStore
 	claims   badges.ClaimLinks
+	refusals *rate.Limiter // of notes about refused launches
 }
 
 // New checks the configuration and prepares the server.
@@ -61,7 +63,9 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Server{Config: cfg, base: base, sessions: sessions, claims: badges.NewClaimLinks(claimKey)}, nil
+	return &Server{
+		Config: cfg, base: base, sessions: sessions, claims: badges.NewClaimLinks(claimKey), refusals: rate.NewLimiter(1, 20),
+	}, nil
 }
 
 // Handler returns the routes of doc.go behind the protections every request

@@ -29,6 +29,7 @@ type Session struct {
 	User     badges.UserID
 	Name     string
 	Teacher  bool
+	Watches  []badges.UserID // learners whose pages a mentor may read
 	Language string
 	FramedBy string // origin of the LMS, which alone may embed the pages
 	CSRF     string

@@ -1,12 +1,14 @@
 package web
 
 import (
+	"context"
 	"net/http"
 
 	"github.com/gorilla/mux"
 
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/store"
+	"github.com/insigne-badges/insigne/templates"
 )
 
 func (s *Server) teacherRoutes(r *mux.Router) {
@@ -28,6 +30,8 @@ func (s *Server) teacherRoutes(r *mux.Router) {
 	post(badge+"/edit", s.editBadge)
 	get(badge+"/preview", s.previewBadge)
 	post(badge+"/switch", s.switchBadge)
+	get("/place/{placement:[0-9a-f-]{36}}", s.placePage)
+	post("/place/{placement:[0-9a-f-]{36}}", s.place)
 }
 
 // badgeListData is what the teacher's first page shows.
@@ -47,10 +51,6 @@ type badgeRow struct {
 
 func (s *Server) badgeList(w http.ResponseWriter, r *http.Request, who Session) error {
 	locale := s.locale(r, &who)
-	list, err := s.Store.Badges(r.Context(), who.Course)
-	if err != nil {
-		return err
-	}
 	course, err := s.Store.Course(r.Context(), who.Course)
 	if err != nil {
 		return err
@@ -60,13 +60,25 @@ func (s *Server) badgeList(w http.ResponseWriter, r *http.Request, who Session) 
 		return err
 	}
 	data := badgeListData{Course: course, Ready: platform.Service.Ready()}
-	for _, b := range list {
-		data.Badges = append(data.Badges, badgeRow{
-			Badge: b.Badge, Counts: b.Counts, Picture: s.pictureURL(b.Current.Picture),
-			Rule: b.Current.Rule.Describe(locale), Path: who.Path("/badges/" + string(b.ID)),
-		})
+	if data.Badges, err = s.badgeRows(r.Context(), who, locale); err != nil {
+		return err
 	}
 	return s.render(w, r, locale, "teacher_badges", who.page(locale.T("teacher.badges_title", nil), data))
+}
+
+func (s *Server) badgeRows(ctx context.Context, who Session, locale templates.Locale) ([]badgeRow, error) {
+	list, err := s.Store.Badges(ctx, who.Course)
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]badgeRow, len(list))
+	for i, b := range list {
+		rows[i] = badgeRow{
+			Badge: b.Badge, Counts: b.Counts, Picture: s.pictureURL(b.Current.Picture),
+			Rule: b.Current.Rule.Describe(locale), Path: who.Path("/badges/" + string(b.ID)),
+		}
+	}
+	return rows, nil
 }
 
 // checkNow asks for the course to be read at once.

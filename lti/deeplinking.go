@@ -1,0 +1,131 @@
+package lti
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+)
+
+const claimDeepLinking = "https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings"
+
+// linkType is the only type of content this tool places: a link to itself.
+const linkType = "ltiResourceLink"
+
+// DeepLinking is what a platform asks for when somebody places content
+// (LTI Deep Linking 2.0, section 4.4.1). It is to be kept until the choice is
+// made, and answered once.
+type DeepLinking struct {
+	ReturnURL string // on the platform's origin; may hold its session key: do not log
+	Data      string // opaque, goes back byte for byte; empty when none was sent
+	Multiple  bool   // several items may be placed
+	LineItems bool   // an item may bring a gradebook column
+	Title     string // proposed by the platform; may be empty, as the next
+	Text      string
+}
+
+// ContentItem is a link to this tool (LTI Deep Linking 2.0, section 3.1).
+type ContentItem struct {
+	Title    string
+	Text     string // may be empty
+	URL      string // may be empty: the tool's own target; Moodle launches links without one as it should
+	Custom   map[string]string
+	LineItem *ContentLineItem // only where the platform takes one
+}
+
+// ContentLineItem is the gradebook column an item brings.
+type ContentLineItem struct {
+	Label      string
+	Maximum    float64
+	ResourceID string
+	Tag        string
+}
+
+// readDeepLinking reads the settings of a deep linking request. Only who
+// teaches may place content.
+func (c claims) readDeepLinking(l *Launch) error {
+	if l.Message != DeepLinkingRequest {
+		return nil
+	}
+	if !l.Roles.Instructor() {
+		return refuse(RoleForbidden)
+	}
+	settings, err := c.object(claimDeepLinking)
+	if err != nil {
+		return err
+	}
+	var d DeepLinking
+	err = settings.texts(map[string]*string{"deep_link_return_url": &d.ReturnURL, "data": &d.Data, "title": &d.Title, "text": &d.Text})
+	if err != nil {
+		return err
+	}
+	var types []string
+	for name, into := range map[string]any{"accept_types": &types, "accept_multiple": &d.Multiple, "accept_lineitem": &d.LineItems} {
+		if err := settings.into(name, into); err != nil {
+			return err
+		}
+	}
+	switch {
+	case !sameOrigin(d.ReturnURL, l.Registration.AuthURL):
+		return refuse(DeepLinkReturn)
+	case !slices.Contains(types, linkType):
+		return refuse(DeepLinkTypes)
+	}
+	l.DeepLinking = &d
+	return nil
+}
+
+const deepLinkLifetime = 5 * time.Minute
+
+// DeepLinkingResponse returns the signed answer to a request (LTI Deep Linking
+// 2.0, section 4.5), to be posted as the field JWT to the return URL by the
+// person's browser. No items means that the person gave up.
+func (t *Tool) DeepLinkingResponse(ctx context.Context, reg Registration, deployment DeploymentID, d DeepLinking, items []ContentItem) (string, error) {
+	if len(items) > 1 && !d.Multiple {
+		return "", errors.New("lti: deep linking: the platform takes one item")
+	}
+	id, err := t.random()
+	if err != nil {
+		return "", err
+	}
+	content := make([]any, len(items))
+	for i, item := range items {
+		content[i] = item.document(d)
+	}
+	now := t.cfg.Now()
+	message := map[string]any{
+		"iss": reg.ClientID, "aud": []string{reg.Issuer}, "nonce": id,
+		"iat": now.Add(-assertionLead).Unix(), "exp": now.Add(deepLinkLifetime).Unix(),
+		claimVersion: "1.3.0", claimMessageType: "LtiDeepLinkingResponse", claimDeployment: deployment,
+		"https://purl.imsglobal.org/spec/lti-dl/claim/content_items": content,
+	}
+	if d.Data != "" {
+		message["https://purl.imsglobal.org/spec/lti-dl/claim/data"] = d.Data
+	}
+	payload, err := json.Marshal(message)
+	if err != nil {
+		return "", fmt.Errorf("lti: encode deep linking response: %w", err)
+	}
+	return t.sign(ctx, payload)
+}
+
+// document is the item as JSON. What the platform does not take is left out.
+func (i ContentItem) document(d DeepLinking) map[string]any {
+	item := map[string]any{"type": linkType, "title": i.Title}
+	for name, value := range map[string]string{"text": i.Text, "url": i.URL} {
+		if value != "" {
+			item[name] = value
+		}
+	}
+	if len(i.Custom) > 0 {
+		item["custom"] = i.Custom
+	}
+	if i.LineItem != nil && d.LineItems {
+		item["lineItem"] = map[string]any{
+			"label": i.LineItem.Label, "scoreMaximum": i.LineItem.Maximum, "resourceId": i.LineItem.ResourceID, "tag": i.LineItem.Tag,
+		}
+	}
+	return item
+}

@@ -1,0 +1,197 @@
+package store_test
+
+import (
+	"context"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/fault"
+	"github.com/insigne-badges/insigne/lti"
+	"github.com/insigne-badges/insigne/store"
+	"github.com/insigne-badges/insigne/store/storetest"
+)
+
+func keyIDs(t *testing.T, s *store.Store) []string {
+	t.Helper()
+	keys, err := s.SigningKeys(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids := make([]string, len(keys))
+	for i, k := range keys {
+		ids[i] = k.ID
+	}
+	return ids
+}
+
+func TestUseNextKey(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		before := keyIDs(t, s)
+		if len(before) != 2 {
+			t.Fatalf("keys = %v, want one that signs and the next", before)
+		}
+		if err := s.UseNextKey(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		after := keyIDs(t, s)
+		if len(after) != 3 || after[0] != before[1] || !slices.Contains(after, before[0]) {
+			t.Errorf("keys = %v after %v: want the next in use, the old still published, and another next", after, before)
+		}
+	})
+}
+
+// TestKeysRotateBySchedule opens one database at later and later times.
+func TestKeysRotateBySchedule(t *testing.T) {
+	address, start := "sqlite:"+t.TempDir()+"/test.db", time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	at := func(days int) []string {
+		cfg := storetest.Config(t, address)
+		cfg.Now = func() time.Time { return start.AddDate(0, 0, days) }
+		s, err := store.Open(t.Context(), cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() {
+			if err := s.Close(); err != nil {
+				t.Error(err)
+			}
+		}()
+		return keyIDs(t, s)
+	}
+	first := at(0)
+	if again := at(89); !cmp.Equal(first, again) {
+		t.Errorf("keys after 89 days = %v, want still %v", again, first)
+	}
+	second := at(91)
+	if len(second) != 3 || second[0] != first[1] || !slices.Contains(second, first[0]) {
+		t.Errorf("keys after 91 days = %v, want the next of %v in use and the old published", second, first)
+	}
+	third := at(98)
+	if len(third) != 2 || third[0] != first[1] || slices.Contains(third, first[0]) {
+		t.Errorf("keys after 98 days = %v, want the old one gone", third)
+	}
+	if late := at(1000); len(late) < 2 {
+		t.Errorf("keys after years = %v", late)
+	}
+}
+
+func TestDeployments(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w, other := newWorld(t, s, "one"), newWorld(t, s, "two")
+		approved := func() bool {
+			ok, err := s.DeploymentApproved(t.Context(), lti.RegistrationID(w.course.Platform), "9")
+			if err != nil {
+				t.Fatal(err)
+			}
+			return ok
+		}
+		for range 2 {
+			if approved() {
+				t.Error("a deployment never seen is approved")
+			}
+		}
+		list, err := s.Deployments(t.Context(), w.course.Platform)
+		if err != nil || len(list) != 2 || list[0].ID != "9" || list[0].Approved || list[0].Refused {
+			t.Fatalf("deployments = %+v, %v; want the pending one first", list, err)
+		}
+		decide := func(platform badges.PlatformID, approve bool) error {
+			return s.Tx(t.Context(), func(tx *store.Tx) error { return tx.DecideDeployment(t.Context(), platform, "9", approve) })
+		}
+		if err := decide(other.course.Platform, true); fault.KindOf(err) != fault.NotFound || approved() {
+			t.Errorf("another platform's deployment is approved, %v", err)
+		}
+		if err := decide(w.course.Platform, true); err != nil || !approved() {
+			t.Errorf("not approved, %v", err)
+		}
+		if err := decide(w.course.Platform, false); err != nil || approved() {
+			t.Errorf("not refused, %v", err)
+		}
+	})
+}
+
+func TestPlacementIsAnsweredOnce(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w, other := newWorld(t, s, "one"), newWorld(t, s, "two")
+		want := store.Placement{
+			Course: w.course, User: "3", Deployment: "1", Expires: time.Now().Add(time.Hour).UTC().Truncate(time.Microsecond),
+			Request: lti.DeepLinking{ReturnURL: "https://lms.example.org/return?sesskey=s", Data: "d", Multiple: true},
+		}
+		add := func(p store.Placement) (id string) {
+			tx(t, s, func(ctx context.Context, tx *store.Tx) (err error) {
+				id, err = tx.AddPlacement(ctx, p)
+				return err
+			})
+			return id
+		}
+		want.ID = add(want)
+		old := want
+		old.Expires = time.Now().Add(-time.Second)
+		old.ID = add(old)
+		for name, p := range map[string]store.Placement{
+			"another course's": {ID: want.ID, Course: other.course, User: "3"},
+			"somebody else's":  {ID: want.ID, Course: w.course, User: "4"},
+			"an old one":       old,
+			"one never made":   {ID: "x", Course: w.course, User: "3"},
+		} {
+			if _, err := s.Placement(t.Context(), p.Course, p.User, p.ID, time.Now()); fault.KindOf(err) != fault.NotFound {
+				t.Errorf("%s placement: %v, want NotFound", name, err)
+			}
+		}
+		got, err := s.Placement(t.Context(), want.Course, want.User, want.ID, time.Now())
+		got.Expires = got.Expires.UTC()
+		if diff := cmp.Diff(want, got); err != nil || diff != "" {
+			t.Errorf("%v %s", err, diff)
+		}
+		take := func() error {
+			return s.Tx(t.Context(), func(tx *store.Tx) error {
+				_, err := tx.TakePlacement(t.Context(), want.Course, want.User, want.ID)
+				return err
+			})
+		}
+		if err := take(); err != nil {
+			t.Errorf("first answer: %v", err)
+		}
+		if err := take(); fault.KindOf(err) != fault.NotFound {
+			t.Errorf("second answer: %v, want NotFound", err)
+		}
+	})
+}
+
+func TestLaunchNotes(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		began := time.Now().Add(-time.Second)
+		good := store.LaunchNote{Platform: "p", Message: lti.ResourceLinkRequest, Skew: -3 * time.Second, Scopes: []string{"a", "b"}}
+		bad := store.LaunchNote{Reason: lti.ClockSkew, Detail: "issued 2m from now"}
+		for _, n := range []store.LaunchNote{bad, good} {
+			tx(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.NoteLaunch(ctx, n) })
+			time.Sleep(time.Millisecond) // the order is by time
+		}
+		got, err := s.Launches(t.Context(), 10)
+		if err != nil || len(got) != 2 {
+			t.Fatalf("launches = %v, %v; want two", got, err)
+		}
+		for i, want := range []store.LaunchNote{good, bad} {
+			want.At = got[i].At
+			if want.Scopes == nil {
+				want.Scopes = []string{}
+			}
+			if diff := cmp.Diff(want, got[i]); diff != "" {
+				t.Error(diff)
+			}
+		}
+		for platform, want := range map[badges.PlatformID]bool{"p": true, "": false, "q": false} {
+			if ok, err := s.LaunchedSince(t.Context(), platform, began); err != nil || ok != want {
+				t.Errorf("LaunchedSince(%q) = %v, %v; want %v", platform, ok, err, want)
+			}
+		}
+		if err := s.Sweep(t.Context(), time.Now().AddDate(0, 0, 31)); err != nil {
+			t.Fatal(err)
+		}
+		if left, err := s.Launches(t.Context(), 10); err != nil || len(left) != 0 {
+			t.Errorf("launches after a month = %v, %v; want none", left, err)
+		}
+	})
+}

@@ -1,0 +1,63 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/fault"
+	"github.com/insigne-badges/insigne/lti"
+)
+
+// Deployment is a place where a platform offers the tool.
+type Deployment struct {
+	ID       lti.DeploymentID
+	Approved bool
+	Refused  bool // neither: an administrator has to decide
+	SeenAt   time.Time
+}
+
+// DeploymentApproved implements lti.Registrations. Only an unseen deployment
+// costs a write.
+func (s *Store) DeploymentApproved(ctx context.Context, registration lti.RegistrationID, deployment lti.DeploymentID) (bool, error) {
+	var approved bool
+	err := notFound(s.q.QueryRowContext(ctx,
+		`select approved from deployments where platform_id = $1 and deployment_id = $2`, registration, deployment).Scan(&approved), "deployment")
+	if fault.KindOf(err) != fault.NotFound || err == nil {
+		return approved, err
+	}
+	return false, s.Tx(ctx, func(tx *Tx) error {
+		_, err := tx.q.ExecContext(ctx, `
+			insert into deployments (platform_id, deployment_id, approved, seen_at) values ($1, $2, false, $3)
+			on conflict (platform_id, deployment_id) do nothing`, registration, deployment, tx.now)
+		return err
+	})
+}
+
+// Deployments lists a platform's deployments, those to decide on first.
+func (r reads) Deployments(ctx context.Context, platform badges.PlatformID) ([]Deployment, error) {
+	rows, err := r.q.QueryContext(ctx, `
+		select deployment_id, approved, refused, seen_at from deployments where platform_id = $1
+		order by approved, refused, seen_at, deployment_id`, platform)
+	list, err := all(rows, err, func(row row) (Deployment, error) {
+		var d Deployment
+		return d, row.Scan(&d.ID, &d.Approved, &d.Refused, &d.SeenAt)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read deployments: %w", err)
+	}
+	return list, nil
+}
+
+// DecideDeployment approves or refuses a deployment that was seen.
+func (tx *Tx) DecideDeployment(ctx context.Context, platform badges.PlatformID, deployment lti.DeploymentID, approve bool) error {
+	result, err := tx.q.ExecContext(ctx, `update deployments set approved = $3, refused = $4 where platform_id = $1 and deployment_id = $2`,
+		platform, deployment, approve, !approve)
+	if err := one(result, err, "deployment"); err != nil {
+		return err
+	}
+	return tx.audit(ctx, badges.AuditEntry{
+		Course: badges.CourseKey{Platform: platform}, Actor: "admin", Action: badges.DeploymentDecided, Object: string(deployment),
+	})
+}

@@ -1,0 +1,33 @@
+-- +goose Up
+
+-- The next key is published long before it signs, so that platforms know it.
+alter table signing_keys add column signs_from timestamp;
+update signing_keys set signs_from = created_at;
+
+-- A deployment is pending, approved or refused.
+alter table deployments add column refused boolean not null default false;
+
+-- Deep linking requests that wait for the teacher's choice.
+create table placements (
+    id          text primary key,
+    platform_id text not null references platforms (id),
+    context_id  text not null,
+    user_id     text not null,
+    request     bytea not null, -- sealed JSON: it holds the LMS's session key
+    expires_at  timestamp not null
+);
+create index placements_expiry on placements (expires_at);
+
+-- The last launches, without personal data, for the diagnosis page.
+create table launches (
+    id           text primary key,
+    at           timestamp not null,
+    platform_id  text not null, -- empty when it is not known
+    message      text not null,
+    reason       text not null, -- empty: it succeeded
+    detail       text not null,
+    skew_seconds integer not null,
+    scopes       text not null
+);
+create index launches_at on launches (at);
+create index assertions_person on assertions (platform_id, user_id);

@@ -1,0 +1,88 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/lti"
+)
+
+// Placement is a deep linking request that waits for a teacher's choice.
+type Placement struct {
+	ID         string
+	Course     badges.CourseKey
+	User       badges.UserID
+	Deployment lti.DeploymentID
+	Request    lti.DeepLinking
+	Expires    time.Time
+}
+
+// placementSecret is the part that is stored sealed: the return URL holds the
+// LMS's session key.
+type placementSecret struct {
+	Deployment lti.DeploymentID
+	Request    lti.DeepLinking
+}
+
+func placementPlace(id string) string { return "placement/" + id }
+
+// AddPlacement keeps a request until p.Expires and returns its id.
+func (tx *Tx) AddPlacement(ctx context.Context, p Placement) (string, error) {
+	id := uuid.NewString()
+	text, err := json.Marshal(placementSecret{p.Deployment, p.Request})
+	if err != nil {
+		return "", fmt.Errorf("encode placement: %w", err)
+	}
+	sealed, err := tx.secret.Seal(text, placementPlace(id))
+	if err != nil {
+		return "", err
+	}
+	_, err = tx.q.ExecContext(ctx, `insert into placements (id, platform_id, context_id, user_id, request, expires_at) values ($1, $2, $3, $4, $5, $6)`,
+		id, p.Course.Platform, p.Course.Context, p.User, sealed, moment(p.Expires))
+	if err != nil {
+		return "", fmt.Errorf("write placement: %w", err)
+	}
+	return id, nil
+}
+
+// Placement returns a request that waits, without using it up; fault.NotFound
+// when it is somebody else's, answered or too old.
+func (r reads) Placement(ctx context.Context, course badges.CourseKey, user badges.UserID, id string, now time.Time) (Placement, error) {
+	return r.scanPlacement(id, r.q.QueryRowContext(ctx, `
+		select platform_id, context_id, user_id, request, expires_at from placements
+		where id = $1 and platform_id = $2 and context_id = $3 and user_id = $4 and expires_at > $5`,
+		id, course.Platform, course.Context, user, moment(now)))
+}
+
+// TakePlacement returns a request and uses it up: of any number of answers one
+// is given.
+func (tx *Tx) TakePlacement(ctx context.Context, course badges.CourseKey, user badges.UserID, id string) (Placement, error) {
+	return tx.scanPlacement(id, tx.q.QueryRowContext(ctx, `
+		delete from placements
+		where id = $1 and platform_id = $2 and context_id = $3 and user_id = $4 and expires_at > $5
+		returning platform_id, context_id, user_id, request, expires_at`,
+		id, course.Platform, course.Context, user, tx.now))
+}
+
+func (r reads) scanPlacement(id string, row row) (Placement, error) {
+	p := Placement{ID: id}
+	var sealed []byte
+	if err := notFound(row.Scan(&p.Course.Platform, &p.Course.Context, &p.User, &sealed, &p.Expires), "placement"); err != nil {
+		return Placement{}, err
+	}
+	text, err := r.secret.Open(sealed, placementPlace(id))
+	if err != nil {
+		return Placement{}, err
+	}
+	var kept placementSecret
+	if err := json.Unmarshal(text, &kept); err != nil {
+		return Placement{}, fmt.Errorf("read placement: %w", err)
+	}
+	p.Deployment, p.Request = kept.Deployment, kept.Request
+	return p, nil
+}

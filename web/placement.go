@@ -1,0 +1,121 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/gorilla/mux"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/fault"
+	"github.com/insigne-badges/insigne/lti"
+	"github.com/insigne-badges/insigne/store"
+)
+
+// customBadge is the custom parameter that says which badge a link opens. It
+// travels when a course is copied; a link without it opens the course's page.
+const customBadge = "badge"
+
+// placementLifetime is how long a teacher may take to choose.
+const placementLifetime = time.Hour
+
+// placementData is the page on which a teacher chooses what to place.
+type placementData struct {
+	Course string
+	Badges []badgeRow
+	Action string
+}
+
+// placedData is the form that carries the choice back to the LMS.
+type placedData struct {
+	ReturnURL string
+	JWT       string
+}
+
+// startPlacement keeps a deep linking request until the choice is made.
+func (s *Server) startPlacement(ctx context.Context, tx *store.Tx, launch lti.Launch, who Session) (string, error) {
+	if launch.Context == nil {
+		return "", fault.New(fault.Invalid, "problem.no_course")
+	}
+	id, err := tx.AddPlacement(ctx, store.Placement{
+		Course: who.Course, User: who.User, Deployment: launch.Deployment, Request: *launch.DeepLinking, Expires: tx.Now().Add(placementLifetime),
+	})
+	return "/place/" + id, err
+}
+
+// placePage lists what can be placed. Opening it changes nothing.
+func (s *Server) placePage(w http.ResponseWriter, r *http.Request, who Session) error {
+	id := mux.Vars(r)["placement"]
+	if _, err := s.Store.Placement(r.Context(), who.Course, who.User, id, s.Now()); err != nil {
+		return placementGone(err)
+	}
+	locale := s.locale(r, &who)
+	rows, err := s.badgeRows(r.Context(), who, locale)
+	if err != nil {
+		return err
+	}
+	data := placementData{Course: who.Title, Badges: rows, Action: who.Path("/place/" + id)}
+	return s.render(w, r, locale, "teacher_place", who.page(locale.T("place.title", nil), data))
+}
+
+// place answers the LMS with what was chosen, once. The items are made here:
+// the browser only says which.
+func (s *Server) place(w http.ResponseWriter, r *http.Request, who Session) error {
+	ctx := r.Context()
+	items, err := s.chosenItems(ctx, who, r.PostFormValue("choice"))
+	if err != nil {
+		return err
+	}
+	reg, err := s.Store.Registration(ctx, lti.RegistrationID(who.Course.Platform))
+	if err != nil {
+		return err
+	}
+	var p store.Placement
+	err = s.Store.Tx(ctx, func(tx *store.Tx) error {
+		p, err = tx.TakePlacement(ctx, who.Course, who.User, mux.Vars(r)["placement"])
+		return placementGone(err)
+	})
+	if err != nil {
+		return err
+	}
+	token, err := s.Tool.DeepLinkingResponse(ctx, reg, p.Deployment, p.Request, items)
+	if err != nil {
+		return err
+	}
+	locale := s.locale(r, &who)
+	allowForm(w, p.Request.ReturnURL)
+	return s.render(w, r, locale, "teacher_placed", who.page(locale.T("place.title", nil), placedData{ReturnURL: p.Request.ReturnURL, JWT: token}))
+}
+
+// What the form sends besides a badge's id.
+const (
+	chooseCourse  = "course"
+	chooseNothing = "nothing"
+)
+
+// chosenItems makes the links to place. Moodle launches a link without an
+// address at the tool's own and keeps the custom parameters, so what the link
+// opens stands there.
+func (s *Server) chosenItems(ctx context.Context, who Session, choice string) ([]lti.ContentItem, error) {
+	switch choice {
+	case chooseNothing:
+		return nil, nil
+	case chooseCourse:
+		return []lti.ContentItem{{Title: s.Templates.Locale(who.Language).T("place.course_item", nil)}}, nil
+	}
+	badge, err := s.Store.Badge(ctx, who.Course, badges.BadgeID(choice))
+	if err != nil {
+		return nil, err
+	}
+	return []lti.ContentItem{{
+		Title: badge.Current.Name, Text: badge.Current.Description, Custom: map[string]string{customBadge: string(badge.ID)},
+	}}, nil
+}
+
+func placementGone(err error) error {
+	if err != nil && fault.KindOf(err) == fault.NotFound {
+		return fault.Wrap(err, fault.Gone, "problem.placement_gone")
+	}
+	return err
+}
