@@ -73,6 +73,7 @@ const (
 	RegistrationRefused  Reason = "registration_refused"       // the platform said no, or nothing
 	RegistrationAnswer   Reason = "registration_answer"        // its answer cannot be used
 	RegistrationToken    Reason = "registration_token_refused" // used already, or expired
+	RegistrationInvalid  Reason = "registration_invalid"       // typed in, and cannot be used
 )
 
 // AccessRefused says that the platform gave no access token.

@@ -29,3 +29,19 @@ type State struct {
 	Target       string // path of ours the platform asked for
 	Expires      int64  // Unix seconds
 }
+
+// CheckRegistration checks what somebody typed in. The error's detail names the
+// field: issuer, client_id, auth_url, token_url or keys_url.
+func (t *Tool) CheckRegistration(r Registration) error {
+	if r.ClientID == "" || len(r.ClientID) > maxIdentifier {
+		return &Error{Reason: RegistrationInvalid, Detail: "client_id"}
+	}
+	for _, field := range []struct{ name, address string }{
+		{"issuer", r.Issuer}, {"auth_url", r.AuthURL}, {"token_url", r.TokenURL}, {"keys_url", r.KeysURL},
+	} {
+		if !t.secureURL(field.address) || len(field.address) > maxParameter {
+			return &Error{Reason: RegistrationInvalid, Detail: field.name}
+		}
+	}
+	return nil
+}

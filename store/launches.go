@@ -55,13 +55,3 @@ func (r reads) Launches(ctx context.Context, limit int) ([]LaunchNote, error) {
 	}
 	return notes, nil
 }
-
-// LaunchedSince reports whether a platform's launch succeeded since a time.
-func (r reads) LaunchedSince(ctx context.Context, platform badges.PlatformID, since time.Time) (bool, error) {
-	var n int
-	err := r.q.QueryRowContext(ctx, `select count(*) from launches where platform_id = $1 and reason = '' and at >= $2`, platform, moment(since)).Scan(&n)
-	if err != nil {
-		return false, fmt.Errorf("read launches: %w", err)
-	}
-	return n > 0, nil
-}

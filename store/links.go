@@ -31,6 +31,26 @@ func (r reads) Link(ctx context.Context, purpose Purpose, hash []byte, now time.
 	return notFound(err, "link")
 }
 
+// OpenLink is a one-time link that nobody has used yet.
+type OpenLink struct {
+	Hash    []byte
+	Expires time.Time
+}
+
+// Links lists the links of a purpose that can still be used, the next to expire
+// first.
+func (r reads) Links(ctx context.Context, purpose Purpose, now time.Time) ([]OpenLink, error) {
+	rows, err := r.q.QueryContext(ctx, `select hash, expires_at from links where purpose = $1 and expires_at > $2 order by expires_at, hash`, purpose, moment(now))
+	list, err := all(rows, err, func(row row) (OpenLink, error) {
+		var l OpenLink
+		return l, row.Scan(&l.Hash, &l.Expires)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read links: %w", err)
+	}
+	return list, nil
+}
+
 // UseLink uses a link up; fault.NotFound when it was used already, expired, or
 // never made.
 func (tx *Tx) UseLink(ctx context.Context, purpose Purpose, hash []byte) error {

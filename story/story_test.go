@@ -216,6 +216,7 @@ func administrator(t *testing.T, d demo) {
 	var frames []*cdp.Node
 	run(t, ctx, "find the registration", chromedp.Nodes("#registration", &frames, chromedp.ByQuery))
 	run(t, ctx, "confirm", chromedp.WaitVisible("#register-confirm", chromedp.ByQuery, chromedp.FromNode(frames[0])),
+		chromedp.Click("#register-again", chromedp.ByQuery, chromedp.FromNode(frames[0])),
 		chromedp.Click("#register-confirm", chromedp.ByQuery, chromedp.FromNode(frames[0])))
 	run(t, ctx, "activate", chromedp.WaitVisible("#activate-3"), chromedp.Click("#activate-3"), chromedp.WaitNotPresent("#activate-3"))
 	run(t, ctx, "the first platform", chromedp.Navigate(d.url+"/admin"), chromedp.Click(".platform-list li:has(.pill-on) a", chromedp.ByQuery), chromedp.WaitVisible("#service-report"), shots("admin-platform-en"))

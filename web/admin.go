@@ -2,7 +2,9 @@ package web
 
 import (
 	"context"
+	"encoding/hex"
 	"net/http"
+	"time"
 
 	"github.com/gorilla/mux"
 
@@ -28,6 +30,12 @@ func (s *Server) adminRoutes(r *mux.Router) {
 	post(platform+"/check", s.checkService)
 	post(platform+"/issuers", s.saveIssuer)
 	post(platform+"/sync", s.syncCourse)
+	post(platform+"/deployments", s.decideDeployment)
+	get(platform+"/arrival", s.arrival)
+	post("/admin/invitations/revoke", s.revokeInvitation)
+	get("/admin/tool", s.toolPage)
+	post("/admin/tool/platforms", s.addPlatform)
+	post("/admin/tool/keys", s.useNextKey)
 	get("/admin/diagnosis", s.diagnosisPage)
 	get("/admin/mail", s.mailPage)
 	post("/admin/mail", s.saveMail)
@@ -39,9 +47,17 @@ func (s *Server) adminRoutes(r *mux.Router) {
 type adminHomeData struct {
 	Platforms  []platformRow
 	Invitation string // a registration address just made, shown once
+	Open       []openInvitation
 	Failing    []store.FailingNotice
 	Waiting    int // notices not sent yet
 	MailReady  bool
+}
+
+// openInvitation is a registration address that nobody has used yet. The
+// address itself is not known any more.
+type openInvitation struct {
+	Hash    string // in hexadecimal
+	Expires time.Time
 }
 
 type platformRow struct {
@@ -77,6 +93,13 @@ func (s *Server) showAdminHome(w http.ResponseWriter, r *http.Request, admin adm
 		}
 		data.Platforms = append(data.Platforms, row)
 	}
+	invitations, err := s.Store.Links(r.Context(), store.Invitation, s.Now())
+	if err != nil {
+		return err
+	}
+	for _, l := range invitations {
+		data.Open = append(data.Open, openInvitation{Hash: hex.EncodeToString(l.Hash), Expires: l.Expires})
+	}
 	if data.Failing, data.Waiting, err = s.Store.NoticeQueue(r.Context()); err != nil {
 		return err
 	}
@@ -97,6 +120,21 @@ func (s *Server) newInvitation(w http.ResponseWriter, r *http.Request, admin adm
 		return err
 	}
 	return s.showAdminHome(w, r, admin, invitation)
+}
+
+// revokeInvitation makes a registration address useless. One that was used
+// meanwhile, or expired, is as good as revoked.
+func (s *Server) revokeInvitation(w http.ResponseWriter, r *http.Request, _ adminSession) error {
+	ctx := r.Context()
+	hash, err := hex.DecodeString(r.PostFormValue("invitation"))
+	if err != nil {
+		return fault.Wrap(err, fault.Invalid, "problem.form_unreadable")
+	}
+	err = s.Store.Tx(ctx, func(tx *store.Tx) error { return tx.UseLink(ctx, store.Invitation, hash) })
+	if err != nil && fault.KindOf(err) != fault.NotFound {
+		return err
+	}
+	return seeOther(w, r, "/admin")
 }
 
 // NewInvitation returns a registration address that works once, for a day.

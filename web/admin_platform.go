@@ -23,6 +23,8 @@ type platformData struct {
 	Issuers   []issuerForm
 	NewIssuer issuerForm
 	Courses   []badges.Course
+	Arrival   arrivalData
+	Places    []store.Deployment
 }
 
 // issuerForm adds or changes one issuing organisation.
@@ -56,6 +58,12 @@ func (s *Server) showPlatform(w http.ResponseWriter, r *http.Request, admin admi
 		return err
 	}
 	if data.Courses, err = s.Store.Courses(r.Context(), p.ID); err != nil {
+		return err
+	}
+	if data.Arrival, err = s.arrivalOf(r.Context(), p.ID); err != nil {
+		return err
+	}
+	if data.Places, err = s.Store.Deployments(r.Context(), p.ID); err != nil {
 		return err
 	}
 	issuers, err := s.Store.Issuers(r.Context(), p.ID)

@@ -37,7 +37,7 @@ func TestPages(t *testing.T) {
 	show(t, set, library)
 	for _, language := range []string{"en", "fr"} {
 		locale := set.Locale(language)
-		pages := samples(library, locale)
+		pages := samples(set, library, locale)
 		checkComplete(t, pages)
 		for name, page := range pages {
 			t.Run(language+"/"+name, func(t *testing.T) {

@@ -17,6 +17,10 @@ import (
 // travels when a course is copied; a link without it opens the course's page.
 const customBadge = "badge"
 
+// customHistory is the custom parameter that lists the contexts a course was
+// copied from.
+const customHistory = "context_history"
+
 // placementLifetime is how long a teacher may take to choose.
 const placementLifetime = time.Hour
 

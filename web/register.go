@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/fault"
@@ -18,6 +19,7 @@ type registerData struct {
 	Invite        string
 	Configuration string
 	Token         string
+	Again         bool // a platform of that address is connected already
 	Done          bool
 }
 
@@ -34,9 +36,18 @@ func (s *Server) registerPage(w http.ResponseWriter, r *http.Request) error {
 		return fault.New(fault.Invalid, "problem.registration_parameters")
 	}
 	data.Host = u.Host
+	if data.Again, err = s.connected(r.Context(), data.Configuration); err != nil {
+		return err
+	}
 	securityHeaders(w, "'self'", origin(data.Configuration)) // this page has a button: only that platform may embed it
 	locale := s.locale(r, nil)
 	return s.render(w, r, locale, "lti_register", templates.Page{Title: locale.T("register.title", nil), Data: data})
+}
+
+// connected reports whether a platform of an address is registered here.
+func (s *Server) connected(ctx context.Context, address string) (bool, error) {
+	platforms, err := s.Store.Platforms(ctx)
+	return slices.ContainsFunc(platforms, func(p store.Platform) bool { return origin(p.Registration.Issuer) == origin(address) }), err
 }
 
 func (s *Server) checkInvitation(ctx context.Context, invite string) error {
@@ -52,8 +63,16 @@ func (s *Server) register(w http.ResponseWriter, r *http.Request) error {
 	if err := parseForm(r); err != nil {
 		return err
 	}
-	_, err := s.Register(r.Context(), r.PostFormValue("invite"), lti.RegisterRequest{
-		ConfigurationURL: r.PostFormValue("openid_configuration"), Token: r.PostFormValue("registration_token"),
+	configuration := r.PostFormValue("openid_configuration")
+	known, err := s.connected(r.Context(), configuration)
+	if err != nil {
+		return err
+	}
+	if known && r.PostFormValue("again") == "" {
+		return fault.New(fault.Conflict, "problem.register_again")
+	}
+	_, err = s.Register(r.Context(), r.PostFormValue("invite"), lti.RegisterRequest{
+		ConfigurationURL: configuration, Token: r.PostFormValue("registration_token"),
 	})
 	if err != nil {
 		return err
@@ -64,7 +83,9 @@ func (s *Server) register(w http.ResponseWriter, r *http.Request) error {
 }
 
 // Register registers Insigne at a platform and uses the invitation up. A
-// refused registration leaves the invitation as it was.
+// refused registration leaves the invitation as it was. Whoever calls it has
+// asked first if a platform of that address is connected already: what that one
+// says of itself is replaced when the platform names the same client again.
 func (s *Server) Register(ctx context.Context, invite string, request lti.RegisterRequest) (badges.PlatformID, error) {
 	if err := s.checkInvitation(ctx, invite); err != nil {
 		return "", err
@@ -106,5 +127,7 @@ func (s *Server) client() lti.Client {
 		LogoURL:     s.BaseURL + s.Templates.Asset("icon.svg"),
 		TargetURL:   s.BaseURL + LaunchPath,
 		Claims:      []string{"iss", "sub", "name", "given_name", "family_name", "email"},
+		Scopes:      []string{lti.ScopeLineItem, lti.ScopeResult, lti.ScopeScore, lti.ScopeMemberships},
+		Custom:      map[string]string{customHistory: "$Context.id.history"},
 	}
 }

@@ -26,8 +26,8 @@ type sampleShelf struct {
 }
 
 // samples returns pages by name; what follows a dot tells variants apart.
-func samples(library *picture.Library, locale templates.Locale) map[string]templates.Page {
-	s := sampleShelf{locale: locale, pictures: library.All(), server: &Server{Config: Config{Pictures: library}}}
+func samples(set *templates.Set, library *picture.Library, locale templates.Locale) map[string]templates.Page {
+	s := sampleShelf{locale: locale, pictures: library.All(), server: &Server{Config: Config{Pictures: library, Templates: set, BaseURL: "https://badges.lutece.example"}}}
 	pages := map[string]templates.Page{}
 	for _, group := range []map[string]templates.Page{s.teacher(), s.learner(), s.public(), s.admin(), s.lti()} {
 		for name, page := range group {
@@ -230,7 +230,7 @@ func (s sampleShelf) admin() map[string]templates.Page {
 	failing.Assertion, failing.Channel, failing.Problem = badges.AssertionID(sampleID), badges.ByMail, "mail.recipient_refused"
 	home := adminHomeData{
 		Platforms: []platformRow{{Platform: platform, Courses: 3, Problems: 1}, {Platform: badges.Platform{Name: "Autre", URL: "https://autre.example"}}},
-		Failing:   []store.FailingNotice{failing}, Waiting: 2, MailReady: true, Invitation: "https://badges.lutece.example/lti/register?invite=0123456789abcdef",
+		Failing:   []store.FailingNotice{failing}, Waiting: 2, MailReady: true, Open: []openInvitation{{"00ff", sampleDay}}, Invitation: "https://badges.lutece.example/lti/register?invite=0123456789abcdef",
 	}
 	check := checkView{Site: "Moodle de Lutèce", Release: "4.5.2", Lines: []checkLine{
 		{Text: s.locale.T("admin.check_function_missing", nil), Code: "gradereport_user_get_grade_items", Fix: s.locale.T("admin.check_function_fix", nil)},
@@ -244,12 +244,22 @@ func (s sampleShelf) admin() map[string]templates.Page {
 			s.course(&badges.SyncRun{EndedAt: sampleDay, Problem: "problem.moodle." + string(moodle.Maintenance)}),
 		},
 	}
+	data.Places = []store.Deployment{{ID: "2", SeenAt: sampleDay}, {ID: "1", Approved: true, SeenAt: sampleDay}, {ID: "3", Refused: true, SeenAt: sampleDay}}
+	fresh := platformData{Platform: platform, ClientID: "7Hn2kd82", Arrival: arrivalData{Path: "/x"}}
+	tool := toolData{
+		Values: s.server.toolValues(), Form: platformForm{Name: "Canvas de Lutèce"}, Problem: s.locale.T("tool.problem.issuer", nil),
+		Keys: []keyRow{{"qYc6wKkYq1qN2m7bXH4mGkq7gqJb8wS9", sampleDay, "next"}, {"b", sampleDay, "current"}, {"c", sampleDay, "previous"}},
+	}
 	mail := mailData{Server: "mail.lutece.example:587", Name: "Université de Lutèce", Address: "noreply@lutece.example", Sent: true}
 	broken := mailData{Address: "noreply@lutece.example", Problem: s.locale.T("mail.server_unreachable", nil)}
 	return map[string]templates.Page{
-		"admin_home":       sampleAdmin.page(s.locale.T("admin.home_title", nil), home),
-		"admin_home.empty": sampleAdmin.page(s.locale.T("admin.home_title", nil), adminHomeData{}),
-		"admin_platform":   sampleAdmin.page(platform.Name, data),
+		"admin_home":            sampleAdmin.page(s.locale.T("admin.home_title", nil), home),
+		"admin_home.empty":      sampleAdmin.page(s.locale.T("admin.home_title", nil), adminHomeData{}),
+		"admin_platform.fresh":  sampleAdmin.page(platform.Name, fresh),
+		"admin_platform":        sampleAdmin.page(platform.Name, data),
+		"admin_arrival":         sampleAdmin.page(platform.Name, arrivalData{Path: "/x"}),
+		"admin_arrival.arrived": sampleAdmin.page(platform.Name, arrivalData{Arrived: true}),
+		"admin_tool":            sampleAdmin.page(s.locale.T("tool.title", nil), tool),
 		"admin_diagnosis": sampleAdmin.page(s.locale.T("diagnosis.title", nil), diagnosisData{Launches: []launchRow{
 			{LaunchNote: store.LaunchNote{At: sampleDay, Platform: "1", Message: lti.ResourceLinkRequest, Skew: 41 * time.Second}, Platform: platform.Name, SkewSeconds: 41, Skewed: true},
 			{LaunchNote: store.LaunchNote{At: sampleDay, Reason: lti.TokenExpired, Detail: "issued -2m0s from now, expires -1m0s from now"}, Fix: fixOf(lti.TokenExpired)},
@@ -267,6 +277,7 @@ func (s sampleShelf) lti() map[string]templates.Page {
 		"lti_cookies":         {Title: s.locale.T("cookies.title", nil), Data: cookiesData{Blocked: true, Fields: fields}},
 		"lti_cookies.opening": {Title: s.locale.T("cookies.title", nil), Data: cookiesData{Fields: fields}},
 		"lti_register":        {Title: s.locale.T("register.title", nil), Data: registerData{Host: "moodle.lutece.example", Invite: "i", Configuration: "c", Token: "t"}},
+		"lti_register.again":  {Title: s.locale.T("register.title", nil), Data: registerData{Host: "moodle.lutece.example", Again: true}},
 		"lti_register.done":   {Title: s.locale.T("register.title", nil), Data: registerData{Done: true}},
 	}
 }

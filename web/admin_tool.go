@@ -1,0 +1,152 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/fault"
+	"github.com/insigne-badges/insigne/lti"
+	"github.com/insigne-badges/insigne/store"
+)
+
+// toolData is what an LMS without dynamic registration has to be told, and the
+// form for what it tells in return.
+type toolData struct {
+	Values  []toolValue
+	Form    platformForm
+	Problem string
+	Keys    []keyRow
+}
+
+// toolValue is one value to copy.
+type toolValue struct {
+	Name  string // end of a catalogue key
+	Value string
+}
+
+// platformForm is a platform typed in by hand.
+type platformForm struct {
+	Name, Issuer, ClientID, AuthURL, TokenURL, KeysURL, Deployment string
+}
+
+// keyRow is one of the tool's own keys.
+type keyRow struct {
+	ID    string
+	From  time.Time
+	State string // next, current or previous
+}
+
+func (s *Server) toolPage(w http.ResponseWriter, r *http.Request, admin adminSession) error {
+	return s.showTool(w, r, admin, platformForm{}, nil)
+}
+
+func (s *Server) showTool(w http.ResponseWriter, r *http.Request, admin adminSession, form platformForm, refused error) error {
+	locale := s.locale(r, nil)
+	rememberLanguage(w, r, locale)
+	data := toolData{Values: s.toolValues(), Form: form}
+	status := http.StatusOK
+	if refused != nil {
+		status, data.Problem = http.StatusUnprocessableEntity, message(refused, locale)
+		if e, ok := errors.AsType[*lti.Error](refused); ok {
+			data.Problem = locale.T("tool.problem."+e.Detail, nil)
+		}
+	}
+	var err error
+	if data.Keys, err = s.keyRows(r.Context()); err != nil {
+		return err
+	}
+	return s.renderStatus(w, r, status, locale, "admin_tool", admin.page(locale.T("tool.title", nil), data))
+}
+
+// toolValues are the tool's addresses as an LMS asks for them.
+func (s *Server) toolValues() []toolValue {
+	client := s.client()
+	var custom []string
+	for name, value := range client.Custom {
+		custom = append(custom, name+"="+value)
+	}
+	slices.Sort(custom)
+	return []toolValue{
+		{"name", client.Name},
+		{"target", client.TargetURL},
+		{"login", s.BaseURL + LoginPath},
+		{"redirect", s.BaseURL + LaunchPath},
+		{"keys", s.BaseURL + KeysPath},
+		{"deep_linking", client.TargetURL},
+		{"icon", client.LogoURL},
+		{"custom", strings.Join(custom, "\n")},
+		{"scopes", strings.Join(client.Scopes, "\n")},
+	}
+}
+
+func (s *Server) keyRows(ctx context.Context) ([]keyRow, error) {
+	keys, err := s.Store.OwnKeys(ctx)
+	if err != nil {
+		return nil, err
+	}
+	state := "current"
+	var rows []keyRow
+	for _, k := range keys {
+		if k.SignsFrom.After(s.Now()) {
+			rows = append(rows, keyRow{k.ID, k.SignsFrom, "next"})
+			continue
+		}
+		rows = append(rows, keyRow{k.ID, k.SignsFrom, state})
+		state = "previous"
+	}
+	return rows, nil
+}
+
+// addPlatform saves a platform that was typed in.
+func (s *Server) addPlatform(w http.ResponseWriter, r *http.Request, admin adminSession) error {
+	field := func(name string) string { return strings.TrimSpace(r.PostFormValue(name)) }
+	form := platformForm{
+		Name: field("name"), Issuer: field("issuer"), ClientID: field("client_id"), AuthURL: field("auth_url"),
+		TokenURL: field("token_url"), KeysURL: field("keys_url"), Deployment: field("deployment"),
+	}
+	id, err := s.savePlatform(r.Context(), form)
+	if fault.KindOf(err) == fault.Internal && err != nil && lti.ReasonOf(err) == "" {
+		return err
+	}
+	if err != nil {
+		return s.showTool(w, r, admin, form, err)
+	}
+	return seeOther(w, r, "/admin/platforms/"+string(id))
+}
+
+func (s *Server) savePlatform(ctx context.Context, form platformForm) (id badges.PlatformID, err error) {
+	reg := lti.Registration{
+		Issuer: form.Issuer, ClientID: form.ClientID, AuthURL: form.AuthURL, TokenURL: form.TokenURL, KeysURL: form.KeysURL, Name: form.Name,
+	}
+	if err := s.Tool.CheckRegistration(reg); err != nil {
+		return "", err
+	}
+	if reg.Name == "" {
+		reg.Name = s.platformHost(reg.Issuer)
+	}
+	known, err := s.Store.RegistrationsOf(ctx, reg.Issuer, reg.ClientID)
+	if err != nil {
+		return "", err
+	}
+	if len(known) > 0 {
+		return "", fault.New(fault.Conflict, "tool.known")
+	}
+	err = s.Store.Tx(ctx, func(tx *store.Tx) error {
+		id, err = tx.SavePlatform(ctx, reg, lti.DeploymentID(form.Deployment))
+		return err
+	})
+	return id, err
+}
+
+// useNextKey rotates the tool's own key now, for one that may have leaked.
+func (s *Server) useNextKey(w http.ResponseWriter, r *http.Request, _ adminSession) error {
+	if err := s.Store.UseNextKey(r.Context()); err != nil {
+		return err
+	}
+	return seeOther(w, r, "/admin/tool#keys")
+}
