@@ -76,6 +76,18 @@ const (
 	RegistrationInvalid  Reason = "registration_invalid"       // typed in, and cannot be used
 )
 
+// Reasons a service cannot be used.
+const (
+	ServiceAbsent    Reason = "service_absent"    // the platform offers none here
+	ServiceForbidden Reason = "service_forbidden" // not granted, or taken back
+	ServiceNotFound  Reason = "service_not_found" // the course, link or column is gone
+	ServiceConflict  Reason = "service_conflict"  // the platform has something newer
+	ServiceRefused   Reason = "service_refused"   // it does not take what was sent
+	ServiceBusy      Reason = "service_busy"      // too many requests, or maintenance
+	ServiceFailed    Reason = "service_failed"    // not reached, or broken
+	ServiceAnswer    Reason = "service_answer"    // its answer cannot be used
+)
+
 // AccessRefused says that the platform gave no access token.
 const AccessRefused Reason = "access_refused"
 

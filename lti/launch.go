@@ -49,8 +49,9 @@ type Launch struct {
 	Custom       map[string]string // variables the platform left unreplaced are absent
 	ReturnURL    string            // on the platform's origin, else empty; holds its session key: do not store
 	PlatformName string
-	Product      string       // such as "moodle"
-	IssuedAt     time.Time    // by the platform's clock
+	Product      string    // such as "moodle"
+	IssuedAt     time.Time // by the platform's clock
+	Services     Services
 	DeepLinking  *DeepLinking // of a DeepLinkingRequest, else nil
 	Reviewed     string       // of a SubmissionReviewRequest: the learner
 }

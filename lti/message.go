@@ -33,7 +33,7 @@ func (c claims) readMessage(reg Registration) (Launch, error) {
 		return Launch{}, err
 	}
 	l := Launch{Registration: reg, Deployment: deployment, Message: message, PlatformName: reg.Name, Product: reg.Product}
-	for _, read := range []func(*Launch) error{c.readPerson, c.readRoles, c.readPlace, c.readPresentation, c.readPlatform, c.readCustom, c.readDeepLinking, c.readReviewed} {
+	for _, read := range []func(*Launch) error{c.readPerson, c.readRoles, c.readPlace, c.readPresentation, c.readPlatform, c.readCustom, c.readServices, c.readDeepLinking, c.readReviewed} {
 		if err := read(&l); err != nil {
 			return Launch{}, err
 		}
