@@ -1,6 +1,7 @@
 package lti
 
 import (
+	"cmp"
 	"context"
 	"crypto/subtle"
 	"errors"
@@ -28,6 +29,10 @@ type LaunchRequest struct {
 	Error   string // error, when the platform refused
 	// Cookie returns the value of a cookie, empty when there is none.
 	Cookie func(name string) string
+	// Proof is what a tab kept of its login where the browser keeps no cookies:
+	// the value of the cookie that Login returned. It counts only when the
+	// cookie is absent.
+	Proof string
 }
 
 // Launch is a verified launch: who opened the tool, where, in which role.
@@ -172,7 +177,7 @@ func (t *Tool) takeState(ctx context.Context, r LaunchRequest) (State, error) {
 	if state.Expires < t.cfg.Now().Unix() {
 		return State{}, refuse(StateUnknown)
 	}
-	if !same(hash(r.Cookie(cookieName(id))), state.Browser) {
+	if !same(hash(cmp.Or(r.Cookie(cookieName(id)), r.Proof)), state.Browser) {
 		return State{}, refuse(BrowserMismatch)
 	}
 	return state, nil

@@ -149,6 +149,10 @@ func stateCookie(stateID, value string) *http.Cookie {
 	}
 }
 
+// CookieName returns the name of the cookie that ties a login to its browser,
+// by the state that the platform sent back.
+func CookieName(state string) string { return cookieName(hash(state)) }
+
 // cookieName returns the name of the cookie of a login, by the hash of its
 // state.
 func cookieName(stateID string) string { return cookiePrefix + stateID[:16] }

@@ -112,7 +112,7 @@ func (d demo) inbox(t *testing.T) []mail {
 
 // browser starts Chromium in one language. Site isolation is off so that one
 // session sees into the LMS's frame; cookies stay third-party.
-func browser(t *testing.T, lang string) context.Context {
+func browser(t *testing.T, lang string, flags ...chromedp.ExecAllocatorOption) context.Context {
 	t.Helper()
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.WindowSize(1280, 900),
@@ -120,6 +120,7 @@ func browser(t *testing.T, lang string) context.Context {
 		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("disable-sync", true), chromedp.Flag("disable-quic", true), chromedp.Flag("accept-lang", lang), chromedp.Flag("lang", lang),
 	)
+	options = append(options, flags...)
 	allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
 	t.Cleanup(stop)
 	ctx, cancel := chromedp.NewContext(allocator)

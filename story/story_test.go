@@ -27,6 +27,8 @@ func TestStory(t *testing.T) {
 	t.Run("teacher with a huge picture", func(t *testing.T) { hugePicture(t, d) })
 	t.Run("a changed grade earns the badge", func(t *testing.T) { gradeEarnsBadge(t, d) })
 	t.Run("learner in the course", func(t *testing.T) { learnerInCourse(t, d) })
+	t.Run("teacher without cookies", func(t *testing.T) { teacherWithoutCookies(t, d) })
+	t.Run("learner without cookies", func(t *testing.T) { learnerWithoutCookies(t, d) })
 	t.Run("administrator, in English", func(t *testing.T) { administrator(t, d) })
 }
 

@@ -61,7 +61,7 @@ func Load() (*Set, error) {
 }
 
 // fragments are answers to htmx, put into a page that is there already.
-var fragments = map[string]bool{"teacher_preview": true, "teacher_condition": true, "learner_list": true}
+var fragments = map[string]bool{"teacher_preview": true, "teacher_condition": true, "learner_list": true, "admin_arrival": true}
 
 func layoutOf(page string) string {
 	prefix, _, _ := strings.Cut(page, "_")
@@ -70,7 +70,9 @@ func layoutOf(page string) string {
 		return "fragment"
 	case page == "admin_sign_in":
 		return "public"
-	case prefix == "teacher" || prefix == "learner" || prefix == "lti" || page == "problem_frame":
+	case page == "frame_tab":
+		return "tab"
+	case prefix == "teacher" || prefix == "learner" || prefix == "mentor" || prefix == "lti" || page == "problem_frame":
 		return "frame"
 	case prefix == "admin":
 		return "admin"

@@ -57,8 +57,11 @@ func (s *Server) ltiLogin(w http.ResponseWriter, r *http.Request) error {
 		return fault.Wrap(err, fault.Invalid, "problem.form_unreadable")
 	}
 	_, err := r.Cookie(probeCookie)
-	framed := r.Header.Get("Sec-Fetch-Dest") == "iframe" || r.Form.Get(probeField) != ""
-	if err != nil && framed {
+	framed := r.Header.Get("Sec-Fetch-Dest") == "iframe"
+	switch {
+	case err != nil && r.Form.Get(probeField) != "":
+		return s.keepInTab(w, r)
+	case err != nil && framed:
 		return s.probe(w, r)
 	}
 	redirect, err := s.Tool.Login(r.Context(), lti.ParseLoginRequest(r.Form))
@@ -80,28 +83,19 @@ func setProbe(w http.ResponseWriter) {
 
 // cookiesData is the page between a login initiation and the platform.
 type cookiesData struct {
-	Blocked bool
-	Fields  []field // the login's parameters, to be sent again
+	Fields []field // the login's parameters, to be sent again
 }
 
 type field struct{ Name, Value string }
 
 // loginFields are the parameters of a login initiation that travel on.
-var loginFields = []string{"iss", "client_id", "login_hint", "lti_message_hint", "lti_deployment_id", "target_link_uri"}
+var loginFields = []string{"iss", "client_id", "login_hint", "lti_message_hint", "lti_deployment_id", "target_link_uri", storageTarget}
 
 // probe sets a cookie and has the page come back with the same parameters. If
-// it came back without the cookie, a new tab is the way.
+// it comes back without the cookie, the tab itself has to remember.
 func (s *Server) probe(w http.ResponseWriter, r *http.Request) error {
-	data := cookiesData{Blocked: r.Form.Get(probeField) != ""}
-	for _, name := range loginFields {
-		if value := r.Form.Get(name); value != "" {
-			data.Fields = append(data.Fields, field{name, value})
-		}
-	}
-	if !data.Blocked {
-		setProbe(w)
-		data.Fields = append(data.Fields, field{probeField, "1"})
-	}
+	setProbe(w)
+	data := cookiesData{Fields: append(formFields(r, loginFields), field{probeField, "1"})}
 	locale := s.locale(r, nil)
 	return s.render(w, r, locale, "lti_cookies", templates.Page{Title: locale.T("cookies.title", nil), Data: data})
 }
@@ -111,15 +105,20 @@ func (s *Server) ltiLaunch(w http.ResponseWriter, r *http.Request) error {
 	if err := r.ParseForm(); err != nil {
 		return fault.Wrap(err, fault.Invalid, "problem.form_unreadable")
 	}
+	cookie := func(name string) string {
+		c, err := r.Cookie(name)
+		if err != nil {
+			return ""
+		}
+		return c.Value
+	}
+	state, proof := r.PostForm.Get("state"), r.PostForm.Get(proofField)
+	inTab := state != "" && cookie(lti.CookieName(state)) == ""
+	if inTab && !r.PostForm.Has(proofField) {
+		return s.askTab(w, r)
+	}
 	launch, err := s.Tool.Launch(r.Context(), lti.LaunchRequest{
-		IDToken: r.PostForm.Get("id_token"), State: r.PostForm.Get("state"), Error: r.PostForm.Get("error"),
-		Cookie: func(name string) string {
-			c, err := r.Cookie(name)
-			if err != nil {
-				return ""
-			}
-			return c.Value
-		},
+		IDToken: r.PostForm.Get("id_token"), State: state, Error: r.PostForm.Get("error"), Cookie: cookie, Proof: proof,
 	})
 	if err != nil {
 		s.noteRefusal(r, err)
@@ -128,6 +127,9 @@ func (s *Server) ltiLaunch(w http.ResponseWriter, r *http.Request) error {
 	who, page, err := s.welcome(r, launch)
 	if err != nil {
 		return err
+	}
+	if inTab {
+		return s.startTab(w, r, who, page)
 	}
 	if err := s.sessions.start(w, r, who); err != nil {
 		return err

@@ -274,10 +274,12 @@ func (s sampleShelf) admin() map[string]templates.Page {
 func (s sampleShelf) lti() map[string]templates.Page {
 	fields := []field{{"iss", "https://moodle.lutece.example"}}
 	return map[string]templates.Page{
-		"lti_cookies":         {Title: s.locale.T("cookies.title", nil), Data: cookiesData{Blocked: true, Fields: fields}},
-		"lti_cookies.opening": {Title: s.locale.T("cookies.title", nil), Data: cookiesData{Fields: fields}},
-		"lti_register":        {Title: s.locale.T("register.title", nil), Data: registerData{Host: "moodle.lutece.example", Invite: "i", Configuration: "c", Token: "t"}},
-		"lti_register.again":  {Title: s.locale.T("register.title", nil), Data: registerData{Host: "moodle.lutece.example", Again: true}},
-		"lti_register.done":   {Title: s.locale.T("register.title", nil), Data: registerData{Done: true}},
+		"lti_cookies":        {Title: s.locale.T("cookies.title", nil), Data: cookiesData{Fields: fields}},
+		"lti_store":          {Title: s.locale.T("cookies.title", nil), Data: storageData{Name: "n", Secret: "s", Next: "https://moodle.lutece.example/auth", Fields: fields}},
+		"lti_prove":          {Title: s.locale.T("cookies.title", nil), Data: storageData{Name: "n", Fields: fields}},
+		"frame_tab":          sampleWho.page("", tabData{Headers: "{}", Page: "/x"}),
+		"lti_register":       {Title: s.locale.T("register.title", nil), Data: registerData{Host: "moodle.lutece.example", Invite: "i", Configuration: "c", Token: "t"}},
+		"lti_register.again": {Title: s.locale.T("register.title", nil), Data: registerData{Host: "moodle.lutece.example", Again: true}},
+		"lti_register.done":  {Title: s.locale.T("register.title", nil), Data: registerData{Done: true}},
 	}
 }

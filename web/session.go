@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 
@@ -103,7 +104,11 @@ func (st *sessionStore) start(w http.ResponseWriter, r *http.Request, who Sessio
 func (st *sessionStore) read(r *http.Request) (Session, error) {
 	handle := mux.Vars(r)["session"]
 	var who Session
-	if err := readSession(st.frame, r, frameCookie+handle, &who); err != nil {
+	inTab, err := st.readTab(r, &who)
+	if !inTab {
+		err = readSession(st.frame, r, frameCookie+handle, &who)
+	}
+	if err != nil {
 		return Session{}, err
 	}
 	if who.Handle != handle {
@@ -113,11 +118,11 @@ func (st *sessionStore) read(r *http.Request) (Session, error) {
 }
 
 func saveSession(w http.ResponseWriter, r *http.Request, session *sessions.Session, value any) error {
-	text, err := json.Marshal(value)
+	text, err := encodeJSON(value)
 	if err != nil {
-		return fmt.Errorf("encode session: %w", err)
+		return err
 	}
-	session.Values[sessionValue] = string(text)
+	session.Values[sessionValue] = text
 	if err := session.Save(r, w); err != nil {
 		return fmt.Errorf("save session: %w", err)
 	}
@@ -133,7 +138,21 @@ func readSession(st *sessions.CookieStore, r *http.Request, name string, value a
 	if !ok {
 		return fault.New(fault.Unauthenticated, "problem.session_expired")
 	}
-	if err := json.Unmarshal([]byte(text), value); err != nil {
+	return decodeJSON(strings.NewReader(text), value)
+}
+
+func encodeJSON(value any) (string, error) {
+	text, err := json.Marshal(value)
+	if err != nil {
+		return "", fmt.Errorf("encode session: %w", err)
+	}
+	return string(text), nil
+}
+
+// decodeJSON reads what an earlier version may have written otherwise: then the
+// session is over.
+func decodeJSON(text io.Reader, value any) error {
+	if err := json.NewDecoder(text).Decode(value); err != nil {
 		return fault.Wrap(err, fault.Unauthenticated, "problem.session_expired")
 	}
 	return nil

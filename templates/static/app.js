@@ -8,6 +8,19 @@ document.addEventListener("htmx:configRequest", (event) => {
   if (token) event.detail.headers["X-CSRF-Token"] = token.content;
 });
 
+// In a tab's session pages are exchanged in place: error pages too, and what is
+// done once for a page is done for each.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (document.body.dataset.tab === undefined || event.detail.target !== document.body) return;
+  event.detail.shouldSwap = true;
+  event.detail.isError = false;
+});
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target !== document.body) return;
+  window.scrollTo(0, 0);
+  enhance();
+});
+
 // htmx leaves the page as it is when a request fails: say so.
 for (const failure of ["htmx:responseError", "htmx:sendError"]) {
   document.addEventListener(failure, (event) => {
@@ -53,12 +66,71 @@ function closeRegistration() {
   }
 }
 
-document.addEventListener("DOMContentLoaded", () => {
+document.addEventListener("DOMContentLoaded", enhance);
+
+function enhance() {
   document.querySelectorAll("form[data-autosubmit]").forEach((form) => form.requestSubmit());
   if (document.querySelector("[data-lti-close]")) closeRegistration();
   const upload = document.querySelector("#upload");
   if (upload) choosePicture(upload, document.querySelector(".picture-grid"));
-});
+  const login = document.querySelector("[data-store-login]");
+  if (login) storeLogin(login);
+  const proof = document.querySelector("[data-prove-login]");
+  if (proof) proveLogin(proof);
+}
+
+// Without cookies the tab remembers its login, or the LMS does where it offers
+// to; otherwise a tab of its own is the way.
+async function storeLogin(page) {
+  const { name, secret, next } = page.dataset;
+  let kept = false;
+  try {
+    sessionStorage.setItem(name, secret);
+    kept = true;
+  } catch { /* storage is closed to us */ }
+  try {
+    await askPlatform(page, { subject: "lti.put_data", key: name, value: secret });
+    kept = true;
+  } catch { /* it does not offer to */ }
+  if (kept) {
+    location.assign(next);
+    return;
+  }
+  page.hidden = true;
+  document.querySelector("#no-storage").hidden = false;
+}
+
+async function proveLogin(form) {
+  const { name } = form.dataset;
+  let proof = null;
+  try {
+    proof = sessionStorage.getItem(name);
+    sessionStorage.removeItem(name);
+  } catch { /* storage is closed to us */ }
+  try {
+    proof ??= (await askPlatform(form, { subject: "lti.get_data", key: name })).value;
+  } catch { /* it does not offer to */ }
+  form.elements.proof.value = proof ?? "";
+  form.submit();
+}
+
+// Sends a message of LTI Client Side postMessages 1.0 and waits for its answer.
+function askPlatform(page, message) {
+  const { target, platform } = page.dataset;
+  const frame = target === "_parent" ? window.parent : window.parent.frames[target];
+  if (!target || !platform || !frame) return Promise.reject(new Error("no platform storage"));
+  return new Promise((resolve, reject) => {
+    const id = Math.random().toString(36).slice(2);
+    const timer = setTimeout(() => reject(new Error("no answer")), 1500);
+    window.addEventListener("message", (event) => {
+      if (event.origin !== platform || event.data?.message_id !== id) return;
+      clearTimeout(timer);
+      if (event.data.error) reject(new Error(event.data.error.code));
+      else resolve(event.data);
+    });
+    frame.postMessage({ ...message, message_id: id }, platform);
+  });
+}
 
 // An upload and the ready-made pictures exclude each other.
 function choosePicture(upload, grid) {

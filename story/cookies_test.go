@@ -1,0 +1,82 @@
+package story_test
+
+import (
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// withoutCookies starts a browser that reaches the service through a proxy that
+// takes every cookie away, as browsers do that block those of other sites.
+func withoutCookies(t *testing.T, d demo) chromedp.ExecAllocatorOption {
+	t.Helper()
+	target, err := url.Parse(d.url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	proxy := httptest.NewServer(&httputil.ReverseProxy{
+		Rewrite: func(r *httputil.ProxyRequest) {
+			r.SetURL(target)
+			r.Out.Host = r.In.Host
+			r.Out.Header.Del("Cookie")
+		},
+		ModifyResponse: func(r *http.Response) error {
+			r.Header.Del("Set-Cookie")
+			return nil
+		},
+	})
+	t.Cleanup(proxy.Close)
+	_, port, err := net.SplitHostPort(proxy.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return chromedp.Flag("host-resolver-rules", "MAP "+target.Host+" 127.0.0.1:"+port)
+}
+
+// teacherWithoutCookies makes a badge in the frame while no cookie is kept: the
+// session lives in the tab.
+func teacherWithoutCookies(t *testing.T, d demo) {
+	ctx := browser(t, "fr", withoutCookies(t, d))
+	frame := inFrame(t, ctx, d, "3", "#new-badge")
+	run(t, ctx, "open the form", chromedp.Click("#new-badge", chromedp.ByQuery, frame), chromedp.WaitVisible("#badge-form", chromedp.ByQuery, frame))
+	var said string
+	run(t, ctx, "send it with an error in it",
+		chromedp.SetAttributeValue("#badge-form", "novalidate", "", chromedp.ByQuery, frame),
+		chromedp.Click("#save-badge", chromedp.ByQuery, frame),
+		chromedp.WaitVisible("#badge-form .alert-danger, .alert-danger", chromedp.ByQuery, frame),
+		chromedp.Text(".alert-danger", &said, chromedp.ByQuery, frame))
+	if !strings.Contains(said, "image") {
+		t.Errorf("the form says %q, want the missing picture", said)
+	}
+	run(t, ctx, "fill it in",
+		chromedp.SendKeys("#name", "Sans témoin", chromedp.ByQuery, frame),
+		chromedp.SendKeys("#description", "Fait sans témoin de connexion.", chromedp.ByQuery, frame),
+		chromedp.Click(".picture-choice input", chromedp.ByQuery, frame),
+		chromedp.SetValue(`select[name="condition"]`, "activity_grade:3", chromedp.ByQuery, frame),
+		chromedp.SendKeys(`input[name="percent"]`, "95", chromedp.ByQuery, frame),
+		chromedp.Click("#save-badge", chromedp.ByQuery, frame),
+		chromedp.WaitVisible("#switch-on", chromedp.ByQuery, frame), shots("tab-badge-fr"),
+		chromedp.Click("#switch-on", chromedp.ByQuery, frame), chromedp.WaitVisible("#switch-off", chromedp.ByQuery, frame))
+	var cookies string
+	run(t, ctx, "look for cookies", chromedp.Evaluate(`document.querySelector("#contentframe").contentDocument?.cookie ?? ""`, &cookies))
+	if cookies != "" {
+		t.Errorf("cookies = %q", cookies)
+	}
+}
+
+// learnerWithoutCookies reads the page in the course.
+func learnerWithoutCookies(t *testing.T, d demo) {
+	ctx := browser(t, "fr", withoutCookies(t, d))
+	frame := inFrame(t, ctx, d, "10", ".in-progress")
+	var said string
+	run(t, ctx, "what is missing", chromedp.Text("#my-badges", &said, chromedp.ByQuery, frame))
+	if !strings.Contains(said, "Exploratrice") {
+		t.Errorf("the learner reads %q", said)
+	}
+}
