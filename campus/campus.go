@@ -45,11 +45,14 @@ type Campus struct {
 	items    []*lineItem
 	invites  map[string]bool   // registration tokens by their sub; true once used
 	launches map[string]launch // under way, by launch id
-	jtis     map[string]bool   // of client assertions already seen
-	access   map[string]grant  // by access token
-	mails    []Mail            // the oldest first
-	messages []Message         // the oldest first
-	serial   int               // counts launches and messages
+	links    []link            // activities that open a tool
+	// selections are deep linking requests by their session key.
+	selections map[string]selection
+	jtis       map[string]bool  // of client assertions already seen
+	access     map[string]grant // by access token
+	mails      []Mail           // the oldest first
+	messages   []Message        // the oldest first
+	serial     int              // counts launches and messages
 }
 
 // New makes a campus with its course and people.
@@ -61,6 +64,7 @@ func New(cfg Config) (*Campus, error) {
 	c := &Campus{
 		cfg: cfg, host: base.Host, school: newSchool(cfg.Now()),
 		invites: map[string]bool{}, launches: map[string]launch{}, jtis: map[string]bool{}, access: map[string]grant{},
+		links: []link{firstLink()}, selections: map[string]selection{},
 	}
 	if c.token, err = c.random(); err != nil {
 		return nil, err

@@ -1,18 +1,24 @@
 package campus
 
 import (
+	"maps"
 	"strconv"
 	"strings"
 )
 
 // customValues replaces the variables Moodle knows; the others stay literal.
-func (c *Campus) customValues(t *tool, p Person) map[string]string {
-	known := c.variables(t, p)
+func (c *Campus) customValues(t *tool, p Person, l link) map[string]string {
+	known := c.variables(t, p, l)
 	values := map[string]string{}
 	if t.granted(scopeRoster) {
 		values["context_memberships_url"] = c.rosterURL(t)
 	}
-	for name, value := range t.custom {
+	custom := maps.Clone(t.custom)
+	if custom == nil {
+		custom = map[string]string{}
+	}
+	maps.Copy(custom, l.custom)
+	for name, value := range custom {
 		values[name] = value
 		if variable, ok := strings.CutPrefix(value, "$"); !ok {
 			continue
@@ -23,13 +29,13 @@ func (c *Campus) customValues(t *tool, p Person) map[string]string {
 	return values
 }
 
-func (c *Campus) variables(t *tool, p Person) map[string]string {
+func (c *Campus) variables(t *tool, p Person, l link) map[string]string {
 	user, course := strconv.FormatInt(p.ID, 10), strconv.Itoa(courseID)
 	known := map[string]string{
 		"Context.id": course, "Context.title": courseFull, "Context.label": courseShort, "Context.sourcedId": courseNumber,
 		"Context.id.history":  "", // the course was not copied
 		"CourseSection.title": courseFull, "CourseSection.label": courseShort, "CourseSection.sourcedId": courseNumber,
-		"ResourceLink.id": strconv.Itoa(toolLink), "ResourceLink.title": "Badges du cours",
+		"ResourceLink.id": strconv.Itoa(l.ID), "ResourceLink.title": l.Title,
 		"User.id": user, "User.username": p.username, "Person.sourcedId": p.idNumber,
 		"Membership.role":                  strings.Join(shortRoles(p.Role), ","),
 		"Moodle.Person.userGroupIds":       p.groupIDs(),

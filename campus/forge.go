@@ -41,7 +41,7 @@ func (c *Campus) LaunchClaims(clientID string, user int64, nonce string) (map[st
 	if t == nil {
 		return nil, fmt.Errorf("campus: no tool %q", clientID)
 	}
-	return c.claims(t, user, nonce)
+	return c.claims(t, user, nonce, firstLink())
 }
 
 // Forge signs any payload as the forgery says: with a foreign key, another

@@ -11,7 +11,7 @@ const tokenLifetime = time.Minute
 
 // claims are those of an id_token (LTI Core 1.3, section 5.3), as Moodle fills
 // them; the caller holds the lock.
-func (c *Campus) claims(t *tool, user int64, nonce string) (object, error) {
+func (c *Campus) claims(t *tool, user int64, nonce string, l link) (object, error) {
 	p, ok := c.school.person(user)
 	if !ok {
 		return nil, fmt.Errorf("campus: no user %d", user)
@@ -27,17 +27,17 @@ func (c *Campus) claims(t *tool, user int64, nonce string) (object, error) {
 		ltiClaim + "lis":             object{"person_sourcedid": p.idNumber, "course_section_sourcedid": courseNumber},
 		ltiClaim + "roles":           launchRoles(p.Role),
 		ltiClaim + "context":         object{"id": strconv.Itoa(courseID), "label": courseShort, "title": courseFull, "type": []string{"CourseSection"}},
-		ltiClaim + "resource_link":   object{"id": strconv.Itoa(toolLink), "title": "Badges du cours", "description": "Vos badges & ce qui manque encore"},
+		ltiClaim + "resource_link":   object{"id": strconv.Itoa(l.ID), "title": l.Title, "description": l.text},
 		ltiClaim + "ext":             object{"user_username": p.username, "lms": "moodle-2"},
 		ltiClaim + "launch_presentation": object{
 			"locale": p.Lang, "document_target": "iframe",
-			"return_url": c.url(fmt.Sprintf("/mod/lti/return.php?course=%d&launch_container=3&instanceid=%d&sesskey=KxqnyJ1gZS", courseID, toolLink)),
+			"return_url": c.url(fmt.Sprintf("/mod/lti/return.php?course=%d&launch_container=3&instanceid=%d&sesskey=KxqnyJ1gZS", courseID, l.ID)),
 		},
 		ltiClaim + "tool_platform": object{
 			"product_family_code": "moodle", "version": version, "guid": c.kid, "name": "campus", "description": siteName,
 		},
-		ltiClaim + "custom": c.customValues(t, p),
-		"https://purl.imsglobal.org/spec/lti-bo/claim/basicoutcome": c.basicOutcome(t, p),
+		ltiClaim + "custom": c.customValues(t, p, l),
+		"https://purl.imsglobal.org/spec/lti-bo/claim/basicoutcome": c.basicOutcome(t, p, l),
 	}
 	c.addPerson(claims, t, p)
 	c.addServices(claims, t)
@@ -71,9 +71,9 @@ func (c *Campus) addServices(claims object, t *tool) {
 	}
 }
 
-func (c *Campus) basicOutcome(t *tool, p Person) object {
+func (c *Campus) basicOutcome(t *tool, p Person, l link) object {
 	return object{
-		"lis_result_sourcedid":    fmt.Sprintf(`{"data":{"instanceid":"%d","userid":"%d","typeid":"%d","launchid":1},"hash":"%s"}`, toolLink, p.ID, t.ID, c.kid),
+		"lis_result_sourcedid":    fmt.Sprintf(`{"data":{"instanceid":"%d","userid":"%d","typeid":"%d","launchid":1},"hash":"%s"}`, l.ID, p.ID, t.ID, c.kid),
 		"lis_outcome_service_url": c.url("/mod/lti/service.php"),
 	}
 }

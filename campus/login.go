@@ -9,8 +9,10 @@ import (
 
 // launch is under way from the login initiation to the one use of its hint.
 type launch struct {
-	user int64
-	tool *tool
+	user    int64
+	tool    *tool
+	link    link
+	selects bool // content to place
 }
 
 // toolLink is the resource link id: the LTI activity's instance, not its
@@ -25,7 +27,12 @@ func (c *Campus) initiateLogin(w http.ResponseWriter, r *http.Request) {
 		c.moodleError(w, r, "invalidrequest")
 		return
 	}
-	form, problem := c.startLaunch(user)
+	cmid, err := strconv.ParseInt(r.URL.Query().Get("id"), 10, 64)
+	if err != nil {
+		c.moodleError(w, r, "invalidrequest")
+		return
+	}
+	form, problem := c.startLaunch(user, cmid)
 	if problem != "" {
 		c.moodleError(w, r, problem)
 		return
@@ -42,28 +49,39 @@ type autoPost struct {
 type field struct{ Name, Value string }
 
 // startLaunch returns the form, or the name of what is in the way.
-func (c *Campus) startLaunch(user int64) (autoPost, string) {
+func (c *Campus) startLaunch(user, cmid int64) (autoPost, string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if _, ok := c.school.person(user); !ok {
+	l, found := c.linkOf(cmid)
+	if _, ok := c.school.person(user); !ok || !found {
 		return autoPost{}, "invalidrequest"
 	}
-	t := c.courseTool()
+	t := l.tool
+	if t == nil {
+		t = c.courseTool()
+	}
 	if t == nil {
 		return autoPost{}, "notool"
 	}
 	c.serial++
-	id := fmt.Sprintf("ltilaunch%d_%d", toolLink, c.serial)
-	c.launches[id] = launch{user: user, tool: t}
-	c.school.view(user, ToolCMID, c.cfg.Now())
+	id := fmt.Sprintf("ltilaunch%d_%d", l.ID, c.serial)
+	c.launches[id] = launch{user: user, tool: t, link: l}
+	if l.CMID == ToolCMID {
+		c.school.view(user, ToolCMID, c.cfg.Now())
+	}
+	return c.initiation(t, user, t.targetURL, fmt.Sprintf(`{"cmid":%d,"launchid":"%s"}`, l.CMID, id)), ""
+}
+
+// initiation is the form that begins a login at a tool.
+func (c *Campus) initiation(t *tool, user int64, target, hint string) autoPost {
 	return autoPost{Action: t.loginURL, Fields: []field{
 		{"iss", c.cfg.BaseURL},
-		{"target_link_uri", t.targetURL},
+		{"target_link_uri", target},
 		{"login_hint", strconv.FormatInt(user, 10)},
-		{"lti_message_hint", fmt.Sprintf(`{"cmid":%d,"launchid":"%s"}`, ToolCMID, id)},
+		{"lti_message_hint", hint},
 		{"client_id", t.ClientID},
 		{"lti_deployment_id", strconv.Itoa(t.ID)},
-	}}, ""
+	}}
 }
 
 // takeLaunch returns the launch that a message hint names and forgets it: a

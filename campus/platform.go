@@ -18,6 +18,8 @@ func (c *Campus) ltiRoutes(r *mux.Router) {
 	handle("/openid-registration.php", c.registerTool, http.MethodGet, http.MethodPost)
 	handle("/certs.php", c.certs, http.MethodGet)
 	handle("/launch.php", c.initiateLogin, http.MethodGet)
+	handle("/contentitem.php", c.selectContent, http.MethodGet)
+	handle("/contentitem_return.php", c.itemsReturned, http.MethodPost)
 	handle("/auth.php", c.authorise, http.MethodGet, http.MethodPost)
 	handle("/return.php", c.returned, http.MethodGet)
 	handle("/token.php", c.accessToken, http.MethodGet, http.MethodPost)

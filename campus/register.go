@@ -96,6 +96,9 @@ func (c *Campus) addTool(client string, b registrationRequest) object {
 		names:  slices.ContainsFunc(b.Tool.Claims, func(s string) bool { return s == "name" || s == "given_name" || s == "family_name" }),
 		email:  slices.Contains(b.Tool.Claims, "email"),
 	}
+	for _, m := range b.keptMessages() {
+		t.deepLinkURL = m.TargetURL
+	}
 	c.tools = append(c.tools, t)
 	return t.registered(b)
 }

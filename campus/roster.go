@@ -75,7 +75,7 @@ func (c *Campus) members(r *http.Request) (*tool, []object, error) {
 		if link != "" {
 			m["message"] = []object{{
 				ltiClaim + "message_type":                                   "LtiResourceLinkRequest",
-				"https://purl.imsglobal.org/spec/lti-bo/claim/basicoutcome": c.basicOutcome(t, p),
+				"https://purl.imsglobal.org/spec/lti-bo/claim/basicoutcome": c.basicOutcome(t, p, firstLink()),
 			}}
 		}
 		members = append(members, m)

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -48,6 +49,9 @@ func words() map[string][2]string {
 		"text":           {"Text part", "Partie texte"},
 		"as":             {"as", "en tant que"},
 		"error":          {"Error", "Erreur"},
+		"activities":     {"Activities", "Activités"},
+		"select":         {"Add an activity with Insigne", "Ajouter une activité avec Insigne"},
+		"placed":         {"Back to the course. Activities added:", "Retour au cours. Activités ajoutées :"},
 		"returned":       {"The tool sent you back to the course.", "L’outil vous a renvoyé au cours."},
 		"invalidrequest": {"Coding error detected: the LTI request is not valid.", "Erreur de programmation : la demande LTI n’est pas valable."},
 		"notool":         {"No tool is active: the administrator registers and activates it first.", "Aucun outil n’est actif : l’administration l’enregistre et l’active d’abord."},
@@ -131,6 +135,9 @@ type courseData struct {
 	Person       Person
 	Course       string
 	Frame, Allow string
+	Links        []link
+	Opened       int64 // course module of the activity in the frame
+	Teaches      bool
 }
 
 // course embeds the tool as Moodle does: full width, no sandbox, a list of
@@ -145,10 +152,16 @@ func (c *Campus) course(w http.ResponseWriter, r *http.Request) {
 			origin = u.Scheme + "://" + u.Host
 		}
 	}
+	opened, found := c.linkOf(number64(r, "id", ToolCMID))
+	links := slices.Clone(c.links)
 	c.mu.Unlock()
-	if err != nil || !known {
+	if err != nil || !known || !found {
 		c.moodleError(w, r, "invalidrequest")
 		return
+	}
+	frame := fmt.Sprintf("/mod/lti/launch.php?id=%d&triggerview=0&as=%d", opened.CMID, id)
+	if r.URL.Query().Has("select") {
+		frame = fmt.Sprintf("/mod/lti/contentitem.php?as=%d", id)
 	}
 	var allow []string
 	for _, feature := range []string{"microphone", "camera", "geolocation", "midi", "encrypted-media", "autoplay"} {
@@ -156,8 +169,17 @@ func (c *Campus) course(w http.ResponseWriter, r *http.Request) {
 	}
 	c.render(w, r, http.StatusOK, "course", courseData{
 		Person: p, Course: courseFull, Allow: strings.Join(allow, "; "),
-		Frame: c.cfg.BaseURL + fmt.Sprintf("/mod/lti/launch.php?id=%d&triggerview=0&as=%d", ToolCMID, id),
+		Frame: c.cfg.BaseURL + frame, Links: links, Opened: opened.CMID, Teaches: p.Role != Student,
 	})
+}
+
+// number64 reads a number of the query, or the default.
+func number64(r *http.Request, name string, otherwise int64) int64 {
+	n, err := strconv.ParseInt(r.URL.Query().Get(name), 10, 64)
+	if err != nil {
+		return otherwise
+	}
+	return n
 }
 
 func (c *Campus) messagesPage(w http.ResponseWriter, r *http.Request) {

@@ -14,6 +14,7 @@ type tool struct {
 	loginURL     string
 	keysURL      string
 	targetURL    string
+	deepLinkURL  string // empty: the tool places no content
 	domain       string
 	redirectURIs []string
 	scopes       []string // granted

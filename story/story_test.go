@@ -27,6 +27,7 @@ func TestStory(t *testing.T) {
 	t.Run("teacher with a huge picture", func(t *testing.T) { hugePicture(t, d) })
 	t.Run("a changed grade earns the badge", func(t *testing.T) { gradeEarnsBadge(t, d) })
 	t.Run("learner in the course", func(t *testing.T) { learnerInCourse(t, d) })
+	t.Run("teacher places a badge in the course", func(t *testing.T) { teacherPlacesBadge(t, d) })
 	t.Run("teacher without cookies", func(t *testing.T) { teacherWithoutCookies(t, d) })
 	t.Run("learner without cookies", func(t *testing.T) { learnerWithoutCookies(t, d) })
 	t.Run("administrator, in English", func(t *testing.T) { administrator(t, d) })
@@ -200,6 +201,26 @@ func gradeEarnsBadge(t *testing.T, d demo) {
 		t.Errorf("subject = %q, want English", m.Subject)
 	}
 	run(t, ctx, "decline", chromedp.Navigate(m.Links[0]), chromedp.Click("#decline"), chromedp.WaitVisible("#accept"), shots("declined-en"))
+}
+
+// teacherPlacesBadge adds an activity that opens one badge; a learner opens it.
+func teacherPlacesBadge(t *testing.T, d demo) {
+	ctx := browser(t, "fr")
+	inFrame(t, ctx, d, "3", "#new-badge")
+	run(t, ctx, "add an activity", chromedp.Click("#select-content"))
+	frame := waitFrame(t, ctx, "#place-form")
+	run(t, ctx, "choose the badge", shots("place-fr"),
+		chromedp.Click(`.place-choice:nth-of-type(2) input`, chromedp.ByQuery, frame), chromedp.Click("#place", chromedp.ByQuery, frame))
+	frame = waitFrame(t, ctx, "#placed")
+	var title string
+	run(t, ctx, "back to the course", chromedp.Click("#placed", chromedp.ByQuery, frame), chromedp.WaitVisible("#activity-20"), chromedp.Text("#activity-20", &title))
+	var list []*cdp.Node
+	run(t, ctx, "the learner opens it", chromedp.Navigate(d.campus+"/course/2?as=10&id=20"))
+	frame = waitFrame(t, ctx, "#my-badges .earned")
+	run(t, ctx, "read it", shots("placed-fr"), chromedp.Nodes("#my-badges .earned", &list, chromedp.ByQueryAll, frame))
+	if len(list) != 1 || title == "" {
+		t.Errorf("the activity %q shows %d badges, want its one", title, len(list))
+	}
 }
 
 func learnerInCourse(t *testing.T, d demo) {
