@@ -19,3 +19,12 @@ type SendNotice struct {
 
 // Kind names the job in the queue.
 func (SendNotice) Kind() string { return "send_notice" }
+
+// SendScore is the job that enters an assertion into the LMS's gradebook, where
+// its badge has a column.
+type SendScore struct {
+	Assertion AssertionID `json:"assertion"`
+}
+
+// Kind names the job in the queue.
+func (SendScore) Kind() string { return "send_score" }

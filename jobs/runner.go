@@ -10,6 +10,7 @@ import (
 
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/evidence"
+	"github.com/insigne-badges/insigne/lti"
 	"github.com/insigne-badges/insigne/notify"
 	"github.com/insigne-badges/insigne/store"
 )
@@ -21,6 +22,7 @@ type Config struct {
 	Sites     *evidence.Sites
 	Mailer    *notify.Mailer
 	Messenger *notify.Messenger
+	Tool      *lti.Tool
 	Claims    badges.ClaimLinks
 	BaseURL   string
 	Pace      Pace
@@ -54,6 +56,10 @@ func New(cfg Config) (*Runner, error) {
 		Store: cfg.Store, Sites: cfg.Sites, Mailer: cfg.Mailer, Messenger: cfg.Messenger,
 		Claims: cfg.Claims, BaseURL: cfg.BaseURL, Log: cfg.Log,
 	})
+	if err != nil {
+		return nil, err
+	}
+	err = river.AddWorkerSafely(workers, &Scorer{Store: cfg.Store, Tool: cfg.Tool, BaseURL: cfg.BaseURL, Now: cfg.Now, Log: cfg.Log})
 	if err != nil {
 		return nil, err
 	}

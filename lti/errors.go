@@ -88,6 +88,17 @@ const (
 	ServiceAnswer    Reason = "service_answer"    // its answer cannot be used
 )
 
+// OfService reports whether it was the platform that did not do something for
+// the tool, rather than the other way round.
+func (r Reason) OfService() bool {
+	switch r {
+	case AccessRefused, ServiceAbsent, ServiceForbidden, ServiceNotFound, ServiceConflict, ServiceRefused, ServiceBusy, ServiceFailed, ServiceAnswer:
+		return true
+	default:
+		return false
+	}
+}
+
 // AccessRefused says that the platform gave no access token.
 const AccessRefused Reason = "access_refused"
 

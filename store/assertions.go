@@ -97,7 +97,7 @@ func (tx *Tx) Award(ctx context.Context, a badges.Assertion) (bool, error) {
 			return false, err
 		}
 	}
-	return true, nil
+	return true, tx.score(ctx, a)
 }
 
 // Claim records the learner's acceptance, and whether the name shows.
@@ -134,6 +134,9 @@ func (tx *Tx) decide(ctx context.Context, id badges.AssertionID, action badges.A
 	}
 	if after.State == before.State {
 		return after, nil
+	}
+	if err := tx.score(ctx, after); err != nil {
+		return badges.Assertion{}, err
 	}
 	return after, tx.audit(ctx, badges.AuditEntry{Course: after.Course, Actor: string(after.User), Action: action, Object: string(id)})
 }

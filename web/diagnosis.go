@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/insigne-badges/insigne/badges"
@@ -14,7 +15,17 @@ import (
 func (s *Server) noteOf(l lti.Launch) store.LaunchNote {
 	return store.LaunchNote{
 		Platform: badges.PlatformID(l.Registration.ID), Message: l.Message, Skew: s.Now().Sub(l.IssuedAt).Round(time.Second),
+		Scopes: offeredScopes(l.Services),
 	}
+}
+
+// offeredScopes are those of the services a launch told.
+func offeredScopes(services lti.Services) []string {
+	scopes := slices.Clone(services.GradeScopes)
+	if services.Memberships != "" {
+		scopes = append(scopes, lti.ScopeMemberships)
+	}
+	return scopes
 }
 
 // noteRefusal keeps why a launch was refused. Anybody can send launches, so

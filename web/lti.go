@@ -199,6 +199,9 @@ func (s *Server) arrive(ctx context.Context, tx *store.Tx, launch lti.Launch, wh
 			return err
 		}
 	}
+	if err := tx.SetServices(ctx, who.Course, launch.Services); err != nil {
+		return err
+	}
 	return tx.RequestSync(ctx, who.Course, badges.ByLaunch)
 }
 

@@ -89,10 +89,14 @@ func describe(err error, locale templates.Locale) problemData {
 		}
 	}
 	if e, ok := errors.AsType[*lti.Error](err); ok {
-		return problemData{
+		data := problemData{
 			Status: http.StatusBadRequest, Kind: "invalid",
 			Message: locale.T("problem.lti."+string(e.Reason), nil), Code: string(e.Reason),
 		}
+		if e.Reason.OfService() {
+			data.Status, data.Kind = http.StatusBadGateway, "upstream"
+		}
+		return data
 	}
 	if e, ok := errors.AsType[*moodle.Error](err); ok {
 		return problemData{

@@ -143,7 +143,7 @@ func (s sampleShelf) teacher() map[string]templates.Page {
 		EndedAt: sampleDay, Problem: "problem.moodle." + string(moodle.FunctionMissing), Detail: "gradereport_user_get_grade_items",
 	})}
 	page := badgeData{
-		Badge: badges.Badge{State: badges.On, Current: s.version(1, "Exploration de données")}, View: s.view(1, "Exploration de données"), Path: "/x",
+		Badge: badges.Badge{State: badges.On, Current: s.version(1, "Exploration de données")}, View: s.view(1, "Exploration de données"), Path: "/x", Gradebook: gradebook{Offered: true},
 		Recipients: []recipientRow{
 			{Name: "Zoë D’Alembert", State: badges.Claimed, AwardedAt: sampleDay, Notice: "notice.sent", PublicURL: "/v/x"},
 			{Name: "مريم الفاسي", State: badges.Pending, AwardedAt: sampleDay, Notice: "notice.failing"},

@@ -17,6 +17,7 @@ type badgeData struct {
 	View       badgeView
 	Path       string
 	Recipients []recipientRow
+	Gradebook  gradebook
 	Problem    string // why the rule can no longer be met, if so
 }
 
@@ -44,6 +45,9 @@ func (s *Server) badgePage(w http.ResponseWriter, r *http.Request, who Session) 
 		return err
 	}
 	if data.Recipients, err = s.recipients(r, who, badge.ID); err != nil {
+		return err
+	}
+	if data.Gradebook, err = s.gradebookOf(r.Context(), who.Course, badge.ID); err != nil {
 		return err
 	}
 	activities, err := s.Store.Activities(r.Context(), who.Course)

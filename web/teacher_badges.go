@@ -30,6 +30,7 @@ func (s *Server) teacherRoutes(r *mux.Router) {
 	post(badge+"/edit", s.editBadge)
 	get(badge+"/preview", s.previewBadge)
 	post(badge+"/switch", s.switchBadge)
+	post(badge+"/column", s.setColumn)
 	get("/place/{placement:[0-9a-f-]{36}}", s.placePage)
 	post("/place/{placement:[0-9a-f-]{36}}", s.place)
 }

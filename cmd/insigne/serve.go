@@ -112,7 +112,7 @@ func newService(ctx context.Context, cfg config, pace jobs.Pace) (*service, erro
 	runner, err := jobs.New(jobs.Config{
 		Store: st, Evidence: evidence.NewReader(sites), Sites: sites, Mailer: mailer,
 		Messenger: notify.NewMessenger(pages), Claims: badges.NewClaimLinks(claimKey),
-		BaseURL: cfg.BaseURL, Pace: pace, Now: time.Now, Log: log,
+		Tool: tool, BaseURL: cfg.BaseURL, Pace: pace, Now: time.Now, Log: log,
 	})
 	if err != nil {
 		return nil, errors.Join(err, st.Close())

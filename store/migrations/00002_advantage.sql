@@ -31,3 +31,21 @@ create table launches (
 );
 create index launches_at on launches (at);
 create index assertions_person on assertions (platform_id, user_id);
+
+-- What services the LMS offered at the last launch from a course: JSON.
+alter table courses add column services text not null default '';
+
+-- A badge's column in the LMS's gradebook, made by Insigne.
+create table grade_columns (
+    badge_id    text primary key references badges (id),
+    platform_id text not null,
+    context_id  text not null,
+    line_item   text not null, -- its address
+    created_at  timestamp not null
+);
+
+-- What was last sent to a column.
+create table scores (
+    assertion_id text primary key references assertions (id),
+    sent_at      timestamp not null -- as the LMS was told; the next must be later
+);

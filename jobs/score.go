@@ -1,0 +1,83 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"github.com/riverqueue/river"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/fault"
+	"github.com/insigne-badges/insigne/lti"
+	"github.com/insigne-badges/insigne/store"
+)
+
+// Scorer enters badges into the gradebooks of LMSs.
+type Scorer struct {
+	river.WorkerDefaults[badges.SendScore]
+
+	Store   *store.Store
+	Tool    *lti.Tool
+	BaseURL string
+	Now     func() time.Time
+	Log     *slog.Logger
+}
+
+// fullScore is what a badge counts for in its column.
+const fullScore = 100
+
+// Work sends what an assertion is worth now. What the LMS will never take is
+// given up; what it does not take at the moment is tried again.
+func (s *Scorer) Work(ctx context.Context, job *river.Job[badges.SendScore]) error {
+	a, err := s.Store.Assertion(ctx, job.Args.Assertion)
+	if err != nil {
+		return err
+	}
+	lineItem, err := s.Store.Column(ctx, a.Course, a.Badge)
+	if err != nil && fault.KindOf(err) == fault.NotFound {
+		return river.JobCancel(err) // the column was removed meanwhile
+	}
+	if err != nil {
+		return err
+	}
+	reg, err := s.Store.Registration(ctx, lti.RegistrationID(a.Course.Platform))
+	if err != nil {
+		return err
+	}
+	score, err := s.score(ctx, a)
+	if err != nil {
+		return err
+	}
+	err = s.Tool.PostScore(ctx, reg, lineItem, score)
+	switch reason := lti.ReasonOf(err); {
+	case err == nil:
+		return s.Store.Tx(ctx, func(tx *store.Tx) error { return tx.ScoreSent(ctx, a.ID, score.At) })
+	case reason == lti.ServiceRefused, reason == lti.ServiceNotFound, reason == lti.ServiceAbsent:
+		s.Log.WarnContext(ctx, "grade not taken", "assertion", a.ID, "reason", reason)
+		return river.JobCancel(err)
+	default:
+		return err
+	}
+}
+
+// score is full for whoever holds the badge. Once it is public, the comment
+// leads to it.
+func (s *Scorer) score(ctx context.Context, a badges.Assertion) (lti.Score, error) {
+	if a.State != badges.Pending && a.State != badges.Claimed && a.State != badges.Declined {
+		return lti.Score{}, river.JobCancel(errors.New("the badge was taken back"))
+	}
+	last, err := s.Store.ScoredAt(ctx, a.ID)
+	if err != nil {
+		return lti.Score{}, err
+	}
+	score := lti.Score{User: string(a.User), Given: fullScore, Maximum: fullScore, At: s.Now()}
+	if next := last.Add(time.Second); score.At.Before(next) {
+		score.At = next // LMSs compare whole seconds, and want each later
+	}
+	if a.Public() {
+		score.Comment = s.BaseURL + "/v/" + string(a.ID)
+	}
+	return score, nil
+}

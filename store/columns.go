@@ -1,0 +1,113 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/fault"
+	"github.com/insigne-badges/insigne/lti"
+)
+
+// SetServices notes what services the LMS offers in a course.
+func (tx *Tx) SetServices(ctx context.Context, key badges.CourseKey, services lti.Services) error {
+	text, err := json.Marshal(services)
+	if err != nil {
+		return fmt.Errorf("encode services: %w", err)
+	}
+	_, err = tx.q.ExecContext(ctx, `update courses set services = $3 where platform_id = $1 and context_id = $2 and services <> $3`,
+		key.Platform, key.Context, string(text))
+	if err != nil {
+		return fmt.Errorf("write services: %w", err)
+	}
+	return nil
+}
+
+// Services returns what services the LMS offers in a course; nothing before the
+// first launch.
+func (r reads) Services(ctx context.Context, key badges.CourseKey) (lti.Services, error) {
+	var text string
+	err := r.q.QueryRowContext(ctx, `select services from courses where platform_id = $1 and context_id = $2`, key.Platform, key.Context).Scan(&text)
+	if err := notFound(err, "course"); err != nil || text == "" {
+		return lti.Services{}, err
+	}
+	var services lti.Services
+	if err := json.Unmarshal([]byte(text), &services); err != nil {
+		return lti.Services{}, fmt.Errorf("read services: %w", err)
+	}
+	return services, nil
+}
+
+// Column returns the address of a badge's gradebook column; fault.NotFound
+// without one.
+func (r reads) Column(ctx context.Context, key badges.CourseKey, badge badges.BadgeID) (string, error) {
+	var lineItem string
+	err := r.q.QueryRowContext(ctx, `select line_item from grade_columns where badge_id = $1 and platform_id = $2 and context_id = $3`,
+		badge, key.Platform, key.Context).Scan(&lineItem)
+	return lineItem, notFound(err, "column")
+}
+
+// AddColumn notes a column that was made, and has everybody who holds the badge
+// sent to it.
+func (tx *Tx) AddColumn(ctx context.Context, key badges.CourseKey, badge badges.BadgeID, lineItem string) error {
+	_, err := tx.q.ExecContext(ctx, `
+		insert into grade_columns (badge_id, platform_id, context_id, line_item, created_at) values ($1, $2, $3, $4, $5)
+		on conflict (badge_id) do update set line_item = excluded.line_item`, badge, key.Platform, key.Context, lineItem, tx.now)
+	if err != nil {
+		return fmt.Errorf("write column: %w", err)
+	}
+	held, err := tx.AssertionsOfBadge(ctx, key, badge)
+	if err != nil {
+		return err
+	}
+	for _, a := range held {
+		if err := tx.Enqueue(ctx, badges.SendScore{Assertion: a.ID}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// RemoveColumn forgets a badge's column.
+func (tx *Tx) RemoveColumn(ctx context.Context, key badges.CourseKey, badge badges.BadgeID) error {
+	result, err := tx.q.ExecContext(ctx, `delete from grade_columns where badge_id = $1 and platform_id = $2 and context_id = $3`,
+		badge, key.Platform, key.Context)
+	return one(result, err, "column")
+}
+
+// score enqueues what an assertion means for the gradebook, if its badge has a
+// column there.
+func (tx *Tx) score(ctx context.Context, a badges.Assertion) error {
+	_, err := tx.Column(ctx, a.Course, a.Badge)
+	if err != nil && fault.KindOf(err) == fault.NotFound {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return tx.Enqueue(ctx, badges.SendScore{Assertion: a.ID})
+}
+
+// ScoredAt returns the time the LMS was last told of an assertion, zero before
+// the first.
+func (r reads) ScoredAt(ctx context.Context, id badges.AssertionID) (time.Time, error) {
+	var at time.Time
+	err := notFound(r.q.QueryRowContext(ctx, `select sent_at from scores where assertion_id = $1`, id).Scan(&at), "score")
+	if err != nil && fault.KindOf(err) == fault.NotFound {
+		return time.Time{}, nil
+	}
+	return at, err
+}
+
+// ScoreSent notes the time the LMS was told.
+func (tx *Tx) ScoreSent(ctx context.Context, id badges.AssertionID, at time.Time) error {
+	_, err := tx.q.ExecContext(ctx, `
+		insert into scores (assertion_id, sent_at) values ($1, $2)
+		on conflict (assertion_id) do update set sent_at = excluded.sent_at`, id, moment(at))
+	if err != nil {
+		return fmt.Errorf("write score: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,94 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/fault"
+	"github.com/insigne-badges/insigne/lti"
+	"github.com/insigne-badges/insigne/store"
+)
+
+// columnTag marks the gradebook columns that Insigne makes.
+const columnTag = "insigne"
+
+// gradebook says whether a badge can have a column in the LMS's gradebook, and
+// whether it has.
+type gradebook struct {
+	Offered bool
+	Column  bool
+}
+
+func (s *Server) gradebookOf(ctx context.Context, course badges.CourseKey, id badges.BadgeID) (gradebook, error) {
+	services, err := s.Store.Services(ctx, course)
+	if err != nil {
+		return gradebook{}, err
+	}
+	offered := services.LineItems != "" && slices.Contains(services.GradeScopes, lti.ScopeLineItem) && slices.Contains(services.GradeScopes, lti.ScopeScore)
+	_, err = s.Store.Column(ctx, course, id)
+	if err != nil && fault.KindOf(err) != fault.NotFound {
+		return gradebook{}, err
+	}
+	return gradebook{Offered: offered, Column: err == nil}, nil
+}
+
+// setColumn adds the badge's column to the LMS's gradebook, or removes it.
+func (s *Server) setColumn(w http.ResponseWriter, r *http.Request, who Session) error {
+	ctx := r.Context()
+	badge, err := s.pathBadge(r, who)
+	if err != nil {
+		return err
+	}
+	reg, err := s.Store.Registration(ctx, lti.RegistrationID(who.Course.Platform))
+	if err != nil {
+		return err
+	}
+	if r.PostFormValue("column") == "on" {
+		err = s.addColumn(ctx, reg, who.Course, badge)
+	} else {
+		err = s.removeColumn(ctx, reg, who.Course, badge.ID)
+	}
+	if err != nil {
+		return err
+	}
+	return seeOther(w, r, who.Path("/badges/"+string(badge.ID)))
+}
+
+// addColumn makes the column unless an attempt that was cut short made it.
+func (s *Server) addColumn(ctx context.Context, reg lti.Registration, course badges.CourseKey, badge badges.Badge) error {
+	services, err := s.Store.Services(ctx, course)
+	if err != nil {
+		return err
+	}
+	there, err := s.Tool.LineItems(ctx, reg, services.LineItems, lti.LineItemFilter{ResourceID: string(badge.ID), Tag: columnTag})
+	if err != nil {
+		return err
+	}
+	made := slices.IndexFunc(there, func(i lti.LineItem) bool { return i.ResourceID == string(badge.ID) && i.Tag == columnTag })
+	var item lti.LineItem
+	if made >= 0 {
+		item = there[made]
+	} else {
+		item, err = s.Tool.CreateLineItem(ctx, reg, services.LineItems, lti.LineItem{
+			Label: badge.Current.Name, ScoreMaximum: 100, ResourceID: string(badge.ID), Tag: columnTag,
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return s.Store.Tx(ctx, func(tx *store.Tx) error { return tx.AddColumn(ctx, course, badge.ID, item.ID) })
+}
+
+// removeColumn removes the column that Insigne made, with the grades in it.
+func (s *Server) removeColumn(ctx context.Context, reg lti.Registration, course badges.CourseKey, id badges.BadgeID) error {
+	lineItem, err := s.Store.Column(ctx, course, id)
+	if err != nil {
+		return err
+	}
+	if err := s.Tool.DeleteLineItem(ctx, reg, lineItem); err != nil && lti.ReasonOf(err) != lti.ServiceNotFound {
+		return err
+	}
+	return s.Store.Tx(ctx, func(tx *store.Tx) error { return tx.RemoveColumn(ctx, course, id) })
+}
