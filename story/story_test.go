@@ -242,7 +242,15 @@ func administrator(t *testing.T, d demo) {
 		chromedp.Click("#register-again", chromedp.ByQuery, chromedp.FromNode(frames[0])),
 		chromedp.Click("#register-confirm", chromedp.ByQuery, chromedp.FromNode(frames[0])))
 	run(t, ctx, "activate", chromedp.WaitVisible("#activate-3"), chromedp.Click("#activate-3"), chromedp.WaitNotPresent("#activate-3"))
-	run(t, ctx, "the first platform", chromedp.Navigate(d.url+"/admin"), chromedp.Click(".platform-list li:has(.pill-on) a", chromedp.ByQuery), chromedp.WaitVisible("#service-report"), shots("admin-platform-en"))
+	var unmet []*cdp.Node
+	run(t, ctx, "the first platform", chromedp.Navigate(d.url+"/admin"), chromedp.Click(".platform-list li:has(.pill-on) a", chromedp.ByQuery), chromedp.WaitVisible("#service-report"),
+		chromedp.Click("#connection button", chromedp.ByQuery), chromedp.WaitVisible("#connection-report .criterion-met"),
+		chromedp.Nodes("#connection-report .criterion-unmet", &unmet, chromedp.ByQueryAll, chromedp.AtLeast(0)), shots("admin-platform-en"))
+	if len(unmet) != 0 {
+		t.Errorf("%d lines of the connection test are not met", len(unmet))
+	}
+	run(t, ctx, "the launches", chromedp.Navigate(d.url+"/admin/diagnosis"), chromedp.WaitVisible("#launches .text-success"), shots("admin-diagnosis-en"))
+	run(t, ctx, "the next key", chromedp.Navigate(d.url+"/admin/tool"), shots("admin-tool-en"), chromedp.Click("#next-key"), chromedp.WaitVisible("#keys li:nth-of-type(3)"))
 	run(t, ctx, "test mail", chromedp.Navigate(d.url+"/admin/mail"), chromedp.SetValue("#to", "admin@example.org"), chromedp.Click("#send-test"),
 		chromedp.WaitVisible("#mail-sent"), shots("admin-mail-en"))
 	d.waitMail(t, "admin@example.org", 5*time.Second)

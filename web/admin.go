@@ -31,6 +31,7 @@ func (s *Server) adminRoutes(r *mux.Router) {
 	post(platform+"/issuers", s.saveIssuer)
 	post(platform+"/sync", s.syncCourse)
 	post(platform+"/deployments", s.decideDeployment)
+	post(platform+"/connection", s.testConnection)
 	get(platform+"/arrival", s.arrival)
 	post("/admin/invitations/revoke", s.revokeInvitation)
 	get("/admin/tool", s.toolPage)

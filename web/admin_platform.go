@@ -25,6 +25,8 @@ type platformData struct {
 	Courses   []badges.Course
 	Arrival   arrivalData
 	Places    []store.Deployment
+	// Connection is what a test of the LMS's services just found.
+	Connection []checkLine
 }
 
 // issuerForm adds or changes one issuing organisation.

@@ -244,6 +244,7 @@ func (s sampleShelf) admin() map[string]templates.Page {
 			s.course(&badges.SyncRun{EndedAt: sampleDay, Problem: "problem.moodle." + string(moodle.Maintenance)}),
 		},
 	}
+	data.Connection = check.Lines
 	data.Places = []store.Deployment{{ID: "2", SeenAt: sampleDay}, {ID: "1", Approved: true, SeenAt: sampleDay}, {ID: "3", Refused: true, SeenAt: sampleDay}}
 	fresh := platformData{Platform: platform, ClientID: "7Hn2kd82", Arrival: arrivalData{Path: "/x"}}
 	tool := toolData{
