@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"embed"
 	"errors"
 	"fmt"
@@ -17,7 +16,7 @@ import (
 // dialect is all that differs between the databases.
 type dialect interface {
 	reader() querier
-	transaction(ctx context.Context, f func(tx *sql.Tx, enqueue func(context.Context, river.JobArgs) error) error) error
+	transaction(ctx context.Context, f func(tx querier, enqueue func(context.Context, river.JobArgs) error) error) error
 	migrate(ctx context.Context) error
 	queue(cfg *river.Config) (Queue, error)
 	backup(ctx context.Context, file string) error

@@ -2,14 +2,14 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/google/uuid"
 
 	"github.com/insigne-badges/insigne/badges"
-	"github.com/insigne-badges/insigne/fault"
 	"github.com/insigne-badges/insigne/lti"
 )
 
@@ -119,25 +119,31 @@ func (tx *Tx) SetServiceCheck(ctx context.Context, id badges.PlatformID, check j
 	return one(result, err, "platform")
 }
 
+const registrationColumns = `id, issuer, client_id, auth_url, token_url, keys_url, product, name`
+
+func scanRegistration(row row) (lti.Registration, error) {
+	var reg lti.Registration
+	return reg, row.Scan(&reg.ID, &reg.Issuer, &reg.ClientID, &reg.AuthURL, &reg.TokenURL, &reg.KeysURL, &reg.Product, &reg.Name)
+}
+
 // RegistrationsOf implements lti.Registrations.
 func (r reads) RegistrationsOf(ctx context.Context, issuer, clientID string) ([]lti.Registration, error) {
-	rows, err := r.q.QueryContext(ctx, `select `+platformColumns+` from platforms where issuer = $1 and ($2 = '' or client_id = $2)`, issuer, clientID)
-	found, err := all(rows, err, r.scanPlatform)
+	rows, err := r.q.QueryContext(ctx, `select `+registrationColumns+` from platforms where issuer = $1 and ($2 = '' or client_id = $2)`, issuer, clientID)
+	list, err := all(rows, err, scanRegistration)
 	if err != nil {
 		return nil, fmt.Errorf("read registrations: %w", err)
-	}
-	var list []lti.Registration
-	for p := range slices.Values(found) {
-		list = append(list, p.Registration)
 	}
 	return list, nil
 }
 
 // Registration implements lti.Registrations.
 func (r reads) Registration(ctx context.Context, id lti.RegistrationID) (lti.Registration, error) {
-	p, err := r.Platform(ctx, badges.PlatformID(id))
-	if fault.KindOf(err) == fault.NotFound {
+	reg, err := scanRegistration(r.q.QueryRowContext(ctx, `select `+registrationColumns+` from platforms where id = $1`, id))
+	if errors.Is(err, sql.ErrNoRows) {
 		return lti.Registration{}, lti.ErrNotFound
 	}
-	return p.Registration, err
+	if err != nil {
+		return lti.Registration{}, fmt.Errorf("read registration: %w", err)
+	}
+	return reg, nil
 }

@@ -42,7 +42,7 @@ func (d *postgres) reader() querier { return d.db }
 
 func (d *postgres) skipLocked() string { return " for update skip locked" }
 
-func (d *postgres) transaction(ctx context.Context, f func(*sql.Tx, func(context.Context, river.JobArgs) error) error) error {
+func (d *postgres) transaction(ctx context.Context, f func(querier, func(context.Context, river.JobArgs) error) error) error {
 	conn, err := d.db.Conn(ctx)
 	if err != nil {
 		return fmt.Errorf("connect to database: %w", err)

@@ -22,6 +22,8 @@ type sqlite struct {
 	path   string
 	write  *sql.DB
 	read   *sql.DB
+	writes *prepared
+	reads  *prepared
 	insert *river.Client[*sql.Tx]
 	log    *slog.Logger
 }
@@ -46,7 +48,7 @@ func openSQLite(path string, log *slog.Logger) (*sqlite, error) {
 	if err != nil {
 		return nil, errors.Join(err, write.Close(), read.Close())
 	}
-	return &sqlite{path: path, write: write, read: read, insert: insert, log: log}, nil
+	return &sqlite{path: path, write: write, read: read, writes: newPrepared(write), reads: newPrepared(read), insert: insert, log: log}, nil
 }
 
 func dsn(path, more string) string {
@@ -54,17 +56,20 @@ func dsn(path, more string) string {
 		"?_pragma=journal_mode(WAL)&_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)&_pragma=synchronous(FULL)&_time_format=sqlite&" + more
 }
 
-func (d *sqlite) reader() querier { return d.read }
+func (d *sqlite) reader() querier { return d.reads }
 
 func (d *sqlite) skipLocked() string { return "" }
 
-func (d *sqlite) transaction(ctx context.Context, f func(*sql.Tx, func(context.Context, river.JobArgs) error) error) error {
+func (d *sqlite) transaction(ctx context.Context, f func(querier, func(context.Context, river.JobArgs) error) error) error {
+	if err := d.writes.catchUp(ctx); err != nil {
+		return fmt.Errorf("prepare statements: %w", err)
+	}
 	tx, err := d.write.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("begin transaction: %w", err)
 	}
 	return inTx(tx, func() error {
-		return f(tx, func(ctx context.Context, job river.JobArgs) error {
+		return f(preparedTx{tx, d.writes}, func(ctx context.Context, job river.JobArgs) error {
 			_, err := d.insert.InsertTx(ctx, tx, job, nil)
 			return err
 		})
@@ -127,4 +132,6 @@ func (d *sqlite) backup(ctx context.Context, file string) error {
 	return nil
 }
 
-func (d *sqlite) close() error { return errors.Join(d.read.Close(), d.write.Close()) }
+func (d *sqlite) close() error {
+	return errors.Join(d.reads.close(), d.writes.close(), d.read.Close(), d.write.Close())
+}

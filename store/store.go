@@ -89,7 +89,7 @@ func (tx *Tx) Enqueue(ctx context.Context, job river.JobArgs) error { return tx.
 // Tx runs f in a transaction: committed if f returns nil, else rolled back. f
 // must not wait for the network.
 func (s *Store) Tx(ctx context.Context, f func(*Tx) error) error {
-	return s.dialect.transaction(ctx, func(q *sql.Tx, enqueue func(context.Context, river.JobArgs) error) error {
+	return s.dialect.transaction(ctx, func(q querier, enqueue func(context.Context, river.JobArgs) error) error {
 		return f(&Tx{
 			reads: reads{q: q, secret: s.secret}, now: s.cfg.Now().UTC().Truncate(time.Microsecond),
 			dialect: s.dialect, enqueue: enqueue,

@@ -25,10 +25,18 @@ func (s *Server) learnerRoutes(r *mux.Router) {
 
 // frameHome sends each to the page of the course they came for.
 func (s *Server) frameHome(w http.ResponseWriter, r *http.Request, who Session) error {
-	if who.Teacher {
-		return seeOther(w, r, who.Path("/badges"))
+	return seeOther(w, r, who.Path(homeOf(who)))
+}
+
+func homeOf(who Session) string {
+	switch {
+	case who.Teacher:
+		return "/badges"
+	case len(who.Watches) > 0:
+		return "/learners"
+	default:
+		return "/mine"
 	}
-	return seeOther(w, r, who.Path("/mine"))
 }
 
 // subject is the learner a page is about, and how much of it.
@@ -135,8 +143,11 @@ func (s *Server) watchedLearners(w http.ResponseWriter, r *http.Request, who Ses
 func (s *Server) showLearner(w http.ResponseWriter, r *http.Request, who Session, about subject, name string) error {
 	ctx, locale := r.Context(), s.locale(r, &who)
 	data := myBadgesData{subject: about, Course: who.Title, Refresh: who.Path("/mine/list?badge=" + url.QueryEscape(string(about.Only)))}
-	var err error
-	if data.Earned, err = s.earned(ctx, who.Course, about, locale); err != nil {
+	held, err := s.assertions(ctx, who.Course, about.User)
+	if err != nil {
+		return err
+	}
+	if data.Earned, err = s.earned(ctx, held, about, locale); err != nil {
 		return err
 	}
 	if who.Course.Context != "" {
@@ -145,7 +156,7 @@ func (s *Server) showLearner(w http.ResponseWriter, r *http.Request, who Session
 			return err
 		}
 		data.Checking = about.Own && (!course.Sync.DueAt.After(s.Now()) || course.Sync.Last == nil)
-		if data.Progress, data.ReadAt, err = s.progress(ctx, who.Course, about, locale); err != nil {
+		if data.Progress, data.ReadAt, err = s.progress(ctx, who.Course, held, about, locale); err != nil {
 			return err
 		}
 	}
@@ -156,11 +167,7 @@ func (s *Server) showLearner(w http.ResponseWriter, r *http.Request, who Session
 	return s.render(w, r, locale, name, who.page(title, data))
 }
 
-func (s *Server) earned(ctx context.Context, course badges.CourseKey, about subject, locale templates.Locale) ([]earnedBadge, error) {
-	assertions, err := s.assertions(ctx, course, about.User)
-	if err != nil {
-		return nil, err
-	}
+func (s *Server) earned(ctx context.Context, assertions []badges.Assertion, about subject, locale templates.Locale) ([]earnedBadge, error) {
 	var list []earnedBadge
 	for _, a := range assertions {
 		if a.State == badges.Withdrawn || about.Only != "" && a.Badge != about.Only {
@@ -195,7 +202,7 @@ func (s *Server) assertions(ctx context.Context, course badges.CourseKey, user b
 }
 
 // progress explains the badges not earned yet, from the last reading.
-func (s *Server) progress(ctx context.Context, course badges.CourseKey, about subject, locale templates.Locale) ([]progressBadge, time.Time, error) {
+func (s *Server) progress(ctx context.Context, course badges.CourseKey, assertions []badges.Assertion, about subject, locale templates.Locale) ([]progressBadge, time.Time, error) {
 	active, err := s.Store.ActiveBadges(ctx, course)
 	if err != nil {
 		return nil, time.Time{}, err
@@ -206,10 +213,6 @@ func (s *Server) progress(ctx context.Context, course badges.CourseKey, about su
 	}
 	observed, readAt, err := s.Store.Evidence(ctx, course, about.User)
 	if err != nil && fault.KindOf(err) != fault.NotFound {
-		return nil, time.Time{}, err
-	}
-	assertions, err := s.Store.AssertionsOf(ctx, course, about.User)
-	if err != nil {
 		return nil, time.Time{}, err
 	}
 	var list []progressBadge

@@ -215,9 +215,6 @@ func (s *Server) landing(ctx context.Context, tx *store.Tx, launch lti.Launch, w
 		return "/learners/" + url.PathEscape(launch.Reviewed), nil
 	case lti.ResourceLinkRequest:
 	}
-	if len(who.Watches) > 0 && !who.Teacher {
-		return "/learners", nil
-	}
 	named := badges.BadgeID(launch.Custom[customBadge])
 	if named != "" && who.Course.Context != "" {
 		_, err := tx.Badge(ctx, who.Course, named)
@@ -230,7 +227,7 @@ func (s *Server) landing(ctx context.Context, tx *store.Tx, launch lti.Launch, w
 			return "", err
 		}
 	}
-	return "", nil
+	return homeOf(who), nil
 }
 
 // ltiKeys serves the tool's public keys.

@@ -67,7 +67,7 @@ func (v visitor) login(t *testing.T, user int64) (nonce, state string) {
 	return to.Query().Get("nonce"), to.Query().Get("state")
 }
 
-func (v visitor) client(t *testing.T) string {
+func (v visitor) client(t testing.TB) string {
 	t.Helper()
 	ids := v.campus.ClientIDs()
 	if len(ids) != 1 {

@@ -47,12 +47,12 @@ func quickPace() jobs.Pace {
 }
 
 // newDemo prepares a demo on free ports, with faults from the first moment.
-func newDemo(t *testing.T, faults campus.Faults) *demo {
+func newDemo(t testing.TB, faults campus.Faults) *demo {
 	t.Helper()
 	return newLoggedDemo(t, faults, slog.New(slog.NewTextHandler(t.Output(), nil)))
 }
 
-func newLoggedDemo(t *testing.T, faults campus.Faults, log *slog.Logger) *demo {
+func newLoggedDemo(t testing.TB, faults campus.Faults, log *slog.Logger) *demo {
 	t.Helper()
 	command := demoCmd{Addr: freeAddress(t), CampusAddr: freeAddress(t)}
 	d, err := command.prepare(t.Context(), demoSurroundings{dir: t.TempDir(), pace: quickPace(), log: log, out: t.Output()})
@@ -82,7 +82,7 @@ func (d *demo) start(t *testing.T) {
 	})
 }
 
-func freeAddress(t *testing.T) string {
+func freeAddress(t testing.TB) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -93,7 +93,7 @@ func freeAddress(t *testing.T) string {
 }
 
 // eventually waits for something that background work brings about.
-func eventually(t *testing.T, what string, happened func() bool) {
+func eventually(t testing.TB, what string, happened func() bool) {
 	t.Helper()
 	deadline := time.Now().Add(2 * time.Minute) // a job whose process was killed is tried again after half a minute
 	for time.Now().Before(deadline) {
@@ -281,7 +281,7 @@ func TestKilledBetweenAwardAndNotice(t *testing.T) {
 		t.Fatal(err)
 	}
 	var award []badges.Assertion
-	killed := d.serve(t)
+	_, killed := d.serve(t)
 	eventually(t, "the award", func() bool { award = d.assertions(t, "6"); return len(award) == 1 })
 	killed()
 	n, err := d.service.store.Notice(t.Context(), award[0].ID, badges.ByMail)
@@ -301,7 +301,7 @@ func TestKilledBetweenAwardAndNotice(t *testing.T) {
 }
 
 // serveCampus runs the campus alone.
-func serveCampus(t *testing.T, d *demo) {
+func serveCampus(t testing.TB, d *demo) {
 	t.Helper()
 	server := &http.Server{Handler: d.campus.Handler(), ReadHeaderTimeout: time.Second}
 	var running sync.WaitGroup // both servers end by being closed
@@ -317,8 +317,8 @@ func serveCampus(t *testing.T, d *demo) {
 }
 
 // serve starts "insigne serve" as a process of its own on the demo's database
-// and returns what kills it; the end of the test does it too.
-func (d *demo) serve(t *testing.T) (kill func()) {
+// and returns its id and what kills it; the end of the test does it too.
+func (d *demo) serve(t testing.TB) (pid int, kill func()) {
 	t.Helper()
 	cmd := exec.Command(os.Args[0], "serve")
 	cmd.Env = append(os.Environ(), asCommand+"=1",
@@ -343,5 +343,5 @@ func (d *demo) serve(t *testing.T) (kill func()) {
 		}
 	}
 	t.Cleanup(kill)
-	return kill
+	return cmd.Process.Pid, kill
 }

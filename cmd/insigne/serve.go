@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"os"
+	"runtime/debug"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -41,6 +43,7 @@ func (c serveCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
+	spareCollector()
 	s.log.InfoContext(ctx, "serving", "address", listener.Addr().String(), "base_url", c.BaseURL)
 	return errors.Join(s.run(ctx, listener), s.close())
 }
@@ -128,6 +131,14 @@ func (s *service) run(ctx context.Context, listener net.Listener) error {
 	group.Go(func() error { return serveHTTP(ctx, listener, s.web.Handler()) })
 	group.Go(func() error { return s.jobs.Run(ctx) })
 	return group.Wait()
+}
+
+// spareCollector lets the heap, which is small, grow further between
+// collections: they took a fifth of the processor under load. GOGC still wins.
+func spareCollector() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(400)
+	}
 }
 
 // stopTimeout bounds how long a stopping server waits for its requests.

@@ -1,0 +1,133 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"sync"
+)
+
+// prepared keeps statements compiled: SQLite spends more time on compiling most
+// of ours than on running them.
+type prepared struct {
+	db *sql.DB
+
+	mu         sync.Mutex
+	statements map[string]*sql.Stmt
+	wanted     map[string]bool // met inside a transaction, to be compiled before the next
+}
+
+func newPrepared(db *sql.DB) *prepared {
+	return &prepared{db: db, statements: map[string]*sql.Stmt{}, wanted: map[string]bool{}}
+}
+
+// statement returns a compiled statement. Texts are constants of this package,
+// so there are only so many.
+func (p *prepared) statement(ctx context.Context, query string) (*sql.Stmt, error) {
+	p.mu.Lock()
+	s, ok := p.statements[query]
+	p.mu.Unlock()
+	if ok {
+		return s, nil
+	}
+	// Not under the lock: the connection may be a transaction's, which asks for
+	// its statements meanwhile.
+	s, err := p.db.PrepareContext(context.WithoutCancel(ctx), query)
+	if err != nil {
+		return nil, err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if first, ok := p.statements[query]; ok {
+		return first, s.Close()
+	}
+	p.statements[query] = s
+	return s, nil
+}
+
+func (p *prepared) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	s, err := p.statement(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return s.ExecContext(ctx, args...)
+}
+
+func (p *prepared) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	s, err := p.statement(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return s.QueryContext(ctx, args...)
+}
+
+func (p *prepared) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	s, err := p.statement(ctx, query)
+	if err != nil {
+		return p.db.QueryRowContext(ctx, query, args...) // says what is wrong when it is scanned
+	}
+	return s.QueryRowContext(ctx, args...)
+}
+
+// catchUp compiles what transactions met. A transaction cannot: it holds the
+// only connection.
+func (p *prepared) catchUp(ctx context.Context) error {
+	p.mu.Lock()
+	wanted := p.wanted
+	p.wanted = map[string]bool{}
+	p.mu.Unlock()
+	for query := range wanted {
+		if _, err := p.statement(ctx, query); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *prepared) close() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var err error
+	for _, s := range p.statements {
+		err = errors.Join(err, s.Close())
+	}
+	return err
+}
+
+// preparedTx runs a transaction's statements compiled where they are.
+type preparedTx struct {
+	tx *sql.Tx
+	*prepared
+}
+
+func (t preparedTx) find(ctx context.Context, query string) (*sql.Stmt, bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	s, ok := t.statements[query]
+	if !ok {
+		t.wanted[query] = true
+		return nil, false
+	}
+	return t.tx.StmtContext(ctx, s), true
+}
+
+func (t preparedTx) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	if s, ok := t.find(ctx, query); ok {
+		return s.ExecContext(ctx, args...)
+	}
+	return t.tx.ExecContext(ctx, query, args...)
+}
+
+func (t preparedTx) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	if s, ok := t.find(ctx, query); ok {
+		return s.QueryContext(ctx, args...)
+	}
+	return t.tx.QueryContext(ctx, query, args...)
+}
+
+func (t preparedTx) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	if s, ok := t.find(ctx, query); ok {
+		return s.QueryRowContext(ctx, args...)
+	}
+	return t.tx.QueryRowContext(ctx, query, args...)
+}
