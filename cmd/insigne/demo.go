@@ -109,12 +109,7 @@ func (c demoCmd) prepare(ctx context.Context, around demoSurroundings) (*demo, e
 func (d *demo) run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return serveHTTP(ctx, d.campusWeb, d.campus.Handler()) })
-	group.Go(func() error { return d.campus.ServeSMTP(d.smtp) })
-	context.AfterFunc(ctx, func() {
-		if err := d.campus.Close(); err != nil {
-			d.service.log.WarnContext(ctx, "mail inbox not closed", "error", err)
-		}
-	})
+	group.Go(func() error { return d.serveInbox(ctx) })
 	group.Go(func() error { return d.service.run(ctx, d.web) })
 	group.Go(func() error {
 		if err := d.seed(ctx); err != nil {
@@ -123,6 +118,18 @@ func (d *demo) run(ctx context.Context) error {
 		return d.announce(ctx)
 	})
 	return group.Wait()
+}
+
+// serveInbox receives mails until ctx ends. The listener is closed as well: a
+// mail server that is closed before it serves would serve for ever.
+func (d *demo) serveInbox(ctx context.Context) error {
+	stop := context.AfterFunc(ctx, func() { _ = errors.Join(d.campus.Close(), d.smtp.Close()) })
+	defer stop()
+	err := d.campus.ServeSMTP(d.smtp)
+	if ctx.Err() != nil {
+		return nil // closed, whatever it says
+	}
+	return err
 }
 
 // invitation offers a fresh registration address on the campus's page; empty

@@ -1,0 +1,318 @@
+package main
+
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/lti"
+)
+
+const (
+	ltiClaim   = "https://purl.imsglobal.org/spec/lti/claim/"
+	membership = "http://purl.imsglobal.org/vocab/lis/v2/membership"
+)
+
+// admin signs an administrator in.
+func (d *demo) admin(t *testing.T) visitor {
+	t.Helper()
+	v := d.visitor()
+	link, err := d.service.adminLink(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	u, err := url.Parse(link)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if w := v.post(t, u.Path, nil); w.Code != http.StatusSeeOther {
+		t.Fatalf("sign-in answers %d: %s", w.Code, said(w))
+	}
+	return v
+}
+
+func (d *demo) platform(t *testing.T) badges.PlatformID {
+	t.Helper()
+	platforms, err := d.service.store.Platforms(t.Context())
+	if err != nil || len(platforms) == 0 {
+		t.Fatalf("platforms = %v, %v", platforms, err)
+	}
+	return platforms[0].ID
+}
+
+// placing makes a launch a deep linking request of the campus.
+func (d *demo) placing(claims map[string]any) {
+	claims[ltiClaim+"message_type"] = "LtiDeepLinkingRequest"
+	claims["https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings"] = map[string]any{
+		"deep_link_return_url": d.campusURL + "/mod/lti/contentitem_return.php?sesskey=abc", "accept_types": []string{"ltiResourceLink"},
+		"accept_presentation_document_targets": []string{"iframe"}, "accept_multiple": true,
+	}
+	delete(claims, ltiClaim+"resource_link")
+}
+
+var hiddenJWT = regexp.MustCompile(`name="JWT" value="([^"]+)"`)
+
+func TestPlacement(t *testing.T) {
+	d := runningDemo(t)
+	badge := d.seededBadge(t)
+	v := d.visitor()
+	page := v.launchWith(t, 3, d.placing)
+	if !strings.Contains(page, "/place/") || !strings.Contains(said(v.get(t, page)), badge.Current.Name) {
+		t.Fatalf("the launch opens %s: %s", page, said(v.get(t, page)))
+	}
+	choose := func(v visitor, choice string) (code int, token string) {
+		t.Helper()
+		w := v.post(t, page, url.Values{"csrf": {v.csrf(t, page)}, "choice": {choice}})
+		if policy := w.Header().Get("Content-Security-Policy"); w.Code == http.StatusOK && !strings.Contains(policy, "form-action "+d.campusURL+"/mod/lti/contentitem_return.php;") {
+			t.Errorf("the answer may be posted elsewhere: %s", policy)
+		}
+		if found := hiddenJWT.FindStringSubmatch(w.Body.String()); found != nil {
+			token = found[1]
+		}
+		return w.Code, token
+	}
+	if code, _ := choose(v, "00000000-0000-0000-0000-000000000000"); code != http.StatusNotFound {
+		t.Errorf("a badge that is not there: %d", code)
+	}
+	stranger := d.visitor()
+	stranger.launchWith(t, 3, otherCourse)
+	if w := stranger.get(t, page); w.Code != http.StatusUnauthorized {
+		t.Errorf("somebody else's choice: %d", w.Code)
+	}
+	csrf := v.csrf(t, page)
+	if code, token := choose(v, string(badge.ID)); code != http.StatusOK || strings.Count(token, ".") != 2 {
+		t.Errorf("choosing a badge: %d %q", code, token)
+	}
+	if w := v.post(t, page, url.Values{"csrf": {csrf}, "choice": {"course"}}); w.Code != http.StatusGone {
+		t.Errorf("a second answer: %d, want 410", w.Code)
+	}
+	if w := v.get(t, page); w.Code != http.StatusGone {
+		t.Errorf("the page after the answer: %d, want 410", w.Code)
+	}
+
+	student := d.visitor()
+	nonce, state := student.login(t, 6)
+	token, err := d.campus.MintLaunch(student.client(t), 6, nonce, d.placing)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := student.post(t, "/lti/launch", url.Values{"id_token": {token}, "state": {state}})
+	if w.Code != http.StatusBadRequest || !strings.Contains(said(w), string(lti.RoleForbidden)) {
+		t.Errorf("a student places content: %d %s", w.Code, said(w))
+	}
+}
+
+// TestLinkToABadge opens links that name a badge: this course's, another's, and
+// something that is none.
+func TestLinkToABadge(t *testing.T) {
+	d := runningDemo(t)
+	id := string(d.seededBadge(t).ID)
+	for _, tt := range []struct {
+		name  string
+		user  int64
+		badge string
+		other bool
+		want  string
+	}{
+		{"teacher", 3, id, false, "/badges/" + id},
+		{"learner", 6, id, false, "/mine/" + id},
+		{"learner of a copied course", 6, id, true, "/mine"},
+		{"teacher of a copied course", 3, id, true, "/badges"},
+		{"no badge at all", 6, "../../admin", false, "/mine"},
+	} {
+		page := d.visitor().launchWith(t, tt.user, func(c map[string]any) {
+			c[ltiClaim+"custom"] = map[string]string{"badge": tt.badge}
+			if tt.other {
+				otherCourse(c)
+			}
+		})
+		if !strings.HasSuffix(page, tt.want) {
+			t.Errorf("%s: opens %s, want …%s", tt.name, page, tt.want)
+		}
+	}
+}
+
+func TestReviewAndMentor(t *testing.T) {
+	d := runningDemo(t)
+	review := func(learner string) func(map[string]any) {
+		return func(c map[string]any) {
+			c[ltiClaim+"message_type"], c[ltiClaim+"for_user"] = "LtiSubmissionReviewRequest", map[string]string{"user_id": learner}
+		}
+	}
+	teacher := d.visitor()
+	page := teacher.launchWith(t, 3, review("6"))
+	if text := said(teacher.get(t, page)); !strings.Contains(text, "Zoë") || strings.Contains(teacher.get(t, page).Body.String(), "/claim/") {
+		t.Errorf("the teacher reads %s", text)
+	}
+	student := d.visitor()
+	if w := student.get(t, student.launchWith(t, 7, review("6"))); w.Code != http.StatusForbidden {
+		t.Errorf("a student reviews another: %d", w.Code)
+	}
+	mentor := d.visitor()
+	page = mentor.launchWith(t, 8, func(c map[string]any) {
+		c[ltiClaim+"roles"], c[ltiClaim+"role_scope_mentor"] = []string{membership + "#Mentor"}, []string{"6"}
+	})
+	if !strings.HasSuffix(page, "/learners") || !strings.Contains(said(mentor.get(t, page)), "Zoë") {
+		t.Errorf("the mentor opens %s: %s", page, said(mentor.get(t, page)))
+	}
+	if w := mentor.get(t, page+"/6"); w.Code != http.StatusOK || strings.Contains(w.Body.String(), "/claim/") {
+		t.Errorf("the mentor's learner: %d %s", w.Code, said(w))
+	}
+	if w := mentor.get(t, page+"/7"); w.Code != http.StatusForbidden {
+		t.Errorf("somebody else's learner: %d", w.Code)
+	}
+}
+
+// TestLinkOutsideACourse shows a person's badges of all courses (case 35).
+func TestLinkOutsideACourse(t *testing.T) {
+	d := runningDemo(t)
+	v := d.visitor()
+	page := v.launchWith(t, 6, func(c map[string]any) { delete(c, ltiClaim+"context") })
+	if w := v.get(t, page); w.Code != http.StatusOK || !strings.Contains(said(w), d.seededBadge(t).Current.Name) {
+		t.Errorf("%s: %d %s", page, w.Code, said(w))
+	}
+	if w := v.get(t, strings.Replace(page, "/mine", "/badges", 1)); w.Code != http.StatusForbidden {
+		t.Errorf("the teacher's page outside a course: %d", w.Code)
+	}
+}
+
+// TestDeploymentIsApproved launches from a deployment nobody approved (case 21).
+func TestDeploymentIsApproved(t *testing.T) {
+	d := runningDemo(t)
+	elsewhere := func(c map[string]any) { c[ltiClaim+"deployment_id"] = "elsewhere" }
+	open := func() (int, string) {
+		v := d.visitor()
+		nonce, state := v.login(t, 3)
+		token, err := d.campus.MintLaunch(v.client(t), 3, nonce, elsewhere)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := v.post(t, "/lti/launch", url.Values{"id_token": {token}, "state": {state}})
+		return w.Code, said(w)
+	}
+	if code, text := open(); code != http.StatusBadRequest || !strings.Contains(text, "deployment_pending") {
+		t.Errorf("pending: %d %s", code, text)
+	}
+	admin := d.admin(t)
+	page := "/admin/platforms/" + string(d.platform(t))
+	if !strings.Contains(said(admin.get(t, page)), "elsewhere") {
+		t.Error("the administrator does not see the deployment")
+	}
+	decide := func(decision string) {
+		t.Helper()
+		w := admin.post(t, page+"/deployments", url.Values{"csrf": {admin.csrf(t, page)}, "deployment": {"elsewhere"}, "decision": {decision}})
+		if w.Code != http.StatusSeeOther {
+			t.Fatalf("%s: %d %s", decision, w.Code, said(w))
+		}
+	}
+	decide("approve")
+	if code, text := open(); code != http.StatusSeeOther {
+		t.Errorf("approved: %d %s", code, text)
+	}
+	decide("refuse")
+	if code, _ := open(); code != http.StatusBadRequest {
+		t.Errorf("refused: %d", code)
+	}
+	text := said(admin.get(t, "/admin/diagnosis"))
+	if !strings.Contains(text, "deployment_pending") || !strings.Contains(text, "Approve the deployment") || strings.Contains(text, "Zoë") {
+		t.Errorf("the diagnosis says %s", text)
+	}
+}
+
+// TestConnectByHand types a platform in.
+func TestConnectByHand(t *testing.T) {
+	d := runningDemo(t)
+	admin := d.admin(t)
+	good := func() url.Values {
+		return url.Values{
+			"csrf": {admin.csrf(t, "/admin/tool")}, "name": {"Canvas"}, "issuer": {"https://canvas.example"}, "client_id": {"10000000000001"},
+			"auth_url": {"https://canvas.example/api/lti/authorize_redirect"}, "token_url": {"https://canvas.example/login/oauth2/token"},
+			"keys_url": {"https://canvas.example/api/lti/security/jwks"},
+		}
+	}
+	for field, value := range map[string]string{
+		"issuer": "canvas", "client_id": "", "auth_url": "javascript:alert(1)", "token_url": "http://canvas.example/token", "keys_url": "https://user:pw@canvas.example",
+	} {
+		form := good()
+		form.Set(field, value)
+		if w := admin.post(t, "/admin/tool/platforms", form); w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), "Canvas") {
+			t.Errorf("%s = %q: %d, want the form again", field, value, w.Code)
+		}
+	}
+	w := admin.post(t, "/admin/tool/platforms", good())
+	if w.Code != http.StatusSeeOther || !strings.Contains(said(admin.get(t, w.Header().Get("Location"))), "10000000000001") {
+		t.Errorf("saving: %d %s", w.Code, said(w))
+	}
+	if w := admin.post(t, "/admin/tool/platforms", good()); w.Code != http.StatusUnprocessableEntity {
+		t.Errorf("the same client again: %d", w.Code)
+	}
+}
+
+// TestInvitations revokes one and registers a platform again with another
+// (case 88).
+func TestInvitations(t *testing.T) {
+	d := runningDemo(t)
+	admin := d.admin(t)
+	invite := func() string {
+		t.Helper()
+		w := admin.post(t, "/admin/invitations", url.Values{"csrf": {admin.csrf(t, "/admin")}})
+		found := regexp.MustCompile(`/lti/register\?invite=([\w-]+)`).FindStringSubmatch(w.Body.String())
+		if found == nil {
+			t.Fatalf("no invitation: %d", w.Code)
+		}
+		return found[1]
+	}
+	register := func(token string, more url.Values) (int, string) {
+		t.Helper()
+		configuration, registration, err := d.campus.RegistrationInvite()
+		if err != nil {
+			t.Fatal(err)
+		}
+		form := url.Values{"invite": {token}, "openid_configuration": {configuration}, "registration_token": {registration}}
+		for name, values := range more {
+			form[name] = values
+		}
+		w := d.visitor().post(t, "/lti/register", form)
+		return w.Code, said(w)
+	}
+	revoked := invite()
+	hash := regexp.MustCompile(`name="invitation" value="([0-9a-f]+)"`).FindStringSubmatch(admin.get(t, "/admin").Body.String())
+	if hash == nil {
+		t.Fatal("the open invitation is not listed")
+	}
+	admin.post(t, "/admin/invitations/revoke", url.Values{"csrf": {admin.csrf(t, "/admin")}, "invitation": {hash[1]}})
+	again := url.Values{"again": {"1"}}
+	if code, text := register(revoked, again); code != http.StatusGone {
+		t.Errorf("a revoked invitation: %d %s", code, text)
+	}
+	token := invite()
+	if code, text := register(token, nil); code != http.StatusConflict {
+		t.Errorf("without confirmation: %d %s", code, text)
+	}
+	if code, text := register(token, again); code != http.StatusOK {
+		t.Errorf("with confirmation: %d %s", code, text)
+	}
+	if code, _ := register(token, again); code != http.StatusGone {
+		t.Errorf("the invitation again: %d", code)
+	}
+}
+
+// TestAnonymousRegistration fetches and writes nothing for whoever has no
+// invitation.
+func TestAnonymousRegistration(t *testing.T) {
+	d := runningDemo(t)
+	before := d.platform(t)
+	canary := d.campusURL + "/mod/lti/openid-configuration.php?canary"
+	for _, invite := range []string{"", "made-up", strings.Repeat("x", 4000)} {
+		w := d.visitor().post(t, "/lti/register", url.Values{"invite": {invite}, "openid_configuration": {canary}, "again": {"1"}})
+		if w.Code != http.StatusGone {
+			t.Errorf("invitation %.10q: %d", invite, w.Code)
+		}
+	}
+	if platforms, err := d.service.store.Platforms(t.Context()); err != nil || len(platforms) != 1 || platforms[0].ID != before {
+		t.Errorf("platforms = %v, %v", platforms, err)
+	}
+}
