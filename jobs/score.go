@@ -46,17 +46,23 @@ func (s *Scorer) Work(ctx context.Context, job *river.Job[badges.SendScore]) err
 	if err != nil {
 		return err
 	}
+	services, err := s.Store.Services(ctx, a.Course)
+	if err != nil {
+		return err
+	}
 	score, err := s.score(ctx, a)
 	if err != nil {
 		return err
 	}
-	err = s.Tool.PostScore(ctx, reg, lineItem, score)
+	err = s.Tool.Grades(reg, services).PostScore(ctx, lineItem, score)
 	switch reason := lti.ReasonOf(err); {
 	case err == nil:
-		return s.Store.Tx(ctx, func(tx *store.Tx) error { return tx.ScoreSent(ctx, a.ID, score.At) })
-	case reason == lti.ServiceRefused, reason == lti.ServiceNotFound, reason == lti.ServiceAbsent:
+		return s.Store.Tx(ctx, func(tx *store.Tx) error { return tx.ScoreSent(ctx, a.ID, score.Timestamp) })
+	case reason == lti.ScoreRefused, reason == lti.ServiceNotFound, reason == lti.ServiceAbsent:
 		s.Log.WarnContext(ctx, "grade not taken", "assertion", a.ID, "reason", reason)
 		return river.JobCancel(err)
+	case lti.RetryAfter(err) > 0:
+		return river.JobSnooze(lti.RetryAfter(err))
 	default:
 		return err
 	}
@@ -72,9 +78,12 @@ func (s *Scorer) score(ctx context.Context, a badges.Assertion) (lti.Score, erro
 	if err != nil {
 		return lti.Score{}, err
 	}
-	score := lti.Score{User: string(a.User), Given: fullScore, Maximum: fullScore, At: s.Now()}
-	if next := last.Add(time.Second); score.At.Before(next) {
-		score.At = next // LMSs compare whole seconds, and want each later
+	given := float64(fullScore)
+	score := lti.Score{
+		User: string(a.User), Given: &given, Maximum: fullScore, Activity: lti.ActivityCompleted, Grading: lti.FullyGraded, Timestamp: s.Now(),
+	}
+	if next := last.Add(time.Second); score.Timestamp.Before(next) {
+		score.Timestamp = next // LMSs compare whole seconds, and want each later
 	}
 	if a.Public() {
 		score.Comment = s.BaseURL + "/v/" + string(a.ID)

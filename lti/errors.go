@@ -76,23 +76,11 @@ const (
 	RegistrationInvalid  Reason = "registration_invalid"       // typed in, and cannot be used
 )
 
-// Reasons a service cannot be used.
-const (
-	ServiceAbsent    Reason = "service_absent"    // the platform offers none here
-	ServiceForbidden Reason = "service_forbidden" // not granted, or taken back
-	ServiceNotFound  Reason = "service_not_found" // the course, link or column is gone
-	ServiceConflict  Reason = "service_conflict"  // the platform has something newer
-	ServiceRefused   Reason = "service_refused"   // it does not take what was sent
-	ServiceBusy      Reason = "service_busy"      // too many requests, or maintenance
-	ServiceFailed    Reason = "service_failed"    // not reached, or broken
-	ServiceAnswer    Reason = "service_answer"    // its answer cannot be used
-)
-
 // OfService reports whether it was the platform that did not do something for
 // the tool, rather than the other way round.
 func (r Reason) OfService() bool {
 	switch r {
-	case AccessRefused, ServiceAbsent, ServiceForbidden, ServiceNotFound, ServiceConflict, ServiceRefused, ServiceBusy, ServiceFailed, ServiceAnswer:
+	case AccessRefused, ServiceAbsent, ServiceAddress, ServiceForbidden, ServiceNotFound, ServiceConflict, ServiceBusy, ServiceFailed, ServiceAnswer, ScoreRefused:
 		return true
 	default:
 		return false
@@ -101,6 +89,21 @@ func (r Reason) OfService() bool {
 
 // AccessRefused says that the platform gave no access token.
 const AccessRefused Reason = "access_refused"
+
+// Reasons a service of the platform does not do what it is asked.
+const (
+	ServiceAbsent    Reason = "service_absent"    // the launch named no such service
+	ServiceAddress   Reason = "service_address"   // not https, or not on the origin of the platform's services
+	ServiceForbidden Reason = "service_forbidden" // 401 with a new token, 403, or the scope is not granted
+	ServiceNotFound  Reason = "service_not_found" // 404 or 410: the course, link or line item is gone
+	ServiceConflict  Reason = "service_conflict"  // 409; for a score: the platform has a newer one
+	ServiceBusy      Reason = "service_busy"      // 429; see RetryAfter
+	ServiceFailed    Reason = "service_failed"    // 5xx or no answer; see RetryAfter
+	ServiceAnswer    Reason = "service_answer"    // an answer that cannot be used
+	LineItemInvalid  Reason = "line_item_invalid" // no label, or no maximum above zero: nothing was sent
+	ScoreInvalid     Reason = "score_invalid"     // lacks what every score needs: nothing was sent
+	ScoreRefused     Reason = "score_refused"     // 400: the user cannot be graded there
+)
 
 // Error is a refusal. Its text is safe for logs.
 type Error struct {

@@ -32,32 +32,19 @@ func get(ctx context.Context, client *http.Client, address string) ([]byte, erro
 
 // exchange sends a request and reads the answer, whatever its status.
 func exchange(client *http.Client, req *http.Request) (int, []byte, error) {
-	a, err := exchangeUpTo(client, req, maxDocument)
-	return a.status, a.body, err
-}
-
-// answer is a response that was read to its end.
-type answer struct {
-	status int
-	header http.Header
-	body   []byte
-}
-
-// exchangeUpTo reads an answer of at most so many bytes.
-func exchangeUpTo(client *http.Client, req *http.Request, limit int) (answer, error) {
 	resp, err := client.Do(req)
 	if err != nil {
-		return answer{}, withoutAddress(err)
+		return 0, nil, withoutAddress(err)
 	}
 	defer func() { _ = resp.Body.Close() }()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, int64(limit)+1))
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxDocument+1))
 	if err != nil {
-		return answer{}, err
+		return 0, nil, err
 	}
-	if len(body) > limit {
-		return answer{}, errTooLarge
+	if len(body) > maxDocument {
+		return 0, nil, errTooLarge
 	}
-	return answer{resp.StatusCode, resp.Header, body}, nil
+	return resp.StatusCode, body, nil
 }
 
 // withoutAddress drops the address from an error: its query may hold a secret,

@@ -3,126 +3,230 @@ package lti
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"math"
 	"net/http"
-	"net/url"
+	"slices"
+	"strings"
 )
+
+// Grades is the grade service of one course (Assignment and Grade Services
+// 2.0). It goes only to line items on the origin of the platform's token
+// endpoint or of the course's list of line items.
+type Grades struct {
+	tool         *Tool
+	registration Registration
+	services     Services
+}
+
+// Grades returns the grade service that a launch named.
+func (t *Tool) Grades(reg Registration, s Services) Grades {
+	return Grades{tool: t, registration: reg, services: s}
+}
+
+// LineItem is a column of the gradebook.
+type LineItem struct {
+	ID             string // its address; empty for one to be created
+	Label          string // not empty
+	ScoreMaximum   float64
+	ResourceID     string // the tool's word for what is graded; may be empty
+	Tag            string // the tool's word for what it is for; may be empty
+	ResourceLinkID string // the link it belongs to; may be empty
+}
+
+// LineItemFilter chooses line items. An empty field chooses all.
+type LineItemFilter struct {
+	ResourceID     string
+	Tag            string
+	ResourceLinkID string
+}
 
 const (
-	lineItemType  = "application/vnd.ims.lis.v2.lineitem+json"
-	lineItemsType = "application/vnd.ims.lis.v2.lineitemcontainer+json"
+	lineItemType      = "application/vnd.ims.lis.v2.lineitem+json"
+	lineItemContainer = "application/vnd.ims.lis.v2.lineitemcontainer+json"
 )
 
-// LineItem is a column of the platform's gradebook (AGS 2.0, section 3.2).
-type LineItem struct {
-	ID             string  `json:"id,omitempty"` // its address; empty before it is created
-	Label          string  `json:"label"`
-	ScoreMaximum   float64 `json:"scoreMaximum"`
-	ResourceID     string  `json:"resourceId,omitempty"` // the tool's own
-	Tag            string  `json:"tag,omitempty"`
-	ResourceLinkID string  `json:"resourceLinkId,omitempty"`
-}
-
-func (i LineItem) check() error {
-	if i.Label == "" || !(i.ScoreMaximum > 0) || math.IsInf(i.ScoreMaximum, 0) {
-		return errors.New("lti: a line item needs a label and a maximum above zero")
+// LineItems lists the tool's line items of the course (section 3.2).
+func (g Grades) LineItems(ctx context.Context, filter LineItemFilter) ([]LineItem, error) {
+	c, err := g.call(http.MethodGet, ScopeLineItemReadOnly, ScopeLineItem)
+	if err != nil {
+		return nil, err
 	}
-	return nil
-}
-
-// LineItemFilter narrows a listing; empty fields do not.
-type LineItemFilter struct {
-	ResourceLinkID, ResourceID, Tag string
-}
-
-// LineItems lists the tool's columns of a context.
-func (t *Tool) LineItems(ctx context.Context, reg Registration, lineItems string, f LineItemFilter) ([]LineItem, error) {
-	address := lineItems
-	for name, value := range map[string]string{"resource_link_id": f.ResourceLinkID, "resource_id": f.ResourceID, "tag": f.Tag} {
-		if value == "" || address == "" {
-			continue
-		}
-		var err error
-		if address, err = withQuery(address, name, value); err != nil {
-			return nil, err
-		}
-	}
-	var list []LineItem
-	err := t.pages(ctx, reg, call{method: http.MethodGet, address: address, accept: lineItemsType, scope: ScopeLineItem}, func(body []byte) error {
-		var page []LineItem
-		if json.Unmarshal(body, &page) != nil {
-			return &Error{Reason: ServiceAnswer, Detail: "line items"}
-		}
-		list = append(list, page...)
-		return nil
+	c.address, c.accept = filter.of(g.services.LineItemsURL), lineItemContainer
+	items := []LineItem{}
+	err = g.tool.pages(ctx, c, func(page []byte) (int, error) {
+		found, err := g.readLineItems(page)
+		items = append(items, slices.DeleteFunc(slices.Clone(found), func(i LineItem) bool { return !filter.matches(i) })...)
+		return len(found), err
 	})
 	if err != nil {
 		return nil, err
 	}
-	return list, nil
+	return items, nil
 }
 
-// CreateLineItem adds a column and returns it with its address.
-func (t *Tool) CreateLineItem(ctx context.Context, reg Registration, lineItems string, i LineItem) (LineItem, error) {
-	return t.writeLineItem(ctx, reg, http.MethodPost, lineItems, i)
+// of adds the filter to the address of the list ("Container request filters").
+func (f LineItemFilter) of(address string) string {
+	address = withQuery(address, "resource_id", f.ResourceID)
+	address = withQuery(address, "tag", f.Tag)
+	return withQuery(address, "resource_link_id", f.ResourceLinkID)
 }
 
-// UpdateLineItem changes the column at i.ID.
-func (t *Tool) UpdateLineItem(ctx context.Context, reg Registration, i LineItem) (LineItem, error) {
-	return t.writeLineItem(ctx, reg, http.MethodPut, i.ID, i)
+// matches filters once more: a link to the next page may lose the filter.
+func (f LineItemFilter) matches(i LineItem) bool {
+	return (f.ResourceID == "" || f.ResourceID == i.ResourceID) && (f.Tag == "" || f.Tag == i.Tag) &&
+		(f.ResourceLinkID == "" || f.ResourceLinkID == i.ResourceLinkID)
 }
 
-func (t *Tool) writeLineItem(ctx context.Context, reg Registration, method, address string, i LineItem) (LineItem, error) {
-	if err := i.check(); err != nil {
+// CreateLineItem adds a column to the gradebook and returns it with its
+// address. It fails with LineItemInvalid before anything is
+// sent.
+func (g Grades) CreateLineItem(ctx context.Context, item LineItem) (LineItem, error) {
+	return g.sendLineItem(ctx, http.MethodPost, g.services.LineItemsURL, item)
+}
+
+// UpdateLineItem changes the line item at item.ID to what item says, every
+// field.
+func (g Grades) UpdateLineItem(ctx context.Context, item LineItem) (LineItem, error) {
+	if err := g.checkLineItem(item.ID); err != nil {
 		return LineItem{}, err
 	}
-	body, err := json.Marshal(i)
-	if err != nil {
-		return LineItem{}, fmt.Errorf("lti: encode line item: %w", err)
+	return g.sendLineItem(ctx, http.MethodPut, item.ID, item)
+}
+
+// LineItem reads one line item by its address.
+func (g Grades) LineItem(ctx context.Context, address string) (LineItem, error) {
+	if err := g.checkLineItem(address); err != nil {
+		return LineItem{}, err
 	}
-	a, err := t.request(ctx, reg, call{method: method, address: address, accept: lineItemType, sends: lineItemType, body: body, scope: ScopeLineItem})
+	c, err := g.call(http.MethodGet, ScopeLineItemReadOnly, ScopeLineItem)
 	if err != nil {
 		return LineItem{}, err
 	}
-	return readLineItem(a.body)
-}
-
-// LineItem reads one column.
-func (t *Tool) LineItem(ctx context.Context, reg Registration, address string) (LineItem, error) {
-	a, err := t.request(ctx, reg, call{method: http.MethodGet, address: address, accept: lineItemType, scope: ScopeLineItem})
+	c.address, c.accept = address, lineItemType
+	a, err := g.tool.call(ctx, c)
 	if err != nil {
 		return LineItem{}, err
 	}
-	return readLineItem(a.body)
+	return g.readLineItem(a.body)
 }
 
-func readLineItem(body []byte) (LineItem, error) {
-	var i LineItem
-	if json.Unmarshal(body, &i) != nil || i.ID == "" {
-		return LineItem{}, &Error{Reason: ServiceAnswer, Detail: "line item"}
+// DeleteLineItem removes a column and all its grades. Moodle
+// lets the tool remove also the one that came with the activity.
+func (g Grades) DeleteLineItem(ctx context.Context, address string) error {
+	if err := g.checkLineItem(address); err != nil {
+		return err
 	}
-	return i, nil
-}
-
-// DeleteLineItem removes a column with its grades: only ever one that the tool
-// made.
-func (t *Tool) DeleteLineItem(ctx context.Context, reg Registration, address string) error {
-	_, err := t.request(ctx, reg, call{method: http.MethodDelete, address: address, scope: ScopeLineItem})
+	c, err := g.call(http.MethodDelete, ScopeLineItem)
+	if err != nil {
+		return err
+	}
+	c.address, c.accept = address, lineItemType
+	_, err = g.tool.call(ctx, c)
 	return err
 }
 
-// under puts a path after that of a line item, before its query: Moodle's
-// addresses end in "?type_id=2".
-func under(lineItem, path string) (string, error) {
-	u, err := url.Parse(lineItem)
-	if err != nil || lineItem == "" {
-		return "", refuse(ServiceAbsent)
+// call begins a request that any of the scopes opens: the first that was
+// granted. It fails with ServiceForbidden when none was.
+func (g Grades) call(method string, scopes ...string) (call, error) {
+	c := call{registration: g.registration, method: method, scope: scopes[0]}
+	if len(g.services.GradeScopes) == 0 {
+		return c, nil // the access token will tell
 	}
-	u.Path += path
-	if u.RawPath != "" {
-		u.RawPath += path
+	at := slices.IndexFunc(scopes, func(s string) bool { return slices.Contains(g.services.GradeScopes, s) })
+	if at < 0 {
+		return call{}, &Error{Reason: ServiceForbidden, Detail: "not granted: " + scopes[0]}
 	}
-	return u.String(), nil
+	c.scope = scopes[at]
+	return c, nil
 }
+
+// checkLineItem refuses addresses the platform has no business with: a token
+// would go there.
+func (g Grades) checkLineItem(address string) error {
+	switch {
+	case address == "":
+		return refuse(ServiceAbsent)
+	case !sameOrigin(address, g.registration.TokenURL) && !sameOrigin(address, g.services.LineItemsURL):
+		return refuse(ServiceAddress)
+	}
+	return nil
+}
+
+// lineItem is a line item in JSON.
+type lineItem struct {
+	ID             looseText   `json:"id"`
+	Label          looseText   `json:"label"`
+	ScoreMaximum   looseNumber `json:"scoreMaximum"`
+	ResourceID     looseText   `json:"resourceId"`
+	Tag            looseText   `json:"tag"`
+	ResourceLinkID looseText   `json:"resourceLinkId"`
+}
+
+// sendLineItem creates or changes a line item.
+func (g Grades) sendLineItem(ctx context.Context, method, address string, item LineItem) (LineItem, error) {
+	if strings.TrimSpace(item.Label) == "" || !positive(item.ScoreMaximum) {
+		return LineItem{}, refuse(LineItemInvalid)
+	}
+	c, err := g.call(method, ScopeLineItem)
+	if err != nil {
+		return LineItem{}, err
+	}
+	c.address, c.accept, c.contentType = address, lineItemType, lineItemType
+	if c.body, err = encodeLineItem(item); err != nil {
+		return LineItem{}, err
+	}
+	a, err := g.tool.call(ctx, c)
+	if err != nil {
+		return LineItem{}, err
+	}
+	return g.readLineItem(a.body)
+}
+
+// encodeLineItem leaves out what is empty, and the address: it is where the
+// line item is sent to.
+func encodeLineItem(item LineItem) ([]byte, error) {
+	members := map[string]any{"label": item.Label, "scoreMaximum": item.ScoreMaximum}
+	for name, value := range map[string]string{
+		"resourceId": item.ResourceID, "tag": item.Tag, "resourceLinkId": item.ResourceLinkID,
+	} {
+		if value != "" {
+			members[name] = value
+		}
+	}
+	body, err := json.Marshal(members)
+	if err != nil {
+		return nil, fmt.Errorf("lti: encode line item: %w", err)
+	}
+	return body, nil
+}
+
+func (g Grades) readLineItems(page []byte) ([]LineItem, error) {
+	var list []json.RawMessage
+	if json.Unmarshal(page, &list) != nil || list == nil {
+		return nil, &Error{Reason: ServiceAnswer, Detail: "no list of line items"}
+	}
+	items := make([]LineItem, 0, len(list))
+	for _, raw := range list {
+		item, err := g.readLineItem(raw)
+		if err != nil {
+			return nil, err
+		}
+		items = append(items, item)
+	}
+	return items, nil
+}
+
+// readLineItem reads a line item that has an address the tool may go to.
+func (g Grades) readLineItem(raw []byte) (LineItem, error) {
+	var i lineItem
+	if json.Unmarshal(raw, &i) != nil || i.ID == "" {
+		return LineItem{}, &Error{Reason: ServiceAnswer, Detail: "no line item"}
+	}
+	return LineItem{
+		ID: string(i.ID), Label: string(i.Label), ScoreMaximum: i.ScoreMaximum.or(0),
+		ResourceID: string(i.ResourceID), Tag: string(i.Tag), ResourceLinkID: string(i.ResourceLinkID),
+	}, g.checkLineItem(string(i.ID))
+}
+
+func positive(x float64) bool { return x > 0 && !math.IsInf(x, 1) }

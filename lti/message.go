@@ -19,6 +19,8 @@ const (
 	claimCustom       = "https://purl.imsglobal.org/spec/lti/claim/custom"
 	claimPresentation = "https://purl.imsglobal.org/spec/lti/claim/launch_presentation"
 	claimPlatform     = "https://purl.imsglobal.org/spec/lti/claim/tool_platform"
+	claimGrades       = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"
+	claimRoster       = "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice"
 	claimForUser      = "https://purl.imsglobal.org/spec/lti/claim/for_user"
 )
 
@@ -158,6 +160,26 @@ func (c claims) readCustom(l *Launch) error {
 		}
 	}
 	return nil
+}
+
+// readServices reads what services the platform offers here (AGS 2.0, section
+// 3.1; NRPS 2.0). A tool that was granted nothing is told nothing.
+func (c claims) readServices(l *Launch) error {
+	roster, err := c.object(claimRoster)
+	if err != nil {
+		return err
+	}
+	if l.Services.MembershipsURL, err = roster.text("context_memberships_url"); err != nil {
+		return err
+	}
+	grades, err := c.object(claimGrades)
+	if err != nil {
+		return err
+	}
+	if err := grades.into("scope", &l.Services.GradeScopes); err != nil {
+		return err
+	}
+	return grades.texts(map[string]*string{"lineitems": &l.Services.LineItemsURL, "lineitem": &l.Services.LineItemURL})
 }
 
 // readReviewed reads whose work is to be reviewed (LTI Submission Review 1.0,

@@ -320,3 +320,23 @@ func TestRecordedAccessTokens(t *testing.T) {
 		})
 	}
 }
+
+func TestServicesOfALaunch(t *testing.T) { // cases 70, 80
+	l, err := launchRecorded(t, "launch-student-2-launch")
+	s := l.Services
+	if err != nil || !strings.HasPrefix(s.LineItemsURL, moodle) || !strings.HasPrefix(s.LineItemURL, moodle) || !strings.HasPrefix(s.MembershipsURL, moodle) || len(s.GradeScopes) != 4 {
+		t.Errorf("services = %+v, %v", s, err)
+	}
+	const endpoint = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"
+	for name, change := range map[string]func(map[string]any){
+		"70 none":            without(),
+		"80 no line item":    set(endpoint, map[string]any{"scope": []string{lti.ScopeScore}}),
+		"70 PHP's no object": set(endpoint, []any{}),
+	} {
+		if l, err := newFixture(t).launch(change); err != nil || l.Services.LineItemURL != "" {
+			t.Errorf("%s: %+v, %v", name, l.Services, err)
+		}
+	}
+	_, err = newFixture(t).launch(set(endpoint, "x"))
+	wantReason(t, err, lti.TokenMalformed)
+}

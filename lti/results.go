@@ -4,78 +4,65 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
-	"time"
 )
 
-const resultsType = "application/vnd.ims.lis.v2.resultcontainer+json"
-
-// Result is the grade that stands in a column now (AGS 2.0, section 3.3).
-// Somebody at the platform may have changed what the tool sent.
+// Result is what the gradebook holds for one learner.
 type Result struct {
 	User    string
-	Score   *float64 // nil: none
-	Maximum float64
-	Comment string
-	At      time.Time // zero when the platform does not tell
+	Score   *float64 // nil when there is none
+	Maximum float64  // that Score is out of, above zero; 0 without Score
+	Comment string   // may be empty
 }
 
-// Results lists the grades of a column, of one user when user is not empty.
-func (t *Tool) Results(ctx context.Context, reg Registration, lineItem, user string) ([]Result, error) {
-	address, err := under(lineItem, "/results")
+const resultContainer = "application/vnd.ims.lis.v2.resultcontainer+json"
+
+// Results reads the results of a line item (Assignment and Grade Services 2.0,
+// section 3.3), only that of the user when user is not empty.
+func (g Grades) Results(ctx context.Context, lineItemURL, user string) ([]Result, error) {
+	if err := g.checkLineItem(lineItemURL); err != nil {
+		return nil, err
+	}
+	c, err := g.call(http.MethodGet, ScopeResult)
 	if err != nil {
 		return nil, err
 	}
-	if user != "" {
-		if address, err = withQuery(address, "user_id", user); err != nil {
-			return nil, err
+	c.address, c.accept = withQuery(below(lineItemURL, "results"), "user_id", user), resultContainer
+	results := []Result{}
+	err = g.tool.pages(ctx, c, func(page []byte) (int, error) {
+		found, err := readResults(page)
+		for _, r := range found {
+			if r.User != "" && len(r.User) <= maxIdentifier && (user == "" || r.User == user) {
+				results = append(results, r)
+			}
 		}
-	}
-	var list []Result
-	err = t.pages(ctx, reg, call{method: http.MethodGet, address: address, accept: resultsType, scope: ScopeResult}, func(body []byte) error {
-		page, err := readResults(body)
-		list = append(list, page...)
-		return err
+		return len(found), err
 	})
 	if err != nil {
 		return nil, err
 	}
-	return list, nil
+	return results, nil
 }
 
-func readResults(body []byte) ([]Result, error) {
-	var page []struct {
-		User    string       `json:"userId"`
-		Score   *json.Number `json:"resultScore"`
-		Maximum *json.Number `json:"resultMaximum"`
-		Comment string       `json:"comment"`
-		At      string       `json:"timestamp"`
+// readResults reads a page. A number that cannot be read is an error, not a
+// missing grade.
+func readResults(page []byte) ([]Result, error) {
+	var list []struct {
+		User    looseText   `json:"userId"`
+		Score   looseNumber `json:"resultScore"`
+		Maximum looseNumber `json:"resultMaximum"`
+		Comment looseText   `json:"comment"`
 	}
-	if json.Unmarshal(body, &page) != nil {
-		return nil, &Error{Reason: ServiceAnswer, Detail: "results"}
+	if json.Unmarshal(page, &list) != nil || list == nil {
+		return nil, &Error{Reason: ServiceAnswer, Detail: "no list of results"}
 	}
-	var list []Result
-	for _, p := range page {
-		if p.User == "" || len(p.User) > maxIdentifier {
-			continue
+	results := make([]Result, 0, len(list))
+	for _, r := range list {
+		result := Result{User: string(r.User), Comment: string(r.Comment)}
+		// Without a maximum it is 1 (section 3.3.4).
+		if maximum := r.Maximum.or(1); r.Score.value != nil && maximum > 0 {
+			result.Score, result.Maximum = r.Score.value, maximum
 		}
-		r := Result{User: p.User, Score: number(p.Score), Maximum: 1, Comment: p.Comment}
-		if maximum := number(p.Maximum); maximum != nil {
-			r.Maximum = *maximum // 1 where nothing is said (section 3.3.2)
-		}
-		r.At, _ = time.Parse(time.RFC3339, p.At) // zero: unknown
-		list = append(list, r)
+		results = append(results, result)
 	}
-	return list, nil
-}
-
-// number reads a JSON number, or a text that holds one.
-func number(n *json.Number) *float64 {
-	if n == nil {
-		return nil
-	}
-	f, err := n.Float64()
-	if err != nil {
-		return nil
-	}
-	return &f
+	return results, nil
 }

@@ -1,92 +1,101 @@
 package lti
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"html"
 	"net/http"
-	"net/url"
 	"strings"
 )
 
-const rosterType = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"
-
-// Member is somebody in a context (NRPS 2.0, section 2).
+// Member is a person of a course, as the roster says.
 type Member struct {
-	User       string
-	Name       string // may be empty, as the following
-	GivenName  string
+	User       string // the same as Launch.User
+	Name       string // given and family name where the platform sends no other; may be empty
+	GivenName  string // may be empty, as the following
 	FamilyName string
 	Email      string
 	Roles      Roles
-	Active     bool // neither suspended nor removed
+	Active     bool // false for Inactive, Deleted and words not known
 }
 
-// Roster lists the members of a context, everybody who has access to the link
-// alone when resourceLink is not empty. Whoever is not listed is not a member
-// any more. Roles are to be filtered by the caller: Moodle forgets the filter
-// on the second page.
-func (t *Tool) Roster(ctx context.Context, reg Registration, memberships, resourceLink string) ([]Member, error) {
-	address := memberships
-	if resourceLink != "" && memberships != "" {
-		var err error
-		if address, err = withQuery(memberships, "rlid", resourceLink); err != nil {
-			return nil, err
-		}
+const membershipContainer = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"
+
+// Roster reads the members of the course that a launch named
+// (Services.MembershipsURL; Names and Role Provisioning Services 2.0, section
+// 2.4). Who is not listed is no member any more: a list that cannot be read to
+// its end is an error. Choose by Roles, not by asking the platform: Moodle
+// forgets that after the first page. It fails with ServiceAbsent for an empty
+// address.
+//
+// That a platform answers does not prove that the tool is used in the course.
+func (t *Tool) Roster(ctx context.Context, reg Registration, membershipsURL string) ([]Member, error) {
+	members := []Member{}
+	c := call{
+		registration: reg, scope: ScopeMemberships, method: http.MethodGet,
+		address: membershipsURL, accept: membershipContainer,
 	}
-	var list []Member
-	err := t.pages(ctx, reg, call{method: http.MethodGet, address: address, accept: rosterType, scope: ScopeMemberships}, func(body []byte) error {
-		page, err := readRoster(body)
-		list = append(list, page...)
-		return err
+	err := t.pages(ctx, c, func(page []byte) (int, error) {
+		found, listed, err := readMembers(page)
+		members = append(members, found...)
+		return listed, err
 	})
 	if err != nil {
 		return nil, err
 	}
-	return list, nil
+	return members, nil
 }
 
-func readRoster(body []byte) ([]Member, error) {
+// RosterOfLink reads the members who can reach one resource link (Names and
+// Role Provisioning Services 2.0, "Resource link level service").
+func (t *Tool) RosterOfLink(ctx context.Context, reg Registration, membershipsURL, resourceLinkID string) ([]Member, error) {
+	return t.Roster(ctx, reg, withQuery(membershipsURL, "rlid", resourceLinkID))
+}
+
+// readMembers reads a page of the roster, and how many entries it lists. An
+// entry that names no user is left out.
+func readMembers(page []byte) ([]Member, int, error) {
 	var container struct {
-		Members []struct {
-			User       string   `json:"user_id"`
-			Status     string   `json:"status"`
-			Roles      []string `json:"roles"`
-			Name       string   `json:"name"`
-			GivenName  string   `json:"given_name"`
-			FamilyName string   `json:"family_name"`
-			Email      string   `json:"email"`
-		} `json:"members"`
+		Members []json.RawMessage `json:"members"`
 	}
-	if json.Unmarshal(body, &container) != nil || container.Members == nil {
-		return nil, &Error{Reason: ServiceAnswer, Detail: "roster"}
+	if json.Unmarshal(page, &container) != nil || container.Members == nil {
+		return nil, 0, &Error{Reason: ServiceAnswer, Detail: "no list of members"}
 	}
-	var list []Member
-	for _, m := range container.Members {
-		if m.User == "" || len(m.User) > maxIdentifier {
-			continue // nobody we could ever meet
+	var members []Member
+	for _, raw := range container.Members {
+		if m := readMember(raw); m.User != "" && len(m.User) <= maxIdentifier {
+			members = append(members, m)
 		}
-		given, family := plain(m.GivenName), plain(m.FamilyName)
-		list = append(list, Member{
-			User: m.User, Name: cmp.Or(plain(m.Name), strings.TrimSpace(given+" "+family)), GivenName: given, FamilyName: family,
-			Email: m.Email, Roles: m.Roles, Active: m.Status == "" || m.Status == "Active",
-		})
 	}
-	return list, nil
+	return members, len(container.Members), nil
 }
 
-// plain undoes the HTML escaping that Moodle applies to names in services.
-func plain(s string) string { return html.UnescapeString(s) }
-
-// withQuery adds a parameter to an address that may have some already.
-func withQuery(address, name, value string) (string, error) {
-	u, err := url.Parse(address)
-	if err != nil {
-		return "", &Error{Reason: ServiceAnswer, Detail: "address of a service"}
+// readMember returns a member without a user for what is no member.
+func readMember(raw []byte) Member {
+	var m struct {
+		User   looseText  `json:"user_id"`
+		Status looseText  `json:"status"`
+		Name   looseText  `json:"name"`
+		Given  looseText  `json:"given_name"`
+		Family looseText  `json:"family_name"`
+		Email  looseText  `json:"email"`
+		Roles  looseTexts `json:"roles"`
 	}
-	q := u.Query()
-	q.Set(name, value)
-	u.RawQuery = q.Encode()
-	return u.String(), nil
+	if json.Unmarshal(raw, &m) != nil {
+		return Member{}
+	}
+	member := Member{
+		User: string(m.User), Name: plain(m.Name), GivenName: plain(m.Given), FamilyName: plain(m.Family),
+		Email: string(m.Email), Roles: Roles(m.Roles),
+		// No status means Active.
+		Active: m.Status == "" || strings.EqualFold(string(m.Status), "Active"),
+	}
+	if member.Name == "" {
+		member.Name = strings.TrimSpace(member.GivenName + " " + member.FamilyName)
+	}
+	return member
 }
+
+// plain returns a name as text: here, unlike in launches, Moodle escapes names
+// for HTML.
+func plain(name looseText) string { return strings.TrimSpace(html.UnescapeString(string(name))) }

@@ -3,13 +3,19 @@ package lti
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
 )
 
-// The scopes of the services (LTI Assignment and Grade Services 2.0, Names and
-// Role Provisioning Services 2.0).
+// The scopes of LTI Advantage services (Assignment and Grade Services 2.0,
+// sections 3.2, 3.3.2 and 3.4.2; Names and Role Provisioning Services 2.0).
 const (
 	ScopeLineItem         = "https://purl.imsglobal.org/spec/lti-ags/scope/lineitem"
 	ScopeLineItemReadOnly = "https://purl.imsglobal.org/spec/lti-ags/scope/lineitem.readonly"
@@ -18,170 +24,194 @@ const (
 	ScopeMemberships      = "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly"
 )
 
-// Services are the addresses of services that a launch told. An empty one is
-// not offered in that context.
+// Services says which services a launch named. Empty means: not offered there.
 type Services struct {
-	Memberships string
-	LineItems   string
-	LineItem    string   // the column of the link that was opened
-	GradeScopes []string // granted for line items, scores and results
+	MembershipsURL string   // the roster of the course
+	LineItemsURL   string   // the line items of the course
+	LineItemURL    string   // the one line item of the link
+	GradeScopes    []string // granted for line items, scores and results; empty when not known
 }
 
-// Claims of services.
 const (
-	claimGrades      = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"
-	claimMemberships = "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice"
+	serviceTimeout = 30 * time.Second // of one request; a roster of thousands takes a while
+	maxPage        = 8 << 20          // bytes of one answer
+	longestWait    = 24 * time.Hour   // that a platform may ask for
 )
 
-// readServices reads what the platform offers here (AGS 2.0, section 3.1; NRPS
-// 2.0, section 3.6.1.1). A tool that was granted nothing is told nothing.
-func (c claims) readServices(l *Launch) error {
-	grades, err := c.object(claimGrades)
-	if err != nil {
-		return err
-	}
-	err = grades.texts(map[string]*string{"lineitems": &l.Services.LineItems, "lineitem": &l.Services.LineItem})
-	if err != nil {
-		return err
-	}
-	if err := grades.into("scope", &l.Services.GradeScopes); err != nil {
-		return err
-	}
-	roster, err := c.object(claimMemberships)
-	if err != nil {
-		return err
-	}
-	l.Services.Memberships, err = roster.text("context_memberships_url")
-	return err
-}
-
-// call is one request to a service.
+// call is a request to a service.
 type call struct {
-	method  string
-	address string
-	accept  string // exactly one media type: Moodle compares texts
-	sends   string // media type of body
-	body    []byte
-	scope   string
+	registration Registration
+	scope        string
+	method       string
+	address      string
+	accept       string // exactly one media type: Moodle answers 400 to any other choice
+	contentType  string // of the body
+	body         []byte // nil for none
+	refused      Reason // that status 400 stands for; empty: ServiceAnswer
 }
 
-// maxPage is larger than any page of a roster that was seen.
-const maxPage = 8 << 20
-
-// request makes a call with an access token. A token the platform does not know
-// any more is replaced once.
-func (t *Tool) request(ctx context.Context, reg Registration, c call) (answer, error) {
-	if c.address == "" {
-		return answer{}, refuse(ServiceAbsent)
-	}
-	if !t.secureURL(c.address) {
-		return answer{}, &Error{Reason: ServiceAnswer, Detail: "address of a service"}
-	}
-	for try := range 2 {
-		token, err := t.AccessToken(ctx, reg, c.scope)
-		if err != nil {
-			return answer{}, err
-		}
-		a, err := t.send(ctx, c, token)
-		switch {
-		case err != nil:
-			return answer{}, refuseBecause(ServiceFailed, err)
-		case a.status == http.StatusUnauthorized && try == 0:
-			t.access.drop(accessKey{reg.ID, c.scope}, token)
-		case a.status >= 200 && a.status <= 299:
-			return a, nil
-		default:
-			return answer{}, serviceError(a)
-		}
-	}
-	return answer{}, refuse(ServiceForbidden)
+// answer is what a service said with a status of success.
+type answer struct {
+	status int
+	header http.Header
+	body   []byte
 }
 
-func (t *Tool) send(ctx context.Context, c call, token AccessToken) (answer, error) {
+// call sends a request with an access token. A token that is refused is
+// dropped, and a new one tried once. It fails with a Reason of services, or
+// AccessRefused.
+func (t *Tool) call(ctx context.Context, c call) (answer, error) {
+	if err := t.checkService(c.address); err != nil {
+		return answer{}, err
+	}
+	a, token, err := t.attempt(ctx, c)
+	if err == nil && a.status == http.StatusUnauthorized {
+		t.access.drop(accessKey{c.registration.ID, c.scope}, token)
+		a, token, err = t.attempt(ctx, c)
+	}
+	if err != nil {
+		return answer{}, err
+	}
+	return a, t.judge(c, a, token)
+}
+
+// checkService finds addresses that nothing is sent to.
+func (t *Tool) checkService(address string) error {
+	switch {
+	case address == "":
+		return refuse(ServiceAbsent)
+	case !t.secureURL(address):
+		return refuse(ServiceAddress)
+	}
+	return nil
+}
+
+// attempt sends a request once, and returns the token it was sent with.
+func (t *Tool) attempt(ctx context.Context, c call) (answer, string, error) {
+	token, err := t.AccessToken(ctx, c.registration, c.scope)
+	if err != nil {
+		return answer{}, "", err
+	}
+	// A platform that names no scopes granted what it was asked for (RFC 6749,
+	// section 5.1).
+	if len(token.Scopes) > 0 && !slices.Contains(token.Scopes, c.scope) {
+		return answer{}, "", &Error{Reason: ServiceForbidden, Detail: "not granted: " + c.scope}
+	}
+	ctx, cancel := context.WithTimeout(ctx, serviceTimeout)
+	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, c.method, c.address, bytes.NewReader(c.body))
 	if err != nil {
-		return answer{}, withoutAddress(err)
+		return answer{}, "", refuseBecause(ServiceAddress, withoutAddress(err))
 	}
 	req.Header.Set("Authorization", "Bearer "+token.Value)
-	if c.accept != "" {
-		req.Header.Set("Accept", c.accept)
+	req.Header.Set("Accept", c.accept)
+	if c.body != nil {
+		req.Header.Set("Content-Type", c.contentType)
 	}
-	if c.sends != "" {
-		req.Header.Set("Content-Type", c.sends)
-	}
-	return exchangeUpTo(t.cfg.Client, req, maxPage)
+	a, err := receive(t.cfg.Client, req)
+	return a, token.Value, err
 }
 
-// drop forgets a token, unless it was replaced already.
-func (c *accessCache) drop(key accessKey, token AccessToken) {
+// receive sends a request and reads a bounded answer, whatever its status.
+func receive(client *http.Client, req *http.Request) (answer, error) {
+	resp, err := client.Do(req)
+	if err != nil {
+		return answer{}, refuseBecause(ServiceFailed, withoutAddress(err))
+	}
+	defer func() { _ = resp.Body.Close() }()
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxPage+1))
+	if err != nil {
+		return answer{}, refuseBecause(ServiceFailed, err)
+	}
+	if len(body) > maxPage {
+		return answer{}, refuseBecause(ServiceAnswer, errTooLarge)
+	}
+	return answer{resp.StatusCode, resp.Header, body}, nil
+}
+
+// judge turns every status but success into an error. Redirects are none: the
+// token is for the address that was asked.
+func (t *Tool) judge(c call, a answer, token string) error {
+	if a.status >= 200 && a.status < 300 {
+		return nil
+	}
+	e := &Error{Reason: reasonOfStatus(a.status), Detail: complaint(a.status, withoutToken(a.body, token))}
+	if a.status == http.StatusBadRequest && c.refused != "" {
+		e.Reason = c.refused
+	}
+	if wait := retryAfter(a.header, t.cfg.Now()); wait > 0 {
+		e.Err = &later{wait}
+	}
+	return e
+}
+
+func reasonOfStatus(status int) Reason {
+	switch {
+	case status == http.StatusUnauthorized, status == http.StatusForbidden:
+		return ServiceForbidden
+	case status == http.StatusNotFound, status == http.StatusGone:
+		return ServiceNotFound
+	case status == http.StatusConflict:
+		return ServiceConflict
+	case status == http.StatusTooManyRequests:
+		return ServiceBusy
+	case status >= 500:
+		return ServiceFailed
+	default:
+		return ServiceAnswer
+	}
+}
+
+// withoutToken keeps a token out of logs that a platform says back to us.
+func withoutToken(body []byte, token string) []byte {
+	return bytes.ReplaceAll(body, []byte(token), []byte("(token)"))
+}
+
+// drop forgets a token that the platform refuses, unless somebody renewed it.
+func (c *accessCache) drop(key accessKey, value string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.tokens[key].Value == token.Value {
+	if c.tokens[key].Value == value {
 		delete(c.tokens, key)
 	}
 }
 
-// serviceError says what a refusal means for whoever called.
-func serviceError(a answer) error {
-	reason := ServiceFailed
-	switch a.status {
-	case http.StatusUnauthorized, http.StatusForbidden:
-		reason = ServiceForbidden
-	case http.StatusNotFound, http.StatusGone:
-		reason = ServiceNotFound
-	case http.StatusConflict:
-		reason = ServiceConflict
-	case http.StatusBadRequest, http.StatusUnprocessableEntity:
-		reason = ServiceRefused
-	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
-		reason = ServiceBusy
+// later is the cause of an error that passes.
+type later struct{ after time.Duration }
+
+func (l *later) Error() string { return fmt.Sprintf("ask again in %s", l.after) }
+
+// RetryAfter returns how long the platform asks to be left alone, at most a
+// day; zero when it did not say.
+func RetryAfter(err error) time.Duration {
+	if l, ok := errors.AsType[*later](err); ok {
+		return l.after
 	}
-	return &Error{Reason: reason, Detail: complaint(a.status, a.body)}
+	return 0
 }
 
-// maxPages ends a listing that never ends.
-const maxPages = 1000
-
-// pages reads a listing page by page and hands each to take. Later pages must
-// be on the origin of the first: the access token goes with the request.
-func (t *Tool) pages(ctx context.Context, reg Registration, c call, take func(body []byte) error) error {
-	seen := map[string]bool{}
-	for range maxPages {
-		a, err := t.request(ctx, reg, c)
-		if err != nil {
-			return err
-		}
-		if err := take(a.body); err != nil {
-			return err
-		}
-		seen[c.address] = true
-		next, err := resolve(c.address, nextPage(a.header.Values("Link")))
-		if err != nil {
-			return &Error{Reason: ServiceAnswer, Detail: "link to the next page", Err: err}
-		}
-		if next == "" || seen[next] {
-			return nil
-		}
-		if !sameOrigin(next, c.address) {
-			return &Error{Reason: ServiceAnswer, Detail: "next page on another site"}
-		}
-		c.address = next
+// retryAfter reads Retry-After, seconds or a date (RFC 9110, section 10.2.3).
+func retryAfter(header http.Header, now time.Time) time.Duration {
+	value := header.Get("Retry-After")
+	if seconds, err := strconv.ParseInt(value, 10, 64); err == nil {
+		return time.Duration(min(max(seconds, 0), int64(longestWait/time.Second))) * time.Second
 	}
-	return &Error{Reason: ServiceAnswer, Detail: fmt.Sprintf("more than %d pages", maxPages)}
+	if at, err := http.ParseTime(value); err == nil {
+		return min(max(at.Sub(now), 0), longestWait)
+	}
+	return 0
 }
 
-// resolve makes a link absolute; empty stays empty.
-func resolve(base, link string) (string, error) {
-	if link == "" {
-		return "", nil
+// withQuery adds a parameter to an address, leaving what is there as it is. An
+// empty value adds nothing.
+func withQuery(address, name, value string) string {
+	if address == "" || value == "" {
+		return address
 	}
-	from, err := url.Parse(base)
-	if err != nil {
-		return "", withoutAddress(err)
+	address, _, _ = strings.Cut(address, "#")
+	separator := "?"
+	if strings.Contains(address, "?") {
+		separator = "&"
 	}
-	to, err := from.Parse(link)
-	if err != nil {
-		return "", withoutAddress(err)
-	}
-	return to.String(), nil
+	return address + separator + url.QueryEscape(name) + "=" + url.QueryEscape(value)
 }

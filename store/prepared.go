@@ -39,14 +39,14 @@ func (p *prepared) statement(ctx context.Context, query string) (*sql.Stmt, erro
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if first, ok := p.statements[query]; ok {
-		return first, s.Close()
+		return first, s.Close() //nolint:sqlclosecheck // another request was faster
 	}
 	p.statements[query] = s
 	return s, nil
 }
 
 func (p *prepared) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
-	s, err := p.statement(ctx, query)
+	s, err := p.statement(ctx, query) //nolint:sqlclosecheck // kept open
 	if err != nil {
 		return nil, err
 	}
@@ -54,7 +54,7 @@ func (p *prepared) ExecContext(ctx context.Context, query string, args ...any) (
 }
 
 func (p *prepared) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	s, err := p.statement(ctx, query)
+	s, err := p.statement(ctx, query) //nolint:sqlclosecheck // kept open
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +62,7 @@ func (p *prepared) QueryContext(ctx context.Context, query string, args ...any) 
 }
 
 func (p *prepared) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
-	s, err := p.statement(ctx, query)
+	s, err := p.statement(ctx, query) //nolint:sqlclosecheck // kept open
 	if err != nil {
 		return p.db.QueryRowContext(ctx, query, args...) // says what is wrong when it is scanned
 	}
@@ -77,7 +77,7 @@ func (p *prepared) catchUp(ctx context.Context) error {
 	p.wanted = map[string]bool{}
 	p.mu.Unlock()
 	for query := range wanted {
-		if _, err := p.statement(ctx, query); err != nil {
+		if _, err := p.statement(ctx, query); err != nil { //nolint:sqlclosecheck // kept open
 			return err
 		}
 	}
@@ -112,21 +112,21 @@ func (t preparedTx) find(ctx context.Context, query string) (*sql.Stmt, bool) {
 }
 
 func (t preparedTx) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
-	if s, ok := t.find(ctx, query); ok {
+	if s, ok := t.find(ctx, query); ok { //nolint:sqlclosecheck // ends with the transaction
 		return s.ExecContext(ctx, args...)
 	}
 	return t.tx.ExecContext(ctx, query, args...)
 }
 
 func (t preparedTx) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	if s, ok := t.find(ctx, query); ok {
+	if s, ok := t.find(ctx, query); ok { //nolint:sqlclosecheck // ends with the transaction
 		return s.QueryContext(ctx, args...)
 	}
 	return t.tx.QueryContext(ctx, query, args...)
 }
 
 func (t preparedTx) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
-	if s, ok := t.find(ctx, query); ok {
+	if s, ok := t.find(ctx, query); ok { //nolint:sqlclosecheck // ends with the transaction
 		return s.QueryRowContext(ctx, args...)
 	}
 	return t.tx.QueryRowContext(ctx, query, args...)

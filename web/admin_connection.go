@@ -39,9 +39,9 @@ func (s *Server) connection(ctx context.Context, p store.Platform, locale templa
 		lines = append(lines, checkLine{Text: locale.T("connection.no_course", nil), Fix: locale.T("connection.no_course_fix", nil)})
 		return lines, nil
 	}
-	members, err := s.Tool.Roster(ctx, p.Registration, services.Memberships, "")
+	members, err := s.Tool.Roster(ctx, p.Registration, services.MembershipsURL)
 	lines = append(lines, reportLine(err, locale, "connection.roster", map[string]any{"Count": len(members)}))
-	columns, err := s.Tool.LineItems(ctx, p.Registration, services.LineItems, lti.LineItemFilter{})
+	columns, err := s.Tool.Grades(p.Registration, services).LineItems(ctx, lti.LineItemFilter{})
 	lines = append(lines, reportLine(err, locale, "connection.columns", map[string]any{"Count": len(columns)}))
 	skew, err := s.clockLine(ctx, p.ID, locale)
 	if err != nil {
@@ -77,7 +77,7 @@ func (s *Server) openedCourse(ctx context.Context, id badges.PlatformID) (badges
 	}
 	for _, c := range courses {
 		services, err := s.Store.Services(ctx, c.CourseKey)
-		if err != nil || services.Memberships != "" || services.LineItems != "" {
+		if err != nil || services.MembershipsURL != "" || services.LineItemsURL != "" {
 			return c, services, err
 		}
 	}

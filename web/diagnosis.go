@@ -22,7 +22,7 @@ func (s *Server) noteOf(l lti.Launch) store.LaunchNote {
 // offeredScopes are those of the services a launch told.
 func offeredScopes(services lti.Services) []string {
 	scopes := slices.Clone(services.GradeScopes)
-	if services.Memberships != "" {
+	if services.MembershipsURL != "" {
 		scopes = append(scopes, lti.ScopeMemberships)
 	}
 	return scopes

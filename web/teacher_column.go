@@ -26,7 +26,7 @@ func (s *Server) gradebookOf(ctx context.Context, course badges.CourseKey, id ba
 	if err != nil {
 		return gradebook{}, err
 	}
-	offered := services.LineItems != "" && slices.Contains(services.GradeScopes, lti.ScopeLineItem) && slices.Contains(services.GradeScopes, lti.ScopeScore)
+	offered := services.LineItemsURL != "" && slices.Contains(services.GradeScopes, lti.ScopeLineItem) && slices.Contains(services.GradeScopes, lti.ScopeScore)
 	_, err = s.Store.Column(ctx, course, id)
 	if err != nil && fault.KindOf(err) != fault.NotFound {
 		return gradebook{}, err
@@ -62,16 +62,16 @@ func (s *Server) addColumn(ctx context.Context, reg lti.Registration, course bad
 	if err != nil {
 		return err
 	}
-	there, err := s.Tool.LineItems(ctx, reg, services.LineItems, lti.LineItemFilter{ResourceID: string(badge.ID), Tag: columnTag})
+	grades := s.Tool.Grades(reg, services)
+	there, err := grades.LineItems(ctx, lti.LineItemFilter{ResourceID: string(badge.ID), Tag: columnTag})
 	if err != nil {
 		return err
 	}
-	made := slices.IndexFunc(there, func(i lti.LineItem) bool { return i.ResourceID == string(badge.ID) && i.Tag == columnTag })
 	var item lti.LineItem
-	if made >= 0 {
-		item = there[made]
+	if len(there) > 0 {
+		item = there[0]
 	} else {
-		item, err = s.Tool.CreateLineItem(ctx, reg, services.LineItems, lti.LineItem{
+		item, err = grades.CreateLineItem(ctx, lti.LineItem{
 			Label: badge.Current.Name, ScoreMaximum: 100, ResourceID: string(badge.ID), Tag: columnTag,
 		})
 		if err != nil {
@@ -87,7 +87,11 @@ func (s *Server) removeColumn(ctx context.Context, reg lti.Registration, course 
 	if err != nil {
 		return err
 	}
-	if err := s.Tool.DeleteLineItem(ctx, reg, lineItem); err != nil && lti.ReasonOf(err) != lti.ServiceNotFound {
+	services, err := s.Store.Services(ctx, course)
+	if err != nil {
+		return err
+	}
+	if err := s.Tool.Grades(reg, services).DeleteLineItem(ctx, lineItem); err != nil && lti.ReasonOf(err) != lti.ServiceNotFound {
 		return err
 	}
 	return s.Store.Tx(ctx, func(tx *store.Tx) error { return tx.RemoveColumn(ctx, course, id) })

@@ -90,7 +90,7 @@ func (l *launcher) launch(b *testing.B, user int64) {
 	initiation := url.Values{
 		"iss": {l.campusURL}, "client_id": {l.id}, "login_hint": {fmt.Sprint(user)}, "target_link_uri": {l.url + "/lti/launch"},
 	}
-	login := l.do(b, http.MethodGet, l.url+"/lti/login?"+initiation.Encode(), nil, nil, http.StatusFound)
+	login := l.do(b, http.MethodGet, l.url+"/lti/login?"+initiation.Encode(), nil, nil, http.StatusFound) //nolint:bodyclose // do closes it
 	to, err := url.Parse(login.Header.Get("Location"))
 	if err != nil {
 		b.Error(err)
@@ -102,8 +102,8 @@ func (l *launcher) launch(b *testing.B, user int64) {
 		return
 	}
 	form := url.Values{"id_token": {token}, "state": {to.Query().Get("state")}}
-	launched := l.do(b, http.MethodPost, l.url+"/lti/launch", form, login.Cookies(), http.StatusSeeOther)
-	l.do(b, http.MethodGet, l.url+launched.Header.Get("Location"), nil, launched.Cookies(), http.StatusOK)
+	launched := l.do(b, http.MethodPost, l.url+"/lti/launch", form, login.Cookies(), http.StatusSeeOther)  //nolint:bodyclose // as above
+	l.do(b, http.MethodGet, l.url+launched.Header.Get("Location"), nil, launched.Cookies(), http.StatusOK) //nolint:bodyclose // as above
 }
 
 func (l *launcher) do(b *testing.B, method, address string, form url.Values, cookies []*http.Cookie, want int) *http.Response {

@@ -79,10 +79,13 @@ func (v visitor) client(t testing.TB) string {
 // launch opens the course as somebody and returns the path of the session.
 func (v visitor) launch(t *testing.T, user int64) string {
 	t.Helper()
-	return v.launchWith(t, user, nil)
+	return sessionOf(v.launchWith(t, user, nil))
 }
 
-// launchWith changes the claims first.
+// sessionOf is the part of a page's path that names the session.
+func sessionOf(page string) string { return page[:len("/c/")+32] }
+
+// launchWith changes the claims first and returns the path of the first page.
 func (v visitor) launchWith(t *testing.T, user int64, change func(claims map[string]any)) string {
 	t.Helper()
 	nonce, state := v.login(t, user)
@@ -238,22 +241,12 @@ func TestHostileUploads(t *testing.T) {
 // sent.
 func TestClaims(t *testing.T) {
 	d := runningDemo(t)
-	link, err := url.Parse(d.campus.Inbox()[len(d.campus.Inbox())-1].Links[0])
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, m := range d.campus.Inbox() {
-		if m.To == zoesMail {
-			if link, err = url.Parse(m.Links[0]); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-	if w := d.visitor().get(t, link.Path); w.Code != http.StatusOK || d.assertions(t, "6")[0].State != badges.Pending {
+	link := d.claimPath(t, zoesMail)
+	if w := d.visitor().get(t, link); w.Code != http.StatusOK || d.assertions(t, "6")[0].State != badges.Pending {
 		t.Fatalf("opening the link answers %d, and leaves the badge %s", w.Code, d.assertions(t, "6")[0].State)
 	}
 	for range 2 {
-		if w := d.visitor().post(t, link.Path, url.Values{"decision": {"accept"}, "show_name": {"1"}}); w.Code != http.StatusSeeOther {
+		if w := d.visitor().post(t, link, url.Values{"decision": {"accept"}, "show_name": {"1"}}); w.Code != http.StatusSeeOther {
 			t.Errorf("claim answers %d: %s", w.Code, said(w))
 		}
 	}
@@ -261,7 +254,7 @@ func TestClaims(t *testing.T) {
 	if len(got) != 1 || !got[0].Public() || !got[0].ShowName {
 		t.Errorf("assertions = %+v, want one, claimed, with the name", got)
 	}
-	for _, path := range []string{"/claim/unknown", link.Path + "x", "/claim/" + strings.Repeat("A", 5000), "/v/unknown", "/v/00000000-0000-0000-0000-000000000000"} {
+	for _, path := range []string{"/claim/unknown", link + "x", "/claim/" + strings.Repeat("A", 5000), "/v/unknown", "/v/00000000-0000-0000-0000-000000000000"} {
 		if w := d.visitor().get(t, path); w.Code != http.StatusNotFound || len(said(w)) < 40 {
 			t.Errorf("GET %.40s answers %d: %s", path, w.Code, said(w))
 		}

@@ -43,7 +43,7 @@ func TestOtherCourse(t *testing.T) {
 	d := runningDemo(t)
 	badge := "/badges/" + string(d.seededBadge(t).ID)
 	here, there := d.visitor(), d.visitor()
-	own, other := here.launch(t, 3), there.launchWith(t, 3, otherCourse)
+	own, other := here.launch(t, 3), sessionOf(there.launchWith(t, 3, otherCourse))
 	if w := here.get(t, own+badge); w.Code != http.StatusOK {
 		t.Fatalf("the course's own teacher is answered %d", w.Code)
 	}

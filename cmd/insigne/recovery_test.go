@@ -95,7 +95,12 @@ func freeAddress(t testing.TB) string {
 // eventually waits for something that background work brings about.
 func eventually(t testing.TB, what string, happened func() bool) {
 	t.Helper()
-	deadline := time.Now().Add(2 * time.Minute) // a job whose process was killed is tried again after half a minute
+	within(t, 40*time.Second, what, happened)
+}
+
+func within(t testing.TB, patience time.Duration, what string, happened func() bool) {
+	t.Helper()
+	deadline := time.Now().Add(patience)
 	for time.Now().Before(deadline) {
 		if happened() {
 			return
@@ -103,6 +108,22 @@ func eventually(t testing.TB, what string, happened func() bool) {
 		time.Sleep(50 * time.Millisecond)
 	}
 	t.Fatalf("never happened: %s", what)
+}
+
+// claimPath is the path of the link in the mail to somebody.
+func (d *demo) claimPath(t *testing.T, address string) string {
+	t.Helper()
+	for _, m := range d.campus.Inbox() {
+		if m.To == address {
+			u, err := url.Parse(m.Links[0])
+			if err != nil {
+				t.Fatal(err)
+			}
+			return u.Path
+		}
+	}
+	t.Fatalf("no mail to %s", address)
+	return ""
 }
 
 func (d *demo) mailsTo(address string) int {
@@ -290,7 +311,8 @@ func TestKilledBetweenAwardAndNotice(t *testing.T) {
 	}
 	d.campus.SetFaults(campus.Faults{})
 	d.serve(t)
-	eventually(t, "the mail", func() bool { return d.mailsTo(zoesMail) > 0 })
+	// A job whose process was killed at work is tried again after half a minute.
+	within(t, 2*time.Minute, "the mail", func() bool { return d.mailsTo(zoesMail) > 0 })
 	time.Sleep(2 * time.Second)
 	if n := d.mailsTo(zoesMail); n != 1 {
 		t.Errorf("%d mails, want 1", n)
