@@ -163,6 +163,30 @@ func (r Rule) impossible(known map[ActivityID]Activity) string {
 	return ""
 }
 
+// MovedTo returns the rule for a copy of its course, where activities have
+// other ids: each condition asks about the activity of the same name, if there
+// is exactly one. What is not found stays as it was, for CheckAgainst to tell.
+func (r Rule) MovedTo(activities []Activity) Rule {
+	if r.IsGroup() {
+		of := make([]Rule, len(r.Of))
+		for i, child := range r.Of {
+			of[i] = child.MovedTo(activities)
+		}
+		r.Of = of
+		return r
+	}
+	var same []Activity
+	for _, a := range activities {
+		if a.Name == r.ActivityName && r.Activity != "" {
+			same = append(same, a)
+		}
+	}
+	if len(same) == 1 {
+		r.Activity = same[0].ID
+	}
+	return r
+}
+
 // Translator turns a catalogue key and its arguments into a sentence. Numbers
 // with fractions are written the language's way.
 type Translator interface {

@@ -144,3 +144,21 @@ func wantKey(t *testing.T, err error, key string) {
 		t.Fatalf("error = %v, want Invalid %s", err, key)
 	}
 }
+
+func TestMovedTo(t *testing.T) {
+	quiz := badges.Rule{Kind: badges.ActivityGrade, Activity: "3", ActivityName: "Quiz", Percent: 80}
+	gone := badges.Rule{Kind: badges.ActivityCompleted, Activity: "4", ActivityName: "Essay"}
+	twice := badges.Rule{Kind: badges.ActivityCompleted, Activity: "5", ActivityName: "Forum"}
+	rule := badges.Rule{Kind: badges.All, Of: []badges.Rule{{Kind: badges.CourseCompleted}, {Kind: badges.Any, Of: []badges.Rule{quiz, gone, twice}}}}
+	copied := []badges.Activity{{ID: "103", Name: "Quiz"}, {ID: "105", Name: "Forum"}, {ID: "106", Name: "Forum"}, {ID: "107", Name: ""}}
+	got := rule.MovedTo(copied).Conditions()
+	want := []badges.ActivityID{"", "103", "4", "5"}
+	for i, c := range got {
+		if c.Activity != want[i] {
+			t.Errorf("condition %d asks about %q, want %q", i, c.Activity, want[i])
+		}
+	}
+	if rule.Of[1].Of[0].Activity != "3" {
+		t.Error("the rule itself was changed")
+	}
+}

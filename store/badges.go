@@ -124,6 +124,25 @@ func (tx *Tx) CreateBadge(ctx context.Context, key badges.CourseKey, content bad
 	return tx.Badge(ctx, key, id)
 }
 
+// CopyBadge adds a draft that is the copy of another course's badge.
+func (tx *Tx) CopyBadge(ctx context.Context, key badges.CourseKey, source badges.BadgeID, content badges.Content, by badges.UserID) (badges.Badge, error) {
+	b, err := tx.CreateBadge(ctx, key, content, by)
+	if err != nil {
+		return badges.Badge{}, err
+	}
+	result, err := tx.q.ExecContext(ctx, `update badges set copied_from = $2 where id = $1`, b.ID, source)
+	return b, one(result, err, "badge")
+}
+
+// CopyOf returns a course's copy of another course's badge; fault.NotFound
+// without one. Links to the original travel when a course is copied.
+func (r reads) CopyOf(ctx context.Context, key badges.CourseKey, source badges.BadgeID) (badges.BadgeID, error) {
+	var id badges.BadgeID
+	err := r.q.QueryRowContext(ctx, `select id from badges where platform_id = $1 and context_id = $2 and copied_from = $3 order by created_at limit 1`,
+		key.Platform, key.Context, source).Scan(&id)
+	return id, notFound(err, "badge")
+}
+
 func (tx *Tx) addVersion(ctx context.Context, badge badges.BadgeID, id badges.VersionID, number int, c badges.Content) error {
 	rule, err := json.Marshal(c.Rule)
 	if err != nil {

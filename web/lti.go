@@ -171,6 +171,9 @@ func (s *Server) newSession(launch lti.Launch) (Session, error) {
 	if launch.Context != nil {
 		who.Course.Context, who.Title = badges.ContextID(launch.Context.ID), launch.Context.Title
 		who.Teacher = launch.Roles.Instructor()
+		if who.Teacher {
+			who.History = readHistory(launch.Custom[customHistory])
+		}
 		if launch.Roles.Mentor() {
 			for _, learner := range launch.MentorOf {
 				who.Watches = append(who.Watches, badges.UserID(learner))
@@ -215,19 +218,34 @@ func (s *Server) landing(ctx context.Context, tx *store.Tx, launch lti.Launch, w
 		return "/learners/" + url.PathEscape(launch.Reviewed), nil
 	case lti.ResourceLinkRequest:
 	}
-	named := badges.BadgeID(launch.Custom[customBadge])
-	if named != "" && who.Course.Context != "" {
-		_, err := tx.Badge(ctx, who.Course, named)
-		switch {
-		case err == nil && who.Teacher:
-			return "/badges/" + string(named), nil
-		case err == nil:
-			return "/mine/" + string(named), nil
-		case fault.KindOf(err) != fault.NotFound: // of the course this one was copied from, or deleted
-			return "", err
-		}
+	named, err := linkedBadge(ctx, tx, who.Course, badges.BadgeID(launch.Custom[customBadge]))
+	switch {
+	case err != nil:
+		return "", err
+	case named == "":
+		return homeOf(who), nil
+	case who.Teacher:
+		return "/badges/" + string(named), nil
+	default:
+		return "/mine/" + string(named), nil
 	}
-	return homeOf(who), nil
+}
+
+// linkedBadge is the badge of this course that a link names: itself, or the
+// copy of the one in the course that this one was copied from. It is empty
+// without one.
+func linkedBadge(ctx context.Context, tx *store.Tx, course badges.CourseKey, named badges.BadgeID) (badges.BadgeID, error) {
+	if named == "" || course.Context == "" {
+		return "", nil
+	}
+	_, err := tx.Badge(ctx, course, named)
+	if err != nil && fault.KindOf(err) == fault.NotFound {
+		named, err = tx.CopyOf(ctx, course, named)
+	}
+	if err != nil && fault.KindOf(err) == fault.NotFound {
+		return "", nil // deleted, or not taken over
+	}
+	return named, err
 }
 
 // ltiKeys serves the tool's public keys.

@@ -133,6 +133,7 @@ func (s sampleShelf) teacher() map[string]templates.Page {
 	}
 	list := badgeListData{
 		Course: s.course(&badges.SyncRun{EndedAt: sampleDay, Learners: 12, Awarded: 2, Unreadable: 1}), Ready: true,
+		Offer: &takeOver{Source: "1", Title: "Données & société, 2025", Names: []string{"Exploration de données", "Engagement"}},
 		Badges: []badgeRow{
 			row(1, "Exploration de données", badges.On, badges.Counts{Pending: 3, Claimed: 12, Declined: 1}),
 			row(4, "Premiers pas en programmation scientifique avec un nom plutôt long", badges.Draft, badges.Counts{}),

@@ -30,7 +30,8 @@ type Session struct {
 	User     badges.UserID
 	Name     string
 	Teacher  bool
-	Watches  []badges.UserID // learners whose pages a mentor may read
+	Watches  []badges.UserID    // learners whose pages a mentor may read
+	History  []badges.ContextID // of a teacher's course: those it was copied from
 	Language string
 	FramedBy string // origin of the LMS, which alone may embed the pages
 	CSRF     string

@@ -21,6 +21,7 @@ func (s *Server) teacherRoutes(r *mux.Router) {
 	const badge = "/badges/{badge:[0-9a-f-]{36}}"
 	get("/badges", s.badgeList)
 	post("/check", s.checkNow)
+	post("/badges/take-over", s.takeOverBadges)
 	get("/badges/new", s.newBadgeForm)
 	post("/badges/new", s.createBadge)
 	get("/badges/condition", s.conditionRow)
@@ -40,6 +41,7 @@ type badgeListData struct {
 	Course badges.Course
 	Badges []badgeRow
 	Ready  bool // the LMS's web services are set up
+	Offer  *takeOver
 }
 
 type badgeRow struct {
@@ -62,6 +64,9 @@ func (s *Server) badgeList(w http.ResponseWriter, r *http.Request, who Session) 
 	}
 	data := badgeListData{Course: course, Ready: platform.Service.Ready()}
 	if data.Badges, err = s.badgeRows(r.Context(), who, locale); err != nil {
+		return err
+	}
+	if data.Offer, err = s.takeOverOf(r.Context(), who); err != nil {
 		return err
 	}
 	return s.render(w, r, locale, "teacher_badges", who.page(locale.T("teacher.badges_title", nil), data))

@@ -9,6 +9,7 @@ import (
 
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/lti"
+	"github.com/insigne-badges/insigne/store"
 )
 
 const (
@@ -314,5 +315,62 @@ func TestAnonymousRegistration(t *testing.T) {
 	}
 	if platforms, err := d.service.store.Platforms(t.Context()); err != nil || len(platforms) != 1 || platforms[0].ID != before {
 		t.Errorf("platforms = %v, %v", platforms, err)
+	}
+}
+
+// TestCopiedCourse takes the badges of the course over that this one was copied
+// from: what they ask for, not who holds them. Links to the originals open the
+// copies.
+func TestCopiedCourse(t *testing.T) {
+	d := runningDemo(t)
+	v := d.visitor()
+	v.launchWith(t, 3, otherCourse)
+	here := badges.CourseKey{Platform: d.platform(t), Context: "2"}
+	content := d.seededBadge(t).Current.Content
+	content.Name = "From last year"
+	content.Rule = badges.Rule{Kind: badges.ActivityGrade, Activity: "903", ActivityName: "Quiz d'évaluation", Percent: 60}
+	var source badges.Badge
+	err := d.service.store.Tx(t.Context(), func(tx *store.Tx) error {
+		var err error
+		source, err = tx.CreateBadge(t.Context(), badges.CourseKey{Platform: here.Platform, Context: "77"}, content, "3")
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	copied := func(c map[string]any) {
+		c[ltiClaim+"custom"] = map[string]string{"context_history": "76, 77", "badge": string(source.ID)}
+	}
+	list := sessionOf(v.launchWith(t, 3, copied)) + "/badges"
+	if text := said(v.get(t, list)); !strings.Contains(text, "From last year") {
+		t.Fatalf("nothing is offered: %s", text)
+	}
+	form := url.Values{"csrf": {v.csrf(t, list)}, "source": {"999"}}
+	if w := v.post(t, list+"/take-over", form); w.Code != http.StatusNotFound {
+		t.Errorf("a course that is none of its history: %d", w.Code)
+	}
+	form.Set("source", "77")
+	for range 2 { // a second press finds nothing left
+		if w := v.post(t, list+"/take-over", form); w.Code != http.StatusSeeOther {
+			t.Fatalf("taking over: %d %s", w.Code, said(w))
+		}
+	}
+	found, err := d.service.store.Badges(t.Context(), here)
+	if err != nil || len(found) != 2 {
+		t.Fatalf("badges here = %+v, %v; want the demo's and the copy", found, err)
+	}
+	taken := found[0]
+	if taken.State != badges.Draft || taken.Current.Name != "From last year" || taken.Counts != (badges.Counts{}) || taken.Current.Rule.Activity != "3" {
+		t.Errorf("copy = %+v, want a draft about this course's quiz that nobody holds", taken)
+	}
+	if page := v.launchWith(t, 3, copied); !strings.HasSuffix(page, "/badges/"+string(taken.ID)) {
+		t.Errorf("the copied link opens %s", page)
+	}
+	if strings.Contains(v.get(t, list).Body.String(), `id="take-over"`) {
+		t.Error("the offer is still there")
+	}
+	learner := d.visitor()
+	if w := learner.post(t, sessionOf(learner.launchWith(t, 6, copied))+"/badges/take-over", form); w.Code != http.StatusForbidden {
+		t.Errorf("a learner takes badges over: %d", w.Code)
 	}
 }

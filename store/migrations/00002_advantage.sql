@@ -49,3 +49,6 @@ create table scores (
     assertion_id text primary key references assertions (id),
     sent_at      timestamp not null -- as the LMS was told; the next must be later
 );
+
+-- The badge that this one was taken over from, when its course was copied.
+alter table badges add column copied_from text not null default '';

@@ -1,0 +1,111 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/fault"
+	"github.com/insigne-badges/insigne/store"
+)
+
+// maxHistory bounds how many earlier courses a session remembers.
+const maxHistory = 10
+
+// readHistory reads the contexts a course was copied from, the nearest first
+// (LTI 1.3 Core, appendix B: $Context.id.history).
+func readHistory(custom string) []badges.ContextID {
+	var list []badges.ContextID
+	for id := range strings.SplitSeq(custom, ",") {
+		if id = strings.TrimSpace(id); id != "" && len(id) <= 255 && len(list) < maxHistory {
+			list = append(list, badges.ContextID(id))
+		}
+	}
+	return list
+}
+
+// takeOver offers a copied course the badges of the one it was copied from.
+type takeOver struct {
+	Source badges.ContextID
+	Title  string
+	Names  []string
+}
+
+// takeOverOf finds the nearest earlier course with badges that are not here
+// yet; nil without one.
+func (s *Server) takeOverOf(ctx context.Context, who Session) (*takeOver, error) {
+	for _, source := range who.History {
+		key := badges.CourseKey{Platform: who.Course.Platform, Context: source}
+		left, err := s.notTakenOver(ctx, who.Course, key)
+		if err != nil {
+			return nil, err
+		}
+		if len(left) == 0 {
+			continue
+		}
+		course, err := s.Store.Course(ctx, key)
+		if err != nil {
+			return nil, err
+		}
+		offer := &takeOver{Source: source, Title: course.Title}
+		for _, b := range left {
+			offer.Names = append(offer.Names, b.Current.Name)
+		}
+		return offer, nil
+	}
+	return nil, nil
+}
+
+// notTakenOver lists the badges of a source course that have no copy here.
+func (s *Server) notTakenOver(ctx context.Context, here, source badges.CourseKey) ([]badges.Badge, error) {
+	list, err := s.Store.Badges(ctx, source)
+	if err != nil {
+		return nil, err
+	}
+	var left []badges.Badge
+	for _, b := range list {
+		_, err := s.Store.CopyOf(ctx, here, b.ID)
+		switch {
+		case err == nil:
+		case fault.KindOf(err) == fault.NotFound:
+			left = append(left, b.Badge)
+		default:
+			return nil, err
+		}
+	}
+	return left, nil
+}
+
+// takeOverBadges copies what the badges say and ask for, as drafts: never who
+// holds them. Their rules are moved to the activities of the same name here.
+func (s *Server) takeOverBadges(w http.ResponseWriter, r *http.Request, who Session) error {
+	ctx := r.Context()
+	source := badges.ContextID(r.PostFormValue("source"))
+	if !slices.Contains(who.History, source) {
+		return fault.New(fault.NotFound, "problem.not_found")
+	}
+	activities, err := s.courseActivities(ctx, who.Course)
+	if err != nil {
+		return err
+	}
+	left, err := s.notTakenOver(ctx, who.Course, badges.CourseKey{Platform: who.Course.Platform, Context: source})
+	if err != nil {
+		return err
+	}
+	err = s.Store.Tx(ctx, func(tx *store.Tx) error {
+		for _, b := range slices.Backward(left) { // the oldest first, as they were made
+			content := b.Current.Content
+			content.Rule = content.Rule.MovedTo(activities)
+			if _, err := tx.CopyBadge(ctx, who.Course, b.ID, content, who.User); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return seeOther(w, r, who.Path("/badges"))
+}
