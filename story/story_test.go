@@ -203,7 +203,8 @@ func gradeEarnsBadge(t *testing.T, d demo) {
 	run(t, ctx, "decline", chromedp.Navigate(m.Links[0]), chromedp.Click("#decline"), chromedp.WaitVisible("#accept"), shots("declined-en"))
 }
 
-// teacherPlacesBadge adds an activity that opens one badge; a learner opens it.
+// teacherPlacesBadge adds an activity that opens one badge; a learner opens it
+// (case 61).
 func teacherPlacesBadge(t *testing.T, d demo) {
 	ctx := browser(t, "fr")
 	inFrame(t, ctx, d, "3", "#new-badge")

@@ -56,6 +56,9 @@ func (s *Server) ltiLogin(w http.ResponseWriter, r *http.Request) error {
 	if err := r.ParseForm(); err != nil {
 		return fault.Wrap(err, fault.Invalid, "problem.form_unreadable")
 	}
+	if !s.logins.AllowN(s.Now(), 1) {
+		return errBusy
+	}
 	_, err := r.Cookie(probeCookie)
 	framed := r.Header.Get("Sec-Fetch-Dest") == "iframe"
 	switch {

@@ -17,6 +17,8 @@ var (
 	errCrossOrigin = fault.New(fault.Forbidden, "problem.cross_origin")
 	// errMethod is a kind of its own only here: HTTP's, not the domain's.
 	errMethod = errors.New("method not allowed")
+	// errBusy is too: more logins than an installation can have.
+	errBusy = errors.New("too many requests")
 )
 
 // problemData is what the error page shows.
@@ -40,6 +42,9 @@ func (s *Server) problem(w http.ResponseWriter, r *http.Request, err error, who 
 	s.logProblem(r, err, data)
 	if data.Status == http.StatusMethodNotAllowed {
 		w.Header().Set("Allow", "GET, POST")
+	}
+	if data.Status == http.StatusTooManyRequests {
+		w.Header().Set("Retry-After", "10")
 	}
 	if wantsJSON(r) {
 		writeProblemJSON(w, data)
@@ -86,6 +91,11 @@ func describe(err error, locale templates.Locale) problemData {
 		return problemData{
 			Status: http.StatusMethodNotAllowed, Kind: "invalid",
 			Message: locale.T("problem.method", nil), Code: "method_not_allowed",
+		}
+	}
+	if errors.Is(err, errBusy) {
+		return problemData{
+			Status: http.StatusTooManyRequests, Kind: "upstream", Message: locale.T("problem.busy", nil), Code: "too_many_requests",
 		}
 	}
 	if e, ok := errors.AsType[*lti.Error](err); ok {

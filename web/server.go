@@ -47,6 +47,7 @@ type Server struct {
 	sessions *sessionStore
 	claims   badges.ClaimLinks
 	refusals *rate.Limiter // of notes about refused launches
+	logins   *rate.Limiter // each writes a row that lives for minutes, and anybody can ask for one
 }
 
 // New checks the configuration and prepares the server.
@@ -64,7 +65,7 @@ func New(cfg Config) (*Server, error) {
 		return nil, err
 	}
 	return &Server{
-		Config: cfg, base: base, sessions: sessions, claims: badges.NewClaimLinks(claimKey), refusals: rate.NewLimiter(1, 20),
+		Config: cfg, base: base, sessions: sessions, claims: badges.NewClaimLinks(claimKey), refusals: rate.NewLimiter(1, 20), logins: rate.NewLimiter(1000, 5000),
 	}, nil
 }
 
