@@ -1,6 +1,7 @@
 package web
 
 import (
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"testing"
@@ -18,7 +19,7 @@ func TestLoginsAreLimited(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &Server{Config: Config{Now: time.Now, Templates: set}, logins: rate.NewLimiter(0, 0)}
+	s := &Server{Config: Config{Now: time.Now, Templates: set, Log: slog.New(slog.DiscardHandler)}, logins: rate.NewLimiter(0, 0)}
 	w := httptest.NewRecorder()
 	s.embedded(s.ltiLogin).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/lti/login?iss=x", nil))
 	if w.Code != http.StatusTooManyRequests || w.Header().Get("Retry-After") == "" {
