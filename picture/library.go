@@ -4,6 +4,7 @@ import (
 	"embed"
 	"fmt"
 	"slices"
+	"sync"
 
 	"github.com/insigne-badges/insigne/fault"
 )
@@ -24,8 +25,11 @@ type Ready struct {
 // Library holds the ready-made pictures.
 type Library struct{ list []Ready }
 
-// LoadLibrary draws the ready-made pictures, in the same way as uploads.
-func LoadLibrary() (*Library, error) {
+// LoadLibrary draws the ready-made pictures, in the same way as uploads, the
+// first time it is asked.
+func LoadLibrary() (*Library, error) { return drawLibrary() }
+
+var drawLibrary = sync.OnceValues(func() (*Library, error) {
 	l := &Library{}
 	for _, id := range readyIDs {
 		raw, err := ready.ReadFile("ready/" + id + ".svg")
@@ -39,7 +43,7 @@ func LoadLibrary() (*Library, error) {
 		l.list = append(l.list, Ready{ID: id, Key: "picture.ready." + id, Picture: p})
 	}
 	return l, nil
-}
+})
 
 // All returns the pictures in the order to offer them.
 func (l *Library) All() []Ready { return slices.Clone(l.list) }
