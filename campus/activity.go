@@ -1,6 +1,9 @@
 package campus
 
-import "time"
+import (
+	"strconv"
+	"time"
+)
 
 // state is Moodle's completion state of an activity.
 type state int
@@ -12,7 +15,7 @@ const (
 	failed // graded below the grade to pass
 )
 
-// Activity is one activity of the course.
+// Activity is one activity of a course.
 type Activity struct {
 	CMID   int64  // course-module id, by which web services name it
 	Module string // page, assign, quiz or lti
@@ -24,6 +27,13 @@ type Activity struct {
 	pass      float64 // grade to pass, in points
 	mustPass  bool    // completed only when passed; otherwise any grade does
 	forCourse bool    // a criterion of the course's completion
+
+	// What an LTI activity says about itself.
+	tool        *tool  // nil: whichever the course uses
+	target      string // its own URL; empty: the tool's
+	description string
+	icon        string
+	custom      map[string]string // a teacher's, beside the tool's
 }
 
 // mark is what one learner did in one activity.
@@ -63,6 +73,13 @@ func activities() []Activity {
 		{CMID: PageCMID, instance: 1, Module: "page", Name: "Lisez-moi d’abord", forCourse: true},
 		{CMID: EssayCMID, instance: 1, Module: "assign", Name: "Essai : une donnée & son histoire", Max: 100, pass: 50, mustPass: true, item: 2, forCourse: true},
 		{CMID: QuizCMID, instance: 1, Module: "quiz", Name: "Quiz d'évaluation", Max: 20, pass: 10, item: 3},
-		{CMID: ToolCMID, instance: toolLink, Module: "lti", Name: "Badges du cours"},
+		{CMID: ToolCMID, instance: toolLink, Module: "lti", Name: "Badges du cours", description: "Vos badges & ce qui manque encore"},
 	}
 }
+
+// linkID is the resource link id: the LTI activity's instance, not its course
+// module.
+func (a Activity) linkID() string { return strconv.FormatInt(a.instance, 10) }
+
+// opens reports whether the activity is one of a tool.
+func (a Activity) opens(t *tool) bool { return a.tool == nil || a.tool == t }

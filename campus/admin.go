@@ -13,6 +13,8 @@ type toolsData struct {
 	URL   string // offered to paste
 	Frame string // the tool's registration page, once opened
 	Tools []tool
+
+	Courses []courseName
 }
 
 func (c *Campus) toolsPage(w http.ResponseWriter, r *http.Request) { c.showTools(w, r, "") }
@@ -26,6 +28,7 @@ func (c *Campus) showTools(w http.ResponseWriter, r *http.Request, frame string)
 	for _, t := range c.tools {
 		data.Tools = append(data.Tools, *t)
 	}
+	data.Courses = c.school.courseNames()
 	c.mu.Unlock()
 	c.render(w, r, http.StatusOK, "tools", data)
 }

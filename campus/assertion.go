@@ -16,9 +16,10 @@ import (
 
 // assertion is a tool's claim to be itself (RFC 7523, section 3).
 type assertion struct {
-	raw    []byte
-	kid    string
-	claims struct {
+	raw     []byte
+	payload []byte
+	kid     string
+	claims  struct {
 		Issuer   string   `json:"iss"`
 		Subject  string   `json:"sub"`
 		Audience audience `json:"aud"`
@@ -71,7 +72,7 @@ func parseAssertion(raw string) (a assertion, err error) {
 	if err := json.Unmarshal(message.Payload(), &a.claims); err != nil {
 		return a, tokenError("invalid_request")
 	}
-	a.raw, a.kid = []byte(raw), message.Signatures()[0].ProtectedHeaders().KeyID()
+	a.raw, a.payload, a.kid = []byte(raw), message.Payload(), message.Signatures()[0].ProtectedHeaders().KeyID()
 	return a, nil
 }
 

@@ -50,19 +50,10 @@ func (c *Campus) authenticationResponse(l launch, q url.Values) ([]field, error)
 	case q.Get("prompt") != "" && q.Get("prompt") != "none":
 		return []field{{"error", "invalid_request"}, {"error_description", "Invalid prompt"}}, nil
 	}
-	claims, err := c.launchClaims(l, q.Get("nonce"))
+	claims, err := c.claims(l, q.Get("nonce"))
 	if err != nil {
 		return nil, err
 	}
 	token, err := c.sign(claims)
 	return []field{{"id_token", token}}, err
-}
-
-// launchClaims are those of the message the launch is for; the caller holds the
-// lock.
-func (c *Campus) launchClaims(l launch, nonce string) (object, error) {
-	if l.selects {
-		return c.selectionClaims(l.tool, l.user, nonce)
-	}
-	return c.claims(l.tool, l.user, nonce, l.link)
 }

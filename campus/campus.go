@@ -15,7 +15,7 @@ import (
 	"github.com/gorilla/mux"
 )
 
-// Config is what a Campus needs. Every field but ToolURL is required.
+// Config is what a Campus needs. Every field but the last two is required.
 type Config struct {
 	BaseURL string // its own address, such as http://localhost:8081, without a slash at the end
 	Now     func() time.Time
@@ -26,6 +26,10 @@ type Config struct {
 	// ToolURL fills in the tool's registration address on the administrator's
 	// page. It is asked each time the page is shown: invitations work once.
 	ToolURL func() string
+
+	// OfferStorage keeps data for tools whose cookies are blocked (LTI
+	// Postmessage Storage 1.0). Moodle 4.5 does not.
+	OfferStorage bool
 }
 
 // Campus is one make-believe LMS. It is safe for concurrent use.
@@ -45,14 +49,13 @@ type Campus struct {
 	items    []*lineItem
 	invites  map[string]bool   // registration tokens by their sub; true once used
 	launches map[string]launch // under way, by launch id
-	links    []link            // activities that open a tool
-	// selections are deep linking requests by their session key.
-	selections map[string]selection
-	jtis       map[string]bool  // of client assertions already seen
-	access     map[string]grant // by access token
-	mails      []Mail           // the oldest first
-	messages   []Message        // the oldest first
-	serial     int              // counts launches and messages
+	jtis     map[string]bool   // of client assertions already seen
+	nonces   map[string]bool   // of deep-linking answers already taken
+	access   map[string]grant  // by access token
+	mails    []Mail            // the oldest first
+	messages []Message         // the oldest first
+	serial   int               // counts launches and messages
+	lastItem int               // the newest grade item's id
 }
 
 // New makes a campus with its course and people.
@@ -63,8 +66,7 @@ func New(cfg Config) (*Campus, error) {
 	}
 	c := &Campus{
 		cfg: cfg, host: base.Host, school: newSchool(cfg.Now()),
-		invites: map[string]bool{}, launches: map[string]launch{}, jtis: map[string]bool{}, access: map[string]grant{},
-		links: []link{firstLink()}, selections: map[string]selection{},
+		invites: map[string]bool{}, launches: map[string]launch{}, jtis: map[string]bool{}, nonces: map[string]bool{}, access: map[string]grant{},
 	}
 	if c.token, err = c.random(); err != nil {
 		return nil, err

@@ -37,14 +37,21 @@ func (s *site) clock() time.Time {
 
 func newSite(t *testing.T) *site {
 	t.Helper()
+	return newSiteWith(t, func(*campus.Config) {})
+}
+
+func newSiteWith(t *testing.T, change func(*campus.Config)) *site {
+	t.Helper()
 	s := &site{now: time.Date(2026, 11, 23, 11, 0, 0, 0, time.UTC)}
 	server := httptest.NewUnstartedServer(nil)
 	s.url = "http://" + server.Listener.Addr().String()
-	var err error
-	s.Campus, err = campus.New(campus.Config{
+	cfg := campus.Config{
 		BaseURL: s.url, Now: s.clock, Rand: rand.Reader, Client: http.DefaultClient, Log: slog.New(slog.DiscardHandler),
 		ToolURL: func() string { return "http://tool.example/register" },
-	})
+	}
+	change(&cfg)
+	var err error
+	s.Campus, err = campus.New(cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,8 +138,8 @@ const allScopes = "https://purl.imsglobal.org/spec/lti-ags/scope/lineitem https:
 	"https://purl.imsglobal.org/spec/lti-ags/scope/result.readonly https://purl.imsglobal.org/spec/lti-ags/scope/score " +
 	"https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly"
 
-// newTool registers a tool, which stays pending.
-func (s *site) newTool(t *testing.T) tool {
+// publicKey is the tool's key as its key set shows it.
+func publicKey(t *testing.T) jwk.Key {
 	t.Helper()
 	public, err := jwk.FromRaw(toolKey().Public())
 	if err != nil {
@@ -143,6 +150,13 @@ func (s *site) newTool(t *testing.T) tool {
 			t.Fatal(err)
 		}
 	}
+	return public
+}
+
+// newTool registers a tool, which stays pending.
+func (s *site) newTool(t *testing.T) tool {
+	t.Helper()
+	public := publicKey(t)
 	keys := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		_ = json.NewEncoder(w).Encode(map[string]any{"keys": []any{public}})
 	}))

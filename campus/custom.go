@@ -7,18 +7,17 @@ import (
 )
 
 // customValues replaces the variables Moodle knows; the others stay literal.
-func (c *Campus) customValues(t *tool, p Person, l link) map[string]string {
-	known := c.variables(t, p, l)
-	values := map[string]string{}
-	if t.granted(scopeRoster) {
-		values["context_memberships_url"] = c.rosterURL(t)
+// The administrator's parameters win over the teacher's of the same name. A
+// variable of the link has no value where there is none yet.
+func (c *Campus) customValues(l launch, p Person) map[string]any {
+	asked := maps.Clone(l.activity.custom)
+	if asked == nil {
+		asked = map[string]string{}
 	}
-	custom := maps.Clone(t.custom)
-	if custom == nil {
-		custom = map[string]string{}
-	}
-	maps.Copy(custom, l.custom)
-	for name, value := range custom {
+	maps.Copy(asked, l.tool.custom)
+	maps.Copy(asked, l.custom)
+	known, values := c.variables(l, p), map[string]any{}
+	for name, value := range asked {
 		values[name] = value
 		if variable, ok := strings.CutPrefix(value, "$"); !ok {
 			continue
@@ -26,33 +25,73 @@ func (c *Campus) customValues(t *tool, p Person, l link) map[string]string {
 			values[name] = v
 		}
 	}
+	if l.tool.granted(scopeRoster) {
+		values["context_memberships_url"] = c.rosterURL(l.course, l.tool)
+	}
 	return values
 }
 
-func (c *Campus) variables(t *tool, p Person, l link) map[string]string {
-	user, course := strconv.FormatInt(p.ID, 10), strconv.Itoa(courseID)
-	known := map[string]string{
-		"Context.id": course, "Context.title": courseFull, "Context.label": courseShort, "Context.sourcedId": courseNumber,
-		"Context.id.history":  "", // the course was not copied
-		"CourseSection.title": courseFull, "CourseSection.label": courseShort, "CourseSection.sourcedId": courseNumber,
-		"ResourceLink.id": strconv.Itoa(l.ID), "ResourceLink.title": l.Title,
-		"User.id": user, "User.username": p.username, "Person.sourcedId": p.idNumber,
-		"Membership.role":                  strings.Join(shortRoles(p.Role), ","),
-		"Moodle.Person.userGroupIds":       p.groupIDs(),
-		"ToolProxyBinding.memberships.url": c.rosterURL(t),
+// variables are those that Moodle replaces (LTI Core 1.3, appendix B).
+func (c *Campus) variables(l launch, p Person) map[string]any {
+	known := l.course.variables()
+	maps.Copy(known, personVariables(l, p))
+	maps.Copy(known, c.linkVariables(l, p))
+	if l.tool.granted(scopeRoster) {
+		known["ToolProxyBinding.memberships.url"] = c.rosterURL(l.course, l.tool)
+		known["LtiLink.memberships.url"] = c.url("/mod/lti/services.php/links/{link_id}/memberships") // so in Moodle
 	}
-	if t.names {
+	return known
+}
+
+func (k *course) variables() map[string]any {
+	const begin, end = "2026-01-01T00:00:00+00:00", "2027-01-01T00:00:00+00:00"
+	history := make([]string, len(k.history))
+	for i, id := range k.history {
+		history[i] = strconv.FormatInt(id, 10)
+	}
+	return map[string]any{
+		"Context.id": k.text(), "Context.title": k.full, "Context.label": k.short, "Context.sourcedId": k.number,
+		"Context.id.history": strings.Join(history, ","), "Context.longDescription": "Cours d’exemple", "Context.timeFrame.begin": "1767225600",
+		"CourseSection.title": k.full, "CourseSection.label": k.short, "CourseSection.sourcedId": k.number,
+		"CourseSection.longDescription": "Cours d’exemple", "CourseSection.timeFrame.begin": begin, "CourseSection.timeFrame.end": end,
+	}
+}
+
+func personVariables(l launch, p Person) map[string]any {
+	known := map[string]any{
+		"User.id": strconv.FormatInt(p.ID, 10), "User.username": p.username, "Person.sourcedId": p.idNumber,
+		"Membership.role":            strings.Join(shortRoles(p.Role), ","),
+		"Moodle.Person.userGroupIds": groupIDs(l.course.groups(p)),
+		"Person.name.middle":         "", "Person.address.street1": "", "Person.address.locality": "", "Person.address.country": "",
+		"Person.address.timezone": "99", "Person.phone.primary": "", "Person.phone.mobile": "", "Person.webaddress": "",
+	}
+	if l.tool.names {
 		known["Person.name.given"], known["Person.name.family"], known["Person.name.full"] = p.First, p.Last, p.Name()
 	}
-	if t.email {
+	if l.tool.email {
 		known["Person.email.primary"] = p.Email
 	}
 	return known
 }
 
-func (p Person) groupIDs() string {
-	ids := make([]string, len(p.groups))
-	for i, g := range p.groups {
+// linkVariables are null before there is a link.
+func (c *Campus) linkVariables(l launch, p Person) map[string]any {
+	known := map[string]any{
+		"ResourceLink.id": nil, "ResourceLink.title": nil, "ResourceLink.description": nil,
+		"Result.sourcedId": nil, "BasicOutcome.sourcedId": nil, "BasicOutcome.url": nil,
+	}
+	if a := l.activity; a.CMID != 0 {
+		outcome := c.basicOutcome(l.tool, a, p)
+		known["ResourceLink.id"], known["ResourceLink.title"], known["ResourceLink.description"] = a.linkID(), a.Name, a.description
+		known["Result.sourcedId"], known["BasicOutcome.sourcedId"] = outcome["lis_result_sourcedid"], outcome["lis_result_sourcedid"]
+		known["BasicOutcome.url"] = outcome["lis_outcome_service_url"]
+	}
+	return known
+}
+
+func groupIDs(groups []group) string {
+	ids := make([]string, len(groups))
+	for i, g := range groups {
 		ids[i] = strconv.Itoa(g.id)
 	}
 	return strings.Join(ids, ",")

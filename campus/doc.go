@@ -10,7 +10,9 @@
 // It shares no code with package lti: the two read the specifications apart
 // and must agree. Answers look like those recorded from Moodle 4.5 in testdata,
 // quirks included. Where Moodle is lenient with access tokens (audience, exp,
-// jti, issuer), the campus keeps to the specification instead.
+// jti, issuer), the campus keeps to the specification instead; and a deep-linking
+// answer's nonce works once. Moodle fills a form with such an answer, the campus
+// saves it at once.
 //
 // What always holds: a registration token and a message hint work once, a
 // pending tool is not launched, and completions follow a grade in the same
@@ -21,7 +23,11 @@
 //	GET       /mod/lti/openid-configuration.php  configuration for registration
 //	GET POST  /mod/lti/openid-registration.php   dynamic registration
 //	GET       /mod/lti/certs.php                 key set
-//	GET       /mod/lti/launch.php?as=6           posts the login initiation
+//	GET       /mod/lti/launch.php?id=18&as=6     posts the login initiation
+//	GET       /mod/lti/contentitem.php           posts it for deep linking: ?id=<tool>&course=2&as=3
+//	POST      /mod/lti/contentitem_return.php    takes what the teacher chose
+//	GET       /mod/lti/view.php?id=19&as=6       one LTI activity's page, in #contentframe
+//	GET       /mod/lti/grade.php                 a learner's score there: ?id=19&userid=6&as=3
 //	GET POST  /mod/lti/auth.php                  posts the id_token
 //	GET       /mod/lti/return.php                the launch's return_url
 //	GET POST  /mod/lti/token.php                 access tokens
@@ -31,12 +37,20 @@
 // # Site
 //
 //	/                         who to be: #as-admin, #as-teacher, #as-learner-6 and so on
-//	/course/2?as=6            the course, with the tool in #contentframe
-//	/admin/tools              #register-url, #register, iframe #registration, #activate-2
-//	/gradebook                inputs grade-<user>-<cmid> in percent, check boxes
-//	                          done-<user>-<cmid> and course-<user>, #save-grades
+//	/course/2?as=6            the course, with the tool in #contentframe, each other
+//	                          LTI activity at #activity-<cmid>, and #add-activity for the
+//	                          teacher, where the tool registered for deep linking
+//	/course/2/add?as=3        the tool's deep linking in #contentframe
+//	/admin/tools              #register-url, #register, iframe #registration, #activate-2,
+//	                          #course-2 and so on, #copy-course
+//	/gradebook?course=2       inputs grade-<user>-<cmid> in percent, check boxes
+//	                          done-<user>-<cmid> and course-<user>, #save-grades; the
+//	                          tools' scores, with a.review where their line items ask for it
 //	/messages/6               a person's Moodle messages, each a .message
 //	/inbox, /inbox/1          mails; /inbox.json lists them, the newest first
+//
+// With Config.OfferStorage the pages with a #contentframe keep data for the tool
+// in it, and the login initiation says so (LTI Postmessage Storage 1.0).
 //
 // Pages speak English or French: by ?lang=, else by Accept-Language.
 package campus

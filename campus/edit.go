@@ -3,20 +3,20 @@ package campus
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 )
 
-// locate checks that a learner and an activity exist; the caller holds the
-// lock.
-func (c *Campus) locate(user, cmid int64) (Activity, error) {
+// locate finds a learner's activity and its course; the caller holds the lock.
+func (c *Campus) locate(user, cmid int64) (*course, Activity, error) {
 	if p, ok := c.school.person(user); !ok || p.Role != Student {
-		return Activity{}, fmt.Errorf("campus: no learner %d", user)
+		return nil, Activity{}, fmt.Errorf("campus: no learner %d", user)
 	}
-	a, ok := c.school.activity(cmid)
+	k, a, ok := c.school.find(cmid)
 	if !ok {
-		return Activity{}, fmt.Errorf("campus: no activity %d", cmid)
+		return nil, Activity{}, fmt.Errorf("campus: no activity %d", cmid)
 	}
-	return a, nil
+	return k, a, nil
 }
 
 // SetGrade sets a grade in percent of its range, nil to take it away. The
@@ -24,14 +24,14 @@ func (c *Campus) locate(user, cmid int64) (Activity, error) {
 func (c *Campus) SetGrade(user, cmid int64, percent *float64) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	a, err := c.locate(user, cmid)
+	k, a, err := c.locate(user, cmid)
 	if err != nil {
 		return err
 	}
 	if a.Max == 0 {
 		return fmt.Errorf("campus: activity %d is not graded", cmid)
 	}
-	c.school.grade(user, cmid, percent, c.cfg.Now())
+	k.grade(user, cmid, percent, c.cfg.Now())
 	return nil
 }
 
@@ -39,47 +39,68 @@ func (c *Campus) SetGrade(user, cmid int64, percent *float64) error {
 func (c *Campus) SetActivityCompleted(user, cmid int64, done bool) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if _, err := c.locate(user, cmid); err != nil {
+	k, _, err := c.locate(user, cmid)
+	if err != nil {
 		return err
 	}
-	m := c.school.mark(user, cmid)
+	m := k.mark(user, cmid)
 	m.state, m.completedAt, m.overridden = incomplete, time.Time{}, true
 	if done {
 		m.state, m.completedAt = complete, c.cfg.Now()
 	}
-	c.school.setMark(user, cmid, m, c.cfg.Now())
+	k.setMark(user, cmid, m, c.cfg.Now())
 	return nil
 }
 
-// SetCourseCompleted records or takes back a learner's completion of the
+// SetCourseCompleted records or takes back a learner's completion of the first
 // course, whatever the criteria say.
 func (c *Campus) SetCourseCompleted(user int64, done bool) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	return c.completeByHand(c.school.first(), user, done)
+}
+
+func (c *Campus) completeByHand(k *course, user int64, done bool) error {
 	if p, ok := c.school.person(user); !ok || p.Role != Student {
 		return fmt.Errorf("campus: no learner %d", user)
 	}
-	_, already := c.school.completed[user]
+	_, already := k.completed[user]
 	switch {
 	case !done:
-		delete(c.school.completed, user)
+		delete(k.completed, user)
 	case !already:
-		c.school.completed[user] = c.cfg.Now()
+		k.completed[user] = c.cfg.Now()
 	}
 	return nil
 }
 
-// DeleteActivity removes an activity from the course, with its grades.
+// DeleteActivity removes an activity from its course, with its grades.
 func (c *Campus) DeleteActivity(cmid int64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.school.activities = slices.DeleteFunc(c.school.activities, func(a Activity) bool { return a.CMID == cmid })
-	for _, marks := range c.school.marks {
+	k, a, ok := c.school.find(cmid)
+	if !ok {
+		return
+	}
+	k.activities = slices.DeleteFunc(k.activities, func(a Activity) bool { return a.CMID == cmid })
+	for _, marks := range k.marks {
 		delete(marks, cmid)
 	}
+	c.items = slices.DeleteFunc(c.items, func(i *lineItem) bool { return i.course == k && i.coupled && i.link == a.instance })
 }
 
-// Learners lists the learners of the course, suspended ones included, by id.
+// Activities lists the activities of a course, none of one that there is not.
+func (c *Campus) Activities(course int64) []Activity {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	k := c.school.course(strconv.FormatInt(course, 10))
+	if k == nil {
+		return nil
+	}
+	return slices.Clone(k.activities)
+}
+
+// Learners lists the learners of every course, suspended ones included, by id.
 func (c *Campus) Learners() []Person {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -1,6 +1,9 @@
 package campus
 
-import "errors"
+import (
+	"errors"
+	"fmt"
+)
 
 // exception is an error of a web service.
 type exception struct {
@@ -22,10 +25,13 @@ var (
 	errNoUser        = &exception{"dml_missing_record_exception", "invaliduser", "Invalid user"}
 	errNotEnrolled   = &exception{moodleException, "usernotenroled", "User is not enrolled in this course"}
 	errNoEntry       = &exception{`core\exception\require_login_exception`, "requireloginerror", "Course or activity not accessible."}
-	errNoContext     = &exception{moodleException, "errorcoursecontextnotvalid", "You cannot execute functions in the course context (course id:2). The context error message was: Course or activity not accessible."}
 	errNoReport      = &exception{moodleException, "cannotviewreport", "You cannot view this report"}
 	errMessageFormat = &exception{moodleException, "formatnotsupported", "webservice/formatnotsupported"}
 )
+
+func noContext(course int64) error {
+	return &exception{moodleException, "errorcoursecontextnotvalid", fmt.Sprintf("You cannot execute functions in the course context (course id:%d). The context error message was: Course or activity not accessible.", course)}
+}
 
 func missingRecord(table string) error {
 	return &exception{"dml_missing_record_exception", "invalidrecord", "Can't find data record in database table " + table + "."}

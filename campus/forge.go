@@ -2,6 +2,7 @@ package campus
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -20,7 +21,7 @@ type Forgery struct {
 }
 
 // MintLaunch signs the id_token that the platform would send to a tool for a
-// user and a nonce; change, if any, may alter every claim before. It serves
+// user of the first course and a nonce; change, if any, may alter every claim before. It serves
 // tests of launches that must be refused.
 func (c *Campus) MintLaunch(clientID string, user int64, nonce string, change func(claims map[string]any)) (string, error) {
 	claims, err := c.LaunchClaims(clientID, user, nonce)
@@ -33,15 +34,27 @@ func (c *Campus) MintLaunch(clientID string, user int64, nonce string, change fu
 	return c.sign(claims)
 }
 
-// LaunchClaims returns the claims that the platform would send to a tool.
+// LaunchClaims returns the claims that the platform would send to a tool for
+// the activity of the first course that opens it.
 func (c *Campus) LaunchClaims(clientID string, user int64, nonce string) (map[string]any, error) {
+	return c.ActivityClaims(clientID, ToolCMID, user, nonce)
+}
+
+// ActivityClaims returns the claims that the platform would send to a tool for
+// one of its activities, in whichever course.
+func (c *Campus) ActivityClaims(clientID string, cmid, user int64, nonce string) (map[string]any, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	t := c.tool(clientID)
 	if t == nil {
 		return nil, fmt.Errorf("campus: no tool %q", clientID)
 	}
-	return c.claims(t, user, nonce, firstLink())
+	k, a, ok := c.school.find(cmid)
+	if !ok || a.Module != "lti" || !a.opens(t) {
+		return nil, fmt.Errorf("campus: no activity %d of tool %q", cmid, clientID)
+	}
+	target := cmp.Or(a.target, t.targetURL)
+	return c.claims(launch{user: user, tool: t, course: k, activity: a, message: resourceLaunch, target: target}, nonce)
 }
 
 // Forge signs any payload as the forgery says: with a foreign key, another

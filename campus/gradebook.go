@@ -10,14 +10,24 @@ import (
 
 // gradebookData is the table of learners and activities.
 type gradebookData struct {
+	Course     int64
+	Title      string
 	Activities []Activity
+	Items      []string // the labels of tools' line items, once they have scores
 	Rows       []gradeRow
 }
 
 type gradeRow struct {
 	Person
 	Cells     []gradeCell
+	Scores    []scoreCell
 	Completed bool
+}
+
+// scoreCell is what a tool says of a learner.
+type scoreCell struct {
+	Points string // empty without a score
+	Review string // where the teacher sees more of it; empty: nowhere
 }
 
 type gradeCell struct {
@@ -29,25 +39,71 @@ type gradeCell struct {
 
 func (c *Campus) gradebook(w http.ResponseWriter, r *http.Request) {
 	c.mu.Lock()
-	data := gradebookData{}
-	for _, a := range c.school.activities {
-		if a.CMID != ToolCMID {
+	k := c.gradedCourse(r)
+	if k == nil {
+		c.mu.Unlock()
+		c.moodleError(w, r, "invalidrequest")
+		return
+	}
+	data := c.gradebookOf(k)
+	c.mu.Unlock()
+	c.render(w, r, http.StatusOK, "gradebook", data)
+}
+
+// gradedCourse is the course of a gradebook: the first unless another is named,
+// nil where that one does not exist.
+func (c *Campus) gradedCourse(r *http.Request) *course {
+	if named := r.URL.Query().Get("course"); named != "" {
+		return c.school.course(named)
+	}
+	return c.school.first()
+}
+
+func (c *Campus) gradebookOf(k *course) gradebookData {
+	data := gradebookData{Course: k.id, Title: k.full}
+	for _, a := range k.activities {
+		if a.Module != "lti" {
 			data.Activities = append(data.Activities, a)
 		}
 	}
-	for _, p := range c.school.learners() {
-		row := gradeRow{Person: p}
-		_, row.Completed = c.school.completed[p.ID]
-		for _, a := range data.Activities {
-			m := c.school.mark(p.ID, a.CMID)
-			row.Cells = append(row.Cells, gradeCell{
-				Name: fmt.Sprintf("%d-%d", p.ID, a.CMID), Graded: a.Max > 0, Grade: percentText(a, m), Done: a.done(m),
-			})
+	var items []*lineItem
+	for _, i := range c.items {
+		if i.course == k && len(i.scores) > 0 {
+			items, data.Items = append(items, i), append(data.Items, i.label)
 		}
-		data.Rows = append(data.Rows, row)
 	}
-	c.mu.Unlock()
-	c.render(w, r, http.StatusOK, "gradebook", data)
+	for _, p := range c.school.learners() {
+		data.Rows = append(data.Rows, data.row(k, p, items))
+	}
+	return data
+}
+
+func (data gradebookData) row(k *course, p Person, items []*lineItem) gradeRow {
+	row := gradeRow{Person: p}
+	_, row.Completed = k.completed[p.ID]
+	for _, a := range data.Activities {
+		m := k.mark(p.ID, a.CMID)
+		row.Cells = append(row.Cells, gradeCell{
+			Name: fmt.Sprintf("%d-%d", p.ID, a.CMID), Graded: a.Max > 0, Grade: percentText(a, m), Done: a.done(m),
+		})
+	}
+	for _, i := range items {
+		row.Scores = append(row.Scores, i.cell(p))
+	}
+	return row
+}
+
+// cell shows a learner's score.
+func (i *lineItem) cell(p Person) (cell scoreCell) {
+	s := i.scores[p.ID]
+	if s.points == nil {
+		return cell
+	}
+	cell.Points = strconv.FormatFloat(round(*s.points, 2), 'f', -1, 64) + " / " + strconv.FormatFloat(i.max, 'f', -1, 64)
+	if i.coupled && i.review != nil {
+		cell.Review = fmt.Sprintf("/mod/lti/grade.php?id=%d&userid=%d&as=%d", i.cmid(), p.ID, teacherID)
+	}
+	return cell
 }
 
 func percentText(a Activity, m mark) string {
@@ -64,29 +120,38 @@ func (c *Campus) saveGradebook(w http.ResponseWriter, r *http.Request) {
 		c.moodleError(w, r, "invalidrequest")
 		return
 	}
+	c.mu.Lock()
+	k := c.gradedCourse(r)
+	c.mu.Unlock()
+	if k == nil {
+		c.moodleError(w, r, "invalidrequest")
+		return
+	}
 	for field := range r.PostForm {
 		kind, name, _ := strings.Cut(field, "-was-")
 		now := r.PostForm.Get(kind + "-" + name)
 		if name == "" || r.PostForm.Get(field) == now {
 			continue
 		}
-		if err := c.saveField(kind, name, now); err != nil {
+		if err := c.saveField(k, kind, name, now); err != nil {
 			http.Error(w, err.Error(), http.StatusBadRequest)
 			return
 		}
 	}
-	http.Redirect(w, r, "/gradebook", http.StatusSeeOther)
+	http.Redirect(w, r, fmt.Sprintf("/gradebook?course=%d", k.id), http.StatusSeeOther)
 }
 
 // saveField changes one cell; name is the user, or the user and the activity.
-func (c *Campus) saveField(kind, name, value string) error {
+func (c *Campus) saveField(k *course, kind, name, value string) error {
 	first, second, _ := strings.Cut(name, "-")
 	user, err := strconv.ParseInt(first, 10, 64)
 	if err != nil {
 		return fmt.Errorf("unknown field %q", name)
 	}
 	if kind == "course" {
-		return c.SetCourseCompleted(user, value != "")
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		return c.completeByHand(k, user, value != "")
 	}
 	cmid, err := strconv.ParseInt(second, 10, 64)
 	if err != nil {

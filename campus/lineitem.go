@@ -21,11 +21,14 @@ const (
 // activities' grade items are not the grade service's business.
 type lineItem struct {
 	id              int
+	course          *course
 	tool            *tool
 	label           string
 	max             float64
 	resourceID, tag string
-	link            int // resource link; 0: none
+	link            int64 // resource link; 0: none
+	coupled         bool  // the grade item of the link's activity
+	review          *review
 	scores          map[int64]score
 }
 
@@ -34,43 +37,56 @@ const firstItem = 16
 
 // addItem adds a line item; the caller holds the lock.
 func (c *Campus) addItem(item *lineItem) {
-	item.id, item.scores = firstItem, map[int64]score{}
-	for _, other := range c.items {
-		item.id = max(item.id, other.id+1)
-	}
+	item.id, item.scores = c.nextItem(), map[int64]score{}
 	c.items = append(c.items, item)
 }
 
-// coupledItem is the one that came with the tool's activity, nil once deleted.
-func (c *Campus) coupledItem(t *tool) *lineItem {
-	i := slices.IndexFunc(c.items, func(i *lineItem) bool { return i.tool == t && i.link == toolLink })
+// nextItem is the id of a new grade item.
+func (c *Campus) nextItem() int {
+	c.lastItem = max(c.lastItem+1, firstItem)
+	return c.lastItem
+}
+
+// coupledItem is the one that came with an activity, nil where none did or it
+// is deleted.
+func (c *Campus) coupledItem(k *course, t *tool, a Activity) *lineItem {
+	i := slices.IndexFunc(c.items, func(i *lineItem) bool {
+		return i.course == k && i.tool == t && i.coupled && i.link == a.instance
+	})
 	if i < 0 {
 		return nil
 	}
 	return c.items[i]
 }
 
-func (c *Campus) lineItemsURL(t *tool) string {
-	return c.url(fmt.Sprintf("/mod/lti/services.php/%d/lineitems?type_id=%d", courseID, t.ID))
+// cmid is the course-module id of the activity it came with.
+func (i *lineItem) cmid() int64 {
+	a, _ := i.course.link(i.linkID())
+	return a.CMID
+}
+
+func (c *Campus) lineItemsURL(k *course, t *tool) string {
+	return c.url(fmt.Sprintf("/mod/lti/services.php/%d/lineitems?type_id=%d", k.id, t.ID))
 }
 
 func (c *Campus) lineItemURL(i *lineItem) string { return c.itemURL(i, "") }
 
 // itemURL puts what follows a line item before its query.
 func (c *Campus) itemURL(i *lineItem, rest string) string {
-	return c.url(fmt.Sprintf("/mod/lti/services.php/%d/lineitems/%d/lineitem%s?type_id=%d", courseID, i.id, rest, i.tool.ID))
+	return c.url(fmt.Sprintf("/mod/lti/services.php/%d/lineitems/%d/lineitem%s?type_id=%d", i.course.id, i.id, rest, i.tool.ID))
 }
 
 // item finds the line item of a request; the caller holds the lock.
 func (c *Campus) item(r *http.Request, t *tool) (*lineItem, error) {
-	if err := inCourse(r); err != nil {
+	k, err := c.courseOf(r)
+	if err != nil {
 		return nil, err
 	}
 	name := mux.Vars(r)["item"]
-	if slices.ContainsFunc(c.school.activities, func(a Activity) bool { return a.item != 0 && strconv.FormatInt(a.item, 10) == name }) {
+	if slices.ContainsFunc(k.activities, func(a Activity) bool { return a.item != 0 && strconv.FormatInt(a.item, 10) == name }) {
 		return nil, refuse(http.StatusNotFound, "Line item does not exist")
 	}
-	i := slices.IndexFunc(c.items, func(i *lineItem) bool { return strconv.Itoa(i.id) == name })
+	i := slices.IndexFunc(c.items, func(i *lineItem) bool { return i.course == k && strconv.Itoa(i.id) == name })
 	if i < 0 {
 		return nil, refuse(http.StatusNotFound, "Not Found: Grade item %s doesn't exist", name)
 	}
@@ -80,10 +96,15 @@ func (c *Campus) item(r *http.Request, t *tool) (*lineItem, error) {
 	return c.items[i], nil
 }
 
+func (i *lineItem) linkID() string { return strconv.FormatInt(i.link, 10) }
+
 func (c *Campus) itemJSON(i *lineItem) object {
 	o := object{"id": c.lineItemURL(i), "label": i.label, "scoreMaximum": i.max, "resourceId": i.resourceID, "tag": i.tag}
 	if i.link != 0 {
-		o["resourceLinkId"], o["ltiLinkId"] = strconv.Itoa(i.link), strconv.Itoa(i.link)
+		o["resourceLinkId"], o["ltiLinkId"] = i.linkID(), i.linkID()
+	}
+	if i.review != nil {
+		o["submissionReview"] = i.review
 	}
 	return o
 }

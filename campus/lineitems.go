@@ -4,21 +4,20 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 )
 
 // listLineItems lists the tool's own line items.
 func (c *Campus) listLineItems(w http.ResponseWriter, r *http.Request) {
 	c.mu.Lock()
-	t, items, err := c.toolItems(r)
+	list, items, err := c.toolItems(r)
 	c.mu.Unlock()
 	if err != nil {
 		c.writeServiceError(w, r, err)
 		return
 	}
 	if limit := number(r, "limit"); limit > 0 {
-		w.Header().Set("Link", c.oddLinks(t, number(r, "from"), limit, len(items)))
+		w.Header().Set("Link", oddLinks(list, number(r, "from"), limit, len(items)))
 		items = page(items, number(r, "from"), limit)
 	}
 	writeJSON(w, http.StatusOK, itemsType+charset, items)
@@ -26,9 +25,9 @@ func (c *Campus) listLineItems(w http.ResponseWriter, r *http.Request) {
 
 // oddLinks is the Link header as Moodle writes it: typographic quotes, "&amp;"
 // in the addresses, and a last page that is not the last.
-func (c *Campus) oddLinks(t *tool, from, limit, total int) string {
+func oddLinks(list string, from, limit, total int) string {
 	link := func(rel string, from int) string {
-		return fmt.Sprintf("<%s&amp;limit=%d&amp;from=%d>; rel=“%s”", c.lineItemsURL(t), limit, from, rel)
+		return fmt.Sprintf("<%s&amp;limit=%d&amp;from=%d>; rel=“%s”", list, limit, from, rel)
 	}
 	links := []string{link("first", 0), link("canonical", from)}
 	if from > 0 {
@@ -40,29 +39,31 @@ func (c *Campus) oddLinks(t *tool, from, limit, total int) string {
 	return strings.Join(append(links, link("last", total-total%limit)), ", ")
 }
 
-func (c *Campus) toolItems(r *http.Request) (*tool, []object, error) {
+// toolItems also returns the list's own address.
+func (c *Campus) toolItems(r *http.Request) (address string, items []object, err error) {
 	if err := accepts(r, itemsType); err != nil {
-		return nil, nil, err
+		return "", nil, err
 	}
 	t, err := c.caller(r, scopeLineItem, scopeLineItemReadOnly)
 	if err != nil {
-		return nil, nil, err
+		return "", nil, err
 	}
-	if err := inCourse(r); err != nil {
-		return nil, nil, err
+	k, err := c.courseOf(r)
+	if err != nil {
+		return "", nil, err
 	}
-	items := []object{}
+	items = []object{}
 	for _, i := range c.items {
-		if i.tool == t && i.matches(r.URL.Query()) {
+		if i.course == k && i.tool == t && i.matches(r.URL.Query()) {
 			items = append(items, c.itemJSON(i))
 		}
 	}
-	return t, items, nil
+	return c.lineItemsURL(k, t), items, nil
 }
 
 // matches applies the filters of a listing (LTI AGS 2.0, section 3.2.8).
 func (i *lineItem) matches(q url.Values) bool {
-	return (!q.Has("resource_link_id") || q.Get("resource_link_id") == strconv.Itoa(i.link)) &&
+	return (!q.Has("resource_link_id") || q.Get("resource_link_id") == i.linkID()) &&
 		(!q.Has("resource_id") || q.Get("resource_id") == i.resourceID) &&
 		(!q.Has("tag") || q.Get("tag") == i.tag)
 }
@@ -87,19 +88,21 @@ func (c *Campus) newLineItem(r *http.Request) (object, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := inCourse(r); err != nil {
+	k, err := c.courseOf(r)
+	if err != nil {
 		return nil, err
 	}
 	sent, echo, err := readLineItemBody(r)
 	if err != nil {
 		return nil, err
 	}
-	i := &lineItem{tool: t, label: sent.Label, max: sent.Max, resourceID: sent.ResourceID, tag: sent.Tag}
+	i := &lineItem{course: k, tool: t, label: sent.Label, max: sent.Max, resourceID: sent.ResourceID, tag: sent.Tag}
 	if sent.Link != "" {
-		if sent.Link != strconv.Itoa(toolLink) {
+		a, ok := k.link(sent.Link)
+		if !ok || !a.opens(t) {
 			return nil, refuse(http.StatusForbidden, "Forbidden")
 		}
-		i.link = toolLink
+		i.link = a.instance
 	}
 	c.addItem(i)
 	echo["id"] = c.lineItemURL(i)

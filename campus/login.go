@@ -1,43 +1,56 @@
 package campus
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"strconv"
 )
 
+// Messages that a launch may carry.
+const (
+	resourceLaunch = "LtiResourceLinkRequest"
+	deepLinkLaunch = "LtiDeepLinkingRequest"
+	reviewLaunch   = "LtiSubmissionReviewRequest"
+)
+
 // launch is under way from the login initiation to the one use of its hint.
 type launch struct {
-	user    int64
-	tool    *tool
-	link    link
-	selects bool // content to place
+	user     int64
+	tool     *tool
+	course   *course
+	activity Activity // that is opened; none in deep linking
+	message  string
+	target   string
+
+	// Of a submission review: whose, and what the line item asked for beside
+	// the activity's parameters.
+	reviewed int64
+	custom   map[string]string
 }
 
-// toolLink is the resource link id: the LTI activity's instance, not its
-// course module.
+// toolLink is the resource link id of the activity there is from the start.
 const toolLink = 1
 
 // initiateLogin is what the course page's frame opens: a form that posts the
 // login initiation to the tool (LTI Security Framework 1.0, section 5.1.1.1).
 func (c *Campus) initiateLogin(w http.ResponseWriter, r *http.Request) {
-	user, err := strconv.ParseInt(r.URL.Query().Get("as"), 10, 64)
-	if err != nil {
-		c.moodleError(w, r, "invalidrequest")
-		return
-	}
-	cmid, err := strconv.ParseInt(r.URL.Query().Get("id"), 10, 64)
-	if err != nil {
-		c.moodleError(w, r, "invalidrequest")
-		return
-	}
-	form, problem := c.startLaunch(user, cmid)
+	form, problem := c.startLaunch(r)
 	if problem != "" {
 		c.moodleError(w, r, problem)
 		return
 	}
 	c.render(w, r, http.StatusOK, "post", form)
+}
+
+// id reads a parameter that is an id; 0, which nothing has, where it is none.
+func id(r *http.Request, name string) int64 {
+	n, err := strconv.ParseInt(r.URL.Query().Get(name), 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n
 }
 
 // autoPost is a form that submits itself.
@@ -49,39 +62,59 @@ type autoPost struct {
 type field struct{ Name, Value string }
 
 // startLaunch returns the form, or the name of what is in the way.
-func (c *Campus) startLaunch(user, cmid int64) (autoPost, string) {
+func (c *Campus) startLaunch(r *http.Request) (autoPost, string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	l, found := c.linkOf(cmid)
-	if _, ok := c.school.person(user); !ok || !found {
-		return autoPost{}, "invalidrequest"
+	l, problem := c.launchOf(id(r, "as"), id(r, "id"))
+	if r.URL.Query().Get("action") == "gradeReport" && problem == "" {
+		l, problem = c.reviewOf(l, id(r, "user"))
 	}
-	t := l.tool
-	if t == nil {
-		t = c.courseTool()
+	if problem != "" {
+		return autoPost{}, problem
 	}
-	if t == nil {
-		return autoPost{}, "notool"
-	}
-	c.serial++
-	id := fmt.Sprintf("ltilaunch%d_%d", l.ID, c.serial)
-	c.launches[id] = launch{user: user, tool: t, link: l}
-	if l.CMID == ToolCMID {
-		c.school.view(user, ToolCMID, c.cfg.Now())
-	}
-	return c.initiation(t, user, t.targetURL, fmt.Sprintf(`{"cmid":%d,"launchid":"%s"}`, l.CMID, id)), ""
+	l.course.view(l.user, l.activity.CMID, c.cfg.Now())
+	return c.initiation(l), ""
 }
 
-// initiation is the form that begins a login at a tool.
-func (c *Campus) initiation(t *tool, user int64, target, hint string) autoPost {
-	return autoPost{Action: t.loginURL, Fields: []field{
+// launchOf is the launch of an activity, or the name of what is in the way.
+func (c *Campus) launchOf(user, cmid int64) (launch, string) {
+	k, a, ok := c.school.find(cmid)
+	if _, known := c.school.person(user); !ok || !known || a.Module != "lti" {
+		return launch{}, "invalidrequest"
+	}
+	l := launch{user: user, tool: a.tool, course: k, activity: a, message: resourceLaunch}
+	if l.tool == nil {
+		l.tool = c.courseTool()
+	}
+	if l.tool == nil {
+		return launch{}, "notool"
+	}
+	l.target = cmp.Or(a.target, l.tool.targetURL)
+	return l, ""
+}
+
+// initiation remembers a launch and returns the form that begins it.
+func (c *Campus) initiation(l launch) autoPost {
+	c.serial++
+	id := fmt.Sprintf("ltilaunch%d_%d", l.activity.instance, c.serial)
+	hint := fmt.Sprintf(`{"cmid":%d,"launchid":"%s"}`, l.activity.CMID, id)
+	if l.message == deepLinkLaunch {
+		id = fmt.Sprintf("ltilaunch_ContentItemSelectionRequest%d", c.serial)
+		hint = fmt.Sprintf(`{"launchid":"%s"}`, id)
+	}
+	c.launches[id] = l
+	form := autoPost{Action: l.tool.loginURL, Fields: []field{
 		{"iss", c.cfg.BaseURL},
-		{"target_link_uri", target},
-		{"login_hint", strconv.FormatInt(user, 10)},
+		{"target_link_uri", l.target},
+		{"login_hint", strconv.FormatInt(l.user, 10)},
 		{"lti_message_hint", hint},
-		{"client_id", t.ClientID},
-		{"lti_deployment_id", strconv.Itoa(t.ID)},
+		{"client_id", l.tool.ClientID},
+		{"lti_deployment_id", strconv.Itoa(l.tool.ID)},
 	}}
+	if c.cfg.OfferStorage {
+		form.Fields = append(form.Fields, field{"lti_storage_target", "_parent"})
+	}
+	return form
 }
 
 // takeLaunch returns the launch that a message hint names and forgets it: a

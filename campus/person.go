@@ -16,6 +16,9 @@ const (
 	Admin          Role = "admin"
 )
 
+// teacherID is the teacher who may edit.
+const teacherID = 3
+
 // Person is somebody with an account.
 type Person struct {
 	ID                 int64 // Moodle's user id, and the sub of a launch
@@ -48,7 +51,7 @@ func (p Person) Suspended() bool { return p.SuspendedEnrolment || p.SuspendedAcc
 func people() []Person {
 	list := []Person{
 		{ID: 2, First: "Alma", Last: "Administratrice", Email: "admin@example.org", Lang: "fr", Role: Admin},
-		{ID: 3, First: "Tomás", Last: "Ó Briain", Email: "teacher1@example.org", Lang: "fr", Role: EditingTeacher},
+		{ID: teacherID, First: "Tomás", Last: "Ó Briain", Email: "teacher1@example.org", Lang: "fr", Role: EditingTeacher},
 		{ID: 4, First: "Nina", Last: "Noneditor", Email: "teacher2@example.org", Lang: "en", Role: Teacher},
 		{ID: 6, First: "Zoë", Last: "Ångström", Email: "zoe@example.org", Lang: "fr", groups: []group{groupA}},
 		{ID: 7, First: "Sinéad", Last: "O'Neill", Email: "sinead@example.org", Lang: "en", groups: []group{groupA}},

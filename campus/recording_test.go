@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -20,6 +21,7 @@ type recording struct {
 		Payload any `json:"payload"`
 	} `json:"id_token_decoded"`
 	Cases map[string]recording `json:"cases"`
+	Form  map[string]any       `json:"moodle_form"`
 	Post  *recording           `json:"post"`
 	Get   *recording           `json:"get"`
 }
@@ -31,6 +33,10 @@ type recordedRequest struct {
 	Form    map[string]string `json:"form"`
 	JSON    json.RawMessage   `json:"json"`
 	Changed map[string]string `json:"changed"`
+	JWT     struct {
+		Header  map[string]any `json:"header"`
+		Payload map[string]any `json:"payload"`
+	} `json:"jwt_decoded"`
 }
 
 type recordedResponse struct {
@@ -38,6 +44,7 @@ type recordedResponse struct {
 	Headers map[string]any `json:"headers"`
 	JSON    any            `json:"json"`
 	Raw     string         `json:"raw_body"`
+	Error   string         `json:"error"`
 	Posted  map[string]any `json:"posted_to_tool"`
 }
 
@@ -125,3 +132,5 @@ func compareShapes(t *testing.T, got, want any, except ...string) {
 		}
 	}
 }
+
+func number(id int64) string { return strconv.FormatInt(id, 10) }

@@ -91,13 +91,10 @@ func (c *Campus) registration(r *http.Request) (object, error) {
 func (c *Campus) addTool(client string, b registrationRequest) object {
 	t := &tool{
 		ID: len(c.tools) + 2, ClientID: client, Name: b.Name, loginURL: b.LoginURL, keysURL: b.KeysURL,
-		targetURL: b.Tool.TargetURL, domain: b.Tool.Domain, redirectURIs: b.RedirectURIs, custom: b.Tool.Custom,
+		targetURL: b.Tool.TargetURL, domain: b.Tool.Domain, redirectURIs: b.RedirectURIs, custom: b.Tool.Custom, deepLinkURL: b.deepLinkURL(),
 		scopes: slices.DeleteFunc(strings.Fields(b.Scope), func(s string) bool { return !slices.Contains(supportedScopes(), s) }),
 		names:  slices.ContainsFunc(b.Tool.Claims, func(s string) bool { return s == "name" || s == "given_name" || s == "family_name" }),
 		email:  slices.Contains(b.Tool.Claims, "email"),
-	}
-	for _, m := range b.keptMessages() {
-		t.deepLinkURL = m.TargetURL
 	}
 	c.tools = append(c.tools, t)
 	return t.registered(b)

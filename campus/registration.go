@@ -1,6 +1,7 @@
 package campus
 
 import (
+	"cmp"
 	"net/url"
 	"slices"
 	"strings"
@@ -84,6 +85,15 @@ func (b registrationRequest) keptMessages() []registrationMessage {
 		}
 	}
 	return kept
+}
+
+// deepLinkURL is where deep linking starts, empty without it.
+func (b registrationRequest) deepLinkURL() string {
+	kept := b.keptMessages()
+	if len(kept) == 0 {
+		return ""
+	}
+	return cmp.Or(kept[0].TargetURL, b.Tool.TargetURL)
 }
 
 // cutCustom is how the answer shows custom parameters: cut at "=". Launches

@@ -10,8 +10,8 @@ import (
 
 const rosterType = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json; charset=utf-8"
 
-func (c *Campus) rosterURL(t *tool) string {
-	return c.url(fmt.Sprintf("/mod/lti/services.php/CourseSection/%d/bindings/%d/memberships", courseID, t.ID))
+func (c *Campus) rosterURL(k *course, t *tool) string {
+	return c.url(fmt.Sprintf("/mod/lti/services.php/CourseSection/%d/bindings/%d/memberships", k.id, t.ID))
 }
 
 // memberships is the names and roles service (LTI NRPS 2.0). As recorded:
@@ -19,21 +19,42 @@ func (c *Campus) rosterURL(t *tool) string {
 // names are HTML-escaped, any Accept will do, and the next link loses the role.
 func (c *Campus) memberships(w http.ResponseWriter, r *http.Request) {
 	c.mu.Lock()
-	t, members, err := c.members(r)
+	found, err := c.roster(r)
 	c.mu.Unlock()
 	if err != nil {
 		c.writeServiceError(w, r, err)
 		return
 	}
 	limit, from := number(r, "limit"), number(r, "from")
-	if limit > 0 && from+limit < len(members) {
-		w.Header().Set("Link", fmt.Sprintf(`<%s?limit=%d&from=%d>; rel="next"`, c.rosterURL(t), limit, from+limit))
+	if limit > 0 && from+limit < len(found.members) {
+		w.Header().Set("Link", fmt.Sprintf(`<%s?limit=%d&from=%d>; rel="next"`, found.address, limit, from+limit))
 	}
 	writeJSON(w, http.StatusOK, rosterType, object{
-		"id":      c.rosterURL(t),
-		"context": object{"id": strconv.Itoa(courseID), "label": courseShort, "title": escape(courseFull)},
-		"members": page(members, from, limit),
+		"id": found.address, "context": found.context, "members": page(found.members, from, limit),
 	})
+}
+
+// roster is a course's roster before it is cut into pages.
+type roster struct {
+	address string
+	context object
+	members []object
+}
+
+func (c *Campus) roster(r *http.Request) (roster, error) {
+	t, err := c.caller(r, scopeRoster)
+	if err != nil {
+		return roster{}, err
+	}
+	k, err := c.courseOf(r)
+	if err != nil {
+		return roster{}, err
+	}
+	members, err := c.members(r, k, t)
+	return roster{
+		address: c.rosterURL(k, t), members: members,
+		context: object{"id": k.text(), "label": k.short, "title": escape(k.full)},
+	}, err
 }
 
 func number(r *http.Request, name string) int {
@@ -53,17 +74,12 @@ func page(list []object, from, limit int) []object {
 	return list[:min(limit, len(list))]
 }
 
-func (c *Campus) members(r *http.Request) (*tool, []object, error) {
-	t, err := c.caller(r, scopeRoster)
-	if err != nil {
-		return nil, nil, err
-	}
-	if err := inCourse(r); err != nil {
-		return nil, nil, err
-	}
+// members lists who is enrolled, with what concerns one link if it is named.
+func (c *Campus) members(r *http.Request, k *course, t *tool) ([]object, error) {
 	link := r.URL.Query().Get("rlid")
-	if link != "" && link != strconv.Itoa(toolLink) {
-		return nil, nil, refuse(http.StatusNotFound, "Not Found: LTI link %s doesn't exist", link)
+	a, ok := k.link(link)
+	if link != "" && (!ok || !a.opens(t)) {
+		return nil, refuse(http.StatusNotFound, "Not Found: LTI link %s doesn't exist", link)
 	}
 	members := []object{}
 	for _, p := range c.school.people {
@@ -75,12 +91,12 @@ func (c *Campus) members(r *http.Request) (*tool, []object, error) {
 		if link != "" {
 			m["message"] = []object{{
 				ltiClaim + "message_type":                                   "LtiResourceLinkRequest",
-				"https://purl.imsglobal.org/spec/lti-bo/claim/basicoutcome": c.basicOutcome(t, p, firstLink()),
+				"https://purl.imsglobal.org/spec/lti-bo/claim/basicoutcome": c.basicOutcome(t, a, p),
 			}}
 		}
 		members = append(members, m)
 	}
-	return t, members, nil
+	return members, nil
 }
 
 // rosterRole is short, and a teacher without editing rights is a Learner here,

@@ -6,7 +6,6 @@ import (
 	"mime"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/gorilla/mux"
@@ -60,12 +59,13 @@ func (c *Campus) caller(r *http.Request, scopes ...string) (*tool, error) {
 	return g.tool, nil
 }
 
-// inCourse refuses every course but the one there is.
-func inCourse(r *http.Request) error {
-	if id := mux.Vars(r)["course"]; id != strconv.Itoa(courseID) {
-		return refuse(http.StatusNotFound, "Not Found: Course %s doesn't exist", id)
+// courseOf finds the course of a request; the caller holds the lock.
+func (c *Campus) courseOf(r *http.Request) (*course, error) {
+	id := mux.Vars(r)["course"]
+	if k := c.school.course(id); k != nil {
+		return k, nil
 	}
-	return nil
+	return nil, refuse(http.StatusNotFound, "Not Found: Course %s doesn't exist", id)
 }
 
 // accepts wants exactly one media type in Accept: Moodle compares texts.

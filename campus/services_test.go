@@ -25,12 +25,18 @@ func (x tool) assertion(t *testing.T, change func(claims map[string]any)) string
 	if change != nil {
 		change(claims)
 	}
+	return sign(t, claims, toolKID)
+}
+
+// sign makes a token of the tool's, whatever key it names.
+func sign(t *testing.T, claims map[string]any, kid string) string {
+	t.Helper()
 	payload, err := json.Marshal(claims)
 	if err != nil {
 		t.Fatal(err)
 	}
 	headers := jws.NewHeaders()
-	for name, value := range map[string]string{jws.KeyIDKey: toolKID, jws.TypeKey: "JWT"} {
+	for name, value := range map[string]string{jws.KeyIDKey: kid, jws.TypeKey: "JWT"} {
 		if err := headers.Set(name, value); err != nil {
 			t.Fatal(err)
 		}

@@ -7,8 +7,6 @@ import (
 	"html/template"
 	"io"
 	"net/http"
-	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -49,10 +47,15 @@ func words() map[string][2]string {
 		"text":           {"Text part", "Partie texte"},
 		"as":             {"as", "en tant que"},
 		"error":          {"Error", "Erreur"},
-		"activities":     {"Activities", "Activités"},
-		"select":         {"Add an activity with Insigne", "Ajouter une activité avec Insigne"},
-		"placed":         {"Back to the course. Activities added:", "Retour au cours. Activités ajoutées :"},
 		"returned":       {"The tool sent you back to the course.", "L’outil vous a renvoyé au cours."},
+		"add":            {"Add an activity with Insigne", "Ajouter une activité avec Insigne"}, //nolint:misspell // French
+		"courses":        {"Courses", "Cours"},
+		"copycourse":     {"Copy BADGE101", "Copier BADGE101"},
+		"review":         {"Review", "Examiner"},
+		"activities":     {"Activities", "Activités"}, //nolint:misspell // French
+		"back":           {"Back to the course", "Retour au cours"},
+		"nopermissions":  {"Sorry, but you do not currently have permissions to do that.", "Désolé, vous n’avez pas les droits pour faire cela."},
+		"sesskey":        {"Your session has most likely timed out. Please log in again.", "Votre session a probablement expiré. Veuillez vous reconnecter."},
 		"invalidrequest": {"Coding error detected: the LTI request is not valid.", "Erreur de programmation : la demande LTI n’est pas valable."},
 		"notool":         {"No tool is active: the administrator registers and activates it first.", "Aucun outil n’est actif : l’administration l’enregistre et l’active d’abord."},
 	}
@@ -76,7 +79,8 @@ func (c *Campus) siteRoutes(r *mux.Router) {
 	get := func(path string, h http.HandlerFunc) { r.HandleFunc(path, h).Methods(http.MethodGet, http.MethodHead) }
 	post := func(path string, h http.HandlerFunc) { r.Handle(path, protection.Handler(h)).Methods(http.MethodPost) }
 	get("/", c.home)
-	get("/course/2", c.course)
+	get("/course/{course:[0-9]+}", c.coursePage)
+	get("/course/{course:[0-9]+}/add", c.addPage)
 	get("/gradebook", c.gradebook)
 	post("/gradebook", c.saveGradebook)
 	get("/messages/{user:[0-9]+}", c.messagesPage)
@@ -85,6 +89,7 @@ func (c *Campus) siteRoutes(r *mux.Router) {
 	get("/inbox/{mail:[0-9]+}/html", c.mailHTML)
 	get("/inbox.json", c.inboxJSON)
 	get("/admin/tools", c.toolsPage)
+	post("/admin/courses/copy", c.copyCourse)
 	post("/admin/tools/register", c.openRegistration)
 	post("/admin/tools/{tool:[0-9]+}/activate", c.activateTool)
 	r.PathPrefix("/site/").Handler(http.FileServerFS(siteFiles)).Methods(http.MethodGet, http.MethodHead)
@@ -126,60 +131,18 @@ func (c *Campus) moodleError(w http.ResponseWriter, r *http.Request, word string
 	c.render(w, r, http.StatusNotFound, "error", word)
 }
 
+// homeData is the first page.
+type homeData struct {
+	People []Person
+	Copies []courseName // of the first course
+}
+
 func (c *Campus) home(w http.ResponseWriter, r *http.Request) {
-	c.render(w, r, http.StatusOK, "home", c.Learners())
-}
-
-// courseData is the course page of one person.
-type courseData struct {
-	Person       Person
-	Course       string
-	Frame, Allow string
-	Links        []link
-	Opened       int64 // course module of the activity in the frame
-	Teaches      bool
-}
-
-// course embeds the tool as Moodle does: full width, no sandbox, a list of
-// permissions for the tool's origin.
-func (c *Campus) course(w http.ResponseWriter, r *http.Request) {
-	id, err := strconv.ParseInt(r.URL.Query().Get("as"), 10, 64)
+	data := homeData{People: c.Learners()}
 	c.mu.Lock()
-	p, known := c.school.person(id)
-	var origin string
-	if t := c.courseTool(); t != nil {
-		if u, err := url.Parse(t.loginURL); err == nil {
-			origin = u.Scheme + "://" + u.Host
-		}
-	}
-	opened, found := c.linkOf(number64(r, "id", ToolCMID))
-	links := slices.Clone(c.links)
+	data.Copies = c.school.courseNames()[1:]
 	c.mu.Unlock()
-	if err != nil || !known || !found {
-		c.moodleError(w, r, "invalidrequest")
-		return
-	}
-	frame := fmt.Sprintf("/mod/lti/launch.php?id=%d&triggerview=0&as=%d", opened.CMID, id)
-	if r.URL.Query().Has("select") {
-		frame = fmt.Sprintf("/mod/lti/contentitem.php?as=%d", id)
-	}
-	var allow []string
-	for _, feature := range []string{"microphone", "camera", "geolocation", "midi", "encrypted-media", "autoplay"} {
-		allow = append(allow, feature+" "+origin)
-	}
-	c.render(w, r, http.StatusOK, "course", courseData{
-		Person: p, Course: courseFull, Allow: strings.Join(allow, "; "),
-		Frame: c.cfg.BaseURL + frame, Links: links, Opened: opened.CMID, Teaches: p.Role != Student,
-	})
-}
-
-// number64 reads a number of the query, or the default.
-func number64(r *http.Request, name string, otherwise int64) int64 {
-	n, err := strconv.ParseInt(r.URL.Query().Get(name), 10, 64)
-	if err != nil {
-		return otherwise
-	}
-	return n
+	c.render(w, r, http.StatusOK, "home", data)
 }
 
 func (c *Campus) messagesPage(w http.ResponseWriter, r *http.Request) {

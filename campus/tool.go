@@ -14,7 +14,7 @@ type tool struct {
 	loginURL     string
 	keysURL      string
 	targetURL    string
-	deepLinkURL  string // empty: the tool places no content
+	deepLinkURL  string // where activities are chosen; empty: nowhere
 	domain       string
 	redirectURIs []string
 	scopes       []string // granted
@@ -39,7 +39,7 @@ func (c *Campus) tool(clientID string) *tool {
 	return c.tools[i]
 }
 
-// courseTool is the tool that the course's activity opens: the newest active
+// courseTool is the tool that courses use: the newest active
 // one, nil without one. The caller holds the lock.
 func (c *Campus) courseTool() *tool {
 	for _, t := range slices.Backward(c.tools) {
@@ -62,15 +62,27 @@ func (c *Campus) Activate(clientID string) error {
 	return nil
 }
 
-// activate lets a tool be launched. Its activity comes with a grade item, as
-// in Moodle. The caller holds the lock.
+// activate lets a tool be launched. Its activities come with grade items, as in
+// Moodle. The caller holds the lock.
 func (c *Campus) activate(t *tool) {
 	if t.Active {
 		return
 	}
 	t.Active = true
 	if len(t.gradesScopes()) > 0 {
-		c.addItem(&lineItem{tool: t, label: "Badges du cours", max: 100, link: toolLink})
+		for _, k := range c.school.courses {
+			c.coupleItems(k, t)
+		}
+	}
+}
+
+// coupleItems gives the activities of a course that open whichever tool it uses
+// a grade item of this tool.
+func (c *Campus) coupleItems(k *course, t *tool) {
+	for _, a := range k.activities {
+		if a.Module == "lti" && a.tool == nil {
+			c.addItem(&lineItem{course: k, tool: t, label: a.Name, max: 100, link: a.instance, coupled: true})
+		}
 	}
 }
 

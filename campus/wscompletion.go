@@ -25,7 +25,8 @@ func (c *Campus) reportedLearner(a wsArgs) (Person, error) {
 // wsActivityCompletion leaves out, without a word, activities of module types
 // that the service user may not view.
 func (c *Campus) wsActivityCompletion(a wsArgs) (any, error) {
-	if err := c.enter(a); err != nil {
+	k, err := c.enter(a)
+	if err != nil {
 		return nil, err
 	}
 	if !c.can("report/progress:view") {
@@ -36,11 +37,11 @@ func (c *Campus) wsActivityCompletion(a wsArgs) (any, error) {
 		return nil, err
 	}
 	statuses := []object{}
-	for _, act := range c.school.activities {
+	for _, act := range k.activities {
 		if !c.can("mod/" + act.Module + ":view") {
 			continue
 		}
-		status := activityStatus(act, c.school.mark(p.ID, act.CMID), true)
+		status := activityStatus(act, k.mark(p.ID, act.CMID), true)
 		maps.Copy(status, object{"cmid": act.CMID, "modname": act.Module, "instance": act.instance, "tracking": 2})
 		statuses = append(statuses, status)
 	}
@@ -90,7 +91,8 @@ func unix(t time.Time) int64 {
 
 // wsCourseCompletion has a time for each criterion and none for the course.
 func (c *Campus) wsCourseCompletion(a wsArgs) (any, error) {
-	if err := c.enter(a); err != nil {
+	k, err := c.enter(a)
+	if err != nil {
 		return nil, err
 	}
 	if !c.can("report/completion:view") {
@@ -101,13 +103,13 @@ func (c *Campus) wsCourseCompletion(a wsArgs) (any, error) {
 		return nil, err
 	}
 	criteria := []object{}
-	for _, act := range c.school.activities {
+	for _, act := range k.activities {
 		if act.forCourse {
-			criteria = append(criteria, c.activityCriterion(act, c.school.mark(p.ID, act.CMID)))
+			criteria = append(criteria, c.activityCriterion(act, k.mark(p.ID, act.CMID)))
 		}
 	}
-	criteria = append(criteria, c.gradeCriterion(p))
-	_, completed := c.school.completed[p.ID]
+	criteria = append(criteria, k.gradeCriterion(p))
+	_, completed := k.completed[p.ID]
 	return object{
 		"completionstatus": object{"completed": completed, "aggregation": 1, "completions": criteria}, "warnings": []any{},
 	}, nil
@@ -126,8 +128,8 @@ func (c *Campus) activityCriterion(a Activity, m mark) object {
 	})
 }
 
-func (c *Campus) gradeCriterion(p Person) object {
-	total, _ := c.school.total(p.ID)
+func (k *course) gradeCriterion(p Person) object {
+	total, _ := k.total(p.ID)
 	points, status := "", "No grade (50.00 required)"
 	if total.graded() {
 		points = fmt.Sprintf("%.2f", total.points)

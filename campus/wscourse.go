@@ -2,42 +2,53 @@ package campus
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 )
 
-// enter refuses other courses than the one there is, and a service user who
-// may not enter it.
-func (c *Campus) enter(a wsArgs) error {
-	id, err := a.number("courseid")
-	switch {
-	case err != nil:
-		return err
-	case id != courseID:
-		return missingRecord("course")
-	case !c.can("moodle/course:view"):
-		return errNoEntry
+// enter finds the course of a call. It refuses a service user who may not
+// enter it.
+func (c *Campus) enter(a wsArgs) (*course, error) {
+	k, err := c.named(a)
+	if err == nil && !c.can("moodle/course:view") {
+		return nil, errNoEntry
 	}
-	return nil
+	return k, err
+}
+
+// named finds the course of a call.
+func (c *Campus) named(a wsArgs) (*course, error) {
+	id, err := a.number("courseid")
+	if err != nil {
+		return nil, err
+	}
+	if k := c.school.course(strconv.FormatInt(id, 10)); k != nil {
+		return k, nil
+	}
+	return nil, missingRecord("course")
 }
 
 // wsCourses finds courses by id, id number or short name; all without a field.
 func (c *Campus) wsCourses(a wsArgs) (any, error) {
 	courses := []object{}
 	value := a.text("value")
-	found := map[string]bool{
-		"": true, "id": value == strconv.Itoa(courseID), "ids": value == strconv.Itoa(courseID),
-		"idnumber": value == courseNumber, "shortname": value == courseShort,
-	}
-	if found[a.text("field")] {
-		courses = append(courses, c.wsCourse())
+	for _, k := range c.school.courses {
+		found := map[string]bool{
+			"": true, "id": value == k.text(), "ids": slices.Contains(strings.Split(value, ","), k.text()),
+			"idnumber": value == k.number, "shortname": value == k.short,
+		}
+		if found[a.text("field")] {
+			courses = append(courses, c.wsCourse(k))
+		}
 	}
 	return object{"courses": courses, "warnings": []any{}}, nil
 }
 
-func (c *Campus) wsCourse() object {
-	name := escape(courseFull)
+func (c *Campus) wsCourse(k *course) object {
+	name := escape(k.full)
 	return object{
-		"id": courseID, "fullname": name, "displayname": name, "shortname": courseShort,
+		"id": k.id, "fullname": name, "displayname": name, "shortname": k.short,
 		"courseimage": c.url("/site/course.svg"), "categoryid": 1, "categoryname": "Category 1", "sortorder": 10003,
 		"summary": "<p>Cours d’exemple</p>", "summaryformat": 1, "summaryfiles": []any{}, "overviewfiles": []any{},
 		"showactivitydates": false, "showcompletionconditions": true,
@@ -53,11 +64,12 @@ func (c *Campus) wsCourse() object {
 // wsContents lists every activity: the course page shows also those that the
 // service user may not view.
 func (c *Campus) wsContents(a wsArgs) (any, error) {
-	if err := c.enter(a); err != nil {
+	k, err := c.enter(a)
+	if err != nil {
 		return nil, err
 	}
 	modules := []object{}
-	for _, act := range c.school.activities {
+	for _, act := range k.activities {
 		modules = append(modules, c.wsModule(act))
 	}
 	section := func(number int, name string, modules []object) object {
@@ -74,10 +86,14 @@ func (c *Campus) wsModule(a Activity) object {
 	if purpose == "" {
 		purpose = "other"
 	}
+	icon := c.url("/site/activity.svg")
+	if a.icon != "" {
+		icon = a.icon
+	}
 	return object{
 		"id": a.CMID, "instance": a.instance, "modname": a.Module, "name": escape(a.Name), "contextid": 26 + a.CMID,
 		"url": c.viewURL(a), "visible": 1, "uservisible": true, "visibleoncoursepage": 1,
-		"modicon": c.url("/site/activity.svg"), "purpose": purpose, "branded": false, "modplural": a.Module,
+		"modicon": icon, "purpose": purpose, "branded": false, "modplural": a.Module,
 		"availability": nil, "indent": 0, "onclick": "", "afterlink": nil, "customdata": `""`, "noviewlink": false,
 		"completion": 2, "completiondata": activityStatus(a, mark{}, false),
 		"downloadcontent": 1, "dates": []any{}, "groupmode": 0,

@@ -9,7 +9,8 @@ import (
 
 // wsGrades answers the user report of one learner, or of all for user 0.
 func (c *Campus) wsGrades(a wsArgs) (any, error) {
-	if err := c.enter(a); err != nil {
+	k, err := c.enter(a)
+	if err != nil {
 		return nil, err
 	}
 	switch {
@@ -24,11 +25,11 @@ func (c *Campus) wsGrades(a wsArgs) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		reports = append(reports, c.gradeReport(p))
+		reports = append(reports, c.gradeReport(k, p))
 	} else {
 		for _, p := range c.school.learners() {
 			if !p.SuspendedEnrolment {
-				reports = append(reports, c.gradeReport(p))
+				reports = append(reports, c.gradeReport(k, p))
 			}
 		}
 	}
@@ -37,22 +38,22 @@ func (c *Campus) wsGrades(a wsArgs) (any, error) {
 
 // gradeReport names people and activities in plain text, unlike the course
 // page. Activities that the service user may not view are missing.
-func (c *Campus) gradeReport(p Person) object {
-	total, highest := c.school.total(p.ID)
+func (c *Campus) gradeReport(k *course, p Person) object {
+	total, highest := k.total(p.ID)
 	items := []object{}
-	for _, act := range c.school.activities {
+	for _, act := range k.activities {
 		if act.Max > 0 && c.can("mod/"+act.Module+":view") {
-			items = append(items, activityItem(act, c.school.mark(p.ID, act.CMID), total))
+			items = append(items, activityItem(act, k.mark(p.ID, act.CMID), total))
 		}
 	}
 	for _, i := range c.items {
-		if c.can("mod/lti:view") {
+		if i.course == k && c.can("mod/lti:view") {
 			items = append(items, i.reportItem(p.ID, total))
 		}
 	}
 	return object{
-		"courseid": courseID, "courseidnumber": courseNumber, "userid": p.ID, "userfullname": p.Name(), "useridnumber": p.idNumber,
-		"maxdepth": 2, "gradeitems": append(items, courseItem(total, highest)),
+		"courseid": k.id, "courseidnumber": k.number, "userid": p.ID, "userfullname": p.Name(), "useridnumber": p.idNumber,
+		"maxdepth": 2, "gradeitems": append(items, k.courseItem(total, highest)),
 	}
 }
 
@@ -75,8 +76,8 @@ func (i *lineItem) reportItem(user int64, t total) object {
 		"id": i.id, "itemname": i.label, "itemtype": "manual", "itemmodule": nil, "iteminstance": nil, "itemnumber": 0,
 		"idnumber": nil, "categoryid": 1,
 	})
-	if i.link != 0 {
-		maps.Copy(item, object{"itemtype": "mod", "itemmodule": "lti", "iteminstance": i.link, "idnumber": "", "cmid": ToolCMID})
+	if i.coupled {
+		maps.Copy(item, object{"itemtype": "mod", "itemmodule": "lti", "iteminstance": i.link, "idnumber": "", "cmid": i.cmid()})
 	}
 	addWeight(item, nil, i.max, t)
 	if s.comment != "" {
@@ -85,14 +86,14 @@ func (i *lineItem) reportItem(user int64, t total) object {
 	return item
 }
 
-func courseItem(t total, highest float64) object {
+func (k *course) courseItem(t total, highest float64) object {
 	value := gradeValue{highest: highest}
 	if t.graded() {
 		value = gradeValue{&t.points, t.at, t.max}
 	}
 	item := gradeItem(value, t)
 	maps.Copy(item, object{
-		"id": 1, "itemname": nil, "itemtype": "course", "itemmodule": nil, "iteminstance": 1, "itemnumber": nil,
+		"id": k.id - 1, "itemname": nil, "itemtype": "course", "itemmodule": nil, "iteminstance": k.id - 1, "itemnumber": nil,
 		"idnumber": nil, "categoryid": nil,
 	})
 	return item

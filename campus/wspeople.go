@@ -11,14 +11,12 @@ var roleIDs = map[Role]int{EditingTeacher: 3, Teacher: 4, Student: 5}
 // wsEnrolled lists who is enrolled, by id; suspended enrolments too unless only
 // the active are asked for. No flag tells them apart.
 func (c *Campus) wsEnrolled(a wsArgs) (any, error) {
-	id, err := a.number("courseid")
+	k, err := c.named(a)
 	switch {
 	case err != nil:
 		return nil, err
-	case id != courseID:
-		return nil, missingRecord("course")
 	case !c.can("moodle/course:view"):
-		return nil, errNoContext
+		return nil, noContext(k.id)
 	}
 	options := a.options()
 	people := []object{}
@@ -27,7 +25,7 @@ func (c *Campus) wsEnrolled(a wsArgs) (any, error) {
 		if p.Role == Admin || left || !c.can("moodle/user:viewdetails") {
 			continue
 		}
-		people = append(people, onlyFields(c.enrolledUser(p), options["userfields"]))
+		people = append(people, onlyFields(c.enrolledUser(k, p), options["userfields"]))
 	}
 	return page(people, wsNumber(options["limitfrom"]), wsNumber(options["limitnumber"])), nil
 }
@@ -68,15 +66,19 @@ func (c *Campus) wsProfile(p Person) object {
 	return user
 }
 
-func (c *Campus) enrolledUser(p Person) object {
+func (c *Campus) enrolledUser(k *course, p Person) object {
 	user := c.wsProfile(p)
 	user["lastcourseaccess"] = 0
 	user["roles"] = []object{{"roleid": roleIDs[p.Role], "name": "", "shortname": p.Role, "sortorder": 0}}
-	if len(p.groups) > 0 {
-		user["groups"] = wsGroupList(p, false)
+	if len(k.groups(p)) > 0 {
+		user["groups"] = k.wsGroups(p, false)
 	}
 	if !p.SuspendedEnrolment {
-		user["enrolledcourses"] = []object{{"id": courseID, "fullname": escape(courseFull), "shortname": courseShort}}
+		courses := []object{}
+		for _, k := range c.school.courses {
+			courses = append(courses, object{"id": k.id, "fullname": escape(k.full), "shortname": k.short})
+		}
+		user["enrolledcourses"] = courses
 	}
 	return user
 }
@@ -123,7 +125,8 @@ func (c *Campus) account(p Person) object {
 
 // wsGroups lists the groups of one learner.
 func (c *Campus) wsGroups(a wsArgs) (any, error) {
-	if err := c.enter(a); err != nil {
+	k, err := c.enter(a)
+	if err != nil {
 		return nil, err
 	}
 	id, err := a.number("userid")
@@ -137,15 +140,15 @@ func (c *Campus) wsGroups(a wsArgs) (any, error) {
 	if !c.can("moodle/course:managegroups") {
 		p.groups = nil
 	}
-	return object{"groups": wsGroupList(p, true), "warnings": []any{}}, nil
+	return object{"groups": k.wsGroups(p, true), "warnings": []any{}}, nil
 }
 
-func wsGroupList(p Person, long bool) []object {
+func (k *course) wsGroups(p Person, long bool) []object {
 	list := []object{}
-	for _, g := range p.groups {
+	for _, g := range k.groups(p) {
 		o := object{"id": g.id, "name": g.name, "description": "", "descriptionformat": 0}
 		if long {
-			o["idnumber"], o["courseid"] = "grp-"+strconv.Itoa(g.id), courseID
+			o["idnumber"], o["courseid"] = "grp-"+strconv.Itoa(g.id), k.id
 		}
 		list = append(list, o)
 	}

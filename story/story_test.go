@@ -28,6 +28,7 @@ func TestStory(t *testing.T) {
 	t.Run("a changed grade earns the badge", func(t *testing.T) { gradeEarnsBadge(t, d) })
 	t.Run("learner in the course", func(t *testing.T) { learnerInCourse(t, d) })
 	t.Run("teacher places a badge in the course", func(t *testing.T) { teacherPlacesBadge(t, d) })
+	t.Run("a copied course", func(t *testing.T) { copiedCourse(t, d) })
 	t.Run("teacher without cookies", func(t *testing.T) { teacherWithoutCookies(t, d) })
 	t.Run("learner without cookies", func(t *testing.T) { learnerWithoutCookies(t, d) })
 	t.Run("administrator, in English", func(t *testing.T) { administrator(t, d) })
@@ -208,20 +209,42 @@ func gradeEarnsBadge(t *testing.T, d demo) {
 func teacherPlacesBadge(t *testing.T, d demo) {
 	ctx := browser(t, "fr")
 	inFrame(t, ctx, d, "3", "#new-badge")
-	run(t, ctx, "add an activity", chromedp.Click("#select-content"))
+	run(t, ctx, "add an activity", chromedp.Click("#add-activity"))
 	frame := waitFrame(t, ctx, "#place-form")
+	var title, address string
+	var found bool
 	run(t, ctx, "choose the badge", shots("place-fr"),
-		chromedp.Click(`.place-choice:nth-of-type(2) input`, chromedp.ByQuery, frame), chromedp.Click("#place", chromedp.ByQuery, frame))
-	frame = waitFrame(t, ctx, "#placed")
-	var title string
-	run(t, ctx, "back to the course", chromedp.Click("#placed", chromedp.ByQuery, frame), chromedp.WaitVisible("#activity-20"), chromedp.Text("#activity-20", &title))
+		chromedp.Click(`.place-choice:nth-of-type(2) input`, chromedp.ByQuery, frame), chromedp.Click("#place", chromedp.ByQuery, frame),
+		chromedp.WaitVisible("a.activity"), chromedp.Text("a.activity", &title), chromedp.AttributeValue("a.activity", "href", &address, &found))
 	var list []*cdp.Node
-	run(t, ctx, "the learner opens it", chromedp.Navigate(d.campus+"/course/2?as=10&id=20"))
+	run(t, ctx, "the learner opens it", chromedp.Navigate(d.campus+strings.Replace(address, "as=3", "as=10", 1)))
 	frame = waitFrame(t, ctx, "#my-badges .earned")
 	run(t, ctx, "read it", shots("placed-fr"), chromedp.Nodes("#my-badges .earned", &list, chromedp.ByQueryAll, frame))
 	if len(list) != 1 || title == "" {
 		t.Errorf("the activity %q shows %d badges, want its one", title, len(list))
 	}
+}
+
+// copiedCourse copies the course in the LMS; the teacher takes its badges over,
+// and the activity that was copied with it opens the copy of its badge.
+func copiedCourse(t *testing.T, d demo) {
+	ctx := browser(t, "fr")
+	run(t, ctx, "copy the course", chromedp.Navigate(d.campus+"/admin/tools"), chromedp.Click("#copy-course"), chromedp.WaitVisible("#course-3"),
+		chromedp.Navigate(d.campus+"/course/3?as=3"))
+	frame := waitFrame(t, ctx, "#take-over button")
+	run(t, ctx, "take the badges over", shots("take-over-fr"), chromedp.Click("#take-over button", chromedp.ByQuery, frame))
+	frame = waitFrame(t, ctx, ".badge-row")
+	var drafts []*cdp.Node
+	var address string
+	var found bool
+	run(t, ctx, "look at them", chromedp.WaitNotPresent("#take-over", chromedp.ByQuery, frame),
+		chromedp.Nodes(".badge-row .pill-draft", &drafts, chromedp.ByQueryAll, frame), shots("taken-over-fr"),
+		chromedp.AttributeValue("a.activity", "href", &address, &found))
+	if len(drafts) < 2 {
+		t.Errorf("%d drafts, want one for each badge of the course", len(drafts))
+	}
+	run(t, ctx, "open the copied activity", chromedp.Navigate(d.campus+address))
+	waitFrame(t, ctx, "#switch-on")
 }
 
 func learnerInCourse(t *testing.T, d demo) {
