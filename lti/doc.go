@@ -1,5 +1,5 @@
-// Package lti makes a program an LTI 1.3 tool: login, launch, keys, dynamic
-// registration and access tokens. It knows nothing of badges, HTML or
+// Package lti makes a program an LTI 1.3 Advantage tool: login, launch, deep
+// linking, roster, grades, keys and dynamic registration. It knows nothing of badges, HTML or
 // databases.
 //
 // What enters are the values of requests and the interfaces a caller stores
@@ -11,7 +11,8 @@
 //	POST       redirect URI           Tool.Launch      → who, where, which role
 //	GET        key set URL            Tool.PublicKeys  → the tool's public keys
 //	           registration URL       Tool.Register    → a registration to save
-//	           (none)                 Tool.AccessToken → opens the platform's services
+//	           (none)                 Tool.DeepLinkingResponse → what to place, signed
+//	           (none)                 Tool.Roster, Tool.Grades → the platform's services
 //
 // What always holds:
 //   - a launch is accepted once: its state row is taken by one atomic delete

@@ -10,6 +10,8 @@
 //	GET       /c/{session}/mine                     learner: earned, pending, nearly earned
 //	GET       /c/{session}/badges…                  teacher: list, form, page, preview
 //	POST      /c/{session}/check                    teacher: read the course now
+//	GET, POST /c/{session}/place/{placement}        teacher: what a deep linking request places
+//	GET       /c/{session}/learners…                teacher, mentor: one learner
 //	GET, POST /claim/{token}                        claim page, by the link in the notice
 //	GET       /v/{assertion}[.json|.png]            public page, document, baked picture
 //	GET       /badges/{version}, /issuers/{issuer}  Open Badges 2.0 documents
