@@ -1,6 +1,6 @@
 // Package lti makes a program an LTI 1.3 Advantage tool: login, launch, deep
-// linking, roster, grades, keys and dynamic registration. It knows nothing of badges, HTML or
-// databases.
+// linking, roster, grades, keys and dynamic registration. It knows nothing of
+// badges, HTML or databases.
 //
 // What enters are the values of requests and the interfaces a caller stores
 // things behind; what leaves are plain values: a redirect, a verified [Launch],

@@ -12,26 +12,22 @@ import (
 
 // PutState implements lti.States.
 func (s *Store) PutState(ctx context.Context, state lti.State) error {
-	return s.Tx(ctx, func(tx *Tx) error {
-		_, err := tx.q.ExecContext(ctx, `
-			insert into login_states (id, browser, nonce, platform_id, target, expires_at) values ($1, $2, $3, $4, $5, $6)`,
-			state.ID, state.Browser, state.Nonce, state.Registration, state.Target, state.Expires)
-		if err != nil {
-			return fmt.Errorf("write login state: %w", err)
-		}
-		return nil
-	})
+	_, err := s.dialect.writer().ExecContext(ctx, `
+		insert into login_states (id, browser, nonce, platform_id, target, expires_at) values ($1, $2, $3, $4, $5, $6)`,
+		state.ID, state.Browser, state.Nonce, state.Registration, state.Target, state.Expires)
+	if err != nil {
+		return fmt.Errorf("write login state: %w", err)
+	}
+	return nil
 }
 
 // TakeState implements lti.States: one statement removes and returns the row,
 // so of any number of callers exactly one gets it.
 func (s *Store) TakeState(ctx context.Context, id string) (lti.State, error) {
 	state := lti.State{ID: id}
-	err := s.Tx(ctx, func(tx *Tx) error {
-		return tx.q.QueryRowContext(ctx,
-			`delete from login_states where id = $1 returning browser, nonce, platform_id, target, expires_at`, id).
-			Scan(&state.Browser, &state.Nonce, &state.Registration, &state.Target, &state.Expires)
-	})
+	err := s.dialect.writer().QueryRowContext(ctx,
+		`delete from login_states where id = $1 returning browser, nonce, platform_id, target, expires_at`, id).
+		Scan(&state.Browser, &state.Nonce, &state.Registration, &state.Target, &state.Expires)
 	if errors.Is(err, sql.ErrNoRows) {
 		return lti.State{}, lti.ErrNotFound
 	}

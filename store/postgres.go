@@ -40,6 +40,8 @@ func openPostgres(ctx context.Context, address string, log *slog.Logger) (*postg
 
 func (d *postgres) reader() querier { return d.db }
 
+func (d *postgres) writer() querier { return d.db }
+
 func (d *postgres) skipLocked() string { return " for update skip locked" }
 
 func (d *postgres) transaction(ctx context.Context, f func(querier, func(context.Context, river.JobArgs) error) error) error {

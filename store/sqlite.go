@@ -58,6 +58,8 @@ func dsn(path, more string) string {
 
 func (d *sqlite) reader() querier { return d.reads }
 
+func (d *sqlite) writer() querier { return d.writes }
+
 func (d *sqlite) skipLocked() string { return "" }
 
 func (d *sqlite) transaction(ctx context.Context, f func(querier, func(context.Context, river.JobArgs) error) error) error {
