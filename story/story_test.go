@@ -265,6 +265,7 @@ func administrator(t *testing.T, d demo) {
 	run(t, ctx, "confirm", chromedp.WaitVisible("#register-confirm", chromedp.ByQuery, chromedp.FromNode(frames[0])),
 		chromedp.Click("#register-again", chromedp.ByQuery, chromedp.FromNode(frames[0])),
 		chromedp.Click("#register-confirm", chromedp.ByQuery, chromedp.FromNode(frames[0])))
+	// The registration asked for its window to be closed (case 87).
 	run(t, ctx, "activate", chromedp.WaitVisible("#activate-3"), chromedp.Click("#activate-3"), chromedp.WaitNotPresent("#activate-3"))
 	var unmet []*cdp.Node
 	run(t, ctx, "the first platform", chromedp.Navigate(d.url+"/admin"), chromedp.Click(".platform-list li:has(.pill-on) a", chromedp.ByQuery), chromedp.WaitVisible("#service-report"),

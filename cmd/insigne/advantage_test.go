@@ -44,6 +44,22 @@ func (d *demo) platform(t *testing.T) badges.PlatformID {
 	return platforms[0].ID
 }
 
+// platformOf is the platform of an issuer.
+func (d *demo) platformOf(t *testing.T, issuer string) badges.PlatformID {
+	t.Helper()
+	platforms, err := d.service.store.Platforms(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range platforms {
+		if p.Registration.Issuer == issuer {
+			return p.ID
+		}
+	}
+	t.Fatalf("no platform %s", issuer)
+	return ""
+}
+
 // placing makes a launch a deep linking request of the campus.
 func (d *demo) placing(claims map[string]any) {
 	claims[ltiClaim+"message_type"] = "LtiDeepLinkingRequest"
@@ -246,6 +262,14 @@ func TestConnectByHand(t *testing.T) {
 	w := admin.post(t, "/admin/tool/platforms", good())
 	if w.Code != http.StatusSeeOther || !strings.Contains(said(admin.get(t, w.Header().Get("Location"))), "10000000000001") {
 		t.Errorf("saving: %d %s", w.Code, said(w))
+	}
+	if text := said(admin.get(t, w.Header().Get("Location")+"/arrival")); !strings.Contains(text, "Waiting for the first launch") {
+		t.Errorf("before anybody opened it: %s", text)
+	}
+	v := d.visitor()
+	v.launch(t, 3)
+	if text := said(admin.get(t, "/admin/platforms/"+string(d.platformOf(t, d.campusURL))+"/arrival")); !strings.Contains(text, "was opened from this platform") {
+		t.Errorf("after the first launch: %s", text)
 	}
 	if w := admin.post(t, "/admin/tool/platforms", good()); w.Code != http.StatusUnprocessableEntity {
 		t.Errorf("the same client again: %d", w.Code)
