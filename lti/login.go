@@ -2,6 +2,7 @@ package lti
 
 import (
 	"context"
+	"encoding/base64"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -18,6 +19,10 @@ type LoginRequest struct {
 	LoginHint     string // login_hint, opaque
 	MessageHint   string // lti_message_hint, opaque; may be absent
 	TargetLinkURI string // target_link_uri
+	// StorageTarget is lti_storage_target: the frame in which the platform
+	// keeps data for tools (1EdTech LTI Client Side postMessages 1.0). Absent
+	// where it does not.
+	StorageTarget string
 }
 
 // ParseLoginRequest reads the parameters, wherever they came from.
@@ -25,6 +30,7 @@ func ParseLoginRequest(v url.Values) LoginRequest {
 	return LoginRequest{
 		Issuer: v.Get("iss"), ClientID: v.Get("client_id"), LoginHint: v.Get("login_hint"),
 		MessageHint: v.Get("lti_message_hint"), TargetLinkURI: v.Get("target_link_uri"),
+		StorageTarget: v.Get("lti_storage_target"),
 	}
 }
 
@@ -60,6 +66,9 @@ func (t *Tool) Login(ctx context.Context, r LoginRequest) (LoginRedirect, error)
 			return LoginRedirect{}, err
 		}
 	}
+	if r.StorageTarget != "" {
+		secrets[0] += "." + base64.RawURLEncoding.EncodeToString([]byte(r.StorageTarget))
+	}
 	state := State{
 		ID: hash(secrets[0]), Nonce: secrets[1], Browser: hash(secrets[2]), Registration: reg.ID,
 		Target: target, Expires: t.cfg.Now().Add(stateLifetime).Unix(),
@@ -80,7 +89,7 @@ func (r LoginRequest) check() error {
 			return refuse(ParameterMissing)
 		}
 	}
-	for _, v := range []string{r.Issuer, r.ClientID, r.LoginHint, r.MessageHint, r.TargetLinkURI} {
+	for _, v := range []string{r.Issuer, r.ClientID, r.LoginHint, r.MessageHint, r.TargetLinkURI, r.StorageTarget} {
 		if len(v) > maxParameter {
 			return refuse(ParameterTooLong)
 		}
@@ -152,6 +161,18 @@ func stateCookie(stateID, value string) *http.Cookie {
 // CookieName returns the name of the cookie that ties a login to its browser,
 // by the state that the platform sent back.
 func CookieName(state string) string { return cookieName(hash(state)) }
+
+// StorageTarget returns the frame a login told of, by the state that the
+// platform sent back: not every platform names it again at the launch. It is
+// empty without one, and for a state that was never ours.
+func StorageTarget(state string) string {
+	_, encoded, _ := strings.Cut(state, ".")
+	target, err := base64.RawURLEncoding.DecodeString(encoded)
+	if err != nil {
+		return ""
+	}
+	return string(target)
+}
 
 // cookieName returns the name of the cookie of a login, by the hash of its
 // state.

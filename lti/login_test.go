@@ -148,3 +148,22 @@ func TestParseLoginRequest(t *testing.T) {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
 }
+
+func TestStorageTarget(t *testing.T) {
+	f := newFixture(t)
+	r := initiation()
+	r.StorageTarget = "post_message_forwarding"
+	b := f.login(r)
+	if got := lti.StorageTarget(b.state); got != r.StorageTarget {
+		t.Errorf("StorageTarget = %q, want %q", got, r.StorageTarget)
+	}
+	m := f.message(b)
+	if _, err := f.post(b, sign(t, platformKey(), header(), encode(t, m))); err != nil {
+		t.Errorf("the launch that follows: %v", err)
+	}
+	for _, state := range []string{"", f.login(initiation()).state, "a.%", strings.Repeat(".", 99)} {
+		if got := lti.StorageTarget(state); got != "" {
+			t.Errorf("StorageTarget(%q) = %q, want none", state, got)
+		}
+	}
+}

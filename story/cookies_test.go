@@ -1,6 +1,8 @@
 package story_test
 
 import (
+	"context"
+	"fmt"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -9,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
 
@@ -79,4 +82,34 @@ func learnerWithoutCookies(t *testing.T, d demo) {
 	if !strings.Contains(said, "Exploratrice") {
 		t.Errorf("the learner reads %q", said)
 	}
+}
+
+// withoutStorage closes the tool's own storage too, as a browser does that is
+// set to keep nothing of other sites.
+func withoutStorage(t *testing.T, ctx context.Context, d demo) {
+	t.Helper()
+	script := fmt.Sprintf(`if (location.origin === %q) Object.defineProperty(window, "sessionStorage", {get() { throw new DOMException("closed", "SecurityError"); }});`, d.url)
+	run(t, ctx, "close the storage", chromedp.ActionFunc(func(ctx context.Context) error {
+		_, err := page.AddScriptToEvaluateOnNewDocument(script).Do(ctx)
+		return err
+	}))
+}
+
+// TestClosedBrowser opens the course where neither cookies nor storage are
+// kept: an LMS that offers to keeps the login, and without it a tab of its own
+// is the way.
+func TestClosedBrowser(t *testing.T) {
+	t.Run("with platform storage", func(t *testing.T) {
+		d := startDemo(t, "--platform-storage")
+		ctx := browser(t, "fr", withoutCookies(t, d))
+		withoutStorage(t, ctx, d)
+		inFrame(t, ctx, d, "3", "#new-badge")
+	})
+	t.Run("without", func(t *testing.T) {
+		d := startDemo(t)
+		ctx := browser(t, "fr", withoutCookies(t, d))
+		withoutStorage(t, ctx, d)
+		inFrame(t, ctx, d, "3", "#open-tab")
+		run(t, ctx, "look at it", shots("open-tab-fr"))
+	})
 }

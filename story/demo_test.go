@@ -25,14 +25,15 @@ type demo struct {
 
 // startDemo builds the command, runs it and waits for its announcement. It is
 // stopped as by Ctrl-C, which must end it cleanly.
-func startDemo(t *testing.T) demo {
+func startDemo(t *testing.T, flags ...string) demo {
 	t.Helper()
 	binary := filepath.Join(t.TempDir(), "insigne")
 	if out, err := exec.Command("go", "build", "-o", binary, "../cmd/insigne").CombinedOutput(); err != nil {
 		t.Fatalf("build: %v\n%s", err, out)
 	}
 	d := demo{url: "http://localhost:" + freePort(t), campus: "http://127.0.0.1:" + freePort(t)}
-	cmd := exec.Command(binary, "demo", "--addr", strings.TrimPrefix(d.url, "http://"), "--campus-addr", strings.TrimPrefix(d.campus, "http://"))
+	args := append([]string{"demo", "--addr", strings.TrimPrefix(d.url, "http://"), "--campus-addr", strings.TrimPrefix(d.campus, "http://")}, flags...)
+	cmd := exec.Command(binary, args...)
 	cmd.Stderr = os.Stderr
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {

@@ -25,8 +25,9 @@ import (
 
 // demoCmd runs the service beside a make-believe campus.
 type demoCmd struct {
-	Addr       string `default:"localhost:8080" help:"Address of Insigne."`
-	CampusAddr string `default:"localhost:8081" help:"Address of the campus."`
+	Addr            string `default:"localhost:8080" help:"Address of Insigne."`
+	CampusAddr      string `default:"localhost:8081" help:"Address of the campus."`
+	PlatformStorage bool   `help:"Have the campus keep data for tools, as some LMSs do."`
 }
 
 // demoPace reads every course every few seconds, so that a change in the
@@ -98,7 +99,7 @@ func (c demoCmd) prepare(ctx context.Context, around demoSurroundings) (*demo, e
 	}
 	d.campus, err = campus.New(campus.Config{
 		BaseURL: d.campusURL, Now: time.Now, Rand: rand.Reader, Client: http.DefaultClient, Log: d.service.log,
-		ToolURL: func() string { return d.invitation(ctx) },
+		ToolURL: func() string { return d.invitation(ctx) }, OfferStorage: c.PlatformStorage,
 	})
 	if err != nil {
 		return nil, errors.Join(err, d.service.close())
