@@ -20,7 +20,7 @@ func (s *Server) learnerRoutes(r *mux.Router) {
 	r.Handle("/mine/list", s.member(s.myBadgesList)).Methods(http.MethodGet)
 	r.Handle("/mine/{badge:[0-9a-f-]{36}}", s.member(s.myBadge)).Methods(http.MethodGet, http.MethodHead)
 	r.Handle("/learners", s.member(s.watchedLearners)).Methods(http.MethodGet, http.MethodHead)
-	r.Handle("/learners/{learner}", s.member(s.learnerPage)).Methods(http.MethodGet, http.MethodHead)
+	r.Handle("/learners/{learner:.+}", s.member(s.learnerPage)).Methods(http.MethodGet, http.MethodHead)
 }
 
 // frameHome sends each to the page of the course they came for.
@@ -32,7 +32,7 @@ func homeOf(who Session) string {
 	switch {
 	case who.Teacher:
 		return "/badges"
-	case len(who.Watches) > 0:
+	case who.Mentor:
 		return "/learners"
 	default:
 		return "/mine"
@@ -42,7 +42,7 @@ func homeOf(who Session) string {
 // subject is the learner a page is about, and how much of it.
 type subject struct {
 	User badges.UserID
-	Name string
+	Name string         // of somebody else
 	Own  bool           // the reader's own page: only there stand the links that claim
 	Only badges.BadgeID // the one badge a link opens; empty for all
 }
@@ -76,7 +76,7 @@ type progressBadge struct {
 	Any      bool   // one of the criteria is enough
 }
 
-func own(who Session) subject { return subject{User: who.User, Name: who.Name, Own: true} }
+func own(who Session) subject { return subject{User: who.User, Own: true} }
 
 func (s *Server) myBadges(w http.ResponseWriter, r *http.Request, who Session) error {
 	return s.showLearner(w, r, who, own(who), "learner_badges")
@@ -103,14 +103,29 @@ func (s *Server) learnerPage(w http.ResponseWriter, r *http.Request, who Session
 	if user == who.User {
 		return s.myBadges(w, r, who)
 	}
-	if !who.Teacher && !slices.Contains(who.Watches, user) {
-		return fault.New(fault.Forbidden, "problem.learner_forbidden")
+	if err := s.mayRead(r.Context(), who, user); err != nil {
+		return err
 	}
 	member, err := s.Store.Member(r.Context(), who.Course, user)
 	if err != nil {
 		return err
 	}
 	return s.showLearner(w, r, who, subject{User: user, Name: member.Name}, "learner_badges")
+}
+
+// mayRead refuses everybody but who teaches the course and the learner's
+// mentor.
+func (s *Server) mayRead(ctx context.Context, who Session, learner badges.UserID) error {
+	if who.Teacher {
+		return nil
+	}
+	if who.Mentor {
+		watched, err := s.Store.Watched(ctx, who.Course, who.User)
+		if err != nil || slices.Contains(watched, learner) {
+			return err
+		}
+	}
+	return fault.New(fault.Forbidden, "problem.learner_forbidden")
 }
 
 // watchedData lists the learners a mentor follows.
@@ -126,8 +141,15 @@ type watchedLearner struct {
 
 func (s *Server) watchedLearners(w http.ResponseWriter, r *http.Request, who Session) error {
 	locale := s.locale(r, &who)
+	if !who.Mentor {
+		return fault.New(fault.Forbidden, "problem.learner_forbidden")
+	}
+	watched, err := s.Store.Watched(r.Context(), who.Course, who.User)
+	if err != nil {
+		return err
+	}
 	data := watchedData{Course: who.Title}
-	for _, user := range who.Watches {
+	for _, user := range watched {
 		member, err := s.Store.Member(r.Context(), who.Course, user)
 		if fault.KindOf(err) == fault.NotFound && err != nil {
 			continue // not of this course, or not read yet

@@ -168,23 +168,25 @@ func (s *Server) newSession(launch lti.Launch) (Session, error) {
 		return Session{}, err
 	}
 	who := Session{
-		Course: badges.CourseKey{Platform: badges.PlatformID(launch.Registration.ID)}, User: badges.UserID(launch.User), Name: launch.Name,
+		Course: badges.CourseKey{Platform: badges.PlatformID(launch.Registration.ID)}, User: badges.UserID(launch.User),
 		Language: launch.Language, FramedBy: origin(launch.Registration.AuthURL), CSRF: csrf,
 	}
 	if launch.Context != nil {
-		who.Course.Context, who.Title = badges.ContextID(launch.Context.ID), launch.Context.Title
+		who.Course.Context, who.Title = badges.ContextID(launch.Context.ID), shortened(launch.Context.Title)
 		who.Teacher = launch.Roles.Instructor()
-		if who.Teacher {
-			who.History = readHistory(launch.Custom[customHistory])
-		}
-		if launch.Roles.Mentor() {
-			for _, learner := range launch.MentorOf {
-				who.Watches = append(who.Watches, badges.UserID(learner))
-			}
-		}
+		who.Mentor = launch.Roles.Mentor() && len(launch.MentorOf) > 0
 	}
 	who.Handle = s.sessions.handle(who.Course, who.User)
 	return who, nil
+}
+
+// shortened cuts a title that is longer than a page would show.
+func shortened(title string) string {
+	const longest = 120
+	if runes := []rune(title); len(runes) > longest {
+		return string(runes[:longest-1]) + "…"
+	}
+	return title
 }
 
 // arrive notes who came to which course, and has the course read.
@@ -208,7 +210,25 @@ func (s *Server) arrive(ctx context.Context, tx *store.Tx, launch lti.Launch, wh
 	if err := tx.SetServices(ctx, who.Course, launch.Services); err != nil {
 		return err
 	}
+	if err := tx.SetHistory(ctx, who.Course, readHistory(launch.Custom[customHistory])); err != nil {
+		return err
+	}
+	if err := tx.SetWatched(ctx, who.Course, who.User, watchedBy(launch)); err != nil {
+		return err
+	}
 	return tx.RequestSync(ctx, who.Course, badges.ByLaunch)
+}
+
+// watchedBy lists the learners that a mentor follows; for others, nobody.
+func watchedBy(launch lti.Launch) []badges.UserID {
+	if !launch.Roles.Mentor() {
+		return nil
+	}
+	learners := make([]badges.UserID, len(launch.MentorOf))
+	for i, learner := range launch.MentorOf {
+		learners[i] = badges.UserID(learner)
+	}
+	return learners
 }
 
 // landing is the page a launch opens: the choice of what to place, the learner

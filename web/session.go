@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/gorilla/mux"
+	"github.com/gorilla/securecookie"
 	"github.com/gorilla/sessions"
 
 	"github.com/insigne-badges/insigne/badges"
@@ -22,16 +23,15 @@ import (
 
 // Session says who opened Insigne from the LMS, in which course, as what. It
 // lives in an encrypted cookie of its own for each person and course, so that
-// two tabs, two users and two platforms do not disturb each other.
+// two tabs, two users and two platforms do not disturb each other. Cookies are
+// small: what an LMS may make long stands in the database.
 type Session struct {
 	Handle   string // names the cookie and stands in the path; not a secret
 	Course   badges.CourseKey
-	Title    string // of the course
+	Title    string // of the course, shortened
 	User     badges.UserID
-	Name     string
 	Teacher  bool
-	Watches  []badges.UserID    // learners whose pages a mentor may read
-	History  []badges.ContextID // of a teacher's course: those it was copied from
+	Mentor   bool // may read the pages of the learners the LMS named
 	Language string
 	FramedBy string // origin of the LMS, which alone may embed the pages
 	CSRF     string
@@ -69,6 +69,11 @@ func newSessionStore(secret *secret.Secret) (*sessionStore, error) {
 	st.frame.Options = &sessions.Options{
 		Path: "/", MaxAge: frameSessionSeconds, Secure: true, HttpOnly: true,
 		SameSite: http.SameSiteNoneMode, Partitioned: true,
+	}
+	for _, codec := range st.frame.Codecs {
+		if c, ok := codec.(*securecookie.SecureCookie); ok {
+			c.MaxLength(0) // ids of an LMS can fill it; what a browser does not keep ends in a page that says so
+		}
 	}
 	st.admin = sessions.NewCookieStore(keys[0], keys[1])
 	st.admin.MaxAge(adminSessionSeconds)
@@ -143,11 +148,13 @@ func readSession(st *sessions.CookieStore, r *http.Request, name string, value a
 }
 
 func encodeJSON(value any) (string, error) {
-	text, err := json.Marshal(value)
-	if err != nil {
+	var text strings.Builder
+	e := json.NewEncoder(&text)
+	e.SetEscapeHTML(false) // half as long, and no part of a page
+	if err := e.Encode(value); err != nil {
 		return "", fmt.Errorf("encode session: %w", err)
 	}
-	return string(text), nil
+	return strings.TrimSuffix(text.String(), "\n"), nil
 }
 
 // decodeJSON reads what an earlier version may have written otherwise: then the

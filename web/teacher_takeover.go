@@ -11,7 +11,7 @@ import (
 	"github.com/insigne-badges/insigne/store"
 )
 
-// maxHistory bounds how many earlier courses a session remembers.
+// maxHistory bounds how many earlier courses are remembered.
 const maxHistory = 10
 
 // readHistory reads the contexts a course was copied from, the nearest first
@@ -36,7 +36,11 @@ type takeOver struct {
 // takeOverOf finds the nearest earlier course with badges that are not here
 // yet; nil without one.
 func (s *Server) takeOverOf(ctx context.Context, who Session) (*takeOver, error) {
-	for _, source := range who.History {
+	history, err := s.Store.History(ctx, who.Course)
+	if err != nil {
+		return nil, err
+	}
+	for _, source := range history {
 		key := badges.CourseKey{Platform: who.Course.Platform, Context: source}
 		left, err := s.notTakenOver(ctx, who.Course, key)
 		if err != nil {
@@ -83,7 +87,11 @@ func (s *Server) notTakenOver(ctx context.Context, here, source badges.CourseKey
 func (s *Server) takeOverBadges(w http.ResponseWriter, r *http.Request, who Session) error {
 	ctx := r.Context()
 	source := badges.ContextID(r.PostFormValue("source"))
-	if !slices.Contains(who.History, source) {
+	history, err := s.Store.History(ctx, who.Course)
+	if err != nil {
+		return err
+	}
+	if !slices.Contains(history, source) {
 		return fault.New(fault.NotFound, "problem.not_found")
 	}
 	activities, err := s.courseActivities(ctx, who.Course)

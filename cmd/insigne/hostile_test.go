@@ -185,6 +185,63 @@ func TestRefusedLaunches(t *testing.T) {
 	})
 }
 
+// TestLongLaunches sends what is allowed and longer than anybody meant it to
+// be: the pages open all the same.
+func TestLongLaunches(t *testing.T) {
+	d := runningDemo(t)
+	course := ltiClaim + "context"
+	var learners []string
+	for i := range 500 {
+		learners = append(learners, fmt.Sprint("learner-", i))
+	}
+	for name, change := range map[string]func(map[string]any){
+		"title": func(c map[string]any) { c[course] = map[string]any{"id": "2", "title": strings.Repeat("é", 5000)} },
+		"name":  func(c map[string]any) { c["name"] = strings.Repeat("<", 5000) },
+		"locale": func(c map[string]any) {
+			c[ltiClaim+"launch_presentation"] = map[string]any{"locale": strings.Repeat("fr-", 4000)}
+		},
+		"history": func(c map[string]any) {
+			c[ltiClaim+"custom"] = map[string]string{"context_history": strings.Repeat(strings.Repeat("x", 250)+",", 10)}
+		},
+		"mentor of many": func(c map[string]any) {
+			c[ltiClaim+"roles"], c[ltiClaim+"role_scope_mentor"] = []string{membership + "#Mentor"}, append(learners, "6")
+		},
+		"learner with a slash": func(c map[string]any) {
+			c[ltiClaim+"message_type"], c[ltiClaim+"for_user"], c["sub"] = "LtiSubmissionReviewRequest", map[string]string{"user_id": "a/b"}, "a/b"
+		},
+		"ids": func(c map[string]any) {
+			c["sub"], c[course] = strings.Repeat("<", 255), map[string]any{"id": strings.Repeat("<", 255)}
+		},
+	} {
+		v := d.visitor()
+		if w := v.get(t, v.launchWith(t, 3, change)); w.Code != http.StatusOK {
+			t.Errorf("%s: the page answers %d: %s", name, w.Code, said(w))
+		}
+	}
+}
+
+// TestRefusedWithoutCookies has the platform answer with an error where the
+// browser keeps no cookies: the tab proves the login and reads that error
+// (case 24).
+func TestRefusedWithoutCookies(t *testing.T) {
+	d := runningDemo(t)
+	begun := d.visitor()
+	_, state := begun.login(t, 3)
+	form := url.Values{"error": {"access_denied"}, "state": {state}}
+	asked := d.visitor().post(t, "/lti/launch", form)
+	if !strings.Contains(asked.Body.String(), `name="error" value="access_denied"`) {
+		t.Fatalf("the page that asks the tab drops the error: %d %s", asked.Code, asked.Body)
+	}
+	for _, c := range begun.cookies {
+		if strings.HasPrefix(c.Name, "__Host-lti-") {
+			form.Set("proof", c.Value)
+		}
+	}
+	if w := d.visitor().post(t, "/lti/launch", form); w.Code != http.StatusBadRequest || !strings.Contains(said(w), "platform_refused") {
+		t.Errorf("answer %d: %s", w.Code, said(w))
+	}
+}
+
 // TestHostileUploads sends pictures that are none. The teacher is told why,
 // what was typed stays in the form, and no badge is made.
 func TestHostileUploads(t *testing.T) {

@@ -35,6 +35,11 @@ create index assertions_person on assertions (platform_id, user_id);
 -- What services the LMS offered at the last launch from a course: JSON.
 alter table courses add column services text not null default '';
 
+-- The courses a course was copied from, the nearest first, and the learners a
+-- mentor follows, as the last launch told them: JSON lists.
+alter table courses add column history text not null default '';
+alter table members add column watches text not null default '';
+
 -- A badge's column in the LMS's gradebook, made by Insigne.
 create table grade_columns (
     badge_id    text primary key references badges (id),
