@@ -53,8 +53,8 @@ const (
 // ltiLogin answers a login initiation with a redirect to the platform, once it
 // is known that cookies survive.
 func (s *Server) ltiLogin(w http.ResponseWriter, r *http.Request) error {
-	if err := r.ParseForm(); err != nil {
-		return fault.Wrap(err, fault.Invalid, "problem.form_unreadable")
+	if err := parseForm(r); err != nil {
+		return err
 	}
 	if !s.logins.AllowN(s.Now(), 1) {
 		return errBusy
@@ -105,8 +105,8 @@ func (s *Server) probe(w http.ResponseWriter, r *http.Request) error {
 
 // ltiLaunch starts a session for whoever the platform vouches for.
 func (s *Server) ltiLaunch(w http.ResponseWriter, r *http.Request) error {
-	if err := r.ParseForm(); err != nil {
-		return fault.Wrap(err, fault.Invalid, "problem.form_unreadable")
+	if err := parseForm(r); err != nil {
+		return err
 	}
 	cookie := func(name string) string {
 		c, err := r.Cookie(name)

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/gorilla/mux"
 	"golang.org/x/time/rate"
@@ -84,7 +85,7 @@ func (s *Server) Handler() http.Handler {
 	frame := r.PathPrefix("/c/{session:[0-9a-f]{32}}").Subrouter()
 	s.teacherRoutes(frame)
 	s.learnerRoutes(frame)
-	return s.requestLog(s.recoverPanic(s.limitBody(s.crossOrigin(r))))
+	return s.requestLog(s.recoverPanic(s.limitBody(s.crossOrigin(s.readablePath(r)))))
 }
 
 // handler answers a request or returns the error to show.
@@ -98,6 +99,18 @@ func (s *Server) crossOrigin(next http.Handler) http.Handler {
 	protection.AddInsecureBypassPattern("POST /lti/launch")
 	protection.SetDenyHandler(s.public(func(http.ResponseWriter, *http.Request) error { return errCrossOrigin }))
 	return protection.Handler(next)
+}
+
+// readablePath answers "not found" for paths that hold what databases refuse.
+func (s *Server) readablePath(next http.Handler) http.Handler {
+	notFound := s.public(func(http.ResponseWriter, *http.Request) error { return errNoPage })
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !utf8.ValidString(r.URL.Path) || strings.ContainsRune(r.URL.Path, 0) {
+			notFound.ServeHTTP(w, r)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // maxBody bounds every request body; the largest legitimate one is a picture.

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"crypto/hmac"
 	"crypto/sha256"
 	"crypto/subtle"
@@ -10,7 +11,10 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/gorilla/mux"
 	"github.com/gorilla/securecookie"
@@ -175,32 +179,42 @@ func checkCSRF(r *http.Request, want string) error {
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
 		return nil
 	}
-	got := r.Header.Get("X-CSRF-Token")
-	if got == "" {
-		if err := parseForm(r); err != nil {
-			return err
-		}
-		got = r.PostFormValue(csrfField)
+	if err := parseForm(r); err != nil {
+		return err
 	}
+	got := cmp.Or(r.Header.Get("X-CSRF-Token"), r.PostFormValue(csrfField))
 	if want == "" || subtle.ConstantTimeCompare([]byte(got), []byte(want)) != 1 {
 		return fault.New(fault.Forbidden, "problem.form_stale")
 	}
 	return nil
 }
 
-// parseForm reads a form of either encoding; fault.Invalid when it is broken
-// or larger than what a person would send.
+// parseForm reads a form of either encoding, and the query; fault.Invalid when
+// it is broken, larger than what a person would send, or holds what databases
+// refuse.
 func parseForm(r *http.Request) error {
 	err := r.ParseMultipartForm(maxBody) //nolint:gosec // limitBody bounds every request
 	if err == nil || errors.Is(err, http.ErrNotMultipart) {
 		err = r.ParseForm()
 	}
 	switch {
-	case err == nil:
+	case err == nil && readable(r.Form):
 		return nil
+	case err == nil:
+		return fault.New(fault.Invalid, "problem.form_unreadable")
 	case tooLarge(err) || strings.Contains(err.Error(), "too large"):
 		return fault.Wrap(err, fault.Invalid, "problem.too_large")
 	default:
 		return fault.Wrap(err, fault.Invalid, "problem.form_unreadable")
 	}
+}
+
+// readable reports whether every value is text that any database takes.
+func readable(form url.Values) bool {
+	for _, values := range form {
+		if slices.ContainsFunc(values, func(v string) bool { return !utf8.ValidString(v) || strings.ContainsRune(v, 0) }) {
+			return false
+		}
+	}
+	return true
 }

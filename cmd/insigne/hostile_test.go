@@ -242,6 +242,34 @@ func TestRefusedWithoutCookies(t *testing.T) {
 	}
 }
 
+// TestUnreadableText sends what no database takes as text.
+func TestUnreadableText(t *testing.T) {
+	d := runningDemo(t)
+	v := d.visitor()
+	session := v.launch(t, 3)
+	for _, path := range []string{session + "/learners/%00", session + "/learners/%ff", "/claim/%00", "/v/%00", "/nothing/%00"} {
+		if w := v.get(t, path); w.Code != http.StatusNotFound {
+			t.Errorf("GET %s answers %d", path, w.Code)
+		}
+	}
+	for _, bad := range []string{"\x00", "\xff"} {
+		login := v.initiation(t)
+		login.Set("client_id", "x"+bad)
+		if w := v.post(t, "/lti/login", login); w.Code != http.StatusUnprocessableEntity || len(w.Result().Cookies()) != 0 {
+			t.Errorf("login with %q answers %d", bad, w.Code)
+		}
+		if w := v.get(t, "/lti/login?"+login.Encode()); w.Code != http.StatusUnprocessableEntity {
+			t.Errorf("GET login with %q answers %d", bad, w.Code)
+		}
+		if w := v.post(t, "/lti/launch", url.Values{"state": {bad}, "id_token": {"x"}}); w.Code != http.StatusUnprocessableEntity {
+			t.Errorf("launch with %q answers %d", bad, w.Code)
+		}
+		if w := v.post(t, session+"/badges/take-over", url.Values{"csrf": {v.csrf(t, session+"/badges/new")}, "source": {bad}}); w.Code != http.StatusUnprocessableEntity {
+			t.Errorf("form with %q answers %d", bad, w.Code)
+		}
+	}
+}
+
 // TestHostileUploads sends pictures that are none. The teacher is told why,
 // what was typed stays in the form, and no badge is made.
 func TestHostileUploads(t *testing.T) {
