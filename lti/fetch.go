@@ -32,19 +32,33 @@ func get(ctx context.Context, client *http.Client, address string) ([]byte, erro
 
 // exchange sends a request and reads the answer, whatever its status.
 func exchange(client *http.Client, req *http.Request) (int, []byte, error) {
+	a, err := receive(client, req, maxDocument)
+	return a.status, a.body, err
+}
+
+// answer is a response that was read to its end.
+type answer struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+// receive sends a request and reads an answer of at most so many bytes,
+// whatever its status.
+func receive(client *http.Client, req *http.Request, limit int) (answer, error) {
 	resp, err := client.Do(req)
 	if err != nil {
-		return 0, nil, withoutAddress(err)
+		return answer{}, withoutAddress(err)
 	}
 	defer func() { _ = resp.Body.Close() }()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxDocument+1))
+	body, err := io.ReadAll(io.LimitReader(resp.Body, int64(limit)+1))
 	if err != nil {
-		return 0, nil, err
+		return answer{}, err
 	}
-	if len(body) > maxDocument {
-		return 0, nil, errTooLarge
+	if len(body) > limit {
+		return answer{}, errTooLarge
 	}
-	return resp.StatusCode, body, nil
+	return answer{resp.StatusCode, resp.Header, body}, nil
 }
 
 // withoutAddress drops the address from an error: its query may hold a secret,

@@ -44,15 +44,20 @@ type recordedResponse struct {
 
 func read(t testing.TB, name string) recording {
 	t.Helper()
+	var r recording
+	readInto(t, name, &r)
+	return r
+}
+
+func readInto(t testing.TB, name string, v any) {
+	t.Helper()
 	raw, err := os.ReadFile(filepath.Join("testdata", name+".json"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	var r recording
-	if err := json.Unmarshal(raw, &r); err != nil {
+	if err := json.Unmarshal(raw, v); err != nil {
 		t.Fatal(err)
 	}
-	return r
 }
 
 // replay answers requests as Moodle did.

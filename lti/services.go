@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"slices"
@@ -48,13 +47,6 @@ type call struct {
 	contentType  string // of the body
 	body         []byte // nil for none
 	refused      Reason // that status 400 stands for; empty: ServiceAnswer
-}
-
-// answer is what a service said with a status of success.
-type answer struct {
-	status int
-	header http.Header
-	body   []byte
 }
 
 // call sends a request with an access token. A token that is refused is
@@ -108,25 +100,14 @@ func (t *Tool) attempt(ctx context.Context, c call) (answer, string, error) {
 	if c.body != nil {
 		req.Header.Set("Content-Type", c.contentType)
 	}
-	a, err := receive(t.cfg.Client, req)
+	a, err := receive(t.cfg.Client, req, maxPage)
+	switch {
+	case errors.Is(err, errTooLarge):
+		err = refuseBecause(ServiceAnswer, err)
+	case err != nil:
+		err = refuseBecause(ServiceFailed, err)
+	}
 	return a, token.Value, err
-}
-
-// receive sends a request and reads a bounded answer, whatever its status.
-func receive(client *http.Client, req *http.Request) (answer, error) {
-	resp, err := client.Do(req)
-	if err != nil {
-		return answer{}, refuseBecause(ServiceFailed, withoutAddress(err))
-	}
-	defer func() { _ = resp.Body.Close() }()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxPage+1))
-	if err != nil {
-		return answer{}, refuseBecause(ServiceFailed, err)
-	}
-	if len(body) > maxPage {
-		return answer{}, refuseBecause(ServiceAnswer, errTooLarge)
-	}
-	return answer{resp.StatusCode, resp.Header, body}, nil
 }
 
 // judge turns every status but success into an error. Redirects are none: the

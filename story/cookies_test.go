@@ -57,12 +57,7 @@ func teacherWithoutCookies(t *testing.T, d demo) {
 	if !strings.Contains(said, "image") {
 		t.Errorf("the form says %q, want the missing picture", said)
 	}
-	run(t, ctx, "fill it in",
-		chromedp.SendKeys("#name", "Sans témoin", chromedp.ByQuery, frame),
-		chromedp.SendKeys("#description", "Fait sans témoin de connexion.", chromedp.ByQuery, frame),
-		chromedp.Click(".picture-choice input", chromedp.ByQuery, frame),
-		chromedp.SetValue(`select[name="condition"]`, "activity_grade:3", chromedp.ByQuery, frame),
-		chromedp.SendKeys(`input[name="percent"]`, "95", chromedp.ByQuery, frame),
+	run(t, ctx, "fill it in", badgeOfQuiz(frame, "Sans témoin", "Fait sans témoin de connexion.", "95"),
 		chromedp.Click("#save-badge", chromedp.ByQuery, frame),
 		chromedp.WaitVisible("#switch-on", chromedp.ByQuery, frame), shots("tab-badge-fr"),
 		chromedp.Click("#switch-on", chromedp.ByQuery, frame), chromedp.WaitVisible("#switch-off", chromedp.ByQuery, frame))

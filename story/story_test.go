@@ -115,12 +115,7 @@ func teacherMakesBadge(t *testing.T, d demo) {
 	frame := inFrame(t, ctx, d, "3", "#new-badge")
 	run(t, ctx, "the list of badges", shots("teacher-badges-fr"), chromedp.Click("#new-badge", chromedp.ByQuery, frame))
 	frame = waitFrame(t, ctx, "#badge-form")
-	run(t, ctx, "fill in the form",
-		chromedp.SendKeys("#name", "Quiz réussi", chromedp.ByQuery, frame),
-		chromedp.SendKeys("#description", "A réussi le quiz.", chromedp.ByQuery, frame),
-		chromedp.Click(".picture-choice input", chromedp.ByQuery, frame),
-		chromedp.SetValue(`select[name="condition"]`, "activity_grade:3", chromedp.ByQuery, frame),
-		chromedp.SendKeys(`input[name="percent"]`, "90", chromedp.ByQuery, frame),
+	run(t, ctx, "fill in the form", badgeOfQuiz(frame, "Quiz réussi", "A réussi le quiz.", "90"),
 		chromedp.Click("#preview-button", chromedp.ByQuery, frame),
 		chromedp.WaitVisible("#preview .preview-earns", chromedp.ByQuery, frame),
 		shots("teacher-form-fr"),
@@ -139,6 +134,17 @@ func teacherMakesBadge(t *testing.T, d demo) {
 		time.Sleep(200 * time.Millisecond)
 	}
 	t.Error("no mail about the new badge within 15 seconds")
+}
+
+// badgeOfQuiz fills the form with a badge for so many percent in the quiz.
+func badgeOfQuiz(frame chromedp.QueryOption, name, description, percent string) chromedp.Action {
+	return chromedp.Tasks{
+		chromedp.SendKeys("#name", name, chromedp.ByQuery, frame),
+		chromedp.SendKeys("#description", description, chromedp.ByQuery, frame),
+		chromedp.Click(".picture-choice input", chromedp.ByQuery, frame),
+		chromedp.SetValue(`select[name="condition"]`, "activity_grade:3", chromedp.ByQuery, frame),
+		chromedp.SendKeys(`input[name="percent"]`, percent, chromedp.ByQuery, frame),
+	}
 }
 
 // hugePicture uploads more than the service takes: the browser must show why,
