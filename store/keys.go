@@ -92,13 +92,22 @@ func (s *Store) RotateKeys(ctx context.Context) error {
 		}
 		keys[i].SignsFrom = from
 	}
+	ended := endedKeys(own, now)
+	if len(keys) == 0 && len(ended) == 0 {
+		return nil
+	}
 	return s.Tx(ctx, func(tx *Tx) error {
 		for _, k := range keys {
 			if err := tx.addKey(ctx, k); err != nil {
 				return err
 			}
 		}
-		return tx.endKeys(ctx, own)
+		for _, k := range ended {
+			if _, err := tx.q.ExecContext(ctx, `delete from signing_keys where id = $1`, k.ID); err != nil {
+				return fmt.Errorf("remove signing key: %w", err)
+			}
+		}
+		return nil
 	})
 }
 
@@ -119,18 +128,15 @@ func (tx *Tx) addKey(ctx context.Context, k OwnKey) error {
 	return nil
 }
 
-// endKeys removes the keys whose successor has signed for longer than the
-// overlap.
-func (tx *Tx) endKeys(ctx context.Context, own []OwnKey) error {
+// endedKeys are those whose successor has signed for longer than the overlap.
+func endedKeys(own []OwnKey, now time.Time) []OwnKey {
+	var ended []OwnKey
 	for i := 1; i < len(own); i++ {
-		if !own[i-1].SignsFrom.Add(keyOverlap).Before(tx.now) {
-			continue
-		}
-		if _, err := tx.q.ExecContext(ctx, `delete from signing_keys where id = $1`, own[i].ID); err != nil {
-			return fmt.Errorf("remove signing key: %w", err)
+		if own[i-1].SignsFrom.Add(keyOverlap).Before(now) {
+			ended = append(ended, own[i])
 		}
 	}
-	return nil
+	return ended
 }
 
 // UseNextKey has the next key sign from now on, and makes another next one.
