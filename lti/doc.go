@@ -8,17 +8,17 @@
 // [Reason] of an error what its page says:
 //
 //	GET, POST  login initiation URL   Tool.Login       → redirect to the platform, and a cookie
-//	POST       redirect URI           Tool.Launch      → who, where, which role
+//	POST       redirect URI           Tool.Verify      → who, where, which role
 //	GET        key set URL            Tool.PublicKeys  → the tool's public keys
 //	           registration URL       Tool.Register    → a registration to save
 //	           (none)                 Tool.DeepLinkingResponse → what to place, signed
 //	           (none)                 Tool.Roster, Tool.Grades → the platform's services
 //
 // What always holds:
-//   - a launch is accepted once: its state row is taken by one atomic delete
-//     before anything else is believed, and the nonce stands in that row;
-//   - nothing is written for a login before issuer and client are known, nor
-//     for a launch before every claim is checked;
+//   - a launch is accepted once: there is none before [Verified.Redeem] has
+//     written, by one atomic insert, that its login was used;
+//   - nothing is written for a login, which travels signed, nor for a launch
+//     before every claim is checked;
 //   - the signature is checked against one key chosen by kid from the
 //     registration's key set, RS256 only, and every claim is checked here, not
 //     by a library's defaults;

@@ -1,6 +1,7 @@
 package lti_test
 
 import (
+	"context"
 	"crypto/rand"
 	"net/http"
 	"net/url"
@@ -48,7 +49,7 @@ func newFixture(t *testing.T) *fixture {
 	p := newPlatform(t)
 	f := &fixture{t: t, platform: p, clock: &clock{now: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)}, store: &memory{
 		registrations: []lti.Registration{registration(p, "one", "https://lms.example", "client-1")},
-		states:        map[string]lti.State{}, deployments: map[lti.DeploymentID]bool{"1": true},
+		used:          map[string]bool{}, deployments: map[lti.DeploymentID]bool{"1": true},
 	}}
 	tool, err := lti.New(config(f.store, f.clock))
 	if err != nil {
@@ -61,7 +62,7 @@ func newFixture(t *testing.T) *fixture {
 func config(store *memory, c *clock) lti.Config {
 	return lti.Config{
 		BaseURL: toolURL, LaunchPath: "/lti/launch", LoginPath: "/lti/login", KeysPath: "/lti/jwks.json",
-		Targets: []string{"/badge"}, Registrations: store, States: store, Keys: store,
+		Targets: []string{"/badge"}, Registrations: store, StateKey: []byte("signs logins"), Keys: store,
 		Client: &http.Client{Timeout: 5 * time.Second}, Now: c.Now, Rand: rand.Reader, AllowHTTP: true,
 	}
 }
@@ -129,9 +130,18 @@ func header() map[string]any { return map[string]any{"typ": "JWT", "alg": "RS256
 
 // post sends the platform's answer from the browser.
 func (f *fixture) post(b browser, token string) (lti.Launch, error) {
-	return f.tool.Launch(f.t.Context(), lti.LaunchRequest{
+	return launch(f.t.Context(), f.tool, f.store, lti.LaunchRequest{
 		IDToken: token, State: b.state, Cookie: func(name string) string { return b.cookies[name] },
 	})
+}
+
+// launch verifies and redeems.
+func launch(ctx context.Context, tool *lti.Tool, logins lti.Logins, r lti.LaunchRequest) (lti.Launch, error) {
+	verified, err := tool.Verify(ctx, r)
+	if err != nil {
+		return lti.Launch{}, err
+	}
+	return verified.Redeem(ctx, logins)
 }
 
 // launch goes all the way with a message that was changed somewhere.

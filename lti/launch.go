@@ -74,29 +74,64 @@ type ResourceLink struct {
 	Title string
 }
 
-// Launch verifies a launch (1EdTech Security Framework, section 5.1.3; LTI 1.3
-// Core, section 5). The state is used up whatever comes of it.
-func (t *Tool) Launch(ctx context.Context, r LaunchRequest) (Launch, error) {
-	state, err := t.takeState(ctx, r)
+// Logins remembers which logins led to a launch.
+type Logins interface {
+	// UseLogin notes that a login was used; of any number of callers exactly
+	// one succeeds, the others get ErrUsed. The note may be forgotten after
+	// expires.
+	UseLogin(ctx context.Context, id string, expires time.Time) error
+}
+
+// ErrUsed is what Logins returns for a login that was used before.
+var ErrUsed = errors.New("used already")
+
+// Verified is a launch that passed every check but the last: that its login is
+// used for the first time.
+type Verified struct {
+	launch  Launch
+	login   string // hash of the state
+	expires time.Time
+}
+
+// Redeem uses the login up and returns the launch. Logins may belong to a
+// transaction of the caller's, so that a launch and what follows from it are one.
+func (v Verified) Redeem(ctx context.Context, logins Logins) (Launch, error) {
+	err := logins.UseLogin(ctx, v.login, v.expires)
+	if errors.Is(err, ErrUsed) {
+		return Launch{}, &Error{Reason: StateUnknown, Registration: v.launch.Registration.ID}
+	}
 	if err != nil {
-		return Launch{}, err
+		return Launch{}, fmt.Errorf("lti: use login: %w", err)
+	}
+	return v.launch, nil
+}
+
+// Verify checks a launch (1EdTech Security Framework, section 5.1.3; LTI 1.3
+// Core, section 5). It is good for nothing before it is redeemed.
+func (t *Tool) Verify(ctx context.Context, r LaunchRequest) (Verified, error) {
+	state, err := t.begun(r)
+	if err != nil {
+		return Verified{}, err
 	}
 	reg, err := t.cfg.Registrations.Registration(ctx, state.Registration)
 	if errors.Is(err, ErrNotFound) {
-		return Launch{}, refuse(RegistrationUnknown)
+		return Verified{}, refuse(RegistrationUnknown)
 	}
 	if err != nil {
-		return Launch{}, fmt.Errorf("lti: find registration %s: %w", state.Registration, err)
+		return Verified{}, fmt.Errorf("lti: find registration %s: %w", state.Registration, err)
 	}
 	launch, err := t.launch(ctx, r, reg, state)
 	if e, ok := errors.AsType[*Error](err); ok {
 		e.Registration = reg.ID
 	}
-	return launch, err
+	if err != nil {
+		return Verified{}, err
+	}
+	return Verified{launch: launch, login: hash(r.State), expires: time.Unix(state.Expires, 0)}, nil
 }
 
 // launch verifies what a registered platform sent for a login of ours.
-func (t *Tool) launch(ctx context.Context, r LaunchRequest, reg Registration, state State) (Launch, error) {
+func (t *Tool) launch(ctx context.Context, r LaunchRequest, reg Registration, state state) (Launch, error) {
 	if r.Error != "" {
 		return Launch{}, &Error{Reason: PlatformRefused, Detail: printable(r.Error)}
 	}
@@ -115,7 +150,7 @@ func (t *Tool) launch(ctx context.Context, r LaunchRequest, reg Registration, st
 }
 
 // believe checks and reads the claims of a token whose signature is good.
-func (t *Tool) believe(token claims, reg Registration, state State) (Launch, error) {
+func (t *Tool) believe(token claims, reg Registration, state state) (Launch, error) {
 	if err := token.checkParties(reg); err != nil {
 		return Launch{}, err
 	}
@@ -158,29 +193,23 @@ func (t *Tool) checkDeployment(ctx context.Context, l Launch) error {
 	return nil
 }
 
-// takeState uses up the login's state and checks that this browser began it.
-func (t *Tool) takeState(ctx context.Context, r LaunchRequest) (State, error) {
+// begun returns the login that a launch ends, once it is clear that this
+// browser began it.
+func (t *Tool) begun(r LaunchRequest) (state, error) {
 	if r.State == "" {
 		if r.Error != "" {
-			return State{}, &Error{Reason: PlatformRefused, Detail: printable(r.Error)}
+			return state{}, &Error{Reason: PlatformRefused, Detail: printable(r.Error)}
 		}
-		return State{}, refuse(StateMissing)
+		return state{}, refuse(StateMissing)
 	}
-	id := hash(r.State)
-	state, err := t.cfg.States.TakeState(ctx, id)
-	if errors.Is(err, ErrNotFound) {
-		return State{}, refuse(StateUnknown)
-	}
+	s, err := t.unseal(r.State)
 	if err != nil {
-		return State{}, fmt.Errorf("lti: take login state: %w", err)
+		return state{}, err
 	}
-	if state.Expires < t.cfg.Now().Unix() {
-		return State{}, refuse(StateUnknown)
+	if !same(hash(cmp.Or(r.Cookie(CookieName(r.State)), r.Proof)), s.Browser) {
+		return state{}, refuse(BrowserMismatch)
 	}
-	if !same(hash(cmp.Or(r.Cookie(cookieName(id)), r.Proof)), state.Browser) {
-		return State{}, refuse(BrowserMismatch)
-	}
-	return state, nil
+	return s, nil
 }
 
 func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }

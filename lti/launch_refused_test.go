@@ -148,7 +148,7 @@ func TestPlatformAnswersWithAnError(t *testing.T) { // case 24
 	b := f.login(initiation())
 	for name, state := range map[string]string{"with its state": b.state, "with an empty state": ""} {
 		t.Run(name, func(t *testing.T) {
-			_, err := f.tool.Launch(t.Context(), lti.LaunchRequest{
+			_, err := f.tool.Verify(t.Context(), lti.LaunchRequest{
 				Error: "unauthorized_client\n<b>", State: state, Cookie: func(name string) string { return b.cookies[name] },
 			})
 			wantReason(t, err, lti.PlatformRefused)

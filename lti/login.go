@@ -2,13 +2,11 @@ package lti
 
 import (
 	"context"
-	"encoding/base64"
 	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
-	"time"
 )
 
 // LoginRequest holds the parameters of a third-party initiated login
@@ -41,13 +39,11 @@ type LoginRedirect struct {
 }
 
 const (
-	stateLifetime = 10 * time.Minute
-	maxParameter  = 4096
-	cookiePrefix  = "__Host-lti-"
+	maxParameter = 4096
+	cookiePrefix = "__Host-lti-"
 )
 
-// Login answers a login initiation. Nothing is written before issuer and
-// client are known to be registered.
+// Login answers a login initiation. Nothing is stored.
 func (t *Tool) Login(ctx context.Context, r LoginRequest) (LoginRedirect, error) {
 	if err := r.check(); err != nil {
 		return LoginRedirect{}, err
@@ -60,27 +56,26 @@ func (t *Tool) Login(ctx context.Context, r LoginRequest) (LoginRedirect, error)
 	if err != nil {
 		return LoginRedirect{}, err
 	}
-	var secrets [3]string // state, nonce, browser
-	for i := range secrets {
-		if secrets[i], err = t.random(); err != nil {
-			return LoginRedirect{}, err
-		}
-	}
-	if r.StorageTarget != "" {
-		secrets[0] += "." + base64.RawURLEncoding.EncodeToString([]byte(r.StorageTarget))
-	}
-	state := State{
-		ID: hash(secrets[0]), Nonce: secrets[1], Browser: hash(secrets[2]), Registration: reg.ID,
-		Target: target, Expires: t.cfg.Now().Add(stateLifetime).Unix(),
-	}
-	if err := t.cfg.States.PutState(ctx, state); err != nil {
-		return LoginRedirect{}, fmt.Errorf("lti: save login state: %w", err)
-	}
-	address, err := t.authURL(reg, r, secrets[0], secrets[1])
+	nonce, err := t.random()
 	if err != nil {
 		return LoginRedirect{}, err
 	}
-	return LoginRedirect{URL: address, Cookie: stateCookie(state.ID, secrets[2])}, nil
+	browser, err := t.random()
+	if err != nil {
+		return LoginRedirect{}, err
+	}
+	sealed, err := t.seal(state{
+		Nonce: nonce, Browser: hash(browser), Registration: reg.ID, Target: target, Storage: r.StorageTarget,
+		Expires: t.cfg.Now().Add(stateLifetime).Unix(),
+	})
+	if err != nil {
+		return LoginRedirect{}, err
+	}
+	address, err := t.authURL(reg, r, sealed, nonce)
+	if err != nil {
+		return LoginRedirect{}, err
+	}
+	return LoginRedirect{URL: address, Cookie: stateCookie(sealed, browser)}, nil
 }
 
 func (r LoginRequest) check() error {
@@ -151,29 +146,13 @@ func (t *Tool) authURL(reg Registration, r LoginRequest, state, nonce string) (s
 // stateCookie is a cookie of its own for each login, so that two tabs do not
 // disturb each other. The platform's page embeds ours from another site, hence
 // SameSite=None and Partitioned.
-func stateCookie(stateID, value string) *http.Cookie {
+func stateCookie(state, value string) *http.Cookie {
 	return &http.Cookie{ //nolint:gosec // SameSite=None is meant
-		Name: cookieName(stateID), Value: value, Path: "/", MaxAge: int(stateLifetime.Seconds()),
+		Name: CookieName(state), Value: value, Path: "/", MaxAge: int(stateLifetime.Seconds()),
 		Secure: true, HttpOnly: true, SameSite: http.SameSiteNoneMode, Partitioned: true,
 	}
 }
 
 // CookieName returns the name of the cookie that ties a login to its browser,
 // by the state that the platform sent back.
-func CookieName(state string) string { return cookieName(hash(state)) }
-
-// StorageTarget returns the frame a login told of, by the state that the
-// platform sent back: not every platform names it again at the launch. It is
-// empty without one, and for a state that was never ours.
-func StorageTarget(state string) string {
-	_, encoded, _ := strings.Cut(state, ".")
-	target, err := base64.RawURLEncoding.DecodeString(encoded)
-	if err != nil {
-		return ""
-	}
-	return string(target)
-}
-
-// cookieName returns the name of the cookie of a login, by the hash of its
-// state.
-func cookieName(stateID string) string { return cookiePrefix + stateID[:16] }
+func CookieName(state string) string { return cookiePrefix + hash(state)[:16] }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/insigne-badges/insigne/lti"
 )
@@ -12,7 +13,7 @@ import (
 type memory struct {
 	mu            sync.Mutex
 	registrations []lti.Registration
-	states        map[string]lti.State
+	used          map[string]bool           // logins
 	deployments   map[lti.DeploymentID]bool // approved; every one seen is noted
 	keys          []lti.SigningKey
 }
@@ -40,22 +41,14 @@ func (m *memory) DeploymentApproved(_ context.Context, _ lti.RegistrationID, id 
 	return approved, nil
 }
 
-func (m *memory) PutState(_ context.Context, s lti.State) error {
+func (m *memory) UseLogin(_ context.Context, id string, _ time.Time) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.states[s.ID] = s
-	return nil
-}
-
-func (m *memory) TakeState(_ context.Context, id string) (lti.State, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	s, ok := m.states[id]
-	if !ok {
-		return lti.State{}, lti.ErrNotFound
+	if m.used[id] {
+		return lti.ErrUsed
 	}
-	delete(m.states, id)
-	return s, nil
+	m.used[id] = true
+	return nil
 }
 
 func (m *memory) SigningKeys(context.Context) ([]lti.SigningKey, error) { return m.keys, nil }

@@ -1,8 +1,6 @@
 package lti_test
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -83,7 +81,7 @@ func recordedTool(t testing.TB, c *clock, answers replay) (*lti.Tool, *memory) {
 			ID: "moodle", Issuer: moodle, ClientID: "qaUD1CEsy0nd7Zu", AuthURL: moodle + "/mod/lti/auth.php",
 			TokenURL: moodle + "/mod/lti/token.php", KeysURL: moodle + "/mod/lti/certs.php",
 		}},
-		states: map[string]lti.State{}, deployments: map[lti.DeploymentID]bool{"2": true},
+		used: map[string]bool{}, deployments: map[lti.DeploymentID]bool{"2": true},
 	}
 	cfg := config(store, c)
 	cfg.BaseURL, cfg.LaunchPath, cfg.LoginPath, cfg.KeysPath = "http://localhost:9245", "/launch", "/login", "/jwks"
@@ -102,19 +100,11 @@ func launchRecorded(t *testing.T, name string) (lti.Launch, error) {
 	token := r.Request.Form["id_token"]
 	c := &clock{now: issuedAt(t, token).Add(30 * time.Second)}
 	tool, store := recordedTool(t, c, replay{"GET /mod/lti/certs.php": read(t, "platform-jwks").Response})
-	id := digest(r.Request.Form["state"])
-	store.states[id] = lti.State{
-		ID: id, Browser: digest("cookie"), Nonce: r.Token.Payload.Nonce, Registration: "moodle", Target: "/launch",
-		Expires: c.Now().Add(time.Minute).Unix(),
+	state, err := tool.Begin("moodle", r.Token.Payload.Nonce, "cookie", c.Now().Add(time.Minute).Unix())
+	if err != nil {
+		t.Fatal(err)
 	}
-	return tool.Launch(t.Context(), lti.LaunchRequest{
-		IDToken: token, State: r.Request.Form["state"], Cookie: func(string) string { return "cookie" },
-	})
-}
-
-func digest(s string) string {
-	sum := sha256.Sum256([]byte(s))
-	return hex.EncodeToString(sum[:])
+	return launch(t.Context(), tool, store, lti.LaunchRequest{IDToken: token, State: state, Cookie: func(string) string { return "cookie" }})
 }
 
 func issuedAt(t *testing.T, token string) time.Time {
@@ -223,11 +213,13 @@ func TestRecordedAuthenticationErrors(t *testing.T) { // case 24
 		}
 		t.Run(name, func(t *testing.T) {
 			c := &clock{now: time.Unix(1_795_431_000, 0)}
-			tool, store := recordedTool(t, c, nil)
-			id := digest(posted["state"])
-			store.states[id] = lti.State{ID: id, Browser: digest("cookie"), Registration: "moodle", Expires: c.Now().Unix()}
-			_, err := tool.Launch(t.Context(), lti.LaunchRequest{
-				Error: posted["error"], State: posted["state"], Cookie: func(string) string { return "cookie" },
+			tool, _ := recordedTool(t, c, nil)
+			state, err := tool.Begin("moodle", "", "cookie", c.Now().Unix())
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = tool.Verify(t.Context(), lti.LaunchRequest{
+				Error: posted["error"], State: state, Cookie: func(string) string { return "cookie" },
 			})
 			wantReason(t, err, lti.PlatformRefused)
 			if err == nil || !strings.Contains(err.Error(), posted["error"]) {

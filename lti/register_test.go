@@ -245,7 +245,7 @@ func TestRegistrationWithoutDeployment(t *testing.T) {
 
 func TestConfigurationOfTheTool(t *testing.T) {
 	changes := map[string]func(*lti.Config){
-		"no store":             func(c *lti.Config) { c.States = nil },
+		"no key":               func(c *lti.Config) { c.StateKey = nil },
 		"no clock":             func(c *lti.Config) { c.Now = nil },
 		"no launch path":       func(c *lti.Config) { c.LaunchPath = "" },
 		"no base URL":          func(c *lti.Config) { c.BaseURL = "" },

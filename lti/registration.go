@@ -20,16 +20,6 @@ type Registration struct {
 	Name     string // what the platform calls itself; may be empty
 }
 
-// State is a login under way. It is written by Login and taken by Launch.
-type State struct {
-	ID           string // hash of the state value the browser carries
-	Browser      string // hash of the cookie that ties it to one browser
-	Nonce        string
-	Registration RegistrationID
-	Target       string // path of ours the platform asked for
-	Expires      int64  // Unix seconds
-}
-
 // CheckRegistration checks what somebody typed in. The error's detail names the
 // field: issuer, client_id, auth_url, token_url or keys_url.
 func (t *Tool) CheckRegistration(r Registration) error {

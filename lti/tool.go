@@ -28,14 +28,6 @@ type Registrations interface {
 	DeploymentApproved(ctx context.Context, registration RegistrationID, deployment DeploymentID) (bool, error)
 }
 
-// States keeps logins under way.
-type States interface {
-	PutState(ctx context.Context, s State) error
-	// TakeState removes and returns a state in one atomic step, so that of any
-	// number of callers exactly one gets it. It fails with ErrNotFound.
-	TakeState(ctx context.Context, id string) (State, error)
-}
-
 // SigningKey is a key of the tool's own.
 type SigningKey struct {
 	ID      string
@@ -55,7 +47,7 @@ type Config struct {
 	KeysPath      string
 	Targets       []string // paths a link may open, besides LaunchPath
 	Registrations Registrations
-	States        States
+	StateKey      []byte // signs what travels through the platform; 32 random bytes, the same in all processes
 	Keys          Keys
 	Client        *http.Client // decides which networks may be reached
 	Now           func() time.Time
@@ -79,7 +71,7 @@ func New(cfg Config) (*Tool, error) {
 	}
 	for name, missing := range map[string]bool{
 		"LaunchPath": cfg.LaunchPath == "", "LoginPath": cfg.LoginPath == "", "KeysPath": cfg.KeysPath == "",
-		"Registrations": cfg.Registrations == nil, "States": cfg.States == nil, "Keys": cfg.Keys == nil,
+		"Registrations": cfg.Registrations == nil, "StateKey": len(cfg.StateKey) == 0, "Keys": cfg.Keys == nil,
 		"Client": cfg.Client == nil, "Now": cfg.Now == nil, "Rand": cfg.Rand == nil,
 	} {
 		if missing {

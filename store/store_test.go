@@ -184,28 +184,40 @@ func TestTenantsAreApart(t *testing.T) {
 	})
 }
 
-func TestStateIsTakenOnce(t *testing.T) {
+func TestLoginIsUsedOnce(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
-		state := lti.State{ID: "hash", Browser: "b", Nonce: "n", Registration: "r", Target: "/", Expires: time.Now().Add(time.Minute).Unix()}
-		if err := s.PutState(t.Context(), state); err != nil {
-			t.Fatal(err)
+		use := func() error {
+			return s.Tx(t.Context(), func(tx *store.Tx) error {
+				return tx.UseLogin(t.Context(), "hash", tx.Now().Add(time.Minute))
+			})
 		}
-		var taken atomic.Int32
+		undone := s.Tx(t.Context(), func(tx *store.Tx) error {
+			return errors.Join(tx.UseLogin(t.Context(), "hash", tx.Now().Add(time.Minute)), errors.New("what follows fails"))
+		})
+		if errors.Is(undone, lti.ErrUsed) {
+			t.Fatal(undone)
+		}
+		var used atomic.Int32
 		var group sync.WaitGroup
 		for range 50 {
 			group.Go(func() {
-				got, err := s.TakeState(t.Context(), "hash")
-				switch {
-				case err == nil && cmp.Equal(got, state):
-					taken.Add(1)
-				case !errors.Is(err, lti.ErrNotFound):
-					t.Errorf("TakeState = %v, %v", got, err)
+				switch err := use(); {
+				case err == nil:
+					used.Add(1)
+				case !errors.Is(err, lti.ErrUsed):
+					t.Error(err)
 				}
 			})
 		}
 		group.Wait()
-		if taken.Load() != 1 {
-			t.Errorf("taken %d times, want once", taken.Load())
+		if used.Load() != 1 {
+			t.Errorf("used %d times, want once", used.Load())
+		}
+		if err := s.Sweep(t.Context(), time.Now().Add(time.Hour)); err != nil {
+			t.Fatal(err)
+		}
+		if err := use(); err != nil {
+			t.Errorf("after it was swept: %v", err)
 		}
 	})
 }

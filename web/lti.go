@@ -120,15 +120,11 @@ func (s *Server) ltiLaunch(w http.ResponseWriter, r *http.Request) error {
 	if inTab && !r.PostForm.Has(proofField) {
 		return s.askTab(w, r)
 	}
-	launch, err := s.Tool.Launch(r.Context(), lti.LaunchRequest{
+	who, page, err := s.welcome(r, lti.LaunchRequest{
 		IDToken: r.PostForm.Get("id_token"), State: state, Error: r.PostForm.Get("error"), Cookie: cookie, Proof: proof,
 	})
 	if err != nil {
 		s.noteRefusal(r, err)
-		return err
-	}
-	who, page, err := s.welcome(r, launch)
-	if err != nil {
 		return err
 	}
 	if inTab {
@@ -141,13 +137,22 @@ func (s *Server) ltiLaunch(w http.ResponseWriter, r *http.Request) error {
 }
 
 // welcome notes the course and the person, asks for the course to be read, and
-// returns the session with the page it begins at.
-func (s *Server) welcome(r *http.Request, launch lti.Launch) (who Session, page string, err error) {
+// returns the session with the page it begins at: one transaction, in which the
+// login is used up.
+func (s *Server) welcome(r *http.Request, launched lti.LaunchRequest) (who Session, page string, err error) {
 	ctx := r.Context()
-	if who, err = s.newSession(launch); err != nil {
+	verified, err := s.Tool.Verify(ctx, launched)
+	if err != nil {
 		return Session{}, "", err
 	}
 	err = s.Store.Tx(ctx, func(tx *store.Tx) error {
+		launch, err := verified.Redeem(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if who, err = s.newSession(launch); err != nil {
+			return err
+		}
 		if launch.Context != nil {
 			if err := s.arrive(ctx, tx, launch, who); err != nil {
 				return err

@@ -48,7 +48,7 @@ type Server struct {
 	sessions *sessionStore
 	claims   badges.ClaimLinks
 	refusals *rate.Limiter // of notes about refused launches
-	logins   *rate.Limiter // each writes a row that lives for minutes, and anybody can ask for one
+	logins   *rate.Limiter // anybody can ask for one
 }
 
 // New checks the configuration and prepares the server.

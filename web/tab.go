@@ -60,7 +60,7 @@ func (s *Server) keepInTab(w http.ResponseWriter, r *http.Request) error {
 func (s *Server) askTab(w http.ResponseWriter, r *http.Request) error {
 	locale := s.locale(r, nil)
 	return s.renderStatus(w, r, http.StatusBadRequest, locale, "lti_prove", templates.Page{Title: locale.T("cookies.title", nil), Data: storageData{
-		Name: lti.CookieName(r.PostForm.Get("state")), Target: lti.StorageTarget(r.PostForm.Get("state")), Platform: r.Header.Get("Origin"),
+		Name: lti.CookieName(r.PostForm.Get("state")), Target: s.Tool.StorageTarget(r.PostForm.Get("state")), Platform: r.Header.Get("Origin"),
 		Fields: formFields(r, []string{"id_token", "state", "error"}),
 	}})
 }

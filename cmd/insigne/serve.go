@@ -71,6 +71,10 @@ func newService(ctx context.Context, cfg config, pace jobs.Pace) (*service, erro
 	if err != nil {
 		return nil, err
 	}
+	stateKey, err := secret.Key("lti/state")
+	if err != nil {
+		return nil, err
+	}
 	claimKey, err := secret.Key("claim")
 	if err != nil {
 		return nil, err
@@ -99,7 +103,7 @@ func newService(ctx context.Context, cfg config, pace jobs.Pace) (*service, erro
 	sites := evidence.NewSites(st, slow)
 	tool, err := lti.New(lti.Config{
 		BaseURL: cfg.BaseURL, LoginPath: web.LoginPath, LaunchPath: web.LaunchPath, KeysPath: web.KeysPath,
-		Registrations: st, States: st, Keys: st, Client: client, Now: time.Now, Rand: rand.Reader,
+		Registrations: st, StateKey: stateKey, Keys: st, Client: client, Now: time.Now, Rand: rand.Reader,
 		AllowHTTP: isLoopback(base.Hostname()),
 	})
 	if err != nil {
