@@ -123,10 +123,17 @@ func (c *Client) encode(req request) string {
 }
 
 // readError tells apart why an answer could not be taken: Moodle refused, the
-// network failed halfway, it was too large, no JSON, or of another shape.
+// network failed halfway, it was too large, no JSON, of another shape or about
+// something else, or the caller has had enough.
 func (c *Client) readError(ctx context.Context, function string, body *boundedReader, err error) error {
 	if x, ok := errors.AsType[exceptionError](err); ok {
 		return c.failure(function, exception(x))
+	}
+	if s, ok := errors.AsType[stopped](err); ok {
+		return s
+	}
+	if e := asError(err); e != nil { // the reader knew the reason
+		return c.named(function, e)
 	}
 	if body.err != nil {
 		return c.broken(ctx, function, body.err)
