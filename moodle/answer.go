@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -27,9 +28,10 @@ func errMissing(member string) error { return fmt.Errorf("the answer has no %s",
 // boundedReader fails beyond its limit and remembers how reading ended, so that
 // a broken connection is not taken for broken JSON.
 type boundedReader struct {
-	src  io.Reader
-	left int64
-	err  error // nil until reading failed; never io.EOF
+	src   io.Reader
+	left  int64
+	count *atomic.Int64 // of the bytes read
+	err   error         // nil until reading failed; never io.EOF
 }
 
 func (b *boundedReader) Read(p []byte) (int, error) {
@@ -41,6 +43,7 @@ func (b *boundedReader) Read(p []byte) (int, error) {
 	}
 	n, err := b.src.Read(p)
 	b.left -= int64(n)
+	b.count.Add(int64(n))
 	switch {
 	case b.left < 0:
 		b.err = errTooLarge

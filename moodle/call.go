@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 )
 
 // request is one call of a web-service function.
@@ -32,17 +33,54 @@ func (c *Client) call(ctx context.Context, req request, out any) error {
 // stream runs the request and hands the answer to read as it arrives. Read may
 // be called a second time, with the answer from its start.
 func (c *Client) stream(ctx context.Context, req request, read func(io.Reader) error) error {
+	if err := c.breaker.check(); err != nil {
+		return c.named(req.function, err) // at once, not after a wait in the queue
+	}
 	select {
 	case c.slots <- struct{}{}:
 		defer func() { <-c.slots }()
 	case <-ctx.Done():
 		return c.broken(ctx, req.function, ctx.Err())
 	}
-	err := c.attempt(ctx, req, read)
-	if ReasonOf(err) == Unreachable && !req.writes {
-		err = c.attempt(ctx, req, read)
+	err := c.guarded(ctx, req, read)
+	if ReasonOf(err) != Unreachable || req.writes || c.sleep(ctx, c.beforeAgain()) != nil {
+		return err
 	}
+	again := c.guarded(ctx, req, read)
+	if ReasonOf(again) == SiteResting {
+		return err // which says more
+	}
+	return again
+}
+
+// beforeAgain is the pause before a second try: half a second to one and a half,
+// so that many callers who failed together do not come back together.
+func (c *Client) beforeAgain() time.Duration {
+	return time.Duration((0.5 + c.random()) * float64(time.Second))
+}
+
+// guarded runs one attempt unless the site rests.
+func (c *Client) guarded(ctx context.Context, req request, read func(io.Reader) error) error {
+	probe, err := c.breaker.admit()
+	if err != nil {
+		return c.named(req.function, err)
+	}
+	v := saysNothing // also when read panics: a probe must not stay open
+	defer func() { c.breaker.settle(probe, v, err) }()
+	err = c.attempt(ctx, req, read)
+	v = verdictOn(err, ctx.Err() != nil)
 	return err
+}
+
+// named completes an error that was made where the function was not known.
+func (c *Client) named(function string, err error) error {
+	e := asError(err)
+	if e == nil {
+		return err
+	}
+	full := *e
+	full.Function = function
+	return &full
 }
 
 func (c *Client) attempt(ctx context.Context, req request, read func(io.Reader) error) error {
@@ -54,12 +92,13 @@ func (c *Client) attempt(ctx context.Context, req request, read func(io.Reader) 
 	}
 	post.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	post.Header.Set("Accept", "application/json")
+	received := metered(ctx, req.function)
 	resp, err := c.http.Do(post)
 	if err != nil {
 		return c.broken(ctx, req.function, err)
 	}
 	defer func() { _ = resp.Body.Close() }() // the answer was read or given up; nothing is left to lose
-	body := &boundedReader{src: resp.Body, left: c.maxBody}
+	body := &boundedReader{src: resp.Body, left: c.maxBody, count: received}
 	if resp.StatusCode != http.StatusOK {
 		return c.statusError(ctx, req.function, resp, body)
 	}
@@ -84,10 +123,17 @@ func (c *Client) encode(req request) string {
 }
 
 // readError tells apart why an answer could not be taken: Moodle refused, the
-// network failed halfway, it was too large, no JSON, or of another shape.
+// network failed halfway, it was too large, no JSON, of another shape or about
+// something else, or the caller has had enough.
 func (c *Client) readError(ctx context.Context, function string, body *boundedReader, err error) error {
 	if x, ok := errors.AsType[exceptionError](err); ok {
 		return c.failure(function, exception(x))
+	}
+	if s, ok := errors.AsType[stopped](err); ok {
+		return s
+	}
+	if e := asError(err); e != nil { // the reader knew the reason
+		return c.named(function, e)
 	}
 	if body.err != nil {
 		return c.broken(ctx, function, body.err)

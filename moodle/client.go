@@ -1,8 +1,10 @@
 package moodle
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"net/url"
 	"strings"
@@ -18,6 +20,17 @@ type Config struct {
 	Timeout  time.Duration // of one call; 0 means one minute, as the grades of 500 learners take ten seconds
 	MaxBody  int64         // bytes of one answer; 0 means 64 MiB
 	Parallel int           // calls to the site at the same time; 0 means 3
+
+	// A site that fails this often in a row is left alone for a while, first for
+	// Rest and then for twice as long each time, at most MaxRest or what the
+	// site's Retry-After says. 0 means 5 failures, 30 seconds and 15 minutes.
+	Failures      int
+	Rest, MaxRest time.Duration
+
+	// Clock, pause and chance, for tests; nil means the real ones.
+	Now    func() time.Time
+	Sleep  func(context.Context, time.Duration) error // returns early, with the context's error, when the context ends
+	Random func() float64                             // from 0 up to 1
 }
 
 // Client calls one site with one token. It is safe for concurrent use; share
@@ -29,6 +42,10 @@ type Client struct {
 	timeout  time.Duration
 	maxBody  int64
 	slots    chan struct{}
+	breaker  *breaker
+	now      func() time.Time
+	sleep    func(context.Context, time.Duration) error
+	random   func() float64
 }
 
 // New checks the configuration; it does not call the site. Errors are *Error
@@ -47,14 +64,43 @@ func New(cfg Config) (*Client, error) {
 	client := *cfg.HTTP
 	client.Jar = nil
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &Client{
+	c := &Client{
 		endpoint: base + "/webservice/rest/server.php",
 		token:    strings.TrimSpace(cfg.Token),
 		http:     &client,
 		timeout:  or(cfg.Timeout, time.Minute),
 		maxBody:  or(cfg.MaxBody, 64<<20),
 		slots:    make(chan struct{}, or(cfg.Parallel, 3)),
-	}, nil
+		now:      time.Now,
+		sleep:    sleep,
+		random:   rand.Float64,
+	}
+	if cfg.Now != nil {
+		c.now = cfg.Now
+	}
+	if cfg.Sleep != nil {
+		c.sleep = cfg.Sleep
+	}
+	if cfg.Random != nil {
+		c.random = cfg.Random
+	}
+	c.breaker = &breaker{
+		now: c.now, limit: or(cfg.Failures, 5),
+		first: or(cfg.Rest, 30*time.Second), longest: or(cfg.MaxRest, 15*time.Minute),
+	}
+	return c, nil
+}
+
+// sleep waits, or returns the context's error as soon as it ends.
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // baseURL returns the site's address without a slash at the end. Parts that

@@ -89,14 +89,18 @@ type activityStatuses struct {
 	} `json:"statuses"`
 }
 
-// value keeps only states that mean something for this learner: for who is not
-// tracked in an activity Moodle answers "incomplete".
-func (s activityStatuses) value() (map[ActivityID]ActivityCompletion, error) {
+// only keeps the states of wanted activities, nil for all, and of these the ones
+// that mean something for this learner: for who is not tracked in an activity
+// Moodle answers "incomplete".
+func (s activityStatuses) only(wanted map[int64]bool) (map[ActivityID]ActivityCompletion, error) {
 	if s.Statuses == nil {
 		return nil, errMissing("statuses")
 	}
-	states := make(map[ActivityID]ActivityCompletion, len(s.Statuses))
+	states := map[ActivityID]ActivityCompletion{}
 	for _, a := range s.Statuses {
+		if wanted != nil && !wanted[a.CMID] {
+			continue
+		}
 		untracked := a.Has != nil && !*a.Has || a.Tracked != nil && !*a.Tracked
 		if untracked || a.CMID <= 0 || a.State == nil || *a.State < 0 || *a.State > int(FailedHidden) {
 			continue
@@ -117,5 +121,16 @@ func (s activityStatuses) value() (map[ActivityID]ActivityCompletion, error) {
 // absent from a user's map was not readable: it has no completion, was deleted,
 // or its type may not be viewed, in which case Moodle leaves it out silently.
 func (c *Client) ActivityCompletions(ctx context.Context, course CourseID, users []UserID) (Readings[map[ActivityID]ActivityCompletion], error) {
-	return readEach(ctx, c, fnActivityCompletions, course, users, activityStatuses.value)
+	return c.ActivityCompletionsFor(ctx, course, users, nil)
+}
+
+// ActivityCompletionsFor is ActivityCompletions that keeps only the states of
+// the activities, or all for nil: Moodle always sends those of the whole course.
+func (c *Client) ActivityCompletionsFor(ctx context.Context, course CourseID, users []UserID, activities []ActivityID) (Readings[map[ActivityID]ActivityCompletion], error) {
+	wanted, err := numbers(activities)
+	if err != nil {
+		return Readings[map[ActivityID]ActivityCompletion]{}, err
+	}
+	return readEach(ctx, c, fnActivityCompletions, course, users,
+		func(s activityStatuses) (map[ActivityID]ActivityCompletion, error) { return s.only(wanted) })
 }

@@ -247,3 +247,25 @@ func TestBatchSizes(t *testing.T) {
 		t.Errorf("%d batches, want 3: 20, 50 and 50 learners", n)
 	}
 }
+
+func TestWantedActivityCompletions(t *testing.T) {
+	c := newSite(t, course(t)).client()
+	users := []moodle.UserID{"6", "10"}
+	all, err := c.ActivityCompletions(t.Context(), "2", users)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := c.ActivityCompletionsFor(t.Context(), "2", users, []moodle.ActivityID{"3", "999"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, user := range users {
+		want := map[moodle.ActivityID]moodle.ActivityCompletion{"3": all.Read[user]["3"]}
+		if diff := cmp.Diff(want, got.Read[user]); diff != "" || len(all.Read[user]) < 2 {
+			t.Errorf("learner %s (-want +got):\n%s", user, diff)
+		}
+	}
+	if _, err := c.ActivityCompletionsFor(t.Context(), "2", users, []moodle.ActivityID{"x"}); moodle.ReasonOf(err) != moodle.InvalidID {
+		t.Errorf("%v, want InvalidID", err)
+	}
+}

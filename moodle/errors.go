@@ -12,7 +12,8 @@ import (
 type Reason string
 
 // The reasons. Those of the first group concern the whole site or its token,
-// those of the second one course, those of the third one learner.
+// those of the second one course, those of the third one custom report, those of
+// the fourth one learner.
 const (
 	InvalidAddress    Reason = "invalid_address"    // the site's address cannot be used
 	TokenInvalid      Reason = "token_invalid"      // unknown, expired or revoked
@@ -30,14 +31,26 @@ const (
 	Interrupted       Reason = "interrupted"        // the caller gave up
 	TooLarge          Reason = "answer_too_large"   // more bytes than Config.MaxBody
 	Unexpected        Reason = "unexpected_answer"  // JSON of another shape than Moodle's
+	SiteResting       Reason = "site_resting"       // not called: it failed again and again; see RetryAfter
 	Refused           Reason = "refused"            // any other exception of Moodle; see Code
 
 	CourseNotFound Reason = "course_not_found"
+	WrongCourse    Reason = "wrong_course"         // the answer is about another course than the one asked about
 	CourseClosed   Reason = "course_closed"        // the token's user may not enter the course
 	CompletionOff  Reason = "completion_off"       // completion tracking is off in the course
 	NoCriteria     Reason = "completion_undefined" // the course has no completion criteria
 
+	ReportNotFound   Reason = "report_not_found"  // deleted, or never there
+	ReportClosed     Reason = "report_closed"     // the token's user is not in the report's audience
+	ReportColumns    Reason = "report_columns"    // it lacks a column that is needed
+	ReportLanguage   Reason = "report_language"   // its texts are not those of Moodle in English
+	ReportTimezone   Reason = "report_timezone"   // its times are not UTC
+	ReportUnfiltered Reason = "report_unfiltered" // it lacks the filter on course or time of completion
+	ReportMultiplied Reason = "report_multiplied" // a column, as for groups, gives a learner several rows
+	ReportShifted    Reason = "report_shifted"    // its rows changed between pages, twice
+
 	InvalidID      Reason = "invalid_id"      // not a number, so not Moodle's
+	WrongUser      Reason = "wrong_user"      // the answer is about another user than the one asked about
 	UserNotFound   Reason = "user_not_found"  // unknown or deleted account
 	NotEnrolled    Reason = "not_enrolled"    // not enrolled as learner, or the enrolment is suspended
 	MessageRefused Reason = "message_refused" // Moodle did not deliver to this user
@@ -89,7 +102,7 @@ func ReasonOf(err error) Reason {
 // a broken record of one must not keep all from their badges.
 func (e *Error) ofLearner() bool {
 	switch e.Reason {
-	case NotEnrolled, UserNotFound, Refused, Unexpected:
+	case NotEnrolled, UserNotFound, WrongUser, Refused, Unexpected:
 		return true
 	default:
 		return false

@@ -221,7 +221,9 @@ func (f transport) RoundTrip(r *http.Request) (*http.Response, error) { return f
 // fake returns a client whose network is f.
 func fake(t testing.TB, f transport) *moodle.Client {
 	t.Helper()
-	c, err := moodle.New(moodle.Config{BaseURL: "https://moodle.example.org", Token: canary, HTTP: &http.Client{Transport: f}})
+	c, err := moodle.New(moodle.Config{
+		BaseURL: "https://moodle.example.org", Token: canary, HTTP: &http.Client{Transport: f}, Sleep: noPause,
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

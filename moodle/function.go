@@ -10,6 +10,10 @@ const (
 	fnCourseCompletion    = "core_completion_get_course_completion_status"
 	fnActivityCompletions = "core_completion_get_activities_completion_status"
 	fnGradeItems          = "gradereport_user_get_grade_items"
+	fnCourseGroups        = "core_group_get_course_groups"
+	fnReports             = "core_reportbuilder_list_reports"
+	fnReportFilters       = "core_reportbuilder_set_filters"
+	fnReport              = "core_reportbuilder_retrieve_report"
 	fnSendMessages        = "core_message_send_instant_messages"
 	fnBatch               = "tool_mobile_call_external_functions"
 )

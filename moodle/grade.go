@@ -1,10 +1,7 @@
 package moodle
 
 import (
-	"context"
 	"encoding/json"
-	"io"
-	"net/url"
 	"time"
 )
 
@@ -23,55 +20,20 @@ type Gradebook struct {
 // Grade is one grade in its own range, which for the course total may differ
 // from learner to learner.
 type Grade struct {
-	Given    bool // false: no grade yet, and Raw means nothing
-	Raw      float64
-	Min, Max float64
-	At       time.Time // when it was given; zero when unknown
-	Hidden   bool      // from the learner; if not Given, there may be one all the same
-	Stale    bool      // Moodle has yet to compute it anew
-	Scale    bool      // the numbers are places on a scale of words
+	Given      bool // false: no grade yet, and Raw means nothing; but see Known
+	Raw        float64
+	Min, Max   float64
+	At         time.Time // when it was given; zero when unknown
+	Hidden     bool      // from the learner; if not Given, there may be one all the same
+	Stale      bool      // Moodle has yet to compute it anew
+	Scale      bool      // the numbers are places on a scale of words, the first of which is 1
+	Overridden bool      // a teacher set it in the gradebook, whatever the activity says
 }
 
 // Known reports whether the grade, or that there is none, is certain.
 func (g Grade) Known() bool { return !g.Stale && (g.Given || !g.Hidden) && g.Max > g.Min }
 
-// Grades reads the gradebooks of all learners of the course. Moodle needs some
-// seconds for hundreds of them.
-func (c *Client) Grades(ctx context.Context, course CourseID) (Grades, error) {
-	return c.grades(ctx, course, 0)
-}
-
-// GradesOf reads the gradebook of one learner.
-func (c *Client) GradesOf(ctx context.Context, course CourseID, user UserID) (Grades, error) {
-	n, err := number(user)
-	if err != nil {
-		return nil, err
-	}
-	return c.grades(ctx, course, n)
-}
-
-func (c *Client) grades(ctx context.Context, course CourseID, user int64) (Grades, error) {
-	n, err := number(course)
-	if err != nil {
-		return nil, err
-	}
-	var grades Grades
-	form := url.Values{"courseid": {decimal(n)}, "userid": {decimal(user)}}
-	err = c.stream(ctx, request{function: fnGradeItems, form: form}, func(r io.Reader) error {
-		grades = Grades{} // anew, when the call is repeated
-		return readGrades(r, grades)
-	})
-	if err != nil {
-		return nil, err
-	}
-	return grades, nil
-}
-
-type userGrades struct {
-	UserID int64       `json:"userid"`
-	Items  []gradeItem `json:"gradeitems"`
-}
-
+// gradeItem is one column of the gradebook, for one learner.
 type gradeItem struct {
 	Type     string          `json:"itemtype"`
 	Number   int             `json:"itemnumber"`
@@ -84,34 +46,14 @@ type gradeItem struct {
 	Hidden   flag            `json:"gradeishidden"`
 	Later    flag            `json:"gradehiddenbydate"`
 	Stale    flag            `json:"gradeneedsupdate"`
-}
-
-func (u userGrades) book() (Gradebook, error) {
-	book := Gradebook{Activities: map[ActivityID]Grade{}}
-	numbers := map[ActivityID]int{}
-	for _, item := range u.Items {
-		grade, err := item.grade()
-		if err != nil {
-			return Gradebook{}, err
-		}
-		cmid := id[ActivityID](item.CMID)
-		switch {
-		case item.Type == "course":
-			book.Total = grade
-		case item.CMID > 0:
-			// A workshop or a forum has several items; the first is the activity's own.
-			if n, taken := numbers[cmid]; !taken || item.Number < n {
-				book.Activities[cmid], numbers[cmid] = grade, item.Number
-			}
-		}
-	}
-	return book, nil
+	Override flag            `json:"gradeisoverridden"`
 }
 
 func (i gradeItem) grade() (Grade, error) {
 	g := Grade{
 		Min: i.Min, Max: i.Max, At: at(i.GradedAt),
 		Hidden: bool(i.Hidden || i.Later || i.Raw == nil), Stale: bool(i.Stale), Scale: i.ScaleID > 0,
+		Overridden: bool(i.Override),
 	}
 	if i.Raw == nil || string(i.Raw) == "null" {
 		return g, nil

@@ -115,6 +115,8 @@ func TestBrokenGrades(t *testing.T) {
 		"learner without grades": {`{"usergrades":[{"userid":6}]}`, moodle.Unexpected},
 		"grade in words":         {`{"usergrades":[{"userid":6,"gradeitems":[{"cmid":3,"graderaw":"high"}]}]}`, moodle.Unexpected},
 		"grade beyond numbers":   {`{"usergrades":[{"userid":6,"gradeitems":[{"cmid":3,"graderaw":1e999}]}]}`, moodle.Unexpected},
+		"more after the end":     {`{"usergrades":[]}<br>Fatal error`, moodle.NotJSON},
+		"two answers":            {`{"usergrades":[]}{"usergrades":[]}`, moodle.Unexpected},
 		"web page":               {`<!DOCTYPE html><html>`, moodle.NotJSON},
 		"exception":              {`{"exception":"x","errorcode":"nopermissions","message":"m"}`, moodle.CapabilityMissing},
 	}

@@ -2,92 +2,127 @@ package moodle
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 )
 
-// readGrades decodes one learner after the other: the answer for a large course
-// is tens of megabytes, of which a hundredth is wanted.
-func readGrades(r io.Reader, into Grades) error {
-	dec := json.NewDecoder(r)
-	if err := delimiter(dec, '{'); err != nil {
-		return err
-	}
-	var x exception
-	found := false
-	for dec.More() {
-		key, err := dec.Token()
-		if err != nil {
-			return err
-		}
-		switch key {
-		case "usergrades":
-			found = true
-			err = readBooks(dec, into)
-		case "exception":
-			err = dec.Decode(&x.Exception)
-		case "errorcode":
-			err = dec.Decode(&x.ErrorCode)
-		case "message":
-			err = dec.Decode(&x.Message)
-		default:
-			var skipped json.RawMessage
-			err = dec.Decode(&skipped)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return finish(dec, x, found)
+// gradeReader reads the gradebooks of an answer one after the other: that for a
+// large course is tens of megabytes, of which a hundredth is wanted.
+type gradeReader struct {
+	dec    *json.Decoder
+	course int64
+	user   int64          // asked about; 0 for all
+	wanted map[int64]bool // course modules to keep; nil for all
+	each   func(user int64, book Gradebook) error
 }
 
-// finish checks that the answer ended well; one that breaks off would leave out
-// learners unnoticed.
-func finish(dec *json.Decoder, x exception, found bool) error {
-	if err := delimiter(dec, '}'); err != nil {
-		return err
-	}
+func (g *gradeReader) read(r io.Reader) error {
+	g.dec = newDecoder(r)
+	var x exception
+	found := false
+	err := readObject(g.dec, func(key string) error {
+		if key == "usergrades" {
+			found = true
+			return readArray(g.dec, g.learner)
+		}
+		if own, err := x.member(g.dec, key); own {
+			return err
+		}
+		return skip(g.dec)
+	})
 	switch {
+	case err != nil:
+		return err
 	case x.is():
 		return exceptionError(x)
 	case !found:
 		return errMissing("usergrades")
 	}
-	return nil
+	return atEnd(g.dec)
 }
 
-func readBooks(dec *json.Decoder, into Grades) error {
-	if err := delimiter(dec, '['); err != nil {
-		return err
-	}
-	for dec.More() {
-		var user userGrades
-		if err := dec.Decode(&user); err != nil {
-			return err
+// learner reads one learner and hands the gradebook on.
+func (g *gradeReader) learner() error {
+	var about struct{ user, course int64 }
+	var book *bookmaker
+	err := readObject(g.dec, func(key string) error {
+		switch key {
+		case "userid":
+			return g.dec.Decode(&about.user)
+		case "courseid":
+			return g.dec.Decode(&about.course)
+		case "gradeitems":
+			book = newBookmaker(g.wanted)
+			return readArray(g.dec, func() error { return book.read(g.dec) })
 		}
-		if user.UserID <= 0 || user.Items == nil {
-			return errMissing("userid or gradeitems")
-		}
-		book, err := user.book()
-		if err != nil {
-			return err
-		}
-		into[id[UserID](user.UserID)] = book
-	}
-	return delimiter(dec, ']')
-}
-
-func delimiter(dec *json.Decoder, want json.Delim) error {
-	token, err := dec.Token()
-	if errors.Is(err, io.EOF) {
-		return io.ErrUnexpectedEOF
-	}
+		return skip(g.dec)
+	})
 	if err != nil {
 		return err
 	}
-	if token != want {
-		return fmt.Errorf("the answer has no %v where one belongs", want)
+	if about.user <= 0 || book == nil {
+		return errMissing("userid or gradeitems")
+	}
+	if err := g.check(about.course, about.user); err != nil {
+		return err
+	}
+	if err := g.each(about.user, book.Gradebook); err != nil {
+		return stopped{err}
+	}
+	return nil
+}
+
+// check refuses grades of another course or another learner than those asked
+// about: a proxy that mixes up answers must not give anyone a badge.
+func (g *gradeReader) check(course, user int64) error {
+	switch {
+	case course != 0 && course != g.course:
+		return wrongCourse(course, g.course)
+	case g.user != 0 && user != g.user:
+		return &Error{Reason: WrongUser, Err: fmt.Errorf("user %d instead of %d", user, g.user)}
+	}
+	return nil
+}
+
+// wrongCourse is the error of an answer that names another course.
+func wrongCourse(got, want int64) error {
+	return &Error{Reason: WrongCourse, Err: fmt.Errorf("course %d instead of %d", got, want)}
+}
+
+// bookmaker makes a gradebook of grade items as they arrive.
+type bookmaker struct {
+	Gradebook
+	wanted  map[int64]bool
+	numbers map[int64]int // of the item that was taken for an activity
+}
+
+func newBookmaker(wanted map[int64]bool) *bookmaker {
+	return &bookmaker{
+		Gradebook: Gradebook{Activities: map[ActivityID]Grade{}},
+		wanted:    wanted, numbers: map[int64]int{},
+	}
+}
+
+func (b *bookmaker) read(dec *json.Decoder) error {
+	var item gradeItem
+	if err := dec.Decode(&item); err != nil {
+		return err
+	}
+	total := item.Type == "course"
+	if !total && (item.CMID <= 0 || b.wanted != nil && !b.wanted[item.CMID]) {
+		return nil
+	}
+	grade, err := item.grade()
+	if err != nil {
+		return err
+	}
+	if total {
+		b.Total = grade
+		return nil
+	}
+	// A workshop or a forum has several items; the first is the activity's own.
+	if n, taken := b.numbers[item.CMID]; !taken || item.Number < n {
+		b.Activities[id[ActivityID](item.CMID)], b.numbers[item.CMID] = grade, item.Number
 	}
 	return nil
 }

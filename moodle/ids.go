@@ -14,6 +14,10 @@ type (
 	UserID string
 	// ActivityID is a course module id (cmid), the number in an activity's address.
 	ActivityID string
+	// GroupID is the id of a group of a course.
+	GroupID string
+	// ReportID is the id of a custom report of the site.
+	ReportID string
 )
 
 // number returns the id as Moodle's web services want it. The LTI subject and

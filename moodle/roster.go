@@ -2,27 +2,24 @@ package moodle
 
 import (
 	"context"
-	"net/url"
 	"slices"
-	"strconv"
 )
 
 // Participant is a user enrolled in a course.
 type Participant struct {
 	ID        UserID
-	Name      string   // full name, plain text
-	Email     string   // empty when the token's user may not see it
-	Roles     []string // short names in this course, such as "student" or "editingteacher"
-	Language  string   // Moodle language code, such as "fr" or "fr_ca"; empty when unknown
-	Suspended bool     // the enrolment (also one not begun or over) or the account is suspended
+	Name      string    // full name, plain text
+	Email     string    // empty when the token's user may not see it
+	Roles     []string  // short names in this course, such as "student" or "editingteacher"
+	Language  string    // Moodle language code, such as "fr" or "fr_ca"; empty when unknown
+	Groups    []GroupID // of this course; empty also when the token's user lacks moodle/site:accessallgroups
+	Suspended bool      // the enrolment (also one not begun or over) or the account is suspended
 }
 
 // HasRole reports whether the participant has one of the roles in the course.
 func (p Participant) HasRole(shortnames ...string) bool {
 	return slices.ContainsFunc(p.Roles, func(r string) bool { return slices.Contains(shortnames, r) })
 }
-
-const rosterPage = 500
 
 type enrolledUser struct {
 	ID       int64  `json:"id"`
@@ -31,6 +28,9 @@ type enrolledUser struct {
 	Roles    []struct {
 		ShortName string `json:"shortname"`
 	} `json:"roles"`
+	Groups []struct {
+		ID int64 `json:"id"`
+	} `json:"groups"`
 }
 
 // isStudent reports whether the user has the standard role of a learner and no
@@ -41,11 +41,7 @@ func (u enrolledUser) isStudent() bool {
 
 // Roster lists everyone enrolled in the course, suspended or not, by id.
 func (c *Client) Roster(ctx context.Context, course CourseID) ([]Participant, error) {
-	all, err := c.enrolled(ctx, course, "id,fullname,email,roles", false)
-	if err != nil {
-		return nil, err
-	}
-	active, err := c.enrolled(ctx, course, "id", true)
+	all, active, err := c.bothRosters(ctx, course)
 	if err != nil {
 		return nil, err
 	}
@@ -54,6 +50,33 @@ func (c *Client) Roster(ctx context.Context, course CourseID) ([]Participant, er
 		return nil, err
 	}
 	return participants(all, active, accounts), nil
+}
+
+// bothRosters reads everyone and who of them is active. An active participant
+// who is not among all was enrolled in between, perhaps with a lower id than
+// those being read then: everyone is read once more. Who comes later still is
+// news for the next reading.
+func (c *Client) bothRosters(ctx context.Context, course CourseID) (all, active []enrolledUser, err error) {
+	const fields = "id,fullname,email,roles,groups"
+	if all, err = c.enrolled(ctx, course, fields, false); err != nil {
+		return nil, nil, err
+	}
+	if active, err = c.enrolled(ctx, course, "id", true); err != nil {
+		return nil, nil, err
+	}
+	if !subset(active, all) {
+		all, err = c.enrolled(ctx, course, fields, false)
+	}
+	return all, active, err
+}
+
+// subset reports whether all users of the one list are in the other.
+func subset(some, all []enrolledUser) bool {
+	known := make(map[int64]bool, len(all))
+	for _, u := range all {
+		known[u.ID] = true
+	}
+	return !slices.ContainsFunc(some, func(u enrolledUser) bool { return !known[u.ID] })
 }
 
 // participants joins the answers: nobody says in one place who is enrolled, who
@@ -73,53 +96,10 @@ func participants(all, active []enrolledUser, accounts map[int64]account) []Part
 		for _, r := range u.Roles {
 			p.Roles = append(p.Roles, r.ShortName)
 		}
+		for _, g := range u.Groups {
+			p.Groups = append(p.Groups, id[GroupID](g.ID))
+		}
 		list = append(list, p)
 	}
 	return list
-}
-
-// enrolled reads all pages. A page may be short, as Moodle leaves out users that
-// may not be seen after it cut the page: only one that brings nobody new is the end.
-func (c *Client) enrolled(ctx context.Context, course CourseID, fields string, onlyActive bool) ([]enrolledUser, error) {
-	var all []enrolledUser
-	seen := map[int64]bool{}
-	for from := 0; ; from += rosterPage {
-		page, err := c.enrolledPage(ctx, course, fields, onlyActive, from, rosterPage)
-		if err != nil {
-			return nil, err
-		}
-		before := len(all)
-		for _, u := range page {
-			if u.ID > 0 && !seen[u.ID] {
-				seen[u.ID] = true
-				all = append(all, u)
-			}
-		}
-		if len(all) == before {
-			return all, nil
-		}
-	}
-}
-
-func (c *Client) enrolledPage(ctx context.Context, course CourseID, fields string, onlyActive bool, from, limit int) ([]enrolledUser, error) {
-	n, err := number(course)
-	if err != nil {
-		return nil, err
-	}
-	form := url.Values{"courseid": {decimal(n)}}
-	option := func(i int, name, value string) {
-		at := "options[" + strconv.Itoa(i) + "]"
-		form.Set(at+"[name]", name)
-		form.Set(at+"[value]", value)
-	}
-	option(0, "userfields", fields)
-	option(1, "limitfrom", strconv.Itoa(from))
-	option(2, "limitnumber", strconv.Itoa(limit))
-	option(3, "sortby", "id")
-	if onlyActive {
-		option(4, "onlyactive", "1")
-	}
-	var page []enrolledUser
-	err = c.call(ctx, request{function: fnEnrolledUsers, form: form}, &page)
-	return page, err
 }

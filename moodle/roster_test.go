@@ -1,9 +1,6 @@
 package moodle_test
 
 import (
-	"net/http"
-	"net/url"
-	"strconv"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -27,58 +24,15 @@ func TestRoster(t *testing.T) {
 	student := []string{"student"}
 	want := map[moodle.UserID]moodle.Participant{
 		"3":  {ID: "3", Name: "Tomás Ó Briain", Email: "teacher1@example.org", Roles: []string{"editingteacher"}},
-		"8":  {ID: "8", Name: "فاطمة الزهراء", Email: "s03@example.org", Roles: student, Language: "en"},
-		"10": {ID: "10", Name: "Bjørn Nordmann & Søn", Email: "s05@example.org", Roles: student},
-		"12": {ID: "12", Name: "Sven Suspended-Enrolment", Email: "s07@example.org", Roles: student, Suspended: true},
+		"8":  {ID: "8", Name: "فاطمة الزهراء", Email: "s03@example.org", Roles: student, Language: "en", Groups: []moodle.GroupID{"1"}},
+		"10": {ID: "10", Name: "Bjørn Nordmann & Søn", Email: "s05@example.org", Roles: student, Groups: []moodle.GroupID{"1"}},
+		"12": {ID: "12", Name: "Sven Suspended-Enrolment", Email: "s07@example.org", Roles: student, Groups: []moodle.GroupID{"2"}, Suspended: true},
 		"13": {ID: "13", Name: "Ursula Suspended-Account", Email: "s08@example.org", Roles: student, Suspended: true, Language: "en"},
 	}
 	for id, p := range want {
 		if diff := cmp.Diff(p, byID[id]); diff != "" {
 			t.Errorf("participant %s (-want +got):\n%s", id, diff)
 		}
-	}
-}
-
-func TestRosterPages(t *testing.T) {
-	var all []map[string]any
-	for i := 1; i <= 1200; i++ {
-		all = append(all, map[string]any{"id": i, "fullname": "L &amp; " + strconv.Itoa(i)})
-	}
-	everyone := func(map[string]any) bool { return true }
-	whole := paged(all, everyone)
-	tests := map[string]struct {
-		reply answer
-		want  int
-	}{
-		"three pages": {whole, 1200},
-		"a page shortened by users that may not be seen": {func(form url.Values) (int, []byte) {
-			if option(form, "limitfrom") == "0" {
-				return paged(all[:3], everyone)(form)
-			}
-			return whole(form)
-		}, 703},
-		"the limit is ignored": {func(form url.Values) (int, []byte) {
-			return http.StatusOK, []byte(`[{"id":1},{"id":2}]`)
-		}, 2},
-		"nobody": {text(`[]`), 0},
-	}
-	for name, tt := range tests {
-		t.Run(name, func(t *testing.T) {
-			s := newSite(t, map[string]answer{
-				"core_enrol_get_enrolled_users": tt.reply,
-				"core_user_get_users_by_field":  text(`[]`),
-			})
-			list, err := s.client().Roster(t.Context(), "2")
-			if err != nil {
-				t.Fatal(err)
-			}
-			if len(list) != tt.want {
-				t.Errorf("%d participants, want %d", len(list), tt.want)
-			}
-			if len(list) == 1200 && list[0].Name != "L & 1" {
-				t.Errorf("name %q is still escaped", list[0].Name)
-			}
-		})
 	}
 }
 
