@@ -51,26 +51,43 @@ type Recipient struct {
 
 // Fact is one frozen observation that earned the badge.
 type Fact struct {
-	Kind         RuleKind   `json:"kind"`
-	Activity     ActivityID `json:"activity,omitempty"`
-	ActivityName string     `json:"activity_name,omitempty"`
-	Threshold    float64    `json:"threshold,omitempty"` // percent asked for
-	Percent      float64    `json:"percent,omitempty"`   // percent observed
-	Grade        *Grade     `json:"grade,omitempty"`
-	At           time.Time  `json:"at,omitzero"`
-	Source       string     `json:"source"`
+	Kind       RuleKind   `json:"kind"`
+	Course     ContextID  `json:"course,omitempty"`
+	CourseName string     `json:"course_name,omitempty"`
+	Activity   ActivityID `json:"activity,omitempty"`
+	LineItem   LineItemID `json:"line_item,omitempty"`
+	Group      GroupID    `json:"group,omitempty"`
+	Badge      BadgeID    `json:"badge,omitempty"`
+	Name       string     `json:"name,omitempty"`      // of the activity, line item, group or badge
+	Threshold  float64    `json:"threshold,omitempty"` // percent asked for
+	From       time.Time  `json:"from,omitzero"`
+	Until      time.Time  `json:"until,omitzero"`
+	Percent    float64    `json:"percent,omitempty"` // percent observed
+	Grade      *Grade     `json:"grade,omitempty"`
+	At         time.Time  `json:"at,omitzero"`
+	Source     string     `json:"source"`
+}
+
+// Condition is what the fact answered.
+func (f Fact) Condition() Rule {
+	return Rule{
+		Kind: f.Kind, Course: f.Course, CourseName: f.CourseName, Activity: f.Activity, LineItem: f.LineItem,
+		Group: f.Group, Badge: f.Badge, Name: f.Name, Percent: f.Threshold, From: f.From, Until: f.Until,
+	}
 }
 
 // Facts freezes the conditions that were met.
-func (x Explanation) Facts() []Fact {
+func (x *Explanation) Facts() []Fact {
 	var facts []Fact
 	for _, leaf := range x.Leaves() {
 		if leaf.Verdict != Met {
 			continue
 		}
+		r, o := leaf.Rule, leaf.Observed
 		f := Fact{
-			Kind: leaf.Rule.Kind, Activity: leaf.Rule.Activity, ActivityName: leaf.Rule.ActivityName,
-			Threshold: leaf.Rule.Percent, Grade: leaf.Observed.Grade, At: leaf.Observed.At, Source: leaf.Observed.Source,
+			Kind: r.Kind, Course: r.Course, CourseName: r.CourseName, Activity: r.Activity, LineItem: r.LineItem,
+			Group: r.Group, Badge: r.Badge, Name: r.Name, Threshold: r.Percent, From: r.From, Until: r.Until,
+			Grade: o.Grade, At: o.At, Source: o.Source,
 		}
 		if f.Grade != nil {
 			f.Percent, _ = f.Grade.Percent()

@@ -55,22 +55,13 @@ const (
 	ByTeacher  SyncCause = "teacher"
 )
 
-// Activity is something in a course that a rule can ask about.
-type Activity struct {
-	ID         ActivityID
-	Name       string
-	Module     string // quiz, assign, page, … as the LMS names the type
-	Section    string
-	Completion bool // its completion is tracked
-	Graded     bool // it has a grade of its own
-}
-
 // Member is a person in a course.
 type Member struct {
 	User     UserID
 	Name     string
-	Email    string // may be empty when the LMS does not tell
-	Language string // BCP 47; may be empty
-	Active   bool   // enrolled and not suspended, at the last reading
-	Teaches  bool   // was ever seen teaching this course; never unset
+	Email    string    // may be empty when the LMS does not tell
+	Language string    // BCP 47; may be empty
+	Groups   []GroupID // of the course, at the last reading
+	Active   bool      // enrolled and not suspended, at the last reading
+	Teaches  bool      // was ever seen teaching this course; never unset
 }

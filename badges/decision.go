@@ -1,5 +1,7 @@
 package badges
 
+import "time"
+
 // Standing is where a learner stands with a badge.
 type Standing string
 
@@ -27,7 +29,7 @@ type Decision struct {
 // Decide says whether m earns a badge of rule r on evidence e. It never says
 // Earns for somebody who teaches, is not active, or cannot be told and
 // identified for want of an e-mail address (Open Badges 2.0, IdentityObject).
-func Decide(r Rule, m Member, e Evidence) Decision {
+func Decide(r *Rule, m Member, e Evidence, now time.Time) Decision {
 	d := Decision{Member: m, Explanation: r.Evaluate(e)}
 	if d.Why = barred(m); d.Why != "" {
 		d.Standing = Cannot
@@ -38,6 +40,8 @@ func Decide(r Rule, m Member, e Evidence) Decision {
 		d.Standing = Earns
 	case d.Explanation.Verdict == Unknown:
 		d.Standing = Undecided
+	case d.Explanation.Lost(now):
+		d.Standing, d.Why = Cannot, "cannot.too_late"
 	case d.Explanation.Progress() >= closeFrom:
 		d.Standing = Close
 	default:

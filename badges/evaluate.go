@@ -1,6 +1,9 @@
 package badges
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // Verdict is the three-valued answer of a rule.
 type Verdict uint8
@@ -25,28 +28,26 @@ func (v Verdict) String() string {
 
 // Explanation is a verdict with its reasons, a tree of the rule's shape.
 type Explanation struct {
-	Rule     Rule
+	Rule     *Rule
 	Verdict  Verdict
 	Observed Observation   // of a condition
 	Of       []Explanation // of a group
 }
 
-// gradeTolerance absorbs the rounding of percentages, far below the five
-// decimals an LMS stores.
-const gradeTolerance = 1e-7
-
 // Evaluate decides r on e, with Kleene's three-valued logic: a group is
 // decided as soon as its unknown members cannot change the answer.
-func (r Rule) Evaluate(e Evidence) Explanation {
-	if !r.IsGroup() {
-		return r.evaluateCondition(e)
-	}
+func (r *Rule) Evaluate(e Evidence) Explanation {
 	x := Explanation{Rule: r}
-	counts := map[Verdict]int{}
-	for _, child := range r.Of {
-		c := child.Evaluate(e)
-		counts[c.Verdict]++
-		x.Of = append(x.Of, c)
+	if !r.IsGroup() {
+		x.Observed = e.Of(r.Subject())
+		x.Verdict = r.judge(&x.Observed)
+		return x
+	}
+	x.Of = make([]Explanation, len(r.Of))
+	var counts [Met + 1]int
+	for i := range r.Of {
+		x.Of[i] = r.Of[i].Evaluate(e)
+		counts[x.Of[i].Verdict]++
 	}
 	switch need := r.need(); {
 	case counts[Met] >= need:
@@ -58,7 +59,7 @@ func (r Rule) Evaluate(e Evidence) Explanation {
 }
 
 // need returns how many members of a group must be met.
-func (r Rule) need() int {
+func (r *Rule) need() int {
 	switch r.Kind {
 	case Any:
 		return 1
@@ -69,35 +70,27 @@ func (r Rule) need() int {
 	}
 }
 
-func (r Rule) evaluateCondition(e Evidence) Explanation {
-	o := e.Of(r.Subject())
-	x := Explanation{Rule: r, Observed: o}
-	if !o.Known {
-		return x
+// Lost reports whether the verdict is Unmet and will stay so: what is missing
+// had to happen before a time that is over.
+func (x *Explanation) Lost(now time.Time) bool {
+	if x.Verdict != Unmet {
+		return false
 	}
-	x.Verdict = Unmet
-	if r.Kind != ActivityGrade {
-		if o.Done {
-			x.Verdict = Met
+	if !x.Rule.IsGroup() {
+		return x.Rule.over(now)
+	}
+	possible := 0
+	for i := range x.Of {
+		if !x.Of[i].Lost(now) {
+			possible++
 		}
-		return x
 	}
-	if o.Grade == nil {
-		return x
-	}
-	switch percent, ok := o.Grade.Percent(); {
-	case !ok:
-		x.Verdict = Unknown
-		x.Observed.Why = "unknown.grade_without_range"
-	case percent >= r.Percent-gradeTolerance:
-		x.Verdict = Met
-	}
-	return x
+	return possible < x.Rule.need()
 }
 
 // Progress says how far the learner is, from 0 to 1; 1 exactly when met. A
 // grade counts in proportion to its threshold, a group by its best members.
-func (x Explanation) Progress() float64 {
+func (x *Explanation) Progress() float64 {
 	if x.Verdict == Met {
 		return 1
 	}
@@ -105,8 +98,8 @@ func (x Explanation) Progress() float64 {
 		return x.conditionProgress()
 	}
 	parts := make([]float64, len(x.Of))
-	for i, child := range x.Of {
-		parts[i] = child.Progress()
+	for i := range x.Of {
+		parts[i] = x.Of[i].Progress()
 	}
 	slices.Sort(parts)
 	slices.Reverse(parts)
@@ -118,8 +111,8 @@ func (x Explanation) Progress() float64 {
 	return min(sum/float64(need), 0.99)
 }
 
-func (x Explanation) conditionProgress() float64 {
-	if x.Verdict == Unknown || x.Observed.Grade == nil {
+func (x *Explanation) conditionProgress() float64 {
+	if x.Verdict == Unknown || x.Observed.Grade == nil || !x.Rule.IsGrade() {
 		return 0
 	}
 	percent, _ := x.Observed.Grade.Percent()
@@ -127,13 +120,13 @@ func (x Explanation) conditionProgress() float64 {
 }
 
 // Leaves returns the explained conditions, left to right.
-func (x Explanation) Leaves() []Explanation {
+func (x *Explanation) Leaves() []*Explanation {
 	if !x.Rule.IsGroup() {
-		return []Explanation{x}
+		return []*Explanation{x}
 	}
-	var leaves []Explanation
-	for _, child := range x.Of {
-		leaves = append(leaves, child.Leaves()...)
+	var leaves []*Explanation
+	for i := range x.Of {
+		leaves = append(leaves, x.Of[i].Leaves()...)
 	}
 	return leaves
 }

@@ -2,11 +2,11 @@ package badges
 
 import "time"
 
-// Subject names one thing that can be observed about a learner. Activity is
-// empty for the course itself.
+// Subject names one thing that can be observed about a learner.
 type Subject struct {
-	Kind     RuleKind
-	Activity ActivityID
+	Kind   RuleKind
+	Course ContextID // another course than the badge's own; empty: that one
+	ID     string    // of the activity, line item, group or badge; empty for the course itself
 }
 
 // Evidence is what was observed about one learner. What is absent was not read
@@ -17,7 +17,8 @@ type Evidence map[Subject]Observation
 type Observation struct {
 	Known  bool
 	Why    string    // when not known: catalogue key of the cause, such as "unknown.activity_hidden"
-	Done   bool      // completions: it is completed
+	Done   bool      // completions: it is completed; groups and badges: the learner has it
+	Passed bool      // completions of activities: with a passing grade
 	Grade  *Grade    // grades: nil when there is no grade yet
 	At     time.Time // when it happened; zero when the LMS does not say
 	Source string    // where it was read, such as "moodle:gradereport_user_get_grade_items"
@@ -41,8 +42,42 @@ type Grade struct {
 // Percent returns the grade as a percentage of its range; false when the range
 // is empty.
 func (g Grade) Percent() (float64, bool) {
-	if g.Max <= g.Min {
+	if !(g.Max > g.Min) {
 		return 0, false
 	}
 	return (g.Raw - g.Min) / (g.Max - g.Min) * 100, true
+}
+
+// Findings are what was observed of the learners that were asked about.
+type Findings map[UserID]Evidence
+
+// Note adds one observation.
+func (f Findings) Note(user UserID, s Subject, o Observation) {
+	e := f[user]
+	if e == nil {
+		e = Evidence{}
+		f[user] = e
+	}
+	e[s] = o
+}
+
+// Unreadable counts the learners of whom something asked for is unknown.
+func (f Findings) Unreadable() int {
+	count := 0
+	for _, evidence := range f {
+		for _, o := range evidence {
+			if !o.Known {
+				count++
+				break
+			}
+		}
+	}
+	return count
+}
+
+// Reading is what was found in a course.
+type Reading struct {
+	Members  []Member
+	Outline  Outline
+	Findings Findings // of the learners
 }

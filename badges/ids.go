@@ -16,6 +16,12 @@ type UserID string
 // ActivityID is the LMS's id of an activity; in Moodle the course module id.
 type ActivityID string
 
+// LineItemID is the address of a line item (LTI Assignment and Grade Services).
+type LineItemID string
+
+// GroupID is the LMS's id of a group of a course.
+type GroupID string
+
 // BadgeID names a badge; a UUID.
 type BadgeID string
 

@@ -2,7 +2,6 @@ package evidence
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/moodle"
@@ -10,9 +9,12 @@ import (
 
 // The sources, as frozen into assertions.
 const (
-	sourceCourse   = "moodle:core_completion_get_course_completion_status"
-	sourceActivity = "moodle:core_completion_get_activities_completion_status"
-	sourceGrades   = "moodle:gradereport_user_get_grade_items"
+	sourceCourse    = "moodle:core_completion_get_course_completion_status"
+	sourceActivity  = "moodle:core_completion_get_activities_completion_status"
+	sourceGrades    = "moodle:gradereport_user_get_grade_items"
+	sourceRoster    = "moodle:core_enrol_get_enrolled_users"
+	sourceLineItems = "lti:results"
+	sourceHoldings  = "insigne"
 )
 
 // Why an observation is unknown, as catalogue keys.
@@ -22,91 +24,107 @@ const (
 	whyGradeHidden    = "unknown.grade_unreadable" // no grade item, or not readable
 	whyGradeUnsettled = "unknown.grade_unsettled"  // the LMS has yet to compute it
 	whyCourseUntold   = "unknown.course_completion_off"
+	whyCourseHidden   = "unknown.course_unreadable" // another course is gone or closed to us
+	whyNoService      = "unknown.no_service"        // the web services are not set up
+	whyGroupHidden    = "unknown.group_unreadable"
+	whyLineItemHidden = "unknown.line_item_unreadable"
 )
 
-func courseCompletions(client *moodle.Client, course moodle.CourseID) observer {
-	subject := badges.Subject{Kind: badges.CourseCompleted}
-	return func(ctx context.Context, learners []moodle.UserID, into Reading) error {
-		read, err := client.CourseCompletions(ctx, course, learners)
-		if r := moodle.ReasonOf(err); r == moodle.CompletionOff || r == moodle.NoCriteria {
-			// The course cannot say; that is unknown, not "not completed".
-			for _, evidence := range into.Evidence {
-				evidence[subject] = badges.Observation{Why: whyCourseUntold, Source: sourceCourse}
-			}
-			return nil
+// Observe reads what the needs ask for. The course's members and outline are
+// those last read. Errors are as for Read.
+func (r *Reader) Observe(ctx context.Context, course badges.CourseKey, members []badges.Member, outline badges.Outline, needs Needs) (badges.Findings, error) {
+	found := badges.Findings{}
+	for at, some := range needs.byReading() {
+		var err error
+		switch at.call {
+		case badges.BadgeHeld:
+			err = r.observeHoldings(ctx, course.Platform, some, found)
+		case badges.GroupMember:
+			observeGroups(members, outline, some, found)
+		case badges.LineItemGrade:
+			err = r.observeLineItems(ctx, course, some, found)
+		default:
+			err = r.observeSite(ctx, course, at, some, found)
 		}
 		if err != nil {
-			return fmt.Errorf("read course completions: %w", err)
+			return nil, err
 		}
-		for _, user := range learners {
-			o := badges.Observation{Why: whyUnread, Source: sourceCourse}
-			if c, ok := read.Read[user]; ok {
-				o = badges.Observation{Known: true, Done: c.Completed, At: c.At, Source: sourceCourse}
-			}
-			into.Evidence[badges.UserID(user)][subject] = o
-		}
+	}
+	return found, nil
+}
+
+// observeSite asks Moodle. What another course does not tell is unknown and no
+// failure of this one.
+func (r *Reader) observeSite(ctx context.Context, course badges.CourseKey, at reading, needs Needs, found badges.Findings) error {
+	client, err := r.client(ctx, course)
+	if err != nil {
+		return err
+	}
+	if client == nil {
+		needs.unknown(found, whyNoService, "")
 		return nil
 	}
-}
-
-func activityCompletions(client *moodle.Client, course moodle.CourseID, subjects []badges.Subject) observer {
-	return func(ctx context.Context, learners []moodle.UserID, into Reading) error {
-		read, err := client.ActivityCompletions(ctx, course, learners)
-		if err != nil && moodle.ReasonOf(err) != moodle.CompletionOff {
-			return fmt.Errorf("read activity completions: %w", err)
-		}
-		for _, user := range learners {
-			states, ok := read.Read[user]
-			for _, s := range subjects {
-				into.Evidence[badges.UserID(user)][s] = activityState(states, ok, s)
-			}
-		}
+	asked := moodle.CourseID(course.Context)
+	if at.course != "" {
+		asked = moodle.CourseID(at.course)
+	}
+	err = siteObservers[at.call](ctx, client, asked, needs, found)
+	if at.course != "" && ofCourse(err) {
+		needs.unknown(found, whyCourseHidden, "")
 		return nil
 	}
+	return err
 }
 
-func activityState(states map[moodle.ActivityID]moodle.ActivityCompletion, read bool, s badges.Subject) badges.Observation {
-	if !read {
-		return badges.Observation{Why: whyUnread, Source: sourceActivity}
+// ofCourse reports whether an error tells about a course rather than the site.
+func ofCourse(err error) bool {
+	switch moodle.ReasonOf(err) { //nolint:exhaustive // the others are the site's
+	case moodle.CourseNotFound, moodle.CourseClosed, moodle.CompletionOff, moodle.NoCriteria, moodle.WrongCourse, moodle.CapabilityMissing:
+		return true
 	}
-	c, ok := states[moodle.ActivityID(s.Activity)]
-	if !ok {
-		return badges.Observation{Why: whyActivityHidden, Source: sourceActivity}
-	}
-	return badges.Observation{Known: true, Done: c.Done, At: c.At, Source: sourceActivity}
+	return false
 }
 
-func grades(client *moodle.Client, course moodle.CourseID, subjects []badges.Subject) observer {
-	return func(ctx context.Context, learners []moodle.UserID, into Reading) error {
-		read, err := client.Grades(ctx, course)
+// observeHoldings looks up who holds other badges.
+func (r *Reader) observeHoldings(ctx context.Context, platform badges.PlatformID, needs Needs, found badges.Findings) error {
+	for s, users := range needs {
+		since, err := r.memory.HoldersSince(ctx, platform, badges.BadgeID(s.ID))
 		if err != nil {
-			return fmt.Errorf("read grades: %w", err)
+			return err
 		}
-		for _, user := range learners {
-			book, ok := read[user]
-			for _, s := range subjects {
-				into.Evidence[badges.UserID(user)][s] = gradeState(book, ok, s)
-			}
+		for _, u := range users {
+			at, held := since[u]
+			found.Note(u, s, badges.Observation{Known: true, Done: held, At: at, Source: sourceHoldings})
 		}
-		return nil
 	}
+	return nil
 }
 
-func gradeState(book moodle.Gradebook, read bool, s badges.Subject) badges.Observation {
-	if !read {
-		return badges.Observation{Why: whyUnread, Source: sourceGrades}
+// observeGroups looks up who is in which group. Where groups exist and nobody
+// is in any, Moodle does not let us see who is.
+func observeGroups(members []badges.Member, outline badges.Outline, needs Needs, found badges.Findings) {
+	groups := make(map[badges.UserID][]badges.GroupID, len(members))
+	anybody := false
+	for _, m := range members {
+		groups[m.User] = m.Groups
+		anybody = anybody || len(m.Groups) > 0
 	}
-	g, ok := book.Activities[moodle.ActivityID(s.Activity)]
-	switch {
-	case !ok:
-		return badges.Observation{Why: whyGradeHidden, Source: sourceGrades}
-	case !g.Known():
-		return badges.Observation{Why: whyGradeUnsettled, Source: sourceGrades}
-	case !g.Given:
-		return badges.Observation{Known: true, Source: sourceGrades}
+	listed := map[badges.GroupID]bool{}
+	for _, g := range outline.Groups {
+		listed[g.ID] = true
 	}
-	return badges.Observation{
-		Known: true, At: g.At, Source: sourceGrades,
-		Grade: &badges.Grade{Raw: g.Raw, Min: g.Min, Max: g.Max},
+	for s, users := range needs {
+		for _, u := range users {
+			o := badges.Observation{Why: whyGroupHidden, Source: sourceRoster}
+			if anybody && listed[badges.GroupID(s.ID)] {
+				o = badges.Observation{Known: true, Source: sourceRoster}
+			}
+			for _, g := range groups[u] {
+				if o.Known && string(g) == s.ID {
+					o.Done = true
+				}
+			}
+			found.Note(u, s, o)
+		}
 	}
 }

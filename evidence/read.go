@@ -2,136 +2,109 @@ package evidence
 
 import (
 	"context"
-	"fmt"
-	"slices"
-	"strings"
+	"time"
 
 	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/fault"
+	"github.com/insigne-badges/insigne/lti"
 	"github.com/insigne-badges/insigne/moodle"
 )
 
+// Memory is what Insigne knows itself.
+type Memory interface {
+	Registration(ctx context.Context, id lti.RegistrationID) (lti.Registration, error)
+	Services(ctx context.Context, course badges.CourseKey) (lti.Services, error)
+	// HoldersSince says who holds a badge of the platform, and since when.
+	HoldersSince(ctx context.Context, platform badges.PlatformID, badge badges.BadgeID) (map[badges.UserID]time.Time, error)
+}
+
 // Reader reads courses.
 type Reader struct {
-	sites *Sites
+	sites  *Sites
+	tool   *lti.Tool
+	memory Memory
 }
 
 // NewReader returns a reader of the given sites.
-func NewReader(sites *Sites) *Reader { return &Reader{sites: sites} }
-
-// Reading is what was found in a course.
-type Reading struct {
-	Members    []badges.Member
-	Activities []badges.Activity
-	Evidence   map[badges.UserID]badges.Evidence // of the learners
+func NewReader(sites *Sites, tool *lti.Tool, memory Memory) *Reader {
+	return &Reader{sites: sites, tool: tool, memory: memory}
 }
 
-// Unreadable lists the learners of whom something asked for is unknown.
-func (r Reading) Unreadable() []badges.UserID {
-	var users []badges.UserID
-	for user, evidence := range r.Evidence {
-		for _, o := range evidence {
-			if !o.Known {
-				users = append(users, user)
-				break
-			}
-		}
+// Read reads the roster, the outline and, of every learner, the subjects. Only
+// what they ask for is read. Errors are those of the whole site or course:
+// *moodle.Error, *lti.Error, or fault.Conflict when the platform offers nothing
+// to read.
+func (r *Reader) Read(ctx context.Context, course badges.CourseKey, subjects []badges.Subject) (badges.Reading, error) {
+	var reading badges.Reading
+	var err error
+	if reading.Members, err = r.Roster(ctx, course); err != nil {
+		return badges.Reading{}, err
 	}
-	return users
-}
-
-// Activities lists what rules of the course can ask about.
-func (r *Reader) Activities(ctx context.Context, course badges.CourseKey) ([]badges.Activity, error) {
-	client, err := r.sites.Client(ctx, course.Platform)
-	if err != nil {
-		return nil, err
+	if reading.Outline, err = r.Outline(ctx, course); err != nil {
+		return badges.Reading{}, err
 	}
-	return activities(ctx, client, moodle.CourseID(course.Context))
-}
-
-// Read reads the roster, the activities and, of every learner, the subjects.
-// Only what they ask for is read. Errors are those of the whole site or course:
-// *moodle.Error, or fault.Conflict when the platform has no web services set.
-func (r *Reader) Read(ctx context.Context, course badges.CourseKey, subjects []badges.Subject) (Reading, error) {
-	client, err := r.sites.Client(ctx, course.Platform)
-	if err != nil {
-		return Reading{}, err
-	}
-	id := moodle.CourseID(course.Context)
-	participants, err := client.Roster(ctx, id)
-	if err != nil {
-		return Reading{}, fmt.Errorf("read roster: %w", err)
-	}
-	reading := Reading{Evidence: map[badges.UserID]badges.Evidence{}}
-	if reading.Activities, err = activities(ctx, client, id); err != nil {
-		return Reading{}, err
-	}
-	var learners []moodle.UserID
-	for _, p := range participants {
-		m := member(p)
-		reading.Members = append(reading.Members, m)
+	var learners []badges.UserID
+	for _, m := range reading.Members {
 		if m.Active && !m.Teaches {
-			learners = append(learners, p.ID)
-			reading.Evidence[m.User] = badges.Evidence{}
+			learners = append(learners, m.User)
 		}
 	}
-	sources := observers(client, id, subjects)
-	for _, observe := range sources {
-		if err := observe(ctx, learners, reading); err != nil {
-			return Reading{}, err
-		}
+	needs := Needs{}
+	for _, s := range subjects {
+		needs[s] = learners
+	}
+	reading.Findings, err = r.Observe(ctx, course, reading.Members, reading.Outline, needs)
+	if err != nil {
+		return badges.Reading{}, err
 	}
 	return reading, nil
 }
 
-// teaching lists Moodle's short names of roles whose holders are never awarded
-// by rule.
-var teaching = []string{"editingteacher", "teacher", "manager", "coursecreator"}
-
-func member(p moodle.Participant) badges.Member {
-	return badges.Member{
-		User: badges.UserID(p.ID), Name: p.Name, Email: p.Email,
-		Language: strings.ReplaceAll(p.Language, "_", "-"),
-		Active:   !p.Suspended, Teaches: p.HasRole(teaching...),
-	}
-}
-
-func activities(ctx context.Context, client *moodle.Client, course moodle.CourseID) ([]badges.Activity, error) {
-	found, err := client.Activities(ctx, course)
+// Roster lists everybody in a course.
+func (r *Reader) Roster(ctx context.Context, course badges.CourseKey) ([]badges.Member, error) {
+	client, err := r.client(ctx, course)
 	if err != nil {
-		return nil, fmt.Errorf("read activities: %w", err)
+		return nil, err
 	}
-	list := make([]badges.Activity, len(found))
-	for i, a := range found {
-		list[i] = badges.Activity{
-			ID: badges.ActivityID(a.ID), Name: a.Name, Module: a.Module, Section: a.Section, Completion: a.Tracked,
-			// Where Moodle does not tell, the teacher may ask: a wrong guess
-			// leaves the grade unknown and awards nothing.
-			Graded: a.Grading != moodle.Ungraded,
-		}
+	if client == nil {
+		return r.advantageRoster(ctx, course)
 	}
-	return list, nil
+	return moodleRoster(ctx, client, moodle.CourseID(course.Context))
 }
 
-// observer adds what one kind of call tells about the learners.
-type observer func(ctx context.Context, learners []moodle.UserID, into Reading) error
-
-// observers picks the calls that answer the subjects, one for each kind.
-func observers(client *moodle.Client, course moodle.CourseID, subjects []badges.Subject) []observer {
-	asked := map[badges.RuleKind][]badges.Subject{}
-	for _, s := range subjects {
-		if !slices.Contains(asked[s.Kind], s) {
-			asked[s.Kind] = append(asked[s.Kind], s)
+// Outline tells what rules of the course can ask about.
+func (r *Reader) Outline(ctx context.Context, course badges.CourseKey) (badges.Outline, error) {
+	client, err := r.client(ctx, course)
+	if err != nil {
+		return badges.Outline{}, err
+	}
+	outline := badges.Outline{Unread: withoutServices}
+	if client != nil {
+		if outline, err = moodleOutline(ctx, client, moodle.CourseID(course.Context)); err != nil {
+			return badges.Outline{}, err
 		}
 	}
-	var list []observer
-	if len(asked[badges.CourseCompleted]) > 0 {
-		list = append(list, courseCompletions(client, course))
+	return outline, r.addLineItems(ctx, course, &outline, client == nil)
+}
+
+// withoutServices is what only Moodle's web services tell.
+var withoutServices = []badges.RuleKind{
+	badges.CourseCompleted, badges.CourseGrade, badges.ActivityCompleted, badges.ActivityPassed, badges.ActivityGrade, badges.GroupMember,
+}
+
+// client returns the course's Moodle client, nil where there is none but LTI
+// services are. The error is fault.Conflict where there is neither.
+func (r *Reader) client(ctx context.Context, course badges.CourseKey) (*moodle.Client, error) {
+	client, missing := r.sites.Client(ctx, course.Platform)
+	if fault.KindOf(missing) != fault.Conflict {
+		return client, missing
 	}
-	if s := asked[badges.ActivityCompleted]; len(s) > 0 {
-		list = append(list, activityCompletions(client, course, s))
+	services, err := r.memory.Services(ctx, course)
+	if err != nil {
+		return nil, err
 	}
-	if s := asked[badges.ActivityGrade]; len(s) > 0 {
-		list = append(list, grades(client, course, s))
+	if services.MembershipsURL == "" {
+		return nil, missing
 	}
-	return list
+	return nil, nil //nolint:nilnil // no client is one of the two answers
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/insigne-badges/insigne/campus"
 	"github.com/insigne-badges/insigne/evidence"
 	"github.com/insigne-badges/insigne/fault"
+	"github.com/insigne-badges/insigne/lti"
 	"github.com/insigne-badges/insigne/moodle"
 )
 
@@ -26,8 +27,8 @@ const (
 var (
 	course    = badges.CourseKey{Platform: "one", Context: "2"}
 	completed = badges.Subject{Kind: badges.CourseCompleted}
-	quizDone  = badges.Subject{Kind: badges.ActivityCompleted, Activity: quiz}
-	quizGrade = badges.Subject{Kind: badges.ActivityGrade, Activity: quiz}
+	quizDone  = badges.Subject{Kind: badges.ActivityCompleted, ID: quiz}
+	quizGrade = badges.Subject{Kind: badges.ActivityGrade, ID: quiz}
 	all       = []badges.Subject{completed, quizDone, quizGrade, quizGrade}
 )
 
@@ -59,7 +60,22 @@ func newReader(t *testing.T) (*evidence.Reader, *campus.Campus) {
 		}
 	})
 	sites := evidence.NewSites(service{URL: url, Token: badges.Secret(c.Token())}, http.DefaultClient)
-	return evidence.NewReader(sites), c
+	return evidence.NewReader(sites, nil, memory{}), c
+}
+
+// memory knows of no LTI services, and who holds badges.
+type memory map[badges.BadgeID]map[badges.UserID]time.Time
+
+func (memory) Registration(context.Context, lti.RegistrationID) (lti.Registration, error) {
+	return lti.Registration{}, nil
+}
+
+func (memory) Services(context.Context, badges.CourseKey) (lti.Services, error) {
+	return lti.Services{}, nil
+}
+
+func (m memory) HoldersSince(_ context.Context, _ badges.PlatformID, badge badges.BadgeID) (map[badges.UserID]time.Time, error) {
+	return m[badge], nil
 }
 
 func TestRead(t *testing.T) {
@@ -68,25 +84,25 @@ func TestRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if o := got.Evidence[zoe][completed]; !o.Known || !o.Done || o.At.IsZero() || o.Source == "" {
+	if o := got.Findings[zoe][completed]; !o.Known || !o.Done || o.At.IsZero() || o.Source == "" {
 		t.Errorf("Zoë's course completion = %+v, want done, with time and source", o)
 	}
-	if o := got.Evidence[zoe][quizDone]; !o.Known || !o.Done {
+	if o := got.Findings[zoe][quizDone]; !o.Known || !o.Done {
 		t.Errorf("Zoë's quiz = %+v, want done", o)
 	}
-	if o := got.Evidence[zoe][quizGrade]; !o.Known || o.Grade == nil || *o.Grade != (badges.Grade{Raw: 18.5, Max: 20}) {
+	if o := got.Findings[zoe][quizGrade]; !o.Known || o.Grade == nil || *o.Grade != (badges.Grade{Raw: 18.5, Max: 20}) {
 		t.Errorf("Zoë's grade = %+v, want 18.5 of 20", o)
 	}
 	for _, s := range all {
-		if o := got.Evidence[nora][s]; !o.Known || o.Done || o.Grade != nil {
+		if o := got.Findings[nora][s]; !o.Known || o.Done || o.Grade != nil {
 			t.Errorf("Nora's %v = %+v, want known and nothing", s, o)
 		}
 	}
-	if len(got.Unreadable()) != 0 {
-		t.Errorf("unreadable = %v, want nobody", got.Unreadable())
+	if got.Findings.Unreadable() != 0 {
+		t.Errorf("unreadable = %v, want nobody", got.Findings.Unreadable())
 	}
 	for _, m := range got.Members {
-		_, read := got.Evidence[m.User]
+		_, read := got.Findings[m.User]
 		if want := m.Active && !m.Teaches; read != want {
 			t.Errorf("evidence of %s read = %v; active = %v, teaches = %v", m.Name, read, m.Active, m.Teaches)
 		}
@@ -105,8 +121,8 @@ func TestReadUnknown(t *testing.T) {
 		why     string
 	}{
 		"quizzes hidden":       {campus.Faults{WithoutCapability: []string{"mod/quiz:view"}}, quizDone, "unknown.activity_hidden"},
-		"hidden quiz's grade":  {campus.Faults{}, badges.Subject{Kind: badges.ActivityGrade, Activity: "999"}, "unknown.grade_unreadable"},
-		"activity that is not": {campus.Faults{}, badges.Subject{Kind: badges.ActivityCompleted, Activity: "999"}, "unknown.activity_hidden"},
+		"hidden quiz's grade":  {campus.Faults{}, badges.Subject{Kind: badges.ActivityGrade, ID: "999"}, "unknown.grade_unreadable"},
+		"activity that is not": {campus.Faults{}, badges.Subject{Kind: badges.ActivityCompleted, ID: "999"}, "unknown.activity_hidden"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			reader, c := newReader(t)
@@ -115,11 +131,11 @@ func TestReadUnknown(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if o := got.Evidence[zoe][tt.subject]; o.Known || o.Why != tt.why {
+			if o := got.Findings[zoe][tt.subject]; o.Known || o.Why != tt.why {
 				t.Errorf("observation = %+v, want unknown because of %s", o, tt.why)
 			}
-			if !slices.Contains(got.Unreadable(), zoe) {
-				t.Error("Zoë is not among the unreadable")
+			if got.Findings.Unreadable() == 0 {
+				t.Error("nobody counts as unreadable")
 			}
 		})
 	}
@@ -142,8 +158,8 @@ func TestReadFails(t *testing.T) {
 			reader, c := newReader(t)
 			c.SetFaults(tt.faults)
 			got, err := reader.Read(t.Context(), course, all)
-			if moodle.ReasonOf(err) != tt.want || got.Evidence != nil {
-				t.Errorf("Read = %v, %v; want %s", got.Evidence, err, tt.want)
+			if moodle.ReasonOf(err) != tt.want || got.Findings != nil {
+				t.Errorf("Read = %v, %v; want %s", got.Findings, err, tt.want)
 			}
 		})
 	}
@@ -151,10 +167,11 @@ func TestReadFails(t *testing.T) {
 
 func TestActivities(t *testing.T) {
 	reader, _ := newReader(t)
-	got, err := reader.Activities(t.Context(), course)
+	outline, err := reader.Outline(t.Context(), course)
 	if err != nil {
 		t.Fatal(err)
 	}
+	got := outline.Activities
 	i := slices.IndexFunc(got, func(a badges.Activity) bool { return a.ID == quiz })
 	if i < 0 || !got[i].Graded || !got[i].Completion || got[i].Module != "quiz" || got[i].Section == "" {
 		t.Errorf("activities = %+v, want the quiz among them", got)

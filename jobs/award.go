@@ -9,7 +9,6 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/insigne-badges/insigne/badges"
-	"github.com/insigne-badges/insigne/evidence"
 	"github.com/insigne-badges/insigne/store"
 )
 
@@ -27,11 +26,11 @@ func (s *Syncer) readAndAward(ctx context.Context, course badges.Course, run *ba
 	if err != nil {
 		return err
 	}
-	if err := s.save(ctx, course.CourseKey, reading); err != nil {
+	if err := s.Store.Tx(ctx, func(tx *store.Tx) error { return tx.SaveReading(ctx, course.CourseKey, reading) }); err != nil {
 		return err
 	}
 	run.Learners = len(reading.Members)
-	run.Unreadable = len(reading.Unreadable())
+	run.Unreadable = reading.Findings.Unreadable()
 	for _, badge := range active {
 		awarded, err := s.award(ctx, badge, reading)
 		run.Awarded += awarded
@@ -46,28 +45,15 @@ func (s *Syncer) readAndAward(ctx context.Context, course badges.Course, run *ba
 func subjects(active []badges.Badge) []badges.Subject {
 	set := map[badges.Subject]bool{}
 	for _, b := range active {
-		for _, c := range b.Current.Rule.Conditions() {
-			set[c.Subject()] = true
+		for _, subject := range b.Current.Rule.Subjects() {
+			set[subject] = true
 		}
 	}
 	return slices.Collect(maps.Keys(set))
 }
 
-// save keeps the reading for the learners' pages and the next preview.
-func (s *Syncer) save(ctx context.Context, key badges.CourseKey, reading evidence.Reading) error {
-	return s.Store.Tx(ctx, func(tx *store.Tx) error {
-		if err := tx.SaveRoster(ctx, key, reading.Members); err != nil {
-			return err
-		}
-		if err := tx.SaveActivities(ctx, key, reading.Activities); err != nil {
-			return err
-		}
-		return tx.SaveEvidence(ctx, key, reading.Evidence)
-	})
-}
-
 // award writes the assertions of everybody who earns badge now.
-func (s *Syncer) award(ctx context.Context, badge badges.Badge, reading evidence.Reading) (int, error) {
+func (s *Syncer) award(ctx context.Context, badge badges.Badge, reading badges.Reading) (int, error) {
 	members, err := s.Store.Members(ctx, badge.Course)
 	if err != nil {
 		return 0, err
@@ -81,7 +67,7 @@ func (s *Syncer) award(ctx context.Context, badge badges.Badge, reading evidence
 		if _, holds := holders[m.User]; holds {
 			continue
 		}
-		d := badges.Decide(badge.Current.Rule, m, reading.Evidence[m.User])
+		d := badges.Decide(&badge.Current.Rule, m, reading.Findings[m.User], s.Now())
 		if d.Standing == badges.Earns {
 			earned = append(earned, newAssertion(badge, d))
 		}

@@ -53,7 +53,7 @@ func notice(language string) notify.Notice {
 		Version: badges.Version{Content: badges.Content{
 			Name: "Data Explorer", Description: "Reads, cleans and charts a data set.", Criteria: "Charts are <b>labelled</b>.",
 			Rule: badges.Rule{Kind: badges.All, Of: []badges.Rule{
-				{Kind: badges.ActivityGrade, Activity: "7", ActivityName: "Final quiz", Percent: 80},
+				{Kind: badges.ActivityGrade, Activity: "7", Name: "Final quiz", Percent: 80},
 				{Kind: badges.CourseCompleted},
 			}},
 		}},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/fault"
@@ -54,6 +55,30 @@ func (r reads) AssertionsOfBadge(ctx context.Context, key badges.CourseKey, badg
 	rows, err := r.q.QueryContext(ctx, `select `+assertionColumns+` from assertions
 		where platform_id = $1 and context_id = $2 and badge_id = $3 order by awarded_at desc, name, id`, key.Platform, key.Context, badge)
 	return all(rows, err, scanAssertion)
+}
+
+// HoldersSince implements evidence.Memory: who holds a badge, in any of its
+// lives but withdrawn or revoked, and when they were awarded it.
+func (r reads) HoldersSince(ctx context.Context, platform badges.PlatformID, badge badges.BadgeID) (map[badges.UserID]time.Time, error) {
+	type holding struct {
+		user badges.UserID
+		at   instant
+	}
+	rows, err := r.q.QueryContext(ctx, `select user_id, awarded_at from assertions where platform_id = $1 and badge_id = $2 and state not in ($3, $4)`,
+		platform, badge, badges.Withdrawn, badges.Revoked)
+	list, err := all(rows, err, func(row row) (holding, error) {
+		var h holding
+		err := row.Scan(&h.user, &h.at)
+		return h, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	since := make(map[badges.UserID]time.Time, len(list))
+	for _, h := range list {
+		since[h.user] = h.at.Time
+	}
+	return since, nil
 }
 
 // Holders says who has an assertion of a badge, in whatever state: nobody is

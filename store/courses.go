@@ -54,6 +54,15 @@ func (r reads) Courses(ctx context.Context, platform badges.PlatformID) ([]badge
 	return all(rows, err, scanCourse)
 }
 
+// TaughtCourses lists the courses of a platform in which a person was seen
+// teaching, by title.
+func (r reads) TaughtCourses(ctx context.Context, platform badges.PlatformID, user badges.UserID) ([]badges.Course, error) {
+	rows, err := r.q.QueryContext(ctx, `select `+courseColumns+courseSource+` where c.platform_id = $1 and exists (
+			select 1 from members m where m.platform_id = c.platform_id and m.context_id = c.context_id and m.user_id = $2 and m.teaches)
+		order by c.title, c.context_id`, platform, user)
+	return all(rows, err, scanCourse)
+}
+
 // SeeCourse notes a course in which Insigne was opened, and its present title.
 func (tx *Tx) SeeCourse(ctx context.Context, c badges.Course) error {
 	_, err := tx.q.ExecContext(ctx, `

@@ -4,28 +4,30 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"time"
 
 	"github.com/insigne-badges/insigne/badges"
-	"github.com/insigne-badges/insigne/fault"
 )
 
 // observed is how an observation is stored.
 type observed struct {
-	Kind     badges.RuleKind   `json:"kind"`
-	Activity badges.ActivityID `json:"activity,omitempty"`
-	Known    bool              `json:"known,omitempty"`
-	Why      string            `json:"why,omitempty"`
-	Done     bool              `json:"done,omitempty"`
-	Grade    *badges.Grade     `json:"grade,omitempty"`
-	At       time.Time         `json:"at,omitzero"`
-	Source   string            `json:"source,omitempty"`
+	Kind   badges.RuleKind  `json:"kind"`
+	Course badges.ContextID `json:"course,omitempty"`
+	ID     string           `json:"id,omitempty"`
+	Known  bool             `json:"known,omitempty"`
+	Why    string           `json:"why,omitempty"`
+	Done   bool             `json:"done,omitempty"`
+	Passed bool             `json:"passed,omitempty"`
+	Grade  *badges.Grade    `json:"grade,omitempty"`
+	At     time.Time        `json:"at,omitzero"`
+	Source string           `json:"source,omitempty"`
 }
 
 func encodeEvidence(e badges.Evidence) (string, error) {
 	list := make([]observed, 0, len(e))
 	for s, o := range e {
-		list = append(list, observed{s.Kind, s.Activity, o.Known, o.Why, o.Done, o.Grade, o.At, o.Source})
+		list = append(list, observed{s.Kind, s.Course, s.ID, o.Known, o.Why, o.Done, o.Passed, o.Grade, o.At, o.Source})
 	}
 	text, err := json.Marshal(list)
 	return string(text), err
@@ -38,8 +40,8 @@ func decodeEvidence(text string) (badges.Evidence, error) {
 	}
 	e := badges.Evidence{}
 	for _, o := range list {
-		e[badges.Subject{Kind: o.Kind, Activity: o.Activity}] = badges.Observation{
-			Known: o.Known, Why: o.Why, Done: o.Done, Grade: o.Grade, At: o.At, Source: o.Source,
+		e[badges.Subject{Kind: o.Kind, Course: o.Course, ID: o.ID}] = badges.Observation{
+			Known: o.Known, Why: o.Why, Done: o.Done, Passed: o.Passed, Grade: o.Grade, At: o.At, Source: o.Source,
 		}
 	}
 	return e, nil
@@ -61,10 +63,72 @@ func (r reads) Evidence(ctx context.Context, key badges.CourseKey, user badges.U
 	return e, at.Time, nil
 }
 
-// SaveEvidence replaces what is known of the learners read.
-func (tx *Tx) SaveEvidence(ctx context.Context, key badges.CourseKey, of map[badges.UserID]badges.Evidence) error {
-	for user, e := range of {
-		text, err := encodeEvidence(e)
+// findings returns what the last readings found about everybody in a course.
+func (r reads) findings(ctx context.Context, key badges.CourseKey) (badges.Findings, error) {
+	type found struct {
+		user badges.UserID
+		text string
+	}
+	rows, err := r.q.QueryContext(ctx, `select user_id, observations from evidence where platform_id = $1 and context_id = $2`, key.Platform, key.Context)
+	list, err := all(rows, err, func(row row) (found, error) {
+		var f found
+		err := row.Scan(&f.user, &f.text)
+		return f, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	findings := make(badges.Findings, len(list))
+	for _, f := range list {
+		if findings[f.user], err = decodeEvidence(f.text); err != nil {
+			return nil, fmt.Errorf("read evidence: %w", err)
+		}
+	}
+	return findings, nil
+}
+
+// Reading returns what the last readings found in a course: its present
+// members, what rules can ask about, and what was observed.
+func (r reads) Reading(ctx context.Context, key badges.CourseKey) (badges.Reading, error) {
+	var reading badges.Reading
+	var err error
+	if reading.Members, err = r.Members(ctx, key); err != nil {
+		return badges.Reading{}, err
+	}
+	if reading.Outline, err = r.Outline(ctx, key); err != nil {
+		return badges.Reading{}, err
+	}
+	reading.Findings, err = r.findings(ctx, key)
+	return reading, err
+}
+
+// SaveReading keeps a reading, for the learners' pages and the next preview.
+func (tx *Tx) SaveReading(ctx context.Context, key badges.CourseKey, reading badges.Reading) error {
+	if err := tx.SaveRoster(ctx, key, reading.Members); err != nil {
+		return err
+	}
+	if err := tx.SaveOutline(ctx, key, reading.Outline); err != nil {
+		return err
+	}
+	return tx.SaveFindings(ctx, key, reading.Findings)
+}
+
+// SaveFindings keeps what was observed, beside what is known of other subjects.
+func (tx *Tx) SaveFindings(ctx context.Context, key badges.CourseKey, findings badges.Findings) error {
+	if len(findings) == 0 {
+		return nil
+	}
+	known, err := tx.findings(ctx, key)
+	if err != nil {
+		return err
+	}
+	for user, evidence := range findings {
+		merged := known[user]
+		if merged == nil {
+			merged = badges.Evidence{}
+		}
+		maps.Copy(merged, evidence)
+		text, err := encodeEvidence(merged)
 		if err != nil {
 			return fmt.Errorf("write evidence: %w", err)
 		}
@@ -75,40 +139,6 @@ func (tx *Tx) SaveEvidence(ctx context.Context, key badges.CourseKey, of map[bad
 		if err != nil {
 			return fmt.Errorf("write evidence: %w", err)
 		}
-	}
-	return nil
-}
-
-// Activities lists a course's activities as of the last reading, none before
-// the first.
-func (r reads) Activities(ctx context.Context, key badges.CourseKey) ([]badges.Activity, error) {
-	var text string
-	err := notFound(r.q.QueryRowContext(ctx, `select list from activities where platform_id = $1 and context_id = $2`,
-		key.Platform, key.Context).Scan(&text), "activities")
-	if err != nil {
-		if fault.KindOf(err) == fault.NotFound {
-			return nil, nil
-		}
-		return nil, err
-	}
-	var list []badges.Activity
-	if err := json.Unmarshal([]byte(text), &list); err != nil {
-		return nil, fmt.Errorf("read activities: %w", err)
-	}
-	return list, nil
-}
-
-// SaveActivities replaces a course's activities.
-func (tx *Tx) SaveActivities(ctx context.Context, key badges.CourseKey, list []badges.Activity) error {
-	text, err := json.Marshal(list)
-	if err != nil {
-		return fmt.Errorf("write activities: %w", err)
-	}
-	_, err = tx.q.ExecContext(ctx, `
-		insert into activities (platform_id, context_id, list) values ($1, $2, $3)
-		on conflict (platform_id, context_id) do update set list = excluded.list`, key.Platform, key.Context, string(text))
-	if err != nil {
-		return fmt.Errorf("write activities: %w", err)
 	}
 	return nil
 }

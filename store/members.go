@@ -2,16 +2,25 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/insigne-badges/insigne/badges"
 )
 
-const memberColumns = `user_id, name, email, language, active, teaches`
+const memberColumns = `user_id, name, email, language, active, teaches, in_groups`
 
 func scanMember(row row) (badges.Member, error) {
 	var m badges.Member
-	return m, row.Scan(&m.User, &m.Name, &m.Email, &m.Language, &m.Active, &m.Teaches)
+	var groups string
+	if err := row.Scan(&m.User, &m.Name, &m.Email, &m.Language, &m.Active, &m.Teaches, &groups); err != nil || groups == "" {
+		return m, err
+	}
+	if err := json.Unmarshal([]byte(groups), &m.Groups); err != nil {
+		return badges.Member{}, fmt.Errorf("read groups: %w", err)
+	}
+	return m, nil
 }
 
 // Members lists everybody seen in a course, by name.
@@ -46,16 +55,59 @@ func (tx *Tx) SeeMember(ctx context.Context, key badges.CourseKey, m badges.Memb
 }
 
 // SaveRoster replaces what is known of a course's members. Who is no longer
-// listed becomes inactive.
+// listed becomes inactive. Only what changed is written: most of a large course
+// stays as it is.
 func (tx *Tx) SaveRoster(ctx context.Context, key badges.CourseKey, members []badges.Member) error {
-	_, err := tx.q.ExecContext(ctx, `update members set active = false where platform_id = $1 and context_id = $2 and active`, key.Platform, key.Context)
+	known, err := tx.Members(ctx, key)
 	if err != nil {
-		return fmt.Errorf("write roster: %w", err)
+		return err
+	}
+	gone := make(map[badges.UserID]badges.Member, len(known))
+	for _, m := range known {
+		gone[m.User] = m
 	}
 	for _, m := range members {
-		if err := tx.SeeMember(ctx, key, m); err != nil {
+		before, seen := gone[m.User]
+		delete(gone, m.User)
+		if seen && before.Active == m.Active && (before.Teaches || !m.Teaches) && slices.Equal(before.Groups, m.Groups) &&
+			same(before.Name, m.Name) && same(before.Email, m.Email) && same(before.Language, m.Language) {
+			continue
+		}
+		if err := tx.saveMember(ctx, key, m); err != nil {
 			return err
 		}
+	}
+	for _, m := range gone {
+		if !m.Active {
+			continue
+		}
+		_, err := tx.q.ExecContext(ctx, `update members set active = false where platform_id = $1 and context_id = $2 and user_id = $3`, key.Platform, key.Context, m.User)
+		if err != nil {
+			return fmt.Errorf("write roster: %w", err)
+		}
+	}
+	return nil
+}
+
+// same reports whether a value that was read says nothing new.
+func same(before, now string) bool { return now == "" || now == before }
+
+func (tx *Tx) saveMember(ctx context.Context, key badges.CourseKey, m badges.Member) error {
+	if err := tx.SeeMember(ctx, key, m); err != nil {
+		return err
+	}
+	groups := ""
+	if len(m.Groups) > 0 {
+		text, err := json.Marshal(m.Groups)
+		if err != nil {
+			return fmt.Errorf("write groups: %w", err)
+		}
+		groups = string(text)
+	}
+	_, err := tx.q.ExecContext(ctx, `update members set in_groups = $4 where platform_id = $1 and context_id = $2 and user_id = $3 and in_groups <> $4`,
+		key.Platform, key.Context, m.User, groups)
+	if err != nil {
+		return fmt.Errorf("write member: %w", err)
 	}
 	return nil
 }

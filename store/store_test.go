@@ -343,16 +343,16 @@ func TestEvidenceRoundTrip(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		w := newWorld(t, s, "a")
 		want := badges.Evidence{
-			{Kind: badges.CourseCompleted}:                  {Known: true, Done: true, At: time.Unix(1700000000, 0).UTC(), Source: "x"},
-			{Kind: badges.ActivityGrade, Activity: "3"}:     {Known: true, Grade: &badges.Grade{Raw: 18, Max: 20}},
-			{Kind: badges.ActivityCompleted, Activity: "1"}: {Why: "unknown.not_read"},
+			{Kind: badges.CourseCompleted}:            {Known: true, Done: true, At: time.Unix(1700000000, 0).UTC(), Source: "x"},
+			{Kind: badges.ActivityGrade, ID: "3"}:     {Known: true, Grade: &badges.Grade{Raw: 18, Max: 20}},
+			{Kind: badges.ActivityCompleted, ID: "1"}: {Why: "unknown.not_read"},
 		}
 		members := []badges.Member{{User: "3", Name: "T", Active: true, Teaches: true}, {User: "6", Name: "Zoë", Email: "z@example.org", Active: true}}
 		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
 			if err := tx.SaveRoster(ctx, w.course, members); err != nil {
 				return err
 			}
-			return tx.SaveEvidence(ctx, w.course, map[badges.UserID]badges.Evidence{"6": want})
+			return tx.SaveFindings(ctx, w.course, badges.Findings{"6": want})
 		})
 		got, _, err := s.Evidence(t.Context(), w.course, "6")
 		if err != nil {

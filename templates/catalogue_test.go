@@ -138,6 +138,14 @@ func TestTypography(t *testing.T) {
 	}
 }
 
+// conditions are the kinds of conditions, and those that can ask about another
+// course.
+var conditions = []string{
+	"course_completed", "course_completed_elsewhere", "course_grade", "course_grade_elsewhere",
+	"activity_completed", "activity_completed_elsewhere", "activity_passed", "activity_passed_elsewhere",
+	"activity_grade", "activity_grade_elsewhere", "line_item_grade", "group_member", "badge_held",
+}
+
 // composed lists the keys that code puts together, by how they begin. A nil
 // list is read from the constants of the file named beside it.
 var composed = []struct {
@@ -150,7 +158,8 @@ var composed = []struct {
 	{prefix: "problem.moodle.", file: "../moodle/check.go"},
 	{prefix: "problem.", ends: []string{"invalid", "unauthenticated", "forbidden", "not_found", "conflict", "gone", "upstream", "internal"}},
 	{prefix: "problem.", ends: []string{"invalid_title", "unauthenticated_title", "forbidden_title", "not_found_title", "conflict_title", "gone_title", "upstream_title", "internal_title"}},
-	{prefix: "rule.", ends: []string{"course_completed", "activity_completed", "activity_grade", "joined_by_all", "joined_by_any"}},
+	{prefix: "rule.", ends: append(conditions, "by_hand", "joined_by_all", "joined_by_any")},
+	{prefix: "option.", ends: conditions},
 	{prefix: "badge.", ends: []string{"name_missing", "name_too_long", "name_unreadable", "description_missing", "description_too_long", "description_unreadable", "criteria_too_long", "criteria_unreadable"}},
 	{prefix: "issuer.", ends: []string{"name_missing", "name_too_long", "name_unreadable", "description_too_long", "description_unreadable"}},
 	{prefix: "badge_state.", ends: []string{"draft", "on", "off"}},

@@ -49,13 +49,16 @@ type Locale struct {
 func (l Locale) Lang() string { return languages[l.index].code }
 
 // T returns the sentence of a key, its gaps filled from args. The argument
-// Count picks the plural; a float64 is written as Number does. A key that is
+// Count picks the plural; a float64 is written as Number does, a time as Date does. A key that is
 // missing is returned itself.
 func (l Locale) T(key string, args map[string]any) string {
 	filled := make(map[string]any, len(args))
 	for name, value := range args {
-		if n, ok := value.(float64); ok {
-			value = l.Number(n)
+		switch v := value.(type) {
+		case float64:
+			value = l.Number(v)
+		case time.Time:
+			value = l.Date(v)
 		}
 		filled[name] = value
 	}

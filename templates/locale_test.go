@@ -84,7 +84,7 @@ func TestSentences(t *testing.T) {
 		"French none is one":    {"fr", "teacher.sync_read", map[string]any{"Count": 0}, "0 personne lue"},
 		"French million":        {"fr", "teacher.sync_read", map[string]any{"Count": 1000000}, "1000000 personnes lues"},
 		"a count but no plural": {"en", "rule.at_least", map[string]any{"Count": 1, "Total": 3, "List": "a; b; c"}, "at least 1 of these 3: a; b; c"},
-		"text that is a gap":    {"en", "rule.activity_completed", map[string]any{"Activity": "{{.Secret}}"}, "complete “{{.Secret}}”"},
+		"text that is a gap":    {"en", "rule.activity_completed", map[string]any{"Name": "{{.Secret}}"}, "complete “{{.Secret}}”"},
 		"unknown key":           {"fr", "no.such_key", nil, "no.such_key"},
 	} {
 		t.Run(name, func(t *testing.T) {

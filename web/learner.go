@@ -247,7 +247,8 @@ func (s *Server) progress(ctx context.Context, course badges.CourseKey, assertio
 		if err != nil {
 			return nil, time.Time{}, err
 		}
-		d := previewed(badges.Decide(b.Current.Rule, member, observed), locale)
+		decision := badges.Decide(&b.Current.Rule, member, observed, s.Now())
+		d := previewed(&decision, locale)
 		list = append(list, progressBadge{
 			Badge: view, Percent: d.Percent, Criteria: d.Criteria, Why: d.Why, Any: b.Current.Rule.Kind == badges.Any,
 		})

@@ -25,6 +25,7 @@ func (s *Server) publicRoutes(r *mux.Router) {
 	get("/v/{assertion:[0-9a-f-]{36}}.png", s.assertionPNG)
 	get("/badges/{version:[0-9a-f-]{36}}", s.badgeClass)
 	get("/issuers/{issuer:[0-9a-f-]{36}}", s.issuerProfile)
+	get("/schemas/rule.json", s.ruleSchema)
 	get("/pictures/{hash:[0-9a-f]{64}}.png", s.picturePNG)
 }
 

@@ -53,8 +53,8 @@ func (s sampleShelf) issuer() badges.Issuer {
 
 func (s sampleShelf) rule() badges.Rule {
 	return badges.Rule{Kind: badges.All, Of: []badges.Rule{
-		{Kind: badges.ActivityGrade, Activity: "7", ActivityName: "Quiz final", Percent: 80},
-		{Kind: badges.ActivityCompleted, Activity: "8", ActivityName: "Compte rendu"},
+		{Kind: badges.ActivityGrade, Activity: "7", Name: "Quiz final", Percent: 80},
+		{Kind: badges.ActivityCompleted, Activity: "8", Name: "Compte rendu"},
 	}}
 }
 
@@ -74,25 +74,37 @@ func (s sampleShelf) view(i int, name string) badgeView {
 	}
 }
 
+func (s sampleShelf) goneProblem() string {
+	rule := s.rule()
+	return message(rule.CheckAgainst(&badges.Outline{}), s.locale)
+}
+
+func (s sampleShelf) sentence() string {
+	rule := s.rule()
+	return rule.Describe(s.locale)
+}
+
 // learners are decided for, so that their explanations are the real ones.
-func (s sampleShelf) decide(name string, grade float64, completed bool) badges.Decision {
+func (s sampleShelf) decide(name string, grade float64, completed bool) *badges.Decision {
 	e := badges.Evidence{
-		{Kind: badges.ActivityGrade, Activity: "7"}:     {Known: true, Grade: &badges.Grade{Raw: grade, Max: 20}},
-		{Kind: badges.ActivityCompleted, Activity: "8"}: {Known: true, Done: completed},
+		{Kind: badges.ActivityGrade, ID: "7"}:     {Known: true, Grade: &badges.Grade{Raw: grade, Max: 20}},
+		{Kind: badges.ActivityCompleted, ID: "8"}: {Known: true, Done: completed},
 	}
 	m := badges.Member{User: "1", Name: name, Email: "x@lutece.example", Active: name != "Jean Suspendu"}
-	return badges.Decide(s.rule(), m, e)
+	rule := s.rule()
+	d := badges.Decide(&rule, m, e, time.Now())
+	return &d
 }
 
 func (s sampleShelf) preview() previewData {
-	data := previewData{Total: 5}
-	for _, decisions := range [][]badges.Decision{
+	data := previewData{}
+	for _, decisions := range [][]*badges.Decision{
 		{s.decide("Zoë D’Alembert", 18, true), s.decide("مريم الفاسي", 16, true)},
 		{s.decide("Ángel Núñez-O’Brien", 15.5, true)},
 		{s.decide("Chloé Martin", 4, false)},
 		{s.decide("Jean Suspendu", 18, true)},
 	} {
-		group := previewGroup{Standing: decisions[0].Standing}
+		group := previewGroup{Standing: decisions[0].Standing, Count: len(decisions)}
 		for _, d := range decisions {
 			group.Learners = append(group.Learners, previewed(d, s.locale))
 		}
@@ -101,21 +113,27 @@ func (s sampleShelf) preview() previewData {
 	return data
 }
 
-func (s sampleShelf) activities() []badges.Activity {
-	return []badges.Activity{
-		{ID: "7", Name: "Quiz final", Graded: true, Completion: true},
-		{ID: "8", Name: "Compte rendu de projet, avec les données brutes en annexe", Graded: true, Completion: true},
-		{ID: "9", Name: "Lecture", Completion: true},
+func (s sampleShelf) outline() *badges.Outline {
+	return &badges.Outline{
+		Activities: []badges.Activity{
+			{ID: "7", Name: "Quiz final", Graded: true, Completion: true},
+			{ID: "8", Name: "Compte rendu de projet, avec les données brutes en annexe", Graded: true, Completion: true},
+			{ID: "9", Name: "Lecture", Completion: true},
+		},
+		Groups: []badges.Group{{ID: "4", Name: "Groupe A"}},
+		Badges: []badges.NamedBadge{{ID: "b", Name: "Premiers pas"}},
+		Others: map[badges.ContextID]*badges.Outline{"3": {Title: "Statistiques, seconde partie"}},
 	}
 }
 
 func (s sampleShelf) form() badgeFormData {
 	content := s.version(1, "Exploration de données").Content
-	content.Rule.Of = append(content.Rule.Of, badges.Rule{Kind: badges.ActivityCompleted, Activity: "99", ActivityName: "Devoir supprimé"})
-	options := offer(s.activities(), content.Rule)
-	match, rows := conditionChoices(content.Rule, options)
+	content.Rule.Of = append(content.Rule.Of, badges.Rule{Kind: badges.ActivityCompleted, Activity: "99", Name: "Devoir supprimé"})
+	content.Rule.Of = append(content.Rule.Of, badges.Rule{Kind: badges.AtLeast, Count: 2, Of: []badges.Rule{
+		{Kind: badges.CourseGrade, Percent: 60, Until: sampleDay}, {Kind: badges.GroupMember, Group: "4", Name: "Groupe A"}, {Kind: badges.BadgeHeld, Badge: "b", Name: "Premiers pas"},
+	}})
 	return badgeFormData{
-		Content: content, Match: match, Conditions: rows, Options: options, Issuers: []badges.Issuer{s.issuer()},
+		Badge: "x", Content: content, Rule: ruleForm(content.Rule, offers(s.outline(), content.Rule, s.locale)), Issuers: []badges.Issuer{s.issuer()},
 		Pictures: s.server.pictureChoices(content.Picture, s.locale), Action: "/x", Back: "/y",
 	}
 }
@@ -128,7 +146,7 @@ func (s sampleShelf) teacher() map[string]templates.Page {
 	row := func(i int, name string, state badges.BadgeState, counts badges.Counts) badgeRow {
 		return badgeRow{
 			Badge: badges.Badge{State: state, Current: s.version(i, name)}, Counts: counts, Picture: s.server.pictureURL(s.hash(i)),
-			Rule: s.rule().Describe(s.locale), Path: "/x",
+			Rule: s.sentence(), Path: "/x",
 		}
 	}
 	list := badgeListData{
@@ -152,21 +170,26 @@ func (s sampleShelf) teacher() map[string]templates.Page {
 		},
 	}
 	draft := page
-	draft.Badge.State, draft.Recipients, draft.Problem = badges.Draft, nil, message(s.rule().CheckAgainst(nil), s.locale)
+	draft.Badge.State, draft.Recipients, draft.Problem = badges.Draft, nil, s.goneProblem()
 	refused := s.form()
 	refused.Problem, refused.Issued = message((&badges.Content{}).Validate(), s.locale), true
 	return map[string]templates.Page{
-		"teacher_place":          sampleWho.page(s.locale.T("place.title", nil), placementData{Course: sampleWho.Title, Badges: list.Badges, Action: "/x"}),
-		"teacher_placed":         sampleWho.page(s.locale.T("place.title", nil), placedData{ReturnURL: "https://moodle.lutece.example/mod/lti/contentitem_return.php", JWT: "e.y.J"}),
-		"teacher_badges":         sampleWho.page(s.locale.T("teacher.badges_title", nil), list),
-		"teacher_badges.failed":  sampleWho.page(s.locale.T("teacher.badges_title", nil), failed),
-		"teacher_badge":          sampleWho.page("Exploration de données", page),
-		"teacher_badge.draft":    sampleWho.page("Exploration de données", draft),
-		"teacher_form":           sampleWho.page(s.locale.T("teacher.form_new_title", nil), s.form()),
-		"teacher_form.refused":   sampleWho.page("Exploration de données", refused),
-		"teacher_preview":        sampleWho.page("", s.preview()),
+		"teacher_place":         sampleWho.page(s.locale.T("place.title", nil), placementData{Course: sampleWho.Title, Badges: list.Badges, Action: "/x"}),
+		"teacher_placed":        sampleWho.page(s.locale.T("place.title", nil), placedData{ReturnURL: "https://moodle.lutece.example/mod/lti/contentitem_return.php", JWT: "e.y.J"}),
+		"teacher_badges":        sampleWho.page(s.locale.T("teacher.badges_title", nil), list),
+		"teacher_badges.failed": sampleWho.page(s.locale.T("teacher.badges_title", nil), failed),
+		"teacher_badge":         sampleWho.page("Exploration de données", page),
+		"teacher_badge.draft":   sampleWho.page("Exploration de données", draft),
+		"teacher_form":          sampleWho.page(s.locale.T("teacher.form_new_title", nil), s.form()),
+		"teacher_form.refused":  sampleWho.page("Exploration de données", refused),
+		"teacher_preview":       sampleWho.page("", s.preview()),
+		"teacher_preview.changed": sampleWho.page("", previewData{
+			Groups: []previewGroup{{Standing: badges.NotYet, Count: 212, Learners: s.preview().Groups[1].Learners, Next: 25}}, Page: "/x", Form: true,
+			Changes: &previewChanges{Gained: []string{"Zoë D’Alembert", "مريم الفاسي"}, GainedCount: 12, MoreGained: 10, Lost: []string{"Jean"}, LostCount: 1},
+		}),
+		"teacher_preview_page":   sampleWho.page("", previewData{Groups: s.preview().Groups}),
 		"teacher_preview.failed": sampleWho.page("", previewData{Problem: message(&moodle.Error{Reason: moodle.Timeout}, s.locale)}),
-		"teacher_condition":      sampleWho.page("", s.form().Conditions[0]),
+		"teacher_condition":      sampleWho.page("", s.form().Rule.Of[0]),
 	}
 }
 

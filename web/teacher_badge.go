@@ -50,12 +50,12 @@ func (s *Server) badgePage(w http.ResponseWriter, r *http.Request, who Session) 
 	if data.Gradebook, err = s.gradebookOf(r.Context(), who.Course, badge.ID); err != nil {
 		return err
 	}
-	activities, err := s.Store.Activities(r.Context(), who.Course)
+	outline, err := s.keptOutline(r.Context(), who, badge.ID)
 	if err != nil {
 		return err
 	}
-	if len(activities) > 0 {
-		if err := badge.Current.Rule.CheckAgainst(activities); err != nil {
+	if len(outline.Activities)+len(outline.LineItems) > 0 { // the course was read
+		if err := badge.Current.Rule.CheckAgainst(outline); err != nil {
 			data.Problem = message(err, locale)
 		}
 	}
@@ -110,11 +110,11 @@ func (s *Server) switchBadge(w http.ResponseWriter, r *http.Request, who Session
 		return fault.New(fault.Invalid, "problem.form_unreadable")
 	}
 	if state == badges.On {
-		activities, err := s.Evidence.Activities(ctx, who.Course)
+		outline, err := s.courseOutline(ctx, who, badge.ID)
 		if err != nil {
 			return err
 		}
-		if err := badge.Current.Rule.CheckAgainst(activities); err != nil {
+		if err := badge.Current.Rule.CheckAgainst(outline); err != nil {
 			return err
 		}
 	}

@@ -11,9 +11,6 @@ import (
 	"github.com/insigne-badges/insigne/store"
 )
 
-// columnTag marks the gradebook columns that Insigne makes.
-const columnTag = "insigne"
-
 // gradebook says whether a badge can have a column in the LMS's gradebook, and
 // whether it has.
 type gradebook struct {
@@ -63,7 +60,7 @@ func (s *Server) addColumn(ctx context.Context, reg lti.Registration, course bad
 		return err
 	}
 	grades := s.Tool.Grades(reg, services)
-	there, err := grades.LineItems(ctx, lti.LineItemFilter{ResourceID: string(badge.ID), Tag: columnTag})
+	there, err := grades.LineItems(ctx, lti.LineItemFilter{ResourceID: string(badge.ID), Tag: badges.ColumnTag})
 	if err != nil {
 		return err
 	}
@@ -72,7 +69,7 @@ func (s *Server) addColumn(ctx context.Context, reg lti.Registration, course bad
 		item = there[0]
 	} else {
 		item, err = grades.CreateLineItem(ctx, lti.LineItem{
-			Label: badge.Current.Name, ScoreMaximum: 100, ResourceID: string(badge.ID), Tag: columnTag,
+			Label: badge.Current.Name, ScoreMaximum: 100, ResourceID: string(badge.ID), Tag: badges.ColumnTag,
 		})
 		if err != nil {
 			return err

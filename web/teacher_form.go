@@ -1,12 +1,10 @@
 package web
 
 import (
-	"context"
 	"errors"
 	"net/http"
 
 	"github.com/insigne-badges/insigne/badges"
-	"github.com/insigne-badges/insigne/fault"
 	"github.com/insigne-badges/insigne/picture"
 	"github.com/insigne-badges/insigne/store"
 )
@@ -14,9 +12,8 @@ import (
 // badgeFormData is the form that makes or edits a badge.
 type badgeFormData struct {
 	Content    badges.Content
-	Match      badges.RuleKind // all or any
-	Conditions []conditionChoice
-	Options    conditionOptions
+	Badge      badges.BadgeID // empty for a new one
+	Rule       ruleNode
 	Issuers    []badges.Issuer
 	Pictures   []pictureChoice
 	MaxUpload  int    // bytes
@@ -36,7 +33,7 @@ func (s *Server) newBadgeForm(w http.ResponseWriter, r *http.Request, who Sessio
 func (s *Server) createBadge(w http.ResponseWriter, r *http.Request, who Session) error {
 	ctx := r.Context()
 	form := badgeFormData{Action: who.Path("/badges/new"), Back: who.Path("/badges")}
-	content, err := s.readBadgeForm(r, who)
+	content, err := s.readBadgeForm(r, who, form.Badge)
 	form.Content = content
 	if err != nil {
 		return s.showBadgeForm(w, r, who, form, err)
@@ -63,7 +60,7 @@ func (s *Server) editBadgeForm(w http.ResponseWriter, r *http.Request, who Sessi
 func (s *Server) editForm(who Session, badge badges.Badge) badgeFormData {
 	path := who.Path("/badges/" + string(badge.ID))
 	return badgeFormData{
-		Content: badge.Current.Content, Action: path + "/edit", Back: path, Issued: badge.State != badges.Draft,
+		Badge: badge.ID, Content: badge.Current.Content, Action: path + "/edit", Back: path, Issued: badge.State != badges.Draft,
 	}
 }
 
@@ -74,7 +71,7 @@ func (s *Server) editBadge(w http.ResponseWriter, r *http.Request, who Session) 
 		return err
 	}
 	form := s.editForm(who, badge)
-	content, err := s.readBadgeForm(r, who)
+	content, err := s.readBadgeForm(r, who, form.Badge)
 	form.Content = content
 	if err != nil {
 		return s.showBadgeForm(w, r, who, form, err)
@@ -95,24 +92,27 @@ func (s *Server) editBadge(w http.ResponseWriter, r *http.Request, who Session) 
 func (s *Server) showBadgeForm(w http.ResponseWriter, r *http.Request, who Session, form badgeFormData, refused error) error {
 	locale := s.locale(r, &who)
 	status := http.StatusOK
+	if errors.Is(refused, errImported) {
+		refused = nil
+	}
 	if refused != nil {
-		if fault.KindOf(refused) == fault.Internal {
+		told := describe(refused, locale)
+		if told.Status == http.StatusInternalServerError {
 			return refused
 		}
-		status, form.Problem = http.StatusUnprocessableEntity, message(refused, locale)
+		status, form.Problem = http.StatusUnprocessableEntity, told.Message
 	}
-	activities, err := s.courseActivities(r.Context(), who.Course)
+	outline, err := s.courseOutline(r.Context(), who, form.Badge)
 	if err != nil {
 		form.Unreadable = message(err, locale)
-	} else if gone := form.Content.Rule.CheckAgainst(activities); gone != nil && refused == nil {
+	} else if gone := form.Content.Rule.CheckAgainst(outline); gone != nil && refused == nil {
 		form.Problem = message(gone, locale)
 	}
 	form.Issuers, err = s.Store.Issuers(r.Context(), who.Course.Platform)
 	if err != nil {
 		return err
 	}
-	form.Options = offer(activities, form.Content.Rule)
-	form.Match, form.Conditions = conditionChoices(form.Content.Rule, form.Options)
+	form.Rule = ruleForm(form.Content.Rule, offers(outline, form.Content.Rule, locale))
 	form.Pictures, form.MaxUpload = s.pictureChoices(form.Content.Picture, locale), picture.MaxUpload
 	title := locale.T("teacher.form_new_title", nil)
 	if form.Content.Name != "" {
@@ -121,20 +121,9 @@ func (s *Server) showBadgeForm(w http.ResponseWriter, r *http.Request, who Sessi
 	return s.renderStatus(w, r, status, locale, "teacher_form", who.page(title, form))
 }
 
-// courseActivities reads the course live; when the LMS does not answer, the
-// last reading serves and the error says so.
-func (s *Server) courseActivities(ctx context.Context, course badges.CourseKey) ([]badges.Activity, error) {
-	live, err := s.Evidence.Activities(ctx, course)
-	if err == nil {
-		return live, nil
-	}
-	kept, keptErr := s.Store.Activities(ctx, course)
-	return kept, errors.Join(err, keptErr)
-}
-
 // readBadgeForm reads what was typed. The content is returned with the error,
 // so that nothing typed, and no picture uploaded, is lost.
-func (s *Server) readBadgeForm(r *http.Request, who Session) (badges.Content, error) {
+func (s *Server) readBadgeForm(r *http.Request, who Session, badge badges.BadgeID) (badges.Content, error) {
 	if err := parseForm(r); err != nil {
 		return badges.Content{}, err
 	}
@@ -144,8 +133,14 @@ func (s *Server) readBadgeForm(r *http.Request, who Session) (badges.Content, er
 	}
 	var pictureErr, ruleErr error
 	content.Picture, pictureErr = s.readPicture(r)
-	activities, readErr := s.courseActivities(r.Context(), who.Course)
-	content.Rule, ruleErr = readRule(r, activities)
+	outline, readErr := s.courseOutline(r.Context(), who, badge)
+	if r.PostFormValue("import") != "" {
+		if content.Rule, ruleErr = importRule(r, outline); ruleErr == nil {
+			ruleErr = errImported
+		}
+		return content, ruleErr
+	}
+	content.Rule, ruleErr = s.readRule(r, outline)
 	if err := errors.Join(pictureErr, ruleErr); err != nil {
 		return content, err
 	}
@@ -155,8 +150,8 @@ func (s *Server) readBadgeForm(r *http.Request, who Session) (badges.Content, er
 	if _, err := s.Store.PlatformIssuer(r.Context(), who.Course.Platform, content.Issuer); err != nil {
 		return content, err
 	}
-	if readErr != nil {
+	if readErr != nil && !content.Rule.IsByHand() {
 		return content, readErr // without the LMS a rule cannot be checked
 	}
-	return content, content.Rule.CheckAgainst(activities)
+	return content, content.Rule.CheckAgainst(outline)
 }

@@ -2,123 +2,253 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/fault"
 )
 
-// conditionChoice is one row of the rule: what was picked, and the percentage
-// if it is a grade.
-type conditionChoice struct {
-	Value   string // kind, or kind:activity
+// ruleNode is a row of the form that lays out a rule: a group with what it
+// holds, or a condition. The form sends the rows in order, each with its depth.
+type ruleNode struct {
+	Depth int // 0 is the rule itself
+	Group bool
+	Match badges.RuleKind // of a group; at depth 0 also by_hand
+	Count string          // of a group of which some are enough
+	Of    []ruleNode
+
+	Value   string // what a condition asks about; empty: nothing picked yet
+	Label   string // the name it was picked under
 	Percent string
-	Options conditionOptions
+	From    string // the first day that counts, as a date input wants it
+	Until   string // the last day that counts
+	Offers  []offer
 }
 
-// conditionOptions is what a row offers: only what this course can answer.
-type conditionOptions struct {
-	Completed, Graded []badges.Activity
-	Gone              []badges.Rule // conditions of the edited rule whose activity is no longer offered
-}
+// CanNest reports whether a group may hold groups.
+func (n ruleNode) CanNest() bool { return n.Depth < badges.MaxRuleDepth-2 }
 
-// conditionValue is how a condition stands in the form.
+// Below is the depth of what a group holds.
+func (n ruleNode) Below() int { return n.Depth + 1 }
+
+// conditionValue is how a condition stands in the form: kind, id and course,
+// each escaped.
 func conditionValue(r badges.Rule) string {
-	if r.Kind == badges.CourseCompleted {
-		return string(r.Kind)
+	s := r.Subject()
+	value := string(r.Kind)
+	if s.ID != "" || s.Course != "" {
+		value += ":" + url.QueryEscape(s.ID)
 	}
-	return string(r.Kind) + ":" + string(r.Activity)
+	if s.Course != "" {
+		value += ":" + url.QueryEscape(string(s.Course))
+	}
+	return value
 }
 
-// Value lets a template offer a condition that is gone.
-func (o conditionOptions) Value(r badges.Rule) string { return conditionValue(r) }
-
-func offer(activities []badges.Activity, rule badges.Rule) conditionOptions {
-	var o conditionOptions
-	offered := map[string]bool{}
-	for _, a := range activities {
-		if a.Completion {
-			o.Completed = append(o.Completed, a)
-			offered[string(badges.ActivityCompleted)+":"+string(a.ID)] = true
-		}
-		if a.Graded {
-			o.Graded = append(o.Graded, a)
-			offered[string(badges.ActivityGrade)+":"+string(a.ID)] = true
-		}
+// parseCondition reads what conditionValue wrote. What makes no sense is left
+// to the rule's own validation.
+func parseCondition(value string) badges.Rule {
+	kind, rest, _ := strings.Cut(value, ":")
+	id, course, _ := strings.Cut(rest, ":")
+	id, _ = url.QueryUnescape(id)
+	course, _ = url.QueryUnescape(course)
+	c := badges.Rule{Kind: badges.RuleKind(kind), Course: badges.ContextID(course)}
+	switch c.Kind {
+	case badges.ActivityCompleted, badges.ActivityPassed, badges.ActivityGrade:
+		c.Activity = badges.ActivityID(id)
+	case badges.LineItemGrade:
+		c.LineItem = badges.LineItemID(id)
+	case badges.GroupMember:
+		c.Group = badges.GroupID(id)
+	case badges.BadgeHeld:
+		c.Badge = badges.BadgeID(id)
+	case badges.CourseCompleted, badges.CourseGrade, badges.ByHand, badges.All, badges.Any, badges.AtLeast:
 	}
-	for _, c := range rule.Conditions() {
-		if c.Kind != badges.CourseCompleted && c.Activity != "" && !offered[conditionValue(c)] {
-			o.Gone = append(o.Gone, c)
-		}
-	}
-	return o
+	return c
 }
 
 // conditionRow is the empty row that the "add a condition" button asks for.
 func (s *Server) conditionRow(w http.ResponseWriter, r *http.Request, who Session) error {
-	activities, err := s.Store.Activities(r.Context(), who.Course)
+	return s.emptyRow(w, r, who, ruleNode{})
+}
+
+// groupRow is the group that the "add a group" button asks for.
+func (s *Server) groupRow(w http.ResponseWriter, r *http.Request, who Session) error {
+	return s.emptyRow(w, r, who, ruleNode{Group: true, Match: badges.Any})
+}
+
+func (s *Server) emptyRow(w http.ResponseWriter, r *http.Request, who Session, row ruleNode) error {
+	depth, err := strconv.Atoi(r.URL.Query().Get("depth"))
+	if err != nil || depth < 1 || depth >= badges.MaxRuleDepth {
+		return fault.New(fault.Invalid, "rule.too_large")
+	}
+	outline, err := s.keptOutline(r.Context(), who, "")
 	if err != nil {
 		return err
 	}
 	locale := s.locale(r, &who)
-	row := conditionChoice{Options: offer(activities, badges.Rule{})}
+	row.Depth, row.Offers = depth, offers(outline, badges.Rule{}, locale)
+	if row.Group {
+		row.Of = []ruleNode{{Depth: depth + 1, Offers: row.Offers}}
+	}
 	return s.render(w, r, locale, "teacher_condition", who.page("", row))
 }
 
-// conditionChoices lays a rule out as the form's flat list.
-func conditionChoices(rule badges.Rule, options conditionOptions) (badges.RuleKind, []conditionChoice) {
-	match := badges.All
-	if rule.Kind == badges.Any {
-		match = badges.Any
+// ruleForm lays a rule out as the form's rows.
+func ruleForm(rule badges.Rule, offers []offer) ruleNode {
+	if !rule.IsGroup() && !rule.IsByHand() {
+		rule = badges.Rule{Kind: badges.All, Of: []badges.Rule{rule}}
 	}
-	var rows []conditionChoice
-	for _, c := range rule.Conditions() {
-		if c.IsGroup() {
-			continue // an empty group: a form not filled in yet
-		}
-		row := conditionChoice{Value: conditionValue(c), Options: options}
-		if c.Percent != 0 {
-			row.Percent = strconv.FormatFloat(c.Percent, 'f', -1, 64)
-		}
-		rows = append(rows, row)
+	root := node(rule, 0, offers)
+	if len(root.Of) == 0 {
+		root.Of = []ruleNode{{Depth: 1, Offers: offers}}
 	}
-	if len(rows) == 0 {
-		rows = []conditionChoice{{Options: options}}
-	}
-	return match, rows
+	return root
 }
 
-// readRule reads the form's list of conditions.
-func readRule(r *http.Request, activities []badges.Activity) (badges.Rule, error) {
-	names := map[badges.ActivityID]string{}
-	for _, a := range activities {
-		names[a.ID] = a.Name
+func node(r badges.Rule, depth int, offers []offer) ruleNode {
+	n := ruleNode{Depth: depth, Offers: offers}
+	if r.IsGroup() || r.IsByHand() {
+		n.Group, n.Match = true, r.Kind
+		if r.Count > 0 {
+			n.Count = strconv.Itoa(r.Count)
+		}
+		for _, child := range r.Of {
+			n.Of = append(n.Of, node(child, depth+1, offers))
+		}
+		return n
 	}
-	rule := badges.Rule{Kind: badges.All}
-	if r.PostFormValue("match") == string(badges.Any) {
-		rule.Kind = badges.Any
+	n.Value, n.Label = conditionValue(r), r.Name
+	if r.Percent != 0 {
+		n.Percent = strconv.FormatFloat(r.Percent, 'f', -1, 64)
 	}
-	percents, labels := r.PostForm["percent"], r.PostForm["activity_name"]
-	for i, value := range r.PostForm["condition"] {
-		if value == "" {
-			continue
-		}
-		c := badges.Rule{}
-		kind, activity, _ := strings.Cut(value, ":")
-		c.Kind, c.Activity = badges.RuleKind(kind), badges.ActivityID(activity)
-		c.ActivityName = names[c.Activity]
-		if c.ActivityName == "" && i < len(labels) {
-			c.ActivityName = labels[i]
-		}
-		if c.Kind == badges.ActivityGrade && i < len(percents) {
-			percent, err := strconv.ParseFloat(strings.Replace(strings.TrimSpace(percents[i]), ",", ".", 1), 64)
-			if err != nil {
-				return rule, fault.New(fault.Invalid, "rule.percent_out_of_range")
-			}
-			c.Percent = percent
-		}
-		rule.Of = append(rule.Of, c)
+	if !r.From.IsZero() {
+		n.From = r.From.Format(time.DateOnly)
+	}
+	if !r.Until.IsZero() {
+		n.Until = r.Until.Add(-time.Nanosecond).Format(time.DateOnly)
+	}
+	return n
+}
+
+// ruleReader walks the rows that a form sent.
+type ruleReader struct {
+	form       url.Values
+	names      map[string]string // by condition value
+	zone       *time.Location
+	rows       []string // condition:depth or group:depth, in order
+	groups     int      // read so far
+	conditions int
+}
+
+// readRule reads the form's rows. Days begin and end where the server is.
+func (s *Server) readRule(r *http.Request, outline *badges.Outline) (badges.Rule, error) {
+	reader := &ruleReader{form: r.PostForm, names: offeredNames(outline), zone: s.Now().Location(), rows: r.PostForm["node"]}
+	rule, err := reader.group(0)
+	if err != nil {
+		return rule, err
+	}
+	if rule.IsByHand() {
+		rule.Of = nil
 	}
 	return rule, rule.Validate()
+}
+
+// at returns the i-th value of a field, empty when it was not sent.
+func (r *ruleReader) at(field string, i int) string {
+	if values := r.form[field]; i < len(values) {
+		return strings.TrimSpace(values[i])
+	}
+	return ""
+}
+
+// group reads a group at a depth and all that stands deeper.
+func (r *ruleReader) group(depth int) (badges.Rule, error) {
+	g := badges.Rule{Kind: badges.All}
+	switch kind := badges.RuleKind(r.at("match", r.groups)); kind { //nolint:exhaustive // conditions are no groups
+	case badges.Any, badges.AtLeast:
+		g.Kind = kind
+	case badges.ByHand:
+		if depth == 0 {
+			g.Kind = kind
+		}
+	}
+	if g.Kind == badges.AtLeast {
+		g.Count, _ = strconv.Atoi(r.at("count", r.groups)) // what is no number is 0, and refused as too few
+	}
+	r.groups++
+	var first error
+	for len(r.rows) > 0 {
+		kind, level, _ := strings.Cut(r.rows[0], ":")
+		if below, err := strconv.Atoi(level); err != nil || below <= depth {
+			if err != nil {
+				r.rows = r.rows[1:]
+				continue
+			}
+			break
+		}
+		r.rows = r.rows[1:]
+		child, err := r.child(kind, depth+1)
+		if err != nil && first == nil {
+			first = err
+		}
+		if child.Kind != "" && (!child.IsGroup() || len(child.Of) > 0) {
+			g.Of = append(g.Of, child)
+		}
+	}
+	return g, first
+}
+
+func (r *ruleReader) child(kind string, depth int) (badges.Rule, error) {
+	if kind == "group" {
+		return r.group(depth)
+	}
+	return r.condition()
+}
+
+// condition reads a row; the zero rule when nothing was picked in it.
+func (r *ruleReader) condition() (badges.Rule, error) {
+	i := r.conditions
+	r.conditions++
+	value := r.at("condition", i)
+	if value == "" {
+		return badges.Rule{}, nil
+	}
+	c := parseCondition(value)
+	c.Name, c.CourseName = r.names[value], r.names[string(c.Course)]
+	if c.Name == "" {
+		c.Name = r.at("label", i)
+	}
+	var err error
+	if c.IsGrade() {
+		c.Percent, err = strconv.ParseFloat(strings.Replace(r.at("percent", i), ",", ".", 1), 64)
+		if err != nil {
+			return c, fault.New(fault.Invalid, "rule.percent_out_of_range")
+		}
+	}
+	if c.From, err = r.day("from", i); err != nil {
+		return c, err
+	}
+	if c.Until, err = r.day("until", i); err != nil {
+		return c, err
+	}
+	if !c.Until.IsZero() {
+		c.Until = c.Until.AddDate(0, 0, 1) // the last day counts
+	}
+	return c, nil
+}
+
+func (r *ruleReader) day(field string, i int) (time.Time, error) {
+	text := r.at(field, i)
+	if text == "" {
+		return time.Time{}, nil
+	}
+	day, err := time.ParseInLocation(time.DateOnly, text, r.zone)
+	if err != nil || day.Year() < 2000 || day.Year() > 9998 {
+		return time.Time{}, fault.New(fault.Invalid, "rule.day_unreadable")
+	}
+	return day, nil
 }

@@ -94,7 +94,7 @@ func (s *Server) takeOverBadges(w http.ResponseWriter, r *http.Request, who Sess
 	if !slices.Contains(history, source) {
 		return fault.New(fault.NotFound, "problem.not_found")
 	}
-	activities, err := s.courseActivities(ctx, who.Course)
+	outline, err := s.courseOutline(ctx, who, "")
 	if err != nil {
 		return err
 	}
@@ -105,7 +105,7 @@ func (s *Server) takeOverBadges(w http.ResponseWriter, r *http.Request, who Sess
 	err = s.Store.Tx(ctx, func(tx *store.Tx) error {
 		for _, b := range slices.Backward(left) { // the oldest first, as they were made
 			content := b.Current.Content
-			content.Rule = content.Rule.MovedTo(activities)
+			content.Rule = content.Rule.MovedTo(outline)
 			if _, err := tx.CopyBadge(ctx, who.Course, b.ID, content, who.User); err != nil {
 				return err
 			}

@@ -352,7 +352,7 @@ func TestCopiedCourse(t *testing.T) {
 	here := badges.CourseKey{Platform: d.platform(t), Context: "2"}
 	content := d.seededBadge(t).Current.Content
 	content.Name = "From last year"
-	content.Rule = badges.Rule{Kind: badges.ActivityGrade, Activity: "903", ActivityName: "Quiz d'évaluation", Percent: 60}
+	content.Rule = badges.Rule{Kind: badges.ActivityGrade, Activity: "903", Name: "Quiz d'évaluation", Percent: 60}
 	var source badges.Badge
 	err := d.service.store.Tx(t.Context(), func(tx *store.Tx) error {
 		var err error

@@ -201,7 +201,7 @@ func (d *demo) seedBadge(ctx context.Context, course badges.CourseKey) error {
 		Language:    "fr",
 		Rule: badges.Rule{Kind: badges.All, Of: []badges.Rule{
 			{Kind: badges.CourseCompleted},
-			{Kind: badges.ActivityGrade, Activity: "3", ActivityName: "Quiz d’évaluation", Percent: 80},
+			{Kind: badges.ActivityGrade, Activity: "3", Name: "Quiz d’évaluation", Percent: 80},
 		}},
 	}
 	ready, err := d.service.pictures.Find("summit")

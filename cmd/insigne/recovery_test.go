@@ -263,7 +263,7 @@ func TestActivityDeleted(t *testing.T) {
 	}
 	form := url.Values{
 		"csrf": {v.csrf(t, badge+"/edit")}, "name": {"x"}, "description": {"x"}, "match": {"all"}, "picture": {string(d.seededBadge(t).Current.Picture)},
-		"issuer": {string(d.seededBadge(t).Current.Issuer)}, "condition": {fmt.Sprintf("activity_grade:%d", quiz)}, "percent": {"50"},
+		"issuer": {string(d.seededBadge(t).Current.Issuer)}, "node": {"condition:1"}, "condition": {fmt.Sprintf("activity_grade:%d", quiz)}, "percent": {"50"},
 	}
 	if w := v.post(t, badge+"/edit", form); w.Code != http.StatusUnprocessableEntity || !strings.Contains(said(w), gone) {
 		t.Errorf("saving a rule on the deleted quiz is answered %d: %s", w.Code, said(w))

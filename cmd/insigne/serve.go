@@ -109,15 +109,16 @@ func newService(ctx context.Context, cfg config, pace jobs.Pace) (*service, erro
 	if err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
+	reader := evidence.NewReader(sites, tool, st)
 	server, err := web.New(web.Config{
 		BaseURL: cfg.BaseURL, Store: st, Tool: tool, Templates: pages, Secret: secret, Pictures: pictures,
-		Evidence: evidence.NewReader(sites), Sites: sites, Mailer: mailer, Now: time.Now, Rand: rand.Reader, Log: log,
+		Evidence: reader, Sites: sites, Mailer: mailer, Now: time.Now, Rand: rand.Reader, Log: log,
 	})
 	if err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
 	runner, err := jobs.New(jobs.Config{
-		Store: st, Evidence: evidence.NewReader(sites), Sites: sites, Mailer: mailer,
+		Store: st, Evidence: reader, Sites: sites, Mailer: mailer,
 		Messenger: notify.NewMessenger(pages), Claims: badges.NewClaimLinks(claimKey),
 		Tool: tool, BaseURL: cfg.BaseURL, Pace: pace, Now: time.Now, Log: log,
 	})

@@ -39,9 +39,19 @@ document.addEventListener("click", (event) => {
   const copy = event.target.closest("[data-copy]");
   if (copy) copyField(copy);
   const remove = event.target.closest("[data-remove]");
-  if (remove) remove.closest("[data-condition]").remove();
+  if (remove) remove.closest("[data-row]").remove();
+  const add = event.target.closest("[data-add]");
+  if (add) addRow(add);
   if (event.target.closest("[data-lti-close]")) closeRegistration();
 });
+
+// Puts an empty condition or group at the end of the group that the button
+// belongs to. Each row says how deep it stands: that is the shape of the rule.
+function addRow(button) {
+  const row = button.closest(".rule-add");
+  const address = `${button.closest("[data-rule]").dataset.rule}/${button.dataset.add}?depth=${row.dataset.depth}`;
+  htmx.ajax("GET", address, { source: button, target: row.previousElementSibling, swap: "beforeend" });
+}
 
 // Inside a frame the clipboard may be closed to us: then the text is selected,
 // ready for the reader's own copy.

@@ -1,0 +1,58 @@
+package evidence
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/insigne-badges/insigne/badges"
+)
+
+// Needs says of whom each subject is to be read.
+type Needs map[badges.Subject][]badges.UserID
+
+// unknown notes that nothing of what is needed could be read.
+func (n Needs) unknown(found badges.Findings, why, source string) {
+	for s, users := range n {
+		for _, u := range users {
+			found.Note(u, s, badges.Observation{Why: why, Source: source})
+		}
+	}
+}
+
+// users lists everybody who is asked about, each once, in order.
+func (n Needs) users() []badges.UserID {
+	if len(n) == 1 {
+		for _, users := range n {
+			return users
+		}
+	}
+	set := map[badges.UserID]bool{}
+	for _, users := range n {
+		for _, u := range users {
+			set[u] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(set))
+}
+
+// reading is the kind of call that answers a subject.
+type reading struct {
+	call   badges.RuleKind
+	course badges.ContextID
+}
+
+// byReading sorts needs by what answers them.
+func (n Needs) byReading() map[reading]Needs {
+	sorted := map[reading]Needs{}
+	for s, users := range n {
+		at := reading{call: s.Kind, course: s.Course}
+		if s.Kind == badges.CourseGrade {
+			at.call = badges.ActivityGrade // one call tells both
+		}
+		if sorted[at] == nil {
+			sorted[at] = Needs{}
+		}
+		sorted[at][s] = users
+	}
+	return sorted
+}
