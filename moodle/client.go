@@ -43,6 +43,7 @@ type Client struct {
 	maxBody  int64
 	slots    chan struct{}
 	breaker  *breaker
+	reports  reportTurns
 	now      func() time.Time
 	sleep    func(context.Context, time.Duration) error
 	random   func() float64
@@ -71,6 +72,7 @@ func New(cfg Config) (*Client, error) {
 		timeout:  or(cfg.Timeout, time.Minute),
 		maxBody:  or(cfg.MaxBody, 64<<20),
 		slots:    make(chan struct{}, or(cfg.Parallel, 3)),
+		reports:  reportTurns{turns: map[int64]*reportTurn{}},
 		now:      time.Now,
 		sleep:    sleep,
 		random:   rand.Float64,
