@@ -13,7 +13,9 @@ import (
 type CompletionRows map[UserID]CompletionRow
 
 // CompletionRow is what the report says about one learner, or teacher: it has no
-// roles. Suspended learners have rows too.
+// roles. Suspended learners have rows too. The second of the completion could be
+// found by filtering again and again; that it is the same in every reading is
+// worth more.
 type CompletionRow struct {
 	Completed bool
 	At        time.Time // UTC, in whole minutes, rounded down; zero when not completed or unknown
