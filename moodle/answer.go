@@ -56,7 +56,7 @@ func (b *boundedReader) Read(p []byte) (int, error) {
 
 // statusError is the error of an answer with another status than 200.
 func (c *Client) statusError(ctx context.Context, function string, resp *http.Response, body *boundedReader) error {
-	e := &Error{Function: function, Reason: ServerFailed, Status: resp.StatusCode, RetryAfter: retryAfter(resp.Header)}
+	e := &Error{Function: function, Reason: ServerFailed, Status: resp.StatusCode, RetryAfter: c.retryAfter(resp.Header)}
 	switch code := resp.StatusCode; {
 	case code >= 300 && code < 400:
 		e.Reason = Moved
@@ -79,14 +79,19 @@ func (c *Client) statusError(ctx context.Context, function string, resp *http.Re
 	return e
 }
 
-// retryAfter reads the header's form in seconds, the one Moodle sends. A day is
-// the most that is believed.
-func retryAfter(h http.Header) time.Duration {
-	s, err := strconv.Atoi(strings.TrimSpace(h.Get("Retry-After")))
+// retryAfter reads how long the site asks to be left alone: seconds, as Moodle
+// writes them, or a date, as some proxies do. A day is the most that is believed.
+func (c *Client) retryAfter(h http.Header) time.Duration {
+	const most = 24 * time.Hour
+	value := strings.TrimSpace(h.Get("Retry-After"))
+	if date, err := http.ParseTime(value); err == nil {
+		return min(max(0, date.Sub(c.now())), most)
+	}
+	s, err := strconv.Atoi(value)
 	if err != nil || s < 0 {
 		return 0
 	}
-	return min(time.Duration(min(s, 86400))*time.Second, 24*time.Hour)
+	return time.Duration(min(s, int(most/time.Second))) * time.Second
 }
 
 // flag is a truth value that Moodle writes as true, 1, "1", false, 0, "0" or

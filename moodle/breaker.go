@@ -77,13 +77,17 @@ func (b *breaker) settle(probe bool, v verdict, err error) {
 	}
 }
 
+// longestAsked is how long a rest that the site asks for may be: maintenance may
+// end before its time, and nobody tells.
+const longestAsked = time.Hour
+
 // rest begins a pause, at least as long as the site asked for.
 func (b *breaker) rest(err error) {
 	b.pause = min(max(2*b.pause, b.first), b.longest)
 	b.cause = err
 	wait := b.pause
 	if e := asError(err); e != nil {
-		wait = max(wait, e.RetryAfter)
+		wait = max(wait, min(e.RetryAfter, longestAsked))
 	}
 	b.until = b.now().Add(wait)
 }

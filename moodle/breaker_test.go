@@ -100,18 +100,33 @@ func TestFailingSiteRests(t *testing.T) {
 
 // The pause is as long as the site says, beyond the maximum too.
 func TestRetryAfterIsHonoured(t *testing.T) {
-	p := newPatient(t)
 	status, _ := recordedCase(t, "maintenance-cli", "web_service")(nil)
-	p.answer = func() (*http.Response, error) {
-		resp := respond(status, "<html>maintenance</html>")
-		resp.Header.Set("Retry-After", "300")
-		return resp, nil
+	tests := map[string]struct {
+		header      string
+		first, next time.Duration // pauses
+	}{
+		"as Moodle says": {"300", 5 * time.Minute, 5 * time.Minute},
+		"shorter":        {"10", time.Minute, 2 * time.Minute},
+		"a date":         {"Mon, 23 Nov 2026 09:10:00 GMT", 10 * time.Minute, 2 * time.Minute},
+		"a date gone by": {"Mon, 23 Nov 2026 08:10:00 GMT", time.Minute, 2 * time.Minute},
+		"two days":       {"172800", time.Hour, time.Hour},
+		"no number":      {"soon", time.Minute, 2 * time.Minute},
 	}
-	p.asks(t, 3)
-	p.rests(t, 5*time.Minute)
-	p.now = p.now.Add(5 * time.Minute)
-	p.asks(t, 1)
-	p.rests(t, 5*time.Minute)
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			p := newPatient(t)
+			p.answer = func() (*http.Response, error) {
+				resp := respond(status, "<html>maintenance</html>")
+				resp.Header.Set("Retry-After", tt.header)
+				return resp, nil
+			}
+			p.asks(t, 3)
+			p.rests(t, tt.first)
+			p.now = p.now.Add(tt.first)
+			p.asks(t, 1)
+			p.rests(t, tt.next)
+		})
+	}
 }
 
 func TestWhatMakesASiteRest(t *testing.T) {

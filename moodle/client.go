@@ -22,8 +22,9 @@ type Config struct {
 	Parallel int           // calls to the site at the same time; 0 means 3
 
 	// A site that fails this often in a row is left alone for a while, first for
-	// Rest and then for twice as long each time, at most MaxRest or what the
-	// site's Retry-After says. 0 means 5 failures, 30 seconds and 15 minutes.
+	// Rest and then for twice as long each time, at most MaxRest; for longer, up
+	// to an hour, if its Retry-After asks for it. One call then probes whether it
+	// is back. 0 means 5 failures, 30 seconds and 15 minutes.
 	Failures      int
 	Rest, MaxRest time.Duration
 
@@ -43,6 +44,7 @@ type Client struct {
 	maxBody  int64
 	slots    chan struct{}
 	breaker  *breaker
+	reports  reportTurns
 	now      func() time.Time
 	sleep    func(context.Context, time.Duration) error
 	random   func() float64
@@ -71,6 +73,7 @@ func New(cfg Config) (*Client, error) {
 		timeout:  or(cfg.Timeout, time.Minute),
 		maxBody:  or(cfg.MaxBody, 64<<20),
 		slots:    make(chan struct{}, or(cfg.Parallel, 3)),
+		reports:  reportTurns{turns: map[int64]*reportTurn{}},
 		now:      time.Now,
 		sleep:    sleep,
 		random:   rand.Float64,

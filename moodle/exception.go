@@ -25,6 +25,7 @@ var reasons = map[string]Reason{
 	"invalidcourseid":            CourseNotFound,
 	"completionnotenabled":       CompletionOff,
 	"nocriteriaset":              NoCriteria,
+	"errorreportview":            ReportClosed,
 	"usernotenroled":             NotEnrolled,
 	"notenroled":                 NotEnrolled,
 	"invaliduser":                UserNotFound,
@@ -39,6 +40,8 @@ func (x exception) reason() Reason {
 		switch {
 		case strings.Contains(x.Message, "external_functions"):
 			return FunctionMissing
+		case strings.Contains(x.Message, "reportbuilder_report"):
+			return ReportNotFound
 		case strings.Contains(x.Message, "course"):
 			return CourseNotFound
 		}

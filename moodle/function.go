@@ -37,6 +37,10 @@ func Functions() []Function {
 		{fnCourseCompletion, true, []string{"moodle/course:view", "report/completion:view"}},
 		{fnActivityCompletions, true, []string{"moodle/course:view", "report/progress:view"}},
 		{fnGradeItems, true, []string{"moodle/course:view", "gradereport/user:view", "moodle/grade:viewall"}},
+		{fnCourseGroups, false, []string{"moodle/course:view", "moodle/course:managegroups", "moodle/site:accessallgroups"}},
+		{fnReports, false, nil},
+		{fnReportFilters, false, nil},
+		{fnReport, false, nil},
 		{fnSendMessages, false, []string{"moodle/site:sendmessage", "moodle/site:messageanyuser"}},
 		{fnBatch, false, nil},
 	}

@@ -14,6 +14,7 @@ func FuzzAnswers(f *testing.F) {
 	for _, name := range []string{
 		"ws-grade-items-one", "ws-enrolled-users-page", "ws-users-by-id", "ws-course-contents", "ws-site-info", "ws-batch",
 		"ws-course-completion-complete", "ws-activities-completion-failed", "ws-error-invalid-token", "ws-message-send",
+		"ws-course-groups", "ws-report-list",
 	} {
 		_, body := recorded(f, name)(nil)
 		f.Add(string(body))
@@ -33,10 +34,12 @@ func FuzzAnswers(f *testing.F) {
 		_, activitiesErr := c.Activities(ctx, "2")
 		grades, gradesErr := c.Grades(ctx, "2")
 		_, checkErr := c.Check(ctx, "2")
+		_, groupsErr := c.Groups(ctx, "2")
+		_, reportsErr := c.Reports(ctx)
 		users := []moodle.UserID{"6", "10", "11"}
 		courses, coursesErr := c.CourseCompletions(ctx, "2", users)
 		states, statesErr := c.ActivityCompletions(ctx, "2", users)
-		for _, err := range []error{rosterErr, activitiesErr, gradesErr, checkErr, coursesErr, statesErr, c.SendMessage(ctx, "6", "x")} {
+		for _, err := range []error{rosterErr, activitiesErr, groupsErr, reportsErr, gradesErr, checkErr, coursesErr, statesErr, c.SendMessage(ctx, "6", "x")} {
 			if err != nil && moodle.ReasonOf(err) == "" {
 				t.Errorf("error without a reason: %v", err)
 			}

@@ -30,7 +30,8 @@ type Grade struct {
 	Overridden bool      // a teacher set it in the gradebook, whatever the activity says
 }
 
-// Known reports whether the grade, or that there is none, is certain.
+// Known reports whether the grade, or that there is none, is certain: not Given
+// but Known is "no grade", neither is "unknown".
 func (g Grade) Known() bool { return !g.Stale && (g.Given || !g.Hidden) && g.Max > g.Min }
 
 // gradeItem is one column of the gradebook, for one learner.

@@ -48,7 +48,8 @@ func (c *Client) grades(ctx context.Context, course CourseID, q GradeQuery) (Gra
 // After an error what came remains true, and who did not come is unknown.
 //
 // An error of the function ends the reading and is returned as it is. The
-// function holds up a call, so it must not make another with the same client.
+// function holds up a call, whose deadline goes on, so it is to be quick and must
+// not make another call with the same client.
 func (c *Client) GradesFor(ctx context.Context, course CourseID, q GradeQuery, each func(UserID, Gradebook) error) error {
 	came := map[int64]bool{} // some before a connection broke, when the call is repeated
 	err := c.gradebooks(ctx, course, q, func() {}, func(user int64, book Gradebook) error {

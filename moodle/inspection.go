@@ -58,7 +58,7 @@ func (i *inspection) note(function string, err error) error {
 		f.Problem, f.Capabilities = ProblemCapabilityMissing, []string{"moodle/course:view"}
 	case CompletionOff, NoCriteria, NotEnrolled:
 		f.Blocking = false // a matter of this course: its grades still earn badges
-	case FunctionMissing, CourseNotFound, UserNotFound, Refused, Unexpected, TooLarge:
+	case FunctionMissing, CourseNotFound, WrongCourse, UserNotFound, WrongUser, Refused, Unexpected, TooLarge:
 	default:
 		return err
 	}

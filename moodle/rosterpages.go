@@ -30,50 +30,83 @@ const (
 // the last one known, counting those seen; where others are hidden that is an
 // earlier row, which costs nothing but reading some again. A page that begins
 // later shows that rows moved: the reading goes back until the pages join. Who
-// joins the course behind the reader's back is found by Roster. One limit is
-// left: after a whole page of hidden users in a row nobody is looked for; where
-// so many are hidden the token's user lacks moodle/user:viewdetails, as Check says.
+// joins the course behind the reader's back is found by Roster.
+//
+// A page that brings nobody new is the last, unless hidden users fill it. Beyond
+// them the reading looks once; that page cannot join, so it counts if the one
+// before it, read again, shows that no row has moved. One limit is left: after a
+// whole page of hidden users in a row nobody is looked for. Where so many are
+// hidden the token's user lacks moodle/user:viewdetails, as Check says.
 type rosterWalk struct {
 	seen map[int64]bool
 	all  []enrolledUser
 	last int64 // highest id seen
 
-	from int  // row where the next page begins
-	back int  // how far to go back if it does not join
-	leap bool // it lies beyond hidden users, so it cannot join
+	from int // row where the next page begins
+	back int // how far to go back if it does not join
+
+	learn   func(page []enrolledUser) (end bool) // what to make of the next page
+	leap    int                                  // rows to add to from for it
+	stalled []enrolledUser                       // the page that brought nobody new
+	beyond  []enrolledUser                       // the page beyond it
 }
 
-// take learns a page and tells whether it was the last one. Err is that of a
-// page that Moodle would not send.
+func newRosterWalk() *rosterWalk {
+	w := &rosterWalk{seen: map[int64]bool{}, back: stepBack}
+	w.learn = w.step
+	return w
+}
+
+// take learns the page at row from+leap and tells whether it was the last one.
+// Err is that of a page that Moodle would not send.
 func (w *rosterWalk) take(page []enrolledUser) (end bool, err error) {
 	for i, u := range page {
 		if u.ID <= 0 || i > 0 && u.ID < page[i-1].ID {
 			return false, errors.New("the participants are not in the order of their ids")
 		}
 	}
-	if !w.joins(page) {
-		w.from, w.back = max(0, w.from-w.back), 2*w.back
-		return false, nil
-	}
-	found := w.keep(page)
-	w.back = stepBack
-	atLast := len(page) <= 1 || page[len(page)-1].ID >= w.last
-	switch {
-	case found || !atLast:
-		w.from, w.leap = w.from+max(0, len(page)-1), false
-		return false, nil
-	case len(page) > 1 && !w.leap:
-		// More than the last one in a page from their row: some are hidden, and
-		// behind many hidden ones others may follow. Look there once.
-		w.from, w.leap = w.from+rosterPage, true
-		return false, nil
-	}
-	return true, nil
+	return w.learn(page), nil
 }
 
-// joins reports whether nobody can be missing between what was read and the page.
-func (w *rosterWalk) joins(page []enrolledUser) bool {
-	return w.from == 0 || w.leap || len(page) > 0 && page[0].ID <= w.last
+// step learns a page that is to join what was read.
+func (w *rosterWalk) step(page []enrolledUser) (end bool) {
+	if joins := w.from == 0 || len(page) > 0 && page[0].ID <= w.last; !joins {
+		w.from, w.back = max(0, w.from-w.back), 2*w.back
+		return false
+	}
+	w.back = stepBack
+	found := w.keep(page)
+	switch {
+	case found || len(page) > 1 && page[len(page)-1].ID < w.last:
+		w.from += max(0, len(page)-1)
+		return false
+	case len(page) > 1: // more than the last one, from their row on: some are hidden
+		w.stalled, w.leap, w.learn = page, rosterPage-stepBack, w.look
+		return false
+	}
+	return true
+}
+
+// look learns the page beyond hidden users.
+func (w *rosterWalk) look(page []enrolledUser) (end bool) {
+	if !slices.ContainsFunc(page, func(u enrolledUser) bool { return !w.seen[u.ID] }) {
+		return true
+	}
+	w.beyond, w.leap, w.learn = page, 0, w.confirm
+	return false
+}
+
+// confirm learns the stalled page anew. If it is still the same, the page beyond
+// follows it; if not, rows moved and it is read like any other.
+func (w *rosterWalk) confirm(page []enrolledUser) (end bool) {
+	w.learn = w.step
+	same := slices.EqualFunc(page, w.stalled, func(a, b enrolledUser) bool { return a.ID == b.ID })
+	if !same {
+		return w.step(page)
+	}
+	w.keep(w.beyond)
+	w.from += rosterPage - stepBack + len(w.beyond) - 1
+	return false
 }
 
 // keep adds who is new and reports whether anyone was.
@@ -90,9 +123,9 @@ func (w *rosterWalk) keep(page []enrolledUser) (found bool) {
 
 // enrolled reads the whole roster, or the active participants only.
 func (c *Client) enrolled(ctx context.Context, course CourseID, fields string, onlyActive bool) ([]enrolledUser, error) {
-	walk := rosterWalk{seen: map[int64]bool{}, back: stepBack}
+	walk := newRosterWalk()
 	for range rosterPages {
-		page, err := c.enrolledPage(ctx, course, fields, onlyActive, walk.from, rosterPage)
+		page, err := c.enrolledPage(ctx, course, fields, onlyActive, walk.from+walk.leap, rosterPage)
 		if err != nil {
 			return nil, err
 		}

@@ -1,0 +1,481 @@
+package moodle_test
+
+import (
+	"context"
+	"encoding/json"
+	"maps"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/insigne-badges/insigne/moodle"
+)
+
+// desk is a make-believe report builder: it keeps filters and serves pages of
+// rows made of recorded ones.
+type desk struct {
+	t       *testing.T
+	headers []string
+	rows    []deskRow
+	zone    *time.Location
+	filters []string // that the report has; others are ignored
+
+	mu      sync.Mutex
+	values  map[string]any
+	reading int         // pages since the filters were set
+	before  func(*desk) // called before each page
+	set     []string    // the values of each setting
+}
+
+type deskRow struct {
+	cells  []*string
+	course int
+	at     time.Time // zero: not completed
+}
+
+const (
+	byCourse = "course:courseselector"
+	byTime   = "completion:timecompleted"
+)
+
+// newDesk serves the rows of a recording. They were completed twenty seconds
+// after the minute that they show.
+func newDesk(t *testing.T, recording string) *desk {
+	t.Helper()
+	var e struct {
+		Response struct {
+			JSON struct {
+				Data struct {
+					Headers []string `json:"headers"`
+					Rows    []struct {
+						Columns []*string `json:"columns"`
+					} `json:"rows"`
+				} `json:"data"`
+			} `json:"json"`
+		} `json:"response"`
+	}
+	read(t, recording, &e)
+	data := e.Response.JSON.Data
+	d := &desk{t: t, headers: data.Headers, zone: time.UTC, filters: []string{byCourse, byTime}}
+	course := regexp.MustCompile(`course/view\.php\?id=(\d+)`)
+	at := slices.Index(d.headers, "Time completed")
+	for _, r := range data.Rows {
+		row := deskRow{cells: r.Columns}
+		row.course, _ = strconv.Atoi(course.FindStringSubmatch(*r.Columns[0])[1])
+		if shown := *r.Columns[at]; shown != "" {
+			minute, err := time.Parse(shownTime, shown)
+			if err != nil {
+				t.Fatal(err)
+			}
+			row.at = minute.Add(20 * time.Second)
+		}
+		d.rows = append(d.rows, row)
+	}
+	return d
+}
+
+const shownTime = "Monday, 2 January 2006, 3:04 PM"
+
+func (d *desk) client() *moodle.Client { return d.site().client() }
+
+func (d *desk) site() *site {
+	return newSite(d.t, map[string]answer{
+		fnReportFilters: d.filter, fnReport: d.page,
+	})
+}
+
+func (d *desk) filter(form url.Values) (int, []byte) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.values, d.reading = nil, 0
+	d.set = append(d.set, form.Get("values"))
+	if err := json.Unmarshal([]byte(form.Get("values")), &d.values); err != nil || form.Get("parameters") != "[]" {
+		d.t.Errorf("filters %v: %v", form, err)
+	}
+	return recorded(d.t, "ws-report-set-filter-since")(form)
+}
+
+func (d *desk) page(form url.Values) (int, []byte) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.before != nil {
+		d.before(d)
+	}
+	d.reading++
+	size, _ := strconv.Atoi(form.Get("perpage"))
+	page, _ := strconv.Atoi(form.Get("page"))
+	rows := []map[string]any{}
+	for _, r := range d.rows {
+		if d.passes(r) {
+			rows = append(rows, map[string]any{"columns": d.shown(r)})
+		}
+	}
+	from := min(page*size, len(rows))
+	raw, _ := json.Marshal(map[string]any{
+		"data": map[string]any{"headers": d.headers, "rows": rows[from:min(from+size, len(rows))], "totalrowcount": len(rows)},
+	})
+	return http.StatusOK, raw
+}
+
+func (d *desk) has(filter string) bool { return slices.Contains(d.filters, filter) }
+
+func (d *desk) passes(r deskRow) bool {
+	if courses, ok := d.values["course:courseselector_values"].([]any); ok && d.has(byCourse) && !slices.Contains(courses, any(float64(r.course))) {
+		return false
+	}
+	if d.values["completion:timecompleted_operator"] != 3.0 || !d.has(byTime) {
+		return true
+	}
+	from, _ := d.values["completion:timecompleted_from"].(float64)
+	to, _ := d.values["completion:timecompleted_to"].(float64)
+	at := float64(r.at.Unix())
+	return !r.at.IsZero() && at >= from && (to == 0 || at <= to)
+}
+
+// shown is the row as the token's user sees it.
+func (d *desk) shown(r deskRow) []*string {
+	cells := slices.Clone(r.cells)
+	if i := slices.Index(d.headers, "Time completed"); i >= 0 && !r.at.IsZero() {
+		text := r.at.In(d.zone).Format(shownTime)
+		cells[i] = &text
+	}
+	return cells
+}
+
+// replace changes the text of a column in all rows that have one.
+func (d *desk) replace(title, from, to string) {
+	i := slices.Index(d.headers, title)
+	for n, r := range d.rows {
+		if r.cells[i] != nil {
+			text := strings.ReplaceAll(*r.cells[i], from, to)
+			d.rows[n].cells = slices.Clone(r.cells)
+			d.rows[n].cells[i] = &text
+		}
+	}
+}
+
+// crowd fills the course with learners who completed it, one a minute.
+func (d *desk) crowd(count int) {
+	course := d.rows[0].cells[0]
+	d.rows = nil
+	for i := range count {
+		user := `<a href="http://127.0.0.1:8045/user/profile.php?id=` + strconv.Itoa(1000+i) + `">L</a>`
+		d.rows = append(d.rows, deskRow{
+			cells: []*string{course, &user, nil}, course: 2, at: time.Date(2026, 3, 1, 0, i, 7, 0, time.UTC),
+		})
+	}
+}
+
+var completedAt = time.Date(2026, 11, 23, 9, 35, 0, 0, time.UTC)
+
+func TestCompletionReport(t *testing.T) {
+	d := newDesk(t, "ws-report-completion-one-course")
+	got, err := d.client().CompletionReport(t.Context(), "1", "2", time.Time{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(got) != 14 {
+		t.Errorf("%d rows, want one for each of the 14 participants", len(got))
+	}
+	done := moodle.CompletionRow{Completed: true, At: completedAt}
+	want := moodle.CompletionRows{
+		"3":  {},   // a teacher
+		"6":  done, // Zoë
+		"10": {},   // began, did not complete
+		"11": {},   // never began
+		"12": done, // suspended
+	}
+	for user, row := range want {
+		if diff := cmp.Diff(row, got[user]); diff != "" {
+			t.Errorf("user %s (-want +got):\n%s", user, diff)
+		}
+	}
+}
+
+// A slim report says by the time alone who completed the course.
+func TestCompletionReportSince(t *testing.T) {
+	tests := map[string]struct {
+		since time.Time
+		want  int
+	}{
+		"before":                     {completedAt.Add(-time.Hour), 5},
+		"that minute":                {completedAt, 5},
+		"that second":                {completedAt.Add(20 * time.Second), 5},
+		"that second, and some more": {completedAt.Add(20*time.Second + 999*time.Millisecond), 5},
+		"the next second":            {completedAt.Add(21 * time.Second), 0},
+		"later":                      {completedAt.Add(time.Hour), 0},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			got, err := newDesk(t, "ws-report-completion-since").client().CompletionReport(t.Context(), "2", "2", tt.since)
+			if err != nil || len(got) != tt.want {
+				t.Fatalf("%d rows, %v; want %d", len(got), err, tt.want)
+			}
+			for user, row := range got {
+				if !row.Completed || !row.At.Equal(completedAt) {
+					t.Errorf("user %s: %+v", user, row)
+				}
+			}
+		})
+	}
+}
+
+// The time is sent as it was recorded to work.
+func TestReportFilters(t *testing.T) {
+	d := newDesk(t, "ws-report-completion-since")
+	if _, err := d.client().CompletionReport(t.Context(), "2", "2", time.Unix(1795421281, 0)); err != nil {
+		t.Fatal(err)
+	}
+	var e struct {
+		Request struct {
+			Form map[string]string `json:"form"`
+		} `json:"request"`
+	}
+	read(t, "ws-report-set-filter-since", &e)
+	var got, want map[string]any
+	for raw, into := range map[string]*map[string]any{d.set[0]: &got, e.Request.Form["values"]: &want} {
+		if err := json.Unmarshal([]byte(raw), into); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want["course:courseselector_values"] = []any{2.0}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// Whatever is wrong with a report, nothing comes of it but the reason.
+func TestUnfitReports(t *testing.T) {
+	zone := func(name string) *time.Location {
+		z, err := time.LoadLocation(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return z
+	}
+	tests := map[string]struct {
+		change func(*desk)
+		want   moodle.Reason
+	}{
+		"as it should be":            {func(*desk) {}, ""},
+		"no filter on the course":    {func(d *desk) { d.filters = []string{byTime}; d.rows = append(d.rows, foreign(d)) }, moodle.ReportUnfiltered},
+		"no filter on the time":      {func(d *desk) { d.filters = []string{byCourse} }, moodle.ReportUnfiltered},
+		"an hour east":               {func(d *desk) { d.zone = time.FixedZone("", 3600) }, moodle.ReportTimezone},
+		"half an hour west":          {func(d *desk) { d.zone = time.FixedZone("", -1800) }, moodle.ReportTimezone},
+		"London":                     {func(d *desk) { d.zone = zone("Europe/London"); d.rows[2].at = summer }, moodle.ReportTimezone},
+		"Lisbon in winter only":      {func(d *desk) { d.zone = zone("Europe/Lisbon") }, ""},
+		"titles in French":           {func(d *desk) { d.headers = slices.Repeat([]string{"Achevé"}, len(d.headers)) }, moodle.ReportLanguage},
+		"no column for the learner":  {func(d *desk) { d.headers[2] = "Full name" }, moodle.ReportColumns},
+		"no column for the course":   {func(d *desk) { d.headers[0] = "Course full name" }, moodle.ReportColumns},
+		"no column for the time":     {func(d *desk) { d.headers[7] = "Time enrolled" }, moodle.ReportColumns},
+		"a course without its link":  {func(d *desk) { d.replace("Course full name with link", "/course/view.php", "/my/") }, moodle.ReportColumns},
+		"learners without a link":    {func(d *desk) { d.replace("Full name with link", "<a ", "<b ") }, moodle.ReportColumns},
+		"yes in French":              {func(d *desk) { d.replace("Completed", "Yes", "Oui") }, moodle.ReportLanguage},
+		"times in French":            {func(d *desk) { d.french() }, moodle.ReportLanguage},
+		"completed, but not at all":  {func(d *desk) { d.replace("Completed", "Yes", "No") }, moodle.Unexpected},
+		"a row for each group":       {func(d *desk) { d.rows = slices.Insert(d.rows, 3, d.rows[2]) }, moodle.ReportMultiplied},
+		"fewer cells than titles":    {func(d *desk) { d.headers = append(d.headers, "Group") }, moodle.Unexpected},
+		"a picture before the names": {func(d *desk) { d.headers[2] = "Full name with picture and link" }, ""},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t, "ws-report-completion-one-course")
+			tt.change(d)
+			got, err := d.client().CompletionReport(t.Context(), "1", "2", time.Time{})
+			if moodle.ReasonOf(err) != tt.want || (got == nil) != (tt.want != "") {
+				t.Errorf("%d rows, %v; want %q", len(got), err, tt.want)
+			}
+		})
+	}
+}
+
+var summer = time.Date(2026, 7, 14, 12, 0, 0, 0, time.UTC)
+
+func foreign(d *desk) deskRow {
+	row := d.rows[2]
+	course := strings.ReplaceAll(*row.cells[0], "id=2", "id=3")
+	row.course, row.cells = 3, slices.Clone(row.cells)
+	row.cells[0] = &course
+	return row
+}
+
+// french shows the times as Moodle does in French.
+func (d *desk) french() {
+	for i, r := range d.rows {
+		if !r.at.IsZero() {
+			d.rows[i].at = time.Time{}
+			text := "lundi 23 novembre 2026, 09:35"
+			d.rows[i].cells = slices.Clone(r.cells)
+			d.rows[i].cells[7] = &text
+		}
+	}
+}
+
+func TestRecordedReportErrors(t *testing.T) {
+	tests := map[string]moodle.Reason{
+		"ws-report-missing":                moodle.ReportNotFound,
+		"ws-report-not-allowed":            moodle.ReportClosed,
+		"ws-report-completion":             moodle.ReportUnfiltered, // begins with another course
+		"ws-report-completion-since":       moodle.ReportShifted,    // five rows of 174, again and again
+		"ws-report-page-out-of-range":      moodle.ReportShifted,    // none of 15
+		"ws-report-completion-since-empty": "",
+	}
+	for recording, want := range tests {
+		d := newDesk(t, "ws-report-completion-since-empty")
+		s := d.site()
+		s.answers[fnReport] = recorded(t, recording)
+		got, err := s.client().CompletionReport(t.Context(), "1", "2", time.Time{})
+		if moodle.ReasonOf(err) != want || (got == nil) != (want != "") {
+			t.Errorf("%s: %d rows, %v; want %q", recording, len(got), err, want)
+		}
+	}
+}
+
+func TestReportPages(t *testing.T) {
+	d := newDesk(t, "ws-report-completion-since")
+	d.crowd(2500)
+	s := d.site()
+	got, err := s.client().CompletionReport(t.Context(), "2", "2", time.Time{})
+	if err != nil || len(got) != 2500 {
+		t.Fatalf("%d rows, %v", len(got), err)
+	}
+	if n := s.count(fnReport); n != 3+1 {
+		t.Errorf("%d pages, want three and one to try the clock", n)
+	}
+}
+
+// Rows that move while pages are read are read again, once.
+func TestReportShifts(t *testing.T) {
+	tests := map[string]struct {
+		before func(*desk)
+		want   moodle.Reason
+	}{
+		"one goes, once": {func(d *desk) {
+			if d.reading == 1 && len(d.rows) == 1500 {
+				d.rows = d.rows[1:]
+			}
+		}, ""},
+		"one goes, one comes": {func(d *desk) {
+			if d.reading == 1 && d.rows[0].at.Second() == 7 {
+				last := d.rows[len(d.rows)-1]
+				last.at = last.at.Add(-time.Second)
+				d.rows = slices.Insert(d.rows[:len(d.rows)-1], 0, last)
+			}
+		}, ""},
+		"always another number": {func(d *desk) {
+			if d.reading%2 == 1 {
+				d.rows = d.rows[1:]
+			}
+		}, moodle.ReportShifted},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t, "ws-report-completion-since")
+			d.crowd(1500)
+			d.before = tt.before
+			got, err := d.client().CompletionReport(t.Context(), "2", "2", time.Time{})
+			if moodle.ReasonOf(err) != tt.want || tt.want == "" && len(got) != len(d.rows) {
+				t.Errorf("%d rows of %d, %v; want %q", len(got), len(d.rows), err, tt.want)
+			}
+		})
+	}
+}
+
+// Two courses are read from one report at the same time: the filter of the one
+// must not decide what the other gets.
+func TestReportReadersTakeTurns(t *testing.T) {
+	d := newDesk(t, "ws-report-completion-one-course")
+	for _, r := range slices.Clone(d.rows) {
+		if r.cells[2] != nil && strings.Contains(*r.cells[2], "id=6\"") {
+			d.rows = append(d.rows, deskRow{cells: foreign(d).cells, course: 3, at: r.at})
+		}
+	}
+	c := d.client()
+	var group sync.WaitGroup
+	for range 4 {
+		for course, want := range map[moodle.CourseID]int{"2": 14, "3": 1} {
+			group.Go(func() {
+				got, err := c.CompletionReport(t.Context(), "1", course, time.Time{})
+				if err != nil || len(got) != want {
+					t.Errorf("course %s: %d rows, %v; want %d", course, len(got), err, want)
+				}
+			})
+		}
+	}
+	group.Wait()
+}
+
+// Who waits for their turn may give up.
+func TestReportTurnGivenUp(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	d := newDesk(t, "ws-report-completion-one-course")
+	var c *moodle.Client
+	d.before = func(d *desk) {
+		d.before = nil
+		cancel()
+		if _, err := c.CompletionReport(ctx, "1", "3", time.Time{}); moodle.ReasonOf(err) != moodle.Interrupted {
+			t.Errorf("%v, want Interrupted", err)
+		}
+	}
+	c = d.client()
+	if _, err := c.CompletionReport(t.Context(), "1", "2", time.Time{}); err != nil {
+		t.Error(err)
+	}
+}
+
+// Times are tried once a day, not with every reading.
+func TestReportClockIsTriedDaily(t *testing.T) {
+	d := newDesk(t, "ws-report-completion-since")
+	now := completedAt.AddDate(0, 1, 0)
+	s := d.site()
+	c := newClient(t, moodle.Config{BaseURL: s.URL, HTTP: s.Client(), Now: func() time.Time { return now }})
+	calls := func() int {
+		before := s.count(fnReport)
+		if _, err := c.CompletionReport(t.Context(), "2", "2", time.Time{}); err != nil {
+			t.Fatal(err)
+		}
+		return s.count(fnReport) - before
+	}
+	if first, second := calls(), calls(); first != 2 || second != 1 {
+		t.Errorf("%d calls, then %d; want 2 and 1", first, second)
+	}
+	now = now.AddDate(0, 0, 1)
+	if again := calls(); again != 2 {
+		t.Errorf("%d calls a day later, want 2", again)
+	}
+}
+
+// An attack: a learner who is called like a link to somebody else's profile.
+func TestNameThatIsALink(t *testing.T) {
+	d := newDesk(t, "ws-report-completion-since")
+	d.replace("Full name with link", "Zoë Ångström", `<a href="http://127.0.0.1:8045/user/profile.php?id=10">x</a>`)
+	got, err := d.client().CompletionReport(t.Context(), "2", "2", time.Time{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []moodle.UserID{"12", "6", "7", "8", "9"}
+	if users := slices.Sorted(maps.Keys(got)); !slices.Equal(users, want) {
+		t.Errorf("rows of %v, want %v", users, want)
+	}
+}
+
+func TestReportIDs(t *testing.T) {
+	c := fake(t, func(*http.Request) (*http.Response, error) {
+		t.Error("the site was asked")
+		return respond(200, "[]"), nil
+	})
+	for _, ids := range [][2]string{{"x", "2"}, {"1", "-2"}, {"", ""}} {
+		_, err := c.CompletionReport(t.Context(), moodle.ReportID(ids[0]), moodle.CourseID(ids[1]), time.Time{})
+		if moodle.ReasonOf(err) != moodle.InvalidID {
+			t.Errorf("%v: %v, want InvalidID", ids, err)
+		}
+	}
+}

@@ -1,0 +1,116 @@
+package moodle
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+)
+
+// The times in a report are text in the time zone of the token's user, which
+// the text does not name and a site may force on everybody. But the filter takes
+// Unix seconds: filtered for the very minute that its text says in UTC, a row
+// must come again.
+
+// trustFor is how long times are taken to be in UTC once that was found.
+const trustFor = 24 * time.Hour
+
+// season is a half of the year: a time zone may be UTC in one and not in the
+// other, so each is tried.
+type season int
+
+const seasons = 2
+
+// seasonOf returns the half that t lies in, and how far t is from its middle,
+// where no zone changes its clocks.
+func seasonOf(t time.Time) (season, time.Duration) {
+	if m := t.Month(); m >= time.April && m <= time.September {
+		return 0, t.Sub(time.Date(t.Year(), time.July, 1, 0, 0, 0, 0, time.UTC)).Abs()
+	}
+	newYear := time.Date(t.Year(), time.January, 1, 0, 0, 0, 0, time.UTC)
+	return 1, min(t.Sub(newYear).Abs(), newYear.AddDate(1, 0, 0).Sub(t).Abs())
+}
+
+// trustTimes makes sure that the times of the rows are in UTC.
+func (r *reportReader) trustTimes(ctx context.Context, rows CompletionRows, turn *reportTurn) error {
+	now := r.client.now()
+	for s, user := range samplesOf(rows) {
+		if user == "" || now.Sub(turn.trusted[s]) < trustFor {
+			continue
+		}
+		if err := r.probe(ctx, user, rows[user].At); err != nil {
+			return err
+		}
+		turn.trusted[s] = now
+	}
+	return nil
+}
+
+// samplesOf picks one row a season, the nearest to its middle; of several the
+// same each time. A season without rows has no sample.
+func samplesOf(rows CompletionRows) (samples [seasons]UserID) {
+	var distance [seasons]time.Duration
+	for user, row := range rows {
+		if row.At.IsZero() {
+			continue
+		}
+		s, far := seasonOf(row.At)
+		if samples[s] == "" || far < distance[s] || far == distance[s] && user < samples[s] {
+			samples[s], distance[s] = user, far
+		}
+	}
+	return samples
+}
+
+// probe reads the one minute in which the user completed the course.
+func (r *reportReader) probe(ctx context.Context, user UserID, minute time.Time) error {
+	rows, err := r.between(ctx, minute, minute.Add(time.Minute-time.Second))
+	if err != nil {
+		return err
+	}
+	if _, there := rows[user]; !there {
+		return r.fault(ReportTimezone, fmt.Errorf("user %s completed the course at another time than shown", user))
+	}
+	for _, row := range rows {
+		if !row.At.Equal(minute) {
+			return r.fault(ReportUnfiltered, errors.New("the filter on the time completed has no effect"))
+		}
+	}
+	return nil
+}
+
+// reportTurns lets one reader at a time to each report.
+type reportTurns struct {
+	mu    sync.Mutex
+	turns map[int64]*reportTurn
+}
+
+// reportTurn is the turn at one report. Its members belong to who has the turn.
+type reportTurn struct {
+	taken   chan struct{}
+	trusted [seasons]time.Time // when times of the season were last found to be in UTC
+}
+
+func (t *reportTurns) enter(ctx context.Context, report int64) (*reportTurn, error) {
+	turn := t.of(report)
+	select {
+	case turn.taken <- struct{}{}:
+		return turn, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+func (t *reportTurns) of(report int64) *reportTurn {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	turn, ok := t.turns[report]
+	if !ok {
+		turn = &reportTurn{taken: make(chan struct{}, 1)}
+		t.turns[report] = turn
+	}
+	return turn
+}
+
+func (t *reportTurn) leave() { <-t.taken }

@@ -1,0 +1,144 @@
+package moodle
+
+import (
+	"errors"
+	"fmt"
+	"html"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// reportColumns are the places of the columns that are read. A report is told by
+// its titles: three of Moodle's columns hold times, and look the same.
+type reportColumns struct {
+	count        int
+	course, user int
+	at           int // time completed
+	done         int // completed; -1 when the report has no such column
+}
+
+// The titles that Moodle gives the columns in English.
+var (
+	courseTitles = []string{"Course full name with link", "Course short name with link", "Course ID number with link"}
+	userTitles   = []string{"Full name with link", "Full name with picture and link"}
+	atTitles     = []string{"Time completed"}
+	doneTitles   = []string{"Completed"}
+)
+
+// findColumns returns an *Error with ReportColumns, or with ReportLanguage when
+// not one title is known.
+func findColumns(titles []string) (reportColumns, error) {
+	find := func(known []string) int {
+		return slices.IndexFunc(titles, func(t string) bool { return slices.Contains(known, plain(t)) })
+	}
+	c := reportColumns{
+		count: len(titles), course: find(courseTitles), user: find(userTitles), at: find(atTitles), done: find(doneTitles),
+	}
+	missing := []string{}
+	for title, place := range map[string]int{courseTitles[0]: c.course, userTitles[0]: c.user, atTitles[0]: c.at} {
+		if place < 0 {
+			missing = append(missing, title)
+		}
+	}
+	switch {
+	case len(missing) == 0:
+		return c, nil
+	case len(missing) == 3 && c.done < 0:
+		return c, &Error{Reason: ReportLanguage, Err: errors.New("none of its columns is known by its English title")}
+	}
+	slices.Sort(missing)
+	return c, &Error{Reason: ReportColumns, Err: fmt.Errorf("it has no column %q", missing)}
+}
+
+// errNobody marks a row without a user: Moodle has one for each enrolment method
+// of the course that nobody came by.
+var errNobody = errors.New("a row about nobody")
+
+// decode reads one row. Errors are errNobody, or an *Error.
+func (c reportColumns) decode(cells []*string, course int64) (UserID, CompletionRow, error) {
+	if len(cells) != c.count {
+		return "", CompletionRow{}, &Error{Reason: Unexpected, Err: fmt.Errorf("%d cells under %d titles", len(cells), c.count)}
+	}
+	found, ok := linked(cell(cells[c.course]), "/course/view.php")
+	switch {
+	case !ok:
+		return "", CompletionRow{}, &Error{Reason: ReportColumns, Err: errors.New("a course without its link")}
+	case found != course:
+		return "", CompletionRow{}, &Error{Reason: ReportUnfiltered, Err: fmt.Errorf("course %d instead of %d", found, course)}
+	}
+	name := cell(cells[c.user])
+	if name == "" {
+		return "", CompletionRow{}, errNobody
+	}
+	user, ok := linked(name, "/user/profile.php", "/user/view.php")
+	if !ok {
+		return "", CompletionRow{}, &Error{Reason: ReportColumns, Err: errors.New("a learner without the link to their profile")}
+	}
+	row, err := c.completion(cells)
+	return id[UserID](user), row, err
+}
+
+// completion reads the cells on completion. Without the column that says yes or
+// no, a time says it.
+func (c reportColumns) completion(cells []*string) (CompletionRow, error) {
+	at, err := reportTime(cell(cells[c.at]))
+	if err != nil {
+		return CompletionRow{}, err
+	}
+	row := CompletionRow{Completed: !at.IsZero(), At: at}
+	if c.done < 0 {
+		return row, nil
+	}
+	switch done := plain(cell(cells[c.done])); {
+	case done == "Yes":
+		row.Completed = true
+	case done != "No" && done != "": // empty: Moodle holds no record, as nothing was begun
+		return CompletionRow{}, &Error{Reason: ReportLanguage, Err: errors.New("neither Yes nor No")}
+	case row.Completed:
+		return CompletionRow{}, &Error{Reason: Unexpected, Err: errors.New("a time of completion, but not completed")}
+	}
+	return row, nil
+}
+
+// reportTime reads a time as Moodle writes it in English, such as "Monday, 23
+// November 2026, 9:35 AM"; empty is the zero time. The text names no time zone:
+// see trustTimes.
+func reportTime(text string) (time.Time, error) {
+	text = plain(text)
+	if text == "" {
+		return time.Time{}, nil
+	}
+	t, err := time.Parse("Monday, 2 January 2006, 3:04 PM", text)
+	if err != nil || !strings.HasPrefix(text, t.Weekday().String()) || t.Unix() <= 0 {
+		return time.Time{}, &Error{Reason: ReportLanguage, Err: errors.New("a time that is not in Moodle's English form")}
+	}
+	return t, nil
+}
+
+var href = regexp.MustCompile(`^<a\s[^>]*?\bhref="([^"]*)"`)
+
+// linked returns the id in the link that the cell begins with, if it leads to
+// one of the pages. A link further on may be part of what somebody calls themselves.
+func linked(cell string, pages ...string) (int64, bool) {
+	found := href.FindStringSubmatch(cell)
+	if found == nil {
+		return 0, false
+	}
+	u, err := url.Parse(html.UnescapeString(found[1]))
+	if err != nil || !slices.ContainsFunc(pages, func(page string) bool { return strings.HasSuffix(u.Path, page) }) {
+		return 0, false
+	}
+	n, err := strconv.ParseInt(u.Query().Get("id"), 10, 64)
+	return n, err == nil && n > 0
+}
+
+func cell(c *string) string {
+	if c == nil {
+		return ""
+	}
+	return strings.TrimSpace(*c)
+}
