@@ -36,15 +36,6 @@ type Activity struct {
 	custom      map[string]string // a teacher's, beside the tool's
 }
 
-// mark is what one learner did in one activity.
-type mark struct {
-	grade       *float64 // in points; nil without one
-	gradedAt    time.Time
-	state       state
-	completedAt time.Time
-	overridden  bool // set by hand by a teacher
-}
-
 // done reports whether a mark completes the activity. Where any grade does, a
 // failing one does too.
 func (a Activity) done(m mark) bool {
@@ -53,7 +44,7 @@ func (a Activity) done(m mark) bool {
 
 // graded returns the mark that a number of points earns.
 func (a Activity) graded(points float64, at time.Time) mark {
-	m := mark{grade: &points, gradedAt: at, state: passed, completedAt: at}
+	m := mark{cmid: a.CMID, grade: &points, gradedAt: at, state: passed, completedAt: at}
 	if points < a.pass {
 		m.state = failed
 	}

@@ -52,6 +52,7 @@ type Campus struct {
 	jtis     map[string]bool   // of client assertions already seen
 	nonces   map[string]bool   // of deep-linking answers already taken
 	access   map[string]grant  // by access token
+	sessions map[string]int64  // user ids by the session keys that were given out
 	mails    []Mail            // the oldest first
 	messages []Message         // the oldest first
 	serial   int               // counts launches and messages
@@ -66,7 +67,7 @@ func New(cfg Config) (*Campus, error) {
 	}
 	c := &Campus{
 		cfg: cfg, host: base.Host, school: newSchool(cfg.Now()),
-		invites: map[string]bool{}, launches: map[string]launch{}, jtis: map[string]bool{}, nonces: map[string]bool{}, access: map[string]grant{},
+		invites: map[string]bool{}, launches: map[string]launch{}, jtis: map[string]bool{}, nonces: map[string]bool{}, access: map[string]grant{}, sessions: map[string]int64{},
 	}
 	if c.token, err = c.random(); err != nil {
 		return nil, err

@@ -72,36 +72,35 @@ func (c *Campus) gradebookOf(k *course) gradebookData {
 			items, data.Items = append(items, i), append(data.Items, i.label)
 		}
 	}
-	for _, p := range c.school.learners() {
-		data.Rows = append(data.Rows, data.row(k, p, items))
+	for _, p := range k.learners() {
+		data.Rows = append(data.Rows, data.row(p, items))
 	}
 	return data
 }
 
-func (data gradebookData) row(k *course, p Person, items []*lineItem) gradeRow {
-	row := gradeRow{Person: p}
-	_, row.Completed = k.completed[p.ID]
+func (data gradebookData) row(p *participant, items []*lineItem) gradeRow {
+	row := gradeRow{Person: *p.Person, Completed: !p.completed.IsZero()}
 	for _, a := range data.Activities {
-		m := k.mark(p.ID, a.CMID)
+		m := p.mark(a.CMID)
 		row.Cells = append(row.Cells, gradeCell{
 			Name: fmt.Sprintf("%d-%d", p.ID, a.CMID), Graded: a.Max > 0, Grade: percentText(a, m), Done: a.done(m),
 		})
 	}
 	for _, i := range items {
-		row.Scores = append(row.Scores, i.cell(p))
+		row.Scores = append(row.Scores, i.cell(p.ID))
 	}
 	return row
 }
 
 // cell shows a learner's score.
-func (i *lineItem) cell(p Person) (cell scoreCell) {
-	s := i.scores[p.ID]
+func (i *lineItem) cell(user int64) (cell scoreCell) {
+	s := i.scores[user]
 	if s.points == nil {
 		return cell
 	}
 	cell.Points = strconv.FormatFloat(round(*s.points, 2), 'f', -1, 64) + " / " + strconv.FormatFloat(i.max, 'f', -1, 64)
 	if i.coupled && i.review != nil {
-		cell.Review = fmt.Sprintf("/mod/lti/grade.php?id=%d&userid=%d&as=%d", i.cmid(), p.ID, teacherID)
+		cell.Review = fmt.Sprintf("/mod/lti/grade.php?id=%d&userid=%d&as=%d", i.cmid(), user, teacherID)
 	}
 	return cell
 }

@@ -72,7 +72,7 @@ func (c *Campus) startLaunch(r *http.Request) (autoPost, string) {
 	if problem != "" {
 		return autoPost{}, problem
 	}
-	l.course.view(l.user, l.activity.CMID, c.cfg.Now())
+	l.course.view(l.course.participant(l.user), l.activity.CMID, c.cfg.Now())
 	return c.initiation(l), ""
 }
 

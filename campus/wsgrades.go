@@ -4,10 +4,12 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"slices"
 	"time"
 )
 
-// wsGrades answers the user report of one learner, or of all for user 0.
+// wsGrades answers the user report of one learner, or for user 0 of all or of
+// one group.
 func (c *Campus) wsGrades(a wsArgs) (any, error) {
 	k, err := c.enter(a)
 	if err != nil {
@@ -19,31 +21,41 @@ func (c *Campus) wsGrades(a wsArgs) (any, error) {
 	case !c.can("moodle/grade:viewall"):
 		return nil, noPermission("View grades of other users")
 	}
-	reports := []object{}
+	learners, err := c.gradedLearners(k, a)
+	if err != nil {
+		return nil, err
+	}
+	return stream{
+		name: "usergrades", count: len(learners), rest: object{"warnings": []any{}},
+		element: func(i int) any { return c.gradeReport(k, learners[i]) },
+	}, nil
+}
+
+// gradedLearners are those whom a call asks about. A group that is none of the
+// course's has nobody in it.
+func (c *Campus) gradedLearners(k *course, a wsArgs) ([]*participant, error) {
 	if user := a.text("userid"); user != "" && user != "0" {
-		p, err := c.reportedLearner(a)
-		if err != nil {
-			return nil, err
-		}
-		reports = append(reports, c.gradeReport(k, p))
-	} else {
-		for _, p := range c.school.learners() {
-			if !p.SuspendedEnrolment {
-				reports = append(reports, c.gradeReport(k, p))
-			}
+		p, err := c.reportedLearner(k, a)
+		return []*participant{p}, err
+	}
+	among := k.participants
+	if id := wsNumber(a.text("groupid")); id > 0 {
+		among = nil
+		if g := k.group(int64(id)); g != nil {
+			among = g.members
 		}
 	}
-	return object{"usergrades": reports, "warnings": []any{}}, nil
+	return slices.DeleteFunc(slices.Clone(among), func(p *participant) bool { return !p.reported() }), nil
 }
 
 // gradeReport names people and activities in plain text, unlike the course
 // page. Activities that the service user may not view are missing.
-func (c *Campus) gradeReport(k *course, p Person) object {
-	total, highest := k.total(p.ID)
+func (c *Campus) gradeReport(k *course, p *participant) object {
+	total, highest := k.total(p)
 	items := []object{}
 	for _, act := range k.activities {
 		if act.Max > 0 && c.can("mod/"+act.Module+":view") {
-			items = append(items, activityItem(act, k.mark(p.ID, act.CMID), total))
+			items = append(items, activityItem(act, p.mark(act.CMID), total))
 		}
 	}
 	for _, i := range c.items {

@@ -1,0 +1,70 @@
+package campus
+
+import "time"
+
+// setMark records a mark and, in the same moment, what follows from it for the
+// course: Moodle does not wait for its cron either.
+func (k *course) setMark(p *participant, m mark, at time.Time) {
+	p.set(m)
+	k.completeCourse(p, at)
+}
+
+// view completes an activity that only asks to be seen. Who is not enrolled
+// leaves no trace.
+func (k *course) view(p *participant, cmid int64, at time.Time) {
+	if p == nil {
+		return
+	}
+	if m := p.mark(cmid); m.state == incomplete {
+		m.state, m.completedAt = complete, at
+		k.setMark(p, m, at)
+	}
+}
+
+// grade sets a grade in percent; nil takes it away, and the completion with it.
+func (k *course) grade(p *participant, cmid int64, percent *float64, at time.Time) {
+	a, _ := k.activity(cmid)
+	m := mark{cmid: cmid}
+	if percent != nil {
+		m = a.graded(*percent/100*a.Max, at)
+	}
+	k.setMark(p, m, at)
+}
+
+// completeCourse records the course's completion once its criteria are met.
+// Moodle does not take one back by itself.
+func (k *course) completeCourse(p *participant, at time.Time) {
+	for _, a := range k.activities {
+		if a.forCourse && !a.done(p.mark(a.CMID)) {
+			return
+		}
+	}
+	total, _ := k.total(p)
+	if p.completed.IsZero() && total.graded() && total.points >= coursePass {
+		p.completed = at
+	}
+}
+
+// total is a learner's course grade: the points of what was graded.
+type total struct {
+	points, max float64
+	at          time.Time // of the newest grade
+}
+
+func (t total) graded() bool { return !t.at.IsZero() }
+
+// total also returns the highest possible total of the course.
+func (k *course) total(p *participant) (t total, highest float64) {
+	for _, a := range k.activities {
+		highest += a.Max
+		m := p.mark(a.CMID)
+		if m.grade == nil {
+			continue
+		}
+		t.points, t.max = t.points+*m.grade, t.max+a.Max
+		if m.gradedAt.After(t.at) {
+			t.at = m.gradedAt
+		}
+	}
+	return t, highest
+}
