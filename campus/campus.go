@@ -47,16 +47,17 @@ type Campus struct {
 	faults   Faults
 	tools    []*tool
 	items    []*lineItem
-	invites  map[string]bool   // registration tokens by their sub; true once used
-	launches map[string]launch // under way, by launch id
-	jtis     map[string]bool   // of client assertions already seen
-	nonces   map[string]bool   // of deep-linking answers already taken
-	access   map[string]grant  // by access token
-	sessions map[string]int64  // user ids by the session keys that were given out
-	mails    []Mail            // the oldest first
-	messages []Message         // the oldest first
-	serial   int               // counts launches and messages
-	lastItem int               // the newest grade item's id
+	invites  map[string]bool        // registration tokens by their sub; true once used
+	launches map[string]launch      // under way, by launch id
+	jtis     map[string]bool        // of client assertions already seen
+	nonces   map[string]bool        // of deep-linking answers already taken
+	access   map[string]grant       // by access token
+	filters  map[int64]reportFilter // of the service user, by report
+	sessions map[string]int64       // user ids by the session keys that were given out
+	mails    []Mail                 // the oldest first
+	messages []Message              // the oldest first
+	serial   int                    // counts launches and messages
+	lastItem int                    // the newest grade item's id
 }
 
 // New makes a campus with its course and people.
@@ -68,6 +69,7 @@ func New(cfg Config) (*Campus, error) {
 	c := &Campus{
 		cfg: cfg, host: base.Host, school: newSchool(cfg.Now()),
 		invites: map[string]bool{}, launches: map[string]launch{}, jtis: map[string]bool{}, nonces: map[string]bool{}, access: map[string]grant{}, sessions: map[string]int64{},
+		filters: map[int64]reportFilter{},
 	}
 	if c.token, err = c.random(); err != nil {
 		return nil, err

@@ -45,6 +45,26 @@ func (k *course) completeCourse(p *participant, at time.Time) {
 	}
 }
 
+// started is when a learner first met a criterion of the course's completion,
+// zero before. Moodle begins its record of the completion then.
+func (k *course) started(p *participant) time.Time {
+	first := p.completed
+	met := func(at time.Time) {
+		if !at.IsZero() && (first.IsZero() || at.Before(first)) {
+			first = at
+		}
+	}
+	for _, a := range k.activities {
+		if m := p.mark(a.CMID); a.forCourse && a.done(m) {
+			met(m.completedAt)
+		}
+	}
+	if total, _ := k.total(p); total.points >= coursePass {
+		met(total.at)
+	}
+	return first
+}
+
 // total is a learner's course grade: the points of what was graded.
 type total struct {
 	points, max float64

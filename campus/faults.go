@@ -13,6 +13,8 @@ type Faults struct {
 	WithoutFunction   []string // functions taken out of the service
 	WithoutCapability []string // taken from the service user, such as "mod/quiz:view" or "moodle/site:sendmessage"
 
+	OutsideAudience bool // the service user is not in the audience of the custom reports
+
 	Maintenance     bool // switched on from the command line: every Moodle address answers 503 and HTML
 	SiteMaintenance bool // switched on in the browser: web services answer sitemaintenance
 

@@ -29,6 +29,9 @@ func wsFunctions() map[string]wsFunction {
 		"gradereport_user_get_grade_items":                 (*Campus).wsGrades,
 		"core_group_get_course_user_groups":                (*Campus).wsGroups,
 		"core_group_get_course_groups":                     (*Campus).wsCourseGroups,
+		"core_reportbuilder_list_reports":                  (*Campus).wsReports,
+		"core_reportbuilder_retrieve_report":               (*Campus).wsReport,
+		"core_reportbuilder_set_filters":                   (*Campus).wsSetFilters,
 		"core_message_send_instant_messages":               (*Campus).wsSendMessages,
 		batchFunction:                                      (*Campus).wsBatch,
 	}

@@ -5,6 +5,8 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"github.com/insigne-badges/insigne/campus"
 )
 
 // TestWebServiceShapes replays recorded calls: the campus must send Moodle's
@@ -54,9 +56,11 @@ func TestWebServiceErrors(t *testing.T) {
 		"ws-error-invalid-token", "ws-error-no-format", "ws-error-no-such-course", "ws-error-no-such-user", "ws-error-no-such-function",
 		"ws-error-function-not-in-service", "ws-error-missing-parameter", "ws-error-wrong-type",
 		"ws-course-completion-teacher", "ws-course-completion-suspended-enrolment", "ws-error-json-body",
+		"ws-report-missing", "ws-report-not-allowed",
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newSite(t)
+			s.SetFaults(campus.Faults{OutsideAudience: name == "ws-report-not-allowed"})
 			r := recorded(t, name)
 			got := s.post(t, "/webservice/rest/server.php", r.Request.form(s))
 			if got.status != http.StatusOK || got.header.Get("Content-Type") != r.Response.mediaType() {
