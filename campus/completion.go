@@ -31,6 +31,23 @@ func (k *course) grade(p *participant, cmid int64, percent *float64, at time.Tim
 	k.setMark(p, m, at)
 }
 
+// completeAll gives full marks in everything and completes the course.
+func (k *course) completeAll(p *participant, at time.Time) {
+	for _, a := range k.activities {
+		if a.Max == 0 {
+			k.view(p, a.CMID, at)
+			continue
+		}
+		full := 100.0
+		if m := p.mark(a.CMID); m.grade == nil || *m.grade < a.Max || !a.done(m) {
+			k.grade(p, a.CMID, &full, at)
+		}
+	}
+	if p.completed.IsZero() {
+		p.completed = at
+	}
+}
+
 // completeCourse records the course's completion once its criteria are met.
 // Moodle does not take one back by itself.
 func (k *course) completeCourse(p *participant, at time.Time) {
