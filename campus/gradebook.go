@@ -10,6 +10,7 @@ import (
 
 // gradebookData is the table of learners and activities.
 type gradebookData struct {
+	Pager      pager
 	Course     int64
 	Title      string
 	Activities []Activity
@@ -45,7 +46,7 @@ func (c *Campus) gradebook(w http.ResponseWriter, r *http.Request) {
 		c.moodleError(w, r, "invalidrequest")
 		return
 	}
-	data := c.gradebookOf(k)
+	data := c.gradebookOf(k, r)
 	c.mu.Unlock()
 	c.render(w, r, http.StatusOK, "gradebook", data)
 }
@@ -59,8 +60,10 @@ func (c *Campus) gradedCourse(r *http.Request) *course {
 	return c.school.first()
 }
 
-func (c *Campus) gradebookOf(k *course) gradebookData {
-	data := gradebookData{Course: k.id, Title: k.full}
+// gradebookOf is one page of a course's gradebook.
+func (c *Campus) gradebookOf(k *course, r *http.Request) gradebookData {
+	learners := k.learners()
+	data := gradebookData{Pager: newPager(r, len(learners)), Course: k.id, Title: k.full}
 	for _, a := range k.activities {
 		if a.Module != "lti" {
 			data.Activities = append(data.Activities, a)
@@ -72,7 +75,7 @@ func (c *Campus) gradebookOf(k *course) gradebookData {
 			items, data.Items = append(items, i), append(data.Items, i.label)
 		}
 	}
-	for _, p := range k.learners() {
+	for _, p := range page(learners, data.Pager.from(), rowsPerPage) {
 		data.Rows = append(data.Rows, data.row(p, items))
 	}
 	return data
@@ -137,7 +140,7 @@ func (c *Campus) saveGradebook(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	http.Redirect(w, r, fmt.Sprintf("/gradebook?course=%d", k.id), http.StatusSeeOther)
+	http.Redirect(w, r, fmt.Sprintf("/gradebook?course=%d&page=%d", k.id, max(number(r, "page"), 1)), http.StatusSeeOther) //nolint:gosec // G710: a path of our own with two numbers
 }
 
 // saveField changes one cell; name is the user, or the user and the activity.

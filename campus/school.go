@@ -18,7 +18,8 @@ type school struct {
 	lastCMID, lastInstance int64 // ids of deleted activities do not come back
 }
 
-func newSchool(now time.Time) *school {
+// newSchool has the people with a name, and a crowd of further learners.
+func newSchool(now time.Time, crowd int) *school {
 	s := &school{
 		byID: map[int64]*Person{}, byUsername: map[string]*Person{}, byEmail: map[string]*Person{},
 		lastCMID: ToolCMID, lastInstance: toolLink,
@@ -26,7 +27,9 @@ func newSchool(now time.Time) *school {
 	for _, p := range people() {
 		s.admit(&p)
 	}
-	s.courses = []*course{firstCourse(s.people, now)}
+	opened := now.Add(-72 * time.Hour)
+	s.courses = []*course{firstCourse(s.people, opened)}
+	s.crowd(s.first(), crowd, opened)
 	return s
 }
 
