@@ -50,6 +50,8 @@ type Campus struct {
 	mu          sync.Mutex // guards what follows
 	school      *school
 	faults      Faults
+	dice        *dice // of the faults
+	traffic     traffic
 	tools       []*tool
 	items       []*lineItem
 	invites     map[string]bool        // registration tokens by their sub; true once used
@@ -73,7 +75,7 @@ func New(cfg Config) (*Campus, error) {
 		return nil, fmt.Errorf("campus: base URL %q is no address", cfg.BaseURL)
 	}
 	c := &Campus{
-		cfg: cfg, host: base.Host, school: newSchool(cfg.Now(), cfg.Learners),
+		cfg: cfg, dice: newDice(0), traffic: traffic{calls: map[string]int{}}, host: base.Host, school: newSchool(cfg.Now(), cfg.Learners),
 		invites: map[string]bool{}, launches: map[string]launch{}, jtis: map[string]bool{}, nonces: map[string]bool{}, access: map[string]grant{}, sessions: map[string]int64{},
 		filters: map[int64]reportFilter{}, messages: map[int64][]Message{},
 	}

@@ -50,4 +50,6 @@ type mark struct {
 	state       state
 	completedAt time.Time
 	overridden  bool // completed, or not, by a teacher's hand
+	byTeacher   bool // the grade was overridden: what the activity says no longer counts
+	hidden      bool // the grade, from the learner
 }

@@ -123,18 +123,22 @@ func reportTime(at time.Time) string {
 func (s *school) rows(r report, f reportFilter) []reportRow {
 	var rows []reportRow
 	for _, k := range s.courses {
-		if !f.admitsCourse(k) {
-			continue
+		if f.admitsCourse(k) {
+			rows = append(rows, k.rows(r, f)...)
 		}
-		rows = slices.Grow(rows, len(k.participants))
-		for _, p := range k.participants {
-			if f.admits(p) && (!r.completedOnly || !p.completed.IsZero()) {
-				rows = append(rows, reportRow{k, p})
-			}
+	}
+	return rows
+}
+
+func (k *course) rows(r report, f reportFilter) []reportRow {
+	rows := make([]reportRow, 0, len(k.participants)+1)
+	for _, p := range k.participants {
+		if f.admits(p) && (!r.completedOnly || !p.completed.IsZero()) {
+			rows = append(rows, reportRow{k, p})
 		}
-		if !f.ranged && !r.completedOnly {
-			rows = append(rows, reportRow{course: k})
-		}
+	}
+	if !f.ranged && !r.completedOnly {
+		rows = append(rows, reportRow{course: k})
 	}
 	return rows
 }

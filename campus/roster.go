@@ -54,7 +54,11 @@ func (c *Campus) roster(r *http.Request, from, limit int) (roster, error) {
 	if link != "" && (!ok || !a.opens(t)) {
 		return roster{}, refuse(http.StatusNotFound, "Not Found: LTI link %s doesn't exist", link)
 	}
+	if c.astray("memberships", r.URL.RequestURI()) {
+		k = c.school.elsewhere
+	}
 	members := k.members(r)
+	from = c.slip(from, "memberships", r.URL.RequestURI())
 	listed := page(members, from, limit)
 	return roster{
 		address: c.rosterURL(k, t), total: len(members),
@@ -63,6 +67,15 @@ func (c *Campus) roster(r *http.Request, from, limit int) (roster, error) {
 			rest: object{"id": c.rosterURL(k, t), "context": object{"id": k.text(), "label": k.short, "title": escape(k.full)}},
 		},
 	}, nil
+}
+
+// slip moves the beginning of a later page by one, as when somebody before it
+// has left; the caller holds the lock.
+func (c *Campus) slip(from int, function, call string) int {
+	if from > 0 && c.dice.throw(c.faults.RosterSlips, "roster slips", function, call) {
+		return from + 1
+	}
+	return from
 }
 
 func number(r *http.Request, name string) int {

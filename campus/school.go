@@ -14,6 +14,7 @@ type school struct {
 	byUsername map[string]*Person
 	byEmail    map[string]*Person
 	courses    []*course // by id
+	elsewhere  *course   // on no list
 
 	lastCMID, lastInstance int64 // ids of deleted activities do not come back
 }
@@ -30,6 +31,7 @@ func newSchool(now time.Time, crowd int) *school {
 	opened := now.Add(-72 * time.Hour)
 	s.courses = []*course{firstCourse(s.people, opened)}
 	s.crowd(s.first(), crowd, opened)
+	s.elsewhere = newElsewhere(opened)
 	return s
 }
 

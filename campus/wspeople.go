@@ -20,7 +20,8 @@ func (c *Campus) wsEnrolled(a wsArgs) (any, error) {
 		return nil, noContext(k.id)
 	}
 	options := a.options()
-	listed := page(c.enrolled(k, options), wsNumber(options["limitfrom"]), wsNumber(options["limitnumber"]))
+	from := c.slip(wsNumber(options["limitfrom"]), a.text("wsfunction"), a.call())
+	listed := page(c.enrolled(k, options), from, wsNumber(options["limitnumber"]))
 	return stream{
 		count:   len(listed),
 		element: func(i int) any { return onlyFields(c.enrolledUser(listed[i]), options["userfields"]) },

@@ -27,6 +27,9 @@ func (c *Campus) wsReport(a wsArgs) (any, error) {
 		perPage = 10
 	}
 	all := c.school.rows(r, c.filters[r.id])
+	if c.astray(a.text("wsfunction"), a.call()) {
+		all = c.school.elsewhere.rows(r, reportFilter{})
+	}
 	rows := []object{}
 	for _, row := range page(all, wsNumber(a.text("page"))*perPage, perPage) {
 		cells := make([]any, len(r.columns))
