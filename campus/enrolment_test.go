@@ -72,7 +72,7 @@ func TestLearnerComesBack(t *testing.T) {
 			t.Errorf("learner %s completed: %v", user, completed)
 		}
 	}
-	if diff := cmp.Diff([]float64{7, 9, 15}, s.gradesOf(t, "groupid", "1")); diff != "" {
+	if diff := cmp.Diff([]float64{9, 7, 15}, s.gradesOf(t, "groupid", "1")); diff != "" {
 		t.Errorf("group (-want +got):\n%s", diff)
 	}
 }
@@ -88,7 +88,7 @@ func TestGroupChange(t *testing.T) {
 			}
 		}
 	}
-	for group, want := range map[string][]float64{"1": {6, 9, 15}, "2": {7, 8, 9, 10, 16}} {
+	for group, want := range map[string][]float64{"1": {9, 6, 15}, "2": {10, 16, 9, 7, 8}} {
 		if diff := cmp.Diff(want, s.gradesOf(t, "groupid", group)); diff != "" {
 			t.Errorf("group %s (-want +got):\n%s", group, diff)
 		}

@@ -37,7 +37,8 @@ type Faults struct {
 	MailRefused bool // the mail server refuses every recipient for good
 }
 
-// SetFaults replaces what goes wrong.
+// SetFaults replaces what goes wrong, and begins to count and to throw the dice
+// anew.
 func (c *Campus) SetFaults(f Faults) {
 	f.WithoutFunction, f.WithoutCapability = slices.Clone(f.WithoutFunction), slices.Clone(f.WithoutCapability)
 	c.mu.Lock()

@@ -1,11 +1,13 @@
 package campus
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // wsGrades answers the user report of one learner, or for user 0 of all or of
@@ -54,7 +56,15 @@ func (c *Campus) gradedLearners(k *course, a wsArgs) ([]*participant, error) {
 			among = g.members
 		}
 	}
-	return slices.DeleteFunc(slices.Clone(among), func(p *participant) bool { return !p.reported() }), nil
+	learners := slices.DeleteFunc(slices.Clone(among), func(p *participant) bool { return !p.reported() })
+	slices.SortFunc(learners, byLastName)
+	return learners, nil
+}
+
+// byLastName is the order of the report: byte by byte, so that Ångström comes
+// after Zola.
+func byLastName(p, q *participant) int {
+	return cmp.Or(strings.Compare(p.Last, q.Last), strings.Compare(p.First, q.First), byUser(p, q))
 }
 
 // gradeReport names people and activities in plain text, unlike the course
