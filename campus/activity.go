@@ -1,6 +1,7 @@
 package campus
 
 import (
+	"math"
 	"strconv"
 	"time"
 )
@@ -23,10 +24,11 @@ type Activity struct {
 	Max    float64 // highest grade in points; 0: not graded
 
 	instance  int64
-	item      int64   // id of its grade item
-	pass      float64 // grade to pass, in points
-	mustPass  bool    // completed only when passed; otherwise any grade does
-	forCourse bool    // a criterion of the course's completion
+	item      int64    // id of its grade item
+	pass      float64  // grade to pass, in points
+	mustPass  bool     // completed only when passed; otherwise any grade does
+	forCourse bool     // a criterion of the course's completion
+	scale     []string // graded in these words, the lowest first; empty: in points
 
 	// What an LTI activity says about itself.
 	tool        *tool  // nil: whichever the course uses
@@ -34,15 +36,6 @@ type Activity struct {
 	description string
 	icon        string
 	custom      map[string]string // a teacher's, beside the tool's
-}
-
-// mark is what one learner did in one activity.
-type mark struct {
-	grade       *float64 // in points; nil without one
-	gradedAt    time.Time
-	state       state
-	completedAt time.Time
-	overridden  bool // set by hand by a teacher
 }
 
 // done reports whether a mark completes the activity. Where any grade does, a
@@ -53,11 +46,33 @@ func (a Activity) done(m mark) bool {
 
 // graded returns the mark that a number of points earns.
 func (a Activity) graded(points float64, at time.Time) mark {
-	m := mark{grade: &points, gradedAt: at, state: passed, completedAt: at}
+	m := mark{cmid: a.CMID, grade: &points, gradedAt: at, state: passed, completedAt: at}
 	if points < a.pass {
 		m.state = failed
 	}
 	return m
+}
+
+// regraded returns the mark that a grade in percent earns; nil is no grade, and
+// no completion. A grade that a teacher has overridden stays.
+func (a Activity) regraded(old mark, percent *float64, at time.Time) mark {
+	if old.byTeacher {
+		return old
+	}
+	m := mark{cmid: a.CMID}
+	if percent != nil {
+		m = a.graded(a.points(*percent), at)
+	}
+	m.hidden = old.hidden
+	return m
+}
+
+// points of a scale are whole: the first of its words counts one.
+func (a Activity) points(percent float64) float64 {
+	if len(a.scale) > 0 {
+		return 1 + math.Round(percent/100*(a.Max-1))
+	}
+	return percent / 100 * a.Max
 }
 
 // The activities by course-module id.

@@ -15,7 +15,7 @@ import (
 	"github.com/gorilla/mux"
 )
 
-// Config is what a Campus needs. Every field but the last two is required.
+// Config is what a Campus needs. Every field but the last three is required.
 type Config struct {
 	BaseURL string // its own address, such as http://localhost:8081, without a slash at the end
 	Now     func() time.Time
@@ -30,6 +30,11 @@ type Config struct {
 	// OfferStorage keeps data for tools whose cookies are blocked (LTI
 	// Postmessage Storage 1.0). Moodle 4.5 does not.
 	OfferStorage bool
+
+	// Learners is how many learners there are in the first course beside those
+	// with a name: the same ones with the same results each time. Their user ids
+	// begin at 1001.
+	Learners int
 }
 
 // Campus is one make-believe LMS. It is safe for concurrent use.
@@ -42,20 +47,25 @@ type Campus struct {
 	pages pages
 	smtp  *smtp.Server
 
-	mu       sync.Mutex // guards what follows
-	school   *school
-	faults   Faults
-	tools    []*tool
-	items    []*lineItem
-	invites  map[string]bool   // registration tokens by their sub; true once used
-	launches map[string]launch // under way, by launch id
-	jtis     map[string]bool   // of client assertions already seen
-	nonces   map[string]bool   // of deep-linking answers already taken
-	access   map[string]grant  // by access token
-	mails    []Mail            // the oldest first
-	messages []Message         // the oldest first
-	serial   int               // counts launches and messages
-	lastItem int               // the newest grade item's id
+	mu          sync.Mutex // guards what follows
+	school      *school
+	faults      Faults
+	dice        *dice // of the faults
+	traffic     traffic
+	tools       []*tool
+	items       []*lineItem
+	invites     map[string]bool        // registration tokens by their sub; true once used
+	launches    map[string]launch      // under way, by launch id
+	jtis        map[string]bool        // of client assertions already seen
+	nonces      map[string]bool        // of deep-linking answers already taken
+	access      map[string]grant       // by access token
+	filters     map[int64]reportFilter // of the service user, by report
+	sessions    map[string]int64       // user ids by the session keys that were given out
+	mails       []Mail                 // the oldest first
+	messages    map[int64][]Message    // by user id, the oldest first
+	lastMessage int                    // the newest message's id
+	serial      int                    // counts launches
+	lastItem    int                    // the newest grade item's id
 }
 
 // New makes a campus with its course and people.
@@ -65,8 +75,9 @@ func New(cfg Config) (*Campus, error) {
 		return nil, fmt.Errorf("campus: base URL %q is no address", cfg.BaseURL)
 	}
 	c := &Campus{
-		cfg: cfg, host: base.Host, school: newSchool(cfg.Now()),
-		invites: map[string]bool{}, launches: map[string]launch{}, jtis: map[string]bool{}, nonces: map[string]bool{}, access: map[string]grant{},
+		cfg: cfg, dice: newDice(0), traffic: traffic{calls: map[string]int{}}, host: base.Host, school: newSchool(cfg.Now(), cfg.Learners),
+		invites: map[string]bool{}, launches: map[string]launch{}, jtis: map[string]bool{}, nonces: map[string]bool{}, access: map[string]grant{}, sessions: map[string]int64{},
+		filters: map[int64]reportFilter{}, messages: map[int64][]Message{},
 	}
 	if c.token, err = c.random(); err != nil {
 		return nil, err

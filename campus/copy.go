@@ -3,7 +3,6 @@ package campus
 import (
 	"fmt"
 	"net/http"
-	"time"
 )
 
 // CopyCourse adds a copy of the first course, as a teacher does for a new year,
@@ -29,7 +28,10 @@ func (s *school) addCopy(from *course) *course {
 	k := &course{
 		id: s.courses[n-1].id + 1, short: fmt.Sprintf("%s_%d", from.short, n), full: fmt.Sprintf("%s copie %d", from.full, n),
 		history: append([]int64{from.id}, from.history...),
-		marks:   map[int64]map[int64]mark{}, completed: map[int64]time.Time{},
+		byUser:  make(map[int64]*participant, len(from.participants)),
+	}
+	for _, p := range from.participants {
+		k.enrol(p.Person)
 	}
 	s.courses = append(s.courses, k)
 	return k

@@ -15,7 +15,8 @@ const (
 	coursePass   = 50 // points that complete the course
 )
 
-// course is what is done in one course. Everybody is enrolled in every course.
+// course is what is done in one course. Everybody but the administrator is
+// enrolled in the first one, and in its copies when they are made.
 type course struct {
 	id         int64
 	short      string
@@ -23,25 +24,37 @@ type course struct {
 	number     string  // may be empty
 	history    []int64 // the courses it was copied from, the nearest first
 	activities []Activity
-	marks      map[int64]map[int64]mark // by user and course module
-	completed  map[int64]time.Time      // course completions, by user
+	groups     []*group // by id
+
+	participants []*participant // by user id
+	byUser       map[int64]*participant
 }
 
-// firstCourse opened three days ago. Zoë (6) did everything well, Sinéad (7)
+// firstCourse is the course with its people. Zoë (6) did everything well, Sinéad (7)
 // is just below 80 % in the quiz, Nora (11) did nothing.
-func firstCourse(now time.Time) *course {
+func firstCourse(people []*Person, opened time.Time) *course {
 	k := &course{
-		id: courseID, short: courseShort, full: courseFull, number: courseNumber, activities: activities(),
-		marks: map[int64]map[int64]mark{}, completed: map[int64]time.Time{},
+		id: courseID, short: courseShort, full: courseFull, number: courseNumber, activities: activities(), byUser: map[int64]*participant{},
 	}
-	opened := now.Add(-72 * time.Hour)
+	for _, p := range people {
+		if p.Role != Admin {
+			k.enrol(p)
+		}
+	}
+	for _, g := range []struct {
+		name    string
+		members []int64
+	}{{"Groupe A", []int64{6, 7, 9, 15}}, {"Groupe B", []int64{8, 9, 10, 16}}} {
+		k.addGroup(g.name, g.members...)
+	}
 	for user, percent := range map[int64]struct{ essay, quiz float64 }{
 		6: {92.5, 92.5}, 7: {74, 78}, 8: {61, 85}, 9: {48, 55}, 10: {70, 66}, 12: {55, 40},
 		13: {80, 90}, 14: {66, 72}, 15: {88, 79}, 16: {35, 20}, 17: {91, 76},
 	} {
-		k.view(user, PageCMID, opened)
-		k.grade(user, EssayCMID, &percent.essay, opened.Add(time.Hour))
-		k.grade(user, QuizCMID, &percent.quiz, opened.Add(2*time.Hour))
+		p := k.participant(user)
+		k.view(p, PageCMID, opened)
+		k.grade(p, EssayCMID, &percent.essay, opened.Add(time.Hour))
+		k.grade(p, QuizCMID, &percent.quiz, opened.Add(2*time.Hour))
 	}
 	return k
 }
@@ -49,12 +62,29 @@ func firstCourse(now time.Time) *course {
 // text is the course's id as launches and addresses carry it.
 func (k *course) text() string { return strconv.FormatInt(k.id, 10) }
 
-// groups are a person's groups in the course; a copy has none.
-func (k *course) groups(p Person) []group {
-	if k.id != courseID {
-		return nil
+// participant finds who is enrolled, nil who is not.
+func (k *course) participant(user int64) *participant {
+	if k.id == elsewhereID { // whoever is asked for, the answer is about somebody there
+		return k.participants[uint64(user)%uint64(len(k.participants))] //nolint:gosec // any of them will do
 	}
-	return p.groups
+	return k.byUser[user]
+}
+
+// enrol adds somebody who has done nothing yet; once is enough.
+func (k *course) enrol(person *Person) *participant {
+	if p := k.byUser[person.ID]; p != nil {
+		return p
+	}
+	p := &participant{Person: person}
+	i, _ := slices.BinarySearchFunc(k.participants, p, byUser)
+	k.participants = slices.Insert(k.participants, i, p)
+	k.byUser[p.ID] = p
+	return p
+}
+
+// learners are the participants who are learners, by id.
+func (k *course) learners() []*participant {
+	return slices.DeleteFunc(slices.Clone(k.participants), func(p *participant) bool { return p.Role != Student })
 }
 
 func (k *course) activity(cmid int64) (Activity, bool) {
@@ -72,72 +102,4 @@ func (k *course) link(id string) (Activity, bool) {
 		return Activity{}, false
 	}
 	return k.activities[i], true
-}
-
-func (k *course) mark(user, cmid int64) mark { return k.marks[user][cmid] }
-
-// setMark records a mark and, in the same moment, what follows from it for the
-// course: Moodle does not wait for its cron either.
-func (k *course) setMark(user, cmid int64, m mark, at time.Time) {
-	if k.marks[user] == nil {
-		k.marks[user] = map[int64]mark{}
-	}
-	k.marks[user][cmid] = m
-	k.completeCourse(user, at)
-}
-
-// view completes an activity that only asks to be seen.
-func (k *course) view(user, cmid int64, at time.Time) {
-	if m := k.mark(user, cmid); m.state == incomplete {
-		m.state, m.completedAt = complete, at
-		k.setMark(user, cmid, m, at)
-	}
-}
-
-// grade sets a grade in percent; nil takes it away, and the completion with it.
-func (k *course) grade(user, cmid int64, percent *float64, at time.Time) {
-	a, _ := k.activity(cmid)
-	m := mark{}
-	if percent != nil {
-		m = a.graded(*percent/100*a.Max, at)
-	}
-	k.setMark(user, cmid, m, at)
-}
-
-// completeCourse records the course's completion once its criteria are met.
-// Moodle does not take one back by itself.
-func (k *course) completeCourse(user int64, at time.Time) {
-	for _, a := range k.activities {
-		if a.forCourse && !a.done(k.mark(user, a.CMID)) {
-			return
-		}
-	}
-	total, _ := k.total(user)
-	if _, already := k.completed[user]; !already && total.graded() && total.points >= coursePass {
-		k.completed[user] = at
-	}
-}
-
-// total is a learner's course grade: the points of what was graded.
-type total struct {
-	points, max float64
-	at          time.Time // of the newest grade
-}
-
-func (t total) graded() bool { return !t.at.IsZero() }
-
-// total also returns the highest possible total of the course.
-func (k *course) total(user int64) (t total, highest float64) {
-	for _, a := range k.activities {
-		highest += a.Max
-		m := k.mark(user, a.CMID)
-		if m.grade == nil {
-			continue
-		}
-		t.points, t.max = t.points+*m.grade, t.max+a.Max
-		if m.gradedAt.After(t.at) {
-			t.at = m.gradedAt
-		}
-	}
-	return t, highest
 }

@@ -61,7 +61,7 @@ func personVariables(l launch, p Person) map[string]any {
 	known := map[string]any{
 		"User.id": strconv.FormatInt(p.ID, 10), "User.username": p.username, "Person.sourcedId": p.idNumber,
 		"Membership.role":            strings.Join(shortRoles(p.Role), ","),
-		"Moodle.Person.userGroupIds": groupIDs(l.course.groups(p)),
+		"Moodle.Person.userGroupIds": groupIDs(l.course.groupsOf(p.ID)),
 		"Person.name.middle":         "", "Person.address.street1": "", "Person.address.locality": "", "Person.address.country": "",
 		"Person.address.timezone": "99", "Person.phone.primary": "", "Person.phone.mobile": "", "Person.webaddress": "",
 	}
@@ -89,10 +89,10 @@ func (c *Campus) linkVariables(l launch, p Person) map[string]any {
 	return known
 }
 
-func groupIDs(groups []group) string {
+func groupIDs(groups []*group) string {
 	ids := make([]string, len(groups))
 	for i, g := range groups {
-		ids[i] = strconv.Itoa(g.id)
+		ids[i] = strconv.FormatInt(g.id, 10)
 	}
 	return strings.Join(ids, ",")
 }

@@ -3,9 +3,15 @@
 // serves the demo and the tests.
 //
 // What enters: tools that register, browsers, web-service calls, mails. What
-// leaves: launches, rosters, grades, messages, and requests for the tools' key
-// sets. Nothing is kept; each Campus starts with the same course, people and
-// grades, and its own key and token.
+// leaves: launches, rosters, grades, reports, messages, and requests for the
+// tools' key sets. Nothing is kept; each Campus starts with the same course,
+// people and grades, and its own key and token. With Config.Learners a crowd is
+// in the course as well, the same one each time; what is asked of one learner
+// does not take longer then, and long lists are sent while they are made.
+//
+// Tests move people and grades with methods (SetGrade, Unenrol, JoinGroup and
+// so on), make things go wrong with SetFaults, and count with Calls and
+// BytesServed what it cost to read the campus.
 //
 // It shares no code with package lti: the two read the specifications apart
 // and must agree. Answers look like those recorded from Moodle 4.5 in testdata,
@@ -51,6 +57,8 @@
 //
 // With Config.OfferStorage the pages with a #contentframe keep data for the tool
 // in it, and the login initiation says so (LTI Postmessage Storage 1.0).
+//
+// Long lists are in pages of a hundred: ?page=2, #page-back, #page-on.
 //
 // Pages speak English or French: by ?lang=, else by Accept-Language.
 package campus

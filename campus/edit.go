@@ -7,49 +7,76 @@ import (
 	"time"
 )
 
-// locate finds a learner's activity and its course; the caller holds the lock.
-func (c *Campus) locate(user, cmid int64) (*course, Activity, error) {
-	if p, ok := c.school.person(user); !ok || p.Role != Student {
-		return nil, Activity{}, fmt.Errorf("campus: no learner %d", user)
-	}
-	k, a, ok := c.school.find(cmid)
-	if !ok {
-		return nil, Activity{}, fmt.Errorf("campus: no activity %d", cmid)
-	}
-	return k, a, nil
+// place is a learner's place in an activity.
+type place struct {
+	course   *course
+	activity Activity
+	learner  *participant
 }
 
-// SetGrade sets a grade in percent of its range, nil to take it away. The
-// completions that follow from it follow at once.
-func (c *Campus) SetGrade(user, cmid int64, percent *float64) error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	k, a, err := c.locate(user, cmid)
-	if err != nil {
-		return err
+// locate finds a learner's place in an activity; the caller holds the lock.
+func (c *Campus) locate(user, cmid int64) (place, error) {
+	k, a, ok := c.school.find(cmid)
+	if !ok {
+		return place{}, fmt.Errorf("campus: no activity %d", cmid)
 	}
-	if a.Max == 0 {
-		return fmt.Errorf("campus: activity %d is not graded", cmid)
+	p, err := k.learner(user)
+	return place{k, a, p}, err
+}
+
+// learner finds a learner of the course.
+func (k *course) learner(user int64) (*participant, error) {
+	p := k.participant(user)
+	if p == nil || p.Role != Student {
+		return nil, fmt.Errorf("campus: no learner %d in course %d", user, k.id)
 	}
-	k.grade(user, cmid, percent, c.cfg.Now())
-	return nil
+	return p, nil
 }
 
 // SetActivityCompleted overrides the completion of an activity by hand.
 func (c *Campus) SetActivityCompleted(user, cmid int64, done bool) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	k, _, err := c.locate(user, cmid)
+	at, err := c.locate(user, cmid)
 	if err != nil {
 		return err
 	}
-	m := k.mark(user, cmid)
+	m := at.learner.mark(cmid)
 	m.state, m.completedAt, m.overridden = incomplete, time.Time{}, true
 	if done {
 		m.state, m.completedAt = complete, c.cfg.Now()
 	}
-	k.setMark(user, cmid, m, c.cfg.Now())
+	at.course.setMark(at.learner, m, c.cfg.Now())
 	return nil
+}
+
+// ResetCompletion takes back everything a learner completed in a course. Grades
+// stay.
+func (c *Campus) ResetCompletion(courseID, user int64) error {
+	return c.change(courseID, user, func(_ *course, p *participant) error {
+		p.completed = time.Time{}
+		for i := range p.marks {
+			m := &p.marks[i]
+			m.state, m.completedAt, m.overridden = incomplete, time.Time{}, false
+		}
+		return nil
+	})
+}
+
+// CompleteEverybody gives every learner full marks in every activity of every
+// course and completes what is not completed: everybody qualifies for
+// everything. Who completed already keeps the time.
+func (c *Campus) CompleteEverybody() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	now := c.cfg.Now()
+	for _, k := range c.school.courses {
+		for _, p := range k.participants {
+			if p.Role == Student {
+				k.completeAll(p, now)
+			}
+		}
+	}
 }
 
 // SetCourseCompleted records or takes back a learner's completion of the first
@@ -61,15 +88,15 @@ func (c *Campus) SetCourseCompleted(user int64, done bool) error {
 }
 
 func (c *Campus) completeByHand(k *course, user int64, done bool) error {
-	if p, ok := c.school.person(user); !ok || p.Role != Student {
-		return fmt.Errorf("campus: no learner %d", user)
+	p, err := k.learner(user)
+	if err != nil {
+		return err
 	}
-	_, already := k.completed[user]
 	switch {
 	case !done:
-		delete(k.completed, user)
-	case !already:
-		k.completed[user] = c.cfg.Now()
+		p.completed = time.Time{}
+	case p.completed.IsZero():
+		p.completed = c.cfg.Now()
 	}
 	return nil
 }
@@ -83,8 +110,8 @@ func (c *Campus) DeleteActivity(cmid int64) {
 		return
 	}
 	k.activities = slices.DeleteFunc(k.activities, func(a Activity) bool { return a.CMID == cmid })
-	for _, marks := range k.marks {
-		delete(marks, cmid)
+	for _, p := range k.participants {
+		p.forget(cmid)
 	}
 	c.items = slices.DeleteFunc(c.items, func(i *lineItem) bool { return i.course == k && i.coupled && i.link == a.instance })
 }
@@ -100,11 +127,17 @@ func (c *Campus) Activities(course int64) []Activity {
 	return slices.Clone(k.activities)
 }
 
-// Learners lists the learners of every course, suspended ones included, by id.
+// Learners lists everybody with an account as a learner, suspended ones
+// included, by id.
 func (c *Campus) Learners() []Person {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.school.learners()
+	learners := c.school.learners()
+	list := make([]Person, len(learners))
+	for i, p := range learners {
+		list[i] = *p
+	}
+	return list
 }
 
 // Score returns what stands in a tool's gradebook column for a learner.

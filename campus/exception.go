@@ -26,6 +26,7 @@ var (
 	errNotEnrolled   = &exception{moodleException, "usernotenroled", "User is not enrolled in this course"}
 	errNoEntry       = &exception{`core\exception\require_login_exception`, "requireloginerror", "Course or activity not accessible."}
 	errNoReport      = &exception{moodleException, "cannotviewreport", "You cannot view this report"}
+	errAudience      = &exception{`core_reportbuilder\exception\report_access_exception`, "errorreportview", "You cannot view this report"}
 	errMessageFormat = &exception{moodleException, "formatnotsupported", "webservice/formatnotsupported"}
 )
 

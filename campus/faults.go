@@ -13,6 +13,8 @@ type Faults struct {
 	WithoutFunction   []string // functions taken out of the service
 	WithoutCapability []string // taken from the service user, such as "mod/quiz:view" or "moodle/site:sendmessage"
 
+	OutsideAudience bool // the service user is not in the audience of the custom reports
+
 	Maintenance     bool // switched on from the command line: every Moodle address answers 503 and HTML
 	SiteMaintenance bool // switched on in the browser: web services answer sitemaintenance
 
@@ -20,16 +22,28 @@ type Faults struct {
 	ServerError bool          // web services answer 500 and nothing else
 	Delay       time.Duration // before each web-service answer
 
+	// What comes and goes, with web services and the services of LTI: the same
+	// calls after SetFaults with the same Seed go wrong in the same way.
+	Seed        uint64
+	Hangs       Rate          // no answer until the client gives up
+	Busy        Rate          // 503 with Retry-After
+	RetryAfter  time.Duration // that Busy asks for, in whole seconds; 0: one second
+	CutShort    Rate          // the answer ends in the middle of its JSON, with status 200
+	OtherCourse Rate          // what names a course is answered with somebody else's course, its people and their results
+	RosterSlips Rate          // a page of the roster after the first begins one late: somebody is on no page, perhaps another on two
+	GradesMove  Rate          // of the learners whose grades are read: one more point in one activity, right after they were read
+
 	MailDown    bool // the mail server answers 421 to everybody
 	MailRefused bool // the mail server refuses every recipient for good
 }
 
-// SetFaults replaces what goes wrong.
+// SetFaults replaces what goes wrong, and begins to count and to throw the dice
+// anew.
 func (c *Campus) SetFaults(f Faults) {
 	f.WithoutFunction, f.WithoutCapability = slices.Clone(f.WithoutFunction), slices.Clone(f.WithoutCapability)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.faults = f
+	c.faults, c.dice = f, newDice(f.Seed)
 }
 
 func (c *Campus) faultsNow() Faults {

@@ -10,6 +10,7 @@ import (
 
 // gradebookData is the table of learners and activities.
 type gradebookData struct {
+	Pager      pager
 	Course     int64
 	Title      string
 	Activities []Activity
@@ -45,7 +46,7 @@ func (c *Campus) gradebook(w http.ResponseWriter, r *http.Request) {
 		c.moodleError(w, r, "invalidrequest")
 		return
 	}
-	data := c.gradebookOf(k)
+	data := c.gradebookOf(k, r)
 	c.mu.Unlock()
 	c.render(w, r, http.StatusOK, "gradebook", data)
 }
@@ -59,8 +60,10 @@ func (c *Campus) gradedCourse(r *http.Request) *course {
 	return c.school.first()
 }
 
-func (c *Campus) gradebookOf(k *course) gradebookData {
-	data := gradebookData{Course: k.id, Title: k.full}
+// gradebookOf is one page of a course's gradebook.
+func (c *Campus) gradebookOf(k *course, r *http.Request) gradebookData {
+	learners := k.learners()
+	data := gradebookData{Pager: newPager(r, len(learners)), Course: k.id, Title: k.full}
 	for _, a := range k.activities {
 		if a.Module != "lti" {
 			data.Activities = append(data.Activities, a)
@@ -72,36 +75,35 @@ func (c *Campus) gradebookOf(k *course) gradebookData {
 			items, data.Items = append(items, i), append(data.Items, i.label)
 		}
 	}
-	for _, p := range c.school.learners() {
-		data.Rows = append(data.Rows, data.row(k, p, items))
+	for _, p := range page(learners, data.Pager.from(), rowsPerPage) {
+		data.Rows = append(data.Rows, data.row(p, items))
 	}
 	return data
 }
 
-func (data gradebookData) row(k *course, p Person, items []*lineItem) gradeRow {
-	row := gradeRow{Person: p}
-	_, row.Completed = k.completed[p.ID]
+func (data gradebookData) row(p *participant, items []*lineItem) gradeRow {
+	row := gradeRow{Person: *p.Person, Completed: !p.completed.IsZero()}
 	for _, a := range data.Activities {
-		m := k.mark(p.ID, a.CMID)
+		m := p.mark(a.CMID)
 		row.Cells = append(row.Cells, gradeCell{
 			Name: fmt.Sprintf("%d-%d", p.ID, a.CMID), Graded: a.Max > 0, Grade: percentText(a, m), Done: a.done(m),
 		})
 	}
 	for _, i := range items {
-		row.Scores = append(row.Scores, i.cell(p))
+		row.Scores = append(row.Scores, i.cell(p.ID))
 	}
 	return row
 }
 
 // cell shows a learner's score.
-func (i *lineItem) cell(p Person) (cell scoreCell) {
-	s := i.scores[p.ID]
+func (i *lineItem) cell(user int64) (cell scoreCell) {
+	s := i.scores[user]
 	if s.points == nil {
 		return cell
 	}
 	cell.Points = strconv.FormatFloat(round(*s.points, 2), 'f', -1, 64) + " / " + strconv.FormatFloat(i.max, 'f', -1, 64)
 	if i.coupled && i.review != nil {
-		cell.Review = fmt.Sprintf("/mod/lti/grade.php?id=%d&userid=%d&as=%d", i.cmid(), p.ID, teacherID)
+		cell.Review = fmt.Sprintf("/mod/lti/grade.php?id=%d&userid=%d&as=%d", i.cmid(), user, teacherID)
 	}
 	return cell
 }
@@ -138,7 +140,7 @@ func (c *Campus) saveGradebook(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	http.Redirect(w, r, fmt.Sprintf("/gradebook?course=%d", k.id), http.StatusSeeOther)
+	http.Redirect(w, r, fmt.Sprintf("/gradebook?course=%d&page=%d", k.id, max(number(r, "page"), 1)), http.StatusSeeOther) //nolint:gosec // G710: a path of our own with two numbers
 }
 
 // saveField changes one cell; name is the user, or the user and the activity.

@@ -72,14 +72,14 @@ func (c *Campus) startLaunch(r *http.Request) (autoPost, string) {
 	if problem != "" {
 		return autoPost{}, problem
 	}
-	l.course.view(l.user, l.activity.CMID, c.cfg.Now())
+	l.course.view(l.course.participant(l.user), l.activity.CMID, c.cfg.Now())
 	return c.initiation(l), ""
 }
 
 // launchOf is the launch of an activity, or the name of what is in the way.
 func (c *Campus) launchOf(user, cmid int64) (launch, string) {
 	k, a, ok := c.school.find(cmid)
-	if _, known := c.school.person(user); !ok || !known || a.Module != "lti" {
+	if !ok || !c.mayEnter(k, user) || a.Module != "lti" {
 		return launch{}, "invalidrequest"
 	}
 	l := launch{user: user, tool: a.tool, course: k, activity: a, message: resourceLaunch}
@@ -91,6 +91,12 @@ func (c *Campus) launchOf(user, cmid int64) (launch, string) {
 	}
 	l.target = cmp.Or(a.target, l.tool.targetURL)
 	return l, ""
+}
+
+// mayEnter lets in who is enrolled, and the administrator.
+func (c *Campus) mayEnter(k *course, user int64) bool {
+	p, known := c.school.person(user)
+	return known && (p.Role == Admin || k.participant(user) != nil)
 }
 
 // initiation remembers a launch and returns the form that begins it.

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unique"
 
 	"github.com/emersion/go-message/mail"
 	"golang.org/x/net/html"
@@ -25,7 +26,7 @@ type Mail struct {
 	Date      time.Time `json:"date"`
 	MessageID string    `json:"message_id"`
 
-	pictures map[string]string // data URLs by content id
+	pictures map[string]unique.Handle[string] // data URLs by content id: the same badge is on many mails
 }
 
 // maxMail is in bytes.
@@ -38,7 +39,7 @@ func readMail(r io.Reader) (Mail, error) {
 	if err != nil {
 		return Mail{}, fmt.Errorf("read mail: %w", err)
 	}
-	m := Mail{pictures: map[string]string{}}
+	m := Mail{pictures: map[string]unique.Handle[string]{}}
 	if err := m.readHeader(reader.Header); err != nil {
 		return Mail{}, fmt.Errorf("read header of mail: %w", err)
 	}
@@ -82,7 +83,7 @@ func (m *Mail) readPart(part *mail.Part) error {
 	case kind == "text/html" && m.HTML == "":
 		m.HTML = string(body)
 	case strings.HasPrefix(kind, "image/") && id != "":
-		m.pictures[id] = "data:" + kind + ";base64," + base64.StdEncoding.EncodeToString(body)
+		m.pictures[id] = unique.Make("data:" + kind + ";base64," + base64.StdEncoding.EncodeToString(body))
 	}
 	return nil
 }
@@ -91,7 +92,7 @@ func (m *Mail) readPart(part *mail.Part) error {
 func (m Mail) page() string {
 	page := m.HTML
 	for id, data := range m.pictures {
-		page = strings.ReplaceAll(page, "cid:"+id, data)
+		page = strings.ReplaceAll(page, "cid:"+id, data.Value())
 	}
 	return page
 }

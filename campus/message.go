@@ -19,12 +19,8 @@ type Message struct {
 func (c *Campus) Messages(user int64) []Message {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	var list []Message
-	for _, m := range slices.Backward(c.messages) {
-		if m.To == user {
-			list = append(list, m)
-		}
-	}
+	list := slices.Clone(c.messages[user])
+	slices.Reverse(list)
 	return list
 }
 
@@ -74,8 +70,8 @@ func (c *Campus) sendMessage(field func(string) string) (answer object, known bo
 		return answer, true
 	}
 	m := Message{To: id, HTML: keptHTML(field("text"), field("textformat")), At: c.cfg.Now()}
-	c.messages = append(c.messages, m)
-	answer["msgid"], answer["text"], answer["timecreated"] = len(c.messages), m.HTML, m.At.Unix()
+	c.messages[id], c.lastMessage = append(c.messages[id], m), c.lastMessage+1
+	answer["msgid"], answer["text"], answer["timecreated"] = c.lastMessage, m.HTML, m.At.Unix()
 	answer["conversationid"], answer["useridfrom"] = id, serviceUser
 	return answer, true
 }

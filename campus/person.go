@@ -30,16 +30,7 @@ type Person struct {
 	SuspendedAccount   bool
 
 	username, idNumber string // the id number may be empty
-	groups             []group
 }
-
-// group is a group of the course.
-type group struct {
-	id   int
-	name string
-}
-
-var groupA, groupB = group{1, "Groupe A"}, group{2, "Groupe B"}
 
 // Name is first and last name.
 func (p Person) Name() string { return strings.TrimSpace(p.First + " " + p.Last) }
@@ -53,17 +44,17 @@ func people() []Person {
 		{ID: 2, First: "Alma", Last: "Administratrice", Email: "admin@example.org", Lang: "fr", Role: Admin},
 		{ID: teacherID, First: "Tomás", Last: "Ó Briain", Email: "teacher1@example.org", Lang: "fr", Role: EditingTeacher},
 		{ID: 4, First: "Nina", Last: "Noneditor", Email: "teacher2@example.org", Lang: "en", Role: Teacher},
-		{ID: 6, First: "Zoë", Last: "Ångström", Email: "zoe@example.org", Lang: "fr", groups: []group{groupA}},
-		{ID: 7, First: "Sinéad", Last: "O'Neill", Email: "sinead@example.org", Lang: "en", groups: []group{groupA}},
-		{ID: 8, First: "ليلى", Last: "حداد", Email: "layla@example.org", Lang: "fr", groups: []group{groupB}},
-		{ID: 9, First: "Søren", Last: "Nordmann & Søn", Email: "soren@example.org", Lang: "en", groups: []group{groupA, groupB}},
-		{ID: 10, First: "Hélène", Last: "Dupont-Lefèvre", Email: "helene.dupont+test@example.org", Lang: "fr", groups: []group{groupB}},
+		{ID: 6, First: "Zoë", Last: "Ångström", Email: "zoe@example.org", Lang: "fr"},
+		{ID: 7, First: "Sinéad", Last: "O'Neill", Email: "sinead@example.org", Lang: "en"},
+		{ID: 8, First: "ليلى", Last: "حداد", Email: "layla@example.org", Lang: "fr"},
+		{ID: 9, First: "Søren", Last: "Nordmann & Søn", Email: "soren@example.org", Lang: "en"},
+		{ID: 10, First: "Hélène", Last: "Dupont-Lefèvre", Email: "helene.dupont+test@example.org", Lang: "fr"},
 		{ID: 11, First: "Nora", Last: "Sansnote", Email: "nora@example.org", Lang: "fr"},
 		{ID: 12, First: "Sacha", Last: "Suspendu", Email: "sacha@example.org", Lang: "fr", SuspendedEnrolment: true},
 		{ID: 13, First: "Camille", Last: "Compteclos", Email: "camille@example.org", Lang: "fr", SuspendedAccount: true},
 		{ID: 14, First: "Wolfgang Amadeus Theophilus", Last: "von Hohenlohe-Waldenburg-Schillingsfürst", Email: "wolfgang@example.org", Lang: "en"},
-		{ID: 15, First: "小明", Last: "李", Email: "xiaoming@example.org", Lang: "en", groups: []group{groupA}},
-		{ID: 16, First: "Éloïse", Last: "D’Angelo", Email: "eloise@example.org", Lang: "fr", groups: []group{groupB}},
+		{ID: 15, First: "小明", Last: "李", Email: "xiaoming@example.org", Lang: "en"},
+		{ID: 16, First: "Éloïse", Last: "D’Angelo", Email: "eloise@example.org", Lang: "fr"},
 		{ID: 17, First: "José María", Last: "Núñez", Email: "jose@example.org", Lang: "fr"},
 	}
 	for i := range list {

@@ -18,30 +18,29 @@ func (c *Campus) rosterURL(k *course, t *tool) string {
 // suspended enrolments are left out, suspended accounts are listed as active,
 // names are HTML-escaped, any Accept will do, and the next link loses the role.
 func (c *Campus) memberships(w http.ResponseWriter, r *http.Request) {
+	limit, from := number(r, "limit"), number(r, "from")
 	c.mu.Lock()
-	found, err := c.roster(r)
+	found, err := c.roster(r, from, limit)
 	c.mu.Unlock()
 	if err != nil {
 		c.writeServiceError(w, r, err)
 		return
 	}
-	limit, from := number(r, "limit"), number(r, "from")
-	if limit > 0 && from+limit < len(found.members) {
+	if limit > 0 && from+limit < found.total {
 		w.Header().Set("Link", fmt.Sprintf(`<%s?limit=%d&from=%d>; rel="next"`, found.address, limit, from+limit))
 	}
-	writeJSON(w, http.StatusOK, rosterType, object{
-		"id": found.address, "context": found.context, "members": page(found.members, from, limit),
-	})
+	w.Header().Set("Content-Type", rosterType)
+	_ = found.answer.writeTo(w, c.locked) // a reader that has gone needs no answer
 }
 
-// roster is a course's roster before it is cut into pages.
+// roster is one page of a course's roster.
 type roster struct {
 	address string
-	context object
-	members []object
+	total   int // members on all pages
+	answer  stream
 }
 
-func (c *Campus) roster(r *http.Request) (roster, error) {
+func (c *Campus) roster(r *http.Request, from, limit int) (roster, error) {
 	t, err := c.caller(r, scopeRoster)
 	if err != nil {
 		return roster{}, err
@@ -50,11 +49,33 @@ func (c *Campus) roster(r *http.Request) (roster, error) {
 	if err != nil {
 		return roster{}, err
 	}
-	members, err := c.members(r, k, t)
+	link := r.URL.Query().Get("rlid")
+	a, ok := k.link(link)
+	if link != "" && (!ok || !a.opens(t)) {
+		return roster{}, refuse(http.StatusNotFound, "Not Found: LTI link %s doesn't exist", link)
+	}
+	if c.astray("memberships", r.URL.RequestURI()) {
+		k = c.school.elsewhere
+	}
+	members := k.members(r)
+	from = c.slip(from, "memberships", r.URL.RequestURI())
+	listed := page(members, from, limit)
 	return roster{
-		address: c.rosterURL(k, t), members: members,
-		context: object{"id": k.text(), "label": k.short, "title": escape(k.full)},
-	}, err
+		address: c.rosterURL(k, t), total: len(members),
+		answer: stream{
+			name: "members", count: len(listed), element: func(i int) any { return c.member(t, listed[i], a) },
+			rest: object{"id": c.rosterURL(k, t), "context": object{"id": k.text(), "label": k.short, "title": escape(k.full)}},
+		},
+	}, nil
+}
+
+// slip moves the beginning of a later page by one, as when somebody before it
+// has left; the caller holds the lock.
+func (c *Campus) slip(from int, function, call string) int {
+	if from > 0 && c.dice.throw(c.faults.RosterSlips, "roster slips", function, call) {
+		return from + 1
+	}
+	return from
 }
 
 func number(r *http.Request, name string) int {
@@ -66,7 +87,7 @@ func number(r *http.Request, name string) int {
 }
 
 // page cuts a list; a limit of 0 is none.
-func page(list []object, from, limit int) []object {
+func page[T any](list []T, from, limit int) []T {
 	list = list[min(from, len(list)):]
 	if limit == 0 {
 		return list
@@ -74,42 +95,20 @@ func page(list []object, from, limit int) []object {
 	return list[:min(limit, len(list))]
 }
 
-// members lists who is enrolled, with what concerns one link if it is named.
-func (c *Campus) members(r *http.Request, k *course, t *tool) ([]object, error) {
-	link := r.URL.Query().Get("rlid")
-	a, ok := k.link(link)
-	if link != "" && (!ok || !a.opens(t)) {
-		return nil, refuse(http.StatusNotFound, "Not Found: LTI link %s doesn't exist", link)
-	}
-	members := []object{}
-	for _, p := range c.school.people {
-		role, enrolled := rosterRole(p.Role)
-		if !enrolled || p.SuspendedEnrolment || !wanted(r, role) {
-			continue
-		}
-		m := t.member(p, role)
-		if link != "" {
-			m["message"] = []object{{
-				ltiClaim + "message_type":                                   "LtiResourceLinkRequest",
-				"https://purl.imsglobal.org/spec/lti-bo/claim/basicoutcome": c.basicOutcome(t, a, p),
-			}}
-		}
-		members = append(members, m)
-	}
-	return members, nil
+// members are those whom a request for the roster asks for.
+func (k *course) members(r *http.Request) []*participant {
+	return slices.DeleteFunc(slices.Clone(k.participants), func(p *participant) bool {
+		return p.SuspendedEnrolment || !wanted(r, rosterRole(p.Role))
+	})
 }
 
 // rosterRole is short, and a teacher without editing rights is a Learner here,
 // though Instructor at launch.
-func rosterRole(r Role) (role string, enrolled bool) {
-	switch r {
-	case EditingTeacher:
-		return "Instructor", true
-	case Teacher, Student:
-		return "Learner", true
-	default:
-		return "", false
+func rosterRole(r Role) string {
+	if r == EditingTeacher {
+		return "Instructor"
 	}
+	return "Learner"
 }
 
 // wanted applies the role filter, short or full; unknown roles filter nothing.
@@ -119,9 +118,11 @@ func wanted(r *http.Request, role string) bool {
 	return !slices.Contains([]string{"Instructor", "Learner"}, asked) || asked == role
 }
 
-func (t *tool) member(p Person, role string) object {
+// member describes one of the roster, with what concerns an activity if the
+// request named one.
+func (c *Campus) member(t *tool, p *participant, a Activity) object {
 	m := object{
-		"status": "Active", "roles": []string{role}, "user_id": strconv.FormatInt(p.ID, 10),
+		"status": "Active", "roles": []string{rosterRole(p.Role)}, "user_id": strconv.FormatInt(p.ID, 10),
 		"lis_person_sourcedid": p.idNumber, "ext_user_username": p.username,
 	}
 	if t.names {
@@ -129,6 +130,12 @@ func (t *tool) member(p Person, role string) object {
 	}
 	if t.email {
 		m["email"] = p.Email
+	}
+	if a.CMID != 0 {
+		m["message"] = []object{{
+			ltiClaim + "message_type":                                   "LtiResourceLinkRequest",
+			"https://purl.imsglobal.org/spec/lti-bo/claim/basicoutcome": c.basicOutcome(t, a, *p.Person),
+		}}
 	}
 	return m
 }

@@ -2,32 +2,78 @@ package campus
 
 import (
 	"slices"
+	"strconv"
 	"time"
 )
 
 // school is the people and the courses. Whoever uses it holds the campus's
 // lock.
 type school struct {
-	people  []Person
-	courses []*course // by id
+	people     []*Person // by id
+	byID       map[int64]*Person
+	byUsername map[string]*Person
+	byEmail    map[string]*Person
+	courses    []*course // by id
+	elsewhere  *course   // on no list
 
 	lastCMID, lastInstance int64 // ids of deleted activities do not come back
 }
 
-func newSchool(now time.Time) *school {
-	return &school{people: people(), courses: []*course{firstCourse(now)}, lastCMID: ToolCMID, lastInstance: toolLink}
+// newSchool has the people with a name, and a crowd of further learners.
+func newSchool(now time.Time, crowd int) *school {
+	s := &school{
+		byID: map[int64]*Person{}, byUsername: map[string]*Person{}, byEmail: map[string]*Person{},
+		lastCMID: ToolCMID, lastInstance: toolLink,
+	}
+	for _, p := range people() {
+		s.admit(&p)
+	}
+	opened := now.Add(-72 * time.Hour)
+	s.courses = []*course{firstCourse(s.people, opened)}
+	s.crowd(s.first(), crowd, opened)
+	s.elsewhere = newElsewhere(opened)
+	return s
+}
+
+// admit gives somebody an account; ids only grow.
+func (s *school) admit(p *Person) {
+	s.people = append(s.people, p)
+	s.byID[p.ID], s.byUsername[p.username], s.byEmail[p.Email] = p, p, p
+}
+
+// expel deletes an account.
+func (s *school) expel(p *Person) {
+	s.people = slices.DeleteFunc(s.people, func(q *Person) bool { return q == p })
+	delete(s.byID, p.ID)
+	delete(s.byUsername, p.username)
+	delete(s.byEmail, p.Email)
 }
 
 func (s *school) person(id int64) (Person, bool) {
-	i := slices.IndexFunc(s.people, func(p Person) bool { return p.ID == id })
-	if i < 0 {
+	p, ok := s.byID[id]
+	if !ok {
 		return Person{}, false
 	}
-	return s.people[i], true
+	return *p, true
 }
 
-func (s *school) learners() []Person {
-	return slices.DeleteFunc(slices.Clone(s.people), func(p Person) bool { return p.Role != Student })
+// byDecimal, named and addressed find an account by its id, user name or e-mail
+// address, nil without one.
+func (s *school) byDecimal(id string) *Person {
+	n, err := strconv.ParseInt(id, 10, 64)
+	if err != nil {
+		return nil
+	}
+	return s.byID[n]
+}
+
+func (s *school) named(username string) *Person { return s.byUsername[username] }
+
+func (s *school) addressed(email string) *Person { return s.byEmail[email] }
+
+// learners are the accounts of learners, by id.
+func (s *school) learners() []*Person {
+	return slices.DeleteFunc(slices.Clone(s.people), func(p *Person) bool { return p.Role != Student })
 }
 
 // first is the course there is from the start.

@@ -67,7 +67,7 @@ func (c *Campus) takeScore(r *http.Request) (status int, err error) {
 	if err := json.NewDecoder(io.LimitReader(r.Body, 1<<20)).Decode(&body); err != nil {
 		return http.StatusBadRequest, nil //nolint:nilerr // the status is the answer
 	}
-	user, at, ok := c.checkScore(body)
+	user, at, ok := i.course.checkScore(body)
 	if !ok {
 		return http.StatusBadRequest, nil
 	}
@@ -80,13 +80,14 @@ func (c *Campus) takeScore(r *http.Request) (status int, err error) {
 }
 
 // checkScore reads who is scored and when; false where Moodle calls a score
-// incorrect. Only learners can be graded, suspended ones too.
-func (c *Campus) checkScore(body scoreBody) (user int64, at time.Time, ok bool) {
+// incorrect. Only learners of the course can be graded,
+// suspended ones too.
+func (k *course) checkScore(body scoreBody) (user int64, at time.Time, ok bool) {
 	user, err := strconv.ParseInt(body.User, 10, 64)
 	if err != nil {
 		return 0, at, false
 	}
-	if p, known := c.school.person(user); !known || p.Role != Student {
+	if _, err := k.learner(user); err != nil {
 		return 0, at, false
 	}
 	at, err = time.Parse(time.RFC3339Nano, body.Timestamp)
@@ -138,15 +139,20 @@ func (c *Campus) results(r *http.Request) ([]object, error) {
 	}
 	results := []object{}
 	only := r.URL.Query().Get("user_id")
-	for _, user := range slices.Sorted(maps.Keys(i.scores)) {
-		if id := strconv.FormatInt(user, 10); only == "" || only == id {
-			results = append(results, c.result(i, id, i.scores[user]))
+	if user, err := strconv.ParseInt(only, 10, 64); only != "" {
+		if s, scored := i.scores[user]; err == nil && scored {
+			results = append(results, c.result(i, user, s))
 		}
+		return results, nil
+	}
+	for _, user := range slices.Sorted(maps.Keys(i.scores)) {
+		results = append(results, c.result(i, user, i.scores[user]))
 	}
 	return results, nil
 }
 
-func (c *Campus) result(i *lineItem, user string, s score) object {
+func (c *Campus) result(i *lineItem, id int64, s score) object {
+	user := strconv.FormatInt(id, 10)
 	o := object{"id": fmt.Sprintf("%s&user_id=%s", c.itemURL(i, "/results"), user), "userId": user}
 	if s.points == nil {
 		return o

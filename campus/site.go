@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -51,6 +52,8 @@ func words() map[string][2]string {
 		"add":            {"Add an activity with Insigne", "Ajouter une activité avec Insigne"}, //nolint:misspell // French
 		"courses":        {"Courses", "Cours"},
 		"copycourse":     {"Copy BADGE101", "Copier BADGE101"},
+		"pageback":       {"Previous page", "Page précédente"},
+		"pageon":         {"Next page", "Page suivante"},
 		"review":         {"Review", "Examiner"},
 		"activities":     {"Activities", "Activités"}, //nolint:misspell // French
 		"back":           {"Back to the course", "Retour au cours"},
@@ -133,14 +136,18 @@ func (c *Campus) moodleError(w http.ResponseWriter, r *http.Request, word string
 
 // homeData is the first page.
 type homeData struct {
+	Pager  pager
 	People []Person
 	Copies []courseName // of the first course
 }
 
 func (c *Campus) home(w http.ResponseWriter, r *http.Request) {
-	data := homeData{People: c.Learners()}
 	c.mu.Lock()
-	data.Copies = c.school.courseNames()[1:]
+	learners := c.school.learners()
+	data := homeData{Pager: newPager(r, len(learners)), Copies: c.school.courseNames()[1:]}
+	for _, p := range page(learners, data.Pager.from(), rowsPerPage) {
+		data.People = append(data.People, *p)
+	}
 	c.mu.Unlock()
 	c.render(w, r, http.StatusOK, "home", data)
 }
@@ -158,19 +165,31 @@ func (c *Campus) messagesPage(w http.ResponseWriter, r *http.Request) {
 	c.render(w, r, http.StatusOK, "messages", list)
 }
 
+// inboxData is one page of the inbox, the newest first.
+type inboxData struct {
+	Pager pager
+	Mails []Mail
+}
+
 func (c *Campus) inboxPage(w http.ResponseWriter, r *http.Request) {
-	c.render(w, r, http.StatusOK, "inbox", c.Inbox())
+	c.mu.Lock()
+	data := inboxData{Pager: newPager(r, len(c.mails))}
+	end := len(c.mails) - data.Pager.from()
+	data.Mails = slices.Clone(c.mails[max(end-rowsPerPage, 0):end])
+	c.mu.Unlock()
+	slices.Reverse(data.Mails)
+	c.render(w, r, http.StatusOK, "inbox", data)
 }
 
 // received returns the mail a path names.
 func (c *Campus) received(r *http.Request) (Mail, bool) {
 	id, err := strconv.Atoi(mux.Vars(r)["mail"])
-	for _, m := range c.Inbox() {
-		if err == nil && m.ID == id {
-			return m, true
-		}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if err != nil || id < 1 || id > len(c.mails) {
+		return Mail{}, false
 	}
-	return Mail{}, false
+	return c.mails[id-1], true
 }
 
 func (c *Campus) mailPage(w http.ResponseWriter, r *http.Request) {

@@ -9,7 +9,7 @@ import (
 
 func (c *Campus) webServiceRoutes(r *mux.Router) {
 	ws := r.PathPrefix("/webservice/rest").Subrouter()
-	ws.Use(c.inMaintenance, c.broken)
+	ws.Use(c.counted, c.inMaintenance, c.unsteady, c.broken)
 	ws.HandleFunc("/server.php", c.webService).Methods(http.MethodGet, http.MethodPost)
 }
 
@@ -28,6 +28,10 @@ func wsFunctions() map[string]wsFunction {
 		"core_completion_get_activities_completion_status": (*Campus).wsActivityCompletion,
 		"gradereport_user_get_grade_items":                 (*Campus).wsGrades,
 		"core_group_get_course_user_groups":                (*Campus).wsGroups,
+		"core_group_get_course_groups":                     (*Campus).wsCourseGroups,
+		"core_reportbuilder_list_reports":                  (*Campus).wsReports,
+		"core_reportbuilder_retrieve_report":               (*Campus).wsReport,
+		"core_reportbuilder_set_filters":                   (*Campus).wsSetFilters,
 		"core_message_send_instant_messages":               (*Campus).wsSendMessages,
 		batchFunction:                                      (*Campus).wsBatch,
 	}
@@ -42,17 +46,30 @@ func (c *Campus) webService(w http.ResponseWriter, r *http.Request) {
 	if err := r.ParseForm(); err != nil {
 		r.Form = nil // Moodle sees no parameters either
 	}
-	c.mu.Lock()
-	answer, err := c.authorisedCall(wsArgs(r.Form))
-	c.mu.Unlock()
+	var answer any
+	var err error
+	c.locked(func() { answer, err = c.authorisedCall(wsArgs(r.Form)) })
 	if r.Form.Get("moodlewsrestformat") != "json" {
+		c.locked(func() { answer = plain(answer) })
 		writeXML(w, answer, err)
 		return
 	}
 	if err != nil {
 		answer = asException(err)
 	}
+	if long, ok := answer.(stream); ok {
+		w.Header().Set("Content-Type", "application/json")
+		_ = long.writeTo(w, c.locked) // a reader that has gone needs no answer
+		return
+	}
 	writeJSON(w, http.StatusOK, "application/json", answer)
+}
+
+// locked runs with the campus's lock.
+func (c *Campus) locked(run func()) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	run()
 }
 
 func (c *Campus) authorisedCall(a wsArgs) (any, error) {

@@ -5,6 +5,8 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"github.com/insigne-badges/insigne/campus"
 )
 
 // TestWebServiceShapes replays recorded calls: the campus must send Moodle's
@@ -21,7 +23,9 @@ func TestWebServiceShapes(t *testing.T) {
 		{"ws-enrolled-users-suspended", []string{"[].groups"}},
 		{"ws-users-by-id", nil},
 		{"ws-user-groups", nil},
+		{"ws-course-groups", nil},
 		{"ws-grade-items-all", []string{".usergrades[].gradeitems[].iteminstance null", ".usergrades[].gradeitems[].status"}},
+		{"ws-grade-items-group", []string{".usergrades[].gradeitems[].iteminstance null", ".usergrades[].gradeitems[].status", ".usergrades[].gradeitems[].gradedategraded null", ".usergrades[].gradeitems[].graderaw null"}},
 		{"ws-grade-items-one", []string{".usergrades[].gradeitems[].iteminstance null", ".usergrades[].gradeitems[].status", ".usergrades[].gradeitems[].gradedategraded null", ".usergrades[].gradeitems[].graderaw null"}},
 		{"ws-grade-items-no-grade", []string{".usergrades[].gradeitems[].iteminstance null"}},
 		{"ws-course-completion-complete", nil},
@@ -52,9 +56,11 @@ func TestWebServiceErrors(t *testing.T) {
 		"ws-error-invalid-token", "ws-error-no-format", "ws-error-no-such-course", "ws-error-no-such-user", "ws-error-no-such-function",
 		"ws-error-function-not-in-service", "ws-error-missing-parameter", "ws-error-wrong-type",
 		"ws-course-completion-teacher", "ws-course-completion-suspended-enrolment", "ws-error-json-body",
+		"ws-report-missing", "ws-report-not-allowed",
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newSite(t)
+			s.SetFaults(campus.Faults{OutsideAudience: name == "ws-report-not-allowed"})
 			r := recorded(t, name)
 			got := s.post(t, "/webservice/rest/server.php", r.Request.form(s))
 			if got.status != http.StatusOK || got.header.Get("Content-Type") != r.Response.mediaType() {

@@ -2,6 +2,7 @@ package campus
 
 import (
 	"fmt"
+	"maps"
 	"net/url"
 	"strconv"
 )
@@ -10,6 +11,14 @@ import (
 type wsArgs url.Values
 
 func (a wsArgs) text(name string) string { return url.Values(a).Get(name) }
+
+// call names the call with its arguments. The token is another one in each run
+// and no part of it.
+func (a wsArgs) call() string {
+	form := maps.Clone(url.Values(a))
+	delete(form, "wstoken")
+	return form.Encode()
+}
 
 func (a wsArgs) number(name string) (int64, error) {
 	n, err := strconv.ParseInt(a.text(name), 10, 64)

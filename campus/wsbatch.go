@@ -35,7 +35,10 @@ func (c *Campus) batched(name, arguments string) (any, error) {
 	if name == batchFunction {
 		return nil, errParameter
 	}
-	return c.call(name, flatten(parsed))
+	a := flatten(parsed)
+	a["wsfunction"] = []string{name}
+	c.traffic.calls[name]++
+	return c.call(name, a)
 }
 
 // batchException has other members than an exception of its own.

@@ -6,18 +6,18 @@ import (
 	"time"
 )
 
-// reportedLearner is a learner whom the completion reports know.
-func (c *Campus) reportedLearner(a wsArgs) (Person, error) {
+// reportedLearner is a learner whom the course's reports know.
+func (c *Campus) reportedLearner(k *course, a wsArgs) (*participant, error) {
 	id, err := a.number("userid")
 	if err != nil {
-		return Person{}, err
+		return nil, err
 	}
-	p, ok := c.school.person(id)
+	p := k.participant(id)
 	switch {
-	case !ok:
-		return Person{}, errNoUser
-	case p.Role != Student || p.SuspendedEnrolment:
-		return Person{}, errNotEnrolled
+	case p == nil && c.school.byID[id] == nil:
+		return nil, errNoUser
+	case p == nil || !p.reported():
+		return nil, errNotEnrolled
 	}
 	return p, nil
 }
@@ -32,7 +32,7 @@ func (c *Campus) wsActivityCompletion(a wsArgs) (any, error) {
 	if !c.can("report/progress:view") {
 		return nil, noPermission("View activity completion reports")
 	}
-	p, err := c.reportedLearner(a)
+	p, err := c.reportedLearner(k, a)
 	if err != nil {
 		return nil, err
 	}
@@ -41,7 +41,7 @@ func (c *Campus) wsActivityCompletion(a wsArgs) (any, error) {
 		if !c.can("mod/" + act.Module + ":view") {
 			continue
 		}
-		status := activityStatus(act, k.mark(p.ID, act.CMID), true)
+		status := activityStatus(act, p.mark(act.CMID), true)
 		maps.Copy(status, object{"cmid": act.CMID, "modname": act.Module, "instance": act.instance, "tracking": 2})
 		statuses = append(statuses, status)
 	}
@@ -98,20 +98,19 @@ func (c *Campus) wsCourseCompletion(a wsArgs) (any, error) {
 	if !c.can("report/completion:view") {
 		return nil, errNoReport
 	}
-	p, err := c.reportedLearner(a)
+	p, err := c.reportedLearner(k, a)
 	if err != nil {
 		return nil, err
 	}
 	criteria := []object{}
 	for _, act := range k.activities {
 		if act.forCourse {
-			criteria = append(criteria, c.activityCriterion(act, k.mark(p.ID, act.CMID)))
+			criteria = append(criteria, c.activityCriterion(act, p.mark(act.CMID)))
 		}
 	}
 	criteria = append(criteria, k.gradeCriterion(p))
-	_, completed := k.completed[p.ID]
 	return object{
-		"completionstatus": object{"completed": completed, "aggregation": 1, "completions": criteria}, "warnings": []any{},
+		"completionstatus": object{"completed": !p.completed.IsZero(), "aggregation": 1, "completions": criteria}, "warnings": []any{},
 	}, nil
 }
 
@@ -128,8 +127,8 @@ func (c *Campus) activityCriterion(a Activity, m mark) object {
 	})
 }
 
-func (k *course) gradeCriterion(p Person) object {
-	total, _ := k.total(p.ID)
+func (k *course) gradeCriterion(p *participant) object {
+	total, _ := k.total(p)
 	points, status := "", "No grade (50.00 required)"
 	if total.graded() {
 		points = fmt.Sprintf("%.2f", total.points)

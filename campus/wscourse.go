@@ -23,10 +23,14 @@ func (c *Campus) named(a wsArgs) (*course, error) {
 	if err != nil {
 		return nil, err
 	}
-	if k := c.school.course(strconv.FormatInt(id, 10)); k != nil {
-		return k, nil
+	k := c.school.course(strconv.FormatInt(id, 10))
+	switch {
+	case k == nil:
+		return nil, missingRecord("course")
+	case c.astray(a.text("wsfunction"), a.call()):
+		return c.school.elsewhere, nil
 	}
-	return nil, missingRecord("course")
+	return k, nil
 }
 
 // wsCourses finds courses by id, id number or short name; all without a field.

@@ -1,13 +1,17 @@
 package campus
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"math"
-	"time"
+	"slices"
+	"strconv"
+	"strings"
 )
 
-// wsGrades answers the user report of one learner, or of all for user 0.
+// wsGrades answers the user report of one learner, or for user 0 of all or of
+// one group.
 func (c *Campus) wsGrades(a wsArgs) (any, error) {
 	k, err := c.enter(a)
 	if err != nil {
@@ -19,31 +23,58 @@ func (c *Campus) wsGrades(a wsArgs) (any, error) {
 	case !c.can("moodle/grade:viewall"):
 		return nil, noPermission("View grades of other users")
 	}
-	reports := []object{}
+	learners, err := c.gradedLearners(k, a)
+	if err != nil {
+		return nil, err
+	}
+	return stream{
+		name: "usergrades", count: len(learners), rest: object{"warnings": []any{}},
+		element: func(i int) any { return c.readGrades(k, learners[i], a.text("wsfunction")) },
+	}, nil
+}
+
+// readGrades makes a learner's report, after which grades may move.
+func (c *Campus) readGrades(k *course, p *participant, function string) object {
+	report := c.gradeReport(k, p)
+	if c.dice.throw(c.faults.GradesMove, "grades move", function, k.text()+" "+strconv.FormatInt(p.ID, 10)) {
+		k.nudge(p, c.cfg.Now())
+	}
+	return report
+}
+
+// gradedLearners are those whom a call asks about. A group that is none of the
+// course's has nobody in it.
+func (c *Campus) gradedLearners(k *course, a wsArgs) ([]*participant, error) {
 	if user := a.text("userid"); user != "" && user != "0" {
-		p, err := c.reportedLearner(a)
-		if err != nil {
-			return nil, err
-		}
-		reports = append(reports, c.gradeReport(k, p))
-	} else {
-		for _, p := range c.school.learners() {
-			if !p.SuspendedEnrolment {
-				reports = append(reports, c.gradeReport(k, p))
-			}
+		p, err := c.reportedLearner(k, a)
+		return []*participant{p}, err
+	}
+	among := k.participants
+	if id := wsNumber(a.text("groupid")); id > 0 {
+		among = nil
+		if g := k.group(int64(id)); g != nil {
+			among = g.members
 		}
 	}
-	return object{"usergrades": reports, "warnings": []any{}}, nil
+	learners := slices.DeleteFunc(slices.Clone(among), func(p *participant) bool { return !p.reported() })
+	slices.SortFunc(learners, byLastName)
+	return learners, nil
+}
+
+// byLastName is the order of the report: byte by byte, so that Ångström comes
+// after Zola.
+func byLastName(p, q *participant) int {
+	return cmp.Or(strings.Compare(p.Last, q.Last), strings.Compare(p.First, q.First), byUser(p, q))
 }
 
 // gradeReport names people and activities in plain text, unlike the course
 // page. Activities that the service user may not view are missing.
-func (c *Campus) gradeReport(k *course, p Person) object {
-	total, highest := k.total(p.ID)
+func (c *Campus) gradeReport(k *course, p *participant) object {
+	total, highest := k.total(p)
 	items := []object{}
 	for _, act := range k.activities {
 		if act.Max > 0 && c.can("mod/"+act.Module+":view") {
-			items = append(items, activityItem(act, k.mark(p.ID, act.CMID), total))
+			items = append(items, c.activityItem(act, p.mark(act.CMID), total))
 		}
 	}
 	for _, i := range c.items {
@@ -57,12 +88,20 @@ func (c *Campus) gradeReport(k *course, p Person) object {
 	}
 }
 
-func activityItem(a Activity, m mark, t total) object {
-	item := gradeItem(gradeValue{m.grade, m.gradedAt, a.Max}, t)
+func (c *Campus) activityItem(a Activity, m mark, t total) object {
+	shown := m
+	if m.hidden && !c.can("moodle/grade:viewhidden") {
+		shown.grade = nil
+	}
+	item := gradeItem(gradeValue{points: shown.grade, at: m.gradedAt, highest: a.Max, pass: a.pass, scale: a.scale}, t)
 	maps.Copy(item, object{
 		"id": a.item, "itemname": a.Name, "itemtype": "mod", "itemmodule": a.Module, "iteminstance": a.instance, "itemnumber": 0,
 		"idnumber": fmt.Sprintf("%s-%d", a.Module, a.instance), "categoryid": 1, "cmid": a.CMID,
+		"gradeishidden": m.hidden, "gradeisoverridden": m.byTeacher,
 	})
+	if len(a.scale) > 0 {
+		item["scaleid"] = a.item // each activity has a scale of its own
+	}
 	addWeight(item, m.grade, a.Max, t)
 	return item
 }
@@ -71,7 +110,7 @@ func activityItem(a Activity, m mark, t total) object {
 // the course total.
 func (i *lineItem) reportItem(user int64, t total) object {
 	s := i.scores[user]
-	item := gradeItem(gradeValue{s.points, s.at, i.max}, t)
+	item := gradeItem(gradeValue{points: s.points, at: s.at, highest: i.max}, t)
 	maps.Copy(item, object{
 		"id": i.id, "itemname": i.label, "itemtype": "manual", "itemmodule": nil, "iteminstance": nil, "itemnumber": 0,
 		"idnumber": nil, "categoryid": 1,
@@ -89,7 +128,7 @@ func (i *lineItem) reportItem(user int64, t total) object {
 func (k *course) courseItem(t total, highest float64) object {
 	value := gradeValue{highest: highest}
 	if t.graded() {
-		value = gradeValue{&t.points, t.at, t.max}
+		value = gradeValue{points: &t.points, at: t.at, highest: t.max}
 	}
 	item := gradeItem(value, t)
 	maps.Copy(item, object{
@@ -99,19 +138,12 @@ func (k *course) courseItem(t total, highest float64) object {
 	return item
 }
 
-// gradeValue is a grade in points; nil points are no grade.
-type gradeValue struct {
-	points  *float64
-	at      time.Time
-	highest float64
-}
-
 // gradeItem has the members that every item of the report has.
 func gradeItem(v gradeValue, t total) object {
 	item := object{
 		"outcomeid": nil, "scaleid": nil, "locked": false, "graderaw": nil, "gradedatesubmitted": nil, "gradedategraded": nil,
 		"gradehiddenbydate": false, "gradeneedsupdate": false, "gradeishidden": false, "gradeislocked": false, "gradeisoverridden": false,
-		"gradeformatted": "-", "grademin": 0, "grademax": v.highest, "rangeformatted": fmt.Sprintf("0&ndash;%g", v.highest),
+		"gradeformatted": "-", "grademin": v.lowest(), "grademax": v.highest, "rangeformatted": v.scope(),
 		"percentageformatted": "-", "feedback": "", "feedbackformat": 0,
 	}
 	if t.graded() {
@@ -119,8 +151,8 @@ func gradeItem(v gradeValue, t total) object {
 	}
 	if v.points != nil {
 		item["graderaw"], item["gradedategraded"] = round(*v.points, 5), v.at.Unix()
-		item["gradeformatted"] = fmt.Sprintf("%.2f", *v.points)
-		item["percentageformatted"] = fmt.Sprintf("%.2f %%", *v.points/v.highest*100)
+		item["gradeformatted"] = v.verdict() + v.text()
+		item["percentageformatted"] = fmt.Sprintf("%.2f %%", (*v.points-v.lowest())/(v.highest-v.lowest())*100)
 	}
 	return item
 }

@@ -1,6 +1,7 @@
 package campus
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,15 +20,22 @@ func (c *Campus) wsEnrolled(a wsArgs) (any, error) {
 		return nil, noContext(k.id)
 	}
 	options := a.options()
-	people := []object{}
-	for _, p := range c.school.people {
-		left := (options["onlyactive"] == "1" && p.SuspendedEnrolment) || (options["onlysuspended"] == "1" && !p.SuspendedEnrolment)
-		if p.Role == Admin || left || !c.can("moodle/user:viewdetails") {
-			continue
-		}
-		people = append(people, onlyFields(c.enrolledUser(k, p), options["userfields"]))
+	from := c.slip(wsNumber(options["limitfrom"]), a.text("wsfunction"), a.call())
+	listed := page(c.enrolled(k, options), from, wsNumber(options["limitnumber"]))
+	return stream{
+		count:   len(listed),
+		element: func(i int) any { return onlyFields(c.enrolledUser(listed[i]), options["userfields"]) },
+	}, nil
+}
+
+// enrolled are the participants whom a call's options choose.
+func (c *Campus) enrolled(k *course, options map[string]string) []*participant {
+	if !c.can("moodle/user:viewdetails") {
+		return nil
 	}
-	return page(people, wsNumber(options["limitfrom"]), wsNumber(options["limitnumber"])), nil
+	return slices.DeleteFunc(slices.Clone(k.participants), func(p *participant) bool {
+		return (options["onlyactive"] == "1" && p.SuspendedEnrolment) || (options["onlysuspended"] == "1" && !p.SuspendedEnrolment)
+	})
 }
 
 func wsNumber(s string) int {
@@ -54,7 +62,7 @@ func onlyFields(user object, names string) object {
 
 // wsProfile has the fields that every list of users has. Moodle leaves empty
 // ones out.
-func (c *Campus) wsProfile(p Person) object {
+func (c *Campus) wsProfile(p *Person) object {
 	user := object{
 		"id": p.ID, "username": p.username, "firstname": p.First, "lastname": p.Last, "fullname": p.Name(), "email": p.Email,
 		"department": "", "firstaccess": 0, "lastaccess": 0,
@@ -66,17 +74,23 @@ func (c *Campus) wsProfile(p Person) object {
 	return user
 }
 
-func (c *Campus) enrolledUser(k *course, p Person) object {
-	user := c.wsProfile(p)
+func (c *Campus) enrolledUser(p *participant) object {
+	user := c.wsProfile(p.Person)
 	user["lastcourseaccess"] = 0
 	user["roles"] = []object{{"roleid": roleIDs[p.Role], "name": "", "shortname": p.Role, "sortorder": 0}}
-	if len(k.groups(p)) > 0 {
-		user["groups"] = k.wsGroups(p, false)
+	if len(p.groups) > 0 {
+		groups := []object{}
+		for _, g := range p.groups {
+			groups = append(groups, g.wsGroup())
+		}
+		user["groups"] = groups
 	}
 	if !p.SuspendedEnrolment {
 		courses := []object{}
 		for _, k := range c.school.courses {
-			courses = append(courses, object{"id": k.id, "fullname": escape(k.full), "shortname": k.short})
+			if k.participant(p.ID) != nil {
+				courses = append(courses, object{"id": k.id, "fullname": escape(k.full), "shortname": k.short})
+			}
 		}
 		user["enrolledcourses"] = courses
 	}
@@ -90,26 +104,26 @@ func (c *Campus) wsUsers(a wsArgs) (any, error) {
 	if !c.can("moodle/user:viewdetails") || !c.can("moodle/site:viewuseridentity") {
 		return users, nil
 	}
-	for _, p := range c.school.people {
-		var value string
-		switch a.text("field") {
-		case "id":
-			value = strconv.FormatInt(p.ID, 10)
-		case "username":
-			value = p.username
-		case "email":
-			value = p.Email
-		default:
-			return nil, errParameter
+	find, ok := map[string]func(string) *Person{
+		"id": c.school.byDecimal, "username": c.school.named, "email": c.school.addressed,
+	}[a.text("field")]
+	if !ok {
+		return nil, errParameter
+	}
+	found := []*Person{}
+	for _, value := range a.list("values") {
+		if p := find(value); p != nil {
+			found = append(found, p)
 		}
-		if slices.Contains(a.list("values"), value) {
-			users = append(users, c.account(p))
-		}
+	}
+	slices.SortFunc(found, func(p, q *Person) int { return cmp.Compare(p.ID, q.ID) })
+	for _, p := range slices.Compact(found) {
+		users = append(users, c.account(p))
 	}
 	return users, nil
 }
 
-func (c *Campus) account(p Person) object {
+func (c *Campus) account(p *Person) object {
 	user := c.wsProfile(p)
 	if !c.can("moodle/user:viewalldetails") {
 		return user
@@ -121,36 +135,4 @@ func (c *Campus) account(p Person) object {
 		user[name] = value
 	}
 	return user
-}
-
-// wsGroups lists the groups of one learner.
-func (c *Campus) wsGroups(a wsArgs) (any, error) {
-	k, err := c.enter(a)
-	if err != nil {
-		return nil, err
-	}
-	id, err := a.number("userid")
-	if err != nil {
-		return nil, err
-	}
-	p, ok := c.school.person(id)
-	if !ok {
-		return nil, errNoUser
-	}
-	if !c.can("moodle/course:managegroups") {
-		p.groups = nil
-	}
-	return object{"groups": k.wsGroups(p, true), "warnings": []any{}}, nil
-}
-
-func (k *course) wsGroups(p Person, long bool) []object {
-	list := []object{}
-	for _, g := range k.groups(p) {
-		o := object{"id": g.id, "name": g.name, "description": "", "descriptionformat": 0}
-		if long {
-			o["idnumber"], o["courseid"] = "grp-"+strconv.Itoa(g.id), k.id
-		}
-		list = append(list, o)
-	}
-	return list
 }

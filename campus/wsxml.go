@@ -10,7 +10,8 @@ import (
 	"slices"
 )
 
-// writeXML answers as Moodle does when nobody asked for JSON.
+// writeXML answers as Moodle does when nobody asked for JSON. The answer is
+// plain.
 func writeXML(w http.ResponseWriter, answer any, failure error) {
 	body := bytes.NewBufferString("<?xml version=\"1.0\" encoding=\"UTF-8\" ?>\n")
 	if failure != nil {
@@ -18,7 +19,7 @@ func writeXML(w http.ResponseWriter, answer any, failure error) {
 		fmt.Fprintf(body, "<EXCEPTION class=\"%s\">\n<ERRORCODE>%s</ERRORCODE>\n<MESSAGE>%s</MESSAGE>\n</EXCEPTION>\n", e.Exception, e.Code, escape(e.Message))
 	} else {
 		body.WriteString("<RESPONSE>\n")
-		addXML(body, plain(answer))
+		addXML(body, answer)
 		body.WriteString("</RESPONSE>\n")
 	}
 	w.Header().Set("Content-Type", "application/xml; charset=utf-8")

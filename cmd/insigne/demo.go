@@ -28,6 +28,7 @@ type demoCmd struct {
 	Addr            string `default:"localhost:8080" help:"Address of Insigne."`
 	CampusAddr      string `default:"localhost:8081" help:"Address of the campus."`
 	PlatformStorage bool   `help:"Have the campus keep data for tools, as some LMSs do."`
+	Learners        int    `help:"How many learners there are beside those with a story: 10000 for a large course."`
 }
 
 // demoPace reads every course every few seconds, so that a change in the
@@ -99,7 +100,7 @@ func (c demoCmd) prepare(ctx context.Context, around demoSurroundings) (*demo, e
 	}
 	d.campus, err = campus.New(campus.Config{
 		BaseURL: d.campusURL, Now: time.Now, Rand: rand.Reader, Client: http.DefaultClient, Log: d.service.log,
-		ToolURL: func() string { return d.invitation(ctx) }, OfferStorage: c.PlatformStorage,
+		ToolURL: func() string { return d.invitation(ctx) }, OfferStorage: c.PlatformStorage, Learners: c.Learners,
 	})
 	if err != nil {
 		return nil, errors.Join(err, d.service.close())

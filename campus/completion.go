@@ -1,0 +1,121 @@
+package campus
+
+import "time"
+
+// setMark records a mark and, in the same moment, what follows from it for the
+// course: Moodle does not wait for its cron either.
+func (k *course) setMark(p *participant, m mark, at time.Time) {
+	p.set(m)
+	k.completeCourse(p, at)
+}
+
+// view completes an activity that only asks to be seen. Who is not enrolled
+// leaves no trace.
+func (k *course) view(p *participant, cmid int64, at time.Time) {
+	if p == nil {
+		return
+	}
+	if m := p.mark(cmid); m.state == incomplete {
+		m.state, m.completedAt = complete, at
+		k.setMark(p, m, at)
+	}
+}
+
+// grade sets a grade in percent.
+func (k *course) grade(p *participant, cmid int64, percent *float64, at time.Time) {
+	a, _ := k.activity(cmid)
+	k.setMark(p, a.regraded(p.mark(cmid), percent, at), at)
+}
+
+// completeAll gives full marks in everything and completes the course.
+func (k *course) completeAll(p *participant, at time.Time) {
+	for _, a := range k.activities {
+		if a.Max == 0 {
+			k.view(p, a.CMID, at)
+			continue
+		}
+		full := 100.0
+		if m := p.mark(a.CMID); m.grade == nil || *m.grade < a.Max || !a.done(m) {
+			m.byTeacher = false
+			k.setMark(p, a.regraded(m, &full, at), at)
+		}
+	}
+	if p.completed.IsZero() {
+		p.completed = at
+	}
+}
+
+// nudge moves the grade of the first activity that has one: up by a point, or
+// down from the highest.
+func (k *course) nudge(p *participant, at time.Time) {
+	for _, a := range k.activities {
+		m := p.mark(a.CMID)
+		if m.grade == nil || m.byTeacher {
+			continue
+		}
+		percent := (*m.grade + 1) / a.Max * 100
+		if percent > 100 {
+			percent = (*m.grade - 1) / a.Max * 100
+		}
+		k.setMark(p, a.regraded(m, &percent, at), at)
+		return
+	}
+}
+
+// completeCourse records the course's completion once its criteria are met.
+// Moodle does not take one back by itself.
+func (k *course) completeCourse(p *participant, at time.Time) {
+	for _, a := range k.activities {
+		if a.forCourse && !a.done(p.mark(a.CMID)) {
+			return
+		}
+	}
+	total, _ := k.total(p)
+	if p.completed.IsZero() && total.graded() && total.points >= coursePass {
+		p.completed = at
+	}
+}
+
+// started is when a learner first met a criterion of the course's completion,
+// zero before. Moodle begins its record of the completion then.
+func (k *course) started(p *participant) time.Time {
+	first := p.completed
+	met := func(at time.Time) {
+		if !at.IsZero() && (first.IsZero() || at.Before(first)) {
+			first = at
+		}
+	}
+	for _, a := range k.activities {
+		if m := p.mark(a.CMID); a.forCourse && a.done(m) {
+			met(m.completedAt)
+		}
+	}
+	if total, _ := k.total(p); total.points >= coursePass {
+		met(total.at)
+	}
+	return first
+}
+
+// total is a learner's course grade: the points of what was graded.
+type total struct {
+	points, max float64
+	at          time.Time // of the newest grade
+}
+
+func (t total) graded() bool { return !t.at.IsZero() }
+
+// total also returns the highest possible total of the course.
+func (k *course) total(p *participant) (t total, highest float64) {
+	for _, a := range k.activities {
+		highest += a.Max
+		m := p.mark(a.CMID)
+		if m.grade == nil {
+			continue
+		}
+		t.points, t.max = t.points+*m.grade, t.max+a.Max
+		if m.gradedAt.After(t.at) {
+			t.at = m.gradedAt
+		}
+	}
+	return t, highest
+}

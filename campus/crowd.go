@@ -1,0 +1,109 @@
+package campus
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"time"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// firstInCrowd is the user id of the first learner who has no story of their
+// own; ids below are for people whom tests and the demo know by name.
+const firstInCrowd = 1001
+
+// groupSize is how many of the crowd work in one group.
+const groupSize = 100
+
+// tongue is a language with names that its speakers have.
+type tongue struct {
+	lang        string
+	first, last []string
+}
+
+func tongues() [2]tongue {
+	names := func(list string) []string { return strings.Split(list, ", ") }
+	return [2]tongue{
+		{
+			"fr",
+			names("Adèle, Amélie, Aurélien, Baptiste, Bérénice, Cédric, Chloé, Clément, Élise, Émile, Fanny, Félix, François, Gaëlle, Hugo, Inès, " +
+				"Jean-Noël, Jérôme, Joëlle, Léa, Loïc, Maëlle, Maxime, Noémie, Océane, Pénélope, Raphaël, Rémi, Solène, Théo, Valérie, Zélie"),
+			names("Aubert, Beaulieu, Bélanger, Besançon, Carpentier, Châtelain, D’Arcy, Delacroix, de La Fontaine, Étienne, Faure, Garçon, Giraud, Hébert, Jolivet, " +
+				"Lacroix, Lambert, Lefèvre, Le Goff, Marchand, Moulin, Noël, Pâquet, Périer, Renaud, Rousseau, Saint-Pierre, Tessier, Vallée, Vasseur, Villeneuve, Yvon"),
+		},
+		{
+			"en",
+			names("Alice, Amelia, Arthur, Beatrix, Ben, Charlotte, Chloe, Daisy, Daniel, Edward, Eleanor, Finn, Freya, George, Grace, Harry, " +
+				"Imogen, Isla, Jack, Jasmine, Keira, Leo, Lucy, Mason, Niamh, Oliver, Poppy, Rhys, Siobhán, Tilly, Victor, Zara"),
+			names("Abbott, Baker, Barnes, Bennett, Carter, Clarke, Cooper, Dixon, Ellis, Fletcher, Foster, Grant, Harper, Hughes, Jenkins, Kelly, " +
+				"Lawson, Lloyd, MacDonald, Marsh, Nash, O'Connor, O'Sullivan, Palmer, Quinn, Reid, Saunders, Smith-Jones, Turner, Walsh, Wright, Young"),
+		},
+	}
+}
+
+// crowd enrols further learners in a course: the same ones with the same
+// results each time, half of them French speakers. What they did is spread over
+// the days since the course opened.
+func (s *school) crowd(k *course, size int, opened time.Time) {
+	random := rand.New(rand.NewPCG(courseID, firstInCrowd)) //nolint:gosec // not a secret: always the same people
+	languages := tongues()
+	var g *group
+	for i := range size {
+		if i%groupSize == 0 {
+			g = k.addGroup(fmt.Sprintf("TD %02d", i/groupSize+1))
+		}
+		person := languages[random.IntN(len(languages))].speaker(int64(firstInCrowd+i), random)
+		s.admit(person)
+		p := k.enrol(person)
+		g.join(p)
+		k.study(p, random, opened)
+	}
+}
+
+// speaker makes somebody up. Every now and then an enrolment or an account is
+// suspended.
+func (t tongue) speaker(id int64, random *rand.Rand) *Person {
+	p := &Person{
+		ID: id, First: t.first[random.IntN(len(t.first))], Last: t.last[random.IntN(len(t.last))], Lang: t.lang, Role: Student,
+		SuspendedEnrolment: random.IntN(100) == 0, SuspendedAccount: random.IntN(200) == 0,
+	}
+	p.Email = fmt.Sprintf("%s.%s%d@example.org", letters(p.First), letters(p.Last), id)
+	p.username, p.idNumber = fmt.Sprintf("u%02d", id), fmt.Sprintf("SIS-%04d", id)
+	return p
+}
+
+// letters is a name as it stands in an address: é becomes e, O'Connor oconnor.
+func letters(name string) string {
+	return strings.Map(func(r rune) rune {
+		if r > unicode.MaxASCII || !unicode.IsLetter(r) {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, norm.NFD.String(name))
+}
+
+// study makes up what a learner did: one in twelve nothing, one in eight only
+// read the page. The others are graded, most of them well enough to complete
+// the course.
+func (k *course) study(p *participant, random *rand.Rand, opened time.Time) {
+	lot := random.IntN(24)
+	if lot < 2 {
+		return
+	}
+	at := opened.Add(time.Duration(random.IntN(48*60*60)) * time.Second)
+	k.view(p, PageCMID, at)
+	if lot < 5 {
+		return
+	}
+	essay, quiz := percent(random, 66, 18), percent(random, 72, 16)
+	k.grade(p, EssayCMID, &essay, at.Add(time.Duration(random.IntN(12*60*60))*time.Second))
+	k.grade(p, QuizCMID, &quiz, at.Add(time.Duration(12*60*60+random.IntN(11*60*60))*time.Second))
+}
+
+// percent is a grade around the mean, in steps of a half.
+func percent(random *rand.Rand, mean, spread float64) float64 {
+	steps := int(2 * (mean + spread*random.NormFloat64()))
+	return float64(min(max(steps, 0), 200)) / 2
+}

@@ -1,0 +1,40 @@
+package campus
+
+import (
+	"fmt"
+	"time"
+)
+
+// elsewhereID is the id of a course that nobody asks for.
+const elsewhereID = 4711
+
+// newElsewhere makes somebody else's course. It is on no list, and its people,
+// activities and groups have other ids than those of the campus. An answer that
+// is about the wrong course is about this one.
+func newElsewhere(opened time.Time) *course {
+	k := &course{
+		id: elsewhereID, short: "CHEM200", full: "Chimie générale", number: "SIS-CHEM200", byUser: map[int64]*participant{},
+		activities: []Activity{
+			{CMID: 47001, instance: 4701, Module: "page", Name: "Sécurité au laboratoire", forCourse: true},
+			{CMID: 47002, instance: 4702, Module: "quiz", Name: "Tableau périodique", Max: 100, pass: 50, item: 47102},
+		},
+	}
+	for i := range int64(5) {
+		p := k.enrol(&Person{
+			ID: 900001 + i, First: "Autrui", Last: fmt.Sprintf("Lointain %d", i+1), Email: fmt.Sprintf("autrui%d@example.org", i+1), Lang: "fr",
+			Role: Student, username: fmt.Sprintf("u%d", 900001+i), idNumber: fmt.Sprintf("SIS-%d", 900001+i),
+		})
+		full := 100.0
+		k.view(p, 47001, opened)
+		k.grade(p, 47002, &full, opened)
+	}
+	k.groups = []*group{{id: 4711, name: "Paillasse 1"}}
+	k.groups[0].join(k.participants[0])
+	return k
+}
+
+// astray reports whether a call is answered with somebody else's course; the
+// caller holds the lock.
+func (c *Campus) astray(function, call string) bool {
+	return c.dice.throw(c.faults.OtherCourse, "other course", function, call)
+}

@@ -1,0 +1,51 @@
+package campus
+
+import (
+	"fmt"
+	"time"
+)
+
+// gradeValue is a grade as the grade report shows it; nil points are no grade.
+type gradeValue struct {
+	points  *float64
+	at      time.Time
+	highest float64
+	pass    float64  // points to pass; 0: nobody fails
+	scale   []string // words for the points, of which the first counts one
+}
+
+func (v gradeValue) lowest() float64 {
+	if len(v.scale) > 0 {
+		return 1
+	}
+	return 0
+}
+
+// scope is from the lowest grade to the highest.
+func (v gradeValue) scope() string {
+	if n := len(v.scale); n > 0 {
+		return v.scale[0] + "&ndash;" + v.scale[n-1]
+	}
+	return fmt.Sprintf("0&ndash;%g", v.highest)
+}
+
+// text is in words where there is a scale. It is for a grade that there is.
+func (v gradeValue) text() string {
+	if len(v.scale) > 0 {
+		return v.scale[int(*v.points)-1]
+	}
+	return fmt.Sprintf("%.2f", *v.points)
+}
+
+// verdict is the picture before a grade that passes or fails.
+func (v gradeValue) verdict() string {
+	const icon = `<i class="icon fa fa-%s fa-fw inline"  title="%[2]s" role="img" aria-label="%[2]s"></i>`
+	switch {
+	case v.pass == 0:
+		return ""
+	case *v.points < v.pass:
+		return fmt.Sprintf(icon, "xmark text-danger", "Fail")
+	default:
+		return fmt.Sprintf(icon, "check text-success", "Pass")
+	}
+}

@@ -1,0 +1,54 @@
+package campus
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// reportFilter is what the service user last chose to see of a report. Moodle
+// keeps it on the server, for each user and report; here there is one user.
+type reportFilter struct {
+	byCourse bool
+	number   string // id number of the course
+
+	ranged   bool
+	from, to int64 // Unix seconds, both included; 0: open
+}
+
+// Operators of Moodle's filters that were recorded. Others filter nothing.
+const (
+	textIsEqual = "3"
+	dateInRange = "3"
+)
+
+// readReportFilter reads the values of a call. Filters that are not named are
+// taken off.
+func readReportFilter(values string) (reportFilter, error) {
+	var sent struct {
+		CourseOperator json.Number `json:"course:idnumber_operator"`
+		CourseNumber   string      `json:"course:idnumber_value"`
+		TimeOperator   json.Number `json:"completion:timecompleted_operator"`
+		From           json.Number `json:"completion:timecompleted_from"`
+		To             json.Number `json:"completion:timecompleted_to"`
+	}
+	if err := json.Unmarshal([]byte(values), &sent); err != nil {
+		return reportFilter{}, errParameter
+	}
+	f := reportFilter{
+		byCourse: sent.CourseOperator == textIsEqual, number: sent.CourseNumber, ranged: sent.TimeOperator == dateInRange,
+		from: int64(wsNumber(sent.From.String())), to: int64(wsNumber(sent.To.String())),
+	}
+	return f, nil
+}
+
+func (f reportFilter) admitsCourse(k *course) bool { return !f.byCourse || k.number == f.number }
+
+// admits looks at the time to the second, though the report shows minutes.
+func (f reportFilter) admits(p *participant) bool {
+	return !f.ranged || (!p.completed.IsZero() && f.includes(p.completed))
+}
+
+func (f reportFilter) includes(at time.Time) bool {
+	seconds := at.Unix()
+	return seconds >= f.from && (f.to == 0 || seconds <= f.to)
+}

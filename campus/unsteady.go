@@ -1,0 +1,97 @@
+package campus
+
+import (
+	"io"
+	"math"
+	"net/http"
+	"path"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// unsteady lets calls of the services go wrong on their way, at the rates that
+// the faults give.
+func (c *Campus) unsteady(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		function, call := nameCall(r)
+		f := c.mishapsOf(function, call)
+		switch {
+		case f.hangs:
+			// The end of the connection is seen once the request is read.
+			_, _ = io.Copy(io.Discard, r.Body)
+			<-r.Context().Done()
+		case f.retryAfter > 0:
+			w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(f.retryAfter.Seconds()))))
+			w.WriteHeader(http.StatusServiceUnavailable)
+		case f.cut:
+			next.ServeHTTP(&cutWriter{ResponseWriter: w, room: f.room}, r)
+		default:
+			next.ServeHTTP(w, r)
+		}
+	})
+}
+
+// mishaps are what goes wrong with one call on its way.
+type mishaps struct {
+	hangs      bool
+	retryAfter time.Duration // 0: not busy
+	cut        bool
+	room       int // bytes that a cut answer has room for
+}
+
+func (c *Campus) mishapsOf(function, call string) (m mishaps) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	f := c.faults
+	m.hangs = c.dice.throw(f.Hangs, "hangs", function, call)
+	if c.dice.throw(f.Busy, "busy", function, call) {
+		m.retryAfter = max(f.RetryAfter, time.Second)
+	}
+	if c.dice.throw(f.CutShort, "cut short", function, call) {
+		m.cut, m.room = true, c.dice.random("room "+call).IntN(maxCut)
+	}
+	return m
+}
+
+// nameCall names the function that a request calls, and the call with its
+// arguments.
+func nameCall(r *http.Request) (function, call string) {
+	if rest, isLTI := strings.CutPrefix(r.URL.Path, "/mod/lti/"); isLTI {
+		return strings.TrimSuffix(path.Base(rest), ".php"), r.Method + " " + r.URL.RequestURI()
+	}
+	if err := r.ParseForm(); err != nil {
+		return "", ""
+	}
+	return r.Form.Get("wsfunction"), wsArgs(r.Form).call()
+}
+
+// maxCut is after how many bytes an answer is cut at the latest.
+const maxCut = 16 << 10
+
+// cutWriter ends an answer early, as if it were whole. It always holds back the
+// last bytes, so that the JSON in short answers is spoilt too.
+type cutWriter struct {
+	http.ResponseWriter
+	room int
+	held []byte
+}
+
+// lastBytes close every answer: a bracket and the end of the line.
+const lastBytes = 2
+
+// Write takes everything and passes on what there is room for.
+func (w *cutWriter) Write(b []byte) (int, error) {
+	w.held = append(w.held, b...)
+	pass := min(max(len(w.held)-lastBytes, 0), w.room)
+	n, err := w.ResponseWriter.Write(w.held[:pass])
+	w.room -= n
+	w.held = w.held[pass:]
+	if w.room == 0 {
+		w.held = nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	return len(b), nil
+}
