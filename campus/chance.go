@@ -16,7 +16,8 @@ type Rate struct {
 
 // dice decide what goes wrong now. A chance does not depend on what other calls
 // there were or in which order they came: the same seed and the nth call with
-// the same arguments give the same result in every run.
+// the same arguments give the same result in every run. Only what is posted to
+// one address of LTI, such as scores, is told apart by its order.
 type dice struct {
 	seed   uint64
 	counts map[string]int // calls so far, by what may go wrong with them
