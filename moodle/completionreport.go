@@ -26,14 +26,15 @@ type CompletionRow struct {
 // who completed the course in that second or later. A completion that is taken
 // back merely disappears, so read without since now and then.
 //
-// The report is one on "Course participants", with its columns named as Moodle
-// names them: course full name with link, full name with link, time completed,
-// and completed if it is to show who did not; with the filters "Select course" and
-// "Time completed"; without columns that give a learner several rows, such as groups, roles and enrolment methods. The token's
-// user is in its audience, reads English and lives in UTC. Where it is not so,
-// the error's reason says what is wrong: ReportColumns, ReportLanguage,
-// ReportTimezone, ReportUnfiltered, ReportMultiplied, ReportClosed or
-// ReportNotFound. ReportShifted means that its rows kept moving.
+// The report is one on "Course participants". It has the columns "Course full
+// name with link", "Full name with link", "Time completed" and, if it is to show
+// who did not complete the course, "Completed", under these titles; the filters
+// "Select course" and "Time completed"; and no column that gives a learner
+// several rows, such as groups, roles and enrolment methods. The token's user is
+// in its audience, reads English and lives in UTC. Where it is not so the reason
+// of the error says what is wrong: ReportColumns, ReportLanguage, ReportTimezone,
+// ReportUnfiltered, ReportMultiplied, ReportClosed or ReportNotFound.
+// ReportShifted means that its rows kept moving.
 //
 // Moodle stores filters by user and report, so a client reads a report for one
 // course after the other. Give each program that reads it a user of its own.
@@ -93,15 +94,15 @@ func (r *reportReader) between(ctx context.Context, from, to time.Time) (Complet
 }
 
 const (
-	reportPage = 1000    // rows asked for at a time
-	reportMost = 200_000 // rows about one course, beyond which something is wrong
+	reportPage  = 1000 // rows asked for at a time
+	reportPages = 500  // about one course; with more something is wrong
 )
 
 // pages reads the report as it is filtered.
 func (r *reportReader) pages(ctx context.Context) (CompletionRows, error) {
 	rows := CompletionRows{}
 	var read, total int64
-	for number := 0; ; number++ {
+	for number := range reportPages {
 		page, err := r.page(ctx, number)
 		if err != nil {
 			return nil, err
@@ -110,10 +111,7 @@ func (r *reportReader) pages(ctx context.Context) (CompletionRows, error) {
 			total = *page.Total
 		}
 		read += int64(len(page.Rows))
-		switch {
-		case total > reportMost:
-			return nil, r.fault(TooLarge, fmt.Errorf("%d rows", total))
-		case *page.Total != total, read > total, len(page.Rows) == 0 && read < total:
+		if *page.Total != total || read > total || len(page.Rows) == 0 && read < total {
 			return nil, r.fault(ReportShifted, fmt.Errorf("%d rows of %d, then of %d", read, total, *page.Total))
 		}
 		if err := r.add(page, rows); err != nil {
@@ -123,6 +121,7 @@ func (r *reportReader) pages(ctx context.Context) (CompletionRows, error) {
 			return rows, nil
 		}
 	}
+	return nil, r.fault(TooLarge, fmt.Errorf("%d rows", total))
 }
 
 // add decodes a page. Somebody who is twice on a page has several rows; who is

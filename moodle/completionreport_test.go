@@ -271,6 +271,7 @@ func TestUnfitReports(t *testing.T) {
 		"an hour east":               {func(d *desk) { d.zone = time.FixedZone("", 3600) }, moodle.ReportTimezone},
 		"half an hour west":          {func(d *desk) { d.zone = time.FixedZone("", -1800) }, moodle.ReportTimezone},
 		"London":                     {func(d *desk) { d.zone = zone("Europe/London"); d.rows[2].at = summer }, moodle.ReportTimezone},
+		"London in October":          {func(d *desk) { d.zone = zone("Europe/London"); d.rows[2].at = summer.AddDate(0, 3, 0) }, moodle.ReportTimezone},
 		"Lisbon in winter only":      {func(d *desk) { d.zone = zone("Europe/Lisbon") }, ""},
 		"titles in French":           {func(d *desk) { d.headers = slices.Repeat([]string{"Achevé"}, len(d.headers)) }, moodle.ReportLanguage},
 		"no column for the learner":  {func(d *desk) { d.headers[2] = "Full name" }, moodle.ReportColumns},
@@ -349,6 +350,18 @@ func TestReportPages(t *testing.T) {
 	}
 	if n := s.count(fnReport); n != 3+1 {
 		t.Errorf("%d pages, want three and one to try the clock", n)
+	}
+}
+
+// An attack on time: rows about nobody, one a page, without end.
+func TestEndlessReport(t *testing.T) {
+	d := newDesk(t, "ws-report-completion-since")
+	s := d.site()
+	s.answers[fnReport] = text(`{"data":{"headers":["Course full name with link","Full name with link","Time completed"],` +
+		`"rows":[{"columns":["<a href=\"/course/view.php?id=2\">C</a>","",null]}],"totalrowcount":1000000}}`)
+	_, err := s.client().CompletionReport(t.Context(), "2", "2", time.Time{})
+	if moodle.ReasonOf(err) != moodle.TooLarge || s.count(fnReport) > 1000 {
+		t.Errorf("%v after %d pages, want TooLarge", err, s.count(fnReport))
 	}
 }
 

@@ -16,20 +16,22 @@ import (
 // trustFor is how long times are taken to be in UTC once that was found.
 const trustFor = 24 * time.Hour
 
-// season is a half of the year: a time zone may be UTC in one and not in the
-// other, so each is tried.
+// season is a part of the year: a time zone may be UTC in winter and not in
+// summer, or the other way round, so both are tried.
 type season int
 
 const seasons = 2
 
-// seasonOf returns the half that t lies in, and how far t is from its middle,
-// where no zone changes its clocks.
+// seasonOf returns the part that t lies in, summer from April to October or
+// winter, and how far t is from its middle, where no zone changes its clocks.
 func seasonOf(t time.Time) (season, time.Duration) {
-	if m := t.Month(); m >= time.April && m <= time.September {
-		return 0, t.Sub(time.Date(t.Year(), time.July, 1, 0, 0, 0, 0, time.UTC)).Abs()
+	middle := func(year int, m time.Month) time.Duration {
+		return t.Sub(time.Date(year, m, 15, 0, 0, 0, 0, time.UTC)).Abs()
 	}
-	newYear := time.Date(t.Year(), time.January, 1, 0, 0, 0, 0, time.UTC)
-	return 1, min(t.Sub(newYear).Abs(), newYear.AddDate(1, 0, 0).Sub(t).Abs())
+	if m := t.Month(); m >= time.April && m <= time.October {
+		return 0, middle(t.Year(), time.July)
+	}
+	return 1, min(middle(t.Year(), time.January), middle(t.Year()+1, time.January))
 }
 
 // trustTimes makes sure that the times of the rows are in UTC.

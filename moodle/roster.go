@@ -6,14 +6,17 @@ import (
 )
 
 // Participant is a user enrolled in a course.
+//
+// Groups are those of the course's default grouping if it has one, else all. They
+// are empty also where the token's user lacks moodle/site:accessallgroups.
 type Participant struct {
 	ID        UserID
-	Name      string    // full name, plain text
-	Email     string    // empty when the token's user may not see it
-	Roles     []string  // short names in this course, such as "student" or "editingteacher"
-	Language  string    // Moodle language code, such as "fr" or "fr_ca"; empty when unknown
-	Groups    []GroupID // of this course; empty also when the token's user lacks moodle/site:accessallgroups
-	Suspended bool      // the enrolment (also one not begun or over) or the account is suspended
+	Name      string   // full name, plain text
+	Email     string   // empty when the token's user may not see it
+	Roles     []string // short names in this course, such as "student" or "editingteacher"
+	Language  string   // Moodle language code, such as "fr" or "fr_ca"; empty when unknown
+	Groups    []GroupID
+	Suspended bool // the enrolment (also one not begun or over) or the account is suspended
 }
 
 // HasRole reports whether the participant has one of the roles in the course.
