@@ -61,6 +61,9 @@ func (f Findings) Note(user UserID, s Subject, o Observation) {
 	e[s] = o
 }
 
+// Of returns what was observed of a learner, unknown when it was not read.
+func (f Findings) Of(user UserID, s Subject) Observation { return f[user].Of(s) }
+
 // Unreadable counts the learners of whom something asked for is unknown.
 func (f Findings) Unreadable() int {
 	count := 0

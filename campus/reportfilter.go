@@ -2,6 +2,7 @@ package campus
 
 import (
 	"encoding/json"
+	"slices"
 	"time"
 )
 
@@ -9,7 +10,8 @@ import (
 // keeps it on the server, for each user and report; here there is one user.
 type reportFilter struct {
 	byCourse bool
-	number   string // id number of the course
+	number   string  // id number of the course
+	courses  []int64 // ids; none: all
 
 	ranged   bool
 	from, to int64 // Unix seconds, both included; 0: open
@@ -27,6 +29,7 @@ func readReportFilter(values string) (reportFilter, error) {
 	var sent struct {
 		CourseOperator json.Number `json:"course:idnumber_operator"`
 		CourseNumber   string      `json:"course:idnumber_value"`
+		Courses        []int64     `json:"course:courseselector_values"` // by Moodle's source and tests, not recorded
 		TimeOperator   json.Number `json:"completion:timecompleted_operator"`
 		From           json.Number `json:"completion:timecompleted_from"`
 		To             json.Number `json:"completion:timecompleted_to"`
@@ -35,13 +38,15 @@ func readReportFilter(values string) (reportFilter, error) {
 		return reportFilter{}, errParameter
 	}
 	f := reportFilter{
-		byCourse: sent.CourseOperator == textIsEqual, number: sent.CourseNumber, ranged: sent.TimeOperator == dateInRange,
+		byCourse: sent.CourseOperator == textIsEqual, number: sent.CourseNumber, courses: sent.Courses, ranged: sent.TimeOperator == dateInRange,
 		from: int64(wsNumber(sent.From.String())), to: int64(wsNumber(sent.To.String())),
 	}
 	return f, nil
 }
 
-func (f reportFilter) admitsCourse(k *course) bool { return !f.byCourse || k.number == f.number }
+func (f reportFilter) admitsCourse(k *course) bool {
+	return (!f.byCourse || k.number == f.number) && (len(f.courses) == 0 || slices.Contains(f.courses, k.id))
+}
 
 // admits looks at the time to the second, though the report shows minutes.
 func (f reportFilter) admits(p *participant) bool {

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/moodle"
 )
 
 // Needs says of whom each subject is to be read.
@@ -33,6 +34,17 @@ func (n Needs) users() []badges.UserID {
 		}
 	}
 	return slices.Sorted(maps.Keys(set))
+}
+
+// activities lists the activities that are asked about, none as an empty list.
+func (n Needs) activities() []moodle.ActivityID {
+	list := []moodle.ActivityID{}
+	for s := range n {
+		if s.ID != "" {
+			list = append(list, moodle.ActivityID(s.ID))
+		}
+	}
+	return list
 }
 
 // reading is the kind of call that answers a subject.

@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"context"
+	"time"
 
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/moodle"
@@ -12,6 +13,7 @@ const (
 	sourceCourse    = "moodle:core_completion_get_course_completion_status"
 	sourceActivity  = "moodle:core_completion_get_activities_completion_status"
 	sourceGrades    = "moodle:gradereport_user_get_grade_items"
+	sourceReport    = "moodle:core_reportbuilder_retrieve_report"
 	sourceRoster    = "moodle:core_enrol_get_enrolled_users"
 	sourceLineItems = "lti:results"
 	sourceHoldings  = "insigne"
@@ -30,21 +32,32 @@ const (
 	whyLineItemHidden = "unknown.line_item_unreadable"
 )
 
-// Observe reads what the needs ask for. The course's members and outline are
-// those last read. Errors are as for Read.
-func (r *Reader) Observe(ctx context.Context, course badges.CourseKey, members []badges.Member, outline badges.Outline, needs Needs) (badges.Findings, error) {
+// Request is what is to be observed in a course.
+type Request struct {
+	Members []badges.Member // as last read
+	Outline badges.Outline  // as last read
+	Needs   Needs
+	// Kept is what earlier readings left. With Since, what did not change since
+	// then need not be read again where the LMS can tell what did; zero reads
+	// everything.
+	Kept  badges.Findings
+	Since time.Time
+}
+
+// Observe reads what is needed, and nothing else. Errors are as for Read.
+func (r *Reader) Observe(ctx context.Context, course badges.CourseKey, q Request) (badges.Findings, error) {
 	found := badges.Findings{}
-	for at, some := range needs.byReading() {
+	for at, some := range q.Needs.byReading() {
 		var err error
 		switch at.call {
 		case badges.BadgeHeld:
 			err = r.observeHoldings(ctx, course.Platform, some, found)
 		case badges.GroupMember:
-			observeGroups(members, outline, some, found)
+			observeGroups(q.Members, q.Outline, some, found)
 		case badges.LineItemGrade:
 			err = r.observeLineItems(ctx, course, some, found)
 		default:
-			err = r.observeSite(ctx, course, at, some, found)
+			err = r.observeSite(ctx, course, at, request{members: q.Members, needs: some, kept: q.Kept, since: q.Since, found: found})
 		}
 		if err != nil {
 			return nil, err
@@ -53,36 +66,45 @@ func (r *Reader) Observe(ctx context.Context, course badges.CourseKey, members [
 	return found, nil
 }
 
+// request is what one kind of call is to tell about a course.
+type request struct {
+	site      *site
+	course    moodle.CourseID
+	elsewhere bool // it is not the course of the members
+	members   []badges.Member
+	needs     Needs
+	kept      badges.Findings
+	since     time.Time
+	found     badges.Findings // where the answer goes
+}
+
+var siteObservers = map[badges.RuleKind]func(context.Context, request) error{
+	badges.CourseCompleted:   observeCourse,
+	badges.ActivityCompleted: observeActivities,
+	badges.ActivityGrade:     observeGrades,
+}
+
 // observeSite asks Moodle. What another course does not tell is unknown and no
 // failure of this one.
-func (r *Reader) observeSite(ctx context.Context, course badges.CourseKey, at reading, needs Needs, found badges.Findings) error {
-	client, err := r.client(ctx, course)
+func (r *Reader) observeSite(ctx context.Context, course badges.CourseKey, at reading, q request) error {
+	site, err := r.site(ctx, course)
 	if err != nil {
 		return err
 	}
-	if client == nil {
-		needs.unknown(found, whyNoService, "")
+	if site == nil {
+		q.needs.unknown(q.found, whyNoService, "")
 		return nil
 	}
-	asked := moodle.CourseID(course.Context)
+	q.site, q.course = site, moodle.CourseID(course.Context)
 	if at.course != "" {
-		asked = moodle.CourseID(at.course)
+		q.course, q.elsewhere = moodle.CourseID(at.course), true
 	}
-	err = siteObservers[at.call](ctx, client, asked, needs, found)
-	if at.course != "" && ofCourse(err) {
-		needs.unknown(found, whyCourseHidden, "")
+	err = siteObservers[at.call](ctx, q)
+	if q.elsewhere && ofCourse(err) {
+		q.needs.unknown(q.found, whyCourseHidden, "")
 		return nil
 	}
 	return err
-}
-
-// ofCourse reports whether an error tells about a course rather than the site.
-func ofCourse(err error) bool {
-	switch moodle.ReasonOf(err) { //nolint:exhaustive // the others are the site's
-	case moodle.CourseNotFound, moodle.CourseClosed, moodle.CompletionOff, moodle.NoCriteria, moodle.WrongCourse, moodle.CapabilityMissing:
-		return true
-	}
-	return false
 }
 
 // observeHoldings looks up who holds other badges.

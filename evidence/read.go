@@ -53,7 +53,7 @@ func (r *Reader) Read(ctx context.Context, course badges.CourseKey, subjects []b
 	for _, s := range subjects {
 		needs[s] = learners
 	}
-	reading.Findings, err = r.Observe(ctx, course, reading.Members, reading.Outline, needs)
+	reading.Findings, err = r.Observe(ctx, course, Request{Members: reading.Members, Outline: reading.Outline, Needs: needs})
 	if err != nil {
 		return badges.Reading{}, err
 	}
@@ -62,29 +62,29 @@ func (r *Reader) Read(ctx context.Context, course badges.CourseKey, subjects []b
 
 // Roster lists everybody in a course.
 func (r *Reader) Roster(ctx context.Context, course badges.CourseKey) ([]badges.Member, error) {
-	client, err := r.client(ctx, course)
+	site, err := r.site(ctx, course)
 	if err != nil {
 		return nil, err
 	}
-	if client == nil {
+	if site == nil {
 		return r.advantageRoster(ctx, course)
 	}
-	return moodleRoster(ctx, client, moodle.CourseID(course.Context))
+	return moodleRoster(ctx, site.client, moodle.CourseID(course.Context))
 }
 
 // Outline tells what rules of the course can ask about.
 func (r *Reader) Outline(ctx context.Context, course badges.CourseKey) (badges.Outline, error) {
-	client, err := r.client(ctx, course)
+	site, err := r.site(ctx, course)
 	if err != nil {
 		return badges.Outline{}, err
 	}
 	outline := badges.Outline{Unread: withoutServices}
-	if client != nil {
-		if outline, err = moodleOutline(ctx, client, moodle.CourseID(course.Context)); err != nil {
+	if site != nil {
+		if outline, err = moodleOutline(ctx, site.client, moodle.CourseID(course.Context)); err != nil {
 			return badges.Outline{}, err
 		}
 	}
-	return outline, r.addLineItems(ctx, course, &outline, client == nil)
+	return outline, r.addLineItems(ctx, course, &outline, site == nil)
 }
 
 // withoutServices is what only Moodle's web services tell.
@@ -92,12 +92,12 @@ var withoutServices = []badges.RuleKind{
 	badges.CourseCompleted, badges.CourseGrade, badges.ActivityCompleted, badges.ActivityPassed, badges.ActivityGrade, badges.GroupMember,
 }
 
-// client returns the course's Moodle client, nil where there is none but LTI
-// services are. The error is fault.Conflict where there is neither.
-func (r *Reader) client(ctx context.Context, course badges.CourseKey) (*moodle.Client, error) {
-	client, missing := r.sites.Client(ctx, course.Platform)
-	if fault.KindOf(missing) != fault.Conflict {
-		return client, missing
+// site returns the course's Moodle, nil where there is none but LTI services
+// are. The error is fault.Conflict where there is neither.
+func (r *Reader) site(ctx context.Context, course badges.CourseKey) (*site, error) {
+	found, missing := r.sites.site(ctx, course.Platform)
+	if missing == nil || fault.KindOf(missing) != fault.Conflict {
+		return found, missing
 	}
 	services, err := r.memory.Services(ctx, course)
 	if err != nil {
@@ -106,5 +106,5 @@ func (r *Reader) client(ctx context.Context, course badges.CourseKey) (*moodle.C
 	if services.MembershipsURL == "" {
 		return nil, missing
 	}
-	return nil, nil //nolint:nilnil // no client is one of the two answers
+	return nil, nil //nolint:nilnil // no site is one of the two answers
 }

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -42,12 +43,17 @@ func (s service) Service(context.Context, badges.PlatformID) (badges.Service, er
 // newReader reads a campus that listens.
 func newReader(t *testing.T) (*evidence.Reader, *campus.Campus) {
 	t.Helper()
+	return newReaderOf(t, campus.Config{})
+}
+
+// newReaderOf reads a campus of some size.
+func newReaderOf(t *testing.T, cfg campus.Config) (*evidence.Reader, *campus.Campus) {
+	t.Helper()
 	server := httptest.NewUnstartedServer(nil)
 	url := "http://" + server.Listener.Addr().String()
-	c, err := campus.New(campus.Config{
-		BaseURL: url, Now: time.Now, Rand: rand.Reader, Client: http.DefaultClient, Log: slog.New(slog.DiscardHandler),
-		ToolURL: func() string { return "" },
-	})
+	cfg.BaseURL, cfg.Now, cfg.Rand, cfg.Client, cfg.Log = url, time.Now, rand.Reader, http.DefaultClient, slog.New(slog.DiscardHandler)
+	cfg.ToolURL = func() string { return "" }
+	c, err := campus.New(cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,9 +65,14 @@ func newReader(t *testing.T) (*evidence.Reader, *campus.Campus) {
 			t.Error(err)
 		}
 	})
-	sites := evidence.NewSites(service{URL: url, Token: badges.Secret(c.Token())}, http.DefaultClient)
-	return evidence.NewReader(sites, nil, memory{}), c
+	sites := evidence.NewSites(service{URL: url, Token: badges.Secret(c.Token())}, http.DefaultClient, time.Now)
+	return evidence.NewReader(sites, nil, memory{"b": {zoe: since}}), c
 }
+
+// since is when Zoë was awarded the badge "b".
+var since = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+
+func decimal(n int64) string { return strconv.FormatInt(n, 10) }
 
 // memory knows of no LTI services, and who holds badges.
 type memory map[badges.BadgeID]map[badges.UserID]time.Time
@@ -182,7 +193,7 @@ func TestActivities(t *testing.T) {
 // until the administrator changes the token.
 func TestSites(t *testing.T) {
 	current := service{URL: "https://moodle.example", Token: "one"}
-	sites := evidence.NewSites(&current, http.DefaultClient)
+	sites := evidence.NewSites(&current, http.DefaultClient, time.Now)
 	first, err := sites.Client(t.Context(), "p")
 	if err != nil {
 		t.Fatal(err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"sync"
+	"time"
 
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/fault"
@@ -16,29 +17,44 @@ type Services interface {
 }
 
 // Sites holds one Moodle client for each platform, so that the limit of
-// parallel calls to a site holds whoever calls.
+// parallel calls to a site holds whoever calls, and so does its rest.
 type Sites struct {
 	services Services
 	http     *http.Client
+	now      func() time.Time
 
-	mu      sync.Mutex
-	clients map[badges.PlatformID]site
+	mu    sync.Mutex
+	sites map[badges.PlatformID]*site
 }
 
+// site is a Moodle that is read.
 type site struct {
 	service badges.Service
 	client  *moodle.Client
+	now     func() time.Time
+
+	mu      sync.Mutex
+	report  moodle.ReportID // that tells who completed a course; empty: there is none
+	checked time.Time       // when the report was looked for
 }
 
 // NewSites takes the HTTP client that decides which networks may be reached.
-func NewSites(services Services, http *http.Client) *Sites {
-	return &Sites{services: services, http: http, clients: map[badges.PlatformID]site{}}
+func NewSites(services Services, http *http.Client, now func() time.Time) *Sites {
+	return &Sites{services: services, http: http, now: now, sites: map[badges.PlatformID]*site{}}
 }
 
 // Client returns the platform's client. It is made anew when the administrator
 // changes the address or the token. The error is fault.Conflict
 // "problem.no_service" while they are not set.
 func (s *Sites) Client(ctx context.Context, platform badges.PlatformID) (*moodle.Client, error) {
+	at, err := s.site(ctx, platform)
+	if err != nil {
+		return nil, err
+	}
+	return at.client, nil
+}
+
+func (s *Sites) site(ctx context.Context, platform badges.PlatformID) (*site, error) {
 	service, err := s.services.Service(ctx, platform)
 	if err != nil {
 		return nil, err
@@ -48,13 +64,88 @@ func (s *Sites) Client(ctx context.Context, platform badges.PlatformID) (*moodle
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if known, ok := s.clients[platform]; ok && known.service == service {
-		return known.client, nil
+	if known, ok := s.sites[platform]; ok && known.service == service {
+		return known, nil
 	}
 	client, err := moodle.New(moodle.Config{BaseURL: service.URL, Token: string(service.Token), HTTP: s.http})
 	if err != nil {
 		return nil, err
 	}
-	s.clients[platform] = site{service: service, client: client}
-	return client, nil
+	made := &site{service: service, client: client, now: s.now}
+	s.sites[platform] = made
+	return made, nil
+}
+
+// reportKept is how long it is remembered which report serves, and that none
+// does.
+const reportKept = time.Hour
+
+// completionReport reads who completed a course from a report that can tell. It
+// is not ok where none can: then learners are asked about one by one. A report
+// that also shows who did not complete the course is the better one, as it
+// leaves nobody to ask about.
+func (s *site) completionReport(ctx context.Context, course moodle.CourseID, since time.Time) (rows moodle.CompletionRows, ok bool, err error) {
+	reports, err := s.reports(ctx)
+	if err != nil {
+		return nil, false, err
+	}
+	var best moodle.ReportID
+	for _, report := range reports {
+		found, err := s.client.CompletionReport(ctx, report, course, since)
+		if err != nil && !ofReport(err) {
+			return nil, false, err
+		}
+		if err != nil || len(found) < len(rows) {
+			continue
+		}
+		best, rows, ok = report, found, true
+		if showsIncomplete(found) {
+			break
+		}
+	}
+	s.remember(best)
+	return rows, ok, nil
+}
+
+func showsIncomplete(rows moodle.CompletionRows) bool {
+	for _, row := range rows {
+		if !row.Completed {
+			return true
+		}
+	}
+	return false
+}
+
+// reports lists the reports to try: the one that served last, or all.
+func (s *site) reports(ctx context.Context) ([]moodle.ReportID, error) {
+	s.mu.Lock()
+	report, fresh := s.report, s.now().Sub(s.checked) < reportKept && !s.checked.IsZero()
+	s.mu.Unlock()
+	if fresh && report == "" {
+		return nil, nil
+	}
+	if fresh {
+		return []moodle.ReportID{report}, nil
+	}
+	listed, err := s.client.Reports(ctx)
+	if err != nil && ofReport(err) {
+		s.remember("")
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var ids []moodle.ReportID
+	for _, r := range listed {
+		if r.OnParticipants() {
+			ids = append(ids, r.ID)
+		}
+	}
+	return ids, nil
+}
+
+func (s *site) remember(report moodle.ReportID) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.report, s.checked = report, s.now()
 }

@@ -46,7 +46,11 @@ func (n *Noticer) Work(ctx context.Context, job *river.Job[badges.SendNotice]) e
 	if err != nil {
 		return err
 	}
-	if err := n.send(ctx, task.Channel, content); err != nil {
+	err = n.send(ctx, task.Channel, content)
+	if errors.Is(err, errNoChannel) {
+		return river.JobCancel(err)
+	}
+	if err != nil {
 		return errors.Join(err, n.record(ctx, task, err))
 	}
 	return n.Store.Tx(ctx, func(tx *store.Tx) error {
@@ -57,6 +61,10 @@ func (n *Noticer) Work(ctx context.Context, job *river.Job[badges.SendNotice]) e
 // errDecided says that there is nothing left to tell: the learner has claimed
 // or declined from the course page already.
 var errDecided = errors.New("the learner has decided already")
+
+// errNoChannel says that the LMS takes no messages from us: its web services are
+// not set up. The mail tells the learner.
+var errNoChannel = errors.New("no way to send messages in the LMS")
 
 func (n *Noticer) content(ctx context.Context, id badges.AssertionID) (notify.Notice, error) {
 	a, err := n.Store.Assertion(ctx, id)
@@ -97,6 +105,9 @@ func (n *Noticer) send(ctx context.Context, channel badges.Channel, content noti
 		return n.Mailer.Award(ctx, content)
 	}
 	client, err := n.Sites.Client(ctx, content.Assertion.Course.Platform)
+	if fault.KindOf(err) == fault.Conflict {
+		return errNoChannel
+	}
 	if err != nil {
 		return err
 	}

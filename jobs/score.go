@@ -57,10 +57,11 @@ func (s *Scorer) Work(ctx context.Context, job *river.Job[badges.SendScore]) err
 	err = s.Tool.Grades(reg, services).PostScore(ctx, lineItem, score)
 	switch reason := lti.ReasonOf(err); {
 	case err == nil:
-		return s.Store.Tx(ctx, func(tx *store.Tx) error { return tx.ScoreSent(ctx, a.ID, score.Timestamp) })
+		return s.Store.Tx(ctx, func(tx *store.Tx) error { return tx.ScoreSent(ctx, a.ID, score.Timestamp, "") })
 	case reason == lti.ScoreRefused, reason == lti.ServiceNotFound, reason == lti.ServiceAbsent:
 		s.Log.WarnContext(ctx, "grade not taken", "assertion", a.ID, "reason", reason)
-		return river.JobCancel(err)
+		noted := s.Store.Tx(ctx, func(tx *store.Tx) error { return tx.ScoreSent(ctx, a.ID, score.Timestamp, reason) })
+		return errors.Join(noted, river.JobCancel(err))
 	case lti.RetryAfter(err) > 0:
 		return river.JobSnooze(lti.RetryAfter(err))
 	default:

@@ -101,13 +101,38 @@ func (r reads) ScoredAt(ctx context.Context, id badges.AssertionID) (time.Time, 
 	return at, err
 }
 
-// ScoreSent notes the time the LMS was told.
-func (tx *Tx) ScoreSent(ctx context.Context, id badges.AssertionID, at time.Time) error {
+// ScoreSent notes the time the LMS was told, and why it refused if it did.
+func (tx *Tx) ScoreSent(ctx context.Context, id badges.AssertionID, at time.Time, refused lti.Reason) error {
 	_, err := tx.q.ExecContext(ctx, `
-		insert into scores (assertion_id, sent_at) values ($1, $2)
-		on conflict (assertion_id) do update set sent_at = excluded.sent_at`, id, moment(at))
+		insert into scores (assertion_id, sent_at, refused) values ($1, $2, $3)
+		on conflict (assertion_id) do update set sent_at = excluded.sent_at, refused = excluded.refused`, id, moment(at), refused)
 	if err != nil {
 		return fmt.Errorf("write score: %w", err)
 	}
 	return nil
+}
+
+// RefusedScores says which assertions of a badge the LMS did not take into its
+// gradebook, and why.
+func (r reads) RefusedScores(ctx context.Context, key badges.CourseKey, badge badges.BadgeID) (map[badges.AssertionID]lti.Reason, error) {
+	type refusal struct {
+		id     badges.AssertionID
+		reason lti.Reason
+	}
+	rows, err := r.q.QueryContext(ctx, `
+		select s.assertion_id, s.refused from scores s join assertions a on a.id = s.assertion_id
+		where a.platform_id = $1 and a.context_id = $2 and a.badge_id = $3 and s.refused <> ''`, key.Platform, key.Context, badge)
+	list, err := all(rows, err, func(row row) (refusal, error) {
+		var r refusal
+		err := row.Scan(&r.id, &r.reason)
+		return r, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	refused := make(map[badges.AssertionID]lti.Reason, len(list))
+	for _, r := range list {
+		refused[r.id] = r.reason
+	}
+	return refused, nil
 }

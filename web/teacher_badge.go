@@ -28,6 +28,7 @@ type recipientRow struct {
 	DecidedAt time.Time
 	Notice    string // catalogue key of the notice's state
 	PublicURL string // empty unless public
+	Gradebook string // why the LMS did not take the grade; empty when it did
 }
 
 func (s *Server) pathBadge(r *http.Request, who Session) (badges.Badge, error) {
@@ -71,11 +72,19 @@ func (s *Server) recipients(r *http.Request, who Session, id badges.BadgeID) ([]
 	if err != nil {
 		return nil, err
 	}
+	refused, err := s.Store.RefusedScores(r.Context(), who.Course, id)
+	if err != nil {
+		return nil, err
+	}
+	locale := s.locale(r, &who)
 	rows := make([]recipientRow, len(assertions))
 	for i, a := range assertions {
 		rows[i] = recipientRow{
 			Name: a.Recipient.Name, State: a.State, AwardedAt: a.AwardedAt, DecidedAt: a.DecidedAt,
 			Notice: noticeState(notices[a.ID]),
+		}
+		if reason := refused[a.ID]; reason != "" {
+			rows[i].Gradebook = locale.T("problem.lti."+string(reason), nil)
 		}
 		if a.Public() {
 			rows[i].PublicURL = s.publicURL(a.ID)

@@ -53,6 +53,7 @@ type service struct {
 	store    *store.Store
 	web      *web.Server
 	jobs     *jobs.Runner
+	tool     *lti.Tool
 	pictures *picture.Library
 	log      *slog.Logger
 }
@@ -100,7 +101,7 @@ func newService(ctx context.Context, cfg config, pace jobs.Pace) (*service, erro
 	}
 	client := safehttp.New(safehttp.Options{Allowed: cfg.AllowedNetworks})
 	slow := safehttp.New(safehttp.Options{Allowed: cfg.AllowedNetworks, Timeout: 2 * time.Minute})
-	sites := evidence.NewSites(st, slow)
+	sites := evidence.NewSites(st, slow, time.Now)
 	tool, err := lti.New(lti.Config{
 		BaseURL: cfg.BaseURL, LoginPath: web.LoginPath, LaunchPath: web.LaunchPath, KeysPath: web.KeysPath,
 		Registrations: st, StateKey: stateKey, Keys: st, Client: client, Now: time.Now, Rand: rand.Reader,
@@ -125,7 +126,7 @@ func newService(ctx context.Context, cfg config, pace jobs.Pace) (*service, erro
 	if err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
-	return &service{store: st, web: server, jobs: runner, pictures: pictures, log: log}, nil
+	return &service{store: st, web: server, jobs: runner, tool: tool, pictures: pictures, log: log}, nil
 }
 
 func (s *service) close() error { return s.store.Close() }
