@@ -22,6 +22,7 @@ type Sites struct {
 	services Services
 	http     *http.Client
 	now      func() time.Time
+	rest     time.Duration
 
 	mu    sync.Mutex
 	sites map[badges.PlatformID]*site
@@ -38,9 +39,11 @@ type site struct {
 	checked time.Time       // when the report was looked for
 }
 
-// NewSites takes the HTTP client that decides which networks may be reached.
-func NewSites(services Services, http *http.Client, now func() time.Time) *Sites {
-	return &Sites{services: services, http: http, now: now, sites: map[badges.PlatformID]*site{}}
+// NewSites takes the HTTP client that decides which networks may be reached, and
+// how long a site is left alone at first that fails again and again, and at most
+// ten times as long; 0 is what package moodle thinks best.
+func NewSites(services Services, http *http.Client, now func() time.Time, rest time.Duration) *Sites {
+	return &Sites{services: services, http: http, now: now, rest: rest, sites: map[badges.PlatformID]*site{}}
 }
 
 // Client returns the platform's client. It is made anew when the administrator
@@ -67,7 +70,7 @@ func (s *Sites) site(ctx context.Context, platform badges.PlatformID) (*site, er
 	if known, ok := s.sites[platform]; ok && known.service == service {
 		return known, nil
 	}
-	client, err := moodle.New(moodle.Config{BaseURL: service.URL, Token: string(service.Token), HTTP: s.http})
+	client, err := moodle.New(moodle.Config{BaseURL: service.URL, Token: string(service.Token), HTTP: s.http, Now: s.now, Rest: s.rest, MaxRest: 10 * s.rest})
 	if err != nil {
 		return nil, err
 	}

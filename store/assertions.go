@@ -84,20 +84,55 @@ func (r reads) HoldersSince(ctx context.Context, platform badges.PlatformID, bad
 // Holders says who has an assertion of a badge, in whatever state: nobody is
 // awarded twice, also not after declining.
 func (r reads) Holders(ctx context.Context, key badges.CourseKey, badge badges.BadgeID) (map[badges.UserID]badges.AssertionState, error) {
-	list, err := r.AssertionsOfBadge(ctx, key, badge)
+	type holding struct {
+		user  badges.UserID
+		state badges.AssertionState
+	}
+	rows, err := r.q.QueryContext(ctx, `select user_id, state from assertions where platform_id = $1 and context_id = $2 and badge_id = $3`,
+		key.Platform, key.Context, badge)
+	list, err := all(rows, err, func(row row) (holding, error) {
+		var h holding
+		err := row.Scan(&h.user, &h.state)
+		return h, err
+	})
 	if err != nil {
 		return nil, err
 	}
 	holders := make(map[badges.UserID]badges.AssertionState, len(list))
-	for _, a := range list {
-		holders[a.User] = a.State
+	for _, h := range list {
+		holders[h.user] = h.state
 	}
 	return holders, nil
 }
 
-// Award writes a pending assertion with its audit row and its notices; false
-// when the learner holds one of the badge already.
-func (tx *Tx) Award(ctx context.Context, a badges.Assertion) (bool, error) {
+// Award writes pending assertions of one badge, with their audit rows and
+// notices, and returns how many are new: a learner who holds one of the badge
+// already gets no other.
+func (tx *Tx) Award(ctx context.Context, batch []badges.Assertion) (int, error) {
+	var made []badges.AssertionID
+	for _, a := range batch {
+		written, err := tx.addAssertion(ctx, a)
+		if err != nil {
+			return 0, err
+		}
+		if !written {
+			continue
+		}
+		made = append(made, a.ID)
+		if err := tx.audit(ctx, badges.AuditEntry{Course: a.Course, Actor: "rule", Action: badges.AssertionAwarded, Object: string(a.ID)}); err != nil {
+			return 0, err
+		}
+	}
+	if len(made) == 0 {
+		return 0, nil
+	}
+	if err := tx.addNotices(ctx, made); err != nil {
+		return 0, err
+	}
+	return len(made), tx.scoreAll(ctx, batch[0].Course, batch[0].Badge, made)
+}
+
+func (tx *Tx) addAssertion(ctx context.Context, a badges.Assertion) (written bool, err error) {
 	facts, err := json.Marshal(a.Facts)
 	if err != nil {
 		return false, fmt.Errorf("write facts: %w", err)
@@ -111,18 +146,8 @@ func (tx *Tx) Award(ctx context.Context, a badges.Assertion) (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("write assertion: %w", err)
 	}
-	if n, err := result.RowsAffected(); err != nil || n == 0 {
-		return false, err
-	}
-	if err := tx.audit(ctx, badges.AuditEntry{Course: a.Course, Actor: "rule", Action: badges.AssertionAwarded, Object: string(a.ID)}); err != nil {
-		return false, err
-	}
-	for _, channel := range []badges.Channel{badges.ByMail, badges.ByMessage} {
-		if err := tx.addNotice(ctx, a.ID, channel); err != nil {
-			return false, err
-		}
-	}
-	return true, tx.score(ctx, a)
+	n, err := result.RowsAffected()
+	return n > 0, err
 }
 
 // Claim records the learner's acceptance, and whether the name shows.

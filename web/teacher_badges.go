@@ -43,6 +43,7 @@ type badgeListData struct {
 	Course badges.Course
 	Badges []badgeRow
 	Ready  bool // the LMS's web services are set up
+	Basic  bool // if not, LTI's services are there
 	Offer  *takeOver
 }
 
@@ -64,7 +65,11 @@ func (s *Server) badgeList(w http.ResponseWriter, r *http.Request, who Session) 
 	if err != nil {
 		return err
 	}
-	data := badgeListData{Course: course, Ready: platform.Service.Ready()}
+	services, err := s.Store.Services(r.Context(), who.Course)
+	if err != nil {
+		return err
+	}
+	data := badgeListData{Course: course, Ready: platform.Service.Ready(), Basic: services.MembershipsURL != ""}
 	if data.Badges, err = s.badgeRows(r.Context(), who, locale); err != nil {
 		return err
 	}

@@ -34,7 +34,10 @@ type demoCmd struct {
 // demoPace reads every course every few seconds, so that a change in the
 // gradebook is seen while one watches.
 func demoPace() jobs.Pace {
-	return jobs.Pace{Poll: 500 * time.Millisecond, Interval: 3 * time.Second, MaxPause: 15 * time.Second}
+	return jobs.Pace{
+		Poll: 500 * time.Millisecond, Interval: 3 * time.Second, Longest: 3 * time.Second, MaxPause: 15 * time.Second,
+		Roster: 30 * time.Second, Full: 30 * time.Second,
+	}
 }
 
 // Run serves both until ctx ends; the database goes with it.
