@@ -2,7 +2,6 @@ package evidence
 
 import (
 	"context"
-	"net/http"
 	"sync"
 	"time"
 
@@ -20,9 +19,7 @@ type Services interface {
 // parallel calls to a site holds whoever calls, and so does its rest.
 type Sites struct {
 	services Services
-	http     *http.Client
-	now      func() time.Time
-	rest     time.Duration
+	calling  moodle.Config
 
 	mu    sync.Mutex
 	sites map[badges.PlatformID]*site
@@ -39,11 +36,13 @@ type site struct {
 	checked time.Time       // when the report was looked for
 }
 
-// NewSites takes the HTTP client that decides which networks may be reached, and
-// how long a site is left alone at first that fails again and again, and at most
-// ten times as long; 0 is what package moodle thinks best.
-func NewSites(services Services, http *http.Client, now func() time.Time, rest time.Duration) *Sites {
-	return &Sites{services: services, http: http, now: now, rest: rest, sites: map[badges.PlatformID]*site{}}
+// NewSites takes how sites are called: everything but where they are and with
+// what token.
+func NewSites(services Services, calling moodle.Config) *Sites {
+	if calling.Now == nil {
+		calling.Now = time.Now
+	}
+	return &Sites{services: services, calling: calling, sites: map[badges.PlatformID]*site{}}
 }
 
 // Client returns the platform's client. It is made anew when the administrator
@@ -70,11 +69,13 @@ func (s *Sites) site(ctx context.Context, platform badges.PlatformID) (*site, er
 	if known, ok := s.sites[platform]; ok && known.service == service {
 		return known, nil
 	}
-	client, err := moodle.New(moodle.Config{BaseURL: service.URL, Token: string(service.Token), HTTP: s.http, Now: s.now, Rest: s.rest, MaxRest: 10 * s.rest})
+	calling := s.calling
+	calling.BaseURL, calling.Token = service.URL, string(service.Token)
+	client, err := moodle.New(calling)
 	if err != nil {
 		return nil, err
 	}
-	made := &site{service: service, client: client, now: s.now}
+	made := &site{service: service, client: client, now: s.calling.Now}
 	s.sites[platform] = made
 	return made, nil
 }

@@ -2,6 +2,7 @@ package moodle
 
 import (
 	"context"
+	"errors"
 	"slices"
 )
 
@@ -67,10 +68,16 @@ func (c *Client) bothRosters(ctx context.Context, course CourseID) (all, active 
 	if active, err = c.enrolled(ctx, course, "id", true); err != nil {
 		return nil, nil, err
 	}
-	if !subset(active, all) {
-		all, err = c.enrolled(ctx, course, fields, false)
+	if subset(active, all) {
+		return all, active, nil
 	}
-	return all, active, err
+	if all, err = c.enrolled(ctx, course, fields, false); err != nil {
+		return nil, nil, err
+	}
+	if !subset(active, all) {
+		return nil, nil, &Error{Function: fnEnrolledUsers, Reason: WrongCourse, Err: errors.New("who is active is not enrolled: the lists are of two courses")}
+	}
+	return all, active, nil
 }
 
 // subset reports whether all users of the one list are in the other.

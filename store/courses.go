@@ -98,9 +98,11 @@ func (tx *Tx) RequestSync(ctx context.Context, key badges.CourseKey, cause badge
 			due = soonest
 		}
 	}
+	// A teacher's reading is a thorough one: it takes the place of one that is
+	// due already.
 	_, err := tx.q.ExecContext(ctx, `
-		update courses set due_at = $3, cause = $4 where platform_id = $1 and context_id = $2 and (due_at > $3 or lease <> '')`,
-		key.Platform, key.Context, moment(due), cause)
+		update courses set due_at = $3, cause = $4 where platform_id = $1 and context_id = $2 and (due_at > $3 or lease <> '' or $4 = $5)`,
+		key.Platform, key.Context, moment(due), cause, badges.ByTeacher)
 	if err != nil {
 		return fmt.Errorf("request reading: %w", err)
 	}

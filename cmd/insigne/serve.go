@@ -20,6 +20,7 @@ import (
 	"github.com/insigne-badges/insigne/evidence"
 	"github.com/insigne-badges/insigne/jobs"
 	"github.com/insigne-badges/insigne/lti"
+	"github.com/insigne-badges/insigne/moodle"
 	"github.com/insigne-badges/insigne/notify"
 	"github.com/insigne-badges/insigne/picture"
 	"github.com/insigne-badges/insigne/safehttp"
@@ -102,7 +103,7 @@ func newService(ctx context.Context, cfg config, pace jobs.Pace) (*service, erro
 	}
 	client := safehttp.New(safehttp.Options{Allowed: cfg.AllowedNetworks})
 	slow := safehttp.New(safehttp.Options{Allowed: cfg.AllowedNetworks, Timeout: 2 * time.Minute})
-	sites := evidence.NewSites(st, slow, time.Now, pace.Rest)
+	sites := evidence.NewSites(st, moodle.Config{HTTP: slow, Rest: pace.Rest, MaxRest: 10 * pace.Rest})
 	tool, err := lti.New(lti.Config{
 		BaseURL: cfg.BaseURL, LoginPath: web.LoginPath, LaunchPath: web.LaunchPath, KeysPath: web.KeysPath,
 		Registrations: st, StateKey: stateKey, Keys: st, Client: client, Now: time.Now, Rand: rand.Reader,
