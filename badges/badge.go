@@ -28,6 +28,7 @@ type Badge struct {
 	Current    Version
 	CreatedAt  time.Time
 	SwitchedAt time.Time // last switched on or off; zero for a draft
+	Fallen     Policy    // for awards whose evidence falls away
 }
 
 // Version is what a badge says. Once an assertion was issued from it, it never

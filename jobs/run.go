@@ -64,7 +64,10 @@ func (r *run) readAndAward(ctx context.Context) error {
 		r.state.FullAt = r.began
 	}
 	r.state.ObservedAt = r.began
-	return r.awardAll(ctx)
+	if err := r.awardAll(ctx); err != nil {
+		return err
+	}
+	return r.review(ctx)
 }
 
 // recall loads what is known of the course and its members.

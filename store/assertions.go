@@ -13,12 +13,15 @@ import (
 const assertionColumns = `id, platform_id, context_id, badge_id, version_id, user_id, state, name, email, language, salt, show_name, facts,
 	awarded_at, decided_at, revoked_at, reason`
 
-func scanAssertion(row row) (badges.Assertion, error) {
+// scanAssertion reads assertionColumns and whatever follows them.
+func scanAssertion(row row, more ...any) (badges.Assertion, error) {
 	var a badges.Assertion
 	var facts string
 	var awarded, decided, revoked instant
-	err := row.Scan(&a.ID, &a.Course.Platform, &a.Course.Context, &a.Badge, &a.Version, &a.User, &a.State,
-		&a.Recipient.Name, &a.Recipient.Email, &a.Recipient.Language, &a.Salt, &a.ShowName, &facts, &awarded, &decided, &revoked, &a.Reason)
+	err := row.Scan(append([]any{
+		&a.ID, &a.Course.Platform, &a.Course.Context, &a.Badge, &a.Version, &a.User, &a.State,
+		&a.Recipient.Name, &a.Recipient.Email, &a.Recipient.Language, &a.Salt, &a.ShowName, &facts, &awarded, &decided, &revoked, &a.Reason,
+	}, more...)...)
 	if err != nil {
 		return badges.Assertion{}, err
 	}
@@ -28,6 +31,8 @@ func scanAssertion(row row) (badges.Assertion, error) {
 	}
 	return a, nil
 }
+
+func onlyAssertion(row row) (badges.Assertion, error) { return scanAssertion(row) }
 
 // Assertion returns an assertion by its id alone, which nobody can guess. The
 // caller decides by its state what may be shown.
@@ -40,21 +45,21 @@ func (r reads) Assertion(ctx context.Context, id badges.AssertionID) (badges.Ass
 func (r reads) AssertionsOf(ctx context.Context, key badges.CourseKey, user badges.UserID) ([]badges.Assertion, error) {
 	rows, err := r.q.QueryContext(ctx, `select `+assertionColumns+` from assertions
 		where platform_id = $1 and context_id = $2 and user_id = $3 order by awarded_at desc, id`, key.Platform, key.Context, user)
-	return all(rows, err, scanAssertion)
+	return all(rows, err, onlyAssertion)
 }
 
 // AssertionsOfPerson lists what a person earned in any course of a platform,
 // the newest first.
 func (r reads) AssertionsOfPerson(ctx context.Context, platform badges.PlatformID, user badges.UserID) ([]badges.Assertion, error) {
 	rows, err := r.q.QueryContext(ctx, `select `+assertionColumns+` from assertions where platform_id = $1 and user_id = $2 order by awarded_at desc, id`, platform, user)
-	return all(rows, err, scanAssertion)
+	return all(rows, err, onlyAssertion)
 }
 
 // AssertionsOfBadge lists who earned a badge, the newest first.
 func (r reads) AssertionsOfBadge(ctx context.Context, key badges.CourseKey, badge badges.BadgeID) ([]badges.Assertion, error) {
 	rows, err := r.q.QueryContext(ctx, `select `+assertionColumns+` from assertions
 		where platform_id = $1 and context_id = $2 and badge_id = $3 order by awarded_at desc, name, id`, key.Platform, key.Context, badge)
-	return all(rows, err, scanAssertion)
+	return all(rows, err, onlyAssertion)
 }
 
 // HoldersSince implements evidence.Memory: who holds a badge, in any of its

@@ -18,6 +18,7 @@ type badgeData struct {
 	Path       string
 	Recipients []recipientRow
 	Gradebook  gradebook
+	Review     reviewData
 	Problem    string // why the rule can no longer be met, if so
 }
 
@@ -49,6 +50,9 @@ func (s *Server) badgePage(w http.ResponseWriter, r *http.Request, who Session) 
 		return err
 	}
 	if data.Gradebook, err = s.gradebookOf(r.Context(), who.Course, badge.ID); err != nil {
+		return err
+	}
+	if data.Review, err = s.reviewOf(r.Context(), who, badge, locale); err != nil {
 		return err
 	}
 	outline, err := s.keptOutline(r.Context(), who, badge.ID)

@@ -34,6 +34,9 @@ func (s *Server) teacherRoutes(r *mux.Router) {
 	get(badge+"/rule.json", s.exportRule)
 	post(badge+"/switch", s.switchBadge)
 	post(badge+"/column", s.setColumn)
+	post(badge+"/policy", s.setPolicy)
+	post(badge+"/recipients/{assertion:[0-9a-f-]{36}}/keep", s.keepAward)
+	post(badge+"/recipients/{assertion:[0-9a-f-]{36}}/take-back", s.takeBackAward)
 	get("/place/{placement:[0-9a-f-]{36}}", s.placePage)
 	post("/place/{placement:[0-9a-f-]{36}}", s.place)
 }
