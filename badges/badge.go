@@ -29,6 +29,9 @@ type Badge struct {
 	CreatedAt  time.Time
 	SwitchedAt time.Time // last switched on or off; zero for a draft
 	Fallen     Policy    // for awards whose evidence falls away
+	Earlier    Earlier   // for who met the rule before it was switched on
+	SettledAt  time.Time // when that was done; zero until then
+	Jury       bool      // awards wait until a teacher releases them
 }
 
 // Version is what a badge says. Once an assertion was issued from it, it never

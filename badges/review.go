@@ -64,7 +64,7 @@ func (a Assertion) TakenBack(now time.Time, reason string) (Assertion, error) {
 		return a, fault.New(fault.Invalid, "recipient.reason_"+key).With("Most", MaxReason)
 	}
 	switch a.State {
-	case Pending, Declined:
+	case Held, Pending, Declined:
 		a.State = Withdrawn
 	case Claimed:
 		a.State = Revoked

@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -25,50 +26,82 @@ func (r *run) awardAll(ctx context.Context) error {
 	return nil
 }
 
+// award writes what a badge's candidates get: who met the rule before it was
+// switched on what the teacher chose then, the others an award and a notice.
 func (r *run) award(ctx context.Context, badge *badges.Badge) error {
-	var earned []badges.Assertion
+	var told, silent []badges.Assertion
+	var passed []badges.UserID
 	for _, m := range r.candidates(badge) {
 		d := badges.Decide(&badge.Current.Rule, m, r.known.Findings[m.User], r.began)
-		earned = append(earned, newAssertion(badge, &d))
+		a := newAssertion(badge, &d)
+		switch before := badge.SettledAt.IsZero() || badges.EarnedBefore(a.Facts, badge.SwitchedAt); {
+		case before && badge.Earlier == badges.NoEarlier:
+			passed = append(passed, a.User)
+		case before && badge.Earlier == badges.SilentEarlier:
+			silent = append(silent, a)
+		default:
+			told = append(told, a)
+		}
 	}
-	if len(earned) > 0 {
+	if len(told)+len(silent) > 0 {
 		r.state.ChangedAt = r.began
 	}
+	if err := r.writeAll(ctx, badge, silent, (*store.Tx).AwardSilently); err != nil {
+		return err
+	}
+	if err := r.writeAll(ctx, badge, told, (*store.Tx).Award); err != nil {
+		return err
+	}
+	if len(passed) == 0 && !badge.SettledAt.IsZero() {
+		return nil
+	}
+	return r.write(ctx, badge, func(tx *store.Tx) error {
+		return errors.Join(tx.PassOver(ctx, *badge, passed), tx.Settle(ctx, badge.Course, badge.ID))
+	})
+}
+
+// writeAll writes assertions in batches.
+func (r *run) writeAll(ctx context.Context, badge *badges.Badge, earned []badges.Assertion, award func(*store.Tx, context.Context, []badges.Assertion) (int, error)) error {
+	left := len(earned)
 	for batch := range slices.Chunk(earned, awardBatch) {
-		n, err := r.write(ctx, badge, batch)
-		r.log.Awarded += n
+		written := 0
+		err := r.write(ctx, badge, func(tx *store.Tx) (err error) {
+			written, err = award(tx, ctx, batch)
+			return err
+		})
 		if err != nil {
-			r.log.Failed = len(earned) - r.log.Awarded
+			r.log.Failed += left
 			return err
 		}
+		r.log.Awarded += written
+		left -= len(batch)
 	}
 	return nil
 }
 
 func newAssertion(badge *badges.Badge, d *badges.Decision) badges.Assertion {
+	state := badges.Pending
+	if badge.Jury {
+		state = badges.Held
+	}
 	return badges.Assertion{
 		ID: badges.AssertionID(uuid.NewString()), Course: badge.Course, Badge: badge.ID, Version: badge.Current.ID,
-		User: d.Member.User, State: badges.Pending, Salt: uuid.NewString(), Facts: d.Explanation.Facts(),
+		User: d.Member.User, State: state, Salt: uuid.NewString(), Facts: d.Explanation.Facts(),
 		Recipient: badges.Recipient{Name: d.Member.Name, Email: d.Member.Email, Language: d.Member.Language},
 	}
 }
 
-// write stores a batch, unless the teacher switched the badge off or changed
+// write runs a transaction, unless the teacher switched the badge off or changed
 // it since the run began: the next run decides by the new rule.
-func (r *run) write(ctx context.Context, badge *badges.Badge, batch []badges.Assertion) (written int, err error) {
-	err = r.Store.Tx(ctx, func(tx *store.Tx) error {
+func (r *run) write(ctx context.Context, badge *badges.Badge, f func(*store.Tx) error) error {
+	return r.Store.Tx(ctx, func(tx *store.Tx) error {
 		now, err := tx.Badge(ctx, badge.Course, badge.ID)
 		if err != nil {
 			return err
 		}
-		if now.State != badges.On || now.Current.ID != badge.Current.ID {
+		if now.State != badges.On || now.Current.ID != badge.Current.ID || !now.SwitchedAt.Equal(badge.SwitchedAt) {
 			return nil
 		}
-		written, err = tx.Award(ctx, batch)
-		return err
+		return f(tx)
 	})
-	if err != nil {
-		return 0, err
-	}
-	return written, nil
 }

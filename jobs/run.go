@@ -25,7 +25,8 @@ type run struct {
 
 	active  []badges.Badge
 	holders map[badges.BadgeID]map[badges.UserID]badges.AssertionState
-	known   badges.Reading // by earlier readings and this one
+	passed  map[badges.BadgeID]map[badges.UserID]bool // who are not to get it
+	known   badges.Reading                            // by earlier readings and this one
 	fresh   badges.Findings
 }
 
@@ -84,8 +85,12 @@ func (r *run) recall(ctx context.Context) error {
 	}
 	r.fresh = badges.Findings{}
 	r.holders = map[badges.BadgeID]map[badges.UserID]badges.AssertionState{}
+	r.passed = map[badges.BadgeID]map[badges.UserID]bool{}
 	for _, b := range r.active {
 		if r.holders[b.ID], err = r.Store.Holders(ctx, r.course.CourseKey, b.ID); err != nil {
+			return err
+		}
+		if r.passed[b.ID], err = r.Store.PassedOver(ctx, r.course.CourseKey, b.ID); err != nil {
 			return err
 		}
 	}
@@ -145,6 +150,13 @@ func (r *run) since() time.Time {
 // overlap absorbs clocks that differ, and what the LMS writes late.
 const overlap = 5 * time.Minute
 
+// isSettled reports whether nothing is left to decide about a learner: they hold
+// the badge, or are not to get it.
+func (r *run) isSettled(b *badges.Badge, user badges.UserID) bool {
+	_, holds := r.holders[b.ID][user]
+	return holds || r.passed[b.ID][user]
+}
+
 // undecided lists, for each badge, who may still earn it: candidates who do not
 // hold it and can still meet its rule.
 func (r *run) undecided() map[badges.BadgeID][]badges.Member {
@@ -155,7 +167,7 @@ func (r *run) undecided() map[badges.BadgeID][]badges.Member {
 			continue
 		}
 		for _, m := range r.known.Members {
-			if _, holds := r.holders[b.ID][m.User]; holds {
+			if r.isSettled(b, m.User) {
 				continue
 			}
 			if badges.Decide(&b.Current.Rule, m, r.known.Findings[m.User], r.began).Standing != badges.Cannot {
@@ -246,7 +258,7 @@ func (r *run) confirm(ctx context.Context) error {
 func (r *run) candidates(b *badges.Badge) []badges.Member {
 	var list []badges.Member
 	for _, m := range r.known.Members {
-		if _, holds := r.holders[b.ID][m.User]; holds {
+		if r.isSettled(b, m.User) {
 			continue
 		}
 		if badges.Decide(&b.Current.Rule, m, r.known.Findings[m.User], r.began).Standing == badges.Earns {

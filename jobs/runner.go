@@ -129,8 +129,8 @@ func (r *Runner) announce(ctx context.Context) {
 			return
 		case <-tick.C:
 		}
-		any, err := r.store.UnqueuedNotices(ctx)
-		if err == nil && any {
+		some, err := r.store.UnqueuedNotices(ctx, r.now())
+		if err == nil && some {
 			err = r.store.Tx(ctx, func(tx *store.Tx) error {
 				_, err := tx.QueueNotices(ctx, announceBatch)
 				return err

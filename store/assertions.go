@@ -41,17 +41,18 @@ func (r reads) Assertion(ctx context.Context, id badges.AssertionID) (badges.Ass
 	return a, notFound(err, "assertion")
 }
 
-// AssertionsOf lists what a learner earned in a course, the newest first.
+// AssertionsOf lists what a learner earned in a course, the newest first, but
+// not what is held back.
 func (r reads) AssertionsOf(ctx context.Context, key badges.CourseKey, user badges.UserID) ([]badges.Assertion, error) {
 	rows, err := r.q.QueryContext(ctx, `select `+assertionColumns+` from assertions
-		where platform_id = $1 and context_id = $2 and user_id = $3 order by awarded_at desc, id`, key.Platform, key.Context, user)
+		where platform_id = $1 and context_id = $2 and user_id = $3 and state <> 'held' order by awarded_at desc, id`, key.Platform, key.Context, user)
 	return all(rows, err, onlyAssertion)
 }
 
-// AssertionsOfPerson lists what a person earned in any course of a platform,
-// the newest first.
+// AssertionsOfPerson lists what a person earned in any course of a platform, the
+// newest first, but not what is held back.
 func (r reads) AssertionsOfPerson(ctx context.Context, platform badges.PlatformID, user badges.UserID) ([]badges.Assertion, error) {
-	rows, err := r.q.QueryContext(ctx, `select `+assertionColumns+` from assertions where platform_id = $1 and user_id = $2 order by awarded_at desc, id`, platform, user)
+	rows, err := r.q.QueryContext(ctx, `select `+assertionColumns+` from assertions where platform_id = $1 and user_id = $2 and state <> 'held' order by awarded_at desc, id`, platform, user)
 	return all(rows, err, onlyAssertion)
 }
 
@@ -69,8 +70,8 @@ func (r reads) HoldersSince(ctx context.Context, platform badges.PlatformID, bad
 		user badges.UserID
 		at   instant
 	}
-	rows, err := r.q.QueryContext(ctx, `select user_id, awarded_at from assertions where platform_id = $1 and badge_id = $2 and state not in ($3, $4)`,
-		platform, badge, badges.Withdrawn, badges.Revoked)
+	rows, err := r.q.QueryContext(ctx, `select user_id, awarded_at from assertions where platform_id = $1 and badge_id = $2 and state not in ($3, $4, $5)`,
+		platform, badge, badges.Withdrawn, badges.Revoked, badges.Held)
 	list, err := all(rows, err, func(row row) (holding, error) {
 		var h holding
 		err := row.Scan(&h.user, &h.at)
@@ -110,10 +111,19 @@ func (r reads) Holders(ctx context.Context, key badges.CourseKey, badge badges.B
 	return holders, nil
 }
 
-// Award writes pending assertions of one badge, with their audit rows and
-// notices, and returns how many are new: a learner who holds one of the badge
-// already gets no other.
+// Award writes assertions of one badge, pending or held back, with their audit
+// rows and notices, and returns how many are new: a learner who holds one of the
+// badge already gets no other.
 func (tx *Tx) Award(ctx context.Context, batch []badges.Assertion) (int, error) {
+	return tx.award(ctx, batch, true)
+}
+
+// AwardSilently is Award without notices.
+func (tx *Tx) AwardSilently(ctx context.Context, batch []badges.Assertion) (int, error) {
+	return tx.award(ctx, batch, false)
+}
+
+func (tx *Tx) award(ctx context.Context, batch []badges.Assertion, tell bool) (int, error) {
 	var made []badges.AssertionID
 	for _, a := range batch {
 		written, err := tx.addAssertion(ctx, a)
@@ -131,8 +141,13 @@ func (tx *Tx) Award(ctx context.Context, batch []badges.Assertion) (int, error) 
 	if len(made) == 0 {
 		return 0, nil
 	}
-	if err := tx.addNotices(ctx, made); err != nil {
-		return 0, err
+	if batch[0].State == badges.Held {
+		return len(made), nil
+	}
+	if tell {
+		if err := tx.addNotices(ctx, made); err != nil {
+			return 0, err
+		}
 	}
 	return len(made), tx.scoreAll(ctx, batch[0].Course, batch[0].Badge, made)
 }
@@ -146,7 +161,7 @@ func (tx *Tx) addAssertion(ctx context.Context, a badges.Assertion) (written boo
 		insert into assertions (id, platform_id, context_id, badge_id, version_id, user_id, state, name, email, language, salt, show_name, facts, awarded_at)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, false, $12, $13)
 		on conflict (badge_id, user_id) do nothing`,
-		a.ID, a.Course.Platform, a.Course.Context, a.Badge, a.Version, a.User, badges.Pending,
+		a.ID, a.Course.Platform, a.Course.Context, a.Badge, a.Version, a.User, a.State,
 		a.Recipient.Name, a.Recipient.Email, a.Recipient.Language, a.Salt, string(facts), tx.now)
 	if err != nil {
 		return false, fmt.Errorf("write assertion: %w", err)

@@ -79,12 +79,18 @@ func (r reads) NoticeQueue(ctx context.Context) ([]FailingNotice, int, error) {
 // not hold up everybody else.
 const fewNotices = 20
 
-// addNotices notes the notices of new assertions, to be sent.
+// addNotices notes the notices of new assertions, to be sent at once.
 func (tx *Tx) addNotices(ctx context.Context, made []badges.AssertionID) error {
-	now := len(made) <= fewNotices
+	return tx.writeNotices(ctx, made, len(made) <= fewNotices, time.Time{})
+}
+
+// writeNotices writes the rows, and queues the jobs now or leaves that to
+// QueueNotices, not before a time unless it is zero.
+func (tx *Tx) writeNotices(ctx context.Context, made []badges.AssertionID, now bool, notBefore time.Time) error {
 	for _, id := range made {
 		for _, channel := range []badges.Channel{badges.ByMail, badges.ByMessage} {
-			_, err := tx.q.ExecContext(ctx, `insert into notices (assertion_id, channel, queued) values ($1, $2, $3)`, id, channel, now)
+			_, err := tx.q.ExecContext(ctx, `insert into notices (assertion_id, channel, queued, not_before) values ($1, $2, $3, $4)`,
+				id, channel, now, moment(notBefore))
 			if err != nil {
 				return fmt.Errorf("write notice: %w", err)
 			}
@@ -99,21 +105,24 @@ func (tx *Tx) addNotices(ctx context.Context, made []badges.AssertionID) error {
 	return nil
 }
 
+// unqueued are the notices that are due and not in the queue.
+const unqueued = `not n.queued and (n.not_before is null or n.not_before <= $1)`
+
 // UnqueuedNotices reports whether there is anything for QueueNotices to do.
-func (r reads) UnqueuedNotices(ctx context.Context) (bool, error) {
-	var any bool
-	err := r.q.QueryRowContext(ctx, `select exists (select 1 from notices where not queued)`).Scan(&any)
+func (r reads) UnqueuedNotices(ctx context.Context, now time.Time) (bool, error) {
+	var some bool
+	err := r.q.QueryRowContext(ctx, `select exists (select 1 from notices n where `+unqueued+`)`, moment(now)).Scan(&some)
 	if err != nil {
 		return false, fmt.Errorf("look for notices: %w", err)
 	}
-	return any, nil
+	return some, nil
 }
 
 // QueueNotices queues notices that were written with many awards, at most so
 // many, and reports whether there were any: they are marked in the same
 // transaction, so that none is queued twice.
 func (tx *Tx) QueueNotices(ctx context.Context, most int) (bool, error) {
-	rows, err := tx.q.QueryContext(ctx, `select `+noticeColumns+` from notices n where not n.queued limit $1`+tx.dialect.skipLocked(), most)
+	rows, err := tx.q.QueryContext(ctx, `select `+noticeColumns+` from notices n where `+unqueued+` limit $2`+tx.dialect.skipLocked(), tx.now, most)
 	list, err := all(rows, err, scanNotice)
 	if err != nil {
 		return false, fmt.Errorf("read notices: %w", err)

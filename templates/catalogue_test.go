@@ -164,7 +164,7 @@ var composed = []struct {
 	{prefix: "issuer.", ends: []string{"name_missing", "name_too_long", "name_unreadable", "description_too_long", "description_unreadable"}},
 	{prefix: "recipient.", ends: []string{"reason_missing", "reason_too_long", "reason_unreadable"}},
 	{prefix: "badge_state.", ends: []string{"draft", "on", "off"}},
-	{prefix: "assertion_state.", ends: []string{"pending", "claimed", "declined", "withdrawn", "revoked"}},
+	{prefix: "assertion_state.", ends: []string{"held", "pending", "claimed", "declined", "withdrawn", "revoked"}},
 	{prefix: "standing.", file: "../badges/decision.go"},
 	{prefix: "verdict.", ends: []string{"met", "unmet", "unknown"}},
 	{prefix: "tool.value.", ends: []string{"name", "target", "login", "redirect", "keys", "deep_linking", "icon", "custom", "scopes"}},

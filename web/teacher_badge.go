@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"time"
 
@@ -19,6 +20,7 @@ type badgeData struct {
 	Recipients []recipientRow
 	Gradebook  gradebook
 	Review     reviewData
+	Release    releaseData
 	Problem    string // why the rule can no longer be met, if so
 }
 
@@ -50,6 +52,9 @@ func (s *Server) badgePage(w http.ResponseWriter, r *http.Request, who Session) 
 		return err
 	}
 	if data.Gradebook, err = s.gradebookOf(r.Context(), who.Course, badge.ID); err != nil {
+		return err
+	}
+	if data.Release, err = s.releaseOf(r.Context(), who, badge); err != nil {
 		return err
 	}
 	if data.Review, err = s.reviewOf(r.Context(), who, badge, locale); err != nil {
@@ -122,7 +127,11 @@ func (s *Server) switchBadge(w http.ResponseWriter, r *http.Request, who Session
 	if state != badges.On && state != badges.Off {
 		return fault.New(fault.Invalid, "problem.form_unreadable")
 	}
+	earlier := badges.NotifyEarlier
 	if state == badges.On {
+		if earlier, err = badges.ParseEarlier(cmp.Or(r.PostFormValue("earlier"), string(earlier))); err != nil {
+			return err
+		}
 		outline, err := s.courseOutline(ctx, who, badge.ID)
 		if err != nil {
 			return err
@@ -133,6 +142,9 @@ func (s *Server) switchBadge(w http.ResponseWriter, r *http.Request, who Session
 	}
 	err = s.Store.Tx(ctx, func(tx *store.Tx) error {
 		if err := tx.SwitchBadge(ctx, who.Course, badge.ID, state, who.User); err != nil {
+			return err
+		}
+		if err := tx.SetEarlier(ctx, who.Course, badge.ID, earlier); err != nil {
 			return err
 		}
 		return tx.RequestSync(ctx, who.Course, badges.ByTeacher)

@@ -35,6 +35,7 @@ func (s *Server) teacherRoutes(r *mux.Router) {
 	post(badge+"/switch", s.switchBadge)
 	post(badge+"/column", s.setColumn)
 	post(badge+"/policy", s.setPolicy)
+	post(badge+"/release", s.releaseAwards)
 	post(badge+"/recipients/{assertion:[0-9a-f-]{36}}/keep", s.keepAward)
 	post(badge+"/recipients/{assertion:[0-9a-f-]{36}}/take-back", s.takeBackAward)
 	get("/place/{placement:[0-9a-f-]{36}}", s.placePage)

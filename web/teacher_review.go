@@ -52,7 +52,8 @@ func (s *Server) reviewOf(ctx context.Context, who Session, badge badges.Badge, 
 	return data, nil
 }
 
-// setPolicy says what happens when evidence falls away.
+// setPolicy says what happens when a badge is earned, and when its evidence falls
+// away.
 func (s *Server) setPolicy(w http.ResponseWriter, r *http.Request, who Session) error {
 	badge, err := s.pathBadge(r, who)
 	if err != nil {
@@ -62,8 +63,18 @@ func (s *Server) setPolicy(w http.ResponseWriter, r *http.Request, who Session) 
 	if err != nil {
 		return err
 	}
-	err = s.Store.Tx(r.Context(), func(tx *store.Tx) error {
-		return tx.SetPolicy(r.Context(), who.Course, badge.ID, policy, who.User)
+	ctx := r.Context()
+	jury := r.PostFormValue("jury") == "on"
+	err = s.Store.Tx(ctx, func(tx *store.Tx) error {
+		if jury != badge.Jury {
+			if err := tx.SetJury(ctx, who.Course, badge.ID, jury, who.User); err != nil {
+				return err
+			}
+		}
+		if policy == badge.Fallen {
+			return nil
+		}
+		return tx.SetPolicy(ctx, who.Course, badge.ID, policy, who.User)
 	})
 	if err != nil {
 		return err
@@ -93,7 +104,8 @@ func (s *Server) decideAward(w http.ResponseWriter, r *http.Request, who Session
 		return err
 	}
 	id := badges.AssertionID(mux.Vars(r)["assertion"])
-	if err := s.Store.Tx(r.Context(), func(tx *store.Tx) error { return decide(r.Context(), tx, badge.ID, id) }); err != nil {
+	ctx := r.Context()
+	if err := s.Store.Tx(ctx, func(tx *store.Tx) error { return decide(ctx, tx, badge.ID, id) }); err != nil {
 		return err
 	}
 	return seeOther(w, r, who.Path("/badges/"+string(badge.ID)))
