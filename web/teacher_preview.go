@@ -140,7 +140,7 @@ func (s *Server) showPreview(w http.ResponseWriter, r *http.Request, who Session
 	}
 	decisions := s.decide(candidates, of)
 	if standing != "" {
-		from, err := strconv.Atoi(r.Form.Get("from"))
+		from, err := strconv.Atoi(r.Form.Get("skip"))
 		if err != nil || from < 0 {
 			return fault.New(fault.Invalid, "problem.form_unreadable")
 		}

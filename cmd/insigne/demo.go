@@ -160,16 +160,16 @@ func (d *demo) seed(ctx context.Context) error {
 		return err
 	}
 	course := badges.CourseKey{Platform: platform, Context: "2"}
+	err = d.service.web.SetService(ctx, platform, badges.Service{URL: d.campusURL, Token: badges.Secret(d.campus.Token())})
+	if err != nil {
+		return err
+	}
 	err = d.service.store.Tx(ctx, func(tx *store.Tx) error {
 		if err := tx.NamePlatform(ctx, platform, "Campus d’exemple"); err != nil {
 			return err
 		}
 		return tx.SeeCourse(ctx, badges.Course{CourseKey: course, Title: "Données & société – niveau 1", Label: "BADGE101"})
 	})
-	if err != nil {
-		return err
-	}
-	err = d.service.web.SetService(ctx, platform, badges.Service{URL: d.campusURL, Token: badges.Secret(d.campus.Token())})
 	if err != nil {
 		return err
 	}
