@@ -28,6 +28,7 @@ type Badge struct {
 	Current    Version
 	CreatedAt  time.Time
 	SwitchedAt time.Time // last switched on or off; zero for a draft
+	Endorsed   bool      // a second teacher must confirm awards by hand
 }
 
 // Version is what a badge says. Once an assertion was issued from it, it never

@@ -114,7 +114,7 @@ func (tx *Tx) Award(ctx context.Context, a badges.Assertion) (bool, error) {
 	if n, err := result.RowsAffected(); err != nil || n == 0 {
 		return false, err
 	}
-	if err := tx.audit(ctx, badges.AuditEntry{Course: a.Course, Actor: "rule", Action: badges.AssertionAwarded, Object: string(a.ID)}); err != nil {
+	if err := tx.audit(ctx, badges.AuditEntry{Course: a.Course, Actor: a.AwardedBy(), Action: badges.AssertionAwarded, Object: string(a.ID)}); err != nil {
 		return false, err
 	}
 	for _, channel := range []badges.Channel{badges.ByMail, badges.ByMessage} {
