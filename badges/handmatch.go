@@ -40,7 +40,9 @@ func (s HandStanding) Match(lines []HandLine) {
 	}
 }
 
-func (s HandStanding) problem(m Member, given *GivenEvidence) string {
+// Why is the catalogue key of why m cannot be awarded the badge; empty when they
+// can.
+func (s HandStanding) Why(m Member) string {
 	if why := m.WhyNotByHand(); why != "" {
 		return why
 	}
@@ -49,6 +51,13 @@ func (s HandStanding) problem(m Member, given *GivenEvidence) string {
 	}
 	if s.Proposed[m.User] {
 		return HandWaits
+	}
+	return ""
+}
+
+func (s HandStanding) problem(m Member, given *GivenEvidence) string {
+	if why := s.Why(m); why != "" {
+		return why
 	}
 	if err := given.Validate(); err != nil {
 		if e, ok := errors.AsType[*fault.Error](err); ok {

@@ -182,7 +182,9 @@ func proposals(t *testing.T, s *store.Store, w world) []badges.Proposal {
 func TestSecondTeacher(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		w := classWorld(t, s, "a")
-		tx(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.SetEndorsed(ctx, w.course, w.badge.ID, true, "3") })
+		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
+			return tx.SetEndorsed(ctx, w.course, w.badge.ID, true, "3")
+		})
 		if b, err := s.Badge(t.Context(), w.course, w.badge.ID); err != nil || !b.Endorsed {
 			t.Fatalf("badge = %+v, %v", b, err)
 		}
@@ -241,7 +243,9 @@ func TestSecondTeacher(t *testing.T) {
 		if diff := cmp.Diff([]string{"proposed"}, award(t, s, w.hand("3", "7"))); diff != "" {
 			t.Errorf("proposed again after the refusal (-want +got):\n%s", diff)
 		}
-		tx(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.TakeBackProposal(ctx, proposals(t, s, w)[0], "3") })
+		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
+			return tx.TakeBackProposal(ctx, proposals(t, s, w)[0], "3")
+		})
 		want := map[string]int{
 			"3 endorsement_asked": 1, "3 award_proposed": 3, "4 award_confirmed": 1, "4 assertion_awarded": 1, "4 award_refused": 1, "3 award_taken_back": 1,
 		}
@@ -256,7 +260,9 @@ func TestSecondTeacher(t *testing.T) {
 func TestProposalsAreDecidedAnew(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		w, other := classWorld(t, s, "a"), classWorld(t, s, "other")
-		tx(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.SetEndorsed(ctx, w.course, w.badge.ID, true, "3") })
+		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
+			return tx.SetEndorsed(ctx, w.course, w.badge.ID, true, "3")
+		})
 		award(t, s, w.hand("3", "6", "7"))
 		open := proposals(t, s, w)
 		tx(t, s, func(ctx context.Context, tx *store.Tx) error {

@@ -34,6 +34,11 @@ func (s *Server) teacherRoutes(r *mux.Router) {
 	get(badge+"/rule.json", s.exportRule)
 	post(badge+"/switch", s.switchBadge)
 	post(badge+"/column", s.setColumn)
+	get(badge+"/award", s.awardPage)
+	post(badge+"/award", s.awardByHand)
+	post(badge+"/endorsed", s.setEndorsed)
+	post(badge+"/proposals", s.decideProposals)
+	get(badge+"/recipients.csv", s.exportRecipients)
 	get("/place/{placement:[0-9a-f-]{36}}", s.placePage)
 	post("/place/{placement:[0-9a-f-]{36}}", s.place)
 }
