@@ -151,7 +151,7 @@ func handLine(number int, record []string) HandLine {
 		line.Given.Text = record[1]
 	}
 	switch {
-	case checkText(line.Written, MaxEvidenceLink, false) != "":
+	case checkText(line.Written, MaxEvidenceLink, false) != "", strings.ContainsRune(line.Written+line.Given.Text, utf8.RuneError):
 		line.Written, line.Problem = readable(line.Written), "byhand.line_unreadable"
 	case line.Written == "":
 		line.Problem = "byhand.line_nobody"

@@ -47,6 +47,7 @@ func TestHandList(t *testing.T) {
 		"nobody":                   {",Well done\n6", []string{"1||Well done|byhand.line_nobody", "2|6||"}},
 		"a third column":           {"6,Well done, Zoë\n7,x,,", []string{"1|6|Well done|byhand.line_columns", "2|7|x|"}},
 		"control characters":       {"zo\x07e\n6", []string{"1|zo�e||byhand.line_unreadable", "2|6||"}},
+		"undefined bytes":          {"6;r\x81ussi\n\x8d", []string{"1|6|r\ufffdussi|byhand.line_unreadable", "2|\ufffd||byhand.line_unreadable"}},
 		"a formula":                {"=HYPERLINK(\"x\")\n\"=HYPERLINK(\"\"http://evil\"\")\"", nil},
 	} {
 		t.Run(name, func(t *testing.T) {

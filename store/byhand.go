@@ -11,9 +11,9 @@ import (
 )
 
 // AwardByHand awards a badge to learners of its course, or proposes them to a
-// second teacher where the badge asks for one. The caller makes sure that who
-// awards teaches the course. The results are in the order of h.To. It fails with
-// fault.NotFound for a badge of another course, fault.Conflict when the badge is
+// second teacher where the badge asks for one. The results are in the order of
+// h.To. It fails with fault.NotFound for a badge of another course,
+// fault.Forbidden when h.By does not teach it, fault.Conflict when the badge is
 // not switched on and fault.Invalid for evidence that cannot be kept; then
 // nothing is written.
 func (tx *Tx) AwardByHand(ctx context.Context, h badges.HandAward) ([]badges.HandResult, error) {
@@ -22,6 +22,9 @@ func (tx *Tx) AwardByHand(ctx context.Context, h badges.HandAward) ([]badges.Han
 		return nil, err
 	}
 	if err := badge.OpenByHand(); err != nil {
+		return nil, err
+	}
+	if err := tx.mustTeach(ctx, h.Course, h.By); err != nil {
 		return nil, err
 	}
 	results := make([]badges.HandResult, len(h.To))
@@ -38,6 +41,18 @@ func (tx *Tx) AwardByHand(ctx context.Context, h badges.HandAward) ([]badges.Han
 		}
 	}
 	return results, nil
+}
+
+// mustTeach reports fault.Forbidden unless user was seen teaching the course.
+func (tx *Tx) mustTeach(ctx context.Context, course badges.CourseKey, user badges.UserID) error {
+	m, err := tx.Member(ctx, course, user)
+	if err != nil && fault.KindOf(err) != fault.NotFound {
+		return err
+	}
+	if !m.Teaches {
+		return fault.New(fault.Forbidden, "problem.teachers_only")
+	}
+	return nil
 }
 
 func (tx *Tx) awardOrPropose(ctx context.Context, badge badges.Badge, p badges.Proposal) (badges.HandResult, error) {

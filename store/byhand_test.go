@@ -151,6 +151,11 @@ func TestAwardByHandRefused(t *testing.T) {
 		if err := try(foreign); fault.KindOf(err) != fault.NotFound {
 			t.Errorf("a badge of another platform: %v, want NotFound", err)
 		}
+		for _, by := range []badges.UserID{"6", "404"} {
+			if err := try(ours.hand(by, "7")); fault.KindOf(err) != fault.Forbidden {
+				t.Errorf("awarded by %s, who does not teach: %v, want Forbidden", by, err)
+			}
+		}
 		bad := ours.hand("3", "6", "7")
 		bad.To[1].Given.Links = []string{"javascript:alert(1)"}
 		if err := try(bad); fault.KindOf(err) != fault.Invalid {
@@ -224,6 +229,11 @@ func TestSecondTeacher(t *testing.T) {
 		if got := kind(func(tx *store.Tx) error { return tx.TakeBackProposal(t.Context(), zoe, "4") }); got != fault.Forbidden {
 			t.Errorf("taken back by another: kind %d, want Forbidden", got)
 		}
+		for _, by := range []badges.UserID{"6", "404"} {
+			if got := kind(confirm(by)); got != fault.Forbidden {
+				t.Errorf("confirmed by %s, who does not teach: kind %d, want Forbidden", by, got)
+			}
+		}
 		tx(t, s, func(_ context.Context, tx *store.Tx) error { return confirm("4")(tx) })
 		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
 			result, err := tx.ConfirmProposal(ctx, zoe, "4")
@@ -243,9 +253,8 @@ func TestSecondTeacher(t *testing.T) {
 		if diff := cmp.Diff([]string{"proposed"}, award(t, s, w.hand("3", "7"))); diff != "" {
 			t.Errorf("proposed again after the refusal (-want +got):\n%s", diff)
 		}
-		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
-			return tx.TakeBackProposal(ctx, proposals(t, s, w)[0], "3")
-		})
+		again := proposals(t, s, w)[0]
+		tx(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.TakeBackProposal(ctx, again, "3") })
 		want := map[string]int{
 			"3 endorsement_asked": 1, "3 award_proposed": 3, "4 award_confirmed": 1, "4 assertion_awarded": 1, "4 award_refused": 1, "3 award_taken_back": 1,
 		}

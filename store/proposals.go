@@ -92,10 +92,13 @@ func (tx *Tx) settle(ctx context.Context, p badges.Proposal, by badges.UserID, a
 
 // ConfirmProposal makes the assertion that was proposed. The learner is decided
 // anew: who cannot be awarded the badge any more is left out, and the proposal
-// stays, to be refused. It fails with fault.Forbidden for who proposed it and
-// fault.Conflict when the badge is not switched on.
+// stays, to be refused. It fails with fault.Forbidden for who proposed it or does
+// not teach the course, and fault.Conflict when the badge is not switched on.
 func (tx *Tx) ConfirmProposal(ctx context.Context, p badges.Proposal, by badges.UserID) (badges.HandResult, error) {
 	if err := p.Decidable(by); err != nil {
+		return badges.HandResult{}, err
+	}
+	if err := tx.mustTeach(ctx, p.Course, by); err != nil {
 		return badges.HandResult{}, err
 	}
 	badge, err := tx.Badge(ctx, p.Course, p.Badge)
@@ -119,9 +122,12 @@ func (tx *Tx) ConfirmProposal(ctx context.Context, p badges.Proposal, by badges.
 }
 
 // RefuseProposal ends a proposal without an award; fault.Forbidden for who made
-// it.
+// it or does not teach the course.
 func (tx *Tx) RefuseProposal(ctx context.Context, p badges.Proposal, by badges.UserID) error {
 	if err := p.Decidable(by); err != nil {
+		return err
+	}
+	if err := tx.mustTeach(ctx, p.Course, by); err != nil {
 		return err
 	}
 	return tx.settle(ctx, p, by, badges.AwardRefused)
