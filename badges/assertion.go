@@ -68,6 +68,11 @@ type Fact struct {
 	Grade      *Grade     `json:"grade,omitempty"`
 	At         time.Time  `json:"at,omitzero"`
 	Source     string     `json:"source"`
+
+	// Of an award by hand.
+	By          UserID         `json:"by,omitempty"`           // the teacher who awarded or proposed it, at At
+	ConfirmedBy UserID         `json:"confirmed_by,omitempty"` // the second teacher, if one was asked for
+	Given       *GivenEvidence `json:"given,omitempty"`
 }
 
 // Condition is what the fact answered.

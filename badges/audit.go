@@ -27,6 +27,13 @@ const (
 	ServiceChanged    Action = "service_changed"
 	IssuerSaved       Action = "issuer_saved"
 	MailChanged       Action = "mail_changed"
+
+	AwardProposed      Action = "award_proposed"
+	AwardConfirmed     Action = "award_confirmed"
+	AwardRefused       Action = "award_refused"
+	ProposalTakenBack  Action = "proposal_taken_back" // by who proposed it
+	EndorsementAsked   Action = "endorsement_asked"
+	EndorsementDropped Action = "endorsement_dropped"
 )
 
 // AuditEntry is one line of the audit log. It names people by their LMS id
@@ -36,5 +43,5 @@ type AuditEntry struct {
 	Course CourseKey // Context is empty for what concerns a whole platform
 	Actor  string    // "rule", "admin", or the LMS user id
 	Action Action
-	Object string // id of the badge, assertion, issuer or platform
+	Object string // id of the badge, assertion, proposal, issuer or platform
 }

@@ -32,6 +32,7 @@ type Badge struct {
 	Earlier    Earlier   // for who met the rule before it was switched on
 	SettledAt  time.Time // when that was done; zero until then
 	Jury       bool      // awards wait until a teacher releases them
+	Endorsed   bool      // a second teacher must confirm awards by hand
 }
 
 // Version is what a badge says. Once an assertion was issued from it, it never

@@ -37,7 +37,7 @@ type Reviewed struct {
 // Stands says what evidence read now means for an award by r: Met, it stands;
 // Unmet, it fell away; Unknown decides nothing.
 func (a *Reviewed) Stands(r *Rule, e Evidence) Verdict {
-	if len(a.Facts) > 0 && a.Facts[0].Kind == ByHand {
+	if _, byHand := a.ByHand(); byHand {
 		return Met // a teacher's decision needs no evidence
 	}
 	x := r.Evaluate(e)

@@ -134,7 +134,7 @@ func (tx *Tx) award(ctx context.Context, batch []badges.Assertion, tell bool) (i
 			continue
 		}
 		made = append(made, a.ID)
-		if err := tx.audit(ctx, badges.AuditEntry{Course: a.Course, Actor: "rule", Action: badges.AssertionAwarded, Object: string(a.ID)}); err != nil {
+		if err := tx.audit(ctx, badges.AuditEntry{Course: a.Course, Actor: a.AwardedBy(), Action: badges.AssertionAwarded, Object: string(a.ID)}); err != nil {
 			return 0, err
 		}
 	}

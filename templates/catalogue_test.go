@@ -163,6 +163,7 @@ var composed = []struct {
 	{prefix: "badge.", ends: []string{"name_missing", "name_too_long", "name_unreadable", "description_missing", "description_too_long", "description_unreadable", "criteria_too_long", "criteria_unreadable"}},
 	{prefix: "issuer.", ends: []string{"name_missing", "name_too_long", "name_unreadable", "description_too_long", "description_unreadable"}},
 	{prefix: "recipient.", ends: []string{"reason_missing", "reason_too_long", "reason_unreadable"}},
+	{prefix: "byhand.", ends: []string{"text_too_long", "text_unreadable"}},
 	{prefix: "badge_state.", ends: []string{"draft", "on", "off"}},
 	{prefix: "assertion_state.", ends: []string{"held", "pending", "claimed", "declined", "withdrawn", "revoked"}},
 	{prefix: "standing.", file: "../badges/decision.go"},

@@ -29,7 +29,7 @@ type sampleShelf struct {
 func samples(set *templates.Set, library *picture.Library, locale templates.Locale) map[string]templates.Page {
 	s := sampleShelf{locale: locale, pictures: library.All(), server: &Server{Config: Config{Pictures: library, Templates: set, BaseURL: "https://badges.lutece.example"}}}
 	pages := map[string]templates.Page{}
-	for _, group := range []map[string]templates.Page{s.teacher(), s.learner(), s.public(), s.admin(), s.lti()} {
+	for _, group := range []map[string]templates.Page{s.teacher(), s.byHand(), s.learner(), s.public(), s.admin(), s.lti()} {
 		for name, page := range group {
 			if page.Path == "" {
 				page.Path = "/sample"
@@ -174,20 +174,24 @@ func (s sampleShelf) teacher() map[string]templates.Page {
 			{Name: "Ángel Núñez-O’Brien", State: badges.Declined, AwardedAt: sampleDay, Notice: "notice.sent"},
 		},
 	}
+	page.Recipients[0].By, page.Recipients[0].Given = "Tomás Ó Briain", s.given()
+	proposed := page
+	proposed.Badge.Endorsed, proposed.ByHand = true, s.proposals()
 	draft := page
 	draft.Badge.State, draft.Recipients, draft.Problem = badges.Draft, nil, s.goneProblem()
 	refused := s.form()
 	refused.Problem, refused.Issued = message((&badges.Content{}).Validate(), s.locale), true
 	return map[string]templates.Page{
-		"teacher_place":         sampleWho.page(s.locale.T("place.title", nil), placementData{Course: sampleWho.Title, Badges: list.Badges, Action: "/x"}),
-		"teacher_placed":        sampleWho.page(s.locale.T("place.title", nil), placedData{ReturnURL: "https://moodle.lutece.example/mod/lti/contentitem_return.php", JWT: "e.y.J"}),
-		"teacher_badges":        sampleWho.page(s.locale.T("teacher.badges_title", nil), list),
-		"teacher_badges.failed": sampleWho.page(s.locale.T("teacher.badges_title", nil), failed),
-		"teacher_badge":         sampleWho.page("Exploration de données", page),
-		"teacher_badge.draft":   sampleWho.page("Exploration de données", draft),
-		"teacher_form":          sampleWho.page(s.locale.T("teacher.form_new_title", nil), s.form()),
-		"teacher_form.refused":  sampleWho.page("Exploration de données", refused),
-		"teacher_preview":       sampleWho.page("", s.preview()),
+		"teacher_place":          sampleWho.page(s.locale.T("place.title", nil), placementData{Course: sampleWho.Title, Badges: list.Badges, Action: "/x"}),
+		"teacher_placed":         sampleWho.page(s.locale.T("place.title", nil), placedData{ReturnURL: "https://moodle.lutece.example/mod/lti/contentitem_return.php", JWT: "e.y.J"}),
+		"teacher_badges":         sampleWho.page(s.locale.T("teacher.badges_title", nil), list),
+		"teacher_badges.failed":  sampleWho.page(s.locale.T("teacher.badges_title", nil), failed),
+		"teacher_badge":          sampleWho.page("Exploration de données", page),
+		"teacher_badge.draft":    sampleWho.page("Exploration de données", draft),
+		"teacher_badge.proposed": sampleWho.page("Exploration de données", proposed),
+		"teacher_form":           sampleWho.page(s.locale.T("teacher.form_new_title", nil), s.form()),
+		"teacher_form.refused":   sampleWho.page("Exploration de données", refused),
+		"teacher_preview":        sampleWho.page("", s.preview()),
 		"teacher_preview.changed": sampleWho.page("", previewData{
 			Groups: []previewGroup{{Standing: badges.NotYet, Count: 212, Learners: s.preview().Groups[1].Learners, Next: 25}}, Page: "/x", Form: true,
 			Changes: &previewChanges{Gained: []string{"Zoë D’Alembert", "مريم الفاسي"}, GainedCount: 12, MoreGained: 10, Lost: []string{"Jean"}, LostCount: 1},

@@ -21,6 +21,7 @@ type badgeData struct {
 	Gradebook  gradebook
 	Review     reviewData
 	Release    releaseData
+	ByHand     byHandData
 	Problem    string // why the rule can no longer be met, if so
 }
 
@@ -29,9 +30,11 @@ type recipientRow struct {
 	State     badges.AssertionState
 	AwardedAt time.Time
 	DecidedAt time.Time
-	Notice    string // catalogue key of the notice's state
-	PublicURL string // empty unless public
-	Gradebook string // why the LMS did not take the grade; empty when it did
+	Notice    string                // catalogue key of the notice's state
+	PublicURL string                // empty unless public
+	By        string                // the teacher who awarded it by hand; empty when the rule did
+	Given     *badges.GivenEvidence // by hand; nil when none was given
+	Gradebook string                // why the LMS did not take the grade; empty when it did
 }
 
 func (s *Server) pathBadge(r *http.Request, who Session) (badges.Badge, error) {
@@ -60,6 +63,9 @@ func (s *Server) badgePage(w http.ResponseWriter, r *http.Request, who Session) 
 	if data.Review, err = s.reviewOf(r.Context(), who, badge, locale); err != nil {
 		return err
 	}
+	if data.ByHand, err = s.byHandOf(r, who, badge); err != nil {
+		return err
+	}
 	outline, err := s.keptOutline(r.Context(), who, badge.ID)
 	if err != nil {
 		return err
@@ -86,11 +92,22 @@ func (s *Server) recipients(r *http.Request, who Session, id badges.BadgeID) ([]
 		return nil, err
 	}
 	locale := s.locale(r, &who)
+	teachers := map[badges.UserID]string{}
 	rows := make([]recipientRow, len(assertions))
 	for i, a := range assertions {
 		rows[i] = recipientRow{
 			Name: a.Recipient.Name, State: a.State, AwardedAt: a.AwardedAt, DecidedAt: a.DecidedAt,
 			Notice: noticeState(notices[a.ID]),
+		}
+		if f, byHand := a.ByHand(); byHand {
+			if teachers[f.By] == "" {
+				teacher, err := s.person(r.Context(), who.Course, f.By)
+				if err != nil {
+					return nil, err
+				}
+				teachers[f.By] = teacher.Name
+			}
+			rows[i].By, rows[i].Given = teachers[f.By], f.Given
 		}
 		if reason := refused[a.ID]; reason != "" {
 			rows[i].Gradebook = locale.T("problem.lti."+string(reason), nil)

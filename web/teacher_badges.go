@@ -38,6 +38,11 @@ func (s *Server) teacherRoutes(r *mux.Router) {
 	post(badge+"/release", s.releaseAwards)
 	post(badge+"/recipients/{assertion:[0-9a-f-]{36}}/keep", s.keepAward)
 	post(badge+"/recipients/{assertion:[0-9a-f-]{36}}/take-back", s.takeBackAward)
+	get(badge+"/award", s.awardPage)
+	post(badge+"/award", s.awardByHand)
+	post(badge+"/endorsed", s.setEndorsed)
+	post(badge+"/proposals", s.decideProposals)
+	get(badge+"/recipients.csv", s.exportRecipients)
 	get("/place/{placement:[0-9a-f-]{36}}", s.placePage)
 	post("/place/{placement:[0-9a-f-]{36}}", s.place)
 }

@@ -40,6 +40,8 @@ document.addEventListener("click", (event) => {
   if (copy) copyField(copy);
   const remove = event.target.closest("[data-remove]");
   if (remove) remove.closest("[data-row]").remove();
+  const all = event.target.closest("[data-check-all]");
+  if (all) all.form.querySelectorAll('input[type="checkbox"]').forEach((box) => { box.checked = true; });
   const add = event.target.closest("[data-add]");
   if (add) addRow(add);
   if (event.target.closest("[data-lti-close]")) closeRegistration();

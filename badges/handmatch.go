@@ -1,0 +1,125 @@
+package badges
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/insigne-badges/insigne/fault"
+)
+
+// HandStanding is what decides who can be awarded a badge by hand.
+type HandStanding struct {
+	Members  []Member
+	Holders  map[UserID]AssertionState
+	Proposed map[UserID]bool // wait for a second teacher
+}
+
+// Match finds who each line names, by LMS user id or e-mail address, and notes
+// in it why they cannot be awarded the badge. A line with a User is taken at
+// that.
+func (s HandStanding) Match(lines []HandLine) {
+	index := newMemberIndex(s.Members)
+	first := map[UserID]int{}
+	for i := range lines {
+		line := &lines[i]
+		if line.Problem != "" {
+			continue
+		}
+		m, problem := index.find(line)
+		if problem != "" {
+			line.Problem = problem
+			continue
+		}
+		line.User, line.Name = m.User, m.Name
+		if earlier, twice := first[m.User]; twice {
+			line.Problem, line.Earlier = "byhand.line_twice", earlier
+			continue
+		}
+		first[m.User] = line.Number
+		line.Problem = s.problem(m, &line.Given)
+	}
+}
+
+// Why is the catalogue key of why m cannot be awarded the badge; empty when they
+// can.
+func (s HandStanding) Why(m Member) string {
+	if why := m.WhyNotByHand(); why != "" {
+		return why
+	}
+	if _, holds := s.Holders[m.User]; holds {
+		return HandHeld
+	}
+	if s.Proposed[m.User] {
+		return HandWaits
+	}
+	return ""
+}
+
+func (s HandStanding) problem(m Member, given *GivenEvidence) string {
+	if why := s.Why(m); why != "" {
+		return why
+	}
+	if err := given.Validate(); err != nil {
+		if e, ok := errors.AsType[*fault.Error](err); ok {
+			return e.Key
+		}
+	}
+	return ""
+}
+
+// Why somebody is left out who could be awarded the badge otherwise: catalogue
+// keys.
+const (
+	HandUnknown = "byhand.line_unknown"
+	HandHeld    = "byhand.line_held"
+	HandWaits   = "byhand.line_waits"
+)
+
+// memberIndex finds members by what a list may call them.
+type memberIndex struct {
+	byID    map[UserID]Member
+	byEmail map[string][]Member // folded
+}
+
+func newMemberIndex(members []Member) memberIndex {
+	index := memberIndex{byID: make(map[UserID]Member, len(members)), byEmail: make(map[string][]Member, len(members))}
+	for _, m := range members {
+		index.byID[m.User] = m
+		if email := foldEmail(m.Email); email != "" {
+			index.byEmail[email] = append(index.byEmail[email], m)
+		}
+	}
+	return index
+}
+
+// foldEmail makes addresses comparable: mailboxes that differ by case alone do
+// not exist in practice.
+func foldEmail(s string) string { return strings.ToLower(strings.TrimSpace(s)) }
+
+// find returns whom a line names, or the catalogue key of why nobody.
+func (x memberIndex) find(line *HandLine) (Member, string) {
+	if line.User != "" {
+		m, ok := x.byID[line.User]
+		if !ok {
+			return Member{}, HandUnknown
+		}
+		return m, ""
+	}
+	found := x.byEmail[foldEmail(line.Written)]
+	m, ok := x.byID[UserID(line.Written)]
+	switch {
+	case ok && len(found) == 0:
+		return m, ""
+	case !ok && len(found) == 1, ok && len(found) == 1 && found[0].User == m.User:
+		return found[0], ""
+	case len(found) > 0:
+		return Member{}, "byhand.line_ambiguous"
+	case strings.Contains(line.Written, "@") || isNumber(line.Written):
+		return Member{}, HandUnknown
+	}
+	return Member{}, "byhand.line_username"
+}
+
+func isNumber(s string) bool {
+	return strings.Trim(s, "0123456789") == ""
+}

@@ -1,0 +1,304 @@
+package store_test
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/fault"
+	"github.com/insigne-badges/insigne/store"
+	"github.com/insigne-badges/insigne/store/storetest"
+)
+
+var given = badges.GivenEvidence{Text: "Soutenance", Links: []string{"https://portfolio.example/zoe"}}
+
+// classWorld is a world whose course has two teachers and learners of every
+// kind.
+func classWorld(t *testing.T, s *store.Store, client string) world {
+	t.Helper()
+	w := newWorld(t, s, client)
+	tx(t, s, func(ctx context.Context, tx *store.Tx) error {
+		return tx.SaveRoster(ctx, w.course, []badges.Member{
+			{User: "3", Name: "Tomás", Email: "tomas@x.org", Active: true, Teaches: true},
+			{User: "4", Name: "Nina", Email: "nina@x.org", Active: true, Teaches: true},
+			{User: "6", Name: "Zoë", Email: "zoe@x.org", Language: "fr", Active: true},
+			{User: "7", Name: "Sinéad", Email: "sinead@x.org", Active: true},
+			{User: "9", Name: "Søren", Email: "soren@x.org"},
+			{User: "10", Name: "Hélène", Active: true},
+		})
+	})
+	return w
+}
+
+func (w world) hand(by badges.UserID, users ...badges.UserID) badges.HandAward {
+	h := badges.HandAward{Course: w.course, Badge: w.badge.ID, By: by}
+	for _, u := range users {
+		h.To = append(h.To, badges.HandRecipient{User: u, Given: given})
+	}
+	return h
+}
+
+// award carries an award out and returns for each learner the outcome or why
+// they were left out.
+func award(t *testing.T, s *store.Store, h badges.HandAward) []string {
+	t.Helper()
+	var said []string
+	tx(t, s, func(ctx context.Context, tx *store.Tx) error {
+		results, err := tx.AwardByHand(ctx, h)
+		for _, r := range results {
+			if r.Why != "" {
+				said = append(said, r.Why)
+			} else {
+				said = append(said, string(r.Outcome))
+			}
+		}
+		return err
+	})
+	return said
+}
+
+// actions counts what each person did, as the audit log has it.
+func actions(t *testing.T, s *store.Store, w world) map[string]int {
+	t.Helper()
+	audit, err := s.Audit(t.Context(), w.course, 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	counts := map[string]int{}
+	for _, e := range audit {
+		if e.Action != badges.BadgeCreated && e.Action != badges.BadgeSwitchedOn {
+			counts[e.Actor+" "+string(e.Action)]++
+		}
+	}
+	return counts
+}
+
+func TestAwardByHand(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := classWorld(t, s, "a")
+		got := award(t, s, w.hand("3", "6", "3", "9", "10", "404", "6"))
+		want := []string{"awarded", "cannot.teaches", "cannot.suspended", "cannot.no_email", "byhand.line_unknown", "byhand.line_held"}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("outcomes (-want +got):\n%s", diff)
+		}
+		list, err := s.AssertionsOfBadge(t.Context(), w.course, w.badge.ID)
+		if err != nil || len(list) != 1 {
+			t.Fatalf("assertions = %v, %v; want one", list, err)
+		}
+		a := list[0]
+		wantFacts := []badges.Fact{{Kind: badges.ByHand, By: "3", At: a.AwardedAt, Source: "teacher", Given: &given}}
+		if diff := cmp.Diff(wantFacts, a.Facts); diff != "" {
+			t.Errorf("facts (-want +got):\n%s", diff)
+		}
+		if a.Recipient != (badges.Recipient{Name: "Zoë", Email: "zoe@x.org", Language: "fr"}) || a.State != badges.Pending || a.Salt == "" {
+			t.Errorf("assertion = %+v", a)
+		}
+		notices, err := s.NoticesOfBadge(t.Context(), w.course, w.badge.ID)
+		if err != nil || len(notices[a.ID]) == 0 {
+			t.Errorf("notices = %v, %v", notices, err)
+		}
+		if diff := cmp.Diff(map[string]int{"3 assertion_awarded": 1}, actions(t, s, w)); diff != "" {
+			t.Errorf("audit (-want +got):\n%s", diff)
+		}
+	})
+}
+
+// However many teachers press at once, one assertion is made and each is told.
+func TestAwardByHandAtOnce(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := classWorld(t, s, "a")
+		var awarded, held atomic.Int32
+		var group sync.WaitGroup
+		for range 10 {
+			group.Go(func() {
+				err := s.Tx(t.Context(), func(tx *store.Tx) error {
+					results, err := tx.AwardByHand(t.Context(), w.hand("3", "6"))
+					for _, r := range results {
+						switch r.Why {
+						case "":
+							awarded.Add(1)
+						case badges.HandHeld:
+							held.Add(1)
+						}
+					}
+					return err
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		group.Wait()
+		if awarded.Load() != 1 || held.Load() != 9 {
+			t.Errorf("%d awarded, %d told that it is held; want 1 and 9", awarded.Load(), held.Load())
+		}
+	})
+}
+
+func TestAwardByHandRefused(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		ours, theirs := classWorld(t, s, "ours"), classWorld(t, s, "theirs")
+		try := func(h badges.HandAward) error {
+			return s.Tx(t.Context(), func(tx *store.Tx) error { _, err := tx.AwardByHand(t.Context(), h); return err })
+		}
+		foreign := ours.hand("3", "6")
+		foreign.Badge = theirs.badge.ID
+		if err := try(foreign); fault.KindOf(err) != fault.NotFound {
+			t.Errorf("a badge of another platform: %v, want NotFound", err)
+		}
+		for _, by := range []badges.UserID{"6", "404"} {
+			if err := try(ours.hand(by, "7")); fault.KindOf(err) != fault.Forbidden {
+				t.Errorf("awarded by %s, who does not teach: %v, want Forbidden", by, err)
+			}
+		}
+		bad := ours.hand("3", "6", "7")
+		bad.To[1].Given.Links = []string{"javascript:alert(1)"}
+		if err := try(bad); fault.KindOf(err) != fault.Invalid {
+			t.Errorf("a script as evidence: %v, want Invalid", err)
+		}
+		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
+			return tx.SwitchBadge(ctx, ours.course, ours.badge.ID, badges.Off, "3")
+		})
+		if err := try(ours.hand("3", "6")); fault.KindOf(err) != fault.Conflict {
+			t.Errorf("switched off: %v, want Conflict", err)
+		}
+		for _, w := range []world{ours, theirs} {
+			if list, err := s.AssertionsOfBadge(t.Context(), w.course, w.badge.ID); err != nil || len(list) != 0 {
+				t.Errorf("assertions = %v, %v; want none", list, err)
+			}
+		}
+	})
+}
+
+func proposals(t *testing.T, s *store.Store, w world) []badges.Proposal {
+	t.Helper()
+	list, err := s.Proposals(t.Context(), w.course, w.badge.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
+
+func TestSecondTeacher(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := classWorld(t, s, "a")
+		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
+			return tx.SetEndorsed(ctx, w.course, w.badge.ID, true, "3")
+		})
+		if b, err := s.Badge(t.Context(), w.course, w.badge.ID); err != nil || !b.Endorsed {
+			t.Fatalf("badge = %+v, %v", b, err)
+		}
+		if diff := cmp.Diff([]string{"proposed", "proposed", "cannot.teaches"}, award(t, s, w.hand("3", "6", "7", "4"))); diff != "" {
+			t.Errorf("outcomes (-want +got):\n%s", diff)
+		}
+		if diff := cmp.Diff([]string{"byhand.line_waits"}, award(t, s, w.hand("4", "6"))); diff != "" {
+			t.Errorf("proposed twice (-want +got):\n%s", diff)
+		}
+		open := proposals(t, s, w)
+		if held, err := s.AssertionsOfBadge(t.Context(), w.course, w.badge.ID); len(open) != 2 || err != nil || len(held) != 0 {
+			t.Fatalf("%d proposals, assertions %v, %v; want two and none", len(open), held, err)
+		}
+		zoe, sinead := open[0], open[1]
+		if zoe.User != "6" {
+			zoe, sinead = sinead, zoe
+		}
+		if diff := cmp.Diff(given, zoe.Given); diff != "" {
+			t.Errorf("evidence (-want +got):\n%s", diff)
+		}
+		kind := func(f func(tx *store.Tx) error) fault.Kind {
+			err := s.Tx(t.Context(), f)
+			if err == nil {
+				t.Error("not refused")
+			}
+			return fault.KindOf(err)
+		}
+		confirm := func(by badges.UserID) func(tx *store.Tx) error {
+			return func(tx *store.Tx) error { _, err := tx.ConfirmProposal(t.Context(), zoe, by); return err }
+		}
+		if got := kind(confirm("3")); got != fault.Forbidden {
+			t.Errorf("confirmed by who proposed: kind %d, want Forbidden", got)
+		}
+		if got := kind(func(tx *store.Tx) error { return tx.RefuseProposal(t.Context(), zoe, "3") }); got != fault.Forbidden {
+			t.Errorf("refused by who proposed: kind %d, want Forbidden", got)
+		}
+		if got := kind(func(tx *store.Tx) error { return tx.TakeBackProposal(t.Context(), zoe, "4") }); got != fault.Forbidden {
+			t.Errorf("taken back by another: kind %d, want Forbidden", got)
+		}
+		for _, by := range []badges.UserID{"6", "404"} {
+			if got := kind(confirm(by)); got != fault.Forbidden {
+				t.Errorf("confirmed by %s, who does not teach: kind %d, want Forbidden", by, got)
+			}
+		}
+		tx(t, s, func(_ context.Context, tx *store.Tx) error { return confirm("4")(tx) })
+		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
+			result, err := tx.ConfirmProposal(ctx, zoe, "4")
+			if result.Why != badges.HandHeld {
+				t.Errorf("confirmed twice: %+v", result)
+			}
+			return err
+		})
+		tx(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.RefuseProposal(ctx, sinead, "4") })
+		held, err := s.AssertionsOfBadge(t.Context(), w.course, w.badge.ID)
+		if err != nil || len(held) != 1 || held[0].ID != zoe.ID || held[0].User != "6" || len(proposals(t, s, w)) != 0 {
+			t.Fatalf("assertions = %+v, %v; want Zoë's alone", held, err)
+		}
+		if f, ok := held[0].ByHand(); !ok || f.By != "3" || f.ConfirmedBy != "4" {
+			t.Errorf("fact = %+v", f)
+		}
+		if diff := cmp.Diff([]string{"proposed"}, award(t, s, w.hand("3", "7"))); diff != "" {
+			t.Errorf("proposed again after the refusal (-want +got):\n%s", diff)
+		}
+		again := proposals(t, s, w)[0]
+		tx(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.TakeBackProposal(ctx, again, "3") })
+		want := map[string]int{
+			"3 endorsement_asked": 1, "3 award_proposed": 3, "4 award_confirmed": 1, "4 assertion_awarded": 1, "4 award_refused": 1, "3 proposal_taken_back": 1,
+		}
+		if diff := cmp.Diff(want, actions(t, s, w)); diff != "" {
+			t.Errorf("audit (-want +got):\n%s", diff)
+		}
+	})
+}
+
+// What changed since the proposal counts: who may not hold the badge any more
+// is not awarded it, and an award by rule ends the proposal.
+func TestProposalsAreDecidedAnew(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w, other := classWorld(t, s, "a"), classWorld(t, s, "other")
+		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
+			return tx.SetEndorsed(ctx, w.course, w.badge.ID, true, "3")
+		})
+		award(t, s, w.hand("3", "6", "7"))
+		open := proposals(t, s, w)
+		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
+			if _, err := tx.Award(ctx, []badges.Assertion{w.assertion("6")}); err != nil {
+				return err
+			}
+			return tx.SeeMember(ctx, w.course, badges.Member{User: "7", Active: false})
+		})
+		if left := proposals(t, s, w); len(left) != 1 || left[0].User != "7" {
+			t.Errorf("proposals = %+v; want the one that is still open", left)
+		}
+		for _, p := range open {
+			tx(t, s, func(ctx context.Context, tx *store.Tx) error {
+				result, err := tx.ConfirmProposal(ctx, p, "4")
+				if !slices.Contains([]string{badges.HandHeld, "cannot.suspended"}, result.Why) {
+					t.Errorf("confirmed for %s: %+v", p.User, result)
+				}
+				return err
+			})
+		}
+		_, err := s.Proposal(t.Context(), other.course, w.badge.ID, open[0].ID)
+		if err == nil || fault.KindOf(err) != fault.NotFound {
+			t.Errorf("a proposal seen from another platform: %v, want NotFound", err)
+		}
+		err = s.Tx(t.Context(), func(tx *store.Tx) error { return tx.SetEndorsed(t.Context(), other.course, w.badge.ID, false, "3") })
+		if err == nil || fault.KindOf(err) != fault.NotFound {
+			t.Errorf("the setting changed from another platform: %v, want NotFound", err)
+		}
+	})
+}
