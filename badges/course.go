@@ -74,6 +74,7 @@ const (
 type Member struct {
 	User     UserID
 	Name     string
+	Username string    // what they sign in to the LMS with; may be empty when the LMS does not tell
 	Email    string    // may be empty when the LMS does not tell
 	Language string    // BCP 47; may be empty
 	Groups   []GroupID // of the course, at the last reading
