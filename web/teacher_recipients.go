@@ -1,0 +1,146 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/store"
+	"github.com/insigne-badges/insigne/templates"
+)
+
+// recipientPageSize is how many recipients are shown at once.
+const recipientPageSize = 50
+
+// recipientsData is a badge's recipients: the first page of those that were
+// asked for, or one more.
+type recipientsData struct {
+	Path   string // where they are asked for
+	Rows   []recipientRow
+	More   string       // where the next page is asked for; empty on the last
+	States []stateCount // of all recipients, the empty ones left out
+	Total  int          // of all recipients
+	Found  int          // that were asked for
+	Asked  bool         // for some of them only
+}
+
+// stateCount is one choice of the filter.
+type stateCount struct {
+	State badges.AssertionState
+	Count int
+}
+
+type recipientRow struct {
+	Name      string
+	Path      string
+	State     badges.AssertionState
+	AwardedAt time.Time
+	Notice    string // catalogue key of the notice's state
+	PublicURL string // empty unless public
+	Gradebook string // why the LMS did not take the grade; empty when it did
+}
+
+// assertionStates in the order the filter shows them.
+var assertionStates = []badges.AssertionState{badges.Pending, badges.Claimed, badges.Declined, badges.Withdrawn, badges.Revoked}
+
+// recipientsPage shows the recipients that were asked for: the first page, or
+// the one after a row.
+func (s *Server) recipientsPage(w http.ResponseWriter, r *http.Request, who Session) error {
+	badge, err := s.pathBadge(r, who)
+	if err != nil {
+		return err
+	}
+	locale := s.locale(r, &who)
+	data, err := s.recipients(r, who, badge.ID, locale)
+	if err != nil {
+		return err
+	}
+	name := "teacher_recipients"
+	if r.URL.Query().Get("after") != "" {
+		name = "teacher_recipients_page"
+	}
+	return s.render(w, r, locale, name, who.page(badge.Current.Name, data))
+}
+
+func (s *Server) recipients(r *http.Request, who Session, id badges.BadgeID, locale templates.Locale) (recipientsData, error) {
+	if err := parseForm(r); err != nil {
+		return recipientsData{}, err
+	}
+	ctx, asked := r.Context(), r.Form
+	q := store.RecipientQuery{
+		State: badges.AssertionState(asked.Get("state")), Name: asked.Get("name"), After: badges.AssertionID(asked.Get("after")), Limit: recipientPageSize + 1,
+	}
+	data := recipientsData{Path: who.Path("/badges/" + string(id) + "/recipients"), Asked: q.State != "" || q.Name != ""}
+	list, err := s.Store.Recipients(ctx, who.Course, id, q)
+	if err != nil {
+		return recipientsData{}, err
+	}
+	if len(list) == q.Limit {
+		list = list[:recipientPageSize]
+		data.More = data.Path + "?" + url.Values{"state": {string(q.State)}, "name": {q.Name}, "after": {string(list[recipientPageSize-1].ID)}}.Encode()
+	}
+	for _, one := range list {
+		data.Rows = append(data.Rows, s.recipientRow(one, data.Path, locale))
+	}
+	if q.After != "" {
+		return data, nil // the counts stand on the page already
+	}
+	return data, s.countRecipients(r, who, id, q, &data)
+}
+
+func (s *Server) countRecipients(r *http.Request, who Session, id badges.BadgeID, q store.RecipientQuery, data *recipientsData) error {
+	all, err := s.Store.CountRecipients(r.Context(), who.Course, id, "")
+	if err != nil {
+		return err
+	}
+	found := all
+	if q.Name != "" {
+		if found, err = s.Store.CountRecipients(r.Context(), who.Course, id, q.Name); err != nil {
+			return err
+		}
+	}
+	for _, state := range assertionStates {
+		if all[state] > 0 {
+			data.States = append(data.States, stateCount{state, all[state]})
+		}
+	}
+	for state, n := range all {
+		data.Total += n
+		if q.State == "" || q.State == state {
+			data.Found += found[state]
+		}
+	}
+	return nil
+}
+
+func (s *Server) recipientRow(one store.Recipient, path string, locale templates.Locale) recipientRow {
+	row := recipientRow{
+		Name: one.Recipient.Name, Path: path + "/" + string(one.ID), State: one.State, AwardedAt: one.AwardedAt,
+		Notice: noticeState(one.State, one.Told, one.Failing),
+	}
+	if one.Refused != "" {
+		row.Gradebook = locale.T("problem.lti."+string(one.Refused), nil)
+	}
+	if one.Public() {
+		row.PublicURL = s.publicURL(one.ID)
+	}
+	return row
+}
+
+// noticeState sums up how telling a learner goes: told by one channel is told,
+// and who has decided needs no notice.
+func noticeState(state badges.AssertionState, told, failing bool) string {
+	if told {
+		return "notice.sent"
+	}
+	switch state {
+	case badges.Claimed, badges.Declined, badges.Withdrawn, badges.Revoked:
+		return "notice.unneeded"
+	default:
+	}
+	if failing {
+		return "notice.failing"
+	}
+	return "notice.waiting"
+}
