@@ -69,7 +69,7 @@ func (s *Server) recipientPage(w http.ResponseWriter, r *http.Request, who Sessi
 	}
 	data := recipientData{
 		Back: who.Path("/badges/" + string(badge.ID)), Name: a.Recipient.Name, State: a.State, AwardedAt: a.AwardedAt,
-		Reason: a.Reason, Facts: why(a.Facts, locale), ShowFacts: a.Public() && a.ShowFacts,
+		Reason: a.Reason, Facts: why(a.Facts, locale), ShowFacts: a.ShowFacts,
 	}
 	if data.Badge, err = s.badgeView(ctx, a.Version, locale); err != nil {
 		return err
