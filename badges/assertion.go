@@ -38,6 +38,7 @@ type Assertion struct {
 	Recipient Recipient
 	Salt      string // of the hashed recipient in published documents
 	ShowName  bool   // the learner's consent to show the name
+	ShowFacts bool   // and to show the facts
 	Facts     []Fact
 	AwardedAt time.Time
 	DecidedAt time.Time // when claimed or declined; zero while pending
@@ -115,9 +116,18 @@ func (a Assertion) PublicName() string {
 	return ""
 }
 
+// PublicFacts returns the facts if the learner agreed to show them.
+func (a Assertion) PublicFacts() []Fact {
+	if a.ShowFacts {
+		return a.Facts
+	}
+	return nil
+}
+
 // Claim is the learner's acceptance. Claiming again changes only the consent
-// to show the name. It fails with fault.Conflict once withdrawn or revoked.
-func (a Assertion) Claim(now time.Time, showName bool) (Assertion, error) {
+// to show the name and the facts. It fails with fault.Conflict once withdrawn
+// or revoked.
+func (a Assertion) Claim(now time.Time, showName, showFacts bool) (Assertion, error) {
 	switch a.State {
 	case Pending, Declined:
 		a.State, a.DecidedAt = Claimed, now
@@ -125,7 +135,7 @@ func (a Assertion) Claim(now time.Time, showName bool) (Assertion, error) {
 	default:
 		return a, fault.New(fault.Conflict, "claim.not_claimable")
 	}
-	a.ShowName = showName
+	a.ShowName, a.ShowFacts = showName, showFacts
 	return a, nil
 }
 
@@ -134,7 +144,7 @@ func (a Assertion) Claim(now time.Time, showName bool) (Assertion, error) {
 func (a Assertion) Decline(now time.Time) (Assertion, error) {
 	switch a.State {
 	case Pending:
-		a.State, a.DecidedAt, a.ShowName = Declined, now, false
+		a.State, a.DecidedAt, a.ShowName, a.ShowFacts = Declined, now, false, false
 	case Declined:
 	default:
 		return a, fault.New(fault.Conflict, "claim.not_declinable")

@@ -27,7 +27,7 @@ func TestAssertionLife(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(string(tt.from), func(t *testing.T) {
 			a := badges.Assertion{State: tt.from}
-			claimed, err := a.Claim(noon, true)
+			claimed, err := a.Claim(noon, true, false)
 			wantState(t, "Claim", claimed, err, tt.from, tt.claimed)
 			declined, err := a.Decline(noon)
 			wantState(t, "Decline", declined, err, tt.from, tt.refused)
@@ -53,14 +53,14 @@ func TestNothingIsPublicBeforeTheClaim(t *testing.T) {
 	if a.Public() {
 		t.Error("a pending assertion is public")
 	}
-	quiet, err := a.Claim(noon, false)
+	quiet, err := a.Claim(noon, false, false)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if !quiet.Public() || quiet.PublicName() != "" {
 		t.Errorf("claimed without consent: public %v, name %q; want true and no name", quiet.Public(), quiet.PublicName())
 	}
-	named, err := quiet.Claim(noon.Add(time.Hour), true)
+	named, err := quiet.Claim(noon.Add(time.Hour), true, false)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,7 +10,7 @@ import (
 	"github.com/insigne-badges/insigne/fault"
 )
 
-const assertionColumns = `id, platform_id, context_id, badge_id, version_id, user_id, state, name, email, language, salt, show_name, facts,
+const assertionColumns = `id, platform_id, context_id, badge_id, version_id, user_id, state, name, email, language, salt, show_name, show_facts, facts,
 	awarded_at, decided_at, revoked_at, reason`
 
 // scanAssertion reads assertionColumns and whatever follows them.
@@ -20,7 +20,7 @@ func scanAssertion(row row, more ...any) (badges.Assertion, error) {
 	var awarded, decided, revoked instant
 	err := row.Scan(append([]any{
 		&a.ID, &a.Course.Platform, &a.Course.Context, &a.Badge, &a.Version, &a.User, &a.State,
-		&a.Recipient.Name, &a.Recipient.Email, &a.Recipient.Language, &a.Salt, &a.ShowName, &facts, &awarded, &decided, &revoked, &a.Reason,
+		&a.Recipient.Name, &a.Recipient.Email, &a.Recipient.Language, &a.Salt, &a.ShowName, &a.ShowFacts, &facts, &awarded, &decided, &revoked, &a.Reason,
 	}, more...)...)
 	if err != nil {
 		return badges.Assertion{}, err
@@ -158,11 +158,11 @@ func (tx *Tx) addAssertion(ctx context.Context, a badges.Assertion) (written boo
 		return false, fmt.Errorf("write facts: %w", err)
 	}
 	result, err := tx.q.ExecContext(ctx, `
-		insert into assertions (id, platform_id, context_id, badge_id, version_id, user_id, state, name, email, language, salt, show_name, facts, awarded_at)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, false, $12, $13)
+		insert into assertions (id, platform_id, context_id, badge_id, version_id, user_id, state, name, search_name, email, language, salt, show_name, facts, awarded_at)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, false, $13, $14)
 		on conflict (badge_id, user_id) do nothing`,
 		a.ID, a.Course.Platform, a.Course.Context, a.Badge, a.Version, a.User, a.State,
-		a.Recipient.Name, a.Recipient.Email, a.Recipient.Language, a.Salt, string(facts), tx.now)
+		a.Recipient.Name, searchName(a.Recipient.Name), a.Recipient.Email, a.Recipient.Language, a.Salt, string(facts), tx.now)
 	if err != nil {
 		return false, fmt.Errorf("write assertion: %w", err)
 	}
@@ -170,10 +170,11 @@ func (tx *Tx) addAssertion(ctx context.Context, a badges.Assertion) (written boo
 	return n > 0, err
 }
 
-// Claim records the learner's acceptance, and whether the name shows.
-func (tx *Tx) Claim(ctx context.Context, id badges.AssertionID, showName bool) (badges.Assertion, error) {
+// Claim records the learner's acceptance, and whether the name and the facts
+// show.
+func (tx *Tx) Claim(ctx context.Context, id badges.AssertionID, showName, showFacts bool) (badges.Assertion, error) {
 	return tx.decide(ctx, id, badges.AssertionClaimed, func(a badges.Assertion) (badges.Assertion, error) {
-		return a.Claim(tx.now, showName)
+		return a.Claim(tx.now, showName, showFacts)
 	})
 }
 
@@ -194,8 +195,8 @@ func (tx *Tx) decide(ctx context.Context, id badges.AssertionID, action badges.A
 	if err != nil {
 		return badges.Assertion{}, err
 	}
-	result, err := tx.q.ExecContext(ctx, `update assertions set state = $2, show_name = $3, decided_at = $4 where id = $1 and state = $5`,
-		id, after.State, after.ShowName, moment(after.DecidedAt), before.State)
+	result, err := tx.q.ExecContext(ctx, `update assertions set state = $2, show_name = $3, show_facts = $4, decided_at = $5 where id = $1 and state = $6`,
+		id, after.State, after.ShowName, after.ShowFacts, moment(after.DecidedAt), before.State)
 	if err := one(result, err, "assertion"); err != nil {
 		if fault.KindOf(err) == fault.NotFound {
 			err = fault.Wrap(err, fault.Conflict, "problem.conflict")

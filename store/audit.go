@@ -22,11 +22,22 @@ func (tx *Tx) audit(ctx context.Context, e badges.AuditEntry) error {
 func (r reads) Audit(ctx context.Context, key badges.CourseKey, limit int) ([]badges.AuditEntry, error) {
 	rows, err := r.q.QueryContext(ctx, `select at, actor, action, object from audit
 		where platform_id = $1 and context_id = $2 order by at desc, id limit $3`, key.Platform, key.Context, limit)
-	return all(rows, err, func(row row) (badges.AuditEntry, error) {
+	return all(rows, err, scanEntry(key))
+}
+
+// AuditOf lists what happened to one thing of a course, the oldest first.
+func (r reads) AuditOf(ctx context.Context, key badges.CourseKey, object string) ([]badges.AuditEntry, error) {
+	rows, err := r.q.QueryContext(ctx, `select at, actor, action, object from audit
+		where platform_id = $1 and context_id = $2 and object = $3 order by at, id`, key.Platform, key.Context, object)
+	return all(rows, err, scanEntry(key))
+}
+
+func scanEntry(key badges.CourseKey) func(row) (badges.AuditEntry, error) {
+	return func(row row) (badges.AuditEntry, error) {
 		e := badges.AuditEntry{Course: key}
 		var at instant
 		err := row.Scan(&at, &e.Actor, &e.Action, &e.Object)
 		e.At = at.Time
 		return e, err
-	})
+	}
 }

@@ -98,8 +98,8 @@ func TestAwardByHand(t *testing.T) {
 		if a.Recipient != (badges.Recipient{Name: "Zoë", Email: "zoe@x.org", Language: "fr"}) || a.State != badges.Pending || a.Salt == "" {
 			t.Errorf("assertion = %+v", a)
 		}
-		notices, err := s.NoticesOfBadge(t.Context(), w.course, w.badge.ID)
-		if err != nil || len(notices[a.ID]) == 0 {
+		notices, err := s.NoticesOf(t.Context(), a.ID)
+		if err != nil || len(notices) == 0 {
 			t.Errorf("notices = %v, %v", notices, err)
 		}
 		if diff := cmp.Diff(map[string]int{"3 assertion_awarded": 1}, actions(t, s, w)); diff != "" {

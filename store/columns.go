@@ -123,27 +123,13 @@ func (tx *Tx) ScoreSent(ctx context.Context, id badges.AssertionID, at time.Time
 	return nil
 }
 
-// RefusedScores says which assertions of a badge the LMS did not take into its
-// gradebook, and why.
-func (r reads) RefusedScores(ctx context.Context, key badges.CourseKey, badge badges.BadgeID) (map[badges.AssertionID]lti.Reason, error) {
-	type refusal struct {
-		id     badges.AssertionID
-		reason lti.Reason
+// RefusedScore says why the LMS did not take an assertion into its gradebook;
+// empty when it did, or was never told.
+func (r reads) RefusedScore(ctx context.Context, id badges.AssertionID) (lti.Reason, error) {
+	var reason lti.Reason
+	err := notFound(r.q.QueryRowContext(ctx, `select refused from scores where assertion_id = $1`, id).Scan(&reason), "score")
+	if err != nil && fault.KindOf(err) == fault.NotFound {
+		return "", nil
 	}
-	rows, err := r.q.QueryContext(ctx, `
-		select s.assertion_id, s.refused from scores s join assertions a on a.id = s.assertion_id
-		where a.platform_id = $1 and a.context_id = $2 and a.badge_id = $3 and s.refused <> ''`, key.Platform, key.Context, badge)
-	list, err := all(rows, err, func(row row) (refusal, error) {
-		var r refusal
-		err := row.Scan(&r.id, &r.reason)
-		return r, err
-	})
-	if err != nil {
-		return nil, err
-	}
-	refused := make(map[badges.AssertionID]lti.Reason, len(list))
-	for _, r := range list {
-		refused[r.id] = r.reason
-	}
-	return refused, nil
+	return reason, err
 }

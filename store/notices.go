@@ -33,19 +33,10 @@ func (r reads) Notice(ctx context.Context, id badges.AssertionID, channel badges
 	return n, notFound(err, "notice")
 }
 
-// NoticesOfBadge groups the notices of a badge's assertions.
-func (r reads) NoticesOfBadge(ctx context.Context, key badges.CourseKey, badge badges.BadgeID) (map[badges.AssertionID][]Notice, error) {
-	rows, err := r.q.QueryContext(ctx, `select `+noticeColumns+` from notices n join assertions a on a.id = n.assertion_id
-		where a.platform_id = $1 and a.context_id = $2 and a.badge_id = $3`, key.Platform, key.Context, badge)
-	list, err := all(rows, err, scanNotice)
-	if err != nil {
-		return nil, fmt.Errorf("read notices: %w", err)
-	}
-	grouped := map[badges.AssertionID][]Notice{}
-	for _, n := range list {
-		grouped[n.Assertion] = append(grouped[n.Assertion], n)
-	}
-	return grouped, nil
+// NoticesOf lists the notices of an assertion, by channel.
+func (r reads) NoticesOf(ctx context.Context, id badges.AssertionID) ([]Notice, error) {
+	rows, err := r.q.QueryContext(ctx, `select `+noticeColumns+` from notices n where n.assertion_id = $1 order by n.channel`, id)
+	return all(rows, err, scanNotice)
 }
 
 // FailingNotice is a notice that failed and was not sent since.

@@ -95,8 +95,8 @@ func TestOneAwardHoweverManyRuns(t *testing.T) {
 		if err != nil || len(list) != 1 || made.Load() != 1 {
 			t.Fatalf("%d assertions, %d awards reported, error %v; want one", len(list), made.Load(), err)
 		}
-		notices, err := s.NoticesOfBadge(t.Context(), w.course, w.badge.ID)
-		if err != nil || len(notices[list[0].ID]) != 2 {
+		notices, err := s.NoticesOf(t.Context(), list[0].ID)
+		if err != nil || len(notices) != 2 {
 			t.Errorf("notices = %v, %v; want one a channel", notices, err)
 		}
 		awarded := 0
@@ -345,11 +345,11 @@ func TestDecisions(t *testing.T) {
 			t.Errorf("version before any claim: %v, want NotFound", err)
 		}
 		for range 2 { // claiming twice is the same as once
-			tx(t, s, func(ctx context.Context, tx *store.Tx) error { _, err := tx.Claim(ctx, a.ID, true); return err })
+			tx(t, s, func(ctx context.Context, tx *store.Tx) error { _, err := tx.Claim(ctx, a.ID, true, true); return err })
 		}
 		got, err := s.Assertion(t.Context(), a.ID)
-		if err != nil || got.State != badges.Claimed || !got.ShowName || got.Recipient != a.Recipient {
-			t.Errorf("assertion = %+v, %v; want claimed with the name", got, err)
+		if err != nil || got.State != badges.Claimed || !got.ShowName || !got.ShowFacts || got.Recipient != a.Recipient {
+			t.Errorf("assertion = %+v, %v; want claimed with the name and the facts", got, err)
 		}
 		if _, err := s.PublicVersion(t.Context(), w.badge.Current.ID); err != nil {
 			t.Errorf("version after the claim: %v", err)

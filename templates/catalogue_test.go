@@ -167,7 +167,7 @@ var composed = []struct {
 	{prefix: "badge_state.", ends: []string{"draft", "on", "off"}},
 	{prefix: "assertion_state.", ends: []string{"held", "pending", "claimed", "declined", "withdrawn", "revoked"}},
 	{prefix: "standing.", file: "../badges/decision.go"},
-	{prefix: "verdict.", ends: []string{"met", "unmet", "unknown"}},
+	{prefix: "verdict.", ends: []string{"met", "unmet", "unknown", "spare"}},
 	{prefix: "tool.value.", ends: []string{"name", "target", "login", "redirect", "keys", "deep_linking", "icon", "custom", "scopes"}},
 	{prefix: "tool.key.", ends: []string{"next", "current", "previous"}},
 	{prefix: "tool.problem.", ends: []string{"issuer", "client_id", "auth_url", "token_url", "keys_url"}},

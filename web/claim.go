@@ -24,6 +24,8 @@ type claimData struct {
 	AwardedAt time.Time
 	State     badges.AssertionState
 	ShowName  bool
+	ShowFacts bool
+	Facts     []factLine
 	PublicURL string // empty until claimed
 	Action    string // where the form posts to
 }
@@ -55,7 +57,7 @@ func (s *Server) showClaim(w http.ResponseWriter, r *http.Request, a badges.Asse
 	}
 	data := claimData{
 		Badge: badge, Name: a.Recipient.Name, Email: a.Recipient.Email, AwardedAt: a.AwardedAt,
-		State: a.State, ShowName: a.ShowName, Action: r.URL.Path,
+		State: a.State, ShowName: a.ShowName, ShowFacts: a.ShowFacts, Facts: why(a.Facts, locale), Action: r.URL.Path,
 	}
 	if a.Public() {
 		data.PublicURL = s.publicURL(a.ID)
@@ -74,8 +76,8 @@ func (s *Server) claimLocale(r *http.Request, a badges.Assertion) templates.Loca
 	return s.locale(r, nil)
 }
 
-// decideClaim is the learner's act: accept, decline, or change the consent to
-// show the name. Pressing twice, or in two tabs, gives the same result.
+// decideClaim is the learner's act: accept, decline, or change what is shown.
+// Pressing twice, or in two tabs, gives the same result.
 func (s *Server) decideClaim(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	if err := parseForm(r); err != nil {
@@ -86,12 +88,12 @@ func (s *Server) decideClaim(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	decline := r.PostFormValue("decision") == "decline"
-	showName := r.PostFormValue("show_name") != ""
+	showName, showFacts := r.PostFormValue("show_name") != "", r.PostFormValue("show_facts") != ""
 	err = s.Store.Tx(ctx, func(tx *store.Tx) error {
 		if decline {
 			_, err = tx.Decline(ctx, a.ID)
 		} else {
-			_, err = tx.Claim(ctx, a.ID, showName)
+			_, err = tx.Claim(ctx, a.ID, showName, showFacts)
 		}
 		return err
 	})

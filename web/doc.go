@@ -10,6 +10,7 @@
 //	GET       /c/{session}/mine                     learner: earned, pending, nearly earned
 //	GET       /c/{session}/badges…                  teacher: list, form, page, preview
 //	GET, POST /c/{session}/badges/{badge}/award     teacher: award by hand
+//	GET       /c/{session}/badges/{badge}/recipients…   teacher: who got it; one award
 //	POST      /c/{session}/check                    teacher: read the course now
 //	GET, POST /c/{session}/place/{placement}        teacher: what a deep linking request places
 //	GET       /c/{session}/learners…                teacher, mentor: one learner

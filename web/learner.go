@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/gorilla/mux"
@@ -64,6 +65,7 @@ type earnedBadge struct {
 	Badge     badgeView
 	State     badges.AssertionState
 	AwardedAt time.Time
+	Facts     []factLine
 	ClaimURL  string
 	PublicURL string
 }
@@ -73,7 +75,6 @@ type progressBadge struct {
 	Percent  int
 	Criteria []criterion
 	Why      string // why the learner cannot earn it at present
-	Any      bool   // one of the criteria is enough
 }
 
 func own(who Session) subject { return subject{User: who.User, Own: true} }
@@ -132,7 +133,11 @@ func (s *Server) mayRead(ctx context.Context, who Session, learner badges.UserID
 type watchedData struct {
 	Course   string
 	Learners []watchedLearner
+	More     string // where the next page is asked for; empty on the last
 }
+
+// watchedPageSize is how many learners a mentor is shown at once.
+const watchedPageSize = 50
 
 type watchedLearner struct {
 	Name string
@@ -148,8 +153,18 @@ func (s *Server) watchedLearners(w http.ResponseWriter, r *http.Request, who Ses
 	if err != nil {
 		return err
 	}
+	from := 0
+	if text := r.URL.Query().Get("from"); text != "" {
+		if from, err = strconv.Atoi(text); err != nil || from < 0 {
+			return fault.New(fault.Invalid, "problem.form_unreadable")
+		}
+	}
 	data := watchedData{Course: who.Title}
-	for _, user := range watched {
+	page := watched[min(from, len(watched)):min(from+watchedPageSize, len(watched))]
+	if from+len(page) < len(watched) {
+		data.More = who.Path("/learners?from=" + strconv.Itoa(from+len(page)))
+	}
+	for _, user := range page {
 		member, err := s.Store.Member(r.Context(), who.Course, user)
 		if fault.KindOf(err) == fault.NotFound && err != nil {
 			continue // not of this course, or not read yet
@@ -159,7 +174,11 @@ func (s *Server) watchedLearners(w http.ResponseWriter, r *http.Request, who Ses
 		}
 		data.Learners = append(data.Learners, watchedLearner{Name: member.Name, Path: who.Path("/learners/" + url.PathEscape(string(user)))})
 	}
-	return s.render(w, r, locale, "mentor_learners", who.page(locale.T("mentor.title", nil), data))
+	name := "mentor_learners"
+	if from > 0 {
+		name = "mentor_learners_page"
+	}
+	return s.render(w, r, locale, name, who.page(locale.T("mentor.title", nil), data))
 }
 
 func (s *Server) showLearner(w http.ResponseWriter, r *http.Request, who Session, about subject, name string) error {
@@ -199,7 +218,7 @@ func (s *Server) earned(ctx context.Context, assertions []badges.Assertion, abou
 		if err != nil {
 			return nil, err
 		}
-		e := earnedBadge{Badge: view, State: a.State, AwardedAt: a.AwardedAt}
+		e := earnedBadge{Badge: view, State: a.State, AwardedAt: a.AwardedAt, Facts: why(a.Facts, locale)}
 		if about.Own {
 			token, err := s.claims.Token(a.ID)
 			if err != nil {
@@ -249,9 +268,7 @@ func (s *Server) progress(ctx context.Context, course badges.CourseKey, assertio
 		}
 		decision := badges.Decide(&b.Current.Rule, member, observed, s.Now())
 		d := previewed(&decision, locale)
-		list = append(list, progressBadge{
-			Badge: view, Percent: d.Percent, Criteria: d.Criteria, Why: d.Why, Any: b.Current.Rule.Kind == badges.Any,
-		})
+		list = append(list, progressBadge{Badge: view, Percent: d.Percent, Criteria: d.Criteria, Why: d.Why})
 	}
 	slices.SortStableFunc(list, func(a, b progressBadge) int { return b.Percent - a.Percent })
 	return list, readAt, nil

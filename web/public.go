@@ -74,7 +74,8 @@ func (s *Server) homePage(w http.ResponseWriter, r *http.Request) error {
 // publicData is what anybody sees of a claimed badge.
 type publicData struct {
 	Badge     badgeView
-	Name      string // empty without the learner's consent
+	Name      string     // empty without the learner's consent
+	Facts     []factLine // likewise
 	AwardedAt time.Time
 	Revoked   bool
 	Reason    string
@@ -100,6 +101,9 @@ func (s *Server) publicPage(w http.ResponseWriter, r *http.Request) error {
 	data := publicData{
 		Badge: badge, Name: a.PublicName(), AwardedAt: a.AwardedAt, Revoked: a.State == badges.Revoked, Reason: a.Reason,
 		URL: s.publicURL(a.ID), LinkedIn: linkedIn(badge, a, s.publicURL(a.ID)),
+	}
+	if a.State == badges.Claimed {
+		data.Facts = why(a.PublicFacts(), locale)
 	}
 	return s.render(w, r, locale, "public_badge", templates.Page{Title: badge.Name, Data: data})
 }

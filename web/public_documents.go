@@ -37,7 +37,9 @@ func (s *Server) assertionDocument(r *http.Request, a badges.Assertion) (openbad
 	if err != nil {
 		return openbadges.Assertion{}, err
 	}
-	return openbadges.NewAssertion(s.publicURL(a.ID), s.versionURL(a.Version), s.pictureURL(v.Picture), a.Recipient.Email, a.Salt, a.AwardedAt)
+	document, err := openbadges.NewAssertion(s.publicURL(a.ID), s.versionURL(a.Version), s.pictureURL(v.Picture), a.Recipient.Email, a.Salt, a.AwardedAt)
+	document.Evidence = evidenceDocuments(a, s.Templates.Locale(v.Language))
+	return document, err
 }
 
 // assertionPNG serves the picture with the assertion baked in.

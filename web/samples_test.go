@@ -113,6 +113,95 @@ func (s sampleShelf) preview() previewData {
 	return data
 }
 
+// nestedRule has groups inside a group.
+func (s sampleShelf) nestedRule() badges.Rule {
+	return badges.Rule{Kind: badges.All, Of: []badges.Rule{
+		{Kind: badges.ActivityCompleted, Activity: "8", Name: "Compte rendu"},
+		{Kind: badges.Any, Of: []badges.Rule{
+			{Kind: badges.ActivityGrade, Activity: "7", Name: "Quiz final", Percent: 80},
+			{Kind: badges.All, Of: []badges.Rule{
+				{Kind: badges.GroupMember, Group: "4", Name: "Groupe A"},
+				{Kind: badges.AtLeast, Count: 2, Of: []badges.Rule{
+					{Kind: badges.ActivityPassed, Activity: "9", Name: "Atelier de visualisation, avec une présentation orale devant la promotion"},
+					{Kind: badges.CourseGrade, Percent: 60, Until: sampleDay},
+					{Kind: badges.BadgeHeld, Badge: "b", Name: "Premiers pas"},
+				}},
+			}},
+		}},
+		{Kind: badges.AtLeast, Count: 2, Of: []badges.Rule{
+			{Kind: badges.ActivityCompleted, Activity: "1", Name: "Forum"},
+			{Kind: badges.ActivityCompleted, Activity: "2", Name: "Glossaire"},
+			{Kind: badges.ActivityCompleted, Activity: "3", Name: "Wiki"},
+		}},
+	}}
+}
+
+func (s sampleShelf) nestedView(i int, name string) badgeView {
+	view, rule := s.view(i, name), s.nestedRule()
+	view.Rule = rule.Describe(s.locale)
+	return view
+}
+
+// nested is where somebody stands with it.
+func (s sampleShelf) nested() []criterion {
+	rule := s.nestedRule()
+	x := rule.Evaluate(badges.Evidence{
+		{Kind: badges.ActivityCompleted, ID: "8"}: {Known: true},
+		{Kind: badges.ActivityGrade, ID: "7"}:     {Known: true, Grade: &badges.Grade{Raw: 12, Max: 20}},
+		{Kind: badges.GroupMember, ID: "4"}:       {Known: true, Done: true},
+		{Kind: badges.ActivityCompleted, ID: "9"}: {Known: true, Done: true},
+		{Kind: badges.CourseGrade}:                {Why: "unknown.grade_unsettled"},
+		{Kind: badges.BadgeHeld, ID: "b"}:         {Known: true},
+		{Kind: badges.ActivityCompleted, ID: "1"}: {Known: true, Done: true},
+		{Kind: badges.ActivityCompleted, ID: "2"}: {Known: true},
+		{Kind: badges.ActivityCompleted, ID: "3"}: {Known: true, Done: true},
+	})
+	return criteria(&x, s.locale)
+}
+
+// facts of every kind.
+func (s sampleShelf) facts() []badges.Fact {
+	const moodle = "moodle:"
+	return []badges.Fact{
+		{Kind: badges.ActivityGrade, Name: "Quiz final", Threshold: 80, Percent: 92.5, Grade: &badges.Grade{Raw: 18.5, Max: 20}, At: sampleDay, Source: moodle + "gradereport_user_get_grade_items"},
+		{Kind: badges.ActivityCompleted, Name: "Compte rendu", At: sampleDay, Source: moodle + "core_completion_get_activities_completion_status"},
+		{Kind: badges.GroupMember, Name: "Groupe A", Source: moodle + "core_enrol_get_enrolled_users"},
+	}
+}
+
+func (s sampleShelf) recipients() recipientsData {
+	return recipientsData{
+		Path: "/x", More: "/x?after=1", Total: 120, States: []stateCount{{badges.Pending, 20}, {badges.Claimed, 99}, {badges.Declined, 1}},
+		Rows: []recipientRow{
+			{Name: "Zoë D’Alembert", Path: "/x", State: badges.Claimed, AwardedAt: sampleDay, Notice: "notice.sent", PublicURL: "/v/x", Gradebook: s.locale.T("problem.lti."+string(lti.ClockSkew), nil)},
+			{Name: "مريم الفاسي", Path: "/x", State: badges.Pending, AwardedAt: sampleDay, Notice: "notice.failing"},
+			{Name: "Ángel Núñez-O’Brien", Path: "/x", State: badges.Declined, AwardedAt: sampleDay, Notice: "notice.sent"},
+		},
+	}
+}
+
+func (s sampleShelf) recipient() recipientData {
+	return recipientData{
+		Badge: s.view(1, "Exploration de données"), Back: "/x", Name: "Zoë D’Alembert", State: badges.Claimed, AwardedAt: sampleDay,
+		Facts: why(s.facts(), s.locale), ShowFacts: true, PublicURL: "/v/x",
+		History: []historyLine{
+			{sampleDay, s.locale.T("history.awarded", nil), s.locale.T("history.by_rule", nil)},
+			{sampleDay.AddDate(0, 0, 1), s.locale.T("history.claimed", nil), "Zoë D’Alembert"},
+		},
+		Notices: []noticeLine{{badges.ByMail, "notice.sent", sampleDay, ""}, {badges.ByMessage, "notice.unneeded", time.Time{}, ""}},
+	}
+}
+
+// takenBack was awarded to somebody whom nothing reached.
+func (s sampleShelf) takenBack() recipientData {
+	data := s.recipient()
+	data.Name, data.State, data.ShowFacts, data.PublicURL = "مريم الفاسي", badges.Revoked, false, ""
+	data.Reason, data.Gradebook = "Décerné par erreur.", s.locale.T("problem.lti."+string(lti.ClockSkew), nil)
+	data.Facts = nil
+	data.Notices[0] = noticeLine{badges.ByMail, "notice.failing", time.Time{}, s.locale.T("mail.recipient_refused", nil)}
+	return data
+}
+
 func (s sampleShelf) outline() *badges.Outline {
 	return &badges.Outline{
 		Activities: []badges.Activity{
@@ -168,30 +257,34 @@ func (s sampleShelf) teacher() map[string]templates.Page {
 			{Name: "Zoë D’Alembert", State: badges.Claimed, FellAt: sampleDay, Criteria: s.preview().Groups[1].Learners[0].Criteria, Path: "/x"},
 			{Name: "Wolfgang Amadeus Theophilus von Hohenlohe-Waldenburg-Schillingsfürst", State: badges.Pending, FellAt: sampleDay, Criteria: s.preview().Groups[2].Learners[0].Criteria, Path: "/x"},
 		}},
-		Recipients: []recipientRow{
-			{Name: "Zoë D’Alembert", State: badges.Claimed, AwardedAt: sampleDay, Notice: "notice.sent", PublicURL: "/v/x"},
-			{Name: "مريم الفاسي", State: badges.Pending, AwardedAt: sampleDay, Notice: "notice.failing"},
-			{Name: "Ángel Núñez-O’Brien", State: badges.Declined, AwardedAt: sampleDay, Notice: "notice.sent"},
-		},
+		Recipients: s.recipients(),
 	}
-	page.Recipients[0].By, page.Recipients[0].Given = "Tomás Ó Briain", s.given()
+	page.Recipients.Rows[0].By, page.Recipients.Rows[0].Given = "Tomás Ó Briain", s.given()
 	proposed := page
 	proposed.Badge.Endorsed, proposed.ByHand = true, s.proposals()
 	draft := page
-	draft.Badge.State, draft.Recipients, draft.Problem = badges.Draft, nil, s.goneProblem()
+	draft.Badge.State, draft.Recipients, draft.Problem = badges.Draft, recipientsData{}, s.goneProblem()
+	searched := s.recipients()
+	searched.Asked, searched.Found, searched.More = true, 2, ""
+	nobody := recipientsData{Asked: true, Total: 120}
 	refused := s.form()
 	refused.Problem, refused.Issued = message((&badges.Content{}).Validate(), s.locale), true
 	return map[string]templates.Page{
-		"teacher_place":          sampleWho.page(s.locale.T("place.title", nil), placementData{Course: sampleWho.Title, Badges: list.Badges, Action: "/x"}),
-		"teacher_placed":         sampleWho.page(s.locale.T("place.title", nil), placedData{ReturnURL: "https://moodle.lutece.example/mod/lti/contentitem_return.php", JWT: "e.y.J"}),
-		"teacher_badges":         sampleWho.page(s.locale.T("teacher.badges_title", nil), list),
-		"teacher_badges.failed":  sampleWho.page(s.locale.T("teacher.badges_title", nil), failed),
-		"teacher_badge":          sampleWho.page("Exploration de données", page),
-		"teacher_badge.draft":    sampleWho.page("Exploration de données", draft),
-		"teacher_badge.proposed": sampleWho.page("Exploration de données", proposed),
-		"teacher_form":           sampleWho.page(s.locale.T("teacher.form_new_title", nil), s.form()),
-		"teacher_form.refused":   sampleWho.page("Exploration de données", refused),
-		"teacher_preview":        sampleWho.page("", s.preview()),
+		"teacher_place":             sampleWho.page(s.locale.T("place.title", nil), placementData{Course: sampleWho.Title, Badges: list.Badges, Action: "/x"}),
+		"teacher_placed":            sampleWho.page(s.locale.T("place.title", nil), placedData{ReturnURL: "https://moodle.lutece.example/mod/lti/contentitem_return.php", JWT: "e.y.J"}),
+		"teacher_badges":            sampleWho.page(s.locale.T("teacher.badges_title", nil), list),
+		"teacher_badges.failed":     sampleWho.page(s.locale.T("teacher.badges_title", nil), failed),
+		"teacher_badge":             sampleWho.page("Exploration de données", page),
+		"teacher_recipients":        sampleWho.page("Exploration de données", searched),
+		"teacher_recipients.nobody": sampleWho.page("Exploration de données", nobody),
+		"teacher_recipients_page":   sampleWho.page("Exploration de données", s.recipients()),
+		"teacher_recipient":         sampleWho.page("Zoë D’Alembert", s.recipient()),
+		"teacher_recipient.revoked": sampleWho.page("مريم الفاسي", s.takenBack()),
+		"teacher_badge.draft":       sampleWho.page("Exploration de données", draft),
+		"teacher_form":              sampleWho.page(s.locale.T("teacher.form_new_title", nil), s.form()),
+		"teacher_form.refused":      sampleWho.page("Exploration de données", refused),
+		"teacher_preview":           sampleWho.page("", s.preview()),
+		"teacher_badge.proposed":    sampleWho.page("Exploration de données", proposed),
 		"teacher_preview.changed": sampleWho.page("", previewData{
 			Groups: []previewGroup{{Standing: badges.NotYet, Count: 212, Learners: s.preview().Groups[1].Learners, Next: 25}}, Page: "/x", Form: true,
 			Changes: &previewChanges{Gained: []string{"Zoë D’Alembert", "مريم الفاسي"}, GainedCount: 12, MoreGained: 10, Lost: []string{"Jean"}, LostCount: 1},
@@ -204,16 +297,17 @@ func (s sampleShelf) teacher() map[string]templates.Page {
 
 func (s sampleShelf) learner() map[string]templates.Page {
 	near, far := previewed(s.decide("", 12, true), s.locale), previewed(s.decide("", 2, false), s.locale)
+	facts := why(s.facts(), s.locale)
 	data := myBadgesData{
 		Course: sampleWho.Title, ReadAt: sampleDay,
 		Earned: []earnedBadge{
-			{Badge: s.view(1, "Exploration de données"), State: badges.Pending, AwardedAt: sampleDay, ClaimURL: "/claim/x"},
+			{Badge: s.view(1, "Exploration de données"), State: badges.Pending, AwardedAt: sampleDay, Facts: facts, ClaimURL: "/claim/x"},
 			{Badge: s.view(6, "Engagement"), State: badges.Claimed, AwardedAt: sampleDay, ClaimURL: "/claim/x", PublicURL: "/v/x"},
 			{Badge: s.view(3, "Éco-geste"), State: badges.Declined, AwardedAt: sampleDay, ClaimURL: "/claim/x"},
 		},
 		Progress: []progressBadge{
 			{Badge: s.view(4, "Programmation"), Percent: near.Percent, Criteria: near.Criteria},
-			{Badge: s.view(7, "Fusée"), Percent: far.Percent, Criteria: far.Criteria, Any: true},
+			{Badge: s.nestedView(7, "Fusée"), Percent: far.Percent, Criteria: s.nested()},
 		},
 	}
 	data.Own = true
@@ -223,6 +317,7 @@ func (s sampleShelf) learner() map[string]templates.Page {
 		"learner_badges":        sampleWho.page(s.locale.T("learner.title", nil), data),
 		"learner_badges.other":  sampleWho.page("Zoë D’Alembert", other),
 		"mentor_learners":       sampleWho.page(s.locale.T("mentor.title", nil), watchedData{Course: sampleWho.Title, Learners: []watchedLearner{{"Zoë D’Alembert", "/x"}, {"مريم الفاسي", "/x"}}}),
+		"mentor_learners_page":  sampleWho.page(s.locale.T("mentor.title", nil), watchedData{Learners: []watchedLearner{{"Jean", "/x"}}, More: "/x"}),
 		"mentor_learners.empty": sampleWho.page(s.locale.T("mentor.title", nil), watchedData{Course: sampleWho.Title}),
 		"learner_badges.empty":  sampleWho.page(s.locale.T("learner.title", nil), myBadgesData{Course: sampleWho.Title, Checking: true}),
 		"learner_list":          sampleWho.page(s.locale.T("learner.title", nil), data),
@@ -234,12 +329,14 @@ func (s sampleShelf) public() map[string]templates.Page {
 	claim := func(state badges.AssertionState) templates.Page {
 		return templates.Page{Title: s.locale.T("claim.title", map[string]any{"Badge": view.Name}), Data: claimData{
 			Badge: view, Name: "Zoë D’Alembert", Email: "zoe.dalembert@etu.lutece.example", AwardedAt: sampleDay, State: state,
-			PublicURL: "/v/x", Action: "/claim/x",
+			PublicURL: "/v/x", Action: "/claim/x", Facts: why(s.facts(), s.locale), ShowFacts: state == badges.Claimed,
 		}}
 	}
 	a := badges.Assertion{ID: badges.AssertionID(sampleID), AwardedAt: sampleDay}
 	url := "https://badges.lutece.example/v/" + sampleID
 	public := publicData{Badge: view, Name: "Zoë D’Alembert", AwardedAt: sampleDay, URL: url, LinkedIn: linkedIn(view, a, url)}
+	shown := public
+	shown.Facts = why(s.facts(), s.locale)
 	revoked := public
 	revoked.Revoked, revoked.Reason, revoked.Name = true, "Décerné par erreur.", ""
 	problem := describe(errNoPage, s.locale)
@@ -250,6 +347,7 @@ func (s sampleShelf) public() map[string]templates.Page {
 		"claim.declined":       claim(badges.Declined),
 		"claim.withdrawn":      claim(badges.Withdrawn),
 		"public_badge":         {Title: view.Name, Data: public},
+		"public_badge.facts":   {Title: view.Name, Data: shown},
 		"public_badge.revoked": {Title: view.Name, Data: revoked},
 		"public_home":          {Title: s.locale.T("public.home_title", nil)},
 		"problem":              {Title: s.locale.T("problem.not_found_title", nil), Data: problem},

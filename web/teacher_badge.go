@@ -3,7 +3,6 @@ package web
 import (
 	"cmp"
 	"net/http"
-	"time"
 
 	"github.com/gorilla/mux"
 
@@ -17,24 +16,12 @@ type badgeData struct {
 	Badge      badges.Badge
 	View       badgeView
 	Path       string
-	Recipients []recipientRow
+	Recipients recipientsData
 	Gradebook  gradebook
 	Review     reviewData
 	Release    releaseData
 	ByHand     byHandData
 	Problem    string // why the rule can no longer be met, if so
-}
-
-type recipientRow struct {
-	Name      string
-	State     badges.AssertionState
-	AwardedAt time.Time
-	DecidedAt time.Time
-	Notice    string                // catalogue key of the notice's state
-	PublicURL string                // empty unless public
-	By        string                // the teacher who awarded it by hand; empty when the rule did
-	Given     *badges.GivenEvidence // by hand; nil when none was given
-	Gradebook string                // why the LMS did not take the grade; empty when it did
 }
 
 func (s *Server) pathBadge(r *http.Request, who Session) (badges.Badge, error) {
@@ -51,7 +38,7 @@ func (s *Server) badgePage(w http.ResponseWriter, r *http.Request, who Session) 
 	if data.View, err = s.versionView(r.Context(), badge.Current, locale); err != nil {
 		return err
 	}
-	if data.Recipients, err = s.recipients(r, who, badge.ID); err != nil {
+	if data.Recipients, err = s.recipients(r, who, badge.ID, locale); err != nil {
 		return err
 	}
 	if data.Gradebook, err = s.gradebookOf(r.Context(), who.Course, badge.ID); err != nil {
@@ -76,61 +63,6 @@ func (s *Server) badgePage(w http.ResponseWriter, r *http.Request, who Session) 
 		}
 	}
 	return s.render(w, r, locale, "teacher_badge", who.page(badge.Current.Name, data))
-}
-
-func (s *Server) recipients(r *http.Request, who Session, id badges.BadgeID) ([]recipientRow, error) {
-	assertions, err := s.Store.AssertionsOfBadge(r.Context(), who.Course, id)
-	if err != nil {
-		return nil, err
-	}
-	notices, err := s.Store.NoticesOfBadge(r.Context(), who.Course, id)
-	if err != nil {
-		return nil, err
-	}
-	refused, err := s.Store.RefusedScores(r.Context(), who.Course, id)
-	if err != nil {
-		return nil, err
-	}
-	locale := s.locale(r, &who)
-	teachers := map[badges.UserID]string{}
-	rows := make([]recipientRow, len(assertions))
-	for i, a := range assertions {
-		rows[i] = recipientRow{
-			Name: a.Recipient.Name, State: a.State, AwardedAt: a.AwardedAt, DecidedAt: a.DecidedAt,
-			Notice: noticeState(notices[a.ID]),
-		}
-		if f, byHand := a.ByHand(); byHand {
-			if teachers[f.By] == "" {
-				teacher, err := s.person(r.Context(), who.Course, f.By)
-				if err != nil {
-					return nil, err
-				}
-				teachers[f.By] = teacher.Name
-			}
-			rows[i].By, rows[i].Given = teachers[f.By], f.Given
-		}
-		if reason := refused[a.ID]; reason != "" {
-			rows[i].Gradebook = locale.T("problem.lti."+string(reason), nil)
-		}
-		if a.Public() {
-			rows[i].PublicURL = s.publicURL(a.ID)
-		}
-	}
-	return rows, nil
-}
-
-// noticeState sums up the channels of one notice: told by one is told.
-func noticeState(notices []store.Notice) string {
-	state := "notice.waiting"
-	for _, n := range notices {
-		if !n.SentAt.IsZero() {
-			return "notice.sent"
-		}
-		if n.Problem != "" {
-			state = "notice.failing"
-		}
-	}
-	return state
 }
 
 // switchBadge turns a badge on or off. Switching on reads the course at once.

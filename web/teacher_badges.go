@@ -32,6 +32,8 @@ func (s *Server) teacherRoutes(r *mux.Router) {
 	post(badge+"/edit", s.editBadge)
 	get(badge+"/preview", s.previewBadge)
 	get(badge+"/rule.json", s.exportRule)
+	get(badge+"/recipients", s.recipientsPage)
+	get(badge+"/recipients/{assertion:[0-9a-f-]{36}}", s.recipientPage)
 	post(badge+"/switch", s.switchBadge)
 	post(badge+"/column", s.setColumn)
 	post(badge+"/policy", s.setPolicy)

@@ -63,13 +63,6 @@ type previewChanges struct {
 	GainedCount, LostCount int
 }
 
-// criterion is one condition and where the learner stands with it.
-type criterion struct {
-	Text    string
-	Verdict string // met, unmet, unknown
-	Detail  string // the grade so far, or why it is unknown
-}
-
 // standings in the order the preview shows them.
 var standings = []badges.Standing{
 	badges.Earns, badges.Holds, badges.Close, badges.NotYet, badges.Undecided, badges.Cannot,
@@ -298,26 +291,4 @@ func previewed(d *badges.Decision, locale templates.Locale) previewLearner {
 		p.Why = locale.T(d.Why, nil)
 	}
 	return p
-}
-
-// criteria explains each condition in the reader's language.
-func criteria(x *badges.Explanation, locale templates.Locale) []criterion {
-	var list []criterion
-	for _, leaf := range x.Leaves() {
-		if leaf.Rule.IsByHand() {
-			continue
-		}
-		c := criterion{Text: leaf.Rule.Describe(locale), Verdict: leaf.Verdict.String()}
-		switch o := leaf.Observed; {
-		case leaf.Verdict == badges.Unknown:
-			c.Detail = locale.T(o.Why, nil)
-		case o.Grade != nil:
-			percent, _ := o.Grade.Percent()
-			c.Detail = locale.T("progress.grade_so_far", map[string]any{"Percent": percent})
-		case leaf.Rule.IsGrade():
-			c.Detail = locale.T("progress.no_grade", nil)
-		}
-		list = append(list, c)
-	}
-	return list
 }

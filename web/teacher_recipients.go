@@ -1,79 +1,160 @@
 package web
 
 import (
-	"bytes"
-	"encoding/csv"
-	"fmt"
 	"net/http"
-	"strings"
+	"net/url"
 	"time"
 
 	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/store"
 	"github.com/insigne-badges/insigne/templates"
 )
 
-// exportRecipients sends who earned a badge as a spreadsheet reads it: UTF-8
-// with a byte order mark, and the separator that spreadsheets of the language
-// expect.
-func (s *Server) exportRecipients(w http.ResponseWriter, r *http.Request, who Session) error {
+// recipientPageSize is how many recipients are shown at once.
+const recipientPageSize = 50
+
+// recipientsData is a badge's recipients: the first page of those that were
+// asked for, or one more.
+type recipientsData struct {
+	Path   string // where they are asked for
+	Rows   []recipientRow
+	More   string       // where the next page is asked for; empty on the last
+	States []stateCount // of all recipients, the empty ones left out
+	Total  int          // of all recipients
+	Found  int          // that were asked for
+	Asked  bool         // for some of them only
+}
+
+// stateCount is one choice of the filter.
+type stateCount struct {
+	State badges.AssertionState
+	Count int
+}
+
+type recipientRow struct {
+	Name      string
+	Path      string
+	State     badges.AssertionState
+	AwardedAt time.Time
+	Notice    string                // catalogue key of the notice's state
+	PublicURL string                // empty unless public
+	Gradebook string                // why the LMS did not take the grade; empty when it did
+	By        string                // the teacher who awarded it by hand; empty when the rule did
+	Given     *badges.GivenEvidence // by hand; nil when none was given
+}
+
+// assertionStates in the order the filter shows them.
+var assertionStates = []badges.AssertionState{badges.Held, badges.Pending, badges.Claimed, badges.Declined, badges.Withdrawn, badges.Revoked}
+
+// recipientsPage shows the recipients that were asked for: the first page, or
+// the one after a row.
+func (s *Server) recipientsPage(w http.ResponseWriter, r *http.Request, who Session) error {
 	badge, err := s.pathBadge(r, who)
 	if err != nil {
 		return err
 	}
-	held, err := s.Store.AssertionsOfBadge(r.Context(), who.Course, badge.ID)
+	locale := s.locale(r, &who)
+	data, err := s.recipients(r, who, badge.ID, locale)
 	if err != nil {
 		return err
 	}
-	table, err := s.recipientTable(held, s.locale(r, &who))
+	name := "teacher_recipients"
+	if r.URL.Query().Get("after") != "" {
+		name = "teacher_recipients_page"
+	}
+	return s.render(w, r, locale, name, who.page(badge.Current.Name, data))
+}
+
+func (s *Server) recipients(r *http.Request, who Session, id badges.BadgeID, locale templates.Locale) (recipientsData, error) {
+	if err := parseForm(r); err != nil {
+		return recipientsData{}, err
+	}
+	ctx, asked := r.Context(), r.Form
+	q := store.RecipientQuery{
+		State: badges.AssertionState(asked.Get("state")), Name: asked.Get("name"), After: badges.AssertionID(asked.Get("after")), Limit: recipientPageSize + 1,
+	}
+	data := recipientsData{Path: who.Path("/badges/" + string(id) + "/recipients"), Asked: q.State != "" || q.Name != ""}
+	list, err := s.Store.Recipients(ctx, who.Course, id, q)
+	if err != nil {
+		return recipientsData{}, err
+	}
+	if len(list) == q.Limit {
+		list = list[:recipientPageSize]
+		data.More = data.Path + "?" + url.Values{"state": {string(q.State)}, "name": {q.Name}, "after": {string(list[recipientPageSize-1].ID)}}.Encode()
+	}
+	teachers := map[badges.UserID]string{}
+	for _, one := range list {
+		row := s.recipientRow(one, data.Path, locale)
+		if f, byHand := one.ByHand(); byHand {
+			if teachers[f.By] == "" {
+				teacher, err := s.person(ctx, who.Course, f.By)
+				if err != nil {
+					return recipientsData{}, err
+				}
+				teachers[f.By] = teacher.Name
+			}
+			row.By, row.Given = teachers[f.By], f.Given
+		}
+		data.Rows = append(data.Rows, row)
+	}
+	if q.After != "" {
+		return data, nil // the counts stand on the page already
+	}
+	return data, s.countRecipients(r, who, id, q, &data)
+}
+
+func (s *Server) countRecipients(r *http.Request, who Session, id badges.BadgeID, q store.RecipientQuery, data *recipientsData) error {
+	all, err := s.Store.CountRecipients(r.Context(), who.Course, id, "")
 	if err != nil {
 		return err
 	}
-	w.Header().Set("Content-Disposition", "attachment; filename=insigne-recipients.csv")
-	return writeBytes(w, "text/csv; charset=utf-8", table)
-}
-
-func (s *Server) recipientTable(held []badges.Assertion, locale templates.Locale) ([]byte, error) {
-	table := bytes.NewBufferString("\ufeff")
-	out := csv.NewWriter(table)
-	out.UseCRLF = true
-	if locale.Lang() == "fr" { // where the comma stands before fractions
-		out.Comma = ';'
-	}
-	rows := [][]string{{
-		locale.T("teacher.learner", nil), locale.T("byhand.column_email", nil), locale.T("teacher.state", nil),
-		locale.T("teacher.awarded", nil), locale.T("byhand.column_claimed", nil), locale.T("teacher.public_page", nil),
-	}}
-	for _, a := range held {
-		claimed, link := "", ""
-		if a.Public() {
-			claimed, link = isoDay(a.DecidedAt), s.publicURL(a.ID)
-		}
-		rows = append(rows, []string{
-			a.Recipient.Name, a.Recipient.Email, locale.T("assertion_state."+string(a.State), nil), isoDay(a.AwardedAt), claimed, link,
-		})
-	}
-	for _, row := range rows {
-		for i := range row {
-			row[i] = defuse(row[i])
+	found := all
+	if q.Name != "" {
+		if found, err = s.Store.CountRecipients(r.Context(), who.Course, id, q.Name); err != nil {
+			return err
 		}
 	}
-	if err := out.WriteAll(rows); err != nil {
-		return nil, fmt.Errorf("write recipients: %w", err)
+	for _, state := range assertionStates {
+		if all[state] > 0 {
+			data.States = append(data.States, stateCount{state, all[state]})
+		}
 	}
-	return table.Bytes(), nil
+	for state, n := range all {
+		data.Total += n
+		if q.State == "" || q.State == state {
+			data.Found += found[state]
+		}
+	}
+	return nil
 }
 
-// defuse keeps a spreadsheet from taking a text for a formula.
-func defuse(cell string) string {
-	if cell != "" && strings.ContainsRune("=+-@\t\r\n", rune(cell[0])) {
-		return "'" + cell
+func (s *Server) recipientRow(one store.Recipient, path string, locale templates.Locale) recipientRow {
+	row := recipientRow{
+		Name: one.Recipient.Name, Path: path + "/" + string(one.ID), State: one.State, AwardedAt: one.AwardedAt,
+		Notice: noticeState(one.State, one.Told, one.Failing),
 	}
-	return cell
+	if one.Refused != "" {
+		row.Gradebook = locale.T("problem.lti."+string(one.Refused), nil)
+	}
+	if one.Public() {
+		row.PublicURL = s.publicURL(one.ID)
+	}
+	return row
 }
 
-func isoDay(t time.Time) string {
-	if t.IsZero() {
-		return ""
+// noticeState sums up how telling a learner goes: told by one channel is told,
+// and who has decided needs no notice.
+func noticeState(state badges.AssertionState, told, failing bool) string {
+	if told {
+		return "notice.sent"
 	}
-	return t.UTC().Format(time.DateOnly)
+	switch state {
+	case badges.Claimed, badges.Declined, badges.Withdrawn, badges.Revoked:
+		return "notice.unneeded"
+	default:
+	}
+	if failing {
+		return "notice.failing"
+	}
+	return "notice.waiting"
 }

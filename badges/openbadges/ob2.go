@@ -25,6 +25,15 @@ type Assertion struct {
 	Image        string       `json:"image,omitempty"`
 	Expires      *time.Time   `json:"expires,omitempty"`
 	Narrative    string       `json:"narrative,omitempty"`
+	Evidence     []Evidence   `json:"evidence,omitempty"`
+}
+
+// Evidence is a reason why an assertion was issued, in words: it has no page of
+// its own.
+type Evidence struct {
+	Type      string `json:"type"`
+	Name      string `json:"name"`
+	Narrative string `json:"narrative"`
 }
 
 // Identity is a hashed e-mail address (IdentityObject).
@@ -102,6 +111,11 @@ func NewAssertion(id, badge, image, email, salt string, issuedOn time.Time) (Ass
 		return Assertion{}, errors.New("assertion: no issue date")
 	}
 	return a, absolute("assertion", id, badge, image)
+}
+
+// NewEvidence returns evidence in words: what was asked for, and what was found.
+func NewEvidence(name, narrative string) Evidence {
+	return Evidence{Type: "Evidence", Name: name, Narrative: narrative}
 }
 
 // NewBadgeClass returns a badge definition; id, image and issuer are absolute

@@ -53,6 +53,7 @@ func TestDocuments(t *testing.T) {
 	expires := issued.AddDate(2, 0, 0).UTC().Truncate(time.Second)
 	long := a
 	long.Expires, long.Narrative = &expires, "Avec mention"
+	long.Evidence = []openbadges.Evidence{openbadges.NewEvidence("obtenir au moins 80 % à « Quiz »", "92,5 % (18,5 sur 20) le 4 mars 2026")}
 	for name, document := range map[string]any{
 		"assertion": a, "assertion_all": long, "badge": b, "issuer": i,
 		"revoked": openbadges.NewRevoked(assertion, "Awarded by mistake"),

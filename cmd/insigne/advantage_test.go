@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -180,6 +181,23 @@ func TestReviewAndMentor(t *testing.T) {
 	}
 	if w := mentor.get(t, page+"/7"); w.Code != http.StatusForbidden {
 		t.Errorf("somebody else's learner: %d", w.Code)
+	}
+	many := make([]string, 60)
+	for i := range many {
+		many[i] = fmt.Sprint("unknown-", i)
+	}
+	many[55] = "6"
+	page = mentor.launchWith(t, 8, func(c map[string]any) {
+		c[ltiClaim+"roles"], c[ltiClaim+"role_scope_mentor"] = []string{membership + "#Mentor"}, many
+	})
+	if w := mentor.get(t, page); !strings.Contains(w.Body.String(), "/learners?from=50") || strings.Contains(said(w), "Zoë") {
+		t.Errorf("the first fifty: %s", said(w))
+	}
+	if w := mentor.get(t, page+"?from=50"); !strings.Contains(said(w), "Zoë") || strings.Contains(w.Body.String(), "<html") {
+		t.Errorf("the rest: %s", said(w))
+	}
+	if w := mentor.get(t, page+"?from=-1"); w.Code != http.StatusUnprocessableEntity {
+		t.Errorf("no page: %d", w.Code)
 	}
 }
 

@@ -1,0 +1,32 @@
+package badges
+
+// Found says in t's language what was observed and when: the other half of what
+// f's condition asks.
+func (f Fact) Found(t Translator) string {
+	what := f.result(t)
+	if f.At.IsZero() {
+		return what
+	}
+	return t.T("fact.on", map[string]any{"What": what, "When": f.At})
+}
+
+func (f Fact) result(t Translator) string {
+	switch g := f.Grade; {
+	case g != nil && g.Min == 0:
+		return t.T("fact.grade", map[string]any{"Percent": f.Percent, "Raw": g.Raw, "Max": g.Max})
+	case g != nil:
+		return t.T("fact.grade_between", map[string]any{"Percent": f.Percent, "Raw": g.Raw, "Min": g.Min, "Max": g.Max})
+	}
+	switch f.Kind {
+	case ActivityPassed:
+		return t.T("fact.passed", nil)
+	case GroupMember:
+		return t.T("fact.member", nil)
+	case BadgeHeld:
+		return t.T("fact.held", nil)
+	case ByHand:
+		return t.T("fact.by_hand", nil)
+	default:
+		return t.T("fact.completed", nil)
+	}
+}

@@ -1,0 +1,152 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/gorilla/mux"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/fault"
+	"github.com/insigne-badges/insigne/store"
+	"github.com/insigne-badges/insigne/templates"
+)
+
+// recipientData is the teacher's page of one award: why it was made, what
+// happened to it since, and how telling the learner goes.
+type recipientData struct {
+	Badge     badgeView
+	Back      string // the badge's page
+	Name      string
+	State     badges.AssertionState
+	AwardedAt time.Time
+	Reason    string // why it was taken back
+	Facts     []factLine
+	ShowFacts bool // the learner shows them to everybody
+	History   []historyLine
+	Notices   []noticeLine
+	Gradebook string // why the LMS did not take the grade; empty when it did
+	PublicURL string // empty unless public
+}
+
+// historyLine is one thing that happened to an award.
+type historyLine struct {
+	At   time.Time
+	What string
+	Who  string // a name, or what is no person
+}
+
+// noticeLine is how telling the learner over one channel goes.
+type noticeLine struct {
+	Channel badges.Channel
+	State   string // catalogue key
+	SentAt  time.Time
+	Problem string // of the last failure
+}
+
+// events names what the audit log remembers of an award, by catalogue key. What
+// is not here says nothing to a teacher.
+var events = map[badges.Action]string{
+	badges.AwardProposed:     "history.proposed",
+	badges.AssertionAwarded:  "history.awarded",
+	badges.AwardsReleased:    "history.released",
+	badges.ReleaseUndone:     "history.release_undone",
+	badges.AssertionClaimed:  "history.claimed",
+	badges.AssertionDeclined: "history.declined",
+	badges.EvidenceFell:      "history.fell",
+	badges.AwardKept:         "history.kept",
+	badges.AwardTakenBack:    "history.taken_back",
+	badges.NoticeResent:      "history.resent",
+}
+
+func (s *Server) recipientPage(w http.ResponseWriter, r *http.Request, who Session) error {
+	ctx, locale := r.Context(), s.locale(r, &who)
+	badge, err := s.pathBadge(r, who)
+	if err != nil {
+		return err
+	}
+	a, err := s.Store.Recipient(ctx, who.Course, badge.ID, badges.AssertionID(mux.Vars(r)["assertion"]))
+	if err != nil {
+		return err
+	}
+	data := recipientData{
+		Back: who.Path("/badges/" + string(badge.ID)), Name: a.Recipient.Name, State: a.State, AwardedAt: a.AwardedAt,
+		Reason: a.Reason, Facts: why(a.Facts, locale), ShowFacts: a.ShowFacts,
+	}
+	if data.Badge, err = s.badgeView(ctx, a.Version, locale); err != nil {
+		return err
+	}
+	if data.History, err = s.history(ctx, a, locale); err != nil {
+		return err
+	}
+	notices, err := s.Store.NoticesOf(ctx, a.ID)
+	if err != nil {
+		return err
+	}
+	data.Notices = noticeLines(a.State, notices, locale)
+	refused, err := s.Store.RefusedScore(ctx, a.ID)
+	if err != nil {
+		return err
+	}
+	if refused != "" {
+		data.Gradebook = locale.T("problem.lti."+string(refused), nil)
+	}
+	if a.Public() {
+		data.PublicURL = s.publicURL(a.ID)
+	}
+	return s.render(w, r, locale, "teacher_recipient", who.page(a.Recipient.Name, data))
+}
+
+// history tells what happened to an award, the oldest first.
+func (s *Server) history(ctx context.Context, a badges.Assertion, locale templates.Locale) ([]historyLine, error) {
+	entries, err := s.Store.AuditOf(ctx, a.Course, string(a.ID))
+	if err != nil {
+		return nil, err
+	}
+	var lines []historyLine
+	for _, e := range entries {
+		key, told := events[e.Action]
+		if !told {
+			continue
+		}
+		actor, err := s.actor(ctx, a, e.Actor, locale)
+		if err != nil {
+			return nil, err
+		}
+		lines = append(lines, historyLine{At: e.At, What: locale.T(key, nil), Who: actor})
+	}
+	return lines, nil
+}
+
+// actor names who did something to an award.
+func (s *Server) actor(ctx context.Context, a badges.Assertion, id string, locale templates.Locale) (string, error) {
+	switch id {
+	case "rule":
+		return locale.T("history.by_rule", nil), nil
+	case "admin":
+		return locale.T("history.by_admin", nil), nil
+	case string(a.User):
+		return a.Recipient.Name, nil
+	}
+	member, err := s.Store.Member(ctx, a.Course, badges.UserID(id))
+	if err != nil && fault.KindOf(err) != fault.NotFound {
+		return "", err
+	}
+	if member.Name == "" {
+		return locale.T("history.by_unknown", nil), nil
+	}
+	return member.Name, nil
+}
+
+func noticeLines(state badges.AssertionState, notices []store.Notice, locale templates.Locale) []noticeLine {
+	var lines []noticeLine
+	for _, n := range notices {
+		line := noticeLine{Channel: n.Channel, State: noticeState(state, !n.SentAt.IsZero(), n.Problem != ""), SentAt: n.SentAt}
+		if line.State == "notice.failing" {
+			line.Problem = locale.T(n.Problem, nil)
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}

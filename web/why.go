@@ -1,0 +1,39 @@
+package web
+
+import (
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/badges/openbadges"
+	"github.com/insigne-badges/insigne/evidence"
+	"github.com/insigne-badges/insigne/templates"
+)
+
+// factLine is one reason for an award, in the reader's language.
+type factLine struct {
+	Condition string // what was asked for
+	Found     string // what was observed, when, and where it was read
+}
+
+// why says what earned an award. The facts are frozen: what the course, the
+// rule and the grade are now makes no difference.
+func why(facts []badges.Fact, locale templates.Locale) []factLine {
+	var lines []factLine
+	for _, f := range facts {
+		condition := f.Condition()
+		line := factLine{Condition: condition.Describe(locale), Found: f.Found(locale)}
+		if key := evidence.SourceKey(f.Source); key != "" {
+			line.Found = locale.T("fact.read", map[string]any{"What": line.Found, "Source": locale.T(key, nil)})
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// evidenceDocuments are the facts that the learner agreed to show, in the
+// language of the badge.
+func evidenceDocuments(a badges.Assertion, locale templates.Locale) []openbadges.Evidence {
+	var list []openbadges.Evidence
+	for _, line := range why(a.PublicFacts(), locale) {
+		list = append(list, openbadges.NewEvidence(line.Condition, line.Found))
+	}
+	return list
+}
