@@ -143,6 +143,14 @@ func (a Assertion) ByHand() (Fact, bool) {
 	return Fact{}, false
 }
 
+// Given returns the evidence that a teacher gave for a; empty without any.
+func (a Assertion) Given() GivenEvidence {
+	if f, byHand := a.ByHand(); byHand && f.Given != nil {
+		return *f.Given
+	}
+	return GivenEvidence{}
+}
+
 // AwardedBy is who the audit log names: the teacher whose act made a, or "rule".
 func (a Assertion) AwardedBy() string {
 	f, byHand := a.ByHand()

@@ -76,6 +76,7 @@ type publicData struct {
 	Badge     badgeView
 	Name      string // empty without the learner's consent
 	AwardedAt time.Time
+	Given     badges.GivenEvidence // of an award by hand
 	Revoked   bool
 	Reason    string
 	URL       string
@@ -98,7 +99,7 @@ func (s *Server) publicPage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	data := publicData{
-		Badge: badge, Name: a.PublicName(), AwardedAt: a.AwardedAt, Revoked: a.State == badges.Revoked, Reason: a.Reason,
+		Badge: badge, Name: a.PublicName(), AwardedAt: a.AwardedAt, Given: a.Given(), Revoked: a.State == badges.Revoked, Reason: a.Reason,
 		URL: s.publicURL(a.ID), LinkedIn: linkedIn(badge, a, s.publicURL(a.ID)),
 	}
 	return s.render(w, r, locale, "public_badge", templates.Page{Title: badge.Name, Data: data})

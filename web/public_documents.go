@@ -37,7 +37,10 @@ func (s *Server) assertionDocument(r *http.Request, a badges.Assertion) (openbad
 	if err != nil {
 		return openbadges.Assertion{}, err
 	}
-	return openbadges.NewAssertion(s.publicURL(a.ID), s.versionURL(a.Version), s.pictureURL(v.Picture), a.Recipient.Email, a.Salt, a.AwardedAt)
+	document, err := openbadges.NewAssertion(s.publicURL(a.ID), s.versionURL(a.Version), s.pictureURL(v.Picture), a.Recipient.Email, a.Salt, a.AwardedAt)
+	given := a.Given()
+	document.Evidence = openbadges.NewEvidence(given.Text, given.Links)
+	return document, err
 }
 
 // assertionPNG serves the picture with the assertion baked in.

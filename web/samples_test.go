@@ -229,13 +229,14 @@ func (s sampleShelf) public() map[string]templates.Page {
 	claim := func(state badges.AssertionState) templates.Page {
 		return templates.Page{Title: s.locale.T("claim.title", map[string]any{"Badge": view.Name}), Data: claimData{
 			Badge: view, Name: "Zoë D’Alembert", Email: "zoe.dalembert@etu.lutece.example", AwardedAt: sampleDay, State: state,
-			PublicURL: "/v/x", Action: "/claim/x",
+			PublicURL: "/v/x", Action: "/claim/x", Given: *s.given(),
 		}}
 	}
 	a := badges.Assertion{ID: badges.AssertionID(sampleID), AwardedAt: sampleDay}
 	url := "https://badges.lutece.example/v/" + sampleID
 	public := publicData{Badge: view, Name: "Zoë D’Alembert", AwardedAt: sampleDay, URL: url, LinkedIn: linkedIn(view, a, url)}
 	revoked := public
+	public.Given = *s.given()
 	revoked.Revoked, revoked.Reason, revoked.Name = true, "Décerné par erreur.", ""
 	problem := describe(errNoPage, s.locale)
 	problem.Request = "5f1c2a9b"

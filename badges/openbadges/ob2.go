@@ -25,6 +25,26 @@ type Assertion struct {
 	Image        string       `json:"image,omitempty"`
 	Expires      *time.Time   `json:"expires,omitempty"`
 	Narrative    string       `json:"narrative,omitempty"`
+	Evidence     []Evidence   `json:"evidence,omitempty"`
+}
+
+// Evidence is one piece of evidence: an address, or words.
+type Evidence struct {
+	Type      string `json:"type"`
+	ID        string `json:"id,omitempty"`
+	Narrative string `json:"narrative,omitempty"`
+}
+
+// NewEvidence returns the evidence of words, if any, and of addresses.
+func NewEvidence(words string, addresses []string) []Evidence {
+	var list []Evidence
+	if words != "" {
+		list = append(list, Evidence{Type: "Evidence", Narrative: words})
+	}
+	for _, address := range addresses {
+		list = append(list, Evidence{Type: "Evidence", ID: address})
+	}
+	return list
 }
 
 // Identity is a hashed e-mail address (IdentityObject).

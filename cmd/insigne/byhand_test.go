@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"html"
 	"mime/multipart"
@@ -12,6 +13,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/campus"
@@ -143,8 +146,28 @@ func TestAwardByHand(t *testing.T) {
 		t.Fatalf("assertions = %+v, want one, by the teacher", got)
 	}
 	eventually(t, "the mail", func() bool { return d.mailsTo(sineadsMail) == 1 })
-	if w := d.visitor().post(t, d.claimPath(t, sineadsMail), url.Values{"decision": {"accept"}}); w.Code != http.StatusSeeOther {
+	claim, public := d.claimPath(t, sineadsMail), "/v/"+string(got[0].ID)
+	if before := said(d.visitor().get(t, claim)); !strings.Contains(before, "Defence on 12 March https://portfolio.example/sinead") {
+		t.Errorf("the evidence is not shown before it is accepted: %s", before)
+	}
+	if w := d.visitor().get(t, public+".json"); w.Code != http.StatusNotFound {
+		t.Errorf("before the claim the document is answered %d", w.Code)
+	}
+	if w := d.visitor().post(t, claim, url.Values{"decision": {"accept"}}); w.Code != http.StatusSeeOther {
 		t.Errorf("claiming is answered %d", w.Code)
+	}
+	if after := said(d.visitor().get(t, public)); !strings.Contains(after, "Defence on 12 March https://portfolio.example/sinead") {
+		t.Errorf("the evidence is not public: %s", after)
+	}
+	var document struct {
+		Evidence []map[string]string `json:"evidence"`
+	}
+	if err := json.Unmarshal(d.visitor().get(t, public+".json").Body.Bytes(), &document); err != nil {
+		t.Error(err)
+	}
+	want := []map[string]string{{"type": "Evidence", "narrative": "Defence on 12 March"}, {"type": "Evidence", "id": "https://portfolio.example/sinead"}}
+	if diff := cmp.Diff(want, document.Evidence); diff != "" {
+		t.Errorf("evidence of the document (-want +got):\n%s", diff)
 	}
 	if w := h.send(t, "award", form, nil); w.Code != http.StatusOK || !strings.Contains(said(w), "Holds the badge already") {
 		t.Errorf("awarding again is answered %d: %s", w.Code, said(w))
