@@ -8,6 +8,7 @@ import (
 
 // AssertionState is a step in the life of an assertion:
 //
+//	held → pending (in jury mode, when the teacher releases it)
 //	pending → claimed → revoked
 //	pending → declined → claimed (a refusal may be taken back)
 //	pending → withdrawn (awarded in error, never published)
@@ -17,6 +18,7 @@ type AssertionState string
 
 // The states. Only Claimed and Revoked are public.
 const (
+	Held      AssertionState = "held" // back, until the teacher releases it: the learner does not know
 	Pending   AssertionState = "pending"
 	Claimed   AssertionState = "claimed"
 	Declined  AssertionState = "declined"

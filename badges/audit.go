@@ -14,6 +14,13 @@ const (
 	AssertionAwarded  Action = "assertion_awarded"
 	AssertionClaimed  Action = "assertion_claimed"
 	AssertionDeclined Action = "assertion_declined"
+	EvidenceFell      Action = "evidence_fell"
+	AwardsReleased    Action = "awards_released"
+	ReleaseUndone     Action = "release_undone"
+	PassedOver        Action = "passed_over"
+	AwardKept         Action = "award_kept"
+	AwardTakenBack    Action = "award_taken_back"
+	PolicyChanged     Action = "policy_changed"
 	NoticeResent      Action = "notice_resent"
 	PlatformAdded     Action = "platform_added"
 	DeploymentDecided Action = "deployment_decided"
@@ -24,7 +31,7 @@ const (
 	AwardProposed      Action = "award_proposed"
 	AwardConfirmed     Action = "award_confirmed"
 	AwardRefused       Action = "award_refused"
-	AwardTakenBack     Action = "award_taken_back" // by who proposed it
+	ProposalTakenBack  Action = "proposal_taken_back" // by who proposed it
 	EndorsementAsked   Action = "endorsement_asked"
 	EndorsementDropped Action = "endorsement_dropped"
 )

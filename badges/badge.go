@@ -28,6 +28,10 @@ type Badge struct {
 	Current    Version
 	CreatedAt  time.Time
 	SwitchedAt time.Time // last switched on or off; zero for a draft
+	Fallen     Policy    // for awards whose evidence falls away
+	Earlier    Earlier   // for who met the rule before it was switched on
+	SettledAt  time.Time // when that was done; zero until then
+	Jury       bool      // awards wait until a teacher releases them
 	Endorsed   bool      // a second teacher must confirm awards by hand
 }
 

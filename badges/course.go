@@ -27,23 +27,38 @@ type Course struct {
 	Sync         SyncState
 }
 
-// SyncState says how reading a course goes.
+// SyncState says how reading a course goes. Times are zero before the first
+// time.
 type SyncState struct {
-	DueAt    time.Time // when the next run may start
-	Failures int       // runs failed in a row
-	Last     *SyncRun  // nil before the first run
+	DueAt      time.Time // when the next run may start
+	Failures   int       // runs failed in a row
+	RosterAt   time.Time // when the roster was last read
+	FullAt     time.Time // when everything that was needed was last read
+	ObservedAt time.Time // what happened before is known
+	ChangedAt  time.Time // when a reading last found something new
+	Last       *SyncRun  // nil before the first run
 }
 
 // SyncRun is one reading of a course.
 type SyncRun struct {
 	StartedAt, EndedAt time.Time
+	DecidedAt          time.Time // when all that was needed had been read; zero if it never was
 	Cause              SyncCause
-	Learners           int    // read from the roster
+	Learners           int    // in the course
 	Awarded            int    // assertions made
+	Failed             int    // learners who earned a badge and whose assertion could not be written
 	Unreadable         int    // learners of whom something stayed unknown
+	Calls              int    // of the LMS's web services
+	Bytes              int64  // of their answers
 	Problem            string // catalogue key of the failure; empty when all went well
 	Detail             string // which function or activity the problem is about; no personal data
 }
+
+// Seconds is how long the run took.
+func (r SyncRun) Seconds() float64 { return r.EndedAt.Sub(r.StartedAt).Seconds() }
+
+// Megabytes is how much the LMS answered.
+func (r SyncRun) Megabytes() float64 { return float64(r.Bytes) / 1e6 }
 
 // SyncCause says why a course is read.
 type SyncCause string
@@ -59,6 +74,7 @@ const (
 type Member struct {
 	User     UserID
 	Name     string
+	Username string    // what they sign in to the LMS with; may be empty when the LMS does not tell
 	Email    string    // may be empty when the LMS does not tell
 	Language string    // BCP 47; may be empty
 	Groups   []GroupID // of the course, at the last reading

@@ -64,6 +64,33 @@ func (f Findings) Note(user UserID, s Subject, o Observation) {
 // Of returns what was observed of a learner, unknown when it was not read.
 func (f Findings) Of(user UserID, s Subject) Observation { return f[user].Of(s) }
 
+// Update adds what was newly observed and returns, of the learners about whom
+// that changes something, all that is known. What cannot be read any more
+// becomes unknown. Now belongs to f afterwards.
+func (f Findings) Update(now Findings) (changed Findings) {
+	changed = Findings{}
+	for user, evidence := range now {
+		if f[user] == nil { // shared, not copied: there may be many
+			f[user], changed[user] = evidence, evidence
+			continue
+		}
+		for s, o := range evidence {
+			before, ok := f[user][s]
+			if ok && before.same(o) {
+				continue
+			}
+			f.Note(user, s, o)
+			changed[user] = f[user]
+		}
+	}
+	return changed
+}
+
+func (o Observation) same(p Observation) bool {
+	grades := o.Grade == p.Grade || o.Grade != nil && p.Grade != nil && *o.Grade == *p.Grade
+	return grades && o.Known == p.Known && o.Why == p.Why && o.Done == p.Done && o.Passed == p.Passed && o.At.Equal(p.At) && o.Source == p.Source
+}
+
 // Unreadable counts the learners of whom something asked for is unknown.
 func (f Findings) Unreadable() int {
 	count := 0

@@ -117,7 +117,9 @@ func TestMatchHandList(t *testing.T) {
 	standing := badges.HandStanding{
 		Members: []badges.Member{
 			{User: "3", Name: "Tomás", Email: "tomas@x.org", Active: true, Teaches: true},
-			{User: "6", Name: "Zoë", Email: "Zoe@x.org", Active: true},
+			{User: "6", Name: "Zoë", Username: "zoe.a", Email: "Zoe@x.org", Active: true},
+			{User: "14", Name: "Signs in by address", Username: "sinead2@x.org", Email: "sinead2@x.org", Active: true},
+			{User: "15", Name: "Named as an id", Username: "7", Email: "six@x.org", Active: true},
 			{User: "7", Name: "Sinéad", Email: "shared@x.org", Active: true},
 			{User: "8", Name: "Layla", Email: "shared@x.org", Active: true},
 			{User: "9", Name: "Søren", Email: "soren@x.org"},
@@ -133,7 +135,9 @@ func TestMatchHandList(t *testing.T) {
 	for written, want := range map[string]string{
 		" zoe@X.org":        "6",
 		"6":                 "6",
-		"7":                 "7",
+		"7":                 "byhand.line_ambiguous", // an id and a user name
+		"ZOE.A":             "6",
+		"sinead2@x.org":     "14",
 		"shared@x.org":      "byhand.line_ambiguous",
 		"odd@x.org":         "byhand.line_ambiguous",
 		"nobody@x.org":      "byhand.line_unknown",
@@ -164,7 +168,7 @@ func TestMatchHandList(t *testing.T) {
 	lines := []badges.HandLine{
 		{Number: 1, Written: "6"},
 		{Number: 2, Written: "zoe@x.org"},
-		{Number: 3, Written: "7", Given: badges.GivenEvidence{Text: strings.Repeat("x", badges.MaxEvidenceText+1)}},
+		{Number: 3, Written: "sinead2@x.org", Given: badges.GivenEvidence{Text: strings.Repeat("x", badges.MaxEvidenceText+1)}},
 		{User: "8"},
 		{User: "999"},
 		{Number: 4, Written: "8"}, // ticked above

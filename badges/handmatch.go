@@ -80,24 +80,28 @@ const (
 
 // memberIndex finds members by what a list may call them.
 type memberIndex struct {
-	byID    map[UserID]Member
-	byEmail map[string][]Member // folded
+	byID   map[UserID]Member
+	byName map[string][]Member // e-mail addresses and user names, folded
 }
 
 func newMemberIndex(members []Member) memberIndex {
-	index := memberIndex{byID: make(map[UserID]Member, len(members)), byEmail: make(map[string][]Member, len(members))}
+	index := memberIndex{byID: make(map[UserID]Member, len(members)), byName: make(map[string][]Member, len(members))}
 	for _, m := range members {
 		index.byID[m.User] = m
-		if email := foldEmail(m.Email); email != "" {
-			index.byEmail[email] = append(index.byEmail[email], m)
+		email, username := fold(m.Email), fold(m.Username)
+		if email != "" {
+			index.byName[email] = append(index.byName[email], m)
+		}
+		if username != "" && username != email {
+			index.byName[username] = append(index.byName[username], m)
 		}
 	}
 	return index
 }
 
-// foldEmail makes addresses comparable: mailboxes that differ by case alone do
-// not exist in practice.
-func foldEmail(s string) string { return strings.ToLower(strings.TrimSpace(s)) }
+// fold makes addresses and user names comparable: mailboxes that differ by case
+// alone do not exist in practice, and user names are in lower case.
+func fold(s string) string { return strings.ToLower(strings.TrimSpace(s)) }
 
 // find returns whom a line names, or the catalogue key of why nobody.
 func (x memberIndex) find(line *HandLine) (Member, string) {
@@ -108,7 +112,7 @@ func (x memberIndex) find(line *HandLine) (Member, string) {
 		}
 		return m, ""
 	}
-	found := x.byEmail[foldEmail(line.Written)]
+	found := x.byName[fold(line.Written)]
 	m, ok := x.byID[UserID(line.Written)]
 	switch {
 	case ok && len(found) == 0:

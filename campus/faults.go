@@ -1,8 +1,10 @@
 package campus
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -27,7 +29,7 @@ type Faults struct {
 	Seed        uint64
 	Hangs       Rate          // no answer until the client gives up
 	Busy        Rate          // 503 with Retry-After
-	RetryAfter  time.Duration // that Busy asks for, in whole seconds; 0: one second
+	RetryAfter  time.Duration // that Busy and Maintenance ask for, in whole seconds; 0: one second, five minutes
 	CutShort    Rate          // the answer ends in the middle of its JSON, with status 200
 	OtherCourse Rate          // what names a course is answered with somebody else's course, its people and their results
 	RosterSlips Rate          // a page of the roster after the first begins one late: somebody is on no page, perhaps another on two
@@ -65,7 +67,8 @@ func (c *Campus) inMaintenance(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		w.Header().Set("Retry-After", "300")
+		after := cmp.Or(c.faultsNow().RetryAfter, 5*time.Minute) // as recorded
+		w.Header().Set("Retry-After", strconv.Itoa(int(after.Seconds())))
 		writeHTML(w, http.StatusServiceUnavailable, "Campus under maintenance")
 	})
 }

@@ -24,6 +24,7 @@ func wsFunctions() map[string]wsFunction {
 		"core_course_get_courses_by_field":                 (*Campus).wsCourses,
 		"core_enrol_get_enrolled_users":                    (*Campus).wsEnrolled,
 		"core_user_get_users_by_field":                     (*Campus).wsUsers,
+		"core_enrol_get_users_courses":                     (*Campus).wsUsersCourses,
 		"core_completion_get_course_completion_status":     (*Campus).wsCourseCompletion,
 		"core_completion_get_activities_completion_status": (*Campus).wsActivityCompletion,
 		"gradereport_user_get_grade_items":                 (*Campus).wsGrades,

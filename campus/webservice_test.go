@@ -23,6 +23,7 @@ func TestWebServiceShapes(t *testing.T) {
 		{"ws-enrolled-users-suspended", []string{"[].groups"}},
 		{"ws-users-by-id", nil},
 		{"ws-user-groups", nil},
+		{"ws-users-courses", []string{"[].completed null", "[].progress null", "[].showcompletionconditions null", "[].lastaccess number"}},
 		{"ws-course-groups", nil},
 		{"ws-grade-items-all", []string{".usergrades[].gradeitems[].iteminstance null", ".usergrades[].gradeitems[].status"}},
 		{"ws-grade-items-group", []string{".usergrades[].gradeitems[].iteminstance null", ".usergrades[].gradeitems[].status", ".usergrades[].gradeitems[].gradedategraded null", ".usergrades[].gradeitems[].graderaw null"}},

@@ -107,3 +107,41 @@ func (c *Campus) wsModule(a Activity) object {
 func (c *Campus) viewURL(a Activity) string {
 	return c.url(fmt.Sprintf("/mod/%s/view.php?id=%d", a.Module, a.CMID))
 }
+
+// wsUsersCourses lists the courses that a user is enrolled in, whether they
+// completed each, and how far they are.
+func (c *Campus) wsUsersCourses(a wsArgs) (any, error) {
+	user, err := a.number("userid")
+	if err != nil {
+		return nil, err
+	}
+	courses := []object{}
+	for _, k := range c.school.courses {
+		p := k.participant(user)
+		if p == nil || p.SuspendedEnrolment || !c.can("moodle/course:view") {
+			continue
+		}
+		o := c.wsCourse(k)
+		for _, only := range []string{"categoryid", "categoryname", "sortorder", "maxbytes", "summaryfiles", "contacts", "enrollmentmethods", "newsitems", "showreports", "groupmode", "groupmodeforce", "defaultgroupingid", "completionnotify", "theme", "filters", "courseformatoptions"} {
+			delete(o, only)
+		}
+		progress, done := 0, 0
+		for _, act := range k.activities {
+			if act.done(p.mark(act.CMID)) {
+				done++
+			}
+		}
+		if len(k.activities) > 0 {
+			progress = 100 * done / len(k.activities)
+		}
+		for name, value := range (object{
+			"idnumber": k.number, "showgrades": true, "enablecompletion": true, "completionhascriteria": true, "completionusertracked": p.Role == Student,
+			"category": 1, "progress": progress, "completed": !p.completed.IsZero(), "lastaccess": nil, "isfavourite": false, "hidden": false,
+			"timemodified": 1767225600,
+		}) {
+			o[name] = value
+		}
+		courses = append(courses, o)
+	}
+	return courses, nil
+}

@@ -33,15 +33,48 @@ func observeCourse(ctx context.Context, r request) error {
 		if err != nil {
 			return fmt.Errorf("read course completions: %w", err)
 		}
+		sure, err := r.confirmed(ctx, read)
+		if err != nil {
+			return err
+		}
 		for _, u := range left {
-			o := badges.Observation{Why: whyUnread, Source: sourceCourse}
-			if c, ok := read.Read[moodle.UserID(u)]; ok {
-				o = badges.Observation{Known: true, Done: c.Completed, At: c.At, Source: sourceCourse}
-			}
-			r.found.Note(u, s, o)
+			c, ok := read.Read[moodle.UserID(u)]
+			r.found.Note(u, s, courseState(c, ok, sure(moodle.UserID(u))))
 		}
 	}
 	return nil
+}
+
+// courseState takes a completion only when it is sure which course it is of.
+func courseState(c moodle.CourseCompletion, read, sure bool) badges.Observation {
+	switch {
+	case !read:
+		return badges.Observation{Why: whyUnread, Source: sourceCourse}
+	case c.Completed && !sure:
+		return badges.Observation{Why: whyOtherCourse, Source: sourceCourse}
+	}
+	return badges.Observation{Known: true, Done: c.Completed, At: c.At, Source: sourceCourse}
+}
+
+// confirmed asks a second function about everybody who completed the course: the
+// answers of the first do not name the course. Where the service does not hold
+// the second, the first is believed.
+func (r request) confirmed(ctx context.Context, read moodle.Readings[moodle.CourseCompletion]) (sure func(moodle.UserID) bool, err error) {
+	var done []moodle.UserID
+	for u, c := range read.Read {
+		if c.Completed {
+			done = append(done, u)
+		}
+	}
+	slices.Sort(done)
+	again, err := r.site.client.ConfirmCompletions(ctx, r.course, done)
+	if moodle.ReasonOf(err) == moodle.FunctionMissing {
+		return func(moodle.UserID) bool { return true }, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("confirm course completions: %w", err)
+	}
+	return func(u moodle.UserID) bool { return again.Read[u] }, nil
 }
 
 // observeReport takes what a report tells, and returns of whom it does not. Read

@@ -21,7 +21,7 @@ func moodleRoster(ctx context.Context, client *moodle.Client, course moodle.Cour
 	members := make([]badges.Member, len(participants))
 	for i, p := range participants {
 		members[i] = badges.Member{
-			User: badges.UserID(p.ID), Name: p.Name, Email: p.Email,
+			User: badges.UserID(p.ID), Name: p.Name, Username: p.Username, Email: p.Email,
 			Language: strings.ReplaceAll(p.Language, "_", "-"),
 			Active:   !p.Suspended, Teaches: p.HasRole(teaching...),
 		}

@@ -27,6 +27,7 @@ const (
 	whyGradeUnsettled = "unknown.grade_unsettled"  // the LMS has yet to compute it
 	whyCourseUntold   = "unknown.course_completion_off"
 	whyCourseHidden   = "unknown.course_unreadable" // another course is gone or closed to us
+	whyOtherCourse    = "unknown.other_course"      // the answer seems to be about another course
 	whyNoService      = "unknown.no_service"        // the web services are not set up
 	whyGroupHidden    = "unknown.group_unreadable"
 	whyLineItemHidden = "unknown.line_item_unreadable"

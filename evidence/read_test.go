@@ -65,7 +65,7 @@ func newReaderOf(t *testing.T, cfg campus.Config) (*evidence.Reader, *campus.Cam
 			t.Error(err)
 		}
 	})
-	sites := evidence.NewSites(service{URL: url, Token: badges.Secret(c.Token())}, http.DefaultClient, time.Now)
+	sites := evidence.NewSites(service{URL: url, Token: badges.Secret(c.Token())}, moodle.Config{HTTP: http.DefaultClient})
 	return evidence.NewReader(sites, nil, memory{"b": {zoe: since}}), c
 }
 
@@ -193,7 +193,7 @@ func TestActivities(t *testing.T) {
 // until the administrator changes the token.
 func TestSites(t *testing.T) {
 	current := service{URL: "https://moodle.example", Token: "one"}
-	sites := evidence.NewSites(&current, http.DefaultClient, time.Now)
+	sites := evidence.NewSites(&current, moodle.Config{HTTP: http.DefaultClient})
 	first, err := sites.Client(t.Context(), "p")
 	if err != nil {
 		t.Fatal(err)

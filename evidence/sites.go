@@ -2,7 +2,6 @@ package evidence
 
 import (
 	"context"
-	"net/http"
 	"sync"
 	"time"
 
@@ -20,8 +19,7 @@ type Services interface {
 // parallel calls to a site holds whoever calls, and so does its rest.
 type Sites struct {
 	services Services
-	http     *http.Client
-	now      func() time.Time
+	calling  moodle.Config
 
 	mu    sync.Mutex
 	sites map[badges.PlatformID]*site
@@ -38,9 +36,13 @@ type site struct {
 	checked time.Time       // when the report was looked for
 }
 
-// NewSites takes the HTTP client that decides which networks may be reached.
-func NewSites(services Services, http *http.Client, now func() time.Time) *Sites {
-	return &Sites{services: services, http: http, now: now, sites: map[badges.PlatformID]*site{}}
+// NewSites takes how sites are called: everything but where they are and with
+// what token.
+func NewSites(services Services, calling moodle.Config) *Sites {
+	if calling.Now == nil {
+		calling.Now = time.Now
+	}
+	return &Sites{services: services, calling: calling, sites: map[badges.PlatformID]*site{}}
 }
 
 // Client returns the platform's client. It is made anew when the administrator
@@ -67,11 +69,13 @@ func (s *Sites) site(ctx context.Context, platform badges.PlatformID) (*site, er
 	if known, ok := s.sites[platform]; ok && known.service == service {
 		return known, nil
 	}
-	client, err := moodle.New(moodle.Config{BaseURL: service.URL, Token: string(service.Token), HTTP: s.http})
+	calling := s.calling
+	calling.BaseURL, calling.Token = service.URL, string(service.Token)
+	client, err := moodle.New(calling)
 	if err != nil {
 		return nil, err
 	}
-	made := &site{service: service, client: client, now: s.now}
+	made := &site{service: service, client: client, now: s.calling.Now}
 	s.sites[platform] = made
 	return made, nil
 }

@@ -2,8 +2,8 @@ package jobs
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"maps"
 	"slices"
 
 	"github.com/google/uuid"
@@ -14,108 +14,94 @@ import (
 
 // awardBatch bounds a transaction, so that page views never wait long for the
 // single writer of SQLite.
-const awardBatch = 100
+const awardBatch = 250
 
-// readAndAward does one run's work and counts it in run.
-func (s *Syncer) readAndAward(ctx context.Context, course badges.Course, run *badges.SyncRun) error {
-	active, err := s.Store.ActiveBadges(ctx, course.CourseKey)
-	if err != nil {
-		return err
-	}
-	reading, err := s.Evidence.Read(ctx, course.CourseKey, subjects(active))
-	if err != nil {
-		return err
-	}
-	if err := s.Store.Tx(ctx, func(tx *store.Tx) error { return tx.SaveReading(ctx, course.CourseKey, reading) }); err != nil {
-		return err
-	}
-	run.Learners = len(reading.Members)
-	run.Unreadable = reading.Findings.Unreadable()
-	for _, badge := range active {
-		awarded, err := s.award(ctx, badge, reading)
-		run.Awarded += awarded
-		if err != nil {
-			return fmt.Errorf("award badge %s: %w", badge.ID, err)
+// awardAll writes the assertions of everybody who earns a badge now.
+func (r *run) awardAll(ctx context.Context) error {
+	for i := range r.active {
+		if err := r.award(ctx, &r.active[i]); err != nil {
+			return fmt.Errorf("award badge %s: %w", r.active[i].ID, err)
 		}
 	}
 	return nil
 }
 
-// subjects lists what the rules ask about, each once.
-func subjects(active []badges.Badge) []badges.Subject {
-	set := map[badges.Subject]bool{}
-	for _, b := range active {
-		for _, subject := range b.Current.Rule.Subjects() {
-			set[subject] = true
+// award writes what a badge's candidates get: who met the rule before it was
+// switched on what the teacher chose then, the others an award and a notice.
+func (r *run) award(ctx context.Context, badge *badges.Badge) error {
+	var told, silent []badges.Assertion
+	var passed []badges.UserID
+	for _, m := range r.candidates(badge) {
+		d := badges.Decide(&badge.Current.Rule, m, r.known.Findings[m.User], r.began)
+		a := newAssertion(badge, &d)
+		switch before := badge.SettledAt.IsZero() || badges.EarnedBefore(a.Facts, badge.SwitchedAt); {
+		case before && badge.Earlier == badges.NoEarlier:
+			passed = append(passed, a.User)
+		case before && badge.Earlier == badges.SilentEarlier:
+			silent = append(silent, a)
+		default:
+			told = append(told, a)
 		}
 	}
-	return slices.Collect(maps.Keys(set))
+	if len(told)+len(silent) > 0 {
+		r.state.ChangedAt = r.began
+	}
+	if err := r.writeAll(ctx, badge, silent, (*store.Tx).AwardSilently); err != nil {
+		return err
+	}
+	if err := r.writeAll(ctx, badge, told, (*store.Tx).Award); err != nil {
+		return err
+	}
+	if len(passed) == 0 && !badge.SettledAt.IsZero() {
+		return nil
+	}
+	return r.write(ctx, badge, func(tx *store.Tx) error {
+		return errors.Join(tx.PassOver(ctx, *badge, passed), tx.Settle(ctx, badge.Course, badge.ID))
+	})
 }
 
-// award writes the assertions of everybody who earns badge now.
-func (s *Syncer) award(ctx context.Context, badge badges.Badge, reading badges.Reading) (int, error) {
-	members, err := s.Store.Members(ctx, badge.Course)
-	if err != nil {
-		return 0, err
-	}
-	holders, err := s.Store.Holders(ctx, badge.Course, badge.ID)
-	if err != nil {
-		return 0, err
-	}
-	var earned []badges.Assertion
-	for _, m := range members {
-		if _, holds := holders[m.User]; holds {
-			continue
-		}
-		d := badges.Decide(&badge.Current.Rule, m, reading.Findings[m.User], s.Now())
-		if d.Standing == badges.Earns {
-			earned = append(earned, newAssertion(badge, d))
-		}
-	}
-	total := 0
+// writeAll writes assertions in batches.
+func (r *run) writeAll(ctx context.Context, badge *badges.Badge, earned []badges.Assertion, award func(*store.Tx, context.Context, []badges.Assertion) (int, error)) error {
+	left := len(earned)
 	for batch := range slices.Chunk(earned, awardBatch) {
-		n, err := s.write(ctx, badge, batch)
-		total += n
+		written := 0
+		err := r.write(ctx, badge, func(tx *store.Tx) (err error) {
+			written, err = award(tx, ctx, batch)
+			return err
+		})
 		if err != nil {
-			return total, err
+			r.log.Failed += left
+			return err
 		}
+		r.log.Awarded += written
+		left -= len(batch)
 	}
-	return total, nil
+	return nil
 }
 
-func newAssertion(badge badges.Badge, d badges.Decision) badges.Assertion {
+func newAssertion(badge *badges.Badge, d *badges.Decision) badges.Assertion {
+	state := badges.Pending
+	if badge.Jury {
+		state = badges.Held
+	}
 	return badges.Assertion{
 		ID: badges.AssertionID(uuid.NewString()), Course: badge.Course, Badge: badge.ID, Version: badge.Current.ID,
-		User: d.Member.User, State: badges.Pending, Salt: uuid.NewString(), Facts: d.Explanation.Facts(),
+		User: d.Member.User, State: state, Salt: uuid.NewString(), Facts: d.Explanation.Facts(),
 		Recipient: badges.Recipient{Name: d.Member.Name, Email: d.Member.Email, Language: d.Member.Language},
 	}
 }
 
-// write stores a batch, unless the teacher switched the badge off or changed
+// write runs a transaction, unless the teacher switched the badge off or changed
 // it since the run began: the next run decides by the new rule.
-func (s *Syncer) write(ctx context.Context, badge badges.Badge, batch []badges.Assertion) (int, error) {
-	written := 0
-	err := s.Store.Tx(ctx, func(tx *store.Tx) error {
+func (r *run) write(ctx context.Context, badge *badges.Badge, f func(*store.Tx) error) error {
+	return r.Store.Tx(ctx, func(tx *store.Tx) error {
 		now, err := tx.Badge(ctx, badge.Course, badge.ID)
 		if err != nil {
 			return err
 		}
-		if now.State != badges.On || now.Current.ID != badge.Current.ID {
+		if now.State != badges.On || now.Current.ID != badge.Current.ID || !now.SwitchedAt.Equal(badge.SwitchedAt) {
 			return nil
 		}
-		for _, a := range batch {
-			made, err := tx.Award(ctx, a)
-			if err != nil {
-				return err
-			}
-			if made {
-				written++
-			}
-		}
-		return nil
+		return f(tx)
 	})
-	if err != nil {
-		return 0, err
-	}
-	return written, nil
 }

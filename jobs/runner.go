@@ -27,6 +27,7 @@ type Config struct {
 	BaseURL   string
 	Pace      Pace
 	Now       func() time.Time
+	Random    func() float64 // from 0 up to 1; spreads the readings of courses
 	Log       *slog.Logger
 }
 
@@ -69,7 +70,7 @@ func New(cfg Config) (*Runner, error) {
 	if err != nil {
 		return nil, err
 	}
-	syncer := &Syncer{Store: cfg.Store, Evidence: cfg.Evidence, Pace: cfg.Pace, Now: cfg.Now, Log: cfg.Log}
+	syncer := &Syncer{Store: cfg.Store, Evidence: cfg.Evidence, Pace: cfg.Pace, Now: cfg.Now, Random: cfg.Random, Log: cfg.Log}
 	return &Runner{syncer: syncer, queue: queue, store: cfg.Store, now: cfg.Now, log: cfg.Log}, nil
 }
 
@@ -83,6 +84,7 @@ func (r *Runner) Run(ctx context.Context) error {
 		group.Go(func() error { r.syncer.work(ctx); return nil })
 	}
 	group.Go(func() error { r.sweep(ctx); return nil })
+	group.Go(func() error { r.announce(ctx); return nil })
 	<-ctx.Done()
 	bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), noticeTimeout)
 	defer cancel()
@@ -106,6 +108,36 @@ func (r *Runner) sweep(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
+		}
+	}
+}
+
+// Notices of many awards are queued so many at a time, about as fast as they can
+// be sent.
+const (
+	announceEvery = time.Second
+	announceBatch = 200
+)
+
+// announce queues the notices that were written with many awards.
+func (r *Runner) announce(ctx context.Context) {
+	tick := time.NewTicker(announceEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		some, err := r.store.UnqueuedNotices(ctx, r.now())
+		if err == nil && some {
+			err = r.store.Tx(ctx, func(tx *store.Tx) error {
+				_, err := tx.QueueNotices(ctx, announceBatch)
+				return err
+			})
+		}
+		if err != nil && ctx.Err() == nil {
+			r.log.ErrorContext(ctx, "notices not queued", "error", err)
 		}
 	}
 }

@@ -69,17 +69,17 @@ func (s *Scorer) Work(ctx context.Context, job *river.Job[badges.SendScore]) err
 	}
 }
 
-// score is full for whoever holds the badge. Once it is public, the comment
-// leads to it.
+// score is full for whoever holds the badge, and nothing once it was taken back.
+// Once it is public, the comment leads to it.
 func (s *Scorer) score(ctx context.Context, a badges.Assertion) (lti.Score, error) {
-	if a.State != badges.Pending && a.State != badges.Claimed && a.State != badges.Declined {
-		return lti.Score{}, river.JobCancel(errors.New("the badge was taken back"))
-	}
 	last, err := s.Store.ScoredAt(ctx, a.ID)
 	if err != nil {
 		return lti.Score{}, err
 	}
 	given := float64(fullScore)
+	if a.State == badges.Withdrawn || a.State == badges.Revoked {
+		given = 0
+	}
 	score := lti.Score{
 		User: string(a.User), Given: &given, Maximum: fullScore, Activity: lti.ActivityCompleted, Grading: lti.FullyGraded, Timestamp: s.Now(),
 	}

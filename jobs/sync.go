@@ -16,14 +16,21 @@ import (
 // Pace says how often courses are read.
 type Pace struct {
 	Poll     time.Duration // between two looks for due courses
-	Interval time.Duration // between two readings of a course
+	Interval time.Duration // between two readings of a course in which something happens
+	Longest  time.Duration // between two readings of a course in which nothing happens
 	MaxPause time.Duration // longest pause after repeated failures
+	Roster   time.Duration // how old the list of members may be
+	Full     time.Duration // how long only what is new is read
+	Rest     time.Duration // of a site that fails again and again, at first; 0: the client's own
 }
 
 // DefaultPace suits a university: a change in the LMS is seen within minutes,
-// a launch or a teacher's request at once.
+// a launch or a teacher's request at once, and a course over which nothing has
+// happened for days costs a reading an hour.
 func DefaultPace() Pace {
-	return Pace{Poll: time.Second, Interval: 5 * time.Minute, MaxPause: time.Hour}
+	return Pace{
+		Poll: time.Second, Interval: 2 * time.Minute, Longest: time.Hour, MaxPause: time.Hour, Roster: time.Hour, Full: 6 * time.Hour,
+	}
 }
 
 // lease is how long a run owns its course without renewing. A process that is
@@ -36,6 +43,7 @@ type Syncer struct {
 	Evidence *evidence.Reader
 	Pace     Pace
 	Now      func() time.Time
+	Random   func() float64 // from 0 up to 1
 	Log      *slog.Logger
 }
 
@@ -70,32 +78,46 @@ func (s *Syncer) next(ctx context.Context) bool {
 
 // Sync reads one leased course, awards what was earned and records the run.
 func (s *Syncer) Sync(ctx context.Context, leased store.LeasedCourse) {
-	run := badges.SyncRun{StartedAt: s.Now(), Cause: leased.Cause}
+	began := s.Now()
+	log := badges.SyncRun{StartedAt: began, Cause: leased.Cause}
+	r := &run{Syncer: s, course: leased.Course, cause: leased.Cause, began: began, log: &log, state: leased.Sync}
 	held, release := s.hold(ctx, leased)
-	err := s.readAndAward(held, leased.Course, &run)
+	err := r.readAndAward(held)
 	release()
 	if ctx.Err() != nil {
 		return // shutting down: the lease runs out and the course is read again
 	}
-	failures := 0
+	r.state.Failures = 0
 	if err != nil {
-		failures = leased.Sync.Failures + 1
-		run.Problem, run.Detail = reason(err)
-		s.Log.WarnContext(ctx, "course not read", "platform", leased.Platform, "course", leased.Context, "failures", failures, "error", err)
+		r.state.Failures = leased.Sync.Failures + 1
+		log.Problem, log.Detail = reason(err)
+		s.Log.WarnContext(ctx, "course not read", "platform", leased.Platform, "course", leased.Context, "failures", r.state.Failures, "error", err)
 	}
-	run.EndedAt = s.Now()
-	if err := s.Store.FinishSync(ctx, leased, run, s.Now().Add(s.pause(failures)), failures); err != nil {
+	log.EndedAt = s.Now()
+	r.state.DueAt = log.EndedAt.Add(s.pause(r.state, log.EndedAt, err))
+	if err := s.Store.FinishSync(ctx, leased, log, r.state); err != nil {
 		s.Log.ErrorContext(ctx, "run not recorded", "platform", leased.Platform, "course", leased.Context, "error", err)
 	}
 }
 
-// pause doubles with each failure in a row, up to the longest.
-func (s *Syncer) pause(failures int) time.Duration {
-	pause := s.Pace.Interval
-	for range failures {
-		if pause *= 2; pause >= s.Pace.MaxPause {
-			return s.Pace.MaxPause
+// pause is until the next reading: a tenth of the time since something
+// happened, within the pace's bounds. It doubles with each failure in a row, and
+// is at least as long as the LMS asks for. A fifth more or less of it spreads
+// the readings of many courses.
+func (s *Syncer) pause(state badges.SyncState, now time.Time, failure error) time.Duration {
+	pause := s.Pace.Longest
+	if !state.ChangedAt.IsZero() {
+		pause = min(max(now.Sub(state.ChangedAt)/10, s.Pace.Interval), s.Pace.Longest)
+	}
+	if state.Failures > 0 {
+		pause = s.Pace.Interval
+		for range state.Failures {
+			pause = min(2*pause, s.Pace.MaxPause)
 		}
+	}
+	pause += time.Duration((2*s.Random() - 1) * 0.2 * float64(pause))
+	if e, ok := errors.AsType[*moodle.Error](failure); ok {
+		pause = max(pause, e.RetryAfter)
 	}
 	return pause
 }
@@ -122,15 +144,4 @@ func (s *Syncer) hold(ctx context.Context, leased store.LeasedCourse) (context.C
 		}
 	}()
 	return held, func() { cancel(nil); <-done }
-}
-
-// reason names a failure for the people who can act on it.
-func reason(err error) (key, detail string) {
-	if e, ok := errors.AsType[*moodle.Error](err); ok {
-		return "problem.moodle." + string(e.Reason), e.Function
-	}
-	if e, ok := errors.AsType[*fault.Error](err); ok && e.Kind != fault.Internal {
-		return e.Key, ""
-	}
-	return "problem.internal", ""
 }

@@ -44,7 +44,7 @@ func (p *perLearner[T]) batched(ctx context.Context, users []int64) (rest []int6
 func (p *perLearner[T]) batch(ctx context.Context, users []int64) ([]batchMember, error) {
 	form := url.Values{}
 	for i, user := range users {
-		arguments, err := json.Marshal(map[string]int64{"courseid": p.course, "userid": user})
+		arguments, err := json.Marshal(p.arguments(user))
 		if err != nil {
 			return nil, &Error{Function: p.function, Reason: InvalidID, Err: err}
 		}

@@ -4,6 +4,7 @@ package moodle
 const (
 	fnSiteInfo            = "core_webservice_get_site_info"
 	fnEnrolledUsers       = "core_enrol_get_enrolled_users"
+	fnUsersCourses        = "core_enrol_get_users_courses"
 	fnUsersByField        = "core_user_get_users_by_field"
 	fnCourseContents      = "core_course_get_contents"
 	fnCoursesByField      = "core_course_get_courses_by_field"
@@ -35,6 +36,7 @@ func Functions() []Function {
 		{fnCourseContents, true, []string{"moodle/course:view"}},
 		{fnCoursesByField, false, []string{"moodle/course:view"}},
 		{fnCourseCompletion, true, []string{"moodle/course:view", "report/completion:view"}},
+		{fnUsersCourses, false, []string{"moodle/course:view", "moodle/user:viewdetails"}},
 		{fnActivityCompletions, true, []string{"moodle/course:view", "report/progress:view"}},
 		{fnGradeItems, true, []string{"moodle/course:view", "gradereport/user:view", "moodle/grade:viewall"}},
 		{fnCourseGroups, false, []string{"moodle/course:view", "moodle/course:managegroups", "moodle/site:accessallgroups"}},

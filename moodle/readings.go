@@ -47,7 +47,7 @@ func (g *gathering[T]) miss(user UserID, err error) error {
 type perLearner[T any] struct {
 	client   *Client
 	function string
-	course   int64
+	course   int64 // 0: the function takes none
 	decode   func([]byte) (T, error)
 	got      *gathering[T]
 }
@@ -55,9 +55,12 @@ type perLearner[T any] struct {
 // readEach asks function about each user: many in one request where the
 // service holds the function for that, else one by one.
 func readEach[W, T any](ctx context.Context, c *Client, function string, course CourseID, users []UserID, value func(W) (T, error)) (Readings[T], error) {
-	n, err := number(course)
-	if err != nil {
-		return Readings[T]{}, err
+	n := int64(0)
+	if course != "" {
+		var err error
+		if n, err = number(course); err != nil {
+			return Readings[T]{}, err
+		}
 	}
 	p := &perLearner[T]{
 		client: c, function: function, course: n,
@@ -71,7 +74,7 @@ func readEach[W, T any](ctx context.Context, c *Client, function string, course 
 		},
 		got: &gathering[T]{Readings: Readings[T]{Read: map[UserID]T{}, Unread: map[UserID]*Error{}}},
 	}
-	err = p.readAll(ctx, users)
+	err := p.readAll(ctx, users)
 	if e := asError(err); e != nil && e.Code == "cannotviewreport" {
 		err = c.explainReport(ctx, course, e)
 	}
@@ -108,12 +111,23 @@ func (p *perLearner[T]) oneByOne(ctx context.Context, users []int64) error {
 }
 
 func (p *perLearner[T]) one(ctx context.Context, user int64) error {
-	form := url.Values{"courseid": {decimal(p.course)}, "userid": {decimal(user)}}
+	form := url.Values{}
+	for name, value := range p.arguments(user) {
+		form.Set(name, decimal(value))
+	}
 	var raw json.RawMessage
 	if err := p.client.call(ctx, request{function: p.function, form: form}, &raw); err != nil {
 		return p.got.miss(id[UserID](user), err)
 	}
 	return p.take(user, raw)
+}
+
+// arguments are those of a call about one user.
+func (p *perLearner[T]) arguments(user int64) map[string]int64 {
+	if p.course == 0 {
+		return map[string]int64{"userid": user}
+	}
+	return map[string]int64{"courseid": p.course, "userid": user}
 }
 
 // take decodes the answer about one user.

@@ -2,6 +2,7 @@ package moodle
 
 import (
 	"context"
+	"errors"
 	"slices"
 )
 
@@ -12,6 +13,7 @@ import (
 type Participant struct {
 	ID        UserID
 	Name      string   // full name, plain text
+	Username  string   // empty when the token's user may not see it
 	Email     string   // empty when the token's user may not see it
 	Roles     []string // short names in this course, such as "student" or "editingteacher"
 	Language  string   // Moodle language code, such as "fr" or "fr_ca"; empty when unknown
@@ -27,6 +29,7 @@ func (p Participant) HasRole(shortnames ...string) bool {
 type enrolledUser struct {
 	ID       int64  `json:"id"`
 	FullName string `json:"fullname"`
+	Username string `json:"username"`
 	Email    string `json:"email"`
 	Roles    []struct {
 		ShortName string `json:"shortname"`
@@ -60,17 +63,23 @@ func (c *Client) Roster(ctx context.Context, course CourseID) ([]Participant, er
 // those being read then: everyone is read once more. Who comes later still is
 // news for the next reading.
 func (c *Client) bothRosters(ctx context.Context, course CourseID) (all, active []enrolledUser, err error) {
-	const fields = "id,fullname,email,roles,groups"
+	const fields = "id,fullname,username,email,roles,groups"
 	if all, err = c.enrolled(ctx, course, fields, false); err != nil {
 		return nil, nil, err
 	}
 	if active, err = c.enrolled(ctx, course, "id", true); err != nil {
 		return nil, nil, err
 	}
-	if !subset(active, all) {
-		all, err = c.enrolled(ctx, course, fields, false)
+	if subset(active, all) {
+		return all, active, nil
 	}
-	return all, active, err
+	if all, err = c.enrolled(ctx, course, fields, false); err != nil {
+		return nil, nil, err
+	}
+	if !subset(active, all) {
+		return nil, nil, &Error{Function: fnEnrolledUsers, Reason: WrongCourse, Err: errors.New("who is active is not enrolled: the lists are of two courses")}
+	}
+	return all, active, nil
 }
 
 // subset reports whether all users of the one list are in the other.
@@ -93,7 +102,7 @@ func participants(all, active []enrolledUser, accounts map[int64]account) []Part
 	for _, u := range all {
 		a := accounts[u.ID]
 		p := Participant{
-			ID: id[UserID](u.ID), Name: plain(u.FullName), Email: u.Email,
+			ID: id[UserID](u.ID), Name: plain(u.FullName), Username: u.Username, Email: u.Email,
 			Language: a.Lang, Suspended: !isActive[u.ID] || bool(a.Suspended),
 		}
 		for _, r := range u.Roles {

@@ -23,11 +23,11 @@ func TestRoster(t *testing.T) {
 	}
 	student := []string{"student"}
 	want := map[moodle.UserID]moodle.Participant{
-		"3":  {ID: "3", Name: "Tomás Ó Briain", Email: "teacher1@example.org", Roles: []string{"editingteacher"}},
-		"8":  {ID: "8", Name: "فاطمة الزهراء", Email: "s03@example.org", Roles: student, Language: "en", Groups: []moodle.GroupID{"1"}},
-		"10": {ID: "10", Name: "Bjørn Nordmann & Søn", Email: "s05@example.org", Roles: student, Groups: []moodle.GroupID{"1"}},
-		"12": {ID: "12", Name: "Sven Suspended-Enrolment", Email: "s07@example.org", Roles: student, Groups: []moodle.GroupID{"2"}, Suspended: true},
-		"13": {ID: "13", Name: "Ursula Suspended-Account", Email: "s08@example.org", Roles: student, Suspended: true, Language: "en"},
+		"3":  {ID: "3", Name: "Tomás Ó Briain", Username: "teacher1", Email: "teacher1@example.org", Roles: []string{"editingteacher"}},
+		"8":  {ID: "8", Name: "فاطمة الزهراء", Username: "s03", Email: "s03@example.org", Roles: student, Language: "en", Groups: []moodle.GroupID{"1"}},
+		"10": {ID: "10", Name: "Bjørn Nordmann & Søn", Username: "s05", Email: "s05@example.org", Roles: student, Groups: []moodle.GroupID{"1"}},
+		"12": {ID: "12", Name: "Sven Suspended-Enrolment", Username: "s07", Email: "s07@example.org", Roles: student, Groups: []moodle.GroupID{"2"}, Suspended: true},
+		"13": {ID: "13", Name: "Ursula Suspended-Account", Username: "s08", Email: "s08@example.org", Roles: student, Suspended: true, Language: "en"},
 	}
 	for id, p := range want {
 		if diff := cmp.Diff(p, byID[id]); diff != "" {

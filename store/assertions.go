@@ -13,12 +13,15 @@ import (
 const assertionColumns = `id, platform_id, context_id, badge_id, version_id, user_id, state, name, email, language, salt, show_name, facts,
 	awarded_at, decided_at, revoked_at, reason`
 
-func scanAssertion(row row) (badges.Assertion, error) {
+// scanAssertion reads assertionColumns and whatever follows them.
+func scanAssertion(row row, more ...any) (badges.Assertion, error) {
 	var a badges.Assertion
 	var facts string
 	var awarded, decided, revoked instant
-	err := row.Scan(&a.ID, &a.Course.Platform, &a.Course.Context, &a.Badge, &a.Version, &a.User, &a.State,
-		&a.Recipient.Name, &a.Recipient.Email, &a.Recipient.Language, &a.Salt, &a.ShowName, &facts, &awarded, &decided, &revoked, &a.Reason)
+	err := row.Scan(append([]any{
+		&a.ID, &a.Course.Platform, &a.Course.Context, &a.Badge, &a.Version, &a.User, &a.State,
+		&a.Recipient.Name, &a.Recipient.Email, &a.Recipient.Language, &a.Salt, &a.ShowName, &facts, &awarded, &decided, &revoked, &a.Reason,
+	}, more...)...)
 	if err != nil {
 		return badges.Assertion{}, err
 	}
@@ -29,6 +32,8 @@ func scanAssertion(row row) (badges.Assertion, error) {
 	return a, nil
 }
 
+func onlyAssertion(row row) (badges.Assertion, error) { return scanAssertion(row) }
+
 // Assertion returns an assertion by its id alone, which nobody can guess. The
 // caller decides by its state what may be shown.
 func (r reads) Assertion(ctx context.Context, id badges.AssertionID) (badges.Assertion, error) {
@@ -36,25 +41,26 @@ func (r reads) Assertion(ctx context.Context, id badges.AssertionID) (badges.Ass
 	return a, notFound(err, "assertion")
 }
 
-// AssertionsOf lists what a learner earned in a course, the newest first.
+// AssertionsOf lists what a learner earned in a course, the newest first, but
+// not what is held back.
 func (r reads) AssertionsOf(ctx context.Context, key badges.CourseKey, user badges.UserID) ([]badges.Assertion, error) {
 	rows, err := r.q.QueryContext(ctx, `select `+assertionColumns+` from assertions
-		where platform_id = $1 and context_id = $2 and user_id = $3 order by awarded_at desc, id`, key.Platform, key.Context, user)
-	return all(rows, err, scanAssertion)
+		where platform_id = $1 and context_id = $2 and user_id = $3 and state <> 'held' order by awarded_at desc, id`, key.Platform, key.Context, user)
+	return all(rows, err, onlyAssertion)
 }
 
-// AssertionsOfPerson lists what a person earned in any course of a platform,
-// the newest first.
+// AssertionsOfPerson lists what a person earned in any course of a platform, the
+// newest first, but not what is held back.
 func (r reads) AssertionsOfPerson(ctx context.Context, platform badges.PlatformID, user badges.UserID) ([]badges.Assertion, error) {
-	rows, err := r.q.QueryContext(ctx, `select `+assertionColumns+` from assertions where platform_id = $1 and user_id = $2 order by awarded_at desc, id`, platform, user)
-	return all(rows, err, scanAssertion)
+	rows, err := r.q.QueryContext(ctx, `select `+assertionColumns+` from assertions where platform_id = $1 and user_id = $2 and state <> 'held' order by awarded_at desc, id`, platform, user)
+	return all(rows, err, onlyAssertion)
 }
 
 // AssertionsOfBadge lists who earned a badge, the newest first.
 func (r reads) AssertionsOfBadge(ctx context.Context, key badges.CourseKey, badge badges.BadgeID) ([]badges.Assertion, error) {
 	rows, err := r.q.QueryContext(ctx, `select `+assertionColumns+` from assertions
 		where platform_id = $1 and context_id = $2 and badge_id = $3 order by awarded_at desc, name, id`, key.Platform, key.Context, badge)
-	return all(rows, err, scanAssertion)
+	return all(rows, err, onlyAssertion)
 }
 
 // HoldersSince implements evidence.Memory: who holds a badge, in any of its
@@ -64,8 +70,8 @@ func (r reads) HoldersSince(ctx context.Context, platform badges.PlatformID, bad
 		user badges.UserID
 		at   instant
 	}
-	rows, err := r.q.QueryContext(ctx, `select user_id, awarded_at from assertions where platform_id = $1 and badge_id = $2 and state not in ($3, $4)`,
-		platform, badge, badges.Withdrawn, badges.Revoked)
+	rows, err := r.q.QueryContext(ctx, `select user_id, awarded_at from assertions where platform_id = $1 and badge_id = $2 and state not in ($3, $4, $5)`,
+		platform, badge, badges.Withdrawn, badges.Revoked, badges.Held)
 	list, err := all(rows, err, func(row row) (holding, error) {
 		var h holding
 		err := row.Scan(&h.user, &h.at)
@@ -84,20 +90,69 @@ func (r reads) HoldersSince(ctx context.Context, platform badges.PlatformID, bad
 // Holders says who has an assertion of a badge, in whatever state: nobody is
 // awarded twice, also not after declining.
 func (r reads) Holders(ctx context.Context, key badges.CourseKey, badge badges.BadgeID) (map[badges.UserID]badges.AssertionState, error) {
-	list, err := r.AssertionsOfBadge(ctx, key, badge)
+	type holding struct {
+		user  badges.UserID
+		state badges.AssertionState
+	}
+	rows, err := r.q.QueryContext(ctx, `select user_id, state from assertions where platform_id = $1 and context_id = $2 and badge_id = $3`,
+		key.Platform, key.Context, badge)
+	list, err := all(rows, err, func(row row) (holding, error) {
+		var h holding
+		err := row.Scan(&h.user, &h.state)
+		return h, err
+	})
 	if err != nil {
 		return nil, err
 	}
 	holders := make(map[badges.UserID]badges.AssertionState, len(list))
-	for _, a := range list {
-		holders[a.User] = a.State
+	for _, h := range list {
+		holders[h.user] = h.state
 	}
 	return holders, nil
 }
 
-// Award writes a pending assertion with its audit row and its notices; false
-// when the learner holds one of the badge already.
-func (tx *Tx) Award(ctx context.Context, a badges.Assertion) (bool, error) {
+// Award writes assertions of one badge, pending or held back, with their audit
+// rows and notices, and returns how many are new: a learner who holds one of the
+// badge already gets no other.
+func (tx *Tx) Award(ctx context.Context, batch []badges.Assertion) (int, error) {
+	return tx.award(ctx, batch, true)
+}
+
+// AwardSilently is Award without notices.
+func (tx *Tx) AwardSilently(ctx context.Context, batch []badges.Assertion) (int, error) {
+	return tx.award(ctx, batch, false)
+}
+
+func (tx *Tx) award(ctx context.Context, batch []badges.Assertion, tell bool) (int, error) {
+	var made []badges.AssertionID
+	for _, a := range batch {
+		written, err := tx.addAssertion(ctx, a)
+		if err != nil {
+			return 0, err
+		}
+		if !written {
+			continue
+		}
+		made = append(made, a.ID)
+		if err := tx.audit(ctx, badges.AuditEntry{Course: a.Course, Actor: a.AwardedBy(), Action: badges.AssertionAwarded, Object: string(a.ID)}); err != nil {
+			return 0, err
+		}
+	}
+	if len(made) == 0 {
+		return 0, nil
+	}
+	if batch[0].State == badges.Held {
+		return len(made), nil
+	}
+	if tell {
+		if err := tx.addNotices(ctx, made); err != nil {
+			return 0, err
+		}
+	}
+	return len(made), tx.scoreAll(ctx, batch[0].Course, batch[0].Badge, made)
+}
+
+func (tx *Tx) addAssertion(ctx context.Context, a badges.Assertion) (written bool, err error) {
 	facts, err := json.Marshal(a.Facts)
 	if err != nil {
 		return false, fmt.Errorf("write facts: %w", err)
@@ -106,23 +161,13 @@ func (tx *Tx) Award(ctx context.Context, a badges.Assertion) (bool, error) {
 		insert into assertions (id, platform_id, context_id, badge_id, version_id, user_id, state, name, email, language, salt, show_name, facts, awarded_at)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, false, $12, $13)
 		on conflict (badge_id, user_id) do nothing`,
-		a.ID, a.Course.Platform, a.Course.Context, a.Badge, a.Version, a.User, badges.Pending,
+		a.ID, a.Course.Platform, a.Course.Context, a.Badge, a.Version, a.User, a.State,
 		a.Recipient.Name, a.Recipient.Email, a.Recipient.Language, a.Salt, string(facts), tx.now)
 	if err != nil {
 		return false, fmt.Errorf("write assertion: %w", err)
 	}
-	if n, err := result.RowsAffected(); err != nil || n == 0 {
-		return false, err
-	}
-	if err := tx.audit(ctx, badges.AuditEntry{Course: a.Course, Actor: a.AwardedBy(), Action: badges.AssertionAwarded, Object: string(a.ID)}); err != nil {
-		return false, err
-	}
-	for _, channel := range []badges.Channel{badges.ByMail, badges.ByMessage} {
-		if err := tx.addNotice(ctx, a.ID, channel); err != nil {
-			return false, err
-		}
-	}
-	return true, tx.score(ctx, a)
+	n, err := result.RowsAffected()
+	return n > 0, err
 }
 
 // Claim records the learner's acceptance, and whether the name shows.

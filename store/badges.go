@@ -12,7 +12,7 @@ import (
 
 const versionColumns = `v.id, v.badge_id, v.number, v.name, v.description, v.criteria, v.language, v.picture, v.issuer_id, v.rule, v.created_at`
 
-const badgeColumns = `b.id, b.platform_id, b.context_id, b.state, b.created_at, b.switched_at, b.endorsed, ` + versionColumns
+const badgeColumns = `b.id, b.platform_id, b.context_id, b.state, b.created_at, b.switched_at, b.fallen_policy, b.earlier, b.settled_at, b.jury, b.endorsed, ` + versionColumns
 
 const badgeSource = ` from badges b join badge_versions v on v.id = b.version_id`
 
@@ -34,12 +34,12 @@ func finishVersion(v *badges.Version, rule string, created instant) error {
 func scanBadge(row row, more ...any) (badges.Badge, error) {
 	var b badges.Badge
 	var rule string
-	var created, switched, versioned instant
-	fields := append([]any{&b.ID, &b.Course.Platform, &b.Course.Context, &b.State, &created, &switched, &b.Endorsed}, versionFields(&b.Current, &rule, &versioned)...)
+	var created, switched, settled, versioned instant
+	fields := append([]any{&b.ID, &b.Course.Platform, &b.Course.Context, &b.State, &created, &switched, &b.Fallen, &b.Earlier, &settled, &b.Jury, &b.Endorsed}, versionFields(&b.Current, &rule, &versioned)...)
 	if err := row.Scan(append(fields, more...)...); err != nil {
 		return badges.Badge{}, err
 	}
-	b.CreatedAt, b.SwitchedAt = created.Time, switched.Time
+	b.CreatedAt, b.SwitchedAt, b.SettledAt = created.Time, switched.Time, settled.Time
 	return b, finishVersion(&b.Current, rule, versioned)
 }
 

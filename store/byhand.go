@@ -102,14 +102,14 @@ func (tx *Tx) recipientOf(ctx context.Context, p badges.Proposal) (badges.Member
 // awardProposal writes the assertion as an award by rule is written; the unique
 // constraint decides who comes first.
 func (tx *Tx) awardProposal(ctx context.Context, badge badges.Badge, p badges.Proposal, m badges.Member, confirmed badges.UserID) (badges.HandResult, error) {
-	made, err := tx.Award(ctx, badges.Assertion{
+	made, err := tx.Award(ctx, []badges.Assertion{{
 		ID: p.ID, Course: p.Course, Badge: p.Badge, Version: badge.Current.ID, User: p.User, State: badges.Pending, Salt: uuid.NewString(),
 		Recipient: badges.Recipient{Name: m.Name, Email: m.Email, Language: m.Language}, Facts: []badges.Fact{p.Fact(confirmed)},
-	})
+	}})
 	switch {
 	case err != nil:
 		return badges.HandResult{}, err
-	case !made:
+	case made == 0:
 		return leftOut(p, badges.HandHeld), nil
 	}
 	return badges.HandResult{User: p.User, Outcome: badges.HandAwarded}, nil

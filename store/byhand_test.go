@@ -256,7 +256,7 @@ func TestSecondTeacher(t *testing.T) {
 		again := proposals(t, s, w)[0]
 		tx(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.TakeBackProposal(ctx, again, "3") })
 		want := map[string]int{
-			"3 endorsement_asked": 1, "3 award_proposed": 3, "4 award_confirmed": 1, "4 assertion_awarded": 1, "4 award_refused": 1, "3 award_taken_back": 1,
+			"3 endorsement_asked": 1, "3 award_proposed": 3, "4 award_confirmed": 1, "4 assertion_awarded": 1, "4 award_refused": 1, "3 proposal_taken_back": 1,
 		}
 		if diff := cmp.Diff(want, actions(t, s, w)); diff != "" {
 			t.Errorf("audit (-want +got):\n%s", diff)
@@ -295,7 +295,7 @@ func TestProposalsAreDecidedAnew(t *testing.T) {
 		award(t, s, w.hand("3", "6", "7"))
 		open := proposals(t, s, w)
 		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
-			if _, err := tx.Award(ctx, w.assertion("6")); err != nil {
+			if _, err := tx.Award(ctx, []badges.Assertion{w.assertion("6")}); err != nil {
 				return err
 			}
 			return tx.SeeMember(ctx, w.course, badges.Member{User: "7", Active: false})

@@ -77,17 +77,28 @@ func (tx *Tx) RemoveColumn(ctx context.Context, key badges.CourseKey, badge badg
 	return one(result, err, "column")
 }
 
-// score enqueues what an assertion means for the gradebook, if its badge has a
-// column there.
-func (tx *Tx) score(ctx context.Context, a badges.Assertion) error {
-	_, err := tx.Column(ctx, a.Course, a.Badge)
+// scoreAll enqueues what new assertions of a badge mean for the gradebook, if it
+// has a column there.
+func (tx *Tx) scoreAll(ctx context.Context, key badges.CourseKey, badge badges.BadgeID, made []badges.AssertionID) error {
+	_, err := tx.Column(ctx, key, badge)
 	if err != nil && fault.KindOf(err) == fault.NotFound {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	return tx.Enqueue(ctx, badges.SendScore{Assertion: a.ID})
+	for _, id := range made {
+		if err := tx.Enqueue(ctx, badges.SendScore{Assertion: id}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// score enqueues what an assertion means for the gradebook, if its badge has a
+// column there.
+func (tx *Tx) score(ctx context.Context, a badges.Assertion) error {
+	return tx.scoreAll(ctx, a.Course, a.Badge, []badges.AssertionID{a.ID})
 }
 
 // ScoredAt returns the time the LMS was last told of an assertion, zero before

@@ -14,28 +14,28 @@ import (
 )
 
 // courseColumns joins a course with its last run.
-const courseColumns = `c.platform_id, c.context_id, c.title, c.label, c.due_at, c.failures,
-	r.started_at, r.ended_at, r.cause, r.learners, r.awarded, r.unreadable, r.problem, r.detail`
+const courseColumns = `c.platform_id, c.context_id, c.title, c.label, c.due_at, c.failures, c.roster_at, c.full_at, c.observed_at, c.changed_at,
+	r.started_at, r.ended_at, r.decided_at, r.cause, r.learners, r.awarded, r.failed, r.unreadable, r.calls, r.bytes, r.problem, r.detail`
 
 const courseSource = ` from courses c left join sync_runs r
 	on r.platform_id = c.platform_id and r.context_id = c.context_id and r.ended_at = c.read_at`
 
 func scanCourse(row row) (badges.Course, error) {
 	var c badges.Course
-	var due, started, ended instant
+	var due, roster, full, observed, changed, started, ended, decided instant
 	var cause, problem, detail sql.NullString
-	var learners, awarded, unreadable sql.NullInt64
-	err := row.Scan(&c.Platform, &c.Context, &c.Title, &c.Label, &due, &c.Sync.Failures,
-		&started, &ended, &cause, &learners, &awarded, &unreadable, &problem, &detail)
+	var learners, awarded, failed, unreadable, calls, bytes sql.NullInt64
+	err := row.Scan(&c.Platform, &c.Context, &c.Title, &c.Label, &due, &c.Sync.Failures, &roster, &full, &observed, &changed,
+		&started, &ended, &decided, &cause, &learners, &awarded, &failed, &unreadable, &calls, &bytes, &problem, &detail)
 	if err != nil {
 		return badges.Course{}, err
 	}
-	c.Sync.DueAt = due.Time
+	c.Sync.DueAt, c.Sync.RosterAt, c.Sync.FullAt, c.Sync.ObservedAt, c.Sync.ChangedAt = due.Time, roster.Time, full.Time, observed.Time, changed.Time
 	if cause.Valid {
 		c.Sync.Last = &badges.SyncRun{
-			StartedAt: started.Time, EndedAt: ended.Time, Cause: badges.SyncCause(cause.String),
-			Learners: int(learners.Int64), Awarded: int(awarded.Int64), Unreadable: int(unreadable.Int64),
-			Problem: problem.String, Detail: detail.String,
+			StartedAt: started.Time, EndedAt: ended.Time, DecidedAt: decided.Time, Cause: badges.SyncCause(cause.String),
+			Learners: int(learners.Int64), Awarded: int(awarded.Int64), Failed: int(failed.Int64), Unreadable: int(unreadable.Int64),
+			Calls: int(calls.Int64), Bytes: bytes.Int64, Problem: problem.String, Detail: detail.String,
 		}
 	}
 	return c, nil
@@ -98,9 +98,11 @@ func (tx *Tx) RequestSync(ctx context.Context, key badges.CourseKey, cause badge
 			due = soonest
 		}
 	}
+	// A teacher's reading is a thorough one: it takes the place of one that is
+	// due already.
 	_, err := tx.q.ExecContext(ctx, `
-		update courses set due_at = $3, cause = $4 where platform_id = $1 and context_id = $2 and (due_at > $3 or lease <> '')`,
-		key.Platform, key.Context, moment(due), cause)
+		update courses set due_at = $3, cause = $4 where platform_id = $1 and context_id = $2 and (due_at > $3 or lease <> '' or $4 = $5)`,
+		key.Platform, key.Context, moment(due), cause, badges.ByTeacher)
 	if err != nil {
 		return fmt.Errorf("request reading: %w", err)
 	}
@@ -163,23 +165,26 @@ func leaseLost(err error) error {
 // runsKept is how many runs of a course are remembered.
 const runsKept = 50
 
-// FinishSync records a run and gives the lease back. A request that came
-// during the run stays due.
-func (s *Store) FinishSync(ctx context.Context, c LeasedCourse, run badges.SyncRun, next time.Time, failures int) error {
+// FinishSync records a run, with the state it leaves the course in, and gives
+// the lease back. A request that came during the run stays due.
+func (s *Store) FinishSync(ctx context.Context, c LeasedCourse, run badges.SyncRun, next badges.SyncState) error {
 	return s.Tx(ctx, func(tx *Tx) error {
 		result, err := tx.q.ExecContext(ctx, `
 			update courses set lease = '', lease_until = null, read_at = $4, failures = $5,
 				due_at = case when due_at > $6 then due_at else $7 end,
-				cause = case when due_at > $6 then cause else $8 end
+				cause = case when due_at > $6 then cause else $8 end,
+				roster_at = $9, full_at = $10, observed_at = $11, changed_at = $12
 			where platform_id = $1 and context_id = $2 and lease = $3`,
-			c.Platform, c.Context, c.lease, moment(run.EndedAt), failures, moment(c.due), moment(next), badges.BySchedule)
+			c.Platform, c.Context, c.lease, moment(run.EndedAt), next.Failures, moment(c.due), moment(next.DueAt), badges.BySchedule,
+			moment(next.RosterAt), moment(next.FullAt), moment(next.ObservedAt), moment(next.ChangedAt))
 		if err := leaseLost(one(result, err, "lease")); err != nil {
 			return err
 		}
 		_, err = tx.q.ExecContext(ctx, `
-			insert into sync_runs (platform_id, context_id, started_at, ended_at, cause, learners, awarded, unreadable, problem, detail)
-			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-			c.Platform, c.Context, moment(run.StartedAt), moment(run.EndedAt), run.Cause, run.Learners, run.Awarded, run.Unreadable, run.Problem, run.Detail)
+			insert into sync_runs (platform_id, context_id, started_at, ended_at, decided_at, cause, learners, awarded, failed, unreadable, calls, bytes, problem, detail)
+			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+			c.Platform, c.Context, moment(run.StartedAt), moment(run.EndedAt), moment(run.DecidedAt), run.Cause, run.Learners, run.Awarded, run.Failed,
+			run.Unreadable, run.Calls, run.Bytes, run.Problem, run.Detail)
 		if err != nil {
 			return fmt.Errorf("write run: %w", err)
 		}

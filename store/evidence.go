@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"time"
 
 	"github.com/insigne-badges/insigne/badges"
@@ -63,8 +62,8 @@ func (r reads) Evidence(ctx context.Context, key badges.CourseKey, user badges.U
 	return e, at.Time, nil
 }
 
-// findings returns what the last readings found about everybody in a course.
-func (r reads) findings(ctx context.Context, key badges.CourseKey) (badges.Findings, error) {
+// Findings returns what the last readings found about everybody in a course.
+func (r reads) Findings(ctx context.Context, key badges.CourseKey) (badges.Findings, error) {
 	type found struct {
 		user badges.UserID
 		text string
@@ -98,7 +97,7 @@ func (r reads) Reading(ctx context.Context, key badges.CourseKey) (badges.Readin
 	if reading.Outline, err = r.Outline(ctx, key); err != nil {
 		return badges.Reading{}, err
 	}
-	reading.Findings, err = r.findings(ctx, key)
+	reading.Findings, err = r.Findings(ctx, key)
 	return reading, err
 }
 
@@ -110,25 +109,20 @@ func (tx *Tx) SaveReading(ctx context.Context, key badges.CourseKey, reading bad
 	if err := tx.SaveOutline(ctx, key, reading.Outline); err != nil {
 		return err
 	}
-	return tx.SaveFindings(ctx, key, reading.Findings)
-}
-
-// SaveFindings keeps what was observed, beside what is known of other subjects.
-func (tx *Tx) SaveFindings(ctx context.Context, key badges.CourseKey, findings badges.Findings) error {
-	if len(findings) == 0 {
+	if len(reading.Findings) == 0 {
 		return nil
 	}
-	known, err := tx.findings(ctx, key)
+	kept, err := tx.Findings(ctx, key)
 	if err != nil {
 		return err
 	}
-	for user, evidence := range findings {
-		merged := known[user]
-		if merged == nil {
-			merged = badges.Evidence{}
-		}
-		maps.Copy(merged, evidence)
-		text, err := encodeEvidence(merged)
+	return tx.SaveEvidence(ctx, key, kept.Update(reading.Findings))
+}
+
+// SaveEvidence replaces what is known of some learners.
+func (tx *Tx) SaveEvidence(ctx context.Context, key badges.CourseKey, of badges.Findings) error {
+	for user, evidence := range of {
+		text, err := encodeEvidence(evidence)
 		if err != nil {
 			return fmt.Errorf("write evidence: %w", err)
 		}

@@ -9,12 +9,12 @@ import (
 	"github.com/insigne-badges/insigne/badges"
 )
 
-const memberColumns = `user_id, name, email, language, active, teaches, in_groups`
+const memberColumns = `user_id, name, email, language, active, teaches, in_groups, username`
 
 func scanMember(row row) (badges.Member, error) {
 	var m badges.Member
 	var groups string
-	if err := row.Scan(&m.User, &m.Name, &m.Email, &m.Language, &m.Active, &m.Teaches, &groups); err != nil || groups == "" {
+	if err := row.Scan(&m.User, &m.Name, &m.Email, &m.Language, &m.Active, &m.Teaches, &groups, &m.Username); err != nil || groups == "" {
 		return m, err
 	}
 	if err := json.Unmarshal([]byte(groups), &m.Groups); err != nil {
@@ -70,7 +70,7 @@ func (tx *Tx) SaveRoster(ctx context.Context, key badges.CourseKey, members []ba
 		before, seen := gone[m.User]
 		delete(gone, m.User)
 		if seen && before.Active == m.Active && (before.Teaches || !m.Teaches) && slices.Equal(before.Groups, m.Groups) &&
-			same(before.Name, m.Name) && same(before.Email, m.Email) && same(before.Language, m.Language) {
+			same(before.Name, m.Name) && same(before.Username, m.Username) && same(before.Email, m.Email) && same(before.Language, m.Language) {
 			continue
 		}
 		if err := tx.saveMember(ctx, key, m); err != nil {
@@ -104,8 +104,10 @@ func (tx *Tx) saveMember(ctx context.Context, key badges.CourseKey, m badges.Mem
 		}
 		groups = string(text)
 	}
-	_, err := tx.q.ExecContext(ctx, `update members set in_groups = $4 where platform_id = $1 and context_id = $2 and user_id = $3 and in_groups <> $4`,
-		key.Platform, key.Context, m.User, groups)
+	_, err := tx.q.ExecContext(ctx, `
+		update members set in_groups = $4, username = case when $5 = '' then username else $5 end
+		where platform_id = $1 and context_id = $2 and user_id = $3`,
+		key.Platform, key.Context, m.User, groups, m.Username)
 	if err != nil {
 		return fmt.Errorf("write member: %w", err)
 	}

@@ -74,12 +74,69 @@ func (r reads) NoticeQueue(ctx context.Context) ([]FailingNotice, int, error) {
 	return failing, waiting, err
 }
 
-func (tx *Tx) addNotice(ctx context.Context, id badges.AssertionID, channel badges.Channel) error {
-	_, err := tx.q.ExecContext(ctx, `insert into notices (assertion_id, channel) values ($1, $2)`, id, channel)
-	if err != nil {
-		return fmt.Errorf("write notice: %w", err)
+// fewNotices are queued with the award. Of more only the rows are written, and
+// QueueNotices queues them little by little: a whole course awarded at once must
+// not hold up everybody else.
+const fewNotices = 20
+
+// addNotices notes the notices of new assertions, to be sent at once.
+func (tx *Tx) addNotices(ctx context.Context, made []badges.AssertionID) error {
+	return tx.writeNotices(ctx, made, len(made) <= fewNotices, time.Time{})
+}
+
+// writeNotices writes the rows, and queues the jobs now or leaves that to
+// QueueNotices, not before a time unless it is zero.
+func (tx *Tx) writeNotices(ctx context.Context, made []badges.AssertionID, now bool, notBefore time.Time) error {
+	for _, id := range made {
+		for _, channel := range []badges.Channel{badges.ByMail, badges.ByMessage} {
+			_, err := tx.q.ExecContext(ctx, `insert into notices (assertion_id, channel, queued, not_before) values ($1, $2, $3, $4)`,
+				id, channel, now, moment(notBefore))
+			if err != nil {
+				return fmt.Errorf("write notice: %w", err)
+			}
+			if !now {
+				continue
+			}
+			if err := tx.Enqueue(ctx, badges.SendNotice{Assertion: id, Channel: channel}); err != nil {
+				return err
+			}
+		}
 	}
-	return tx.Enqueue(ctx, badges.SendNotice{Assertion: id, Channel: channel})
+	return nil
+}
+
+// unqueued are the notices that are due and not in the queue.
+const unqueued = `not n.queued and (n.not_before is null or n.not_before <= $1)`
+
+// UnqueuedNotices reports whether there is anything for QueueNotices to do.
+func (r reads) UnqueuedNotices(ctx context.Context, now time.Time) (bool, error) {
+	var some bool
+	err := r.q.QueryRowContext(ctx, `select exists (select 1 from notices n where `+unqueued+`)`, moment(now)).Scan(&some)
+	if err != nil {
+		return false, fmt.Errorf("look for notices: %w", err)
+	}
+	return some, nil
+}
+
+// QueueNotices queues notices that were written with many awards, at most so
+// many, and reports whether there were any: they are marked in the same
+// transaction, so that none is queued twice.
+func (tx *Tx) QueueNotices(ctx context.Context, most int) (bool, error) {
+	rows, err := tx.q.QueryContext(ctx, `select `+noticeColumns+` from notices n where `+unqueued+` limit $2`+tx.dialect.skipLocked(), tx.now, most)
+	list, err := all(rows, err, scanNotice)
+	if err != nil {
+		return false, fmt.Errorf("read notices: %w", err)
+	}
+	for _, n := range list {
+		_, err := tx.q.ExecContext(ctx, `update notices set queued = true where assertion_id = $1 and channel = $2`, n.Assertion, n.Channel)
+		if err != nil {
+			return false, fmt.Errorf("write notice: %w", err)
+		}
+		if err := tx.Enqueue(ctx, badges.SendNotice{Assertion: n.Assertion, Channel: n.Channel}); err != nil {
+			return false, err
+		}
+	}
+	return len(list) > 0, nil
 }
 
 // NoticeSent notes that a notice was handed over.

@@ -138,7 +138,7 @@ func (tx *Tx) TakeBackProposal(ctx context.Context, p badges.Proposal, by badges
 	if by != p.ProposedBy {
 		return fault.New(fault.Forbidden, "problem.forbidden")
 	}
-	return tx.settle(ctx, p, by, badges.AwardTakenBack)
+	return tx.settle(ctx, p, by, badges.ProposalTakenBack)
 }
 
 // SetEndorsed says whether a second teacher must confirm awards of a badge by

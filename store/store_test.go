@@ -81,10 +81,8 @@ func TestOneAwardHoweverManyRuns(t *testing.T) {
 		for range 20 {
 			group.Go(func() {
 				err := s.Tx(t.Context(), func(tx *store.Tx) error {
-					ok, err := tx.Award(t.Context(), w.assertion("6"))
-					if ok {
-						made.Add(1)
-					}
+					n, err := tx.Award(t.Context(), []badges.Assertion{w.assertion("6")})
+					made.Add(int32(n))
 					return err
 				})
 				if err != nil {
@@ -114,12 +112,49 @@ func TestOneAwardHoweverManyRuns(t *testing.T) {
 	})
 }
 
+// TestManyAwards has their notices queued by a job of their own, each once.
+func TestManyAwards(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newWorld(t, s, "a")
+		var batch []badges.Assertion
+		for i := range 60 {
+			batch = append(batch, w.assertion(badges.UserID(fmt.Sprint(100+i))))
+		}
+		batch = append(batch, w.assertion("100")) // twice in one batch
+		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
+			if n, err := tx.Award(ctx, batch); err != nil || n != 60 {
+				return fmt.Errorf("awarded %d, %w", n, err)
+			}
+			return nil
+		})
+		var group sync.WaitGroup
+		for range 4 {
+			group.Go(func() {
+				for more := true; more; {
+					err := s.Tx(t.Context(), func(tx *store.Tx) (err error) {
+						more, err = tx.QueueNotices(t.Context(), 7)
+						return err
+					})
+					if err != nil {
+						t.Error(err)
+						return
+					}
+				}
+			})
+		}
+		group.Wait()
+		if n, err := s.JobsOf(t.Context(), badges.SendNotice{}.Kind()); err != nil || n != 120 {
+			t.Errorf("%d notices are queued, %v; want 120", n, err)
+		}
+	})
+}
+
 func TestRolledBackAwardLeavesNothing(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		w := newWorld(t, s, "a")
 		boom := errors.New("boom")
 		err := s.Tx(t.Context(), func(tx *store.Tx) error {
-			if _, err := tx.Award(t.Context(), w.assertion("6")); err != nil {
+			if _, err := tx.Award(t.Context(), []badges.Assertion{w.assertion("6")}); err != nil {
 				return err
 			}
 			return boom
@@ -142,7 +177,10 @@ func TestTenantsAreApart(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		ours, theirs := newWorld(t, s, "ours"), newWorld(t, s, "theirs")
 		a := theirs.assertion("6")
-		tx(t, s, func(ctx context.Context, tx *store.Tx) error { _, err := tx.Award(ctx, a); return err })
+		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
+			_, err := tx.Award(ctx, []badges.Assertion{a})
+			return err
+		})
 		attacks := map[string]func(context.Context, *store.Tx) error{
 			"badge": func(ctx context.Context, tx *store.Tx) error {
 				_, err := tx.Badge(ctx, ours.course, theirs.badge.ID)
@@ -273,7 +311,7 @@ func TestLease(t *testing.T) {
 		// A request during the run must not be lost when the run ends.
 		tx(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.RequestSync(ctx, w.course, badges.ByTeacher) })
 		run := badges.SyncRun{StartedAt: time.Now(), EndedAt: time.Now(), Cause: badges.ByLaunch, Learners: 12, Awarded: 1}
-		if err := s.FinishSync(t.Context(), first, run, time.Now().Add(time.Hour), 0); err != nil {
+		if err := s.FinishSync(t.Context(), first, run, badges.SyncState{DueAt: time.Now().Add(time.Hour)}); err != nil {
 			t.Fatal(err)
 		}
 		again, err := s.LeaseCourse(t.Context(), time.Minute)
@@ -283,10 +321,10 @@ func TestLease(t *testing.T) {
 		if again.Sync.Last == nil || again.Sync.Last.Learners != 12 {
 			t.Errorf("last run = %+v, want 12 learners", again.Sync.Last)
 		}
-		if err := s.FinishSync(t.Context(), first, run, time.Now(), 0); fault.KindOf(err) != fault.Conflict {
+		if err := s.FinishSync(t.Context(), first, run, badges.SyncState{DueAt: time.Now()}); fault.KindOf(err) != fault.Conflict {
 			t.Errorf("finishing with a lost lease: %v, want Conflict", err)
 		}
-		if err := s.FinishSync(t.Context(), again, run, time.Now().Add(time.Hour), 0); err != nil {
+		if err := s.FinishSync(t.Context(), again, run, badges.SyncState{DueAt: time.Now().Add(time.Hour)}); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := s.LeaseCourse(t.Context(), time.Minute); fault.KindOf(err) != fault.NotFound {
@@ -299,7 +337,10 @@ func TestDecisions(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		w := newWorld(t, s, "a")
 		a := w.assertion("6")
-		tx(t, s, func(ctx context.Context, tx *store.Tx) error { _, err := tx.Award(ctx, a); return err })
+		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
+			_, err := tx.Award(ctx, []badges.Assertion{a})
+			return err
+		})
 		if _, err := s.PublicVersion(t.Context(), w.badge.Current.ID); fault.KindOf(err) != fault.NotFound {
 			t.Errorf("version before any claim: %v, want NotFound", err)
 		}
@@ -352,7 +393,7 @@ func TestEvidenceRoundTrip(t *testing.T) {
 			if err := tx.SaveRoster(ctx, w.course, members); err != nil {
 				return err
 			}
-			return tx.SaveFindings(ctx, w.course, badges.Findings{"6": want})
+			return tx.SaveEvidence(ctx, w.course, badges.Findings{"6": want})
 		})
 		got, _, err := s.Evidence(t.Context(), w.course, "6")
 		if err != nil {

@@ -61,7 +61,7 @@ func Load() (*Set, error) {
 }
 
 // fragments are answers to htmx, put into a page that is there already.
-var fragments = map[string]bool{"teacher_preview": true, "teacher_condition": true, "learner_list": true, "admin_arrival": true}
+var fragments = map[string]bool{"teacher_preview": true, "teacher_preview_page": true, "teacher_condition": true, "learner_list": true, "admin_arrival": true}
 
 func layoutOf(page string) string {
 	prefix, _, _ := strings.Cut(page, "_")

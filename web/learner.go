@@ -256,3 +256,13 @@ func (s *Server) progress(ctx context.Context, course badges.CourseKey, assertio
 	slices.SortStableFunc(list, func(a, b progressBadge) int { return b.Percent - a.Percent })
 	return list, readAt, nil
 }
+
+// evidenceOf is what the last readings found about a learner; nothing before the
+// first.
+func (s *Server) evidenceOf(ctx context.Context, course badges.CourseKey, user badges.UserID) (badges.Evidence, error) {
+	known, _, err := s.Store.Evidence(ctx, course, user)
+	if err != nil && fault.KindOf(err) != fault.NotFound {
+		return nil, err
+	}
+	return known, nil
+}

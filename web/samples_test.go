@@ -163,6 +163,11 @@ func (s sampleShelf) teacher() map[string]templates.Page {
 	})}
 	page := badgeData{
 		Badge: badges.Badge{State: badges.On, Current: s.version(1, "Exploration de données")}, View: s.view(1, "Exploration de données"), Path: "/x", Gradebook: gradebook{Offered: true},
+		Release: releaseData{Jury: true, Undoable: 3, Held: []heldRow{{"a1", "Zoë D’Alembert", sampleDay}, {"a2", "مريم الفاسي", sampleDay}, {"a3", "Wolfgang Amadeus Theophilus von Hohenlohe-Waldenburg-Schillingsfürst", sampleDay}}},
+		Review: reviewData{Policy: badges.AskTeacher, Fallen: []fallenRow{
+			{Name: "Zoë D’Alembert", State: badges.Claimed, FellAt: sampleDay, Criteria: s.preview().Groups[1].Learners[0].Criteria, Path: "/x"},
+			{Name: "Wolfgang Amadeus Theophilus von Hohenlohe-Waldenburg-Schillingsfürst", State: badges.Pending, FellAt: sampleDay, Criteria: s.preview().Groups[2].Learners[0].Criteria, Path: "/x"},
+		}},
 		Recipients: []recipientRow{
 			{Name: "Zoë D’Alembert", State: badges.Claimed, AwardedAt: sampleDay, Notice: "notice.sent", PublicURL: "/v/x"},
 			{Name: "مريم الفاسي", State: badges.Pending, AwardedAt: sampleDay, Notice: "notice.failing"},

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"time"
 
@@ -18,6 +19,8 @@ type badgeData struct {
 	Path       string
 	Recipients []recipientRow
 	Gradebook  gradebook
+	Review     reviewData
+	Release    releaseData
 	ByHand     byHandData
 	Problem    string // why the rule can no longer be met, if so
 }
@@ -52,6 +55,12 @@ func (s *Server) badgePage(w http.ResponseWriter, r *http.Request, who Session) 
 		return err
 	}
 	if data.Gradebook, err = s.gradebookOf(r.Context(), who.Course, badge.ID); err != nil {
+		return err
+	}
+	if data.Release, err = s.releaseOf(r.Context(), who, badge); err != nil {
+		return err
+	}
+	if data.Review, err = s.reviewOf(r.Context(), who, badge, locale); err != nil {
 		return err
 	}
 	if data.ByHand, err = s.byHandOf(r, who, badge); err != nil {
@@ -135,7 +144,11 @@ func (s *Server) switchBadge(w http.ResponseWriter, r *http.Request, who Session
 	if state != badges.On && state != badges.Off {
 		return fault.New(fault.Invalid, "problem.form_unreadable")
 	}
+	earlier := badges.NotifyEarlier
 	if state == badges.On {
+		if earlier, err = badges.ParseEarlier(cmp.Or(r.PostFormValue("earlier"), string(earlier))); err != nil {
+			return err
+		}
 		outline, err := s.courseOutline(ctx, who, badge.ID)
 		if err != nil {
 			return err
@@ -146,6 +159,9 @@ func (s *Server) switchBadge(w http.ResponseWriter, r *http.Request, who Session
 	}
 	err = s.Store.Tx(ctx, func(tx *store.Tx) error {
 		if err := tx.SwitchBadge(ctx, who.Course, badge.ID, state, who.User); err != nil {
+			return err
+		}
+		if err := tx.SetEarlier(ctx, who.Course, badge.ID, earlier); err != nil {
 			return err
 		}
 		return tx.RequestSync(ctx, who.Course, badges.ByTeacher)

@@ -34,6 +34,10 @@ func (s *Server) teacherRoutes(r *mux.Router) {
 	get(badge+"/rule.json", s.exportRule)
 	post(badge+"/switch", s.switchBadge)
 	post(badge+"/column", s.setColumn)
+	post(badge+"/policy", s.setPolicy)
+	post(badge+"/release", s.releaseAwards)
+	post(badge+"/recipients/{assertion:[0-9a-f-]{36}}/keep", s.keepAward)
+	post(badge+"/recipients/{assertion:[0-9a-f-]{36}}/take-back", s.takeBackAward)
 	get(badge+"/award", s.awardPage)
 	post(badge+"/award", s.awardByHand)
 	post(badge+"/endorsed", s.setEndorsed)
@@ -48,6 +52,7 @@ type badgeListData struct {
 	Course badges.Course
 	Badges []badgeRow
 	Ready  bool // the LMS's web services are set up
+	Basic  bool // if not, LTI's services are there
 	Offer  *takeOver
 }
 
@@ -69,7 +74,11 @@ func (s *Server) badgeList(w http.ResponseWriter, r *http.Request, who Session) 
 	if err != nil {
 		return err
 	}
-	data := badgeListData{Course: course, Ready: platform.Service.Ready()}
+	services, err := s.Store.Services(r.Context(), who.Course)
+	if err != nil {
+		return err
+	}
+	data := badgeListData{Course: course, Ready: platform.Service.Ready(), Basic: services.MembershipsURL != ""}
 	if data.Badges, err = s.badgeRows(r.Context(), who, locale); err != nil {
 		return err
 	}

@@ -140,7 +140,7 @@ func (s *Server) showPreview(w http.ResponseWriter, r *http.Request, who Session
 	}
 	decisions := s.decide(candidates, of)
 	if standing != "" {
-		from, err := strconv.Atoi(r.Form.Get("from"))
+		from, err := strconv.Atoi(r.Form.Get("skip"))
 		if err != nil || from < 0 {
 			return fault.New(fault.Invalid, "problem.form_unreadable")
 		}
@@ -163,6 +163,7 @@ type candidate struct {
 	member   badges.Member
 	evidence badges.Evidence
 	holds    bool
+	passed   bool // met the rule before the badge was switched on, and is not to get it
 }
 
 // candidates reads the course live, or takes what the last reading left.
@@ -174,8 +175,12 @@ func (s *Server) candidates(ctx context.Context, who Session, of previewOf, kept
 		return nil, err
 	}
 	var holders map[badges.UserID]badges.AssertionState
+	var passed map[badges.UserID]bool
 	if of.badge != nil {
 		if holders, err = s.Store.Holders(ctx, who.Course, of.badge.ID); err != nil {
+			return nil, err
+		}
+		if passed, err = s.Store.PassedOver(ctx, who.Course, of.badge.ID); err != nil {
 			return nil, err
 		}
 	}
@@ -185,7 +190,7 @@ func (s *Server) candidates(ctx context.Context, who Session, of previewOf, kept
 			continue
 		}
 		_, holds := holders[m.User]
-		list = append(list, candidate{m, reading.Findings[m.User], holds})
+		list = append(list, candidate{m, reading.Findings[m.User], holds, passed[m.User]})
 	}
 	outline := reading.Outline
 	var self badges.BadgeID
@@ -233,8 +238,11 @@ func (s *Server) decide(candidates []candidate, of previewOf) []badges.Decision 
 	decisions := make([]badges.Decision, len(candidates))
 	for i, c := range candidates {
 		decisions[i] = badges.Decide(&of.rule, c.member, c.evidence, s.Now())
-		if c.holds {
+		switch {
+		case c.holds:
 			decisions[i].Standing = badges.Holds
+		case c.passed:
+			decisions[i].Standing, decisions[i].Why = badges.Cannot, "cannot.passed_over"
 		}
 	}
 	slices.SortStableFunc(decisions, func(a, b badges.Decision) int {
@@ -247,7 +255,7 @@ func (s *Server) decide(candidates []candidate, of previewOf) []badges.Decision 
 func (s *Server) changes(candidates []candidate, of previewOf) *previewChanges {
 	changes := &previewChanges{}
 	for _, c := range candidates {
-		if c.holds {
+		if c.holds || c.passed {
 			continue
 		}
 		before := badges.Decide(&of.badge.Current.Rule, c.member, c.evidence, s.Now()).Standing == badges.Earns

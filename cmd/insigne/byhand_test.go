@@ -236,7 +236,7 @@ func TestAwardByList(t *testing.T) {
 		t.Fatalf("the dry run is answered %d: %s", dry.Code, text)
 	}
 	for _, want := range []string{
-		"4 zoe@example.org Zoë Ångström Holds the badge already", "5 nobody@example.org Nobody in this course", "6 u07 Insigne does not know user names",
+		"4 zoe@example.org Zoë Ångström Holds the badge already", "5 nobody@example.org Nobody in this course", "6 u07 Nobody in this course has this user name",
 		"7 shared@example.org Several people", "8 teacher1@example.org Tomás Ó Briain Teaches this course", "9 903 No address Moodle tells no e-mail",
 		"10 left@example.org Left Suspended", "11 7 Sinéad O'Neill Already named in line 2", "12 =HYPERLINK(1) Insigne does not know",
 		"13 The first column is empty", "14 8 Has more than two columns", "15 soren@example.org Søren Nordmann & Søn The evidence has characters",
@@ -286,7 +286,7 @@ func TestHostileLists(t *testing.T) {
 		"NUL bytes":           {[]byte("7\x00\n\x008"), http.StatusUnprocessableEntity, "not a text file"},
 		"a picture":           {[]byte("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"), http.StatusUnprocessableEntity, "not a text file"},
 		"unclosed quote":      {[]byte("8\n\"7\n"), http.StatusUnprocessableEntity, "line 2"},
-		"formula":             {[]byte(`"=HYPERLINK(""http://evil.example"",""x"")"`), http.StatusOK, "Insigne does not know user names"},
+		"formula":             {[]byte(`"=HYPERLINK(""http://evil.example"",""x"")"`), http.StatusOK, "Nobody in this course has this user name"},
 		"markup":              {[]byte(`<script>alert(1)</script>@x.org`), http.StatusOK, "Nobody in this course"},
 		"invalid UTF-8":       {[]byte("\xc3\x28\xff\xfe@example.org"), http.StatusOK, "Nobody in this course"},
 		"undefined in CP1252": {[]byte("\x81\x8d@example.org"), http.StatusOK, "Has characters that cannot be used"},

@@ -34,7 +34,10 @@ type demoCmd struct {
 // demoPace reads every course every few seconds, so that a change in the
 // gradebook is seen while one watches.
 func demoPace() jobs.Pace {
-	return jobs.Pace{Poll: 500 * time.Millisecond, Interval: 3 * time.Second, MaxPause: 15 * time.Second}
+	return jobs.Pace{
+		Poll: 500 * time.Millisecond, Interval: 3 * time.Second, Longest: 3 * time.Second, MaxPause: 15 * time.Second,
+		Roster: 30 * time.Second, Full: 30 * time.Second,
+	}
 }
 
 // Run serves both until ctx ends; the database goes with it.
@@ -157,16 +160,16 @@ func (d *demo) seed(ctx context.Context) error {
 		return err
 	}
 	course := badges.CourseKey{Platform: platform, Context: "2"}
+	err = d.service.web.SetService(ctx, platform, badges.Service{URL: d.campusURL, Token: badges.Secret(d.campus.Token())})
+	if err != nil {
+		return err
+	}
 	err = d.service.store.Tx(ctx, func(tx *store.Tx) error {
 		if err := tx.NamePlatform(ctx, platform, "Campus d’exemple"); err != nil {
 			return err
 		}
 		return tx.SeeCourse(ctx, badges.Course{CourseKey: course, Title: "Données & société – niveau 1", Label: "BADGE101"})
 	})
-	if err != nil {
-		return err
-	}
-	err = d.service.web.SetService(ctx, platform, badges.Service{URL: d.campusURL, Token: badges.Secret(d.campus.Token())})
 	if err != nil {
 		return err
 	}

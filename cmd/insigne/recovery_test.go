@@ -43,7 +43,7 @@ const (
 
 // quickPace tries again soon, so that a test sees the recovery.
 func quickPace() jobs.Pace {
-	return jobs.Pace{Poll: 50 * time.Millisecond, Interval: 200 * time.Millisecond, MaxPause: time.Second}
+	return jobs.Pace{Poll: 50 * time.Millisecond, Interval: 200 * time.Millisecond, Longest: 200 * time.Millisecond, MaxPause: time.Second, Rest: 100 * time.Millisecond}
 }
 
 // newDemo prepares a demo on free ports, with faults from the first moment.
@@ -197,7 +197,7 @@ func TestSiteFailsAndRecovers(t *testing.T) {
 		{"token revoked", campus.Faults{TokenRevoked: true}, "problem.moodle.token_invalid"},
 		{"page instead of JSON", campus.Faults{HTML: true}, "problem.moodle.not_json"},
 		{"server error", campus.Faults{ServerError: true}, "problem.moodle.server_failed"},
-		{"maintenance", campus.Faults{Maintenance: true}, "problem.moodle.maintenance"},
+		{"maintenance", campus.Faults{Maintenance: true, RetryAfter: time.Second}, "problem.moodle.maintenance"},
 		{"maintenance page of the site", campus.Faults{SiteMaintenance: true}, "problem.moodle.maintenance"},
 		{"function missing", campus.Faults{WithoutFunction: []string{"gradereport_user_get_grade_items"}}, "problem.moodle.function_missing"},
 	} {

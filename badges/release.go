@@ -1,0 +1,43 @@
+package badges
+
+import (
+	"time"
+
+	"github.com/insigne-badges/insigne/fault"
+)
+
+// Earlier says what becomes of learners who met a badge's rule before it was
+// switched on: no mail ought to surprise anybody.
+type Earlier string
+
+// The choices when a badge is switched on.
+const (
+	NotifyEarlier Earlier = "notify" // they get it, and are told
+	SilentEarlier Earlier = "silent" // they get it, and find it on their page in the course
+	NoEarlier     Earlier = "none"   // they do not get it by the rule
+)
+
+// ParseEarlier reads a choice; fault.Invalid for anything else.
+func ParseEarlier(text string) (Earlier, error) {
+	switch e := Earlier(text); e {
+	case NotifyEarlier, SilentEarlier, NoEarlier:
+		return e, nil
+	}
+	return "", fault.New(fault.Invalid, "problem.form_unreadable")
+}
+
+// EarnedBefore reports whether everything that earned a badge happened before a
+// time; false where the LMS does not say when. LMSs tell whole seconds, some
+// reports whole minutes, rounded down.
+func EarnedBefore(facts []Fact, at time.Time) bool {
+	at = at.Truncate(time.Minute)
+	for _, f := range facts {
+		if f.At.IsZero() || !f.At.Before(at) {
+			return false
+		}
+	}
+	return len(facts) > 0
+}
+
+// UndoWindow is how long a release can be undone: so long nobody is told.
+const UndoWindow = 10 * time.Minute

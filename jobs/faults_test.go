@@ -1,0 +1,257 @@
+package jobs_test
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"log/slog"
+	mathrand "math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/campus"
+	"github.com/insigne-badges/insigne/evidence"
+	"github.com/insigne-badges/insigne/jobs"
+	"github.com/insigne-badges/insigne/lti"
+	"github.com/insigne-badges/insigne/moodle"
+	"github.com/insigne-badges/insigne/picture"
+	"github.com/insigne-badges/insigne/store"
+	"github.com/insigne-badges/insigne/store/storetest"
+)
+
+// stormy is a campus whose web services fail, and what reads it.
+type stormy struct {
+	campus  *campus.Campus
+	store   *store.Store
+	syncer  *jobs.Syncer
+	calm    *evidence.Reader // reads it while nothing fails
+	course  badges.CourseKey
+	content badges.Content
+	random  *mathrand.Rand
+}
+
+func newStorm(t *testing.T, seed uint64) *stormy {
+	t.Helper()
+	server := httptest.NewUnstartedServer(nil)
+	url := "http://" + server.Listener.Addr().String()
+	c, err := campus.New(campus.Config{
+		BaseURL: url, Now: time.Now, Rand: rand.Reader, Client: http.DefaultClient, Log: slog.New(slog.DiscardHandler),
+		ToolURL: func() string { return "" }, Learners: 60,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server.Config.Handler = c.Handler()
+	server.Start()
+	t.Cleanup(func() {
+		server.CloseClientConnections()
+		server.Close()
+		if err := c.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	c.CopyCourse() // somebody else's
+	st := storetest.SQLite(t)
+	s := &stormy{campus: c, store: st, random: mathrand.New(mathrand.NewPCG(seed, 0))}
+	s.seed(t, badges.Service{URL: url, Token: badges.Secret(c.Token())})
+	calling := moodle.Config{
+		HTTP: &http.Client{Timeout: 250 * time.Millisecond}, Rest: time.Microsecond, MaxRest: time.Microsecond,
+		Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
+	}
+	s.calm = evidence.NewReader(evidence.NewSites(st, moodle.Config{HTTP: http.DefaultClient}), nil, st)
+	s.syncer = &jobs.Syncer{
+		Store: st, Evidence: evidence.NewReader(evidence.NewSites(st, calling), nil, st), Now: time.Now, Random: s.random.Float64,
+		Pace: jobs.Pace{Full: time.Hour, Roster: time.Hour}, Log: slog.New(slog.DiscardHandler),
+	}
+	return s
+}
+
+// seed notes the platform, the course and what badges need.
+func (s *stormy) seed(t *testing.T, service badges.Service) {
+	t.Helper()
+	err := s.store.Tx(t.Context(), func(tx *store.Tx) error {
+		platform, err := tx.SavePlatform(t.Context(), lti.Registration{Issuer: service.URL, ClientID: "client"}, "1")
+		if err != nil {
+			return err
+		}
+		s.course = badges.CourseKey{Platform: platform, Context: "2"}
+		if err := tx.SetService(t.Context(), platform, service); err != nil {
+			return err
+		}
+		if err := tx.SeeCourse(t.Context(), badges.Course{CourseKey: s.course, Title: "Course"}); err != nil {
+			return err
+		}
+		issuer, err := tx.SaveIssuer(t.Context(), badges.Issuer{Platform: platform, Name: "University", URL: "https://example.org", Email: "a@example.org"})
+		if err != nil {
+			return err
+		}
+		drawn := picture.Picture{Hash: strings.Repeat("0", 64), PNG: []byte("png")}
+		s.content = badges.Content{Name: "Badge", Description: "x", Language: "en", Picture: badges.PictureHash(drawn.Hash), Issuer: issuer}
+		return tx.SavePicture(t.Context(), drawn)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// newBadge switches on a badge with a rule that some of the course meet.
+func (s *stormy) newBadge(t *testing.T) badges.Badge {
+	t.Helper()
+	percent := func() float64 { return float64(20 + 10*s.random.IntN(8)) }
+	conditions := []badges.Rule{
+		{Kind: badges.CourseCompleted},
+		{Kind: badges.ActivityCompleted, Activity: "3", Name: "Quiz"},
+		{Kind: badges.ActivityGrade, Activity: "3", Name: "Quiz", Percent: percent()},
+		{Kind: badges.CourseGrade, Percent: percent()},
+		{Kind: badges.ActivityPassed, Activity: "3", Name: "Quiz"},
+	}
+	s.random.Shuffle(len(conditions), func(i, j int) { conditions[i], conditions[j] = conditions[j], conditions[i] })
+	content := s.content
+	content.Rule = badges.Rule{Kind: []badges.RuleKind{badges.All, badges.Any}[s.random.IntN(2)], Of: conditions[:1+s.random.IntN(3)]}
+	var badge badges.Badge
+	err := s.store.Tx(t.Context(), func(tx *store.Tx) (err error) {
+		if badge, err = tx.CreateBadge(t.Context(), s.course, content, "3"); err != nil {
+			return err
+		}
+		return tx.SwitchBadge(t.Context(), s.course, badge.ID, badges.On, "3")
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return badge
+}
+
+// sync reads the course once, however it is due.
+func (s *stormy) sync(t *testing.T, cause badges.SyncCause) badges.SyncRun {
+	t.Helper()
+	err := s.store.Tx(t.Context(), func(tx *store.Tx) error { return tx.RequestSync(t.Context(), s.course, cause) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	leased, err := s.store.LeaseCourse(t.Context(), time.Minute)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.syncer.Sync(t.Context(), leased)
+	course, err := s.store.Course(t.Context(), s.course)
+	if err != nil || course.Sync.Last == nil {
+		t.Fatalf("no run was recorded: %v", err)
+	}
+	return *course.Sync.Last
+}
+
+// earners is who meets the badge's rule by what the campus holds now.
+func (s *stormy) earners(t *testing.T, badge badges.Badge) []badges.UserID {
+	t.Helper()
+	reading, err := s.calm.Read(t.Context(), s.course, badge.Current.Rule.Subjects())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var users []badges.UserID
+	for _, m := range reading.Members {
+		if badges.Decide(&badge.Current.Rule, m, reading.Findings[m.User], time.Now()).Standing == badges.Earns {
+			users = append(users, m.User)
+		}
+	}
+	slices.Sort(users)
+	return users
+}
+
+func (s *stormy) holders(t *testing.T, badge badges.Badge) []badges.UserID {
+	t.Helper()
+	assertions, err := s.store.AssertionsOfBadge(t.Context(), s.course, badge.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	users := make([]badges.UserID, len(assertions))
+	for i, a := range assertions {
+		users[i] = a.User
+	}
+	slices.Sort(users)
+	return users
+}
+
+// stormRuns is how many runs there are in all, over stormSeeds campuses.
+const (
+	stormRuns  = 1000
+	stormSeeds = 10
+)
+
+// TestFaultyRuns reads a course a thousand times while calls hang, are refused,
+// are cut short, lose learners between pages or meet grades that change. While
+// it storms nobody may be awarded who has not earned it; once it is calm again
+// whoever has must be, each once.
+func TestFaultyRuns(t *testing.T) {
+	for seed := range uint64(stormSeeds) {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			t.Parallel()
+			s := newStorm(t, seed)
+			failed, runs := 0, 0
+			for runs < stormRuns/stormSeeds {
+				badge := s.newBadge(t)
+				for i := range 3 {
+					s.campus.SetFaults(s.weather(seed<<32 + uint64(runs)))
+					if s.sync(t, []badges.SyncCause{badges.ByTeacher, badges.BySchedule}[i%2]).Problem != "" {
+						failed++
+					}
+					runs++
+					s.campus.SetFaults(campus.Faults{})
+					s.check(t, badge, false)
+				}
+				if run := s.sync(t, badges.ByTeacher); run.Problem != "" {
+					t.Errorf("in calm weather the run fails: %s %s", run.Problem, run.Detail)
+				}
+				runs++
+				s.check(t, badge, true)
+				err := s.store.Tx(t.Context(), func(tx *store.Tx) error {
+					return tx.SwitchBadge(t.Context(), s.course, badge.ID, badges.Off, "3")
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+			if failed == 0 || failed == runs {
+				t.Errorf("%d of %d runs failed: that is no storm", failed, runs)
+			}
+		})
+	}
+}
+
+// weather is what fails this time.
+func (s *stormy) weather(seed uint64) campus.Faults {
+	rate := func() campus.Rate {
+		if s.random.IntN(3) > 0 {
+			return campus.Rate{}
+		}
+		return campus.Rate{Chance: 0.15 * s.random.Float64()}
+	}
+	f := campus.Faults{Seed: seed, Busy: rate(), CutShort: rate(), RosterSlips: rate(), GradesMove: rate(), OtherCourse: rate()}
+	if s.random.IntN(20) == 0 {
+		f.Hangs = campus.Rate{Chance: 0.03}
+	}
+	return f
+}
+
+// check compares who holds a badge with who earned it.
+func (s *stormy) check(t *testing.T, badge badges.Badge, whole bool) {
+	t.Helper()
+	earned, held := s.earners(t, badge), s.holders(t, badge)
+	for i, u := range held {
+		if !slices.Contains(earned, u) {
+			t.Errorf("%s holds the badge without having earned it", u)
+		}
+		if i > 0 && held[i-1] == u {
+			t.Errorf("%s holds the badge twice", u)
+		}
+	}
+	for _, u := range earned {
+		if whole && !slices.Contains(held, u) {
+			t.Errorf("%s earned the badge and does not hold it", u)
+		}
+	}
+}

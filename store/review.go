@@ -1,0 +1,102 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/fault"
+)
+
+const reviewSource = ` from assertions where platform_id = $1 and context_id = $2 and badge_id = $3 and state in ('pending', 'claimed') and kept_at is null`
+
+func scanReviewed(row row) (badges.Reviewed, error) {
+	var fell instant
+	a, err := scanAssertion(row, &fell)
+	return badges.Reviewed{Assertion: a, FellAt: fell.Time}, err
+}
+
+// Reviewable lists the awards of a badge whose evidence may still fall away:
+// pending and claimed ones that the teacher did not decide to keep.
+func (r reads) Reviewable(ctx context.Context, key badges.CourseKey, badge badges.BadgeID) ([]badges.Reviewed, error) {
+	rows, err := r.q.QueryContext(ctx, `select `+assertionColumns+`, fell_at`+reviewSource+` order by awarded_at, id`, key.Platform, key.Context, badge)
+	return all(rows, err, scanReviewed)
+}
+
+// Fallen lists the awards whose evidence fell away and about which the teacher
+// has to decide, the newest first.
+func (r reads) Fallen(ctx context.Context, key badges.CourseKey, badge badges.BadgeID) ([]badges.Reviewed, error) {
+	rows, err := r.q.QueryContext(ctx, `select `+assertionColumns+`, fell_at`+reviewSource+` and fell_at is not null order by fell_at desc, name, id`,
+		key.Platform, key.Context, badge)
+	return all(rows, err, scanReviewed)
+}
+
+// SetPolicy says what happens when the evidence of a badge's awards falls away.
+func (tx *Tx) SetPolicy(ctx context.Context, key badges.CourseKey, id badges.BadgeID, policy badges.Policy, by badges.UserID) error {
+	result, err := tx.q.ExecContext(ctx, `update badges set fallen_policy = $4 where platform_id = $1 and context_id = $2 and id = $3`,
+		key.Platform, key.Context, id, policy)
+	if err := one(result, err, "badge"); err != nil {
+		return err
+	}
+	return tx.audit(ctx, badges.AuditEntry{Course: key, Actor: string(by), Action: badges.PolicyChanged, Object: string(id)})
+}
+
+// EvidenceFell notes that the evidence of an award fell away; once.
+func (tx *Tx) EvidenceFell(ctx context.Context, a badges.Assertion) error {
+	result, err := tx.q.ExecContext(ctx, `update assertions set fell_at = $2 where id = $1 and fell_at is null`, a.ID, tx.now)
+	if err := one(result, err, "assertion"); err != nil {
+		if fault.KindOf(err) == fault.NotFound {
+			return nil // noted before
+		}
+		return err
+	}
+	return tx.audit(ctx, badges.AuditEntry{Course: a.Course, Actor: "rule", Action: badges.EvidenceFell, Object: string(a.ID)})
+}
+
+// EvidenceStands notes that the evidence of an award is back.
+func (tx *Tx) EvidenceStands(ctx context.Context, id badges.AssertionID) error {
+	_, err := tx.q.ExecContext(ctx, `update assertions set fell_at = null where id = $1`, id)
+	if err != nil {
+		return fmt.Errorf("write assertion: %w", err)
+	}
+	return nil
+}
+
+// KeepAward is the teacher's decision that an award stands without its
+// evidence; nobody is asked again.
+func (tx *Tx) KeepAward(ctx context.Context, key badges.CourseKey, badge badges.BadgeID, id badges.AssertionID, by badges.UserID) error {
+	result, err := tx.q.ExecContext(ctx, `update assertions set kept_at = $5, fell_at = null where platform_id = $1 and context_id = $2 and badge_id = $3 and id = $4`,
+		key.Platform, key.Context, badge, id, tx.now)
+	if err := one(result, err, "assertion"); err != nil {
+		return err
+	}
+	return tx.audit(ctx, badges.AuditEntry{Course: key, Actor: string(by), Action: badges.AwardKept, Object: string(id)})
+}
+
+// TakeBack revokes or withdraws an award of the course; fault.Conflict if it
+// moved meanwhile.
+func (tx *Tx) TakeBack(ctx context.Context, key badges.CourseKey, badge badges.BadgeID, id badges.AssertionID, by, reason string) (badges.Assertion, error) {
+	before, err := tx.Assertion(ctx, id)
+	if err != nil {
+		return badges.Assertion{}, err
+	}
+	if before.Course != key || before.Badge != badge {
+		return badges.Assertion{}, fault.New(fault.NotFound, "problem.not_found")
+	}
+	after, err := before.TakenBack(tx.now, reason)
+	if err != nil {
+		return badges.Assertion{}, err
+	}
+	result, err := tx.q.ExecContext(ctx, `update assertions set state = $2, revoked_at = $3, reason = $4, fell_at = null where id = $1 and state = $5`,
+		id, after.State, moment(after.RevokedAt), after.Reason, before.State)
+	if err := one(result, err, "assertion"); err != nil {
+		if fault.KindOf(err) == fault.NotFound {
+			err = fault.Wrap(err, fault.Conflict, "problem.conflict")
+		}
+		return badges.Assertion{}, err
+	}
+	if err := tx.score(ctx, after); err != nil {
+		return badges.Assertion{}, err
+	}
+	return after, tx.audit(ctx, badges.AuditEntry{Course: key, Actor: by, Action: badges.AwardTakenBack, Object: string(id)})
+}

@@ -1,0 +1,74 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/fault"
+	"github.com/insigne-badges/insigne/store"
+)
+
+// releaseData is the part of a badge's page about awards that wait for the
+// teacher.
+type releaseData struct {
+	Jury     bool
+	Held     []heldRow
+	Undoable int // released a moment ago, and nobody was told yet
+}
+
+// heldRow is an award that is held back.
+type heldRow struct {
+	ID        badges.AssertionID
+	Name      string
+	AwardedAt time.Time
+}
+
+func (s *Server) releaseOf(ctx context.Context, who Session, badge badges.Badge) (releaseData, error) {
+	data := releaseData{Jury: badge.Jury}
+	held, err := s.Store.HeldBack(ctx, who.Course, badge.ID)
+	if err != nil {
+		return releaseData{}, err
+	}
+	for _, a := range held {
+		data.Held = append(data.Held, heldRow{a.ID, a.Recipient.Name, a.AwardedAt})
+	}
+	data.Undoable, err = s.Store.Undoable(ctx, who.Course, badge.ID, s.Now())
+	return data, err
+}
+
+// releaseAwards gives the chosen awards to their learners, or takes back a
+// release of a moment ago.
+func (s *Server) releaseAwards(w http.ResponseWriter, r *http.Request, who Session) error {
+	badge, err := s.pathBadge(r, who)
+	if err != nil {
+		return err
+	}
+	if err := parseForm(r); err != nil {
+		return err
+	}
+	ctx := r.Context()
+	var ids []badges.AssertionID
+	for _, id := range r.PostForm["award"] {
+		ids = append(ids, badges.AssertionID(id))
+	}
+	err = s.Store.Tx(ctx, func(tx *store.Tx) error {
+		if r.PostForm.Get("undo") != "" {
+			n, err := tx.UndoRelease(ctx, who.Course, badge.ID, who.User)
+			if err == nil && n == 0 {
+				err = fault.New(fault.Conflict, "release.too_late")
+			}
+			return err
+		}
+		if len(ids) == 0 {
+			return fault.New(fault.Invalid, "release.nobody")
+		}
+		_, err := tx.Release(ctx, who.Course, badge.ID, ids, who.User)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return seeOther(w, r, who.Path("/badges/"+string(badge.ID)))
+}

@@ -1,0 +1,112 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/gorilla/mux"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/store"
+	"github.com/insigne-badges/insigne/templates"
+)
+
+// reviewData is the part of a badge's page about evidence that fell away.
+type reviewData struct {
+	Policy badges.Policy
+	Fallen []fallenRow
+}
+
+// fallenRow is an award about which the teacher has to decide.
+type fallenRow struct {
+	Name     string
+	State    badges.AssertionState
+	FellAt   time.Time
+	Criteria []criterion // as they are now
+	Path     string
+}
+
+// reviewOf lists what fell away, with what is known now.
+func (s *Server) reviewOf(ctx context.Context, who Session, badge badges.Badge, locale templates.Locale) (reviewData, error) {
+	data := reviewData{Policy: badge.Fallen}
+	fallen, err := s.Store.Fallen(ctx, who.Course, badge.ID)
+	if err != nil {
+		return reviewData{}, err
+	}
+	for _, a := range fallen {
+		version, err := s.Store.Version(ctx, a.Version)
+		if err != nil {
+			return reviewData{}, err
+		}
+		known, err := s.evidenceOf(ctx, who.Course, a.User)
+		if err != nil {
+			return reviewData{}, err
+		}
+		x := version.Rule.Evaluate(known)
+		data.Fallen = append(data.Fallen, fallenRow{
+			Name: a.Recipient.Name, State: a.State, FellAt: a.FellAt, Criteria: criteria(&x, locale),
+			Path: who.Path("/badges/" + string(badge.ID) + "/recipients/" + string(a.ID)),
+		})
+	}
+	return data, nil
+}
+
+// setPolicy says what happens when a badge is earned, and when its evidence falls
+// away.
+func (s *Server) setPolicy(w http.ResponseWriter, r *http.Request, who Session) error {
+	badge, err := s.pathBadge(r, who)
+	if err != nil {
+		return err
+	}
+	policy, err := badges.ParsePolicy(r.PostFormValue("policy"))
+	if err != nil {
+		return err
+	}
+	ctx := r.Context()
+	jury := r.PostFormValue("jury") == "on"
+	err = s.Store.Tx(ctx, func(tx *store.Tx) error {
+		if jury != badge.Jury {
+			if err := tx.SetJury(ctx, who.Course, badge.ID, jury, who.User); err != nil {
+				return err
+			}
+		}
+		if policy == badge.Fallen {
+			return nil
+		}
+		return tx.SetPolicy(ctx, who.Course, badge.ID, policy, who.User)
+	})
+	if err != nil {
+		return err
+	}
+	return seeOther(w, r, who.Path("/badges/"+string(badge.ID)))
+}
+
+// keepAward lets an award stand without its evidence.
+func (s *Server) keepAward(w http.ResponseWriter, r *http.Request, who Session) error {
+	return s.decideAward(w, r, who, func(ctx context.Context, tx *store.Tx, badge badges.BadgeID, id badges.AssertionID) error {
+		return tx.KeepAward(ctx, who.Course, badge, id, who.User)
+	})
+}
+
+// takeBackAward revokes an award, or withdraws it while it is not public.
+func (s *Server) takeBackAward(w http.ResponseWriter, r *http.Request, who Session) error {
+	reason := r.PostFormValue("reason")
+	return s.decideAward(w, r, who, func(ctx context.Context, tx *store.Tx, badge badges.BadgeID, id badges.AssertionID) error {
+		_, err := tx.TakeBack(ctx, who.Course, badge, id, string(who.User), reason)
+		return err
+	})
+}
+
+func (s *Server) decideAward(w http.ResponseWriter, r *http.Request, who Session, decide func(context.Context, *store.Tx, badges.BadgeID, badges.AssertionID) error) error {
+	badge, err := s.pathBadge(r, who)
+	if err != nil {
+		return err
+	}
+	id := badges.AssertionID(mux.Vars(r)["assertion"])
+	ctx := r.Context()
+	if err := s.Store.Tx(ctx, func(tx *store.Tx) error { return decide(ctx, tx, badge.ID, id) }); err != nil {
+		return err
+	}
+	return seeOther(w, r, who.Path("/badges/"+string(badge.ID)))
+}
