@@ -143,6 +143,23 @@ func (a Assertion) ByHand() (Fact, bool) {
 	return Fact{}, false
 }
 
+// Given returns the evidence that a teacher gave for a; empty without any.
+func (a Assertion) Given() GivenEvidence {
+	if f, byHand := a.ByHand(); byHand && f.Given != nil {
+		return *f.Given
+	}
+	return GivenEvidence{}
+}
+
+// PublicGiven returns what a teacher gave as evidence, if the learner agreed to
+// show what earned the badge.
+func (a Assertion) PublicGiven() GivenEvidence {
+	if a.ShowFacts {
+		return a.Given()
+	}
+	return GivenEvidence{}
+}
+
 // AwardedBy is who the audit log names: the teacher whose act made a, or "rule".
 func (a Assertion) AwardedBy() string {
 	f, byHand := a.ByHand()

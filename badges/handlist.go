@@ -49,7 +49,7 @@ func DecodeHandList(data []byte) (string, error) {
 	case strings.TrimSpace(text) == "":
 		return "", fault.New(fault.Invalid, "byhand.list_empty")
 	}
-	return text, nil
+	return strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text), nil
 }
 
 func decode(data []byte) (string, error) {
@@ -114,7 +114,6 @@ const separators = ",;\t"
 // spreadsheets write it, says so; then one line is to be skipped.
 func separator(text string) (comma rune, skip int) {
 	first, _, _ := strings.Cut(text, "\n")
-	first = strings.TrimRight(first, "\r")
 	if rest, ok := strings.CutPrefix(strings.ToLower(first), "sep="); ok && len(rest) == 1 && strings.Contains(separators, rest) {
 		return rune(rest[0]), 1
 	}

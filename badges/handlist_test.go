@@ -32,6 +32,7 @@ func TestHandList(t *testing.T) {
 		"one column":               {"zoe@x.org\nsinead@x.org\n", []string{"1|zoe@x.org||", "2|sinead@x.org||"}},
 		"no newline at the end":    {"zoe@x.org", []string{"1|zoe@x.org||"}},
 		"Windows lines":            {"6\r\n7\r\n", []string{"1|6||", "2|7||"}},
+		"old Macintosh lines":      {"6;a\r7;b\r", []string{"1|6|a|", "2|7|b|"}},
 		"commas":                   {"zoe@x.org,Well done", []string{"1|zoe@x.org|Well done|"}},
 		"semicolons, comma within": {"zoe@x.org;Well done, Zoë", []string{"1|zoe@x.org|Well done, Zoë|"}},
 		"tabs":                     {"zoe@x.org\tWell done; bravo", []string{"1|zoe@x.org|Well done; bravo|"}},
@@ -170,13 +171,14 @@ func TestMatchHandList(t *testing.T) {
 		{Number: 3, Written: "sinead2@x.org", Given: badges.GivenEvidence{Text: strings.Repeat("x", badges.MaxEvidenceText+1)}},
 		{User: "8"},
 		{User: "999"},
+		{Number: 4, Written: "8"}, // ticked above
 	}
 	standing.Match(lines)
 	var problems []string
 	for _, l := range lines {
 		problems = append(problems, l.Problem)
 	}
-	if diff := cmp.Diff([]string{"", "byhand.line_twice", "byhand.text_too_long", "", "byhand.line_unknown"}, problems); diff != "" || lines[1].Earlier != 1 {
+	if diff := cmp.Diff([]string{"", "byhand.line_twice", "byhand.text_too_long", "", "byhand.line_unknown", "byhand.line_ticked"}, problems); diff != "" || lines[1].Earlier != 1 {
 		t.Errorf("problems (-want +got), twice after line %d:\n%s", lines[1].Earlier, diff)
 	}
 }

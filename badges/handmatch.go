@@ -33,6 +33,9 @@ func (s HandStanding) Match(lines []HandLine) {
 		line.User, line.Name = m.User, m.Name
 		if earlier, twice := first[m.User]; twice {
 			line.Problem, line.Earlier = "byhand.line_twice", earlier
+			if earlier == 0 {
+				line.Problem = "byhand.line_ticked"
+			}
 			continue
 		}
 		first[m.User] = line.Number

@@ -264,6 +264,26 @@ func TestSecondTeacher(t *testing.T) {
 	})
 }
 
+// Where a second teacher is no longer asked for, an award ends the proposal.
+func TestAwardInsteadOfProposal(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := classWorld(t, s, "a")
+		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
+			return tx.SetEndorsed(ctx, w.course, w.badge.ID, true, "3")
+		})
+		award(t, s, w.hand("3", "6", "7"))
+		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
+			return tx.SetEndorsed(ctx, w.course, w.badge.ID, false, "3")
+		})
+		if diff := cmp.Diff([]string{"awarded"}, award(t, s, w.hand("3", "6"))); diff != "" {
+			t.Errorf("outcomes (-want +got):\n%s", diff)
+		}
+		if left := proposals(t, s, w); len(left) != 1 || left[0].User != "7" {
+			t.Errorf("proposals = %+v; want the other one", left)
+		}
+	})
+}
+
 // What changed since the proposal counts: who may not hold the badge any more
 // is not awarded it, and an award by rule ends the proposal.
 func TestProposalsAreDecidedAnew(t *testing.T) {

@@ -31,6 +31,10 @@ func TestStory(t *testing.T) {
 	t.Run("a copied course", func(t *testing.T) { copiedCourse(t, d) })
 	t.Run("teacher without cookies", func(t *testing.T) { teacherWithoutCookies(t, d) })
 	t.Run("learner without cookies", func(t *testing.T) { learnerWithoutCookies(t, d) })
+	t.Run("teacher awards by hand", func(t *testing.T) { teacherAwardsByHand(t, d, browser(t, "fr"), "nora") })
+	t.Run("teacher without cookies awards by hand", func(t *testing.T) {
+		teacherAwardsByHand(t, d, browser(t, "fr", withoutCookies(t, d)), "soren")
+	})
 	t.Run("administrator, in English", func(t *testing.T) { administrator(t, d) })
 }
 

@@ -22,6 +22,7 @@ type claimData struct {
 	Name      string // of the learner
 	Email     string
 	AwardedAt time.Time
+	Given     badges.GivenEvidence // of an award by hand
 	State     badges.AssertionState
 	ShowName  bool
 	ShowFacts bool
@@ -56,7 +57,7 @@ func (s *Server) showClaim(w http.ResponseWriter, r *http.Request, a badges.Asse
 		return err
 	}
 	data := claimData{
-		Badge: badge, Name: a.Recipient.Name, Email: a.Recipient.Email, AwardedAt: a.AwardedAt,
+		Badge: badge, Name: a.Recipient.Name, Email: a.Recipient.Email, AwardedAt: a.AwardedAt, Given: a.Given(),
 		State: a.State, ShowName: a.ShowName, ShowFacts: a.ShowFacts, Facts: why(a.Facts, locale), Action: r.URL.Path,
 	}
 	if a.Public() {

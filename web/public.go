@@ -77,6 +77,7 @@ type publicData struct {
 	Name      string     // empty without the learner's consent
 	Facts     []factLine // likewise
 	AwardedAt time.Time
+	Given     badges.GivenEvidence // of an award by hand
 	Revoked   bool
 	Reason    string
 	URL       string
@@ -99,7 +100,7 @@ func (s *Server) publicPage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	data := publicData{
-		Badge: badge, Name: a.PublicName(), AwardedAt: a.AwardedAt, Revoked: a.State == badges.Revoked, Reason: a.Reason,
+		Badge: badge, Name: a.PublicName(), AwardedAt: a.AwardedAt, Given: a.PublicGiven(), Revoked: a.State == badges.Revoked, Reason: a.Reason,
 		URL: s.publicURL(a.ID), LinkedIn: linkedIn(badge, a, s.publicURL(a.ID)),
 	}
 	if a.State == badges.Claimed {

@@ -329,7 +329,7 @@ func (s sampleShelf) public() map[string]templates.Page {
 	claim := func(state badges.AssertionState) templates.Page {
 		return templates.Page{Title: s.locale.T("claim.title", map[string]any{"Badge": view.Name}), Data: claimData{
 			Badge: view, Name: "Zoë D’Alembert", Email: "zoe.dalembert@etu.lutece.example", AwardedAt: sampleDay, State: state,
-			PublicURL: "/v/x", Action: "/claim/x", Facts: why(s.facts(), s.locale), ShowFacts: state == badges.Claimed,
+			PublicURL: "/v/x", Action: "/claim/x", Given: *s.given(), Facts: why(s.facts(), s.locale), ShowFacts: state == badges.Claimed,
 		}}
 	}
 	a := badges.Assertion{ID: badges.AssertionID(sampleID), AwardedAt: sampleDay}
@@ -338,6 +338,7 @@ func (s sampleShelf) public() map[string]templates.Page {
 	shown := public
 	shown.Facts = why(s.facts(), s.locale)
 	revoked := public
+	public.Given = *s.given()
 	revoked.Revoked, revoked.Reason, revoked.Name = true, "Décerné par erreur.", ""
 	problem := describe(errNoPage, s.locale)
 	problem.Request = "5f1c2a9b"

@@ -186,7 +186,7 @@ func (s *Server) handStanding(ctx context.Context, badge badges.Badge) (badges.H
 	if standing.Members, err = s.Store.Members(ctx, badge.Course); err != nil {
 		return standing, err
 	}
-	if standing.Holders, err = s.Store.Holders(ctx, badge.Course, badge.ID); err != nil {
+	if standing.Holders, err = s.Store.Holders(ctx, badge.Course, badge.ID); err != nil || !badge.Endorsed {
 		return standing, err
 	}
 	proposals, err := s.Store.Proposals(ctx, badge.Course, badge.ID)

@@ -35,5 +35,12 @@ func evidenceDocuments(a badges.Assertion, locale templates.Locale) []openbadges
 	for _, line := range why(a.PublicFacts(), locale) {
 		list = append(list, openbadges.NewEvidence(line.Condition, line.Found))
 	}
+	given := a.PublicGiven()
+	if given.Text != "" {
+		list = append(list, openbadges.NewEvidence("", given.Text))
+	}
+	for _, address := range given.Links {
+		list = append(list, openbadges.NewLinkedEvidence(address))
+	}
 	return list
 }

@@ -28,12 +28,12 @@ type Assertion struct {
 	Evidence     []Evidence   `json:"evidence,omitempty"`
 }
 
-// Evidence is a reason why an assertion was issued, in words: it has no page of
-// its own.
+// Evidence is one piece of evidence: an address, or words.
 type Evidence struct {
 	Type      string `json:"type"`
-	Name      string `json:"name"`
-	Narrative string `json:"narrative"`
+	ID        string `json:"id,omitempty"`
+	Name      string `json:"name,omitempty"`
+	Narrative string `json:"narrative,omitempty"`
 }
 
 // Identity is a hashed e-mail address (IdentityObject).
@@ -113,10 +113,14 @@ func NewAssertion(id, badge, image, email, salt string, issuedOn time.Time) (Ass
 	return a, absolute("assertion", id, badge, image)
 }
 
-// NewEvidence returns evidence in words: what was asked for, and what was found.
+// NewEvidence returns evidence in words: what was asked for, which may be empty,
+// and what was found.
 func NewEvidence(name, narrative string) Evidence {
 	return Evidence{Type: "Evidence", Name: name, Narrative: narrative}
 }
+
+// NewLinkedEvidence returns evidence that stands at an address.
+func NewLinkedEvidence(address string) Evidence { return Evidence{Type: "Evidence", ID: address} }
 
 // NewBadgeClass returns a badge definition; id, image and issuer are absolute
 // addresses.

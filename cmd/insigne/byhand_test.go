@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"html"
 	"mime/multipart"
@@ -12,6 +13,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/campus"
@@ -143,8 +146,32 @@ func TestAwardByHand(t *testing.T) {
 		t.Fatalf("assertions = %+v, want one, by the teacher", got)
 	}
 	eventually(t, "the mail", func() bool { return d.mailsTo(sineadsMail) == 1 })
-	if w := d.visitor().post(t, d.claimPath(t, sineadsMail), url.Values{"decision": {"accept"}}); w.Code != http.StatusSeeOther {
+	claim, public := d.claimPath(t, sineadsMail), "/v/"+string(got[0].ID)
+	if before := said(d.visitor().get(t, claim)); !strings.Contains(before, "Defence on 12 March https://portfolio.example/sinead") {
+		t.Errorf("the evidence is not shown before it is accepted: %s", before)
+	}
+	if w := d.visitor().get(t, public+".json"); w.Code != http.StatusNotFound {
+		t.Errorf("before the claim the document is answered %d", w.Code)
+	}
+	if w := d.visitor().post(t, claim, url.Values{"decision": {"accept"}}); w.Code != http.StatusSeeOther {
 		t.Errorf("claiming is answered %d", w.Code)
+	}
+	if quiet := said(d.visitor().get(t, public)) + d.visitor().get(t, public+".json").Body.String(); strings.Contains(quiet, "Defence on 12 March") {
+		t.Errorf("the evidence is public without the learner's consent: %s", quiet)
+	}
+	d.visitor().post(t, claim, url.Values{"decision": {"accept"}, "show_facts": {"1"}})
+	if after := said(d.visitor().get(t, public)); !strings.Contains(after, "Defence on 12 March https://portfolio.example/sinead") {
+		t.Errorf("the evidence is not public: %s", after)
+	}
+	var document struct {
+		Evidence []map[string]string `json:"evidence"`
+	}
+	if err := json.Unmarshal(d.visitor().get(t, public+".json").Body.Bytes(), &document); err != nil {
+		t.Error(err)
+	}
+	want := []map[string]string{{"type": "Evidence", "narrative": "Defence on 12 March"}, {"type": "Evidence", "id": "https://portfolio.example/sinead"}}
+	if diff := cmp.Diff(want, document.Evidence[max(0, len(document.Evidence)-2):]); diff != "" {
+		t.Errorf("evidence of the document (-want +got):\n%s", diff)
 	}
 	if w := h.send(t, "award", form, nil); w.Code != http.StatusOK || !strings.Contains(said(w), "Holds the badge already") {
 		t.Errorf("awarding again is answered %d: %s", w.Code, said(w))
@@ -213,9 +240,9 @@ func TestAwardByList(t *testing.T) {
 		t.Fatalf("the dry run is answered %d: %s", dry.Code, text)
 	}
 	for _, want := range []string{
-		"4 zoe@example.org Zoë Ångström Holds the badge already", "5 nobody@example.org Nobody in this course", "6 u07 Nobody in this course has this user name",
+		"4 zoe@example.org Zoë Ångström Holds the badge already", "5 nobody@example.org Nobody in this course", "6 u07 Sinéad O'Neill Already named in line 2",
 		"7 shared@example.org Several people", "8 teacher1@example.org Tomás Ó Briain Teaches this course", "9 903 No address Moodle tells no e-mail",
-		"10 left@example.org Left Suspended", "11 7 Sinéad O'Neill Already named in line 2", "12 =HYPERLINK(1) Insigne does not know",
+		"10 left@example.org Left Suspended", "11 7 Sinéad O'Neill Already named in line 2", "12 =HYPERLINK(1) Nobody in this course has this user name",
 		"13 The first column is empty", "14 8 Has more than two columns", "15 soren@example.org Søren Nordmann & Søn The evidence has characters",
 	} {
 		if !strings.Contains(text, want) {

@@ -132,7 +132,7 @@ func TestManyRecipients(t *testing.T) {
 	for i := range 120 {
 		batch = append(batch, badges.Assertion{
 			ID: badges.AssertionID(uuid.NewString()), Course: badge.Course, Badge: badge.ID, Version: badge.Current.ID, User: badges.UserID(fmt.Sprint("many-", i)),
-			Salt: "s", Recipient: badges.Recipient{Name: fmt.Sprintf("Personne %03d", i), Email: fmt.Sprintf("p%d@example.org", i)},
+			State: badges.Pending, Salt: "s", Recipient: badges.Recipient{Name: fmt.Sprintf("Personne %03d", i), Email: fmt.Sprintf("p%d@example.org", i)},
 		})
 	}
 	must(t, d.service.store.Tx(t.Context(), func(tx *store.Tx) error {

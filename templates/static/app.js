@@ -40,12 +40,33 @@ document.addEventListener("click", (event) => {
   if (copy) copyField(copy);
   const remove = event.target.closest("[data-remove]");
   if (remove) remove.closest("[data-row]").remove();
+  const file = event.target.closest("a[data-download]");
+  if (file && document.body.dataset.tab !== undefined) {
+    event.preventDefault();
+    saveFile(file);
+  }
   const all = event.target.closest("[data-check-all]");
   if (all) all.form.querySelectorAll('input[type="checkbox"]').forEach((box) => { box.checked = true; });
   const add = event.target.closest("[data-add]");
   if (add) addRow(add);
   if (event.target.closest("[data-lti-close]")) closeRegistration();
 });
+
+// In a tab's session a file has to be asked for with the session's headers. In
+// the others its link is a plain one: for the attribute download Chromium asks
+// without the frame's cookies.
+async function saveFile(link) {
+  const answer = await fetch(link.href, { headers: JSON.parse(document.body.getAttribute("hx-headers")) });
+  if (!answer.ok) {
+    link.after(` ${document.body.dataset.failed}`);
+    return;
+  }
+  const copy = document.createElement("a");
+  copy.href = URL.createObjectURL(await answer.blob());
+  copy.download = answer.headers.get("Content-Disposition")?.split("filename=")[1] ?? "";
+  copy.click();
+  setTimeout(() => URL.revokeObjectURL(copy.href), 60000);
+}
 
 // Puts an empty condition or group at the end of the group that the button
 // belongs to. Each row says how deep it stands: that is the shape of the rule.
