@@ -236,9 +236,9 @@ func TestAwardByList(t *testing.T) {
 		t.Fatalf("the dry run is answered %d: %s", dry.Code, text)
 	}
 	for _, want := range []string{
-		"4 zoe@example.org Zoë Ångström Holds the badge already", "5 nobody@example.org Nobody in this course", "6 u07 Nobody in this course has this user name",
+		"4 zoe@example.org Zoë Ångström Holds the badge already", "5 nobody@example.org Nobody in this course", "6 u07 Sinéad O'Neill Already named in line 2",
 		"7 shared@example.org Several people", "8 teacher1@example.org Tomás Ó Briain Teaches this course", "9 903 No address Moodle tells no e-mail",
-		"10 left@example.org Left Suspended", "11 7 Sinéad O'Neill Already named in line 2", "12 =HYPERLINK(1) Insigne does not know",
+		"10 left@example.org Left Suspended", "11 7 Sinéad O'Neill Already named in line 2", "12 =HYPERLINK(1) Nobody in this course has this user name",
 		"13 The first column is empty", "14 8 Has more than two columns", "15 soren@example.org Søren Nordmann & Søn The evidence has characters",
 	} {
 		if !strings.Contains(text, want) {
