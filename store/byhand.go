@@ -28,6 +28,7 @@ func (tx *Tx) AwardByHand(ctx context.Context, h badges.HandAward) ([]badges.Han
 		return nil, err
 	}
 	results := make([]badges.HandResult, len(h.To))
+	var batch []badges.Assertion
 	for i, to := range h.To {
 		if err := to.Given.Validate(); err != nil {
 			return nil, err
@@ -36,11 +37,50 @@ func (tx *Tx) AwardByHand(ctx context.Context, h badges.HandAward) ([]badges.Han
 			ID: badges.AssertionID(uuid.NewString()), Course: h.Course, Badge: h.Badge, User: to.User,
 			ProposedBy: h.By, ProposedAt: tx.now, Given: to.Given,
 		}
-		if results[i], err = tx.awardOrPropose(ctx, badge, p); err != nil {
+		m, why, err := tx.recipientOf(ctx, p)
+		switch {
+		case err != nil:
+			return nil, err
+		case why != "":
+			results[i] = leftOut(p, why)
+			continue
+		case badge.Endorsed:
+			if results[i], err = tx.propose(ctx, p); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		if err := tx.dropProposal(ctx, p); err != nil { // of the time when a second teacher was asked for
 			return nil, err
 		}
+		results[i] = badges.HandResult{User: p.User, Outcome: badges.HandAwarded}
+		batch = append(batch, handAssertion(badge, p, m, ""))
 	}
-	return results, nil
+	made, err := tx.Award(ctx, batch)
+	if err != nil || made == len(batch) {
+		return results, err
+	}
+	return results, tx.findLeftOut(ctx, batch, results)
+}
+
+// findLeftOut corrects the results of awards that another came before: of the
+// same learner in this batch, or of another transaction.
+func (tx *Tx) findLeftOut(ctx context.Context, batch []badges.Assertion, results []badges.HandResult) error {
+	for i := range results {
+		if results[i].Outcome != badges.HandAwarded {
+			continue
+		}
+		_, err := tx.Assertion(ctx, batch[0].ID)
+		batch = batch[1:]
+		switch {
+		case err == nil:
+		case fault.KindOf(err) == fault.NotFound:
+			results[i].Outcome, results[i].Why = badges.HandLeftOut, badges.HandHeld
+		default:
+			return err
+		}
+	}
+	return nil
 }
 
 // mustTeach reports fault.Forbidden unless user was seen teaching the course.
@@ -53,22 +93,6 @@ func (tx *Tx) mustTeach(ctx context.Context, course badges.CourseKey, user badge
 		return fault.New(fault.Forbidden, "problem.teachers_only")
 	}
 	return nil
-}
-
-func (tx *Tx) awardOrPropose(ctx context.Context, badge badges.Badge, p badges.Proposal) (badges.HandResult, error) {
-	m, why, err := tx.recipientOf(ctx, p)
-	switch {
-	case err != nil:
-		return badges.HandResult{}, err
-	case why != "":
-		return leftOut(p, why), nil
-	case badge.Endorsed:
-		return tx.propose(ctx, p)
-	}
-	if err := tx.dropProposal(ctx, p); err != nil { // of the time when a second teacher was asked for
-		return badges.HandResult{}, err
-	}
-	return tx.awardProposal(ctx, badge, p, m, "")
 }
 
 func leftOut(p badges.Proposal, why string) badges.HandResult {
@@ -99,18 +123,10 @@ func (tx *Tx) recipientOf(ctx context.Context, p badges.Proposal) (badges.Member
 	return m, "", nil
 }
 
-// awardProposal writes the assertion as an award by rule is written; the unique
-// constraint decides who comes first.
-func (tx *Tx) awardProposal(ctx context.Context, badge badges.Badge, p badges.Proposal, m badges.Member, confirmed badges.UserID) (badges.HandResult, error) {
-	made, err := tx.Award(ctx, []badges.Assertion{{
+// handAssertion is the assertion that p becomes.
+func handAssertion(badge badges.Badge, p badges.Proposal, m badges.Member, confirmed badges.UserID) badges.Assertion {
+	return badges.Assertion{
 		ID: p.ID, Course: p.Course, Badge: p.Badge, Version: badge.Current.ID, User: p.User, State: badges.Pending, Salt: uuid.NewString(),
 		Recipient: badges.Recipient{Name: m.Name, Email: m.Email, Language: m.Language}, Facts: []badges.Fact{p.Fact(confirmed)},
-	}})
-	switch {
-	case err != nil:
-		return badges.HandResult{}, err
-	case made == 0:
-		return leftOut(p, badges.HandHeld), nil
 	}
-	return badges.HandResult{User: p.User, Outcome: badges.HandAwarded}, nil
 }

@@ -118,7 +118,14 @@ func (tx *Tx) ConfirmProposal(ctx context.Context, p badges.Proposal, by badges.
 	if err := tx.settle(ctx, p, by, badges.AwardConfirmed); err != nil {
 		return badges.HandResult{}, err
 	}
-	return tx.awardProposal(ctx, badge, p, m, by)
+	made, err := tx.Award(ctx, []badges.Assertion{handAssertion(badge, p, m, by)})
+	switch {
+	case err != nil:
+		return badges.HandResult{}, err
+	case made == 0:
+		return leftOut(p, badges.HandHeld), nil
+	}
+	return badges.HandResult{User: p.User, Outcome: badges.HandAwarded}, nil
 }
 
 // RefuseProposal ends a proposal without an award; fault.Forbidden for who made
