@@ -69,10 +69,10 @@ func (tx *Tx) SetJury(ctx context.Context, key badges.CourseKey, id badges.Badge
 	return tx.audit(ctx, badges.AuditEntry{Course: key, Actor: string(by), Action: badges.PolicyChanged, Object: string(id)})
 }
 
-// HeldBack lists the awards that wait for the teacher, by name.
-func (r reads) HeldBack(ctx context.Context, key badges.CourseKey, badge badges.BadgeID) ([]badges.Assertion, error) {
+// HeldBack lists the awards that wait for the teacher, by name, at most so many.
+func (r reads) HeldBack(ctx context.Context, key badges.CourseKey, badge badges.BadgeID, most int) ([]badges.Assertion, error) {
 	rows, err := r.q.QueryContext(ctx, `select `+assertionColumns+` from assertions
-		where platform_id = $1 and context_id = $2 and badge_id = $3 and state = 'held' order by name, id`, key.Platform, key.Context, badge)
+		where platform_id = $1 and context_id = $2 and badge_id = $3 and state = 'held' order by name, id limit $4`, key.Platform, key.Context, badge, most)
 	return all(rows, err, onlyAssertion)
 }
 

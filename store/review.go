@@ -24,10 +24,10 @@ func (r reads) Reviewable(ctx context.Context, key badges.CourseKey, badge badge
 }
 
 // Fallen lists the awards whose evidence fell away and about which the teacher
-// has to decide, the newest first.
-func (r reads) Fallen(ctx context.Context, key badges.CourseKey, badge badges.BadgeID) ([]badges.Reviewed, error) {
-	rows, err := r.q.QueryContext(ctx, `select `+assertionColumns+`, fell_at`+reviewSource+` and fell_at is not null order by fell_at desc, name, id`,
-		key.Platform, key.Context, badge)
+// has to decide, the newest first, at most so many.
+func (r reads) Fallen(ctx context.Context, key badges.CourseKey, badge badges.BadgeID, most int) ([]badges.Reviewed, error) {
+	rows, err := r.q.QueryContext(ctx, `select `+assertionColumns+`, fell_at`+reviewSource+` and fell_at is not null order by fell_at desc, name, id limit $4`,
+		key.Platform, key.Context, badge, most)
 	return all(rows, err, scanReviewed)
 }
 

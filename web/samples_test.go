@@ -182,7 +182,8 @@ func (s sampleShelf) recipients() recipientsData {
 
 func (s sampleShelf) recipient() recipientData {
 	return recipientData{
-		Badge: s.view(1, "Exploration de données"), Back: "/x", Name: "Zoë D’Alembert", State: badges.Claimed, AwardedAt: sampleDay,
+		TakeBack: "/x",
+		Badge:    s.view(1, "Exploration de données"), Back: "/x", Name: "Zoë D’Alembert", State: badges.Claimed, AwardedAt: sampleDay,
 		Facts: why(s.facts(), s.locale), ShowFacts: true, PublicURL: "/v/x",
 		History: []historyLine{
 			{sampleDay, s.locale.T("history.awarded", nil), s.locale.T("history.by_rule", nil)},

@@ -28,6 +28,7 @@ type recipientData struct {
 	Notices   []noticeLine
 	Gradebook string // why the LMS did not take the grade; empty when it did
 	PublicURL string // empty unless public
+	TakeBack  string // where the teacher takes it back; empty once that was done
 }
 
 // historyLine is one thing that happened to an award.
@@ -94,6 +95,9 @@ func (s *Server) recipientPage(w http.ResponseWriter, r *http.Request, who Sessi
 	}
 	if a.Public() {
 		data.PublicURL = s.publicURL(a.ID)
+	}
+	if a.State != badges.Withdrawn && a.State != badges.Revoked {
+		data.TakeBack = data.Back + "/recipients/" + string(a.ID) + "/take-back"
 	}
 	return s.render(w, r, locale, "teacher_recipient", who.page(a.Recipient.Name, data))
 }

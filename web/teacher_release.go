@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"math"
 	"net/http"
 	"time"
 
@@ -15,8 +16,13 @@ import (
 type releaseData struct {
 	Jury     bool
 	Held     []heldRow
-	Undoable int // released a moment ago, and nobody was told yet
+	More     bool // than are listed
+	Undoable int  // released a moment ago, and nobody was told yet
 }
+
+// heldShown bounds the list; what is beyond it comes up once these are decided,
+// or is released with all.
+const heldShown = 200
 
 // heldRow is an award that is held back.
 type heldRow struct {
@@ -27,9 +33,12 @@ type heldRow struct {
 
 func (s *Server) releaseOf(ctx context.Context, who Session, badge badges.Badge) (releaseData, error) {
 	data := releaseData{Jury: badge.Jury}
-	held, err := s.Store.HeldBack(ctx, who.Course, badge.ID)
+	held, err := s.Store.HeldBack(ctx, who.Course, badge.ID, heldShown+1)
 	if err != nil {
 		return releaseData{}, err
+	}
+	if data.More = len(held) > heldShown; data.More {
+		held = held[:heldShown]
 	}
 	for _, a := range held {
 		data.Held = append(data.Held, heldRow{a.ID, a.Recipient.Name, a.AwardedAt})
@@ -60,6 +69,16 @@ func (s *Server) releaseAwards(w http.ResponseWriter, r *http.Request, who Sessi
 				err = fault.New(fault.Conflict, "release.too_late")
 			}
 			return err
+		}
+		if r.PostForm.Get("all") != "" {
+			held, err := tx.HeldBack(ctx, who.Course, badge.ID, math.MaxInt32)
+			if err != nil {
+				return err
+			}
+			ids = nil
+			for _, a := range held {
+				ids = append(ids, a.ID)
+			}
 		}
 		if len(ids) == 0 {
 			return fault.New(fault.Invalid, "release.nobody")

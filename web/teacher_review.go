@@ -16,6 +16,7 @@ import (
 type reviewData struct {
 	Policy badges.Policy
 	Fallen []fallenRow
+	More   bool // than are listed
 }
 
 // fallenRow is an award about which the teacher has to decide.
@@ -27,12 +28,18 @@ type fallenRow struct {
 	Path     string
 }
 
+// fallenShown bounds the list; what is beyond it comes up once these are decided.
+const fallenShown = 50
+
 // reviewOf lists what fell away, with what is known now.
 func (s *Server) reviewOf(ctx context.Context, who Session, badge badges.Badge, locale templates.Locale) (reviewData, error) {
 	data := reviewData{Policy: badge.Fallen}
-	fallen, err := s.Store.Fallen(ctx, who.Course, badge.ID)
+	fallen, err := s.Store.Fallen(ctx, who.Course, badge.ID, fallenShown+1)
 	if err != nil {
 		return reviewData{}, err
+	}
+	if data.More = len(fallen) > fallenShown; data.More {
+		fallen = fallen[:fallenShown]
 	}
 	for _, a := range fallen {
 		version, err := s.Store.Version(ctx, a.Version)

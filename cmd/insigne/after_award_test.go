@@ -125,7 +125,7 @@ func (d *demo) readTwice(t *testing.T) {
 func (d *demo) listed(t *testing.T, user badges.UserID) bool {
 	t.Helper()
 	badge := d.seededBadge(t)
-	fallen, err := d.service.store.Fallen(t.Context(), badge.Course, badge.ID)
+	fallen, err := d.service.store.Fallen(t.Context(), badge.Course, badge.ID, 1000)
 	must(t, err)
 	for _, a := range fallen {
 		if a.User == user {
@@ -157,7 +157,7 @@ func TestCourseReset(t *testing.T) {
 		must(t, d.campus.ResetCompletion(2, number))
 	}
 	eventually(t, "the question to the teacher", func() bool {
-		fallen, err := d.service.store.Fallen(t.Context(), badge.Course, badge.ID)
+		fallen, err := d.service.store.Fallen(t.Context(), badge.Course, badge.ID, 1000)
 		return err == nil && len(fallen) > before/2
 	})
 	d.readTwice(t)

@@ -94,7 +94,7 @@ func TestJury(t *testing.T) {
 		t.Errorf("the teacher reads %s", text)
 	}
 	course := d.seededBadge(t).Course
-	held, err := d.service.store.HeldBack(t.Context(), course, id)
+	held, err := d.service.store.HeldBack(t.Context(), course, id, 100)
 	must(t, err)
 	var zoes badges.AssertionID
 	for _, a := range held {
@@ -120,6 +120,14 @@ func TestJury(t *testing.T) {
 	}
 	if code := release(url.Values{"award": {string(zoes)}}); code != http.StatusSeeOther {
 		t.Fatalf("second release: %d", code)
+	}
+	if code := release(url.Values{"all": {"1"}}); code != http.StatusSeeOther {
+		t.Errorf("releasing all: %d", code)
+	}
+	for user, state := range d.holders(t, id) {
+		if state != badges.Pending {
+			t.Errorf("%s is %s after all were released", user, state)
+		}
 	}
 	if n := d.mailsTo(zoesMail); n > 1 {
 		t.Errorf("Zoë was told before the release could no longer be undone: %d mails", n)
