@@ -198,7 +198,7 @@ func (s sampleShelf) takenBack() recipientData {
 	data := s.recipient()
 	data.Name, data.State, data.ShowFacts, data.PublicURL = "مريم الفاسي", badges.Revoked, false, ""
 	data.Reason, data.Gradebook = "Décerné par erreur.", s.locale.T("problem.lti."+string(lti.ClockSkew), nil)
-	data.Facts = nil
+	data.Facts, data.TakeBack = nil, ""
 	data.Notices[0] = noticeLine{badges.ByMail, "notice.failing", time.Time{}, s.locale.T("mail.recipient_refused", nil)}
 	return data
 }
