@@ -76,6 +76,9 @@ func (s *Scorer) score(ctx context.Context, a badges.Assertion) (lti.Score, erro
 	if err != nil {
 		return lti.Score{}, err
 	}
+	if a.State == badges.Held {
+		return lti.Score{}, river.JobCancel(errors.New("held back again"))
+	}
 	given := float64(fullScore)
 	if a.State == badges.Withdrawn || a.State == badges.Revoked {
 		given = 0

@@ -189,3 +189,32 @@ func TestLaunchNotes(t *testing.T) {
 		}
 	})
 }
+
+// TestColumnReserved lets one of two make a column, and the other try again
+// later.
+func TestColumnReserved(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newWorld(t, s, "a")
+		reserve := func() error {
+			return s.Tx(t.Context(), func(tx *store.Tx) error { return tx.ReserveColumn(t.Context(), w.course, w.badge.ID) })
+		}
+		if err := reserve(); err != nil {
+			t.Fatal(err)
+		}
+		if err := reserve(); fault.KindOf(err) != fault.Conflict {
+			t.Errorf("a second time: %v, want a conflict", err)
+		}
+		if column, err := s.Column(t.Context(), w.course, w.badge.ID); fault.KindOf(err) != fault.NotFound {
+			t.Errorf("a column that is being made is %q, %v", column, err)
+		}
+		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
+			return tx.AddColumn(ctx, w.course, w.badge.ID, "https://lms.example/1")
+		})
+		if err := reserve(); err != nil {
+			t.Errorf("once it is there: %v", err)
+		}
+		if column, err := s.Column(t.Context(), w.course, w.badge.ID); err != nil || column != "https://lms.example/1" {
+			t.Errorf("column = %q, %v", column, err)
+		}
+	})
+}

@@ -44,9 +44,27 @@ func (r reads) Services(ctx context.Context, key badges.CourseKey) (lti.Services
 // without one.
 func (r reads) Column(ctx context.Context, key badges.CourseKey, badge badges.BadgeID) (string, error) {
 	var lineItem string
-	err := r.q.QueryRowContext(ctx, `select line_item from grade_columns where badge_id = $1 and platform_id = $2 and context_id = $3`,
+	err := r.q.QueryRowContext(ctx, `select line_item from grade_columns where badge_id = $1 and platform_id = $2 and context_id = $3 and line_item <> ''`,
 		badge, key.Platform, key.Context).Scan(&lineItem)
 	return lineItem, notFound(err, "column")
+}
+
+// columnPatience is how long somebody has to make a column whose place was
+// reserved.
+const columnPatience = time.Minute
+
+// ReserveColumn keeps the place of a badge's column for who is about to make it:
+// two would make two. It fails with fault.Conflict while somebody else does.
+func (tx *Tx) ReserveColumn(ctx context.Context, key badges.CourseKey, badge badges.BadgeID) error {
+	result, err := tx.q.ExecContext(ctx, `
+		insert into grade_columns (badge_id, platform_id, context_id, line_item, created_at) values ($1, $2, $3, '', $4)
+		on conflict (badge_id) do update set created_at = excluded.created_at where grade_columns.line_item <> '' or grade_columns.created_at < $5`,
+		badge, key.Platform, key.Context, tx.now, moment(tx.now.Add(-columnPatience)))
+	err = one(result, err, "column")
+	if err != nil && fault.KindOf(err) == fault.NotFound {
+		return fault.Wrap(err, fault.Conflict, "problem.conflict")
+	}
+	return err
 }
 
 // AddColumn notes a column that was made, and has everybody who holds the badge
@@ -63,6 +81,9 @@ func (tx *Tx) AddColumn(ctx context.Context, key badges.CourseKey, badge badges.
 		return err
 	}
 	for _, a := range held {
+		if a.State == badges.Held || a.State == badges.Withdrawn || a.State == badges.Revoked {
+			continue
+		}
 		if err := tx.Enqueue(ctx, badges.SendScore{Assertion: a.ID}); err != nil {
 			return err
 		}
@@ -70,7 +91,7 @@ func (tx *Tx) AddColumn(ctx context.Context, key badges.CourseKey, badge badges.
 	return nil
 }
 
-// RemoveColumn forgets a badge's column.
+// RemoveColumn forgets a badge's column, or that its place was reserved.
 func (tx *Tx) RemoveColumn(ctx context.Context, key badges.CourseKey, badge badges.BadgeID) error {
 	result, err := tx.q.ExecContext(ctx, `delete from grade_columns where badge_id = $1 and platform_id = $2 and context_id = $3`,
 		badge, key.Platform, key.Context)

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"slices"
 
@@ -53,8 +54,25 @@ func (s *Server) setColumn(w http.ResponseWriter, r *http.Request, who Session) 
 	return seeOther(w, r, who.Path("/badges/"+string(badge.ID)))
 }
 
-// addColumn makes the column unless an attempt that was cut short made it.
+// addColumn makes the column unless an attempt that was cut short made it, or
+// somebody is making it.
 func (s *Server) addColumn(ctx context.Context, reg lti.Registration, course badges.CourseKey, badge badges.Badge) error {
+	if err := s.Store.Tx(ctx, func(tx *store.Tx) error { return tx.ReserveColumn(ctx, course, badge.ID) }); err != nil {
+		return err
+	}
+	err := s.makeColumn(ctx, reg, course, badge)
+	if err == nil {
+		return nil
+	}
+	if _, missing := s.Store.Column(ctx, course, badge.ID); missing == nil {
+		return err // it was there before
+	}
+	// Whatever ended the request, the next attempt need not wait.
+	ctx = context.WithoutCancel(ctx)
+	return errors.Join(err, s.Store.Tx(ctx, func(tx *store.Tx) error { return tx.RemoveColumn(ctx, course, badge.ID) }))
+}
+
+func (s *Server) makeColumn(ctx context.Context, reg lti.Registration, course badges.CourseKey, badge badges.Badge) error {
 	services, err := s.Store.Services(ctx, course)
 	if err != nil {
 		return err
