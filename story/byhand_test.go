@@ -49,7 +49,8 @@ func teacherAwardsByHand(t *testing.T, d demo, ctx context.Context, learner stri
 	run(t, ctx, "back to the badge", chromedp.Click(".back a", chromedp.ByQuery, frame))
 	frame = waitFrame(t, ctx, "#recipients-csv")
 	folder := t.TempDir()
-	run(t, ctx, "save the table", shots("awarded-fr"),
+	run(t, ctx, "save the table", chromedp.WaitVisible("#preview:not(:has([data-loading]))", chromedp.ByQuery, frame), // nothing moves any more
+		shots("awarded-fr"),
 		cdpbrowser.SetDownloadBehavior(cdpbrowser.SetDownloadBehaviorBehaviorAllow).WithDownloadPath(folder),
 		chromedp.Click("#recipients-csv", chromedp.ByQuery, frame))
 	deadline := time.Now().Add(15 * time.Second)
