@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -12,6 +13,7 @@ import (
 	"os/exec"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -54,10 +56,17 @@ func newDemo(t testing.TB, faults campus.Faults) *demo {
 
 func newLoggedDemo(t testing.TB, faults campus.Faults, log *slog.Logger) *demo {
 	t.Helper()
-	command := demoCmd{Addr: freeAddress(t), CampusAddr: freeAddress(t)}
-	d, err := command.prepare(t.Context(), demoSurroundings{dir: t.TempDir(), pace: quickPace(), log: log, out: t.Output()})
-	if err != nil {
-		t.Fatal(err)
+	var d *demo
+	for attempt := 1; ; attempt++ { // another test may take a free port first
+		command := demoCmd{Addr: freeAddress(t), CampusAddr: freeAddress(t)}
+		var err error
+		d, err = command.prepare(t.Context(), demoSurroundings{dir: t.TempDir(), pace: quickPace(), log: log, out: t.Output()})
+		if err == nil {
+			break
+		}
+		if !errors.Is(err, syscall.EADDRINUSE) || attempt == 5 {
+			t.Fatal(err)
+		}
 	}
 	d.campus.SetFaults(faults)
 	t.Cleanup(func() {
