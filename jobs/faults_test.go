@@ -41,7 +41,7 @@ func newStorm(t *testing.T, seed uint64) *stormy {
 	url := "http://" + server.Listener.Addr().String()
 	c, err := campus.New(campus.Config{
 		BaseURL: url, Now: time.Now, Rand: rand.Reader, Client: http.DefaultClient, Log: slog.New(slog.DiscardHandler),
-		ToolURL: func() string { return "" }, Learners: 60,
+		ToolURL: func() string { return "" }, Learners: 20,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -200,14 +200,13 @@ func TestFaultyRuns(t *testing.T) {
 						failed++
 					}
 					runs++
-					s.campus.SetFaults(campus.Faults{})
-					s.check(t, badge, false)
 				}
+				s.campus.SetFaults(campus.Faults{})
 				if run := s.sync(t, badges.ByTeacher); run.Problem != "" {
 					t.Errorf("in calm weather the run fails: %s %s", run.Problem, run.Detail)
 				}
 				runs++
-				s.check(t, badge, true)
+				s.check(t, badge)
 				err := s.store.Tx(t.Context(), func(tx *store.Tx) error {
 					return tx.SwitchBadge(t.Context(), s.course, badge.ID, badges.Off, "3")
 				})
@@ -237,8 +236,9 @@ func (s *stormy) weather(seed uint64) campus.Faults {
 	return f
 }
 
-// check compares who holds a badge with who earned it.
-func (s *stormy) check(t *testing.T, badge badges.Badge, whole bool) {
+// check compares who holds a badge with who earned it. Grades only ever rise, so
+// that whoever was awarded in a storm without having earned it shows here.
+func (s *stormy) check(t *testing.T, badge badges.Badge) {
 	t.Helper()
 	earned, held := s.earners(t, badge), s.holders(t, badge)
 	for i, u := range held {
@@ -250,7 +250,7 @@ func (s *stormy) check(t *testing.T, badge badges.Badge, whole bool) {
 		}
 	}
 	for _, u := range earned {
-		if whole && !slices.Contains(held, u) {
+		if !slices.Contains(held, u) {
 			t.Errorf("%s earned the badge and does not hold it", u)
 		}
 	}
