@@ -92,14 +92,14 @@ func newAssertion(badge *badges.Badge, d *badges.Decision) badges.Assertion {
 }
 
 // write runs a transaction, unless the teacher switched the badge off or changed
-// it since the run began: the next run decides by the new rule.
+// it, or its policy, since the run began: the next run decides anew.
 func (r *run) write(ctx context.Context, badge *badges.Badge, f func(*store.Tx) error) error {
 	return r.Store.Tx(ctx, func(tx *store.Tx) error {
 		now, err := tx.Badge(ctx, badge.Course, badge.ID)
 		if err != nil {
 			return err
 		}
-		if now.State != badges.On || now.Current.ID != badge.Current.ID || !now.SwitchedAt.Equal(badge.SwitchedAt) {
+		if now.State != badges.On || now.Current.ID != badge.Current.ID || !now.SwitchedAt.Equal(badge.SwitchedAt) || now.Fallen != badge.Fallen {
 			return nil
 		}
 		return f(tx)

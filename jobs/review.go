@@ -58,7 +58,7 @@ func (r *run) reviewBadge(ctx context.Context, b *badges.Badge) error {
 		}
 	}
 	withdraw := b.Fallen == badges.TakeBack && !badges.Mass(len(fallen), reviewed)
-	return r.Store.Tx(ctx, func(tx *store.Tx) error {
+	return r.write(ctx, b, func(tx *store.Tx) error {
 		for _, a := range fallen {
 			if err := tx.EvidenceFell(ctx, a); err != nil {
 				return err
