@@ -158,8 +158,8 @@ func TestForgedStates(t *testing.T) { // case 15
 		t.Run(name, func(t *testing.T) {
 			_, err := f.post(browser{state: state, cookies: map[string]string{lti.CookieName(state): "cookie"}}, f.token(b))
 			wantReason(t, err, lti.StateUnknown)
-			if target := f.tool.StorageTarget(state); target != "" {
-				t.Errorf("storage target %q", target)
+			if target, _, err := f.tool.PlatformStorage(t.Context(), state); target != "" || err != nil {
+				t.Errorf("storage target %q, %v", target, err)
 			}
 		})
 	}
@@ -183,16 +183,17 @@ func TestStorageTarget(t *testing.T) {
 	r := initiation()
 	r.StorageTarget = "post_message_forwarding"
 	b := f.login(r)
-	if got := f.tool.StorageTarget(b.state); got != r.StorageTarget {
-		t.Errorf("StorageTarget = %q, want %q", got, r.StorageTarget)
+	got, address, err := f.tool.PlatformStorage(t.Context(), b.state)
+	if err != nil || got != r.StorageTarget || address != "https://lms.example/auth" {
+		t.Errorf("storage = %q at %q, %v; want %q at the platform", got, address, err, r.StorageTarget)
 	}
 	m := f.message(b)
 	if _, err := f.post(b, sign(t, platformKey(), header(), encode(t, m))); err != nil {
 		t.Errorf("the launch that follows: %v", err)
 	}
 	for _, state := range []string{"", f.login(initiation()).state, "a.%", strings.Repeat(".", 99)} {
-		if got := f.tool.StorageTarget(state); got != "" {
-			t.Errorf("StorageTarget(%q) = %q, want none", state, got)
+		if got, address, err := f.tool.PlatformStorage(t.Context(), state); got != "" || address != "" || err != nil {
+			t.Errorf("storage of %q = %q at %q, %v; want none", state, got, address, err)
 		}
 	}
 }

@@ -13,7 +13,7 @@ import (
 type memory struct {
 	mu            sync.Mutex
 	registrations []lti.Registration
-	used          map[string]bool           // logins
+	used          map[string]time.Time      // logins, and until when they are remembered
 	deployments   map[lti.DeploymentID]bool // approved; every one seen is noted
 	keys          []lti.SigningKey
 }
@@ -41,13 +41,13 @@ func (m *memory) DeploymentApproved(_ context.Context, _ lti.RegistrationID, id 
 	return approved, nil
 }
 
-func (m *memory) UseLogin(_ context.Context, id string, _ time.Time) error {
+func (m *memory) UseLogin(_ context.Context, id string, expires time.Time) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.used[id] {
+	if _, used := m.used[id]; used {
 		return lti.ErrUsed
 	}
-	m.used[id] = true
+	m.used[id] = expires
 	return nil
 }
 

@@ -1,10 +1,12 @@
 package lti
 
 import (
+	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -61,13 +63,21 @@ func (t *Tool) mac(text string) string {
 	return base64.RawURLEncoding.EncodeToString(h.Sum(nil))
 }
 
-// StorageTarget returns the frame a login told of, by the state that the
-// platform sent back: not every platform names it again at the launch. It is
-// empty without one, and for a state that is not ours or is over.
-func (t *Tool) StorageTarget(parameter string) string {
+// PlatformStorage returns the frame a login told of and the address of the
+// platform that keeps data in it, by the state that the platform sent back: who
+// sends a launch may be anybody. Both are empty without a frame, and for a state
+// that is not ours or is over.
+func (t *Tool) PlatformStorage(ctx context.Context, parameter string) (target, address string, err error) {
 	s, err := t.unseal(parameter)
-	if err != nil {
-		return ""
+	if err != nil || s.Storage == "" {
+		return "", "", nil //nolint:nilerr // a launch that is not one has no storage either
 	}
-	return s.Storage
+	reg, err := t.cfg.Registrations.Registration(ctx, s.Registration)
+	if errors.Is(err, ErrNotFound) {
+		return "", "", nil
+	}
+	if err != nil {
+		return "", "", fmt.Errorf("lti: find registration %s: %w", s.Registration, err)
+	}
+	return s.Storage, reg.AuthURL, nil
 }

@@ -25,6 +25,10 @@ func (tx *Tx) UseLogin(ctx context.Context, id string, expires time.Time) error 
 	return nil
 }
 
+// loginMargin keeps a used login longer than it can be used: a launch may take a
+// while after it was found in time, and the clocks of processes differ.
+const loginMargin = 5 * time.Minute
+
 // Sweep removes what has expired: used logins, one-time links, deep linking
 // requests, notes of launches.
 func (s *Store) Sweep(ctx context.Context, now time.Time) error {
@@ -33,7 +37,7 @@ func (s *Store) Sweep(ctx context.Context, now time.Time) error {
 			query  string
 			before any
 		}{
-			{`delete from used_logins where expires_at < $1`, now.Unix()},
+			{`delete from used_logins where expires_at < $1`, now.Add(-loginMargin).Unix()},
 			{`delete from links where expires_at < $1`, moment(now)},
 			{`delete from placements where expires_at < $1`, moment(now)},
 			{`delete from launches where at < $1`, moment(now.Add(-launchesKept))},

@@ -251,6 +251,14 @@ func TestLoginIsUsedOnce(t *testing.T) {
 		if used.Load() != 1 {
 			t.Errorf("used %d times, want once", used.Load())
 		}
+		for _, later := range []time.Duration{0, time.Minute + time.Second} { // as long as it might still be used
+			if err := s.Sweep(t.Context(), time.Now().Add(later)); err != nil {
+				t.Fatal(err)
+			}
+			if err := use(); !errors.Is(err, lti.ErrUsed) {
+				t.Errorf("swept %s later: %v, want it used still", later, err)
+			}
+		}
 		if err := s.Sweep(t.Context(), time.Now().Add(time.Hour)); err != nil {
 			t.Fatal(err)
 		}

@@ -120,6 +120,11 @@ func (s *Server) ltiLaunch(w http.ResponseWriter, r *http.Request) error {
 	if inTab && !r.PostForm.Has(proofField) {
 		return s.askTab(w, r)
 	}
+	// A proof is what our own page read in this tab. From any other page it is
+	// somebody's own, and would sign this browser in as them.
+	if proof != "" && r.Header.Get("Sec-Fetch-Site") != "same-origin" {
+		return &lti.Error{Reason: lti.BrowserMismatch}
+	}
 	who, page, err := s.welcome(r, lti.LaunchRequest{
 		IDToken: r.PostForm.Get("id_token"), State: state, Error: r.PostForm.Get("error"), Cookie: cookie, Proof: proof,
 	})

@@ -41,7 +41,11 @@ func (s *Server) problem(w http.ResponseWriter, r *http.Request, err error, who 
 	}
 	s.logProblem(r, err, data)
 	if data.Status == http.StatusMethodNotAllowed {
-		w.Header().Set("Allow", "GET, POST")
+		allowed := "GET, POST"
+		if r.URL.Path == LaunchPath {
+			allowed = "POST"
+		}
+		w.Header().Set("Allow", allowed)
 	}
 	if data.Status == http.StatusTooManyRequests {
 		w.Header().Set("Retry-After", "10")

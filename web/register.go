@@ -64,6 +64,10 @@ func (s *Server) register(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	configuration := r.PostFormValue("openid_configuration")
+	// First: who has no invitation learns nothing of who is connected.
+	if err := s.checkInvitation(r.Context(), r.PostFormValue("invite")); err != nil {
+		return err
+	}
 	known, err := s.connected(r.Context(), configuration)
 	if err != nil {
 		return err

@@ -58,9 +58,14 @@ func (s *Server) keepInTab(w http.ResponseWriter, r *http.Request) error {
 // askTab has the tab prove that it began the login; nothing is used up yet. For
 // whoever cannot prove it, this is the refusal.
 func (s *Server) askTab(w http.ResponseWriter, r *http.Request) error {
+	state := r.PostForm.Get("state")
+	target, platform, err := s.Tool.PlatformStorage(r.Context(), state)
+	if err != nil {
+		return err
+	}
 	locale := s.locale(r, nil)
 	return s.renderStatus(w, r, http.StatusBadRequest, locale, "lti_prove", templates.Page{Title: locale.T("cookies.title", nil), Data: storageData{
-		Name: lti.CookieName(r.PostForm.Get("state")), Target: s.Tool.StorageTarget(r.PostForm.Get("state")), Platform: r.Header.Get("Origin"),
+		Name: lti.CookieName(state), Target: target, Platform: origin(platform),
 		Fields: formFields(r, []string{"id_token", "state", "error"}),
 	}})
 }

@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -237,8 +238,90 @@ func TestRefusedWithoutCookies(t *testing.T) {
 			form.Set("proof", c.Value)
 		}
 	}
-	if w := d.visitor().post(t, "/lti/launch", form); w.Code != http.StatusBadRequest || !strings.Contains(said(w), "platform_refused") {
+	if w := d.visitor().do(t, fromOurPage(t, form)); w.Code != http.StatusBadRequest || !strings.Contains(said(w), "platform_refused") {
 		t.Errorf("answer %d: %s", w.Code, said(w))
+	}
+}
+
+// fromOurPage is a launch that the page which proves a login posts.
+func fromOurPage(t *testing.T, form url.Values) *http.Request {
+	t.Helper()
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/lti/launch", strings.NewReader(form.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	return r
+}
+
+// TestForeignProof has an attacker begin a login and lay its answer, and the
+// proof of it, before a victim: nobody is signed in as the attacker (case 15,
+// login CSRF).
+func TestForeignProof(t *testing.T) {
+	d := runningDemo(t)
+	attacker := d.visitor()
+	nonce, state := attacker.login(t, 6)
+	token, err := d.campus.MintLaunch(attacker.client(t), 6, nonce, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	form := url.Values{"id_token": {token}, "state": {state}}
+	for _, c := range attacker.cookies {
+		if strings.HasPrefix(c.Name, "__Host-lti-") {
+			form.Set("proof", c.Value)
+		}
+	}
+	for _, site := range []string{"cross-site", "same-site", "none", ""} {
+		for name, victim := range map[string]visitor{"with cookies": d.visitor(), "without": d.visitor()} {
+			if name == "with cookies" {
+				victim.launch(t, 3)
+			}
+			r := fromOurPage(t, form)
+			r.Header.Set("Sec-Fetch-Site", site)
+			r.Header.Set("Origin", "https://evil.example")
+			w := victim.do(t, r)
+			if w.Code != http.StatusBadRequest || strings.Contains(w.Body.String(), "X-Insigne-Session") || !strings.Contains(said(w), "browser_mismatch") {
+				t.Errorf("%s, from %q: %d %s", name, site, w.Code, said(w))
+			}
+		}
+	}
+	asked := fromOurPage(t, url.Values{"id_token": {"x"}, "state": {state}})
+	asked.Header.Set("Origin", "https://evil.example")
+	if w := d.visitor().do(t, asked); strings.Contains(w.Body.String(), "evil.example") {
+		t.Error("the tab is to ask whoever posted the launch for the proof")
+	}
+	if w := d.visitor().do(t, fromOurPage(t, form)); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "X-Insigne-Session") {
+		t.Errorf("from our own page: %d %s", w.Code, said(w))
+	}
+}
+
+// TestLaunchIsPosted tells who opens the launch address by hand (case 25).
+func TestLaunchIsPosted(t *testing.T) {
+	w := runningDemo(t).visitor().get(t, "/lti/launch")
+	if w.Code != http.StatusMethodNotAllowed || w.Header().Get("Allow") != http.MethodPost {
+		t.Errorf("%d, Allow: %q", w.Code, w.Header().Get("Allow"))
+	}
+}
+
+// TestUninvited posts a registration without an invitation: connected or not,
+// the answer is the same, and nobody is asked anything.
+func TestUninvited(t *testing.T) {
+	d := runningDemo(t)
+	var hits atomic.Int32
+	canary := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { hits.Add(1) }))
+	defer canary.Close()
+	known, _, err := d.campus.RegistrationInvite()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, address := range []string{known, canary.URL} {
+		for _, again := range []string{"", "1"} {
+			w := d.visitor().post(t, "/lti/register", url.Values{"invite": {"made-up"}, "openid_configuration": {address}, "again": {again}})
+			if w.Code != http.StatusGone {
+				t.Errorf("%s (again %q) is answered %d: %s", address, again, w.Code, said(w))
+			}
+		}
+	}
+	if n := hits.Load(); n != 0 {
+		t.Errorf("%d requests went out", n)
 	}
 }
 
