@@ -29,18 +29,17 @@ func (r *run) awardAll(ctx context.Context) error {
 // award writes what a badge's candidates get: who met the rule before it was
 // switched on what the teacher chose then, the others an award and a notice.
 func (r *run) award(ctx context.Context, badge *badges.Badge) error {
-	var told, silent []badges.Assertion
+	var told, silent []badges.Member
 	var passed []badges.UserID
 	for _, m := range r.candidates(badge) {
-		d := badges.Decide(&badge.Current.Rule, m, r.known.Findings[m.User], r.began)
-		a := newAssertion(badge, &d)
-		switch before := badge.SettledAt.IsZero() || badges.EarnedBefore(a.Facts, badge.SwitchedAt); {
+		before := badge.SettledAt.IsZero() || badges.EarnedBefore(r.assertion(badge, m).Facts, badge.SwitchedAt)
+		switch {
 		case before && badge.Earlier == badges.NoEarlier:
-			passed = append(passed, a.User)
+			passed = append(passed, m.User)
 		case before && badge.Earlier == badges.SilentEarlier:
-			silent = append(silent, a)
+			silent = append(silent, m)
 		default:
-			told = append(told, a)
+			told = append(told, m)
 		}
 	}
 	if len(told)+len(silent) > 0 {
@@ -60,10 +59,15 @@ func (r *run) award(ctx context.Context, badge *badges.Badge) error {
 	})
 }
 
-// writeAll writes assertions in batches.
-func (r *run) writeAll(ctx context.Context, badge *badges.Badge, earned []badges.Assertion, award func(*store.Tx, context.Context, []badges.Assertion) (int, error)) error {
+// writeAll makes and writes assertions in batches: all of a large course at once
+// would take much memory.
+func (r *run) writeAll(ctx context.Context, badge *badges.Badge, earned []badges.Member, award func(*store.Tx, context.Context, []badges.Assertion) (int, error)) error {
 	left := len(earned)
-	for batch := range slices.Chunk(earned, awardBatch) {
+	for members := range slices.Chunk(earned, awardBatch) {
+		batch := make([]badges.Assertion, len(members))
+		for i, m := range members {
+			batch[i] = r.assertion(badge, m)
+		}
 		written := 0
 		err := r.write(ctx, badge, func(tx *store.Tx) (err error) {
 			written, err = award(tx, ctx, batch)
@@ -79,7 +83,9 @@ func (r *run) writeAll(ctx context.Context, badge *badges.Badge, earned []badges
 	return nil
 }
 
-func newAssertion(badge *badges.Badge, d *badges.Decision) badges.Assertion {
+// assertion is what a learner who earns a badge gets.
+func (r *run) assertion(badge *badges.Badge, m badges.Member) badges.Assertion {
+	d := badges.Decide(&badge.Current.Rule, m, r.known.Findings[m.User], r.began)
 	state := badges.Pending
 	if badge.Jury {
 		state = badges.Held

@@ -146,7 +146,7 @@ func (s *service) run(ctx context.Context, listener net.Listener) error {
 // which took a fifth of the processor under load: the block returned counts as
 // in use and, never being touched, takes no memory. Unlike a higher GOGC it does
 // not make a large heap larger by a multiple.
-func spareCollector() []byte { return make([]byte, 12<<20) }
+func spareCollector() []byte { return make([]byte, 4<<20) }
 
 // stopTimeout bounds how long a stopping server waits for its requests.
 const stopTimeout = 10 * time.Second
