@@ -62,7 +62,7 @@ func newFixture(t *testing.T) *fixture {
 func config(store *memory, c *clock) lti.Config {
 	return lti.Config{
 		BaseURL: toolURL, LaunchPath: "/lti/launch", LoginPath: "/lti/login", KeysPath: "/lti/jwks.json",
-		Targets: []string{"/badge"}, Registrations: store, StateKey: []byte("signs logins"), Keys: store,
+		Targets: []string{"/badge"}, Registrations: store, StateKey: []byte("this signs logins, in 32 bytes.."), Keys: store,
 		Client: &http.Client{Timeout: 5 * time.Second}, Now: c.Now, Rand: rand.Reader, AllowHTTP: true,
 	}
 }

@@ -142,7 +142,7 @@ func TestForgedStates(t *testing.T) { // case 15
 	b := f.login(initiation())
 	payload, signature, _ := strings.Cut(b.state, ".")
 	stranger := config(f.store, f.clock)
-	stranger.StateKey = []byte("another key")
+	stranger.StateKey = []byte("another key that has 32 bytes ..")
 	other, err := lti.New(stranger)
 	if err != nil {
 		t.Fatal(err)

@@ -246,6 +246,7 @@ func TestRegistrationWithoutDeployment(t *testing.T) {
 func TestConfigurationOfTheTool(t *testing.T) {
 	changes := map[string]func(*lti.Config){
 		"no key":               func(c *lti.Config) { c.StateKey = nil },
+		"a short key":          func(c *lti.Config) { c.StateKey = c.StateKey[:31] },
 		"no clock":             func(c *lti.Config) { c.Now = nil },
 		"no launch path":       func(c *lti.Config) { c.LaunchPath = "" },
 		"no base URL":          func(c *lti.Config) { c.BaseURL = "" },

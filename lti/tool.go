@@ -47,7 +47,7 @@ type Config struct {
 	KeysPath      string
 	Targets       []string // paths a link may open, besides LaunchPath
 	Registrations Registrations
-	StateKey      []byte // signs what travels through the platform; 32 random bytes, the same in all processes
+	StateKey      []byte // signs what travels through the platform; random, at least 32 bytes, the same in all processes
 	Keys          Keys
 	Client        *http.Client // decides which networks may be reached
 	Now           func() time.Time
@@ -77,6 +77,9 @@ func New(cfg Config) (*Tool, error) {
 		if missing {
 			return nil, fmt.Errorf("lti: configuration lacks %s", name)
 		}
+	}
+	if len(cfg.StateKey) < sha256.Size { // shorter keys weaken the signature (RFC 2104, section 3)
+		return nil, fmt.Errorf("lti: StateKey has %d bytes: want at least %d", len(cfg.StateKey), sha256.Size)
 	}
 	return &Tool{
 		cfg: cfg, base: base, platform: newKeyCache(cfg.Client, cfg.Now),

@@ -38,11 +38,11 @@ func BenchmarkLaunch(b *testing.B) {
 			var left atomic.Int64
 			left.Store(int64(b.N))
 			done := make(chan struct{})
-			for range bm.clients {
+			for i := range bm.clients {
 				go func() {
 					defer func() { done <- struct{}{} }()
 					for left.Add(-1) >= 0 {
-						l.launch(b, bm.user)
+						l.launch(b, bm.user+int64(i))
 					}
 				}()
 			}
