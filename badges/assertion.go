@@ -12,6 +12,7 @@ import (
 //	pending → claimed → revoked
 //	pending → declined → claimed (a refusal may be taken back)
 //	pending → withdrawn (awarded in error, never published)
+//	withdrawn → pending (the policy withdrew it, and the evidence is back)
 //
 // Expiry is a date, not a state.
 type AssertionState string

@@ -34,6 +34,11 @@ func (r *run) reviewBadge(ctx context.Context, b *badges.Badge) error {
 	if err != nil || len(awards) == 0 {
 		return err
 	}
+	for i := range awards {
+		if awards[i].State == badges.Withdrawn {
+			awards[i].Version = b.Current.ID // nothing is left of the award: what counts is what the badge asks for now
+		}
+	}
 	rules, err := r.rulesOf(ctx, b, awards)
 	if err != nil {
 		return err
@@ -45,6 +50,9 @@ func (r *run) reviewBadge(ctx context.Context, b *badges.Badge) error {
 	reviewed := 0
 	for i := range awards {
 		a := &awards[i]
+		if a.State == badges.Withdrawn {
+			continue
+		}
 		switch a.Stands(rules[a.Version], r.fresh[a.User]) {
 		case badges.Unmet:
 			fallen = append(fallen, a.Assertion)
@@ -57,6 +65,7 @@ func (r *run) reviewBadge(ctx context.Context, b *badges.Badge) error {
 		case badges.Unknown:
 		}
 	}
+	again := r.earnedAgain(b, awards)
 	withdraw := b.Fallen == badges.TakeBack && !badges.Mass(len(fallen), reviewed)
 	return r.write(ctx, b, func(tx *store.Tx) error {
 		for _, a := range fallen {
@@ -64,7 +73,7 @@ func (r *run) reviewBadge(ctx context.Context, b *badges.Badge) error {
 				return err
 			}
 			if withdraw && a.State == badges.Pending {
-				if _, err := tx.TakeBack(ctx, a.Course, a.Badge, a.ID, "rule", evidenceFell); err != nil {
+				if _, err := tx.TakeBack(ctx, a.Course, a.Badge, a.ID, store.ByPolicy, evidenceFell); err != nil {
 					return err
 				}
 			}
@@ -74,8 +83,35 @@ func (r *run) reviewBadge(ctx context.Context, b *badges.Badge) error {
 				return err
 			}
 		}
+		for _, a := range again {
+			if err := tx.AwardAgain(ctx, a); err != nil {
+				return err
+			}
+		}
 		return nil
 	})
+}
+
+// earnedAgain makes anew what the policy withdrew and what is earned now, by
+// evidence of this reading alone.
+func (r *run) earnedAgain(b *badges.Badge, awards []badges.Reviewed) []badges.Assertion {
+	withdrawn := map[badges.UserID]badges.AssertionID{}
+	for _, a := range awards {
+		if a.State == badges.Withdrawn {
+			withdrawn[a.User] = a.ID
+		}
+	}
+	var again []badges.Assertion
+	for _, m := range r.known.Members {
+		id, ok := withdrawn[m.User]
+		if !ok || badges.Decide(&b.Current.Rule, m, r.fresh[m.User], r.began).Standing != badges.Earns {
+			continue
+		}
+		a := r.assertion(b, m)
+		a.ID = id
+		again = append(again, a)
+	}
+	return again
 }
 
 // rulesOf returns the rule of each version that something was awarded by.

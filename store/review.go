@@ -2,13 +2,19 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/fault"
 )
 
-const reviewSource = ` from assertions where platform_id = $1 and context_id = $2 and badge_id = $3 and state in ('pending', 'claimed') and kept_at is null`
+const (
+	awardsOfBadge = ` from assertions where platform_id = $1 and context_id = $2 and badge_id = $3`
+	standing      = `(state in ('pending', 'claimed') and kept_at is null)`
+	// withdrawnByPolicy keeps the time its evidence fell; a teacher's decision clears it.
+	withdrawnByPolicy = `(state = 'withdrawn' and fell_at is not null)`
+)
 
 func scanReviewed(row row) (badges.Reviewed, error) {
 	var fell instant
@@ -17,16 +23,17 @@ func scanReviewed(row row) (badges.Reviewed, error) {
 }
 
 // Reviewable lists the awards of a badge whose evidence may still fall away:
-// pending and claimed ones that the teacher did not decide to keep.
+// pending and claimed ones that the teacher did not decide to keep. With them
+// come those that the policy withdrew, whose evidence may be back.
 func (r reads) Reviewable(ctx context.Context, key badges.CourseKey, badge badges.BadgeID) ([]badges.Reviewed, error) {
-	rows, err := r.q.QueryContext(ctx, `select `+assertionColumns+`, fell_at`+reviewSource+` order by awarded_at, id`, key.Platform, key.Context, badge)
+	rows, err := r.q.QueryContext(ctx, `select `+assertionColumns+`, fell_at`+awardsOfBadge+` and (`+standing+` or `+withdrawnByPolicy+`) order by awarded_at, id`, key.Platform, key.Context, badge)
 	return all(rows, err, scanReviewed)
 }
 
 // Fallen lists the awards whose evidence fell away and about which the teacher
 // has to decide, the newest first, at most so many.
 func (r reads) Fallen(ctx context.Context, key badges.CourseKey, badge badges.BadgeID, most int) ([]badges.Reviewed, error) {
-	rows, err := r.q.QueryContext(ctx, `select `+assertionColumns+`, fell_at`+reviewSource+` and fell_at is not null order by fell_at desc, name, id limit $4`,
+	rows, err := r.q.QueryContext(ctx, `select `+assertionColumns+`, fell_at`+awardsOfBadge+` and `+standing+` and fell_at is not null order by fell_at desc, name, id limit $4`,
 		key.Platform, key.Context, badge, most)
 	return all(rows, err, scanReviewed)
 }
@@ -73,8 +80,11 @@ func (tx *Tx) KeepAward(ctx context.Context, key badges.CourseKey, badge badges.
 	return tx.audit(ctx, badges.AuditEntry{Course: key, Actor: string(by), Action: badges.AwardKept, Object: string(id)})
 }
 
+// ByPolicy is the actor who withdraws an award because its evidence fell away.
+const ByPolicy = "rule"
+
 // TakeBack revokes or withdraws an award of the course; fault.Conflict if it
-// moved meanwhile.
+// moved meanwhile. What ByPolicy withdraws may be awarded again.
 func (tx *Tx) TakeBack(ctx context.Context, key badges.CourseKey, badge badges.BadgeID, id badges.AssertionID, by, reason string) (badges.Assertion, error) {
 	before, err := tx.Assertion(ctx, id)
 	if err != nil {
@@ -87,8 +97,8 @@ func (tx *Tx) TakeBack(ctx context.Context, key badges.CourseKey, badge badges.B
 	if err != nil {
 		return badges.Assertion{}, err
 	}
-	result, err := tx.q.ExecContext(ctx, `update assertions set state = $2, revoked_at = $3, reason = $4, fell_at = null where id = $1 and state = $5`,
-		id, after.State, moment(after.RevokedAt), after.Reason, before.State)
+	result, err := tx.q.ExecContext(ctx, `update assertions set state = $2, revoked_at = $3, reason = $4, fell_at = case when $6 then fell_at end where id = $1 and state = $5`,
+		id, after.State, moment(after.RevokedAt), after.Reason, before.State, by == ByPolicy)
 	if err := one(result, err, "assertion"); err != nil {
 		if fault.KindOf(err) == fault.NotFound {
 			err = fault.Wrap(err, fault.Conflict, "problem.conflict")
@@ -99,4 +109,46 @@ func (tx *Tx) TakeBack(ctx context.Context, key badges.CourseKey, badge badges.B
 		return badges.Assertion{}, err
 	}
 	return after, tx.audit(ctx, badges.AuditEntry{Course: key, Actor: by, Action: badges.AwardTakenBack, Object: string(id)})
+}
+
+// AwardAgain writes an award anew that the policy withdrew: a is what its
+// learner earns now, under the id of then. The learner is told if they were
+// before. Nothing happens to what was not withdrawn by the policy.
+func (tx *Tx) AwardAgain(ctx context.Context, a badges.Assertion) error {
+	facts, err := json.Marshal(a.Facts)
+	if err != nil {
+		return fmt.Errorf("write facts: %w", err)
+	}
+	result, err := tx.q.ExecContext(ctx, `
+		update assertions set state = $5, version_id = $6, name = $7, search_name = $8, email = $9, language = $10, facts = $11, awarded_at = $12,
+			revoked_at = null, reason = '', fell_at = null
+		where platform_id = $1 and context_id = $2 and badge_id = $3 and id = $4 and `+withdrawnByPolicy,
+		a.Course.Platform, a.Course.Context, a.Badge, a.ID, a.State, a.Version,
+		a.Recipient.Name, searchName(a.Recipient.Name), a.Recipient.Email, a.Recipient.Language, string(facts), tx.now)
+	if err := one(result, err, "assertion"); err != nil {
+		if fault.KindOf(err) == fault.NotFound {
+			return nil // a teacher, or another run, was faster
+		}
+		return err
+	}
+	if err := tx.audit(ctx, badges.AuditEntry{Course: a.Course, Actor: a.AwardedBy(), Action: badges.AssertionAwarded, Object: string(a.ID)}); err != nil {
+		return err
+	}
+	result, err = tx.q.ExecContext(ctx, `delete from notices where assertion_id = $1`, a.ID)
+	if err != nil {
+		return fmt.Errorf("forget notices: %w", err)
+	}
+	told, err := result.RowsAffected()
+	if err != nil {
+		return fmt.Errorf("forget notices: %w", err)
+	}
+	if a.State == badges.Held {
+		return nil
+	}
+	if told > 0 {
+		if err := tx.addNotices(ctx, []badges.AssertionID{a.ID}); err != nil {
+			return err
+		}
+	}
+	return tx.score(ctx, a)
 }

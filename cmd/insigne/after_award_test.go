@@ -28,19 +28,21 @@ func TestAfterTheAward(t *testing.T) {
 		state   badges.AssertionState // that Zoë's ends in
 		listed  bool                  // for the teacher
 	}{
-		"grade corrected, pending, ask":             {badges.AskTeacher, false, func(t *testing.T, d *demo) { lower(t, d, zoe) }, badges.Pending, true},
-		"grade corrected, pending, withdraw":        {badges.TakeBack, false, func(t *testing.T, d *demo) { lower(t, d, zoe) }, badges.Withdrawn, false},
-		"grade corrected, claimed, withdraw":        {badges.TakeBack, true, func(t *testing.T, d *demo) { lower(t, d, zoe) }, badges.Claimed, true},
-		"grade corrected, keep":                     {badges.KeepAwards, false, func(t *testing.T, d *demo) { lower(t, d, zoe) }, badges.Pending, false},
-		"completion reset, claimed":                 {badges.AskTeacher, true, func(t *testing.T, d *demo) { must(t, d.campus.ResetCompletion(2, zoe)) }, badges.Claimed, true},
-		"the evidence comes back":                   {badges.AskTeacher, false, fallAndRise, badges.Pending, false},
-		"suspended":                                 {badges.TakeBack, false, func(t *testing.T, d *demo) { must(t, d.campus.SetEnrolmentSuspended(zoe, true)) }, badges.Pending, false},
-		"unenrolled":                                {badges.TakeBack, true, func(t *testing.T, d *demo) { must(t, d.campus.Unenrol(2, zoe)) }, badges.Claimed, false},
-		"account deleted":                           {badges.TakeBack, false, func(t *testing.T, d *demo) { must(t, d.campus.DeleteAccount(zoe)) }, badges.Pending, false},
-		"activity deleted":                          {badges.TakeBack, false, func(_ *testing.T, d *demo) { d.campus.DeleteActivity(quiz) }, badges.Pending, false},
-		"rule changed":                              {badges.TakeBack, false, changeRule, badges.Pending, false},
+		"grade corrected, pending, ask":              {badges.AskTeacher, false, func(t *testing.T, d *demo) { lower(t, d, zoe) }, badges.Pending, true},
+		"grade corrected, pending, withdraw":         {badges.TakeBack, false, func(t *testing.T, d *demo) { lower(t, d, zoe) }, badges.Withdrawn, false},
+		"grade corrected, claimed, withdraw":         {badges.TakeBack, true, func(t *testing.T, d *demo) { lower(t, d, zoe) }, badges.Claimed, true},
+		"grade corrected, keep":                      {badges.KeepAwards, false, func(t *testing.T, d *demo) { lower(t, d, zoe) }, badges.Pending, false},
+		"completion reset, claimed":                  {badges.AskTeacher, true, func(t *testing.T, d *demo) { must(t, d.campus.ResetCompletion(2, zoe)) }, badges.Claimed, true},
+		"the evidence comes back":                    {badges.AskTeacher, false, fallAndRise, badges.Pending, false},
+		"withdrawn, then the evidence comes back":    {badges.TakeBack, false, withdrawnAndBack, badges.Pending, false},
+		"withdrawn by the teacher, then it's earned": {badges.TakeBack, false, takenBackAndBack, badges.Withdrawn, false},
+		"suspended":        {badges.TakeBack, false, func(t *testing.T, d *demo) { must(t, d.campus.SetEnrolmentSuspended(zoe, true)) }, badges.Pending, false},
+		"unenrolled":       {badges.TakeBack, true, func(t *testing.T, d *demo) { must(t, d.campus.Unenrol(2, zoe)) }, badges.Claimed, false},
+		"account deleted":  {badges.TakeBack, false, func(t *testing.T, d *demo) { must(t, d.campus.DeleteAccount(zoe)) }, badges.Pending, false},
+		"activity deleted": {badges.TakeBack, false, func(_ *testing.T, d *demo) { d.campus.DeleteActivity(quiz) }, badges.Pending, false},
+		"rule changed":     {badges.TakeBack, false, changeRule, badges.Pending, false},
 		"switched off, then the grade is corrected": {badges.TakeBack, false, switchOff, badges.Pending, false},
-		"course copied":                             {badges.TakeBack, false, func(_ *testing.T, d *demo) { d.campus.CopyCourse() }, badges.Pending, false},
+		"course copied": {badges.TakeBack, false, func(_ *testing.T, d *demo) { d.campus.CopyCourse() }, badges.Pending, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -79,6 +81,39 @@ func fallAndRise(t *testing.T, d *demo) {
 	low, high := 10.0, 92.0
 	must(t, d.campus.SetGrade(6, quiz, &low))
 	eventually(t, "the fall", func() bool { return d.listed(t, "6") })
+	must(t, d.campus.SetGrade(6, quiz, &high))
+}
+
+// withdrawnAndBack has the policy withdraw the award, then raises the grade
+// again: the learner is told a second time.
+func withdrawnAndBack(t *testing.T, d *demo) {
+	low, high := 10.0, 95.0
+	mails := func() int { return d.mailsTo(zoesMail) }
+	eventually(t, "the first mail", func() bool { return mails() == 1 })
+	must(t, d.campus.SetGrade(6, quiz, &low))
+	eventually(t, "the withdrawal", func() bool { return d.assertions(t, "6")[0].State == badges.Withdrawn })
+	must(t, d.campus.SetGrade(6, quiz, &high))
+	eventually(t, "the award", func() bool { return d.assertions(t, "6")[0].State == badges.Pending })
+	eventually(t, "the second mail", func() bool { return mails() == 2 })
+	for _, f := range d.assertions(t, "6")[0].Facts {
+		if f.Activity == "3" && f.Percent != high {
+			t.Errorf("the award rests on %v %%, want %v", f.Percent, high)
+		}
+	}
+}
+
+// takenBackAndBack has a teacher take the award back while its evidence is gone,
+// which then returns.
+func takenBackAndBack(t *testing.T, d *demo) {
+	d.setPolicy(t, badges.AskTeacher)
+	low, high := 10.0, 95.0
+	must(t, d.campus.SetGrade(6, quiz, &low))
+	eventually(t, "the question", func() bool { return d.listed(t, "6") })
+	a := d.assertions(t, "6")[0]
+	must(t, d.service.store.Tx(t.Context(), func(tx *store.Tx) error {
+		_, err := tx.TakeBack(t.Context(), a.Course, a.Badge, a.ID, "3", "Copie")
+		return err
+	}))
 	must(t, d.campus.SetGrade(6, quiz, &high))
 }
 

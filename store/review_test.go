@@ -1,0 +1,66 @@
+package store_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/store"
+	"github.com/insigne-badges/insigne/store/storetest"
+)
+
+// TestAwardAgain writes an award anew: only what the policy withdrew, only once,
+// with notices only for who was told before.
+func TestAwardAgain(t *testing.T) {
+	for name, tt := range map[string]struct {
+		by      string // who took it back
+		silent  bool
+		again   badges.AssertionState
+		state   badges.AssertionState
+		notices int
+	}{
+		"by the policy":           {store.ByPolicy, false, badges.Pending, badges.Pending, 2},
+		"by the policy, silently": {store.ByPolicy, true, badges.Pending, badges.Pending, 0},
+		"into the jury's hands":   {store.ByPolicy, false, badges.Held, badges.Held, 0},
+		"by a teacher":            {"3", false, badges.Pending, badges.Withdrawn, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			storetest.Each(t, func(t *testing.T, s *store.Store) {
+				w := newWorld(t, s, "a")
+				a := w.assertion("6")
+				tx(t, s, func(ctx context.Context, tx *store.Tx) error {
+					award := tx.Award
+					if tt.silent {
+						award = tx.AwardSilently
+					}
+					if _, err := award(ctx, []badges.Assertion{a}); err != nil {
+						return err
+					}
+					if err := tx.EvidenceFell(ctx, a); err != nil {
+						return err
+					}
+					_, err := tx.TakeBack(ctx, a.Course, a.Badge, a.ID, tt.by, "gone")
+					return err
+				})
+				if fallen, err := s.Fallen(t.Context(), w.course, w.badge.ID, 10); err != nil || len(fallen) != 0 {
+					t.Errorf("the teacher is asked about %v (%v)", fallen, err)
+				}
+				again := a
+				again.State, again.Recipient.Name, again.Facts = tt.again, "Zoë", []badges.Fact{{Kind: badges.CourseCompleted, Source: "again"}}
+				for range 2 { // two runs
+					tx(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.AwardAgain(ctx, again) })
+				}
+				got, err := s.Assertion(t.Context(), a.ID)
+				if err != nil || got.State != tt.state {
+					t.Fatalf("the award is %s (%v), want %s", got.State, err, tt.state)
+				}
+				if got.State != badges.Withdrawn && (got.Reason != "" || !got.RevokedAt.IsZero() || got.Recipient.Name != "Zoë" || got.Facts[0].Source != "again") {
+					t.Errorf("the award is %+v, want it as of now", got)
+				}
+				if notices, err := s.NoticesOf(t.Context(), a.ID); err != nil || len(notices) != tt.notices {
+					t.Errorf("%d notices (%v), want %d", len(notices), err, tt.notices)
+				}
+			})
+		})
+	}
+}
