@@ -92,6 +92,23 @@ func TestAccessToken(t *testing.T) { // case 81
 	}
 }
 
+// TestAssertionsAreUsedOnce asks for two tokens: a platform that remembers a jti
+// would refuse the second request if it came again (case 81).
+func TestAssertionsAreUsedOnce(t *testing.T) {
+	f := newFixture(t)
+	e := newTokenEndpoint(t, f)
+	seen := map[any]bool{}
+	for i, scope := range []string{scoreScope, rosterScope} {
+		if _, err := f.access(scope); err != nil {
+			t.Fatal(err)
+		}
+		seen[verifyAssertion(t, f.store.keys[0], e.forms[i].Get("client_assertion"))["jti"]] = true
+	}
+	if len(seen) != 2 {
+		t.Errorf("two assertions share a jti: %v", seen)
+	}
+}
+
 func verifyAssertion(t *testing.T, key lti.SigningKey, assertion string) map[string]any {
 	t.Helper()
 	parts := strings.Split(assertion, ".")

@@ -149,6 +149,23 @@ func TestDeepLinkingResponse(t *testing.T) { // cases 54, 55, 58, 62
 	}
 }
 
+// TestDeepLinkingNonces answers twice: no answer repeats a nonce (case 54).
+func TestDeepLinkingNonces(t *testing.T) {
+	f := newFixture(t)
+	f.store.keys = []lti.SigningKey{newSigningKey(t)}
+	seen := map[any]bool{}
+	for range 2 {
+		token, err := f.tool.DeepLinkingResponse(t.Context(), f.store.registrations[0], "1", lti.DeepLinking{}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen[verifyAssertion(t, f.store.keys[0], token)["nonce"]] = true
+	}
+	if len(seen) != 2 {
+		t.Errorf("two answers share a nonce: %v", seen)
+	}
+}
+
 func TestDeepLinkingResponseTooMany(t *testing.T) { // case 56
 	f := newFixture(t)
 	_, err := f.tool.DeepLinkingResponse(t.Context(), f.store.registrations[0], "1", lti.DeepLinking{}, []lti.ContentItem{{Title: "a"}, {Title: "b"}})

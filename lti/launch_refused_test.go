@@ -1,6 +1,7 @@
 package lti_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -46,7 +47,13 @@ func TestClaimsRefused(t *testing.T) {
 		{"13 empty nonce", set("nonce", ""), lti.NonceWrong},
 		{"13 unknown nonce", set("nonce", "made-up"), lti.NonceWrong},
 		{"19 aud of many, no azp", set("aud", []string{"client-1", "other"}), lti.PartyWrong},
+		{"19 aud of many, foreign azp", func(m map[string]any) {
+			m["aud"], m["azp"] = []string{"client-1", "other"}, "other"
+		}, lti.PartyWrong},
 		{"19 foreign azp", set("azp", "other"), lti.PartyWrong},
+		{"19 foreign azp, aud a list of one", func(m map[string]any) {
+			m["aud"], m["azp"] = []string{"client-1"}, "other"
+		}, lti.PartyWrong},
 		{"19 foreign aud", set("aud", "other"), lti.AudienceWrong},
 		{"19 no audience at all", set("aud", []string{}), lti.AudienceWrong},
 		{"20 iss with a slash", set("iss", "https://lms.example/"), lti.IssuerWrong},
@@ -110,11 +117,29 @@ func TestTimes(t *testing.T) {
 	}
 }
 
-func TestClockSkewIsTold(t *testing.T) {
-	f := newFixture(t)
-	_, err := f.launch(set("iat", f.clock.Now().Add(3*time.Minute).Unix()))
-	if err == nil || !strings.Contains(err.Error(), "issued 3m0s from now") {
-		t.Errorf("error = %v, want it to say by how much the clocks differ", err)
+// TestClockDifferenceIsTold reads by how much the clocks differ, for whoever has
+// to set one (case 18).
+func TestClockDifferenceIsTold(t *testing.T) {
+	for _, tt := range []struct {
+		want     lti.Reason
+		iat, exp time.Duration // from now
+		detail   string
+	}{
+		{lti.ClockSkew, 3 * time.Minute, 4 * time.Minute, "issued 3m0s from now, expires 4m0s from now"},
+		{lti.TokenExpired, -5 * time.Minute, -4 * time.Minute, "issued -5m0s from now, expires -4m0s from now"},
+		{lti.TokenOld, -11 * time.Minute, 30 * time.Second, "issued -11m0s from now, expires 30s from now"},
+		{lti.LifetimeTooLong, 0, 2 * time.Hour, "issued 0s from now, expires 2h0m0s from now"},
+	} {
+		t.Run(string(tt.want), func(t *testing.T) {
+			f := newFixture(t)
+			_, err := f.launch(func(m map[string]any) {
+				m["iat"], m["exp"] = f.clock.Now().Add(tt.iat).Unix(), f.clock.Now().Add(tt.exp).Unix()
+			})
+			refusal, ok := errors.AsType[*lti.Error](err)
+			if !ok || refusal.Reason != tt.want || refusal.Detail != tt.detail {
+				t.Errorf("error = %v, want %s: %s", err, tt.want, tt.detail)
+			}
+		})
 	}
 }
 
