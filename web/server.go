@@ -73,6 +73,10 @@ func New(cfg Config) (*Server, error) {
 // Handler returns the routes of doc.go behind the protections every request
 // passes through.
 func (s *Server) Handler() http.Handler {
+	return s.requestLog(s.recoverPanic(s.limitBody(s.crossOrigin(s.readablePath(s.router())))))
+}
+
+func (s *Server) router() *mux.Router {
 	r := mux.NewRouter()
 	r.Use(noteRoute)
 	r.NotFoundHandler = s.public(func(http.ResponseWriter, *http.Request) error { return errNoPage })
@@ -85,7 +89,35 @@ func (s *Server) Handler() http.Handler {
 	frame := r.PathPrefix("/c/{session:[0-9a-f]{32}}").Subrouter()
 	s.teacherRoutes(frame)
 	s.learnerRoutes(frame)
-	return s.requestLog(s.recoverPanic(s.limitBody(s.crossOrigin(s.readablePath(r)))))
+	return r
+}
+
+// Route is a method and a path as gorilla/mux writes it, such as
+// /v/{assertion:[0-9a-f-]{36}}.
+type Route struct{ Method, Path string }
+
+// Routes lists what the server answers to, in the order in which it is tried: a
+// check of every page meets the next one by itself.
+func (s *Server) Routes() ([]Route, error) {
+	var routes []Route
+	err := s.router().Walk(func(route *mux.Route, _ *mux.Router, _ []*mux.Route) error {
+		if route.GetHandler() == nil {
+			return nil // the prefix of others
+		}
+		path, err := route.GetPathTemplate()
+		if err != nil {
+			return err
+		}
+		methods, err := route.GetMethods()
+		if err != nil {
+			return fmt.Errorf("route %s: %w", path, err)
+		}
+		for _, method := range methods {
+			routes = append(routes, Route{method, path})
+		}
+		return nil
+	})
+	return routes, err
 }
 
 // handler answers a request or returns the error to show.
