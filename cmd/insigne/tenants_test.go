@@ -60,7 +60,7 @@ func (d *demo) tenant(t *testing.T) tenant {
 		form: url.Values{
 			"name": {"Taken over"}, "description": {"x"}, "match": {"all"}, "picture": {string(badge.Current.Picture)}, "issuer": {string(badge.Current.Issuer)},
 			"node": {"condition:1"}, "condition": {"badge_held:" + string(badge.ID)}, "percent": {"50"}, "badge": {string(badge.ID)},
-			"state": {"off"}, "column": {"on"}, "policy": {"take_back"}, "jury": {"on"}, "endorsed": {"off"}, "source": {"2"}, "choice": {string(badge.ID)},
+			"state": {"off"}, "column": {"on"}, "policy": {"take_back"}, "jury": {"on"}, "endorsed": {"off"}, "source": {"2"}, "choice": {"course"},
 			"do": {"award"}, "learner": {"6"}, "award": {string(awards[0].ID)}, "all": {"1"}, "reason": {"Taken"},
 			"proposal": {string(proposals[0].ID)}, "decision": {"confirm"},
 		},
