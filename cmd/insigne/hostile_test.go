@@ -246,7 +246,13 @@ func TestRefusedWithoutCookies(t *testing.T) {
 // fromOurPage is a launch that the page which proves a login posts.
 func fromOurPage(t *testing.T, form url.Values) *http.Request {
 	t.Helper()
-	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/lti/launch", strings.NewReader(form.Encode()))
+	return fromPage(t, "/lti/launch", form)
+}
+
+// fromPage is what a page of ours posts.
+func fromPage(t *testing.T, path string, form url.Values) *http.Request {
+	t.Helper()
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, path, strings.NewReader(form.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	r.Header.Set("Sec-Fetch-Site", "same-origin")
 	return r

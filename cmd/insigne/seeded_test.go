@@ -157,6 +157,9 @@ func (v visitor) launched(t *testing.T, user int64, query string, change func(cl
 	return v.post(t, "/lti/launch"+query, url.Values{"id_token": {token}, "state": {state}})
 }
 
+// plain is a text as said returns it: French spaces are spaces.
+func plain(text string) string { return strings.Join(strings.Fields(text), " ") }
+
 func (r rowChange) String() string {
 	return fmt.Sprintf("gone:\n  %s\nnew:\n  %s", strings.Join(r.gone, "\n  "), strings.Join(r.added, "\n  "))
 }
