@@ -46,6 +46,18 @@ func TestLoginInitiation(t *testing.T) {
 	if w := d.visitor().do(t, framed); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "data-autosubmit") {
 		t.Errorf("52: in a frame, before cookies are known: %d", w.Code)
 	}
+	// Who keeps cookies in the frame goes straight on, also the next time.
+	keeps := d.visitor()
+	found := hidden(keeps.do(t, framed.Clone(t.Context())))
+	if want := v.initiation(t); found.Get("lti_message_hint") != want.Get("lti_message_hint") || found.Get("insigne_probe") != "1" {
+		t.Errorf("50, 52: the page that looks for cookies carries %v", found)
+	}
+	if w := keeps.post(t, "/lti/login", found); w.Code != http.StatusFound || !strings.HasPrefix(w.Header().Get("Location"), d.campusURL+"/mod/lti/auth.php?") {
+		t.Errorf("52: in a frame with cookies: %d", w.Code)
+	}
+	if w := keeps.do(t, framed.Clone(t.Context())); w.Code != http.StatusFound {
+		t.Errorf("52: in a frame, the next time: %d", w.Code)
+	}
 	again := v.initiation(t)
 	again.Set("insigne_probe", "1")
 	if w := d.visitor().post(t, "/lti/login", again); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "data-store-login") {

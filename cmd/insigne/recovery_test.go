@@ -334,7 +334,13 @@ func TestKilledBetweenAwardAndNotice(t *testing.T) {
 // serveCampus runs the campus alone.
 func serveCampus(t testing.TB, d *demo) {
 	t.Helper()
-	server := &http.Server{Handler: d.campus.Handler(), ReadHeaderTimeout: time.Second}
+	serveCampusBehind(t, d, d.campus.Handler())
+}
+
+// serveCampusBehind runs the campus behind what sees its requests first.
+func serveCampusBehind(t testing.TB, d *demo, handler http.Handler) {
+	t.Helper()
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: time.Second}
 	var running sync.WaitGroup // both servers end by being closed
 	running.Go(func() { _ = server.Serve(d.campusWeb) })
 	running.Go(func() { _ = d.campus.ServeSMTP(d.smtp) })

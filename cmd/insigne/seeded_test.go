@@ -24,8 +24,17 @@ func seededDemo(t *testing.T) *demo {
 	d := newDemo(t, campus.Faults{})
 	serveCampus(t, d)
 	must(t, d.seed(t.Context()))
-	must(t, d.web.Close())
+	d.serveWeb(t)
 	return d
+}
+
+// serveWeb lets the campus reach Insigne's keys.
+func (d *demo) serveWeb(t *testing.T) {
+	t.Helper()
+	server := &http.Server{Handler: d.service.web.Handler(), ReadHeaderTimeout: time.Second}
+	ended := make(chan struct{})
+	go func() { defer close(ended); _ = server.Serve(d.web) }() // ends by being closed
+	t.Cleanup(func() { _ = server.Close(); <-ended })
 }
 
 // another connects a second LMS to the same installation. Its courses, people
