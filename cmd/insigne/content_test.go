@@ -1,10 +1,8 @@
 package main
 
 import (
-	"context"
 	"encoding/base64"
 	"encoding/json"
-	"errors"
 	"html"
 	"io"
 	"net/http"
@@ -239,15 +237,7 @@ func TestScoresAreEachLater(t *testing.T) {
 			t.Fatalf("%s is answered %d: %s", path, w.Code, said(w))
 		}
 	}
-	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
-	jobs := make(chan error, 1)
-	go func() { jobs <- d.service.jobs.Run(ctx) }()
-	t.Cleanup(func() {
-		stop()
-		if err := <-jobs; err != nil && !errors.Is(err, context.Canceled) {
-			t.Errorf("the jobs ended with %v", err)
-		}
-	})
+	d.work(t)
 	award := d.assertions(t, "6")[0]
 	noted := func() time.Time {
 		at, err := d.service.store.ScoredAt(t.Context(), award.ID)

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"context"
 	"crypto/rand"
 	"database/sql"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -35,6 +37,20 @@ func (d *demo) serveWeb(t *testing.T) {
 	ended := make(chan struct{})
 	go func() { defer close(ended); _ = server.Serve(d.web) }() // ends by being closed
 	t.Cleanup(func() { _ = server.Close(); <-ended })
+}
+
+// work does the background work until the test ends.
+func (d *demo) work(t *testing.T) {
+	t.Helper()
+	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
+	ended := make(chan error, 1)
+	go func() { ended <- d.service.jobs.Run(ctx) }()
+	t.Cleanup(func() {
+		stop()
+		if err := <-ended; err != nil && !errors.Is(err, context.Canceled) {
+			t.Errorf("the background work ended with %v", err)
+		}
+	})
 }
 
 // another connects a second LMS to the same installation. Its courses, people
