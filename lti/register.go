@@ -114,13 +114,14 @@ func (t *Tool) postRegistration(ctx context.Context, address, token string, body
 		req.Header.Set("Authorization", "Bearer "+token)
 	}
 	status, answer, err := exchange(t.cfg.Client, req)
+	said := withoutToken(answer, token)
 	switch {
 	case err != nil:
 		return nil, refuseBecause(RegistrationRefused, err)
 	case status == http.StatusUnauthorized:
-		return nil, &Error{Reason: RegistrationToken, Detail: complaint(status, answer)}
+		return nil, &Error{Reason: RegistrationToken, Detail: complaint(status, said)}
 	case status != http.StatusOK && status != http.StatusCreated:
-		return nil, &Error{Reason: RegistrationRefused, Detail: complaint(status, answer)}
+		return nil, &Error{Reason: RegistrationRefused, Detail: complaint(status, said)}
 	}
 	return answer, nil
 }

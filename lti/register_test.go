@@ -224,6 +224,17 @@ func TestRegistrationRefused(t *testing.T) { // case 89
 func TestRegistrationErrorsHoldNoSecrets(t *testing.T) {
 	f, r := newFixture(t), newRegistrar(t)
 	request := r.request()
+	for _, r.status = range []int{http.StatusUnauthorized, http.StatusForbidden} {
+		r.answer = "not with t0ken"
+		if _, err := f.tool.Register(t.Context(), request); err == nil || !strings.HasSuffix(err.Error(), "not with (token)") {
+			t.Errorf("status %d: error = %v, want what the platform said without the token", r.status, err)
+		}
+	}
+	r.answer, request.Token = "not without", ""
+	if _, err := f.tool.Register(t.Context(), request); err == nil || !strings.HasSuffix(err.Error(), ": not without") {
+		t.Errorf("without a token: error = %v", err)
+	}
+	request.Token = "t0ken"
 	r.Close()
 	_, err := f.tool.Register(t.Context(), request)
 	wantReason(t, err, lti.ConfigurationFailed)

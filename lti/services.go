@@ -145,6 +145,9 @@ func reasonOfStatus(status int) Reason {
 
 // withoutToken keeps a token out of logs that a platform says back to us.
 func withoutToken(body []byte, token string) []byte {
+	if token == "" {
+		return body
+	}
 	return bytes.ReplaceAll(body, []byte(token), []byte("(token)"))
 }
 

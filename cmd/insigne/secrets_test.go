@@ -23,7 +23,7 @@ import (
 type wiretap struct {
 	campus  http.Handler
 	mu      sync.Mutex
-	careful bool
+	echoing string // where errors repeat what was asked: in "tokens" or "services"
 	secrets map[string]string
 	echoed  int
 }
@@ -36,10 +36,10 @@ func (w *wiretap) keep(name, secret string) {
 	}
 }
 
-func (w *wiretap) be(careful bool) {
+func (w *wiretap) echo(where string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.careful = careful
+	w.echoing = where
 }
 
 func (w *wiretap) echoes() int {
@@ -58,20 +58,23 @@ func (w *wiretap) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	bearer := strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
 	w.keep("bearer", bearer)
 	service := strings.HasPrefix(r.URL.Path, "/mod/lti/services.php/") || r.URL.Path == "/webservice/rest/server.php"
+	token := r.URL.Path == "/mod/lti/token.php"
 	w.mu.Lock()
-	careful := w.careful
-	if service && !careful {
+	echoes := service && w.echoing == "services" || token && w.echoing == "tokens"
+	if echoes {
 		w.echoed++
 	}
 	w.mu.Unlock()
 	switch {
-	case service && !careful && strings.HasPrefix(r.URL.Path, "/webservice/"):
-		token := form.Get("wstoken")
-		_ = json.NewEncoder(rw).Encode(map[string]string{"exception": "x", "errorcode": "invalid", "message": "no " + token, "debuginfo": "called with " + string(body)})
-	case service && !careful:
+	case echoes && token:
+		rw.WriteHeader(http.StatusBadRequest)
+		_, _ = io.WriteString(rw, form.Get("client_assertion")+" was refused")
+	case echoes && strings.HasPrefix(r.URL.Path, "/webservice/"):
+		_ = json.NewEncoder(rw).Encode(map[string]string{"exception": "x", "errorcode": "invalid", "message": "no " + form.Get("wstoken"), "debuginfo": "called with " + string(body)})
+	case echoes:
 		rw.WriteHeader(http.StatusBadRequest)
 		_, _ = io.WriteString(rw, "refused: Authorization: Bearer "+bearer+" for "+r.URL.String())
-	case r.URL.Path == "/mod/lti/token.php":
+	case token:
 		answer := httptest.NewRecorder()
 		w.campus.ServeHTTP(answer, r)
 		var granted struct {
@@ -95,7 +98,7 @@ var tabHeaders = regexp.MustCompile(`hx-headers="([^"]+)"`)
 func TestSecretsStayOut(t *testing.T) {
 	var logged logBuffer
 	d := newLoggedDemo(t, campus.Faults{}, slog.New(slog.NewTextHandler(&logged, &slog.HandlerOptions{Level: slog.LevelDebug})))
-	tap := &wiretap{campus: d.campus.Handler(), careful: true, secrets: map[string]string{}}
+	tap := &wiretap{campus: d.campus.Handler(), secrets: map[string]string{}}
 	serveCampusBehind(t, d, tap)
 	must(t, d.seed(t.Context()))
 	d.serveWeb(t)
@@ -264,8 +267,8 @@ func (d *demo) secretsOfServices(t *testing.T, tap *wiretap) {
 	csrf := teacher.token(t, page)
 	d.work(t)
 	eventually(t, "the award", func() bool { return len(d.assertions(t, "6")) == 1 })
-	for _, careful := range []bool{true, false} {
-		tap.be(careful)
+	for _, where := range []string{"tokens", "", "services"} {
+		tap.echo(where)
 		for _, path := range []string{"/connection", "/check"} {
 			admin.post(t, platform+path, url.Values{"csrf": {admin.csrf(t, platform)}})
 		}
@@ -274,11 +277,11 @@ func (d *demo) secretsOfServices(t *testing.T, tap *wiretap) {
 		teacher.get(t, page+"/preview")
 		teacher.post(t, page[:len("/c/")+32]+"/check", url.Values{"csrf": {csrf}})
 		before := tap.echoes()
-		if !careful {
+		if where == "services" {
 			eventually(t, "a reading that fails", func() bool { return d.problem(t) != "" && tap.echoes() > before+3 })
 		}
 	}
-	tap.be(true)
+	tap.echo("")
 	wrong := "0123456789abcdef-wr0ng"
 	tap.keep("wstoken that is wrong", wrong)
 	admin.post(t, platform+"/service", url.Values{"csrf": {admin.csrf(t, platform)}, "url": {d.campusURL}, "token": {wrong}})
