@@ -113,3 +113,26 @@ func TestLaunchOverAnotherSession(t *testing.T) {
 		t.Errorf("a learner's cookie under the teacher's name opens the page: %d", w.Code)
 	}
 }
+
+// TestLoginWithoutClient leaves the client id out: good where the issuer has one
+// client, refused where it has two (case 49).
+func TestLoginWithoutClient(t *testing.T) {
+	d := seededDemo(t)
+	d.registerTwice(t)
+	v := d.visitor()
+	q := v.initiation(t)
+	q.Del("client_id")
+	w := v.get(t, "/lti/login?"+q.Encode())
+	to, err := url.Parse(w.Header().Get("Location"))
+	if err != nil || w.Code != http.StatusFound || to.Query().Get("client_id") != v.client(t) {
+		t.Errorf("one client: %d to %v", w.Code, to)
+	}
+	for client, status := range map[string]int{"": http.StatusBadRequest, "a": http.StatusFound, "b": http.StatusFound, v.client(t): http.StatusBadRequest} {
+		q.Set("iss", twiceIssuer)
+		q.Set("client_id", client)
+		w := d.visitor().get(t, "/lti/login?"+q.Encode())
+		if at := w.Header().Get("Location"); w.Code != status || status == http.StatusFound && !strings.Contains(at, "client_id="+client+"&") {
+			t.Errorf("two clients, %q named: %d %s", client, w.Code, at)
+		}
+	}
+}

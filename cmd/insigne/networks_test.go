@@ -213,7 +213,8 @@ func TestPrivateNetworks(t *testing.T) {
 // TestAllowedNeighbourLeadsElsewhere has a platform at an allowed address point
 // to one that is not, by redirects and by what it answers.
 func TestAllowedNeighbourLeadsElsewhere(t *testing.T) {
-	canary := newCanary(t)
+	d, canary := installation(t, "127.0.0.1/32"), newCanary(t)
+	admin := d.admin(t)
 	forbidden := canary.at("127.0.0.2", "/secret")
 	for name, lead := range map[string]func(n *neighbour){
 		"configuration redirects":           func(n *neighbour) { n.leads["/configuration"] = forbidden },
@@ -223,12 +224,12 @@ func TestAllowedNeighbourLeadsElsewhere(t *testing.T) {
 		"configuration redirects to itself": func(n *neighbour) { n.leads["/configuration"] = n.URL + "/moved" },
 	} {
 		t.Run(name, func(t *testing.T) {
-			d, n := installation(t, "127.0.0.1/32"), newNeighbour(t)
+			n := newNeighbour(t)
 			lead(n)
 			if code, text := d.registers(t, n.URL+"/configuration"); code != http.StatusBadRequest {
 				t.Errorf("answered %d: %s", code, text)
 			}
-			if platforms, err := d.service.store.Platforms(t.Context()); err != nil || len(platforms) != 0 {
+			if platforms, err := d.service.store.Platforms(t.Context()); err != nil || len(platforms) != 0 { // those below come later
 				t.Errorf("platforms = %v, %v", platforms, err)
 			}
 			if seen := canary.visits(); len(seen) != 0 {
@@ -251,13 +252,13 @@ func TestAllowedNeighbourLeadsElsewhere(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			d, n := installation(t, "127.0.0.1/32"), newNeighbour(t)
+			n := newNeighbour(t)
 			reg := lti.Registration{Issuer: n.URL, ClientID: "1", Name: "x", AuthURL: n.URL + "/auth", TokenURL: n.URL + "/token", KeysURL: n.URL + "/keys"}
 			services := lti.Services{MembershipsURL: n.URL + "/members", LineItemsURL: n.URL + "/items"}
 			lead(n, &reg, &services)
 			id := d.saved(t, reg)
 			d.services(t, id, services)
-			admin, page := d.admin(t), "/admin/platforms/"+string(id)
+			page := "/admin/platforms/" + string(id)
 			form := url.Values{"csrf": {admin.csrf(t, page)}, "url": {n.URL}, "token": {"web-service-token"}}
 			code, text := d.launchesBy(t, n.URL)
 			if code != http.StatusBadRequest {
