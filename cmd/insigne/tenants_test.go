@@ -87,10 +87,11 @@ func (list words) in(text string) []string {
 
 func inFrame(r web.Route) bool { return strings.HasPrefix(r.Path, "/c/") }
 
-// byID reports whether a route names something by an id of ours. A learner's
-// own page of a badge is about the learner, whatever the badge.
+// byID reports whether a route names something by an id of ours. A learner is
+// named by the id of the LMS, which elsewhere is somebody else's; a learner's own
+// page of a badge is about the learner, whatever the badge.
 func byID(r web.Route) bool {
-	return len(pathVariable.FindAllString(r.Path, -1)) > 1 && !strings.Contains(r.Path, "/mine/")
+	return len(pathVariable.FindAllString(r.Path, -1)) > 1 && !strings.Contains(r.Path, "/mine/") && !strings.Contains(r.Path, "{learner")
 }
 
 // stranger teaches, but not this course.
