@@ -42,9 +42,15 @@ type Assertion struct {
 	ShowFacts bool   // and to show the facts
 	Facts     []Fact
 	AwardedAt time.Time
+	ExpiresAt time.Time // when its time is over; zero: never, or not released yet
 	DecidedAt time.Time // when claimed or declined; zero while pending
 	RevokedAt time.Time
 	Reason    string // why it was revoked, in the teacher's words
+
+	// A learner can be awarded a badge again: a chain, of which the newest counts.
+	Previous      AssertionID // the award before this one; empty for the first
+	Next          AssertionID // the award after this one; empty for the newest
+	EvidenceAfter time.Time   // only what happened later earned it; zero for the first
 }
 
 // Recipient is the learner as known on the day of the award.

@@ -54,6 +54,7 @@ type Content struct {
 	Picture     PictureHash
 	Issuer      IssuerID
 	Rule        Rule
+	ValidMonths int // how long its awards are valid; 0: without end
 }
 
 // Limits of a badge's texts, in characters.
@@ -87,6 +88,9 @@ func (c *Content) Validate() error {
 	if c.Issuer == "" {
 		return fault.New(fault.Invalid, "badge.issuer_missing")
 	}
+	if err := c.validateMonths(); err != nil {
+		return err
+	}
 	return c.Rule.Validate()
 }
 
@@ -108,7 +112,7 @@ func isControl(r rune) bool {
 	return unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t'
 }
 
-// Counts is how many assertions of a badge are in each state.
+// Counts is how many learners' newest assertions of a badge are in each state.
 type Counts struct {
 	Pending, Claimed, Declined, Revoked int
 }

@@ -21,6 +21,7 @@ type Observation struct {
 	Passed bool      // completions of activities: with a passing grade
 	Grade  *Grade    // grades: nil when there is no grade yet
 	At     time.Time // when it happened; zero when the LMS does not say
+	Ended  time.Time // badges held: when the last award expired; zero while one is valid
 	Source string    // where it was read, such as "moodle:gradereport_user_get_grade_items"
 }
 
@@ -30,6 +31,12 @@ func (e Evidence) Of(s Subject) Observation {
 		return o
 	}
 	return Observation{Why: "unknown.not_read"}
+}
+
+// Tenure is since when somebody holds a badge, or until when they did.
+type Tenure struct {
+	Since time.Time
+	Ended time.Time // when the last award expired; zero while one is valid
 }
 
 // Grade is a grade in its own range.
@@ -88,7 +95,7 @@ func (f Findings) Update(now Findings) (changed Findings) {
 
 func (o Observation) same(p Observation) bool {
 	grades := o.Grade == p.Grade || o.Grade != nil && p.Grade != nil && *o.Grade == *p.Grade
-	return grades && o.Known == p.Known && o.Why == p.Why && o.Done == p.Done && o.Passed == p.Passed && o.At.Equal(p.At) && o.Source == p.Source
+	return grades && o.Known == p.Known && o.Why == p.Why && o.Done == p.Done && o.Passed == p.Passed && o.At.Equal(p.At) && o.Ended.Equal(p.Ended) && o.Source == p.Source
 }
 
 // Unreadable counts the learners of whom something asked for is unknown.

@@ -129,7 +129,7 @@ func TestMatchHandList(t *testing.T) {
 			{User: "odd@x.org", Name: "Id like an address", Email: "odd2@x.org", Active: true},
 			{User: "13", Name: "Address like an id", Email: "odd@x.org", Active: true},
 		},
-		Holders:  map[badges.UserID]badges.AssertionState{"11": badges.Declined},
+		Holders:  map[badges.UserID]badges.Holding{"11": {State: badges.Declined}},
 		Proposed: map[badges.UserID]bool{"12": true},
 	}
 	for written, want := range map[string]string{

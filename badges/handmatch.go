@@ -3,6 +3,7 @@ package badges
 import (
 	"errors"
 	"strings"
+	"time"
 
 	"github.com/insigne-badges/insigne/fault"
 )
@@ -10,8 +11,9 @@ import (
 // HandStanding is what decides who can be awarded a badge by hand.
 type HandStanding struct {
 	Members  []Member
-	Holders  map[UserID]AssertionState
+	Holders  map[UserID]Holding
 	Proposed map[UserID]bool // wait for a second teacher
+	Now      time.Time
 }
 
 // Match finds who each line names, by LMS user id or e-mail address, and notes
@@ -49,7 +51,7 @@ func (s HandStanding) Why(m Member) string {
 	if why := m.WhyNotByHand(); why != "" {
 		return why
 	}
-	if _, holds := s.Holders[m.User]; holds {
+	if held, holds := s.Holders[m.User]; holds && !held.AgainByHand(s.Now) {
 		return HandHeld
 	}
 	if s.Proposed[m.User] {

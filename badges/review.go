@@ -40,7 +40,7 @@ func (a *Reviewed) Stands(r *Rule, e Evidence) Verdict {
 	if _, byHand := a.ByHand(); byHand {
 		return Met // a teacher's decision needs no evidence
 	}
-	x := r.Evaluate(e)
+	x := r.Evaluate(e.After(a.EvidenceAfter).heldAt(a.AwardedAt))
 	return x.Verdict
 }
 

@@ -9,12 +9,22 @@ const (
 	ByMessage Channel = "message" // a message inside the LMS
 )
 
-// SendNotice is the job that tells a learner of a pending badge over one
-// channel. It stands here so that store, which enqueues it, and jobs, which
-// runs it, need not know each other.
+// About is what a learner is told of.
+type About string
+
+// The notices.
+const (
+	OfAward About = "award" // there is a badge to claim
+	OfEnd   About = "end"   // a claimed badge will end
+)
+
+// SendNotice is the job that tells a learner of a badge over one channel. It
+// stands here so that store, which enqueues it, and jobs, which runs it, need not
+// know each other.
 type SendNotice struct {
 	Assertion AssertionID `json:"assertion"`
 	Channel   Channel     `json:"channel"`
+	About     About       `json:"about,omitempty"` // empty: OfAward
 }
 
 // Kind names the job in the queue.

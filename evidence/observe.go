@@ -111,13 +111,13 @@ func (r *Reader) observeSite(ctx context.Context, course badges.CourseKey, at re
 // observeHoldings looks up who holds other badges.
 func (r *Reader) observeHoldings(ctx context.Context, platform badges.PlatformID, needs Needs, found badges.Findings) error {
 	for s, users := range needs {
-		since, err := r.memory.HoldersSince(ctx, platform, badges.BadgeID(s.ID))
+		tenures, err := r.memory.HoldersSince(ctx, platform, badges.BadgeID(s.ID))
 		if err != nil {
 			return err
 		}
 		for _, u := range users {
-			at, held := since[u]
-			found.Note(u, s, badges.Observation{Known: true, Done: held, At: at, Source: sourceHoldings})
+			t, ever := tenures[u]
+			found.Note(u, s, badges.Observation{Known: true, Done: ever && t.Ended.IsZero(), At: t.Since, Ended: t.Ended, Source: sourceHoldings})
 		}
 	}
 	return nil

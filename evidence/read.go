@@ -2,7 +2,6 @@ package evidence
 
 import (
 	"context"
-	"time"
 
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/fault"
@@ -14,8 +13,9 @@ import (
 type Memory interface {
 	Registration(ctx context.Context, id lti.RegistrationID) (lti.Registration, error)
 	Services(ctx context.Context, course badges.CourseKey) (lti.Services, error)
-	// HoldersSince says who holds a badge of the platform, and since when.
-	HoldersSince(ctx context.Context, platform badges.PlatformID, badge badges.BadgeID) (map[badges.UserID]time.Time, error)
+	// HoldersSince says who holds a badge of the platform, and since when, or
+	// until when they did.
+	HoldersSince(ctx context.Context, platform badges.PlatformID, badge badges.BadgeID) (map[badges.UserID]badges.Tenure, error)
 }
 
 // Reader reads courses.

@@ -66,7 +66,7 @@ func newReaderOf(t *testing.T, cfg campus.Config) (*evidence.Reader, *campus.Cam
 		}
 	})
 	sites := evidence.NewSites(service{URL: url, Token: badges.Secret(c.Token())}, moodle.Config{HTTP: http.DefaultClient})
-	return evidence.NewReader(sites, nil, memory{"b": {zoe: since}}), c
+	return evidence.NewReader(sites, nil, memory{"b": {zoe: {Since: since}}}), c
 }
 
 // since is when Zoë was awarded the badge "b".
@@ -75,7 +75,7 @@ var since = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 func decimal(n int64) string { return strconv.FormatInt(n, 10) }
 
 // memory knows of no LTI services, and who holds badges.
-type memory map[badges.BadgeID]map[badges.UserID]time.Time
+type memory map[badges.BadgeID]map[badges.UserID]badges.Tenure
 
 func (memory) Registration(context.Context, lti.RegistrationID) (lti.Registration, error) {
 	return lti.Registration{}, nil
@@ -85,7 +85,7 @@ func (memory) Services(context.Context, badges.CourseKey) (lti.Services, error) 
 	return lti.Services{}, nil
 }
 
-func (m memory) HoldersSince(_ context.Context, _ badges.PlatformID, badge badges.BadgeID) (map[badges.UserID]time.Time, error) {
+func (m memory) HoldersSince(_ context.Context, _ badges.PlatformID, badge badges.BadgeID) (map[badges.UserID]badges.Tenure, error) {
 	return m[badge], nil
 }
 

@@ -32,7 +32,8 @@ func (r *run) award(ctx context.Context, badge *badges.Badge) error {
 	var told, silent []badges.Member
 	var passed []badges.UserID
 	for _, m := range r.candidates(badge) {
-		before := badge.SettledAt.IsZero() || badges.EarnedBefore(r.assertion(badge, m).Facts, badge.SwitchedAt)
+		_, again := r.holders[badge.ID][m.User]
+		before := !again && (badge.SettledAt.IsZero() || badges.EarnedBefore(r.assertion(badge, m).Facts, badge.SwitchedAt))
 		switch {
 		case before && badge.Earlier == badges.NoEarlier:
 			passed = append(passed, m.User)
@@ -83,9 +84,15 @@ func (r *run) writeAll(ctx context.Context, badge *badges.Badge, earned []badges
 	return nil
 }
 
-// assertion is what a learner who earns a badge gets.
+// assertion is what a learner who earns a badge gets, after the one they held.
 func (r *run) assertion(badge *badges.Badge, m badges.Member) badges.Assertion {
-	d := badges.Decide(&badge.Current.Rule, m, r.known.Findings[m.User], r.began)
+	held := r.holders[badge.ID][m.User]
+	a := r.assertionBy(badge, r.decide(badge, m))
+	a.Previous, a.EvidenceAfter = held.Assertion, held.EvidenceUntil
+	return a
+}
+
+func (r *run) assertionBy(badge *badges.Badge, d badges.Decision) badges.Assertion {
 	state := badges.Pending
 	if badge.Jury {
 		state = badges.Held

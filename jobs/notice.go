@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"github.com/riverqueue/river"
 
@@ -15,7 +16,7 @@ import (
 	"github.com/insigne-badges/insigne/store"
 )
 
-// Noticer tells learners of their pending badges.
+// Noticer tells learners of their pending badges, and of badges that will end.
 type Noticer struct {
 	river.WorkerDefaults[badges.SendNotice]
 
@@ -25,6 +26,7 @@ type Noticer struct {
 	Messenger *notify.Messenger
 	Claims    badges.ClaimLinks
 	BaseURL   string
+	Now       func() time.Time
 	Log       *slog.Logger
 }
 
@@ -32,21 +34,21 @@ type Noticer struct {
 // administrator and returned, so that River tries again later.
 func (n *Noticer) Work(ctx context.Context, job *river.Job[badges.SendNotice]) error {
 	task := job.Args
-	notice, err := n.Store.Notice(ctx, task.Assertion, task.Channel)
+	notice, err := n.Store.Notice(ctx, task)
 	if err != nil {
 		return err
 	}
 	if !notice.SentAt.IsZero() {
 		return nil // sent by a run that was killed before it could say so to the queue
 	}
-	content, err := n.content(ctx, task.Assertion)
-	if errors.Is(err, errDecided) {
+	content, err := n.content(ctx, task)
+	if errors.Is(err, errDecided) || errors.Is(err, errEnded) {
 		return river.JobCancel(err)
 	}
 	if err != nil {
 		return err
 	}
-	err = n.send(ctx, task.Channel, content)
+	err = n.send(ctx, task, content)
 	if errors.Is(err, errNoChannel) {
 		return river.JobCancel(err)
 	}
@@ -54,7 +56,7 @@ func (n *Noticer) Work(ctx context.Context, job *river.Job[badges.SendNotice]) e
 		return errors.Join(err, n.record(ctx, task, err))
 	}
 	return n.Store.Tx(ctx, func(tx *store.Tx) error {
-		return tx.NoticeSent(ctx, task.Assertion, task.Channel)
+		return tx.NoticeSent(ctx, task)
 	})
 }
 
@@ -62,18 +64,51 @@ func (n *Noticer) Work(ctx context.Context, job *river.Job[badges.SendNotice]) e
 // or declined from the course page already.
 var errDecided = errors.New("the learner has decided already")
 
+// errEnded says that the end of a badge is no news any more: it is over, was
+// taken back or earned again.
+var errEnded = errors.New("there is no end to tell of")
+
 // errNoChannel says that the LMS takes no messages from us: its web services are
 // not set up. The mail tells the learner.
 var errNoChannel = errors.New("no way to send messages in the LMS")
 
-func (n *Noticer) content(ctx context.Context, id badges.AssertionID) (notify.Notice, error) {
-	a, err := n.Store.Assertion(ctx, id)
+func (n *Noticer) content(ctx context.Context, task badges.SendNotice) (notify.Notice, error) {
+	a, err := n.Store.Assertion(ctx, task.Assertion)
 	if err != nil {
 		return notify.Notice{}, err
+	}
+	if task.About == badges.OfEnd {
+		return n.endOf(ctx, a)
 	}
 	if a.State != badges.Pending {
 		return notify.Notice{}, errDecided
 	}
+	return n.about(ctx, a)
+}
+
+// endOf tells of the end of a badge, and how to earn it again while that is
+// possible: by what it asks for now.
+func (n *Noticer) endOf(ctx context.Context, a badges.Assertion) (notify.Notice, error) {
+	now := n.Now()
+	if !a.Remindable(now) {
+		return notify.Notice{}, errEnded
+	}
+	notice, err := n.about(ctx, a)
+	if err != nil {
+		return notify.Notice{}, err
+	}
+	badge, err := n.Store.Badge(ctx, a.Course, a.Badge)
+	if err != nil {
+		return notify.Notice{}, err
+	}
+	if badge.State == badges.On && badge.Current.Rule.Open(now) {
+		notice.Again = &badge.Current
+	}
+	return notice, nil
+}
+
+// about gathers what every notice of an award shows.
+func (n *Noticer) about(ctx context.Context, a badges.Assertion) (notify.Notice, error) {
 	version, err := n.Store.Version(ctx, a.Version)
 	if err != nil {
 		return notify.Notice{}, err
@@ -90,7 +125,7 @@ func (n *Noticer) content(ctx context.Context, id badges.AssertionID) (notify.No
 	if err != nil {
 		return notify.Notice{}, err
 	}
-	token, err := n.Claims.Token(id)
+	token, err := n.Claims.Token(a.ID)
 	if err != nil {
 		return notify.Notice{}, err
 	}
@@ -100,9 +135,13 @@ func (n *Noticer) content(ctx context.Context, id badges.AssertionID) (notify.No
 	}, nil
 }
 
-func (n *Noticer) send(ctx context.Context, channel badges.Channel, content notify.Notice) error {
-	if channel == badges.ByMail {
-		return n.Mailer.Award(ctx, content)
+func (n *Noticer) send(ctx context.Context, task badges.SendNotice, content notify.Notice) error {
+	mail, message := n.Mailer.Award, n.Messenger.Award
+	if task.About == badges.OfEnd {
+		mail, message = n.Mailer.End, n.Messenger.End
+	}
+	if task.Channel == badges.ByMail {
+		return mail(ctx, content)
 	}
 	client, err := n.Sites.Client(ctx, content.Assertion.Course.Platform)
 	if fault.KindOf(err) == fault.Conflict {
@@ -111,15 +150,15 @@ func (n *Noticer) send(ctx context.Context, channel badges.Channel, content noti
 	if err != nil {
 		return err
 	}
-	return n.Messenger.Award(ctx, client, content)
+	return message(ctx, client, content)
 }
 
 // record notes the failure where the teacher and the administrator see it.
 func (n *Noticer) record(ctx context.Context, task badges.SendNotice, failure error) error {
 	key, _ := reason(failure)
-	n.Log.WarnContext(ctx, "notice not sent", "assertion", task.Assertion, "channel", task.Channel, "problem", key, "kind", fault.KindOf(failure))
+	n.Log.WarnContext(ctx, "notice not sent", "assertion", task.Assertion, "channel", task.Channel, "about", task.About, "problem", key, "kind", fault.KindOf(failure))
 	err := n.Store.Tx(ctx, func(tx *store.Tx) error {
-		return tx.NoticeFailed(ctx, task.Assertion, task.Channel, key)
+		return tx.NoticeFailed(ctx, task, key)
 	})
 	if err != nil {
 		return fmt.Errorf("record failed notice: %w", err)

@@ -95,20 +95,24 @@ func (r *run) reviewBadge(ctx context.Context, b *badges.Badge) error {
 // earnedAgain makes anew what the policy withdrew and what is earned now, by
 // evidence of this reading alone.
 func (r *run) earnedAgain(b *badges.Badge, awards []badges.Reviewed) []badges.Assertion {
-	withdrawn := map[badges.UserID]badges.AssertionID{}
+	withdrawn := map[badges.UserID]badges.Assertion{}
 	for _, a := range awards {
 		if a.State == badges.Withdrawn {
-			withdrawn[a.User] = a.ID
+			withdrawn[a.User] = a.Assertion
 		}
 	}
 	var again []badges.Assertion
 	for _, m := range r.known.Members {
-		id, ok := withdrawn[m.User]
-		if !ok || badges.Decide(&b.Current.Rule, m, r.fresh[m.User], r.began).Standing != badges.Earns {
+		before, ok := withdrawn[m.User]
+		if !ok {
 			continue
 		}
-		a := r.assertion(b, m)
-		a.ID = id
+		d := badges.Decide(&b.Current.Rule, m, r.fresh[m.User].After(before.EvidenceAfter), r.began)
+		if d.Standing != badges.Earns {
+			continue
+		}
+		a := r.assertionBy(b, d)
+		a.ID = before.ID
 		again = append(again, a)
 	}
 	return again

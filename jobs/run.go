@@ -24,7 +24,7 @@ type run struct {
 	state  badges.SyncState // that the run leaves the course in
 
 	active  []badges.Badge
-	holders map[badges.BadgeID]map[badges.UserID]badges.AssertionState
+	holders map[badges.BadgeID]map[badges.UserID]badges.Holding
 	passed  map[badges.BadgeID]map[badges.UserID]bool // who are not to get it
 	known   badges.Reading                            // by earlier readings and this one
 	fresh   badges.Findings
@@ -84,7 +84,7 @@ func (r *run) recall(ctx context.Context) error {
 		return err
 	}
 	r.fresh = badges.Findings{}
-	r.holders = map[badges.BadgeID]map[badges.UserID]badges.AssertionState{}
+	r.holders = map[badges.BadgeID]map[badges.UserID]badges.Holding{}
 	r.passed = map[badges.BadgeID]map[badges.UserID]bool{}
 	for _, b := range r.active {
 		if r.holders[b.ID], err = r.Store.Holders(ctx, r.course.CourseKey, b.ID); err != nil {
@@ -151,14 +151,21 @@ func (r *run) since() time.Time {
 const overlap = 5 * time.Minute
 
 // isSettled reports whether nothing is left to decide about a learner: they hold
-// the badge, or are not to get it.
+// the badge and cannot earn it again yet, or are not to get it.
 func (r *run) isSettled(b *badges.Badge, user badges.UserID) bool {
-	_, holds := r.holders[b.ID][user]
-	return holds || r.passed[b.ID][user]
+	held, holds := r.holders[b.ID][user]
+	return holds && !held.AgainByRule(r.began) || r.passed[b.ID][user]
+}
+
+// decide tells where a learner stands by what is known, and, if they were awarded
+// the badge before, happened since.
+func (r *run) decide(b *badges.Badge, m badges.Member) badges.Decision {
+	known := r.known.Findings[m.User].After(r.holders[b.ID][m.User].EvidenceUntil)
+	return badges.Decide(&b.Current.Rule, m, known, r.began)
 }
 
 // undecided lists, for each badge, who may still earn it: candidates who do not
-// hold it and can still meet its rule.
+// hold it, or can earn it again, and can still meet its rule.
 func (r *run) undecided() map[badges.BadgeID][]badges.Member {
 	open := map[badges.BadgeID][]badges.Member{}
 	for i := range r.active {
@@ -170,7 +177,7 @@ func (r *run) undecided() map[badges.BadgeID][]badges.Member {
 			if r.isSettled(b, m.User) {
 				continue
 			}
-			if badges.Decide(&b.Current.Rule, m, r.known.Findings[m.User], r.began).Standing != badges.Cannot {
+			if r.decide(b, m).Standing != badges.Cannot {
 				open[b.ID] = append(open[b.ID], m)
 			}
 		}
@@ -261,7 +268,7 @@ func (r *run) candidates(b *badges.Badge) []badges.Member {
 		if r.isSettled(b, m.User) {
 			continue
 		}
-		if badges.Decide(&b.Current.Rule, m, r.known.Findings[m.User], r.began).Standing == badges.Earns {
+		if r.decide(b, m).Standing == badges.Earns {
 			list = append(list, m)
 		}
 	}

@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -55,7 +56,7 @@ func New(cfg Config) (*Runner, error) {
 	workers := river.NewWorkers()
 	err := river.AddWorkerSafely(workers, &Noticer{
 		Store: cfg.Store, Sites: cfg.Sites, Mailer: cfg.Mailer, Messenger: cfg.Messenger,
-		Claims: cfg.Claims, BaseURL: cfg.BaseURL, Log: cfg.Log,
+		Claims: cfg.Claims, BaseURL: cfg.BaseURL, Now: cfg.Now, Log: cfg.Log,
 	})
 	if err != nil {
 		return nil, err
@@ -119,7 +120,8 @@ const (
 	announceBatch = 200
 )
 
-// announce queues the notices that were written with many awards.
+// announce writes the notices of awards that will end, and queues those that
+// were written and not queued.
 func (r *Runner) announce(ctx context.Context) {
 	tick := time.NewTicker(announceEvery)
 	defer tick.Stop()
@@ -129,15 +131,27 @@ func (r *Runner) announce(ctx context.Context) {
 			return
 		case <-tick.C:
 		}
-		some, err := r.store.UnqueuedNotices(ctx, r.now())
-		if err == nil && some {
-			err = r.store.Tx(ctx, func(tx *store.Tx) error {
-				_, err := tx.QueueNotices(ctx, announceBatch)
-				return err
-			})
-		}
-		if err != nil && ctx.Err() == nil {
+		if err := errors.Join(r.remind(ctx), r.queueNotices(ctx)); err != nil && ctx.Err() == nil {
 			r.log.ErrorContext(ctx, "notices not queued", "error", err)
 		}
 	}
+}
+
+func (r *Runner) remind(ctx context.Context) error {
+	due, err := r.store.DueReminders(ctx, r.now())
+	if err != nil || !due {
+		return err
+	}
+	return r.store.Tx(ctx, func(tx *store.Tx) error { return tx.RemindDue(ctx, announceBatch) })
+}
+
+func (r *Runner) queueNotices(ctx context.Context) error {
+	some, err := r.store.UnqueuedNotices(ctx, r.now())
+	if err != nil || !some {
+		return err
+	}
+	return r.store.Tx(ctx, func(tx *store.Tx) error {
+		_, err := tx.QueueNotices(ctx, announceBatch)
+		return err
+	})
 }

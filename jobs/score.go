@@ -69,19 +69,21 @@ func (s *Scorer) Work(ctx context.Context, job *river.Job[badges.SendScore]) err
 	}
 }
 
-// score is full for whoever holds the badge, and nothing once it was taken back.
-// Once it is public, the comment leads to it.
-func (s *Scorer) score(ctx context.Context, a badges.Assertion) (lti.Score, error) {
-	last, err := s.Store.ScoredAt(ctx, a.ID)
+// score is full for whoever was awarded the badge, also when its time is over,
+// and nothing once all of their awards were taken back. Once one is public, the
+// comment leads to it.
+func (s *Scorer) score(ctx context.Context, of badges.Assertion) (lti.Score, error) {
+	last, err := s.Store.ScoredAt(ctx, of)
 	if err != nil {
 		return lti.Score{}, err
 	}
+	chain, err := s.Store.Chain(ctx, of.Course, of.Badge, of.User)
+	if err != nil {
+		return lti.Score{}, err
+	}
+	a, given := standing(chain)
 	if a.State == badges.Held {
 		return lti.Score{}, river.JobCancel(errors.New("held back again"))
-	}
-	given := float64(fullScore)
-	if a.State == badges.Withdrawn || a.State == badges.Revoked {
-		given = 0
 	}
 	score := lti.Score{
 		User: string(a.User), Given: &given, Maximum: fullScore, Activity: lti.ActivityCompleted, Grading: lti.FullyGraded, Timestamp: s.Now(),
@@ -93,4 +95,22 @@ func (s *Scorer) score(ctx context.Context, a badges.Assertion) (lti.Score, erro
 		score.Comment = s.BaseURL + "/v/" + string(a.ID)
 	}
 	return score, nil
+}
+
+// standing picks what counts of a learner's awards, and what for: the newest
+// that was not taken back, else the newest that the learner may know of.
+func standing(chain []badges.Assertion) (a badges.Assertion, given float64) {
+	a = chain[0]
+	for _, one := range chain {
+		switch one.State {
+		case badges.Pending, badges.Claimed, badges.Declined:
+			return one, fullScore
+		case badges.Withdrawn, badges.Revoked:
+			if a.State == badges.Held {
+				a = one
+			}
+		case badges.Held:
+		}
+	}
+	return a, 0
 }

@@ -43,7 +43,7 @@ func (m *Mailer) compose(ctx context.Context, l letter) (*mail.Msg, error) {
 	msg := mail.NewMsg(mail.WithCharset(mail.CharsetUTF8))
 	msg.FromMailAddress(from)
 	msg.ToMailAddress(to)
-	msg.Subject(oneLine(l.locale.T("mail."+l.template+"_subject", map[string]any{"Badge": l.data.Badge})))
+	msg.Subject(oneLine(l.locale.T("mail."+l.template+"_subject", map[string]any{"Badge": l.data.Badge, "When": l.data.ExpiresAt})))
 	msg.SetMessageIDWithValue(l.id)
 	msg.SetDateWithValue(m.cfg.Now())
 	// Out-of-office replies to a notice help nobody (RFC 3834, section 5).

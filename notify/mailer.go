@@ -56,12 +56,18 @@ func (m *Mailer) From() string { return m.cfg.From }
 
 // Award mails a notice in the recipient's language. The error is
 // fault.Upstream.
-func (m *Mailer) Award(ctx context.Context, n Notice) error {
+func (m *Mailer) Award(ctx context.Context, n Notice) error { return m.notice(ctx, "award", n) }
+
+// End mails that a badge will end, in the recipient's language. The error is
+// fault.Upstream.
+func (m *Mailer) End(ctx context.Context, n Notice) error { return m.notice(ctx, "end", n) }
+
+func (m *Mailer) notice(ctx context.Context, template string, n Notice) error {
 	locale := m.cfg.Templates.Locale(n.Assertion.Recipient.Language)
 	return m.send(ctx, letter{
 		name: n.Assertion.Recipient.Name, address: n.Assertion.Recipient.Email,
-		id:       fmt.Sprintf("%s.award@%s", n.Assertion.ID, m.cfg.Host),
-		template: "award", locale: locale, data: n.content(locale, "cid:"+m.pictureID()), picture: n.Picture,
+		id:       fmt.Sprintf("%s.%s@%s", n.Assertion.ID, template, m.cfg.Host),
+		template: template, locale: locale, data: n.content(locale, "cid:"+m.pictureID()), picture: n.Picture,
 	})
 }
 

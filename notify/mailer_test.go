@@ -157,6 +157,50 @@ func checkHTML(t *testing.T, l letter) {
 	}
 }
 
+// ending is the notice of a badge that will end, and can be earned again by what
+// it asks for now.
+func ending(language string) notify.Notice {
+	n := notice(language)
+	n.Assertion.AwardedAt, n.Assertion.ExpiresAt = noon.AddDate(-1, 1, 0), noon.AddDate(0, 1, 0)
+	again := n.Version
+	again.Criteria, again.Rule = "In <b>pairs</b>.", badges.Rule{Kind: badges.ActivityGrade, Activity: "9", Name: "Oral exam", Percent: 60}
+	n.Again = &again
+	return n
+}
+
+func TestEndMail(t *testing.T) {
+	for _, language := range []string{"en", "fr"} {
+		for name, again := range map[string]bool{"end": true, "end_for_good": false} {
+			t.Run(name+"."+language, func(t *testing.T) {
+				server := newMailServer(t)
+				n := ending(language)
+				if !again {
+					n.Again = nil
+				}
+				if err := newMailer(t, server.URL, sender{}).End(t.Context(), n); err != nil {
+					t.Fatal(err)
+				}
+				l := open(t, server.only(t).Raw)
+				golden(t, name+"."+language+".txt", l.Text)
+				if id := l.Header.Get("Message-Id"); id != "<0195a1f0-0000-7000-8000-000000000001.end@insigne.example>" {
+					t.Errorf("message id %q is not its own", id)
+				}
+				subject, err := l.Header.Subject()
+				want := map[string]string{"en": "Your badge “Data Explorer” ends on 2 April 2026", "fr": "Votre badge «\u00a0Data Explorer\u00a0» se termine le 2 avril 2026"}
+				if err != nil || subject != want[language] {
+					t.Errorf("subject %q, %v", subject, err)
+				}
+				if strings.Count(l.HTML, "<a ") != 1 || !strings.Contains(l.HTML, `href="`+claimURL+`"`) || strings.Contains(l.HTML, "<b>pairs") {
+					t.Errorf("want one link, the button, and the teacher's words as words:\n%s", l.HTML)
+				}
+				if strings.Contains(l.HTML, "Oral exam") != again || strings.Contains(l.Text, "Final quiz") {
+					t.Error("the rule is not that of now, or is there for no use")
+				}
+			})
+		}
+	}
+}
+
 // A notice that is sent again is recognisable as the same one.
 func TestAwardMailTwice(t *testing.T) {
 	var ids []string

@@ -18,10 +18,19 @@ type Messages interface {
 	SendMessage(ctx context.Context, to moodle.UserID, html string) error
 }
 
-// Award sends one notice. The error is the LMS's.
+// Award sends one notice of an award. The error is the LMS's.
 func (m *Messenger) Award(ctx context.Context, lms Messages, n Notice) error {
+	return m.send(ctx, lms, "message", n)
+}
+
+// End says that a badge will end. The error is the LMS's.
+func (m *Messenger) End(ctx context.Context, lms Messages, n Notice) error {
+	return m.send(ctx, lms, "end_message", n)
+}
+
+func (m *Messenger) send(ctx context.Context, lms Messages, template string, n Notice) error {
 	locale := m.templates.Locale(n.Assertion.Recipient.Language)
-	html, err := m.templates.Message(locale, n.content(locale, ""))
+	html, err := m.templates.Message(locale, template, n.content(locale, ""))
 	if err != nil {
 		return err
 	}

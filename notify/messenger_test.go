@@ -48,6 +48,20 @@ func TestAwardMessage(t *testing.T) {
 	}
 }
 
+func TestEndMessage(t *testing.T) {
+	for _, language := range []string{"en", "fr"} {
+		t.Run(language, func(t *testing.T) {
+			var inbox lms
+			n := ending(language)
+			n.Version.Name = `Data <script>alert(1)</script> Explorer`
+			if err := newMessenger(t).End(t.Context(), &inbox, n); err != nil {
+				t.Fatal(err)
+			}
+			golden(t, "end_message."+language+".html", inbox.html)
+		})
+	}
+}
+
 func TestAwardMessageRefused(t *testing.T) {
 	inbox := lms{refusal: &moodle.Error{Reason: moodle.MessageRefused}}
 	err := newMessenger(t).Award(t.Context(), &inbox, notice("fr"))

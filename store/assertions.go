@@ -4,28 +4,28 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"time"
 
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/fault"
 )
 
 const assertionColumns = `id, platform_id, context_id, badge_id, version_id, user_id, state, name, email, language, salt, show_name, show_facts, facts,
-	awarded_at, decided_at, revoked_at, reason`
+	awarded_at, expires_at, decided_at, revoked_at, reason, previous_id, next_id, evidence_after`
 
 // scanAssertion reads assertionColumns and whatever follows them.
 func scanAssertion(row row, more ...any) (badges.Assertion, error) {
 	var a badges.Assertion
 	var facts string
-	var awarded, decided, revoked instant
+	var awarded, expires, decided, revoked, after instant
 	err := row.Scan(append([]any{
 		&a.ID, &a.Course.Platform, &a.Course.Context, &a.Badge, &a.Version, &a.User, &a.State,
-		&a.Recipient.Name, &a.Recipient.Email, &a.Recipient.Language, &a.Salt, &a.ShowName, &a.ShowFacts, &facts, &awarded, &decided, &revoked, &a.Reason,
+		&a.Recipient.Name, &a.Recipient.Email, &a.Recipient.Language, &a.Salt, &a.ShowName, &a.ShowFacts, &facts, &awarded, &expires, &decided, &revoked, &a.Reason,
+		&a.Previous, &a.Next, &after,
 	}, more...)...)
 	if err != nil {
 		return badges.Assertion{}, err
 	}
-	a.AwardedAt, a.DecidedAt, a.RevokedAt = awarded.Time, decided.Time, revoked.Time
+	a.AwardedAt, a.ExpiresAt, a.DecidedAt, a.RevokedAt, a.EvidenceAfter = awarded.Time, expires.Time, decided.Time, revoked.Time, after.Time
 	if err := json.Unmarshal([]byte(facts), &a.Facts); err != nil {
 		return badges.Assertion{}, fmt.Errorf("read facts: %w", err)
 	}
@@ -41,8 +41,8 @@ func (r reads) Assertion(ctx context.Context, id badges.AssertionID) (badges.Ass
 	return a, notFound(err, "assertion")
 }
 
-// AssertionsOf lists what a learner earned in a course, the newest first, but
-// not what is held back.
+// AssertionsOf lists what a learner earned in a course, the newest first, with
+// earlier awards of the same badge, but not what is held back.
 func (r reads) AssertionsOf(ctx context.Context, key badges.CourseKey, user badges.UserID) ([]badges.Assertion, error) {
 	rows, err := r.q.QueryContext(ctx, `select `+assertionColumns+` from assertions
 		where platform_id = $1 and context_id = $2 and user_id = $3 and state <> 'held' order by awarded_at desc, id`, key.Platform, key.Context, user)
@@ -56,7 +56,7 @@ func (r reads) AssertionsOfPerson(ctx context.Context, platform badges.PlatformI
 	return all(rows, err, onlyAssertion)
 }
 
-// AssertionsOfBadge lists who earned a badge, the newest first.
+// AssertionsOfBadge lists every award of a badge, the newest first.
 func (r reads) AssertionsOfBadge(ctx context.Context, key badges.CourseKey, badge badges.BadgeID) ([]badges.Assertion, error) {
 	rows, err := r.q.QueryContext(ctx, `select `+assertionColumns+` from assertions
 		where platform_id = $1 and context_id = $2 and badge_id = $3 order by awarded_at desc, name, id`, key.Platform, key.Context, badge)
@@ -64,56 +64,43 @@ func (r reads) AssertionsOfBadge(ctx context.Context, key badges.CourseKey, badg
 }
 
 // HoldersSince implements evidence.Memory: who holds a badge, in any of its
-// lives but withdrawn or revoked, and when they were awarded it.
-func (r reads) HoldersSince(ctx context.Context, platform badges.PlatformID, badge badges.BadgeID) (map[badges.UserID]time.Time, error) {
-	type holding struct {
+// lives but withdrawn or revoked, and since when; and who held it until it
+// expired.
+func (r reads) HoldersSince(ctx context.Context, platform badges.PlatformID, badge badges.BadgeID) (map[badges.UserID]badges.Tenure, error) {
+	type award struct {
 		user badges.UserID
-		at   instant
+		badges.Tenure
 	}
-	rows, err := r.q.QueryContext(ctx, `select user_id, awarded_at from assertions where platform_id = $1 and badge_id = $2 and state not in ($3, $4, $5)`,
+	rows, err := r.q.QueryContext(ctx, `select user_id, awarded_at, expires_at from assertions
+		where platform_id = $1 and badge_id = $2 and state not in ($3, $4, $5) order by awarded_at`,
 		platform, badge, badges.Withdrawn, badges.Revoked, badges.Held)
-	list, err := all(rows, err, func(row row) (holding, error) {
-		var h holding
-		err := row.Scan(&h.user, &h.at)
-		return h, err
+	now := r.clock()
+	list, err := all(rows, err, func(row row) (award, error) {
+		var a award
+		var since, ends instant
+		err := row.Scan(&a.user, &since, &ends)
+		a.Since = since.Time
+		if !ends.IsZero() && !now.Before(ends.Time) {
+			a.Ended = ends.Time
+		}
+		return a, err
 	})
 	if err != nil {
 		return nil, err
 	}
-	since := make(map[badges.UserID]time.Time, len(list))
-	for _, h := range list {
-		since[h.user] = h.at.Time
+	tenures := make(map[badges.UserID]badges.Tenure, len(list))
+	for _, a := range list {
+		if before, held := tenures[a.user]; !held || before.Ended.Before(a.Ended) || a.Ended.IsZero() && !before.Ended.IsZero() {
+			tenures[a.user] = a.Tenure
+		}
 	}
-	return since, nil
-}
-
-// Holders says who has an assertion of a badge, in whatever state: nobody is
-// awarded twice, also not after declining.
-func (r reads) Holders(ctx context.Context, key badges.CourseKey, badge badges.BadgeID) (map[badges.UserID]badges.AssertionState, error) {
-	type holding struct {
-		user  badges.UserID
-		state badges.AssertionState
-	}
-	rows, err := r.q.QueryContext(ctx, `select user_id, state from assertions where platform_id = $1 and context_id = $2 and badge_id = $3`,
-		key.Platform, key.Context, badge)
-	list, err := all(rows, err, func(row row) (holding, error) {
-		var h holding
-		err := row.Scan(&h.user, &h.state)
-		return h, err
-	})
-	if err != nil {
-		return nil, err
-	}
-	holders := make(map[badges.UserID]badges.AssertionState, len(list))
-	for _, h := range list {
-		holders[h.user] = h.state
-	}
-	return holders, nil
+	return tenures, nil
 }
 
 // Award writes assertions of one badge, pending or held back, with their audit
 // rows and notices, and returns how many are new: a learner who holds one of the
-// badge already gets no other.
+// badge already gets no other, unless it names that as its previous one, which
+// must allow it. When each ends is frozen, as its version says.
 func (tx *Tx) Award(ctx context.Context, batch []badges.Assertion) (int, error) {
 	return tx.award(ctx, batch, true)
 }
@@ -125,7 +112,14 @@ func (tx *Tx) AwardSilently(ctx context.Context, batch []badges.Assertion) (int,
 
 func (tx *Tx) award(ctx context.Context, batch []badges.Assertion, tell bool) (int, error) {
 	var made []badges.AssertionID
+	ends := endings{tx: tx}
 	for _, a := range batch {
+		var err error
+		if a.State != badges.Held { // whose time begins when it is released
+			if a.ExpiresAt, err = ends.of(ctx, a.Version); err != nil {
+				return 0, err
+			}
+		}
 		written, err := tx.addAssertion(ctx, a)
 		if err != nil {
 			return 0, err
@@ -152,17 +146,27 @@ func (tx *Tx) award(ctx context.Context, batch []badges.Assertion, tell bool) (i
 	return len(made), tx.scoreAll(ctx, batch[0].Course, batch[0].Badge, made)
 }
 
+// addAssertion writes an assertion that is its learner's first of the badge, or
+// follows the newest one. Nothing is written when another came before: the
+// database holds that there is one newest.
 func (tx *Tx) addAssertion(ctx context.Context, a badges.Assertion) (written bool, err error) {
 	facts, err := json.Marshal(a.Facts)
 	if err != nil {
 		return false, fmt.Errorf("write facts: %w", err)
 	}
+	if a.Previous != "" {
+		if follows, err := tx.follow(ctx, a); err != nil || !follows {
+			return false, err
+		}
+	}
 	result, err := tx.q.ExecContext(ctx, `
-		insert into assertions (id, platform_id, context_id, badge_id, version_id, user_id, state, name, search_name, email, language, salt, show_name, facts, awarded_at)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, false, $13, $14)
-		on conflict (badge_id, user_id) do nothing`,
+		insert into assertions (id, platform_id, context_id, badge_id, version_id, user_id, state, name, search_name, email, language, salt, show_name, facts,
+			awarded_at, expires_at, remind_at, previous_id, evidence_after, evidence_until)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, false, $13, $14, $15, $16, $17, $18, $19)
+		on conflict (badge_id, user_id) where next_id = '' do nothing`,
 		a.ID, a.Course.Platform, a.Course.Context, a.Badge, a.Version, a.User, a.State,
-		a.Recipient.Name, searchName(a.Recipient.Name), a.Recipient.Email, a.Recipient.Language, a.Salt, string(facts), tx.now)
+		a.Recipient.Name, searchName(a.Recipient.Name), a.Recipient.Email, a.Recipient.Language, a.Salt, string(facts),
+		tx.now, moment(a.ExpiresAt), moment(badges.RenewableFrom(tx.now, a.ExpiresAt)), a.Previous, moment(a.EvidenceAfter), moment(a.EvidenceUntil(tx.now)))
 	if err != nil {
 		return false, fmt.Errorf("write assertion: %w", err)
 	}

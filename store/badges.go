@@ -10,7 +10,7 @@ import (
 	"github.com/insigne-badges/insigne/badges"
 )
 
-const versionColumns = `v.id, v.badge_id, v.number, v.name, v.description, v.criteria, v.language, v.picture, v.issuer_id, v.rule, v.created_at`
+const versionColumns = `v.id, v.badge_id, v.number, v.name, v.description, v.criteria, v.language, v.picture, v.issuer_id, v.rule, v.valid_months, v.created_at`
 
 const badgeColumns = `b.id, b.platform_id, b.context_id, b.state, b.created_at, b.switched_at, b.fallen_policy, b.earlier, b.settled_at, b.jury, b.endorsed, ` + versionColumns
 
@@ -18,7 +18,7 @@ const badgeSource = ` from badges b join badge_versions v on v.id = b.version_id
 
 func versionFields(v *badges.Version, rule *string, created *instant) []any {
 	return []any{
-		&v.ID, &v.Badge, &v.Number, &v.Name, &v.Description, &v.Criteria, &v.Language, &v.Picture, &v.Issuer, rule, created,
+		&v.ID, &v.Badge, &v.Number, &v.Name, &v.Description, &v.Criteria, &v.Language, &v.Picture, &v.Issuer, rule, &v.ValidMonths, created,
 	}
 }
 
@@ -57,7 +57,7 @@ func (r reads) Badges(ctx context.Context, key badges.CourseKey) ([]CountedBadge
 			coalesce(sum(case when a.state = 'claimed' then 1 else 0 end), 0),
 			coalesce(sum(case when a.state = 'declined' then 1 else 0 end), 0),
 			coalesce(sum(case when a.state = 'revoked' then 1 else 0 end), 0)
-		`+badgeSource+` left join assertions a on a.badge_id = b.id
+		`+badgeSource+` left join assertions a on a.badge_id = b.id and a.next_id = ''
 		where b.platform_id = $1 and b.context_id = $2
 		group by `+badgeColumns+` order by b.created_at desc, b.id`, key.Platform, key.Context)
 	return all(rows, err, func(row row) (CountedBadge, error) {
@@ -149,9 +149,9 @@ func (tx *Tx) addVersion(ctx context.Context, badge badges.BadgeID, id badges.Ve
 		return fmt.Errorf("write rule: %w", err)
 	}
 	_, err = tx.q.ExecContext(ctx, `
-		insert into badge_versions (id, badge_id, number, name, description, criteria, language, picture, issuer_id, rule, created_at)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-		id, badge, number, c.Name, c.Description, c.Criteria, c.Language, c.Picture, c.Issuer, string(rule), tx.now)
+		insert into badge_versions (id, badge_id, number, name, description, criteria, language, picture, issuer_id, rule, valid_months, created_at)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+		id, badge, number, c.Name, c.Description, c.Criteria, c.Language, c.Picture, c.Issuer, string(rule), c.ValidMonths, tx.now)
 	if err != nil {
 		return fmt.Errorf("write badge version: %w", err)
 	}
@@ -185,8 +185,8 @@ func (tx *Tx) changeVersion(ctx context.Context, id badges.VersionID, c badges.C
 		return fmt.Errorf("write rule: %w", err)
 	}
 	result, err := tx.q.ExecContext(ctx, `
-		update badge_versions set name = $2, description = $3, criteria = $4, language = $5, picture = $6, issuer_id = $7, rule = $8 where id = $1`,
-		id, c.Name, c.Description, c.Criteria, c.Language, c.Picture, c.Issuer, string(rule))
+		update badge_versions set name = $2, description = $3, criteria = $4, language = $5, picture = $6, issuer_id = $7, rule = $8, valid_months = $9 where id = $1`,
+		id, c.Name, c.Description, c.Criteria, c.Language, c.Picture, c.Issuer, string(rule), c.ValidMonths)
 	return one(result, err, "badge version")
 }
 

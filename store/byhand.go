@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/google/uuid"
 
@@ -37,7 +36,7 @@ func (tx *Tx) AwardByHand(ctx context.Context, h badges.HandAward) ([]badges.Han
 			ID: badges.AssertionID(uuid.NewString()), Course: h.Course, Badge: h.Badge, User: to.User,
 			ProposedBy: h.By, ProposedAt: tx.now, Given: to.Given,
 		}
-		m, why, err := tx.recipientOf(ctx, p)
+		m, held, why, err := tx.recipientOf(ctx, p)
 		switch {
 		case err != nil:
 			return nil, err
@@ -54,7 +53,7 @@ func (tx *Tx) AwardByHand(ctx context.Context, h badges.HandAward) ([]badges.Han
 			return nil, err
 		}
 		results[i] = badges.HandResult{User: p.User, Outcome: badges.HandAwarded}
-		batch = append(batch, handAssertion(badge, p, m, ""))
+		batch = append(batch, handAssertion(badge, p, m, held, ""))
 	}
 	made, err := tx.Award(ctx, batch)
 	if err != nil || made == len(batch) {
@@ -99,34 +98,36 @@ func leftOut(p badges.Proposal, why string) badges.HandResult {
 	return badges.HandResult{User: p.User, Outcome: badges.HandLeftOut, Why: why}
 }
 
-// recipientOf returns the learner of p, or the catalogue key of why they cannot
-// be awarded the badge.
-func (tx *Tx) recipientOf(ctx context.Context, p badges.Proposal) (badges.Member, string, error) {
+// recipientOf returns the learner of p and their newest award of the badge, or
+// the catalogue key of why they cannot be awarded it.
+func (tx *Tx) recipientOf(ctx context.Context, p badges.Proposal) (badges.Member, badges.Holding, string, error) {
 	m, err := tx.Member(ctx, p.Course, p.User)
 	if err != nil {
 		if fault.KindOf(err) == fault.NotFound {
-			return badges.Member{}, badges.HandUnknown, nil
+			return badges.Member{}, badges.Holding{}, badges.HandUnknown, nil
 		}
-		return badges.Member{}, "", err
+		return badges.Member{}, badges.Holding{}, "", err
 	}
 	if why := m.WhyNotByHand(); why != "" {
-		return m, why, nil
+		return m, badges.Holding{}, why, nil
 	}
-	var held int
-	err = tx.q.QueryRowContext(ctx, `select count(*) from assertions where badge_id = $1 and user_id = $2`, p.Badge, p.User).Scan(&held)
-	if err != nil {
-		return m, "", fmt.Errorf("read assertion: %w", err)
+	held, err := tx.Holding(ctx, p.Course, p.Badge, p.User)
+	switch {
+	case err != nil && fault.KindOf(err) == fault.NotFound:
+		return m, badges.Holding{}, "", nil
+	case err != nil:
+		return m, badges.Holding{}, "", err
+	case !held.AgainByHand(tx.now):
+		return m, held, badges.HandHeld, nil
 	}
-	if held > 0 {
-		return m, badges.HandHeld, nil
-	}
-	return m, "", nil
+	return m, held, "", nil
 }
 
-// handAssertion is the assertion that p becomes.
-func handAssertion(badge badges.Badge, p badges.Proposal, m badges.Member, confirmed badges.UserID) badges.Assertion {
+// handAssertion is the assertion that p becomes, after the one held before.
+func handAssertion(badge badges.Badge, p badges.Proposal, m badges.Member, held badges.Holding, confirmed badges.UserID) badges.Assertion {
 	return badges.Assertion{
 		ID: p.ID, Course: p.Course, Badge: p.Badge, Version: badge.Current.ID, User: p.User, State: badges.Pending, Salt: uuid.NewString(),
 		Recipient: badges.Recipient{Name: m.Name, Email: m.Email, Language: m.Language}, Facts: []badges.Fact{p.Fact(confirmed)},
+		Previous: held.Assertion, EvidenceAfter: held.EvidenceUntil,
 	}
 }

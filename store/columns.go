@@ -81,7 +81,7 @@ func (tx *Tx) AddColumn(ctx context.Context, key badges.CourseKey, badge badges.
 		return err
 	}
 	for _, a := range held {
-		if a.State == badges.Held || a.State == badges.Withdrawn || a.State == badges.Revoked {
+		if a.Next != "" || a.State == badges.Held || a.State == badges.Withdrawn || a.State == badges.Revoked {
 			continue
 		}
 		if err := tx.Enqueue(ctx, badges.SendScore{Assertion: a.ID}); err != nil {
@@ -122,11 +122,12 @@ func (tx *Tx) score(ctx context.Context, a badges.Assertion) error {
 	return tx.scoreAll(ctx, a.Course, a.Badge, []badges.AssertionID{a.ID})
 }
 
-// ScoredAt returns the time the LMS was last told of an assertion, zero before
-// the first.
-func (r reads) ScoredAt(ctx context.Context, id badges.AssertionID) (time.Time, error) {
+// ScoredAt returns the time the LMS was last told of a learner and a badge, by
+// whichever of their awards; zero before the first.
+func (r reads) ScoredAt(ctx context.Context, of badges.Assertion) (time.Time, error) {
 	var at time.Time
-	err := notFound(r.q.QueryRowContext(ctx, `select sent_at from scores where assertion_id = $1`, id).Scan(&at), "score")
+	err := notFound(r.q.QueryRowContext(ctx, `select s.sent_at from scores s join assertions a on a.id = s.assertion_id
+		where a.badge_id = $1 and a.user_id = $2 order by s.sent_at desc limit 1`, of.Badge, of.User).Scan(&at), "score")
 	if err != nil && fault.KindOf(err) == fault.NotFound {
 		return time.Time{}, nil
 	}

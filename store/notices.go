@@ -10,32 +10,37 @@ import (
 
 // Notice is how telling a learner over one channel goes.
 type Notice struct {
-	Assertion badges.AssertionID
-	Channel   badges.Channel
-	SentAt    time.Time // zero until it was handed over
-	Attempts  int       // failed ones
-	Problem   string    // catalogue key of the last failure
+	badges.SendNotice
+
+	SentAt   time.Time // zero until it was handed over
+	Attempts int       // failed ones
+	Problem  string    // catalogue key of the last failure
 }
 
-const noticeColumns = `n.assertion_id, n.channel, n.sent_at, n.attempts, n.problem`
+const noticeColumns = `n.assertion_id, n.channel, n.about, n.sent_at, n.attempts, n.problem`
 
 func scanNotice(row row) (Notice, error) {
 	var n Notice
 	var sent instant
-	err := row.Scan(&n.Assertion, &n.Channel, &sent, &n.Attempts, &n.Problem)
+	err := row.Scan(&n.Assertion, &n.Channel, &n.About, &sent, &n.Attempts, &n.Problem)
 	n.SentAt = sent.Time
 	return n, err
 }
 
+// oneNotice finds a notice by what its job names. Jobs of earlier versions do
+// not say what they are about.
+const oneNotice = ` where assertion_id = $1 and channel = $2 and about = case when $3 = '' then 'award' else $3 end`
+
 // Notice returns one notice.
-func (r reads) Notice(ctx context.Context, id badges.AssertionID, channel badges.Channel) (Notice, error) {
-	n, err := scanNotice(r.q.QueryRowContext(ctx, `select `+noticeColumns+` from notices n where n.assertion_id = $1 and n.channel = $2`, id, channel))
+func (r reads) Notice(ctx context.Context, of badges.SendNotice) (Notice, error) {
+	n, err := scanNotice(r.q.QueryRowContext(ctx, `select `+noticeColumns+` from notices n`+oneNotice, of.Assertion, of.Channel, of.About))
 	return n, notFound(err, "notice")
 }
 
-// NoticesOf lists the notices of an assertion, by channel.
+// NoticesOf lists the notices of an assertion: of the award, then of its end, by
+// channel.
 func (r reads) NoticesOf(ctx context.Context, id badges.AssertionID) ([]Notice, error) {
-	rows, err := r.q.QueryContext(ctx, `select `+noticeColumns+` from notices n where n.assertion_id = $1 order by n.channel`, id)
+	rows, err := r.q.QueryContext(ctx, `select `+noticeColumns+` from notices n where n.assertion_id = $1 order by n.about, n.channel`, id)
 	return all(rows, err, scanNotice)
 }
 
@@ -51,7 +56,7 @@ const mostFailing = 100
 // NoticeQueue returns the failing notices and how many are not sent in all.
 func (r reads) NoticeQueue(ctx context.Context) ([]FailingNotice, int, error) {
 	const unsent = ` from notices n join assertions a on a.id = n.assertion_id join badge_versions v on v.id = a.version_id
-		where n.sent_at is null and a.state = 'pending'`
+		where n.sent_at is null and (n.about = 'award' and a.state = 'pending' or n.about = 'end' and a.state = 'claimed' and a.next_id = '')`
 	var waiting int
 	if err := r.q.QueryRowContext(ctx, `select count(*)`+unsent).Scan(&waiting); err != nil {
 		return nil, 0, fmt.Errorf("count notices: %w", err)
@@ -60,7 +65,7 @@ func (r reads) NoticeQueue(ctx context.Context) ([]FailingNotice, int, error) {
 	failing, err := all(rows, err, func(row row) (FailingNotice, error) {
 		var f FailingNotice
 		var sent instant
-		return f, row.Scan(&f.Assertion, &f.Channel, &sent, &f.Attempts, &f.Problem, &f.BadgeName)
+		return f, row.Scan(&f.Assertion, &f.Channel, &f.About, &sent, &f.Attempts, &f.Problem, &f.BadgeName)
 	})
 	return failing, waiting, err
 }
@@ -72,23 +77,23 @@ const fewNotices = 20
 
 // addNotices notes the notices of new assertions, to be sent at once.
 func (tx *Tx) addNotices(ctx context.Context, made []badges.AssertionID) error {
-	return tx.writeNotices(ctx, made, len(made) <= fewNotices, time.Time{})
+	return tx.writeNotices(ctx, made, badges.OfAward, len(made) <= fewNotices, time.Time{})
 }
 
 // writeNotices writes the rows, and queues the jobs now or leaves that to
 // QueueNotices, not before a time unless it is zero.
-func (tx *Tx) writeNotices(ctx context.Context, made []badges.AssertionID, now bool, notBefore time.Time) error {
+func (tx *Tx) writeNotices(ctx context.Context, made []badges.AssertionID, about badges.About, now bool, notBefore time.Time) error {
 	for _, id := range made {
 		for _, channel := range []badges.Channel{badges.ByMail, badges.ByMessage} {
-			_, err := tx.q.ExecContext(ctx, `insert into notices (assertion_id, channel, queued, not_before) values ($1, $2, $3, $4)`,
-				id, channel, now, moment(notBefore))
+			_, err := tx.q.ExecContext(ctx, `insert into notices (assertion_id, channel, about, queued, not_before) values ($1, $2, $3, $4, $5)`,
+				id, channel, about, now, moment(notBefore))
 			if err != nil {
 				return fmt.Errorf("write notice: %w", err)
 			}
 			if !now {
 				continue
 			}
-			if err := tx.Enqueue(ctx, badges.SendNotice{Assertion: id, Channel: channel}); err != nil {
+			if err := tx.Enqueue(ctx, badges.SendNotice{Assertion: id, Channel: channel, About: about}); err != nil {
 				return err
 			}
 		}
@@ -119,11 +124,11 @@ func (tx *Tx) QueueNotices(ctx context.Context, most int) (bool, error) {
 		return false, fmt.Errorf("read notices: %w", err)
 	}
 	for _, n := range list {
-		_, err := tx.q.ExecContext(ctx, `update notices set queued = true where assertion_id = $1 and channel = $2`, n.Assertion, n.Channel)
+		_, err := tx.q.ExecContext(ctx, `update notices set queued = true`+oneNotice, n.Assertion, n.Channel, n.About)
 		if err != nil {
 			return false, fmt.Errorf("write notice: %w", err)
 		}
-		if err := tx.Enqueue(ctx, badges.SendNotice{Assertion: n.Assertion, Channel: n.Channel}); err != nil {
+		if err := tx.Enqueue(ctx, n.SendNotice); err != nil {
 			return false, err
 		}
 	}
@@ -131,22 +136,22 @@ func (tx *Tx) QueueNotices(ctx context.Context, most int) (bool, error) {
 }
 
 // NoticeSent notes that a notice was handed over.
-func (tx *Tx) NoticeSent(ctx context.Context, id badges.AssertionID, channel badges.Channel) error {
-	result, err := tx.q.ExecContext(ctx, `update notices set sent_at = $3, problem = '' where assertion_id = $1 and channel = $2`, id, channel, tx.now)
+func (tx *Tx) NoticeSent(ctx context.Context, of badges.SendNotice) error {
+	result, err := tx.q.ExecContext(ctx, `update notices set sent_at = $4, problem = ''`+oneNotice, of.Assertion, of.Channel, of.About, tx.now)
 	return one(result, err, "notice")
 }
 
 // NoticeFailed notes why a notice was not handed over.
-func (tx *Tx) NoticeFailed(ctx context.Context, id badges.AssertionID, channel badges.Channel, problem string) error {
-	result, err := tx.q.ExecContext(ctx, `update notices set attempts = attempts + 1, problem = $3 where assertion_id = $1 and channel = $2`, id, channel, problem)
+func (tx *Tx) NoticeFailed(ctx context.Context, of badges.SendNotice, problem string) error {
+	result, err := tx.q.ExecContext(ctx, `update notices set attempts = attempts + 1, problem = $4`+oneNotice, of.Assertion, of.Channel, of.About, problem)
 	return one(result, err, "notice")
 }
 
 // RetryNotice sends a notice that was not sent yet again at once.
-func (tx *Tx) RetryNotice(ctx context.Context, id badges.AssertionID, channel badges.Channel) error {
-	result, err := tx.q.ExecContext(ctx, `update notices set problem = '' where assertion_id = $1 and channel = $2 and sent_at is null`, id, channel)
+func (tx *Tx) RetryNotice(ctx context.Context, of badges.SendNotice) error {
+	result, err := tx.q.ExecContext(ctx, `update notices set problem = ''`+oneNotice+` and sent_at is null`, of.Assertion, of.Channel, of.About)
 	if err := one(result, err, "notice"); err != nil {
 		return err
 	}
-	return tx.Enqueue(ctx, badges.SendNotice{Assertion: id, Channel: channel})
+	return tx.Enqueue(ctx, of)
 }

@@ -26,11 +26,11 @@ func scanProposal(row row) (badges.Proposal, error) {
 }
 
 // Proposals lists the awards of a badge that wait for a second teacher, the
-// oldest first. Whoever came to hold the badge meanwhile is not listed.
+// oldest first. Whoever was awarded the badge meanwhile is not listed.
 func (r reads) Proposals(ctx context.Context, key badges.CourseKey, badge badges.BadgeID) ([]badges.Proposal, error) {
 	rows, err := r.q.QueryContext(ctx, `select `+proposalColumns+` from proposals p
 		where platform_id = $1 and context_id = $2 and badge_id = $3
-			and not exists (select 1 from assertions a where a.badge_id = p.badge_id and a.user_id = p.user_id)
+			and not exists (select 1 from assertions a where a.badge_id = p.badge_id and a.user_id = p.user_id and a.awarded_at >= p.proposed_at)
 		order by proposed_at, id`, key.Platform, key.Context, badge)
 	return all(rows, err, scanProposal)
 }
@@ -46,6 +46,12 @@ func (tx *Tx) propose(ctx context.Context, p badges.Proposal) (badges.HandResult
 	given, err := json.Marshal(p.Given)
 	if err != nil {
 		return badges.HandResult{}, fmt.Errorf("write evidence: %w", err)
+	}
+	// One that an award overtook must not stand in the way of the next.
+	_, err = tx.q.ExecContext(ctx, `delete from proposals where badge_id = $1 and user_id = $2
+		and exists (select 1 from assertions a where a.badge_id = $1 and a.user_id = $2 and a.awarded_at >= proposed_at)`, p.Badge, p.User)
+	if err != nil {
+		return badges.HandResult{}, fmt.Errorf("remove proposal: %w", err)
 	}
 	result, err := tx.q.ExecContext(ctx, `
 		insert into proposals (id, platform_id, context_id, badge_id, user_id, proposed_by, proposed_at, given)
@@ -108,7 +114,7 @@ func (tx *Tx) ConfirmProposal(ctx context.Context, p badges.Proposal, by badges.
 	if err := badge.OpenByHand(); err != nil {
 		return badges.HandResult{}, err
 	}
-	m, why, err := tx.recipientOf(ctx, p)
+	m, held, why, err := tx.recipientOf(ctx, p)
 	if err != nil {
 		return badges.HandResult{}, err
 	}
@@ -118,7 +124,7 @@ func (tx *Tx) ConfirmProposal(ctx context.Context, p badges.Proposal, by badges.
 	if err := tx.settle(ctx, p, by, badges.AwardConfirmed); err != nil {
 		return badges.HandResult{}, err
 	}
-	made, err := tx.Award(ctx, []badges.Assertion{handAssertion(badge, p, m, by)})
+	made, err := tx.Award(ctx, []badges.Assertion{handAssertion(badge, p, m, held, by)})
 	switch {
 	case err != nil:
 		return badges.HandResult{}, err

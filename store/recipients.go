@@ -24,18 +24,25 @@ type Recipient struct {
 	Refused lti.Reason // why the LMS did not take the grade; empty when it did
 }
 
+// Expired asks for the awards whose time is over, and that neither the learner
+// nor the teacher undid. It is no state: an award of any of them may have expired.
+const Expired badges.AssertionState = "expired"
+
 // RecipientQuery asks for one page of a badge's recipients, the newest first.
 type RecipientQuery struct {
-	State badges.AssertionState // empty for all
+	State badges.AssertionState // empty for all; Expired for those whose time is over
 	Name  string                // part of the name, whatever its case and accents; empty for all
 	After badges.AssertionID    // the last one of the page before; empty for the first page
 	Limit int
 }
 
-const recipientSource = ` from assertions where platform_id = $1 and context_id = $2 and badge_id = $3 and search_name like $4 escape '\'`
+const expiredAward = `state in ('pending', 'claimed') and expires_at <= `
 
-// Recipients lists one page of who was awarded a badge. It fails with
-// fault.NotFound when After is none of the badge's.
+const recipientSource = ` from assertions where platform_id = $1 and context_id = $2 and badge_id = $3 and next_id = '' and search_name like $4 escape '\'`
+
+// Recipients lists one page of who was awarded a badge, each learner once: by
+// their newest award. It fails with fault.NotFound when After is none of the
+// badge's.
 func (r reads) Recipients(ctx context.Context, key badges.CourseKey, badge badges.BadgeID, q RecipientQuery) ([]Recipient, error) {
 	var last badges.Assertion
 	if q.After != "" {
@@ -46,14 +53,14 @@ func (r reads) Recipients(ctx context.Context, key badges.CourseKey, badge badge
 	}
 	rows, err := r.q.QueryContext(ctx, `
 		select `+assertionColumns+`,
-			exists (select 1 from notices n where n.assertion_id = page.id and n.sent_at is not null),
+			exists (select 1 from notices n where n.assertion_id = page.id and n.about = 'award' and n.sent_at is not null),
 			exists (select 1 from notices n where n.assertion_id = page.id and n.problem <> ''),
 			coalesce((select s.refused from scores s where s.assertion_id = page.id), '')
-		from (select *`+recipientSource+` and ($5 = '' or state = $5)
+		from (select *`+recipientSource+` and ($5 = '' or state = $5 or $5 = 'expired' and `+expiredAward+`$10)
 			and ($6 = '' or awarded_at < $7 or (awarded_at = $7 and (name, id) > ($8, $6)))
 			order by awarded_at desc, name, id limit $9) page
 		order by awarded_at desc, name, id`,
-		key.Platform, key.Context, badge, namePattern(q.Name), q.State, q.After, moment(last.AwardedAt), last.Recipient.Name, q.Limit)
+		key.Platform, key.Context, badge, namePattern(q.Name), q.State, q.After, moment(last.AwardedAt), last.Recipient.Name, q.Limit, moment(r.clock()))
 	return all(rows, err, func(row row) (Recipient, error) {
 		var one Recipient
 		var err error
@@ -63,16 +70,18 @@ func (r reads) Recipients(ctx context.Context, key badges.CourseKey, badge badge
 }
 
 // CountRecipients counts by state who was awarded a badge and has a name like
-// this; an empty name counts all.
+// this; an empty name counts all. Under Expired stand those whose time is over,
+// who are counted under their states too.
 func (r reads) CountRecipients(ctx context.Context, key badges.CourseKey, badge badges.BadgeID, name string) (map[badges.AssertionState]int, error) {
 	type count struct {
-		state badges.AssertionState
-		n     int
+		state      badges.AssertionState
+		n, expired int
 	}
-	rows, err := r.q.QueryContext(ctx, `select state, count(*)`+recipientSource+` group by state`, key.Platform, key.Context, badge, namePattern(name))
+	rows, err := r.q.QueryContext(ctx, `select state, count(*), coalesce(sum(case when `+expiredAward+`$5 then 1 else 0 end), 0)`+recipientSource+` group by state`,
+		key.Platform, key.Context, badge, namePattern(name), moment(r.clock()))
 	list, err := all(rows, err, func(row row) (count, error) {
 		var c count
-		err := row.Scan(&c.state, &c.n)
+		err := row.Scan(&c.state, &c.n, &c.expired)
 		return c, err
 	})
 	if err != nil {
@@ -81,6 +90,9 @@ func (r reads) CountRecipients(ctx context.Context, key badges.CourseKey, badge 
 	counts := make(map[badges.AssertionState]int, len(list))
 	for _, c := range list {
 		counts[c.state] = c.n
+		if c.expired > 0 {
+			counts[Expired] += c.expired
+		}
 	}
 	return counts, nil
 }

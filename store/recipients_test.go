@@ -116,7 +116,7 @@ func TestRecipientRow(t *testing.T) {
 			if err := tx.ScoreSent(ctx, a.ID, tx.Now(), lti.ParameterMissing); err != nil {
 				return err
 			}
-			return tx.NoticeFailed(ctx, a.ID, badges.ByMail, "mail.server_unreachable")
+			return tx.NoticeFailed(ctx, badges.SendNotice{Assertion: a.ID, Channel: badges.ByMail}, "mail.server_unreachable")
 		})
 		if r := row(); r.Told || !r.Failing || r.Refused != lti.ParameterMissing {
 			t.Errorf("mail failed, grade refused: %+v", r)
@@ -124,7 +124,9 @@ func TestRecipientRow(t *testing.T) {
 		if reason, err := s.RefusedScore(t.Context(), a.ID); err != nil || reason != lti.ParameterMissing {
 			t.Errorf("refused score = %q, %v", reason, err)
 		}
-		tx(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.NoticeSent(ctx, a.ID, badges.ByMessage) })
+		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
+			return tx.NoticeSent(ctx, badges.SendNotice{Assertion: a.ID, Channel: badges.ByMessage, About: badges.OfAward})
+		})
 		if r := row(); !r.Told {
 			t.Errorf("message sent: %+v", r)
 		}

@@ -77,8 +77,8 @@ func (r reads) HeldBack(ctx context.Context, key badges.CourseKey, badge badges.
 }
 
 // Release makes awards pending that were held back, and has their learners told
-// once it cannot be undone any more. It returns how many; an award that is not
-// held back any more is left out.
+// once it cannot be undone any more. Their time begins now. It returns how many; an
+// award that is not held back any more is left out.
 func (tx *Tx) Release(ctx context.Context, key badges.CourseKey, badge badges.BadgeID, ids []badges.AssertionID, by badges.UserID) (int, error) {
 	var made []badges.AssertionID
 	for _, id := range ids {
@@ -92,11 +92,18 @@ func (tx *Tx) Release(ctx context.Context, key badges.CourseKey, badge badges.Ba
 			return 0, err
 		}
 		made = append(made, id)
+		a, err := tx.Assertion(ctx, id)
+		if err != nil {
+			return 0, err
+		}
+		if err := tx.begin(ctx, id, a.Version); err != nil {
+			return 0, err
+		}
 		if err := tx.audit(ctx, badges.AuditEntry{Course: key, Actor: string(by), Action: badges.AwardsReleased, Object: string(id)}); err != nil {
 			return 0, err
 		}
 	}
-	return len(made), errors.Join(tx.writeNotices(ctx, made, false, tx.now.Add(badges.UndoWindow)), tx.scoreAll(ctx, key, badge, made))
+	return len(made), errors.Join(tx.writeNotices(ctx, made, badges.OfAward, false, tx.now.Add(badges.UndoWindow)), tx.scoreAll(ctx, key, badge, made))
 }
 
 // undoable finds what was released a moment ago and nobody was told of.
@@ -128,7 +135,7 @@ func (tx *Tx) UndoRelease(ctx context.Context, key badges.CourseKey, badge badge
 	for _, id := range ids {
 		for _, query := range []string{
 			`delete from notices where assertion_id = $1`,
-			`update assertions set state = 'held', released_at = null where id = $1`,
+			`update assertions set state = 'held', released_at = null, expires_at = null, remind_at = null where id = $1`,
 		} {
 			if _, err := tx.q.ExecContext(ctx, query, id); err != nil {
 				return 0, fmt.Errorf("undo release: %w", err)

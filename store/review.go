@@ -10,8 +10,8 @@ import (
 )
 
 const (
-	awardsOfBadge = ` from assertions where platform_id = $1 and context_id = $2 and badge_id = $3`
-	standing      = `(state in ('pending', 'claimed') and kept_at is null)`
+	awardsOfBadge = ` from assertions where platform_id = $1 and context_id = $2 and badge_id = $3 and next_id = ''`
+	standing      = `(state in ('pending', 'claimed') and kept_at is null and (expires_at is null or expires_at > $4))`
 	// withdrawnByPolicy keeps the time its evidence fell; a teacher's decision clears it.
 	withdrawnByPolicy = `(state = 'withdrawn' and fell_at is not null)`
 )
@@ -23,18 +23,19 @@ func scanReviewed(row row) (badges.Reviewed, error) {
 }
 
 // Reviewable lists the awards of a badge whose evidence may still fall away:
-// pending and claimed ones that the teacher did not decide to keep. With them
+// pending and claimed ones that the teacher did not decide to keep, and that are
+// the newest of their learner and not over. With them
 // come those that the policy withdrew, whose evidence may be back.
 func (r reads) Reviewable(ctx context.Context, key badges.CourseKey, badge badges.BadgeID) ([]badges.Reviewed, error) {
-	rows, err := r.q.QueryContext(ctx, `select `+assertionColumns+`, fell_at`+awardsOfBadge+` and (`+standing+` or `+withdrawnByPolicy+`) order by awarded_at, id`, key.Platform, key.Context, badge)
+	rows, err := r.q.QueryContext(ctx, `select `+assertionColumns+`, fell_at`+awardsOfBadge+` and (`+standing+` or `+withdrawnByPolicy+`) order by awarded_at, id`, key.Platform, key.Context, badge, moment(r.clock()))
 	return all(rows, err, scanReviewed)
 }
 
 // Fallen lists the awards whose evidence fell away and about which the teacher
 // has to decide, the newest first, at most so many.
 func (r reads) Fallen(ctx context.Context, key badges.CourseKey, badge badges.BadgeID, most int) ([]badges.Reviewed, error) {
-	rows, err := r.q.QueryContext(ctx, `select `+assertionColumns+`, fell_at`+awardsOfBadge+` and `+standing+` and fell_at is not null order by fell_at desc, name, id limit $4`,
-		key.Platform, key.Context, badge, most)
+	rows, err := r.q.QueryContext(ctx, `select `+assertionColumns+`, fell_at`+awardsOfBadge+` and `+standing+` and fell_at is not null order by fell_at desc, name, id limit $5`,
+		key.Platform, key.Context, badge, moment(r.clock()), most)
 	return all(rows, err, scanReviewed)
 }
 
@@ -119,12 +120,19 @@ func (tx *Tx) AwardAgain(ctx context.Context, a badges.Assertion) error {
 	if err != nil {
 		return fmt.Errorf("write facts: %w", err)
 	}
+	ends := endings{tx: tx}
+	if a.State != badges.Held {
+		if a.ExpiresAt, err = ends.of(ctx, a.Version); err != nil {
+			return err
+		}
+	}
 	result, err := tx.q.ExecContext(ctx, `
 		update assertions set state = $5, version_id = $6, name = $7, search_name = $8, email = $9, language = $10, facts = $11, awarded_at = $12,
-			revoked_at = null, reason = '', fell_at = null
-		where platform_id = $1 and context_id = $2 and badge_id = $3 and id = $4 and `+withdrawnByPolicy,
+			expires_at = $13, remind_at = $14, evidence_until = $15, revoked_at = null, reason = '', fell_at = null
+		where platform_id = $1 and context_id = $2 and badge_id = $3 and id = $4 and next_id = '' and `+withdrawnByPolicy,
 		a.Course.Platform, a.Course.Context, a.Badge, a.ID, a.State, a.Version,
-		a.Recipient.Name, searchName(a.Recipient.Name), a.Recipient.Email, a.Recipient.Language, string(facts), tx.now)
+		a.Recipient.Name, searchName(a.Recipient.Name), a.Recipient.Email, a.Recipient.Language, string(facts), tx.now,
+		moment(a.ExpiresAt), moment(badges.RenewableFrom(tx.now, a.ExpiresAt)), moment(a.EvidenceUntil(tx.now)))
 	if err := one(result, err, "assertion"); err != nil {
 		if fault.KindOf(err) == fault.NotFound {
 			return nil // a teacher, or another run, was faster

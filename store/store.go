@@ -36,7 +36,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{reads: reads{q: d.reader(), secret: cfg.Secret}, cfg: cfg, dialect: d}
+	s := &Store{reads: reads{q: d.reader(), secret: cfg.Secret, clock: cfg.Now}, cfg: cfg, dialect: d}
 	if err := d.migrate(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("migrate database: %w", err), d.close())
 	}
@@ -70,6 +70,7 @@ type querier interface {
 type reads struct {
 	q      querier
 	secret *secret.Secret
+	clock  func() time.Time // says what has expired
 }
 
 // Tx is a transaction. Its time stands still.
@@ -90,8 +91,9 @@ func (tx *Tx) Enqueue(ctx context.Context, job river.JobArgs) error { return tx.
 // must not wait for the network.
 func (s *Store) Tx(ctx context.Context, f func(*Tx) error) error {
 	return s.dialect.transaction(ctx, func(q querier, enqueue func(context.Context, river.JobArgs) error) error {
+		now := s.cfg.Now().UTC().Truncate(time.Microsecond)
 		return f(&Tx{
-			reads: reads{q: q, secret: s.secret}, now: s.cfg.Now().UTC().Truncate(time.Microsecond),
+			reads: reads{q: q, secret: s.secret, clock: func() time.Time { return now }}, now: now,
 			dialect: s.dialect, enqueue: enqueue,
 		})
 	})

@@ -173,7 +173,7 @@ var composed = []struct {
 	{prefix: "tool.problem.", ends: []string{"issuer", "client_id", "auth_url", "token_url", "keys_url"}},
 	{prefix: "diagnosis.fix.", file: "../web/diagnosis.go"},
 	{prefix: "channel.", ends: []string{"mail", "message"}},
-	{prefix: "mail.", ends: []string{"award_subject", "test_subject"}},
+	{prefix: "mail.", ends: []string{"award_subject", "end_subject", "test_subject"}},
 	{prefix: "picture.ready.", ends: readyPictures()},
 }
 

@@ -8,6 +8,7 @@ import (
 	"path"
 	"strings"
 	texttemplate "text/template"
+	"time"
 )
 
 // Mail is what mails and messages show.
@@ -22,7 +23,10 @@ type Mail struct {
 	IssuerURL   string
 	URL         string // what the button opens
 	Picture     string // source of the picture: a cid: or an address
-	Host        string // of this installation
+	AwardedAt   time.Time
+	ExpiresAt   time.Time // zero: never
+	Again       bool      // the badge can be earned again
+	Host        string    // of this installation
 }
 
 func (s *Set) parseMails(locale Locale) (map[string]*template.Template, map[string]*texttemplate.Template, error) {
@@ -58,10 +62,10 @@ func (s *Set) Mail(locale Locale, name string, data Mail) (html, text string, er
 }
 
 // Message renders a message to be sent inside the LMS.
-func (s *Set) Message(locale Locale, data Mail) (string, error) {
+func (s *Set) Message(locale Locale, name string, data Mail) (string, error) {
 	var h bytes.Buffer
-	if err := s.mails[locale.index]["message"].Execute(&h, data); err != nil {
-		return "", fmt.Errorf("render message: %w", err)
+	if err := s.mails[locale.index][name].Execute(&h, data); err != nil {
+		return "", fmt.Errorf("render message %s: %w", name, err)
 	}
 	return h.String(), nil
 }

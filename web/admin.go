@@ -41,7 +41,7 @@ func (s *Server) adminRoutes(r *mux.Router) {
 	get("/admin/mail", s.mailPage)
 	post("/admin/mail", s.saveMail)
 	post("/admin/mail/test", s.sendTestMail)
-	post("/admin/notices/{assertion:[0-9a-f-]{36}}/{channel:mail|message}/retry", s.retryNotice)
+	post("/admin/notices/{assertion:[0-9a-f-]{36}}/{about:award|end}/{channel:mail|message}/retry", s.retryNotice)
 }
 
 // adminHomeData is what the administrator sees first.
@@ -167,9 +167,10 @@ func (s *Server) newInvitationToken(ctx context.Context, tx *store.Tx) (string, 
 // retryNotice sends a failing notice again at once.
 func (s *Server) retryNotice(w http.ResponseWriter, r *http.Request, _ adminSession) error {
 	ctx := r.Context()
-	id, channel := badges.AssertionID(mux.Vars(r)["assertion"]), badges.Channel(mux.Vars(r)["channel"])
+	vars := mux.Vars(r)
+	of := badges.SendNotice{Assertion: badges.AssertionID(vars["assertion"]), Channel: badges.Channel(vars["channel"]), About: badges.About(vars["about"])}
 	err := s.Store.Tx(ctx, func(tx *store.Tx) error {
-		return tx.RetryNotice(ctx, id, channel)
+		return tx.RetryNotice(ctx, of)
 	})
 	if err != nil && fault.KindOf(err) != fault.NotFound { // not found: sent meanwhile
 		return err

@@ -18,6 +18,8 @@ func (s *Server) claimRoutes(r *mux.Router) {
 
 // claimData is what the claim page shows.
 type claimData struct {
+	validity
+
 	Badge     badgeView
 	Name      string // of the learner
 	Email     string
@@ -28,6 +30,7 @@ type claimData struct {
 	ShowFacts bool
 	Facts     []factLine
 	PublicURL string // empty until claimed
+	Again     bool   // the badge can be earned again
 	Action    string // where the form posts to
 }
 
@@ -57,11 +60,14 @@ func (s *Server) showClaim(w http.ResponseWriter, r *http.Request, a badges.Asse
 		return err
 	}
 	data := claimData{
-		Badge: badge, Name: a.Recipient.Name, Email: a.Recipient.Email, AwardedAt: a.AwardedAt, Given: a.Given(),
+		validity: s.validityOf(a), Badge: badge, Name: a.Recipient.Name, Email: a.Recipient.Email, AwardedAt: a.AwardedAt, Given: a.Given(),
 		State: a.State, ShowName: a.ShowName, ShowFacts: a.ShowFacts, Facts: why(a.Facts, locale), Action: r.URL.Path,
 	}
 	if a.Public() {
 		data.PublicURL = s.publicURL(a.ID)
+	}
+	if data.Again, err = s.renewable(r.Context(), a); err != nil {
+		return err
 	}
 	title := locale.T("claim.title", map[string]any{"Badge": badge.Name})
 	return s.render(w, r, locale, "claim", templates.Page{Title: title, Data: data})

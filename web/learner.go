@@ -62,19 +62,23 @@ type myBadgesData struct {
 }
 
 type earnedBadge struct {
+	validity
+
 	Badge     badgeView
 	State     badges.AssertionState
 	AwardedAt time.Time
 	Facts     []factLine
 	ClaimURL  string
 	PublicURL string
+	Earlier   []earnedBadge // earlier awards of the same badge
 }
 
 type progressBadge struct {
 	Badge    badgeView
 	Percent  int
 	Criteria []criterion
-	Why      string // why the learner cannot earn it at present
+	Why      string    // why the learner cannot earn it at present
+	Since    time.Time // held before: what counts happens later; zero if never
 }
 
 func own(who Session) subject { return subject{User: who.User, Own: true} }
@@ -197,7 +201,7 @@ func (s *Server) showLearner(w http.ResponseWriter, r *http.Request, who Session
 			return err
 		}
 		data.Checking = about.Own && (!course.Sync.DueAt.After(s.Now()) || course.Sync.Last == nil)
-		if data.Progress, data.ReadAt, err = s.progress(ctx, who.Course, held, about, locale); err != nil {
+		if data.Progress, data.ReadAt, err = s.progress(ctx, who.Course, about, locale); err != nil {
 			return err
 		}
 	}
@@ -208,8 +212,10 @@ func (s *Server) showLearner(w http.ResponseWriter, r *http.Request, who Session
 	return s.render(w, r, locale, name, who.page(title, data))
 }
 
+// earned lists the badges of assertions, which come the newest first.
 func (s *Server) earned(ctx context.Context, assertions []badges.Assertion, about subject, locale templates.Locale) ([]earnedBadge, error) {
 	var list []earnedBadge
+	first := map[badges.BadgeID]int{} // where the newest award of a badge stands in the list
 	for _, a := range assertions {
 		if a.State == badges.Withdrawn || about.Only != "" && a.Badge != about.Only {
 			continue
@@ -218,7 +224,7 @@ func (s *Server) earned(ctx context.Context, assertions []badges.Assertion, abou
 		if err != nil {
 			return nil, err
 		}
-		e := earnedBadge{Badge: view, State: a.State, AwardedAt: a.AwardedAt, Facts: why(a.Facts, locale)}
+		e := earnedBadge{validity: s.validityOf(a), Badge: view, State: a.State, AwardedAt: a.AwardedAt, Facts: why(a.Facts, locale)}
 		if about.Own {
 			token, err := s.claims.Token(a.ID)
 			if err != nil {
@@ -229,6 +235,11 @@ func (s *Server) earned(ctx context.Context, assertions []badges.Assertion, abou
 		if a.Public() {
 			e.PublicURL = s.publicURL(a.ID)
 		}
+		if i, held := first[a.Badge]; held {
+			list[i].Earlier = append(list[i].Earlier, e)
+			continue
+		}
+		first[a.Badge] = len(list)
 		list = append(list, e)
 	}
 	return list, nil
@@ -242,8 +253,9 @@ func (s *Server) assertions(ctx context.Context, course badges.CourseKey, user b
 	return s.Store.AssertionsOf(ctx, course, user)
 }
 
-// progress explains the badges not earned yet, from the last reading.
-func (s *Server) progress(ctx context.Context, course badges.CourseKey, assertions []badges.Assertion, about subject, locale templates.Locale) ([]progressBadge, time.Time, error) {
+// progress explains the badges not earned yet, or to be earned again, from the
+// last reading.
+func (s *Server) progress(ctx context.Context, course badges.CourseKey, about subject, locale templates.Locale) ([]progressBadge, time.Time, error) {
 	active, err := s.Store.ActiveBadges(ctx, course)
 	if err != nil {
 		return nil, time.Time{}, err
@@ -258,17 +270,20 @@ func (s *Server) progress(ctx context.Context, course badges.CourseKey, assertio
 	}
 	var list []progressBadge
 	for _, b := range active {
-		held := slices.ContainsFunc(assertions, func(a badges.Assertion) bool { return a.Badge == b.ID })
-		if held || about.Only != "" && b.ID != about.Only {
+		held, err := s.Store.Holding(ctx, course, b.ID, about.User)
+		if err != nil && fault.KindOf(err) != fault.NotFound {
+			return nil, time.Time{}, err
+		}
+		if err == nil && !held.AgainByRule(s.Now()) || about.Only != "" && b.ID != about.Only {
 			continue
 		}
 		view, err := s.versionView(ctx, b.Current, locale)
 		if err != nil {
 			return nil, time.Time{}, err
 		}
-		decision := badges.Decide(&b.Current.Rule, member, observed, s.Now())
+		decision := badges.Decide(&b.Current.Rule, member, observed.After(held.EvidenceUntil), s.Now())
 		d := previewed(&decision, locale)
-		list = append(list, progressBadge{Badge: view, Percent: d.Percent, Criteria: d.Criteria, Why: d.Why})
+		list = append(list, progressBadge{Badge: view, Percent: d.Percent, Criteria: d.Criteria, Why: d.Why, Since: held.AwardedAt})
 	}
 	slices.SortStableFunc(list, func(a, b progressBadge) int { return b.Percent - a.Percent })
 	return list, readAt, nil

@@ -36,6 +36,7 @@ type badgeView struct {
 	Rule              string // the rule in one sentence, in the reader's language
 	Language          string // of the texts
 	Picture           string // URL
+	ValidMonths       int    // 0: without end
 	Issuer            badges.Issuer
 }
 
@@ -54,7 +55,7 @@ func (s *Server) versionView(ctx context.Context, v badges.Version, locale templ
 	}
 	return badgeView{
 		Name: v.Name, Description: v.Description, Criteria: v.Criteria, Rule: v.Rule.Describe(locale),
-		Language: v.Language, Picture: s.pictureURL(v.Picture), Issuer: issuer,
+		Language: v.Language, Picture: s.pictureURL(v.Picture), Issuer: issuer, ValidMonths: v.ValidMonths,
 	}, nil
 }
 
@@ -73,6 +74,8 @@ func (s *Server) homePage(w http.ResponseWriter, r *http.Request) error {
 
 // publicData is what anybody sees of a claimed badge.
 type publicData struct {
+	validity
+
 	Badge     badgeView
 	Name      string     // empty without the learner's consent
 	Facts     []factLine // likewise
@@ -82,6 +85,8 @@ type publicData struct {
 	Reason    string
 	URL       string
 	LinkedIn  string
+	Earlier   *chainLink // public awards of the same badge to the same learner
+	Newer     *chainLink
 }
 
 // publicPage shows a claimed badge, or its document to a machine.
@@ -100,8 +105,11 @@ func (s *Server) publicPage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	data := publicData{
-		Badge: badge, Name: a.PublicName(), AwardedAt: a.AwardedAt, Given: a.PublicGiven(), Revoked: a.State == badges.Revoked, Reason: a.Reason,
+		validity: s.validityOf(a), Badge: badge, Name: a.PublicName(), AwardedAt: a.AwardedAt, Given: a.PublicGiven(), Revoked: a.State == badges.Revoked, Reason: a.Reason,
 		URL: s.publicURL(a.ID), LinkedIn: linkedIn(badge, a, s.publicURL(a.ID)),
+	}
+	if data.Earlier, data.Newer, err = s.neighbours(r.Context(), a); err != nil {
+		return err
 	}
 	if a.State == badges.Claimed {
 		data.Facts = why(a.PublicFacts(), locale)
@@ -122,7 +130,7 @@ func (s *Server) publicAssertion(r *http.Request) (badges.Assertion, error) {
 // linkedIn returns the link that fills in LinkedIn's "Licenses &
 // certifications" form.
 func linkedIn(badge badgeView, a badges.Assertion, public string) string {
-	return "https://www.linkedin.com/profile/add?" + url.Values{
+	fields := url.Values{
 		"startTask":        {"CERTIFICATION_NAME"},
 		"name":             {badge.Name},
 		"organizationName": {badge.Issuer.Name},
@@ -130,7 +138,12 @@ func linkedIn(badge badgeView, a badges.Assertion, public string) string {
 		"issueMonth":       {strconv.Itoa(int(a.AwardedAt.Month()))},
 		"certUrl":          {public},
 		"certId":           {string(a.ID)},
-	}.Encode()
+	}
+	if ends := a.ExpiresAt; !ends.IsZero() {
+		fields.Set("expirationYear", strconv.Itoa(ends.Year()))
+		fields.Set("expirationMonth", strconv.Itoa(int(ends.Month())))
+	}
+	return "https://www.linkedin.com/profile/add?" + fields.Encode()
 }
 
 // picturePNG serves a badge's picture. Its address holds its hash, so it never

@@ -38,6 +38,9 @@ func (s *Server) assertionDocument(r *http.Request, a badges.Assertion) (openbad
 		return openbadges.Assertion{}, err
 	}
 	document, err := openbadges.NewAssertion(s.publicURL(a.ID), s.versionURL(a.Version), s.pictureURL(v.Picture), a.Recipient.Email, a.Salt, a.AwardedAt)
+	if !a.ExpiresAt.IsZero() {
+		document.Expires = openbadges.Instant(a.ExpiresAt)
+	}
 	document.Evidence = evidenceDocuments(a, s.Templates.Locale(v.Language))
 	return document, err
 }

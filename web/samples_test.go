@@ -69,7 +69,7 @@ func (s sampleShelf) version(i int, name string) badges.Version {
 func (s sampleShelf) view(i int, name string) badgeView {
 	v := s.version(i, name)
 	return badgeView{
-		Name: v.Name, Description: v.Description, Criteria: v.Criteria, Rule: v.Rule.Describe(s.locale), Language: "fr",
+		Name: v.Name, Description: v.Description, Criteria: v.Criteria, Rule: v.Rule.Describe(s.locale), Language: "fr", ValidMonths: 12,
 		Picture: s.server.pictureURL(v.Picture), Issuer: s.issuer(),
 	}
 }
@@ -171,10 +171,11 @@ func (s sampleShelf) facts() []badges.Fact {
 
 func (s sampleShelf) recipients() recipientsData {
 	return recipientsData{
-		Path: "/x", More: "/x?after=1", Total: 120, States: []stateCount{{badges.Pending, 20}, {badges.Claimed, 99}, {badges.Declined, 1}},
+		Path: "/x", More: "/x?after=1", Total: 120, States: []stateCount{{badges.Pending, 20}, {badges.Claimed, 99}, {badges.Declined, 1}, {store.Expired, 40}},
 		Rows: []recipientRow{
 			{Name: "Zoë D’Alembert", Path: "/x", State: badges.Claimed, AwardedAt: sampleDay, Notice: "notice.sent", PublicURL: "/v/x", Gradebook: s.locale.T("problem.lti."+string(lti.ClockSkew), nil)},
-			{Name: "مريم الفاسي", Path: "/x", State: badges.Pending, AwardedAt: sampleDay, Notice: "notice.failing"},
+			{validity: sampleValid, Name: "مريم الفاسي", Path: "/x", State: badges.Pending, AwardedAt: sampleDay, Notice: "notice.failing"},
+			{validity: sampleOver, Name: "Chloé Martin", Path: "/x", State: badges.Claimed, AwardedAt: sampleDay.AddDate(-1, 0, 0), Notice: "notice.sent", PublicURL: "/v/x"},
 			{Name: "Ángel Núñez-O’Brien", Path: "/x", State: badges.Declined, AwardedAt: sampleDay, Notice: "notice.sent"},
 		},
 	}
@@ -189,8 +190,26 @@ func (s sampleShelf) recipient() recipientData {
 			{sampleDay, s.locale.T("history.awarded", nil), s.locale.T("history.by_rule", nil)},
 			{sampleDay.AddDate(0, 0, 1), s.locale.T("history.claimed", nil), "Zoë D’Alembert"},
 		},
-		Notices: []noticeLine{{badges.ByMail, "notice.sent", sampleDay, ""}, {badges.ByMessage, "notice.unneeded", time.Time{}, ""}},
+		Notices: []noticeLine{{badges.OfAward, badges.ByMail, "notice.sent", sampleDay, ""}, {badges.OfAward, badges.ByMessage, "notice.unneeded", time.Time{}, ""}},
 	}
+}
+
+var (
+	sampleValid = validity{ExpiresAt: sampleDay.AddDate(1, 0, 0)}
+	sampleOver  = validity{ExpiresAt: sampleDay, Expired: true}
+)
+
+// renewed was awarded the badge a second time.
+func (s sampleShelf) renewed() recipientData {
+	data := s.recipient()
+	data.validity = sampleValid
+	data.Chain = []chainLink{
+		{validity: sampleValid, AwardedAt: sampleDay, State: badges.Claimed, Shown: true, Path: "/x"},
+		{validity: sampleOver, AwardedAt: sampleDay.AddDate(-1, 0, 0), State: badges.Claimed, Path: "/x"},
+		{AwardedAt: sampleDay.AddDate(-2, 0, 0), State: badges.Withdrawn, Path: "/x"},
+	}
+	data.Notices = append(data.Notices, noticeLine{badges.OfEnd, badges.ByMail, "notice.sent", sampleDay, ""}, noticeLine{badges.OfEnd, badges.ByMessage, "notice.waiting", time.Time{}, ""})
+	return data
 }
 
 // takenBack was awarded to somebody whom nothing reached.
@@ -199,7 +218,7 @@ func (s sampleShelf) takenBack() recipientData {
 	data.Name, data.State, data.ShowFacts, data.PublicURL = "مريم الفاسي", badges.Revoked, false, ""
 	data.Reason, data.Gradebook = "Décerné par erreur.", s.locale.T("problem.lti."+string(lti.ClockSkew), nil)
 	data.Facts, data.TakeBack = nil, ""
-	data.Notices[0] = noticeLine{badges.ByMail, "notice.failing", time.Time{}, s.locale.T("mail.recipient_refused", nil)}
+	data.Notices[0] = noticeLine{badges.OfAward, badges.ByMail, "notice.failing", time.Time{}, s.locale.T("mail.recipient_refused", nil)}
 	return data
 }
 
@@ -280,6 +299,7 @@ func (s sampleShelf) teacher() map[string]templates.Page {
 		"teacher_recipients.nobody": sampleWho.page("Exploration de données", nobody),
 		"teacher_recipients_page":   sampleWho.page("Exploration de données", s.recipients()),
 		"teacher_recipient":         sampleWho.page("Zoë D’Alembert", s.recipient()),
+		"teacher_recipient.renewed": sampleWho.page("Zoë D’Alembert", s.renewed()),
 		"teacher_recipient.revoked": sampleWho.page("مريم الفاسي", s.takenBack()),
 		"teacher_badge.draft":       sampleWho.page("Exploration de données", draft),
 		"teacher_form":              sampleWho.page(s.locale.T("teacher.form_new_title", nil), s.form()),
@@ -304,10 +324,16 @@ func (s sampleShelf) learner() map[string]templates.Page {
 		Earned: []earnedBadge{
 			{Badge: s.view(1, "Exploration de données"), State: badges.Pending, AwardedAt: sampleDay, Facts: facts, ClaimURL: "/claim/x"},
 			{Badge: s.view(6, "Engagement"), State: badges.Claimed, AwardedAt: sampleDay, ClaimURL: "/claim/x", PublicURL: "/v/x"},
+			{
+				validity: sampleValid, Badge: s.view(5, "Premiers secours"), State: badges.Claimed, AwardedAt: sampleDay, ClaimURL: "/claim/x", PublicURL: "/v/x",
+				Earlier: []earnedBadge{{validity: sampleOver, State: badges.Claimed, AwardedAt: sampleDay.AddDate(-1, 0, 0), ClaimURL: "/claim/y", PublicURL: "/v/y"}},
+			},
+			{validity: sampleOver, Badge: s.view(2, "Sécurité au laboratoire"), State: badges.Claimed, AwardedAt: sampleDay.AddDate(-1, 0, 0), ClaimURL: "/claim/x", PublicURL: "/v/x"},
 			{Badge: s.view(3, "Éco-geste"), State: badges.Declined, AwardedAt: sampleDay, ClaimURL: "/claim/x"},
 		},
 		Progress: []progressBadge{
 			{Badge: s.view(4, "Programmation"), Percent: near.Percent, Criteria: near.Criteria},
+			{Badge: s.view(2, "Sécurité au laboratoire"), Percent: near.Percent, Criteria: near.Criteria, Since: sampleDay.AddDate(-1, 0, 0)},
 			{Badge: s.nestedView(7, "Fusée"), Percent: far.Percent, Criteria: s.nested()},
 		},
 	}
@@ -341,6 +367,13 @@ func (s sampleShelf) public() map[string]templates.Page {
 	revoked := public
 	public.Given = *s.given()
 	revoked.Revoked, revoked.Reason, revoked.Name = true, "Décerné par erreur.", ""
+	lasting, over := shown, public
+	lasting.validity, lasting.Earlier = sampleValid, &chainLink{validity: sampleOver, AwardedAt: sampleDay.AddDate(-1, 0, 0), Path: "/v/y"}
+	over.validity, over.Newer = sampleOver, &chainLink{validity: sampleValid, AwardedAt: sampleDay, Path: "/v/y"}
+	ending := claim(badges.Claimed)
+	data := ending.Data.(claimData)
+	data.validity, data.Again = validity{ExpiresAt: sampleDay.AddDate(0, 0, 20)}, true
+	ending.Data = data
 	problem := describe(errNoPage, s.locale)
 	problem.Request = "5f1c2a9b"
 	return map[string]templates.Page{
@@ -350,6 +383,9 @@ func (s sampleShelf) public() map[string]templates.Page {
 		"claim.withdrawn":      claim(badges.Withdrawn),
 		"public_badge":         {Title: view.Name, Data: public},
 		"public_badge.facts":   {Title: view.Name, Data: shown},
+		"claim.ending":         ending,
+		"public_badge.lasting": {Title: view.Name, Data: lasting},
+		"public_badge.expired": {Title: view.Name, Data: over},
 		"public_badge.revoked": {Title: view.Name, Data: revoked},
 		"public_home":          {Title: s.locale.T("public.home_title", nil)},
 		"problem":              {Title: s.locale.T("problem.not_found_title", nil), Data: problem},

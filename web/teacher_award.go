@@ -181,7 +181,7 @@ func (f awardForm) lines() ([]badges.HandLine, error) {
 
 // handStanding is what decides who can be awarded a badge now.
 func (s *Server) handStanding(ctx context.Context, badge badges.Badge) (badges.HandStanding, error) {
-	var standing badges.HandStanding
+	standing := badges.HandStanding{Now: s.Now()}
 	var err error
 	if standing.Members, err = s.Store.Members(ctx, badge.Course); err != nil {
 		return standing, err

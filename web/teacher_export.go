@@ -12,7 +12,8 @@ import (
 	"github.com/insigne-badges/insigne/templates"
 )
 
-// exportRecipients sends who earned a badge as a spreadsheet reads it: UTF-8
+// exportRecipients sends who earned a badge, each award a line, as a spreadsheet
+// reads it: UTF-8
 // with a byte order mark, and the separator that spreadsheets of the language
 // expect.
 func (s *Server) exportRecipients(w http.ResponseWriter, r *http.Request, who Session) error {
@@ -41,7 +42,7 @@ func (s *Server) recipientTable(held []badges.Assertion, locale templates.Locale
 	}
 	rows := [][]string{{
 		locale.T("teacher.learner", nil), locale.T("byhand.column_email", nil), locale.T("teacher.state", nil),
-		locale.T("teacher.awarded", nil), locale.T("byhand.column_claimed", nil), locale.T("teacher.public_page", nil),
+		locale.T("teacher.awarded", nil), locale.T("expiry.until", nil), locale.T("byhand.column_claimed", nil), locale.T("teacher.public_page", nil),
 	}}
 	for _, a := range held {
 		claimed, link := "", ""
@@ -49,7 +50,7 @@ func (s *Server) recipientTable(held []badges.Assertion, locale templates.Locale
 			claimed, link = isoDay(a.DecidedAt), s.publicURL(a.ID)
 		}
 		rows = append(rows, []string{
-			a.Recipient.Name, a.Recipient.Email, locale.T("assertion_state."+string(a.State), nil), isoDay(a.AwardedAt), claimed, link,
+			a.Recipient.Name, a.Recipient.Email, locale.T("assertion_state."+string(a.State), nil), isoDay(a.AwardedAt), isoDay(a.ExpiresAt), claimed, link,
 		})
 	}
 	for _, row := range rows {

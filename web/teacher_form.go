@@ -3,6 +3,8 @@ package web
 import (
 	"errors"
 	"net/http"
+	"strconv"
+	"strings"
 
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/picture"
@@ -121,6 +123,20 @@ func (s *Server) showBadgeForm(w http.ResponseWriter, r *http.Request, who Sessi
 	return s.renderStatus(w, r, status, locale, "teacher_form", who.page(title, form))
 }
 
+// readMonths returns how long awards are valid; 0 where nothing was typed, and
+// what nobody accepts where it is no number.
+func readMonths(r *http.Request) int {
+	text := strings.TrimSpace(r.PostFormValue("valid_months"))
+	if text == "" {
+		return 0
+	}
+	months, err := strconv.Atoi(text)
+	if err != nil {
+		return -1
+	}
+	return months
+}
+
 // readBadgeForm reads what was typed. The content is returned with the error,
 // so that nothing typed, and no picture uploaded, is lost.
 func (s *Server) readBadgeForm(r *http.Request, who Session, badge badges.BadgeID) (badges.Content, error) {
@@ -129,7 +145,7 @@ func (s *Server) readBadgeForm(r *http.Request, who Session, badge badges.BadgeI
 	}
 	content := badges.Content{
 		Name: r.PostFormValue("name"), Description: r.PostFormValue("description"), Criteria: r.PostFormValue("criteria"),
-		Language: s.locale(r, &who).Lang(), Issuer: badges.IssuerID(r.PostFormValue("issuer")),
+		Language: s.locale(r, &who).Lang(), Issuer: badges.IssuerID(r.PostFormValue("issuer")), ValidMonths: readMonths(r),
 	}
 	var pictureErr, ruleErr error
 	content.Picture, pictureErr = s.readPicture(r)

@@ -155,7 +155,8 @@ func (s *Server) showPreview(w http.ResponseWriter, r *http.Request, who Session
 type candidate struct {
 	member   badges.Member
 	evidence badges.Evidence
-	holds    bool
+	holds    bool // and cannot earn it again yet
+	valid    bool // holds it, and can earn it again already
 	passed   bool // met the rule before the badge was switched on, and is not to get it
 }
 
@@ -167,7 +168,7 @@ func (s *Server) candidates(ctx context.Context, who Session, of previewOf, kept
 	if err != nil {
 		return nil, err
 	}
-	var holders map[badges.UserID]badges.AssertionState
+	var holders map[badges.UserID]badges.Holding
 	var passed map[badges.UserID]bool
 	if of.badge != nil {
 		if holders, err = s.Store.Holders(ctx, who.Course, of.badge.ID); err != nil {
@@ -182,8 +183,13 @@ func (s *Server) candidates(ctx context.Context, who Session, of previewOf, kept
 		if m.Teaches {
 			continue
 		}
-		_, holds := holders[m.User]
-		list = append(list, candidate{m, reading.Findings[m.User], holds, passed[m.User]})
+		c := candidate{member: m, evidence: reading.Findings[m.User], passed: passed[m.User]}
+		if held, holds := holders[m.User]; holds {
+			again := held.AgainByRule(s.Now())
+			c.holds, c.valid = !again, again && !held.Expired(s.Now())
+			c.evidence = c.evidence.After(held.EvidenceUntil)
+		}
+		list = append(list, c)
 	}
 	outline := reading.Outline
 	var self badges.BadgeID
@@ -232,7 +238,7 @@ func (s *Server) decide(candidates []candidate, of previewOf) []badges.Decision 
 	for i, c := range candidates {
 		decisions[i] = badges.Decide(&of.rule, c.member, c.evidence, s.Now())
 		switch {
-		case c.holds:
+		case c.holds, c.valid && decisions[i].Standing != badges.Earns:
 			decisions[i].Standing = badges.Holds
 		case c.passed:
 			decisions[i].Standing, decisions[i].Why = badges.Cannot, "cannot.passed_over"

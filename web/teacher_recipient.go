@@ -16,6 +16,8 @@ import (
 // recipientData is the teacher's page of one award: why it was made, what
 // happened to it since, and how telling the learner goes.
 type recipientData struct {
+	validity
+
 	Badge     badgeView
 	Back      string // the badge's page
 	Name      string
@@ -26,9 +28,10 @@ type recipientData struct {
 	ShowFacts bool // the learner shows them to everybody
 	History   []historyLine
 	Notices   []noticeLine
-	Gradebook string // why the LMS did not take the grade; empty when it did
-	PublicURL string // empty unless public
-	TakeBack  string // where the teacher takes it back; empty once that was done
+	Gradebook string      // why the LMS did not take the grade; empty when it did
+	PublicURL string      // empty unless public
+	TakeBack  string      // where the teacher takes it back; empty once that was done
+	Chain     []chainLink // all awards of the badge to the learner; empty when there is one
 }
 
 // historyLine is one thing that happened to an award.
@@ -40,6 +43,7 @@ type historyLine struct {
 
 // noticeLine is how telling the learner over one channel goes.
 type noticeLine struct {
+	About   badges.About
 	Channel badges.Channel
 	State   string // catalogue key
 	SentAt  time.Time
@@ -72,13 +76,17 @@ func (s *Server) recipientPage(w http.ResponseWriter, r *http.Request, who Sessi
 		return err
 	}
 	data := recipientData{
-		Back: who.Path("/badges/" + string(badge.ID)), Name: a.Recipient.Name, State: a.State, AwardedAt: a.AwardedAt,
+		validity: s.validityOf(a),
+		Back:     who.Path("/badges/" + string(badge.ID)), Name: a.Recipient.Name, State: a.State, AwardedAt: a.AwardedAt,
 		Reason: a.Reason, Facts: why(a.Facts, locale), ShowFacts: a.ShowFacts,
 	}
 	if data.Badge, err = s.badgeView(ctx, a.Version, locale); err != nil {
 		return err
 	}
 	if data.History, err = s.history(ctx, a, locale); err != nil {
+		return err
+	}
+	if data.Chain, err = s.chain(ctx, a, data.Back+"/recipients/"); err != nil {
 		return err
 	}
 	notices, err := s.Store.NoticesOf(ctx, a.ID)
@@ -100,6 +108,23 @@ func (s *Server) recipientPage(w http.ResponseWriter, r *http.Request, who Sessi
 		data.TakeBack = data.Back + "/recipients/" + string(a.ID) + "/take-back"
 	}
 	return s.render(w, r, locale, "teacher_recipient", who.page(a.Recipient.Name, data))
+}
+
+// chain lists the awards of a badge to the learner of one, the newest first;
+// nothing when there is no other.
+func (s *Server) chain(ctx context.Context, a badges.Assertion, path string) ([]chainLink, error) {
+	if a.Previous == "" && a.Next == "" {
+		return nil, nil
+	}
+	awards, err := s.Store.Chain(ctx, a.Course, a.Badge, a.User)
+	if err != nil {
+		return nil, err
+	}
+	links := make([]chainLink, len(awards))
+	for i, one := range awards {
+		links[i] = chainLink{validity: s.validityOf(one), AwardedAt: one.AwardedAt, State: one.State, Shown: one.ID == a.ID, Path: path + string(one.ID)}
+	}
+	return links, nil
 }
 
 // history tells what happened to an award, the oldest first.
@@ -146,11 +171,20 @@ func (s *Server) actor(ctx context.Context, a badges.Assertion, id string, local
 func noticeLines(state badges.AssertionState, notices []store.Notice, locale templates.Locale) []noticeLine {
 	var lines []noticeLine
 	for _, n := range notices {
-		line := noticeLine{Channel: n.Channel, State: noticeState(state, !n.SentAt.IsZero(), n.Problem != ""), SentAt: n.SentAt}
+		line := noticeLine{About: n.About, Channel: n.Channel, State: noticeState(waitsFor(n.About, state), !n.SentAt.IsZero(), n.Problem != ""), SentAt: n.SentAt}
 		if line.State == "notice.failing" {
 			line.Problem = locale.T(n.Problem, nil)
 		}
 		lines = append(lines, line)
 	}
 	return lines
+}
+
+// waitsFor is the state as a notice of the end of an award sees it: it is of use
+// while the award is claimed, as that of the award while it is pending.
+func waitsFor(about badges.About, state badges.AssertionState) badges.AssertionState {
+	if about == badges.OfEnd && state == badges.Claimed {
+		return badges.Pending
+	}
+	return state
 }

@@ -32,6 +32,8 @@ type stateCount struct {
 }
 
 type recipientRow struct {
+	validity
+
 	Name      string
 	Path      string
 	State     badges.AssertionState
@@ -119,9 +121,14 @@ func (s *Server) countRecipients(r *http.Request, who Session, id badges.BadgeID
 			data.States = append(data.States, stateCount{state, all[state]})
 		}
 	}
+	if all[store.Expired] > 0 {
+		data.States = append(data.States, stateCount{store.Expired, all[store.Expired]})
+	}
 	for state, n := range all {
-		data.Total += n
-		if q.State == "" || q.State == state {
+		if state != store.Expired { // who has expired is counted under their state
+			data.Total += n
+		}
+		if q.State == state || q.State == "" && state != store.Expired {
 			data.Found += found[state]
 		}
 	}
@@ -130,7 +137,8 @@ func (s *Server) countRecipients(r *http.Request, who Session, id badges.BadgeID
 
 func (s *Server) recipientRow(one store.Recipient, path string, locale templates.Locale) recipientRow {
 	row := recipientRow{
-		Name: one.Recipient.Name, Path: path + "/" + string(one.ID), State: one.State, AwardedAt: one.AwardedAt,
+		validity: s.validityOf(one.Assertion),
+		Name:     one.Recipient.Name, Path: path + "/" + string(one.ID), State: one.State, AwardedAt: one.AwardedAt,
 		Notice: noticeState(one.State, one.Told, one.Failing),
 	}
 	if one.Refused != "" {

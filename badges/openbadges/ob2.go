@@ -113,6 +113,12 @@ func NewAssertion(id, badge, image, email, salt string, issuedOn time.Time) (Ass
 	return a, absolute("assertion", id, badge, image)
 }
 
+// Instant returns t as documents carry it: UTC, in whole seconds.
+func Instant(t time.Time) *time.Time {
+	t = t.UTC().Truncate(time.Second)
+	return &t
+}
+
 // NewEvidence returns evidence in words: what was asked for, which may be empty,
 // and what was found.
 func NewEvidence(name, narrative string) Evidence {

@@ -116,7 +116,7 @@ func (r Report) judge(address string, now time.Time) (Status, string) {
 		return Invalid, "assertion, badge and issuer are on different hosts"
 	case !strings.HasPrefix(r.Assertion.Recipient.Identity, "sha256$"):
 		return Invalid, "the recipient is not a hashed identity"
-	case r.Assertion.Expires != nil && r.Assertion.Expires.Before(now):
+	case r.Assertion.Expires != nil && !now.Before(*r.Assertion.Expires):
 		return Expired, ""
 	}
 	return Valid, ""

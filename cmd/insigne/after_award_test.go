@@ -177,11 +177,7 @@ func TestCourseReset(t *testing.T) {
 	d.setPolicy(t, badges.TakeBack)
 	d.campus.CompleteEverybody()
 	badge := d.seededBadge(t)
-	held := func() map[badges.UserID]badges.AssertionState {
-		holders, err := d.service.store.Holders(t.Context(), badge.Course, badge.ID)
-		must(t, err)
-		return holders
-	}
+	held := func() map[badges.UserID]badges.AssertionState { return d.holders(t, badge.ID) }
 	eventually(t, "everybody's award", func() bool { return len(held()) >= 8 })
 	before := len(held())
 	for user := range held() {

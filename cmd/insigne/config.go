@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/insigne-badges/insigne/secret"
 )
@@ -26,7 +27,8 @@ type config struct {
 	AllowedNetworks []netip.Prefix `env:"INSIGNE_ALLOWED_NETWORKS" placeholder:"CIDR,…" help:"Private networks that outgoing requests may reach, for an LMS on an intranet."`
 	LogFormat       string         `env:"INSIGNE_LOG_FORMAT" enum:"text,json" default:"text" help:"text or json."`
 
-	log *slog.Logger // in place of the one LogFormat describes, if set
+	log *slog.Logger     // in place of the one LogFormat describes, if set
+	now func() time.Time // in place of the clock, if set
 }
 
 // validateBase checks the public address. Browsers keep cookies inside an LMS
@@ -85,6 +87,13 @@ func (c config) logger() *slog.Logger {
 	default:
 		return slog.New(slog.NewTextHandler(os.Stderr, nil))
 	}
+}
+
+func (c config) clock() func() time.Time {
+	if c.now != nil {
+		return c.now
+	}
+	return time.Now
 }
 
 // configCmd prints the configuration in force.

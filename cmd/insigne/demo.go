@@ -73,7 +73,8 @@ type demoSurroundings struct {
 	dir  string
 	pace jobs.Pace
 	log  *slog.Logger
-	out  io.Writer // for the announcement
+	out  io.Writer        // for the announcement
+	now  func() time.Time // nil: the clock
 }
 
 func (c demoCmd) prepare(ctx context.Context, around demoSurroundings) (*demo, error) {
@@ -95,14 +96,14 @@ func (c demoCmd) prepare(ctx context.Context, around demoSurroundings) (*demo, e
 	d.config = config{
 		BaseURL: d.url, DatabaseURL: "sqlite:" + filepath.Join(around.dir, "insigne.db"),
 		SecretKey: base64.StdEncoding.EncodeToString(key), SMTPURL: "smtp://" + d.smtp.Addr().String() + "?tls=none",
-		MailFrom: "badges@campus.example", AllowedNetworks: loopback(), log: around.log,
+		MailFrom: "badges@campus.example", AllowedNetworks: loopback(), log: around.log, now: around.now,
 	}
 	var err error
 	if d.service, err = newService(ctx, d.config, around.pace); err != nil {
 		return nil, err
 	}
 	d.campus, err = campus.New(campus.Config{
-		BaseURL: d.campusURL, Now: time.Now, Rand: rand.Reader, Client: http.DefaultClient, Log: d.service.log,
+		BaseURL: d.campusURL, Now: d.config.clock(), Rand: rand.Reader, Client: http.DefaultClient, Log: d.service.log,
 		ToolURL: func() string { return d.invitation(ctx) }, OfferStorage: c.PlatformStorage, Learners: c.Learners,
 	})
 	if err != nil {

@@ -45,7 +45,7 @@ func TestHeadersOfEveryRoute(t *testing.T) {
 	must(t, err)
 	forms := map[string]url.Values{"/c/": of.with(v.token(t, session+"/badges")), "/admin": of.with(v.csrf(t, "/admin"))}
 	values := merged(
-		of.values, "session", session[len("/c/"):], "platform", string(d.platform(t)), "channel", "mail", "token", strings.TrimPrefix(claim, "/claim/"),
+		of.values, "session", session[len("/c/"):], "platform", string(d.platform(t)), "about", "award", "channel", "mail", "token", strings.TrimPrefix(claim, "/claim/"),
 		"version", string(issued.Version), "issuer", of.form.Get("issuer"), "hash", of.form.Get("picture"),
 	)
 	opened := 0

@@ -51,7 +51,7 @@ func (c config) openStore(ctx context.Context) (*store.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	st, err := store.Open(ctx, store.Config{URL: c.DatabaseURL, Now: time.Now, Secret: secret, Log: c.logger()})
+	st, err := store.Open(ctx, store.Config{URL: c.DatabaseURL, Now: c.clock(), Secret: secret, Log: c.logger()})
 	if err != nil {
 		return nil, fmt.Errorf("INSIGNE_DATABASE_URL: %w", err)
 	}

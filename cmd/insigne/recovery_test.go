@@ -56,11 +56,18 @@ func newDemo(t testing.TB, faults campus.Faults) *demo {
 
 func newLoggedDemo(t testing.TB, faults campus.Faults, log *slog.Logger) *demo {
 	t.Helper()
+	return newDemoIn(t, faults, demoSurroundings{log: log})
+}
+
+// newDemoIn fills in what is the same for every test.
+func newDemoIn(t testing.TB, faults campus.Faults, around demoSurroundings) *demo {
+	t.Helper()
+	around.dir, around.pace, around.out = t.TempDir(), quickPace(), t.Output()
 	var d *demo
 	for attempt := 1; ; attempt++ { // another test may take a free port first
 		command := demoCmd{Addr: freeAddress(t), CampusAddr: freeAddress(t)}
 		var err error
-		d, err = command.prepare(t.Context(), demoSurroundings{dir: t.TempDir(), pace: quickPace(), log: log, out: t.Output()})
+		d, err = command.prepare(t.Context(), around)
 		if err == nil {
 			break
 		}
@@ -287,7 +294,7 @@ func TestMailServerDown(t *testing.T) {
 	var award []badges.Assertion
 	eventually(t, "the award", func() bool { award = d.assertions(t, "6"); return len(award) == 1 })
 	eventually(t, "a failed notice with its reason", func() bool {
-		n, err := d.service.store.Notice(t.Context(), award[0].ID, badges.ByMail)
+		n, err := d.service.store.Notice(t.Context(), badges.SendNotice{Assertion: award[0].ID, Channel: badges.ByMail})
 		return err == nil && n.Attempts > 0 && strings.HasPrefix(n.Problem, "mail.")
 	})
 	d.campus.SetFaults(campus.Faults{})
@@ -314,7 +321,7 @@ func TestKilledBetweenAwardAndNotice(t *testing.T) {
 	_, killed := d.serve(t)
 	eventually(t, "the award", func() bool { award = d.assertions(t, "6"); return len(award) == 1 })
 	killed()
-	n, err := d.service.store.Notice(t.Context(), award[0].ID, badges.ByMail)
+	n, err := d.service.store.Notice(t.Context(), badges.SendNotice{Assertion: award[0].ID, Channel: badges.ByMail})
 	if err != nil || !n.SentAt.IsZero() || d.mailsTo(zoesMail) != 0 {
 		t.Fatalf("notice = %+v, %v; want it written and not sent", n, err)
 	}

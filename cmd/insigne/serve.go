@@ -90,13 +90,13 @@ func newService(ctx context.Context, cfg config, pace jobs.Pace) (*service, erro
 	if err != nil {
 		return nil, err
 	}
-	log := cfg.logger()
+	log, now := cfg.logger(), cfg.clock()
 	st, err := cfg.openStore(ctx)
 	if err != nil {
 		return nil, err
 	}
 	mailer, err := notify.NewMailer(notify.Config{
-		SMTPURL: cfg.SMTPURL, From: cfg.MailFrom, Host: base.Hostname(), Templates: pages, Sender: st, Now: time.Now,
+		SMTPURL: cfg.SMTPURL, From: cfg.MailFrom, Host: base.Hostname(), Templates: pages, Sender: st, Now: now,
 	})
 	if err != nil {
 		return nil, errors.Join(err, st.Close())
@@ -106,7 +106,7 @@ func newService(ctx context.Context, cfg config, pace jobs.Pace) (*service, erro
 	sites := evidence.NewSites(st, moodle.Config{HTTP: slow, Rest: pace.Rest, MaxRest: 10 * pace.Rest})
 	tool, err := lti.New(lti.Config{
 		BaseURL: cfg.BaseURL, LoginPath: web.LoginPath, LaunchPath: web.LaunchPath, KeysPath: web.KeysPath,
-		Registrations: st, StateKey: stateKey, Keys: st, Client: client, Now: time.Now, Rand: rand.Reader,
+		Registrations: st, StateKey: stateKey, Keys: st, Client: client, Now: now, Rand: rand.Reader,
 		AllowHTTP: isLoopback(base.Hostname()),
 	})
 	if err != nil {
@@ -115,7 +115,7 @@ func newService(ctx context.Context, cfg config, pace jobs.Pace) (*service, erro
 	reader := evidence.NewReader(sites, tool, st)
 	server, err := web.New(web.Config{
 		BaseURL: cfg.BaseURL, Store: st, Tool: tool, Templates: pages, Secret: secret, Pictures: pictures,
-		Evidence: reader, Sites: sites, Mailer: mailer, Now: time.Now, Rand: rand.Reader, Log: log,
+		Evidence: reader, Sites: sites, Mailer: mailer, Now: now, Rand: rand.Reader, Log: log,
 	})
 	if err != nil {
 		return nil, errors.Join(err, st.Close())
@@ -123,7 +123,7 @@ func newService(ctx context.Context, cfg config, pace jobs.Pace) (*service, erro
 	runner, err := jobs.New(jobs.Config{
 		Store: st, Evidence: reader, Sites: sites, Mailer: mailer,
 		Messenger: notify.NewMessenger(pages), Claims: badges.NewClaimLinks(claimKey),
-		Tool: tool, BaseURL: cfg.BaseURL, Pace: pace, Now: time.Now, Log: log,
+		Tool: tool, BaseURL: cfg.BaseURL, Pace: pace, Now: now, Log: log,
 		Random: mathrand.Float64, // only spreads work
 	})
 	if err != nil {

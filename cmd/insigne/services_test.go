@@ -64,7 +64,7 @@ func TestScoresAreEachLater(t *testing.T) {
 	d.work(t)
 	award := d.assertions(t, "6")[0]
 	noted := func() time.Time {
-		at, err := d.service.store.ScoredAt(t.Context(), award.ID)
+		at, err := d.service.store.ScoredAt(t.Context(), award)
 		must(t, err)
 		return at
 	}

@@ -219,7 +219,7 @@ func TestNobodyWalksEveryRoute(t *testing.T) {
 			{"as a learner", learner, learning, http.StatusForbidden},
 		} {
 			form := theirs.with(csrf[tt.session])
-			values := merged(theirs.values, "session", tt.session[len("/c/"):], "platform", string(d.platform(t)), "channel", "mail")
+			values := merged(theirs.values, "session", tt.session[len("/c/"):], "platform", string(d.platform(t)), "about", "award", "channel", "mail")
 			switch {
 			case inFrame(route) && (tt.want != http.StatusForbidden || !mine):
 			case strings.HasPrefix(route.Path, "/admin") && !strings.Contains(route.Path, "sign-in"):

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -24,13 +25,48 @@ const PostgresVariable = "INSIGNE_TEST_POSTGRES_URL"
 
 // Each runs f once on SQLite and once on PostgreSQL, where there is one.
 func Each(t *testing.T, f func(t *testing.T, s *store.Store)) {
-	t.Run("sqlite", func(t *testing.T) { f(t, SQLite(t)) })
+	EachAddress(t, func(t *testing.T, address string) { f(t, Open(t, address)) })
+}
+
+// Clock stands still until it is moved. It is safe for concurrent use.
+type Clock struct{ now atomic.Pointer[time.Time] }
+
+// NewClock begins at a time.
+func NewClock(at time.Time) *Clock {
+	c := &Clock{}
+	c.now.Store(&at)
+	return c
+}
+
+// Now is the time.
+func (c *Clock) Now() time.Time { return *c.now.Load() }
+
+// Add moves the clock on.
+func (c *Clock) Add(d time.Duration) {
+	later := c.Now().Add(d)
+	c.now.Store(&later)
+}
+
+// EachAt is Each with a clock of the test's own.
+func EachAt(t *testing.T, at time.Time, f func(t *testing.T, s *store.Store, clock *Clock)) {
+	EachAddress(t, func(t *testing.T, address string) {
+		clock := NewClock(at)
+		cfg := Config(t, address)
+		cfg.Now = clock.Now
+		f(t, open(t, cfg), clock)
+	})
+}
+
+// EachAddress runs f once with the address of an empty SQLite database and once
+// with that of one on PostgreSQL, where there is one.
+func EachAddress(t *testing.T, f func(t *testing.T, address string)) {
+	t.Run("sqlite", func(t *testing.T) { f(t, "sqlite:"+t.TempDir()+"/test.db") })
 	t.Run("postgres", func(t *testing.T) {
 		server := os.Getenv(PostgresVariable)
 		if server == "" {
 			t.Skipf("%s is not set: not tested on PostgreSQL", PostgresVariable)
 		}
-		f(t, Open(t, postgresDatabase(t, server)))
+		f(t, postgresDatabase(t, server))
 	})
 }
 
@@ -43,7 +79,12 @@ func SQLite(t *testing.T) *store.Store {
 // Open opens a store at an address and closes it when the test ends.
 func Open(t *testing.T, address string) *store.Store {
 	t.Helper()
-	s, err := store.Open(t.Context(), Config(t, address))
+	return open(t, Config(t, address))
+}
+
+func open(t *testing.T, cfg store.Config) *store.Store {
+	t.Helper()
+	s, err := store.Open(t.Context(), cfg)
 	if err != nil {
 		t.Fatalf("open store: %v", err)
 	}

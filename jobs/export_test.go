@@ -1,0 +1,4 @@
+package jobs
+
+// Standing is what the gradebook is told by.
+var Standing = standing
