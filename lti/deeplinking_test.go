@@ -64,7 +64,8 @@ func TestDeepLinkingRefused(t *testing.T) {
 		{"56 takes nothing", placing(without("accept_types")), lti.DeepLinkTypes},
 		{"59 student", both(placing(nil), set(claim("roles"), []string{learner})), lti.RoleForbidden},
 		{"59 nobody in particular", both(placing(nil), set(claim("roles"), []string{})), lti.RoleForbidden},
-		{"60 return elsewhere", placing(set("deep_link_return_url", "https://evil.example/return")), lti.DeepLinkReturn},
+		{"60 return without TLS", placing(set("deep_link_return_url", "http://lms.example/return")), lti.DeepLinkReturn},
+		{"60 return to anywhere", placing(set("deep_link_return_url", "https://*/return")), lti.DeepLinkReturn},
 		{"60 return by script", placing(set("deep_link_return_url", "javascript:alert(1)")), lti.DeepLinkReturn},
 		{"60 no return", placing(without("deep_link_return_url")), lti.DeepLinkReturn},
 	} {

@@ -59,7 +59,7 @@ const (
 	ResourceLinkMissing Reason = "resource_link_missing" // no resource link, or none with an id
 	IDTooLong           Reason = "id_too_long"           // above 255 characters
 	RoleForbidden       Reason = "role_forbidden"        // placing content is for those who teach
-	DeepLinkReturn      Reason = "deep_link_return"      // no return URL on the platform's origin
+	DeepLinkReturn      Reason = "deep_link_return"      // no return URL on a host of the platform
 	DeepLinkTypes       Reason = "deep_link_types"       // the platform takes no links to tools
 	ReviewedMissing     Reason = "reviewed_missing"      // no learner to review
 )
@@ -111,6 +111,10 @@ type Error struct {
 	Registration RegistrationID // whose launch was refused; empty while that is not known
 	Detail       string         // what the other side said or what differs; never a token, nonce or name
 	Err          error          // the cause, may be nil
+	// ReturnURL leads back to the platform, where it signed one for this very
+	// login; else empty. It holds a session key and stands in no text: see
+	// ReturnWithError.
+	ReturnURL string
 }
 
 func (e *Error) Error() string {

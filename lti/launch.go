@@ -52,7 +52,7 @@ type Launch struct {
 	Context      *Context // nil outside a course
 	ResourceLink ResourceLink
 	Custom       map[string]string // variables the platform left unreplaced are absent
-	ReturnURL    string            // on the platform's origin, else empty; holds its session key: do not store
+	ReturnURL    string            // a page of the platform, else empty; holds its session key: do not store
 	PlatformName string
 	Product      string    // such as "moodle"
 	IssuedAt     time.Time // by the platform's clock
@@ -98,7 +98,7 @@ type Verified struct {
 func (v Verified) Redeem(ctx context.Context, logins Logins) (Launch, error) {
 	err := logins.UseLogin(ctx, v.login, v.expires)
 	if errors.Is(err, ErrUsed) {
-		return Launch{}, &Error{Reason: StateUnknown, Registration: v.launch.Registration.ID}
+		return Launch{}, &Error{Reason: StateUnknown, Registration: v.launch.Registration.ID, ReturnURL: v.launch.ReturnURL}
 	}
 	if err != nil {
 		return Launch{}, fmt.Errorf("lti: use login: %w", err)
@@ -139,6 +139,38 @@ func (t *Tool) launch(ctx context.Context, r LaunchRequest, reg Registration, st
 	if err != nil {
 		return Launch{}, err
 	}
+	if err := t.checkLogin(token, reg, state); err != nil {
+		return Launch{}, err
+	}
+	launch, err := t.accept(ctx, token, reg, state)
+	if e, ok := errors.AsType[*Error](err); ok {
+		e.ReturnURL = t.wayBack(token, reg)
+	}
+	return launch, err
+}
+
+// checkLogin checks that a token whose signature is good was made for this
+// login: from then on the platform is believed what it says.
+func (t *Tool) checkLogin(token claims, reg Registration, state state) error {
+	if err := token.checkParties(reg); err != nil {
+		return err
+	}
+	if err := token.checkTimes(t.cfg.Now()); err != nil {
+		return err
+	}
+	nonce, err := token.text("nonce")
+	if err != nil {
+		return err
+	}
+	if !same(nonce, state.Nonce) {
+		return refuse(NonceWrong)
+	}
+	return nil
+}
+
+// accept reads the launch that a token for this login is about, and finds out
+// whether it may be had here.
+func (t *Tool) accept(ctx context.Context, token claims, reg Registration, state state) (Launch, error) {
 	launch, err := t.believe(token, reg, state)
 	if err != nil {
 		return Launch{}, err
@@ -149,24 +181,17 @@ func (t *Tool) launch(ctx context.Context, r LaunchRequest, reg Registration, st
 	return launch, nil
 }
 
-// believe checks and reads the claims of a token whose signature is good.
+// believe reads the claims of a token for this login.
 func (t *Tool) believe(token claims, reg Registration, state state) (Launch, error) {
-	if err := token.checkParties(reg); err != nil {
-		return Launch{}, err
-	}
-	if err := token.checkTimes(t.cfg.Now()); err != nil {
-		return Launch{}, err
-	}
-	nonce, err := token.text("nonce")
-	if err != nil {
-		return Launch{}, err
-	}
-	if !same(nonce, state.Nonce) {
-		return Launch{}, refuse(NonceWrong)
-	}
 	launch, err := token.readMessage(reg)
 	if err != nil {
 		return Launch{}, err
+	}
+	if !t.returnable(launch.ReturnURL, reg) {
+		launch.ReturnURL = ""
+	}
+	if d := launch.DeepLinking; d != nil && !t.returnable(d.ReturnURL, reg) {
+		return Launch{}, refuse(DeepLinkReturn)
 	}
 	launch.Target = state.Target
 	if launch.IssuedAt, err = token.instant("iat"); err != nil {

@@ -29,6 +29,7 @@ const (
 const maxIdentifier = 255
 
 // readMessage reads the claims of a message whose maker and time are checked.
+// Which addresses may be used is for the caller to check.
 func (c claims) readMessage(reg Registration) (Launch, error) {
 	message, deployment, err := c.checkMessage()
 	if err != nil {
@@ -111,17 +112,14 @@ func (c claims) readPresentation(l *Launch) error {
 	if err != nil {
 		return err
 	}
-	var locale, back string
-	if err := presentation.texts(map[string]*string{"locale": &locale, "return_url": &back}); err != nil {
+	var locale string
+	if err := presentation.texts(map[string]*string{"locale": &locale, "return_url": &l.ReturnURL}); err != nil {
 		return err
 	}
 	if locale != "" {
 		l.Language = locale
 	}
 	l.Language = normalLanguage(l.Language)
-	if sameOrigin(back, l.Registration.AuthURL) {
-		l.ReturnURL = back
-	}
 	return nil
 }
 

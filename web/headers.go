@@ -21,12 +21,24 @@ func securityHeaders(w http.ResponseWriter, framedBy ...string) {
 	h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
 }
 
-// allowForm lets the page's form go to one address elsewhere, or with "*" to
-// any: browsers also hold redirects that follow a form against the policy.
-func allowForm(w http.ResponseWriter, address string) {
-	if u, err := url.Parse(address); err == nil && u.Host != "" {
-		address = u.Scheme + "://" + u.Host + u.EscapedPath()
+// allowForm lets the page's form go to addresses elsewhere, or with "*" to any:
+// browsers also hold redirects that follow a form against the policy.
+func allowForm(w http.ResponseWriter, addresses ...string) {
+	sources := make([]string, len(addresses))
+	for i, address := range addresses {
+		sources[i] = formSource(address)
 	}
 	h := w.Header()
-	h.Set("Content-Security-Policy", strings.Replace(h.Get("Content-Security-Policy"), "form-action 'self'", "form-action "+address, 1))
+	h.Set("Content-Security-Policy", strings.Replace(h.Get("Content-Security-Policy"), "form-action 'self'", "form-action "+strings.Join(sources, " "), 1))
+}
+
+// formSource is an address as a policy names it. What separates directives and
+// policies is escaped in a path (CSP Level 3, section 2.3.1); a path may well
+// have it, such as ";jsessionid=".
+func formSource(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" {
+		return address
+	}
+	return u.Scheme + "://" + u.Host + strings.NewReplacer(";", "%3B", ",", "%2C").Replace(u.EscapedPath())
 }

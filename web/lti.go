@@ -4,7 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"slices"
+	"strings"
 
 	"github.com/gorilla/mux"
 
@@ -150,11 +150,13 @@ func (s *Server) welcome(r *http.Request, launched lti.LaunchRequest) (who Sessi
 	if err != nil {
 		return Session{}, "", err
 	}
+	var back string
 	err = s.Store.Tx(ctx, func(tx *store.Tx) error {
 		launch, err := verified.Redeem(ctx, tx)
 		if err != nil {
 			return err
 		}
+		back = launch.ReturnURL
 		if who, err = s.newSession(launch); err != nil {
 			return err
 		}
@@ -169,6 +171,9 @@ func (s *Server) welcome(r *http.Request, launched lti.LaunchRequest) (who Sessi
 		page, err = s.landing(ctx, tx, launch, who)
 		return err
 	})
+	if err != nil && back != "" {
+		err = &stranded{err, back}
+	}
 	return who, page, err
 }
 
@@ -179,7 +184,7 @@ func (s *Server) newSession(launch lti.Launch) (Session, error) {
 	}
 	who := Session{
 		Course: badges.CourseKey{Platform: badges.PlatformID(launch.Registration.ID)}, User: badges.UserID(launch.User),
-		Language: launch.Language, FramedBy: origin(launch.Registration.AuthURL), CSRF: csrf,
+		Language: launch.Language, FramedBy: strings.Join(launch.Origins(), " "), CSRF: csrf,
 	}
 	if launch.Context != nil {
 		who.Course.Context, who.Title = badges.ContextID(launch.Context.ID), shortened(launch.Context.Title)
@@ -289,13 +294,4 @@ func (s *Server) ltiKeys(w http.ResponseWriter, r *http.Request) error {
 	}
 	w.Header().Set("Cache-Control", "public, max-age=300")
 	return writeBytes(w, "application/json", keys)
-}
-
-// origin returns scheme://host of an address, empty when it is not http(s).
-func origin(address string) string {
-	u, err := url.Parse(address)
-	if err != nil || u.Host == "" || !slices.Contains([]string{"https", "http"}, u.Scheme) {
-		return ""
-	}
-	return u.Scheme + "://" + u.Host
 }

@@ -29,6 +29,27 @@ type problemData struct {
 	Advice  string // what to do if that does not help; may be empty
 	Code    string // short reason code to quote to whoever runs the service
 	Request string // request id, found again in the log
+	Back    string // address of the LMS that takes the message, where a launch told one; else empty
+}
+
+// stranded is what went wrong after the LMS vouched for a launch: there is a way
+// back, and nobody else is told of it, as it holds the LMS's session key.
+type stranded struct {
+	error
+	returnURL string
+}
+
+func (e *stranded) Unwrap() error { return e.error }
+
+// returnURLOf is the way back to the LMS that an error knows, empty without one.
+func returnURLOf(err error) string {
+	if e, ok := errors.AsType[*stranded](err); ok {
+		return e.returnURL
+	}
+	if e, ok := errors.AsType[*lti.Error](err); ok {
+		return e.ReturnURL
+	}
+	return ""
 }
 
 // problem is the one place where errors become a status, a page and a log line.
@@ -36,6 +57,7 @@ func (s *Server) problem(w http.ResponseWriter, r *http.Request, err error, who 
 	locale := s.locale(r, who)
 	data := describe(err, locale)
 	data.Request = requestInfoOf(r.Context()).id
+	data.Back = lti.ReturnWithError(returnURLOf(err), data.Message, "Insigne: "+data.Code+", request "+data.Request)
 	if r.URL.Path == "/lti/login" || r.URL.Path == "/lti/launch" {
 		data.Advice = locale.T("problem.launch_advice", nil)
 	}

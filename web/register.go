@@ -39,7 +39,7 @@ func (s *Server) registerPage(w http.ResponseWriter, r *http.Request) error {
 	if data.Again, err = s.connected(r.Context(), data.Configuration); err != nil {
 		return err
 	}
-	securityHeaders(w, "'self'", origin(data.Configuration)) // this page has a button: only that platform may embed it
+	securityHeaders(w, "'self'", lti.Origin(data.Configuration)) // this page has a button: only that platform may embed it
 	locale := s.locale(r, nil)
 	return s.render(w, r, locale, "lti_register", templates.Page{Title: locale.T("register.title", nil), Data: data})
 }
@@ -47,7 +47,7 @@ func (s *Server) registerPage(w http.ResponseWriter, r *http.Request) error {
 // connected reports whether a platform of an address is registered here.
 func (s *Server) connected(ctx context.Context, address string) (bool, error) {
 	platforms, err := s.Store.Platforms(ctx)
-	return slices.ContainsFunc(platforms, func(p store.Platform) bool { return origin(p.Registration.Issuer) == origin(address) }), err
+	return slices.ContainsFunc(platforms, func(p store.Platform) bool { return lti.Origin(p.Registration.Issuer) == lti.Origin(address) }), err
 }
 
 func (s *Server) checkInvitation(ctx context.Context, invite string) error {

@@ -376,6 +376,8 @@ func (s sampleShelf) public() map[string]templates.Page {
 	ending.Data = data
 	problem := describe(errNoPage, s.locale)
 	problem.Request = "5f1c2a9b"
+	pending := describe(&lti.Error{Reason: lti.DeploymentPending}, s.locale)
+	pending.Advice, pending.Request, pending.Back = s.locale.T("problem.launch_advice", nil), "5f1c2a9b", "https://lms.example/return?lti_errormsg=x"
 	return map[string]templates.Page{
 		"claim":                claim(badges.Pending),
 		"claim.claimed":        claim(badges.Claimed),
@@ -390,6 +392,7 @@ func (s sampleShelf) public() map[string]templates.Page {
 		"public_home":          {Title: s.locale.T("public.home_title", nil)},
 		"problem":              {Title: s.locale.T("problem.not_found_title", nil), Data: problem},
 		"problem_frame":        {Title: s.locale.T("problem.not_found_title", nil), Data: problem},
+		"problem_frame.back":   {Title: s.locale.T("problem.invalid_title", nil), Data: pending},
 	}
 }
 

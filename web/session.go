@@ -37,7 +37,7 @@ type Session struct {
 	Teacher  bool
 	Mentor   bool // may read the pages of the learners the LMS named
 	Language string
-	FramedBy string // origin of the LMS, which alone may embed the pages
+	FramedBy string // origins of the LMS, with spaces between, which alone may embed the pages
 	CSRF     string
 }
 

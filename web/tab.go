@@ -50,7 +50,7 @@ func (s *Server) keepInTab(w http.ResponseWriter, r *http.Request) error {
 	}
 	locale := s.locale(r, nil)
 	return s.render(w, r, locale, "lti_store", templates.Page{Title: locale.T("cookies.title", nil), Data: storageData{
-		Name: redirect.Cookie.Name, Secret: redirect.Cookie.Value, Target: r.Form.Get(storageTarget), Platform: origin(redirect.URL),
+		Name: redirect.Cookie.Name, Secret: redirect.Cookie.Value, Target: r.Form.Get(storageTarget), Platform: lti.Origin(redirect.URL),
 		Next: redirect.URL, Fields: formFields(r, loginFields),
 	}})
 }
@@ -65,7 +65,7 @@ func (s *Server) askTab(w http.ResponseWriter, r *http.Request) error {
 	}
 	locale := s.locale(r, nil)
 	return s.renderStatus(w, r, http.StatusBadRequest, locale, "lti_prove", templates.Page{Title: locale.T("cookies.title", nil), Data: storageData{
-		Name: lti.CookieName(state), Target: target, Platform: origin(platform),
+		Name: lti.CookieName(state), Target: target, Platform: lti.Origin(platform),
 		Fields: formFields(r, []string{"id_token", "state", "error"}),
 	}})
 }
@@ -91,7 +91,7 @@ func (s *Server) startTab(w http.ResponseWriter, r *http.Request, who Session, p
 		return err
 	}
 	securityHeaders(w, "'self'", who.FramedBy)
-	allowForm(w, who.FramedBy) // the answer to a deep linking request goes there
+	allowForm(w, strings.Fields(who.FramedBy)...) // the answer to a deep linking request goes there
 	locale := s.locale(r, &who)
 	return s.render(w, r, locale, "frame_tab", who.page(who.Title, tabData{Headers: headers, Page: who.Path(page)}))
 }

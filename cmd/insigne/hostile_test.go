@@ -38,7 +38,9 @@ func (v visitor) do(t *testing.T, r *http.Request) *httptest.ResponseRecorder {
 	w := httptest.NewRecorder()
 	v.service.web.Handler().ServeHTTP(w, r)
 	for _, c := range w.Result().Cookies() {
-		v.cookies[c.Name] = c
+		if v.cookies[c.Name] = c; c.MaxAge < 0 {
+			delete(v.cookies, c.Name)
+		}
 	}
 	return w
 }

@@ -1,0 +1,30 @@
+package lti
+
+import "strings"
+
+// wayBack is the return URL of a token for this login, whatever else is wrong
+// with it; empty without a usable one.
+func (t *Tool) wayBack(token claims, reg Registration) string {
+	presentation, err := token.object(claimPresentation)
+	if err != nil {
+		return ""
+	}
+	address, err := presentation.text("return_url")
+	if err != nil || !t.returnable(address, reg) {
+		return ""
+	}
+	return address
+}
+
+// ReturnWithError is the return URL of a launch with what went wrong: a sentence
+// for the person and one for the platform's log, both plain text (LTI 1.3 Core,
+// section 5.4.4). Neither may hold anything personal. It is for a link that the
+// person follows, and empty without a return URL.
+func ReturnWithError(returnURL, message, log string) string {
+	address, fragment, fragmented := strings.Cut(returnURL, "#")
+	address = withQuery(withQuery(address, "lti_errormsg", message), "lti_errorlog", log)
+	if fragmented {
+		address += "#" + fragment
+	}
+	return address
+}
