@@ -127,7 +127,7 @@ func (t *Tool) Verify(ctx context.Context, r LaunchRequest) (Verified, error) {
 	if err != nil {
 		return Verified{}, err
 	}
-	return Verified{launch: launch, login: hash(r.State), expires: time.Unix(state.Expires, 0)}, nil
+	return Verified{launch: launch, login: LoginID(r.State), expires: time.Unix(state.Expires, 0)}, nil
 }
 
 // launch verifies what a registered platform sent for a login of ours.

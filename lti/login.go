@@ -153,6 +153,18 @@ func stateCookie(state, value string) *http.Cookie {
 	}
 }
 
+// SpentCookie removes the cookie of a login that led to a launch. It is named
+// and partitioned like the one it removes, else browsers take it for another.
+func SpentCookie(state string) *http.Cookie {
+	c := stateCookie(state, "") //nolint:gosec // as the cookie that it removes
+	c.MaxAge = -1
+	return c
+}
+
+// LoginID is what Logins knows a login by, from the state that the platform
+// sent back.
+func LoginID(state string) string { return hash(state) }
+
 // CookieName returns the name of the cookie that ties a login to its browser,
 // by the state that the platform sent back.
 func CookieName(state string) string { return cookiePrefix + hash(state)[:16] }

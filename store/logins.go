@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/insigne-badges/insigne/fault"
 	"github.com/insigne-badges/insigne/lti"
 )
 
@@ -23,6 +24,16 @@ func (tx *Tx) UseLogin(ctx context.Context, id string, expires time.Time) error 
 		return lti.ErrUsed
 	}
 	return nil
+}
+
+// LoginUsed reports whether a login led to a launch.
+func (r reads) LoginUsed(ctx context.Context, id string) (bool, error) {
+	var n int
+	err := notFound(r.q.QueryRowContext(ctx, `select 1 from used_logins where id = $1`, id).Scan(&n), "used login")
+	if err != nil && fault.KindOf(err) == fault.NotFound {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // loginMargin keeps a used login longer than it can be used: a launch may take a

@@ -235,6 +235,13 @@ func TestLoginIsUsedOnce(t *testing.T) {
 		if errors.Is(undone, lti.ErrUsed) {
 			t.Fatal(undone)
 		}
+		known := func(want bool) {
+			t.Helper()
+			if got, err := s.LoginUsed(t.Context(), "hash"); err != nil || got != want {
+				t.Errorf("used: %t, %v; want %t", got, err, want)
+			}
+		}
+		known(false)
 		var used atomic.Int32
 		var group sync.WaitGroup
 		for range 50 {
@@ -251,6 +258,7 @@ func TestLoginIsUsedOnce(t *testing.T) {
 		if used.Load() != 1 {
 			t.Errorf("used %d times, want once", used.Load())
 		}
+		known(true)
 		for _, later := range []time.Duration{0, time.Minute + time.Second} { // as long as it might still be used
 			if err := s.Sweep(t.Context(), time.Now().Add(later)); err != nil {
 				t.Fatal(err)

@@ -135,6 +135,7 @@ func (s *Server) ltiLaunch(w http.ResponseWriter, r *http.Request) error {
 	if inTab {
 		return s.startTab(w, r, who, page)
 	}
+	http.SetCookie(w, lti.SpentCookie(state))
 	if err := s.sessions.start(w, r, who); err != nil {
 		return err
 	}
@@ -185,6 +186,7 @@ func (s *Server) newSession(launch lti.Launch) (Session, error) {
 	who := Session{
 		Course: badges.CourseKey{Platform: badges.PlatformID(launch.Registration.ID)}, User: badges.UserID(launch.User),
 		Language: launch.Language, FramedBy: strings.Join(launch.Origins(), " "), CSRF: csrf,
+		Began: s.Now().UnixMilli(),
 	}
 	if launch.Context != nil {
 		who.Course.Context, who.Title = badges.ContextID(launch.Context.ID), shortened(launch.Context.Title)

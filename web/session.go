@@ -39,6 +39,7 @@ type Session struct {
 	Language string
 	FramedBy string // origins of the LMS, with spaces between, which alone may embed the pages
 	CSRF     string
+	Began    int64 // when it was launched, in Unix milliseconds
 }
 
 // Path returns the path of a page of the session.
@@ -101,11 +102,13 @@ const (
 	sessionValue = "session"
 )
 
-// start writes a fresh session over whatever the browser held before.
+// start writes a fresh session over whatever the browser held before, and ends
+// the oldest ones of other courses once they are many.
 func (st *sessionStore) start(w http.ResponseWriter, r *http.Request, who Session) error {
 	fresh := sessions.NewSession(st.frame, frameCookie+who.Handle)
 	options := *st.frame.Options
 	fresh.Options = &options
+	st.endOldest(w, r, fresh.Name())
 	return saveSession(w, r, fresh, who)
 }
 

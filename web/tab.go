@@ -56,9 +56,17 @@ func (s *Server) keepInTab(w http.ResponseWriter, r *http.Request) error {
 }
 
 // askTab has the tab prove that it began the login; nothing is used up yet. For
-// whoever cannot prove it, this is the refusal.
+// whoever cannot prove it, this is the refusal. A launch that is sent again has
+// nothing to prove: its cookie went with the first.
 func (s *Server) askTab(w http.ResponseWriter, r *http.Request) error {
 	state := r.PostForm.Get("state")
+	used, err := s.Store.LoginUsed(r.Context(), lti.LoginID(state))
+	if err != nil {
+		return err
+	}
+	if used {
+		return &lti.Error{Reason: lti.StateUnknown}
+	}
 	target, platform, err := s.Tool.PlatformStorage(r.Context(), state)
 	if err != nil {
 		return err
