@@ -3,81 +3,33 @@ package lti
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"math"
-	"strings"
 	"time"
-	"unicode/utf8"
+
+	jsonv2 "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // claims are the members of a JSON object by their exact names; encoding/json
 // would match struct fields whatever the case.
-type claims map[string]json.RawMessage
+type claims map[string]jsontext.Value
 
-// parseClaims reads one JSON object, refusing names that occur twice anywhere:
-// two readers of such a token may see two different tokens.
+// parseClaims reads one JSON object. It refuses names that occur twice anywhere
+// and invalid UTF-8, as the library does unless told otherwise: two readers of
+// such a token may see two different tokens.
 func parseClaims(raw []byte) (claims, error) {
-	d := json.NewDecoder(bytes.NewReader(raw))
-	if !utf8.Valid(raw) || checkValue(d, 0) != nil {
-		return nil, refuse(TokenMalformed)
-	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return nil, refuse(TokenMalformed)
-	}
 	var c claims
-	if err := json.Unmarshal(raw, &c); err != nil || c == nil {
+	if holdsNUL(raw) || jsonv2.Unmarshal(raw, &c) != nil || c == nil {
 		return nil, refuse(TokenMalformed)
 	}
 	return c, nil
 }
 
-const maxDepth = 32
-
-var errAmbiguous = errors.New("JSON that readers may understand differently")
-
-// checkValue consumes one JSON value.
-func checkValue(d *json.Decoder, depth int) error {
-	token, err := d.Token()
-	if err != nil {
-		return err
-	}
-	switch t := token.(type) {
-	case string:
-		if strings.ContainsRune(t, 0) {
-			return errAmbiguous // ends the string for some, and databases refuse it
-		}
-	case json.Delim:
-		if depth == maxDepth {
-			return errAmbiguous
-		}
-		return checkMembers(d, t, depth+1)
-	}
-	return nil
-}
-
-// checkMembers consumes what stands in an object or a list, and its end.
-func checkMembers(d *json.Decoder, kind json.Delim, depth int) error {
-	seen := map[string]bool{}
-	for d.More() {
-		if kind == '{' {
-			token, err := d.Token()
-			if err != nil {
-				return err
-			}
-			name, _ := token.(string)
-			if seen[name] || strings.ContainsRune(name, 0) {
-				return errAmbiguous
-			}
-			seen[name] = true
-		}
-		if err := checkValue(d, depth); err != nil {
-			return err
-		}
-	}
-	_, err := d.Token()
-	return err
+// holdsNUL reports whether a text in valid JSON holds the character NUL: it ends
+// the text for some, and databases refuse it.
+func holdsNUL(raw []byte) bool {
+	return bytes.Contains(bytes.ReplaceAll(raw, []byte(`\\`), nil), []byte(`\u0000`))
 }
 
 // text returns a string claim, empty when absent.

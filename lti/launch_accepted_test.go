@@ -90,6 +90,9 @@ func TestLaunchesAccepted(t *testing.T) {
 			nobody(l)
 			l.Context = nil
 		}},
+		{"37 what looks like an escape", set("name", `\u0000 \\u0000`), func(l *lti.Launch) {
+			l.Name = `\u0000 \\u0000`
+		}},
 		{"37 right to left, emoji, HTML", set("name", "فاطمة 🎓 <b>O'Connor</b>"), func(l *lti.Launch) {
 			l.Name = "فاطمة 🎓 <b>O'Connor</b>" // as it is: escaping is for whoever writes HTML
 		}},

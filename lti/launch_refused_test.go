@@ -65,6 +65,7 @@ func TestClaimsRefused(t *testing.T) {
 		{"23 exp is a string", set("exp", "soon"), lti.TokenMalformed},
 		{"23 exp is beyond all time", set("exp", 1e300), lti.TokenMalformed},
 		{"23 NUL in an id", set("sub", "6\x00"), lti.TokenMalformed},
+		{"23 NUL after a backslash", set("sub", "6\\\x00"), lti.TokenMalformed},
 		{"26 long sub", set("sub", long), lti.IDTooLong},
 		{"26 long deployment", set(claim("deployment_id"), long), lti.IDTooLong},
 		{"26 long context", set(claim("context"), map[string]any{"id": long}), lti.IDTooLong},

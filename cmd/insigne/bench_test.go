@@ -9,6 +9,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -19,7 +20,8 @@ import (
 // BenchmarkLaunch measures what one launch costs the service, from the login
 // initiation to the rendered first page, over HTTP, on SQLite with durable
 // commits. The service runs in a process of its own, so that cpu-ms/launch is
-// its alone: the platform's signing and the client do not count.
+// its alone. The platform signs while the clock stands still: it has a machine
+// of its own elsewhere, and would take as much of this one as the service.
 //
 //	go test ./cmd/insigne -run '^$' -bench Launch -count 6
 func BenchmarkLaunch(b *testing.B) {
@@ -30,30 +32,21 @@ func BenchmarkLaunch(b *testing.B) {
 	}{{"teacher", 3, 1}, {"learner", 6, 1}, {"learner-8-clients", 6, 8}} {
 		b.Run(bm.name, func(b *testing.B) {
 			l := newLauncher(b)
-			for range 20 { // caches are filled and the course is noted
-				l.launch(b, bm.user)
-			}
+			l.launch(b, bm.user, bm.clients, 20) // caches are filled and the course is noted
 			b.ResetTimer()
-			before, start := l.cpu(b), time.Now()
-			var left atomic.Int64
-			left.Store(int64(b.N))
-			done := make(chan struct{})
-			for i := range bm.clients {
-				go func() {
-					defer func() { done <- struct{}{} }()
-					for left.Add(-1) >= 0 {
-						l.launch(b, bm.user+int64(i))
-					}
-				}()
-			}
-			for range bm.clients {
-				<-done
+			before := l.cpu(b)
+			for left := b.N; left > 0; left -= launchBatch {
+				l.launch(b, bm.user, bm.clients, min(left, launchBatch))
 			}
 			b.ReportMetric(float64((l.cpu(b)-before).Microseconds())/1000/float64(b.N), "cpu-ms/launch")
-			b.ReportMetric(float64(b.N)/time.Since(start).Seconds(), "launches/s")
+			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "launches/s")
 		})
 	}
 }
+
+// launchBatch is how many launches are under way at most, as when a lecture
+// begins.
+const launchBatch = 500
 
 // launcher is a platform and the browsers of its people.
 type launcher struct {
@@ -85,25 +78,62 @@ func newLauncher(b *testing.B) *launcher {
 	return l
 }
 
-// launch goes from the login initiation to the first page.
-func (l *launcher) launch(b *testing.B, user int64) {
+// underWay is a launch between its login and its token.
+type underWay struct {
+	user  int64
+	login *http.Response
+	form  url.Values // token and state
+}
+
+// launch has clients, each a person of its own, go from the login initiation to
+// the first page, n times in all.
+func (l *launcher) launch(b *testing.B, user int64, clients, n int) {
+	launches := make([]underWay, n)
+	each := func(step func(*underWay)) {
+		var done sync.WaitGroup
+		var next atomic.Int64
+		for range clients {
+			done.Go(func() {
+				for i := next.Add(1) - 1; i < int64(n); i = next.Add(1) - 1 {
+					step(&launches[i])
+				}
+			})
+		}
+		done.Wait()
+	}
+	for i := range launches {
+		launches[i].user = user + int64(i%clients)
+	}
+	each(func(u *underWay) { l.begin(b, u) })
+	b.StopTimer()
+	each(func(u *underWay) { l.sign(b, u) })
+	b.StartTimer()
+	each(func(u *underWay) { l.finish(b, u) })
+}
+
+func (l *launcher) begin(b *testing.B, u *underWay) {
 	initiation := url.Values{
-		"iss": {l.campusURL}, "client_id": {l.id}, "login_hint": {fmt.Sprint(user)}, "target_link_uri": {l.url + "/lti/launch"},
+		"iss": {l.campusURL}, "client_id": {l.id}, "login_hint": {fmt.Sprint(u.user)}, "target_link_uri": {l.url + "/lti/launch"},
 	}
-	login := l.do(b, http.MethodGet, l.url+"/lti/login?"+initiation.Encode(), nil, nil, http.StatusFound) //nolint:bodyclose // do closes it
-	to, err := url.Parse(login.Header.Get("Location"))
+	u.login = l.do(b, http.MethodGet, l.url+"/lti/login?"+initiation.Encode(), nil, nil, http.StatusFound) //nolint:bodyclose // do closes it
+}
+
+func (l *launcher) sign(b *testing.B, u *underWay) {
+	to, err := url.Parse(u.login.Header.Get("Location"))
 	if err != nil {
 		b.Error(err)
 		return
 	}
-	token, err := l.campus.MintLaunch(l.id, user, to.Query().Get("nonce"), nil)
+	token, err := l.campus.MintLaunch(l.id, u.user, to.Query().Get("nonce"), nil)
 	if err != nil {
 		b.Error(err)
-		return
 	}
-	form := url.Values{"id_token": {token}, "state": {to.Query().Get("state")}}
-	launched := l.do(b, http.MethodPost, l.url+"/lti/launch", form, login.Cookies(), http.StatusSeeOther)  //nolint:bodyclose // as above
-	l.do(b, http.MethodGet, l.url+launched.Header.Get("Location"), nil, launched.Cookies(), http.StatusOK) //nolint:bodyclose // as above
+	u.form = url.Values{"id_token": {token}, "state": {to.Query().Get("state")}}
+}
+
+func (l *launcher) finish(b *testing.B, u *underWay) {
+	launched := l.do(b, http.MethodPost, l.url+"/lti/launch", u.form, u.login.Cookies(), http.StatusSeeOther) //nolint:bodyclose // do closes it
+	l.do(b, http.MethodGet, l.url+launched.Header.Get("Location"), nil, launched.Cookies(), http.StatusOK)    //nolint:bodyclose // as above
 }
 
 func (l *launcher) do(b *testing.B, method, address string, form url.Values, cookies []*http.Cookie, want int) *http.Response {
