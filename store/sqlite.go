@@ -44,6 +44,7 @@ func openSQLite(path string, log *slog.Logger) (*sqlite, error) {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), write.Close())
 	}
 	read.SetMaxOpenConns(sqliteReaders)
+	read.SetMaxIdleConns(sqliteReaders) // a fresh one has every statement to compile anew
 	insert, err := river.NewClient(riversqlite.New(write), &river.Config{Logger: log})
 	if err != nil {
 		return nil, errors.Join(err, write.Close(), read.Close())

@@ -10,7 +10,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -91,10 +90,9 @@ func (l *launcher) launch(b *testing.B, user int64, clients, n int) {
 	launches := make([]underWay, n)
 	each := func(step func(*underWay)) {
 		var done sync.WaitGroup
-		var next atomic.Int64
-		for range clients {
+		for c := range clients {
 			done.Go(func() {
-				for i := next.Add(1) - 1; i < int64(n); i = next.Add(1) - 1 {
+				for i := c; i < n; i += clients {
 					step(&launches[i])
 				}
 			})
