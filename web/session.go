@@ -75,15 +75,16 @@ func newSessionStore(secret *secret.Secret) (*sessionStore, error) {
 		Path: "/", MaxAge: frameSessionSeconds, Secure: true, HttpOnly: true,
 		SameSite: http.SameSiteNoneMode, Partitioned: true,
 	}
-	for _, codec := range st.frame.Codecs {
-		if c, ok := codec.(*securecookie.SecureCookie); ok {
-			c.MaxLength(0) // ids of an LMS can fill it; what a browser does not keep ends in a page that says so
-		}
-	}
 	st.admin = sessions.NewCookieStore(keys[0], keys[1])
 	st.admin.MaxAge(adminSessionSeconds)
 	st.admin.Options = &sessions.Options{
 		Path: "/", MaxAge: adminSessionSeconds, Secure: true, HttpOnly: true, SameSite: http.SameSiteLaxMode,
+	}
+	for _, codec := range slices.Concat(st.frame.Codecs, st.admin.Codecs) {
+		if c, ok := codec.(*securecookie.SecureCookie); ok {
+			c.MaxLength(0) // ids of an LMS can fill it; what a browser does not keep ends in a page that says so
+			c.SetSerializer(sessionText{})
+		}
 	}
 	return st, nil
 }
@@ -135,7 +136,7 @@ func saveSession(w http.ResponseWriter, r *http.Request, session *sessions.Sessi
 	if err != nil {
 		return err
 	}
-	session.Values[sessionValue] = text
+	session.Values = sessionValues{sessionValue: text}
 	if err := session.Save(r, w); err != nil {
 		return fmt.Errorf("save session: %w", err)
 	}
@@ -152,6 +153,33 @@ func readSession(st *sessions.CookieStore, r *http.Request, name string, value a
 		return fault.New(fault.Unauthenticated, "problem.session_expired")
 	}
 	return decodeJSON(strings.NewReader(text), value)
+}
+
+// sessionValues is what gorilla/sessions keeps of a session; ours has one value.
+type sessionValues = map[any]any
+
+// sessionText writes that value as it is. The library's own way, gob, describes
+// its types in every cookie and learns them anew with every request.
+type sessionText struct{}
+
+// Serialize implements securecookie.Serializer for sessionValues.
+func (sessionText) Serialize(values any) ([]byte, error) {
+	v, _ := values.(sessionValues)
+	text, ok := v[sessionValue].(string)
+	if !ok {
+		return nil, fmt.Errorf("a session cannot be %T", values)
+	}
+	return []byte(text), nil
+}
+
+// Deserialize implements securecookie.Serializer for *sessionValues.
+func (sessionText) Deserialize(text []byte, values any) error {
+	v, ok := values.(*sessionValues)
+	if !ok {
+		return fmt.Errorf("a session cannot be read into %T", values)
+	}
+	*v = sessionValues{sessionValue: string(text)}
+	return nil
 }
 
 func encodeJSON(value any) (string, error) {

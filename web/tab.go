@@ -111,7 +111,7 @@ func (st *sessionStore) tabToken(who Session) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return securecookie.EncodeMulti(tabHeader+who.Handle, text, st.frame.Codecs...)
+	return securecookie.EncodeMulti(tabHeader+who.Handle, sessionValues{sessionValue: text}, st.frame.Codecs...)
 }
 
 // readTab reads the session of a tab, if the request carries one.
@@ -120,9 +120,10 @@ func (st *sessionStore) readTab(r *http.Request, who *Session) (found bool, err 
 	if token == "" {
 		return false, nil
 	}
-	var text string
-	if err := securecookie.DecodeMulti(tabHeader+mux.Vars(r)["session"], token, &text, st.frame.Codecs...); err != nil {
+	var values sessionValues
+	if err := securecookie.DecodeMulti(tabHeader+mux.Vars(r)["session"], token, &values, st.frame.Codecs...); err != nil {
 		return true, fault.Wrap(err, fault.Unauthenticated, "problem.session_expired")
 	}
+	text, _ := values[sessionValue].(string)
 	return true, decodeJSON(strings.NewReader(text), who)
 }
