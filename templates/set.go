@@ -9,6 +9,7 @@ import (
 	"path"
 	"strings"
 	texttemplate "text/template"
+	"text/template/parse"
 
 	"golang.org/x/text/language"
 )
@@ -92,16 +93,71 @@ func (s *Set) parsePages(locale Locale) (map[string]*template.Template, error) {
 	}
 	pages := map[string]*template.Template{}
 	for _, file := range names {
-		page, err := base.Clone()
-		if err != nil {
+		name := strings.TrimSuffix(path.Base(file), ".html")
+		if pages[name], err = template.New("").Funcs(s.funcs(locale)).ParseFS(files, file); err != nil {
 			return nil, err
 		}
-		if page, err = page.ParseFS(files, file); err != nil {
+		if err := complete(pages[name], base, layoutOf(name)); err != nil {
 			return nil, err
 		}
-		pages[strings.TrimSuffix(path.Base(file), ".html")] = page
 	}
 	return pages, nil
+}
+
+// complete adds to a page the template of a name and what that calls, as far as
+// the page does not define it itself. A clone of all layouts and partials for
+// each page would take ten times the memory.
+func complete(page, base *template.Template, name string) error {
+	done := map[string]bool{}
+	var add func(name string) error
+	add = func(name string) error {
+		if done[name] {
+			return nil
+		}
+		done[name] = true
+		t := page.Lookup(name)
+		if t == nil {
+			part := base.Lookup(name)
+			if part == nil {
+				return fmt.Errorf("no template %q", name)
+			}
+			var err error
+			if t, err = page.AddParseTree(name, part.Tree.Copy()); err != nil {
+				return err
+			}
+		}
+		for _, called := range calledBy(t.Tree.Root) {
+			if err := add(called); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	return add(name)
+}
+
+// calledBy lists the templates that a part of a template calls.
+func calledBy(node parse.Node) []string {
+	switch n := node.(type) {
+	case *parse.TemplateNode:
+		return []string{n.Name}
+	case *parse.IfNode:
+		return append(calledBy(n.List), calledBy(n.ElseList)...)
+	case *parse.RangeNode:
+		return append(calledBy(n.List), calledBy(n.ElseList)...)
+	case *parse.WithNode:
+		return append(calledBy(n.List), calledBy(n.ElseList)...)
+	case *parse.ListNode:
+		if n == nil { // no else
+			return nil
+		}
+		var names []string
+		for _, child := range n.Nodes {
+			names = append(names, calledBy(child)...)
+		}
+		return names
+	}
+	return nil
 }
 
 // Render writes a page.
