@@ -30,30 +30,26 @@ func (r *run) review(ctx context.Context) error {
 }
 
 func (r *run) reviewBadge(ctx context.Context, b *badges.Badge) error {
-	awards, err := r.Store.Reviewable(ctx, r.course.CourseKey, b.ID)
-	if err != nil || len(awards) == 0 {
-		return err
-	}
-	for i := range awards {
-		if awards[i].State == badges.Withdrawn {
-			awards[i].Version = b.Current.ID // nothing is left of the award: what counts is what the badge asks for now
-		}
-	}
-	rules, err := r.rulesOf(ctx, b, awards)
-	if err != nil {
-		return err
-	}
-	if err := r.observe(ctx, r.reviewNeeds(awards, rules), r.since()); err != nil {
+	rules, err := r.readForReview(ctx, b)
+	if err != nil || len(rules) == 0 {
 		return err
 	}
 	var fallen, back []badges.Assertion
+	withdrawn := map[badges.UserID]badges.Assertion{}
 	reviewed := 0
-	for i := range awards {
-		a := &awards[i]
-		if a.State == badges.Withdrawn {
-			continue
+	for a, err := range r.Store.Reviewable(ctx, r.course.CourseKey, b.ID) {
+		if err != nil {
+			return err
 		}
-		switch a.Stands(rules[a.Version], r.fresh[a.User]) {
+		rule := rules[reviewedBy(b, &a)]
+		switch {
+		case a.State == badges.Withdrawn:
+			withdrawn[a.User] = a.Assertion
+			continue
+		case rule == nil:
+			continue // awarded since
+		}
+		switch a.Stands(rule, r.fresh[a.User]) {
 		case badges.Unmet:
 			fallen = append(fallen, a.Assertion)
 			reviewed++
@@ -65,7 +61,7 @@ func (r *run) reviewBadge(ctx context.Context, b *badges.Badge) error {
 		case badges.Unknown:
 		}
 	}
-	again := r.earnedAgain(b, awards)
+	again := r.earnedAgain(b, withdrawn)
 	withdraw := b.Fallen == badges.TakeBack && !badges.Mass(len(fallen), reviewed)
 	return r.write(ctx, b, func(tx *store.Tx) error {
 		for _, a := range fallen {
@@ -94,13 +90,7 @@ func (r *run) reviewBadge(ctx context.Context, b *badges.Badge) error {
 
 // earnedAgain makes anew what the policy withdrew and what is earned now, by
 // evidence of this reading alone.
-func (r *run) earnedAgain(b *badges.Badge, awards []badges.Reviewed) []badges.Assertion {
-	withdrawn := map[badges.UserID]badges.Assertion{}
-	for _, a := range awards {
-		if a.State == badges.Withdrawn {
-			withdrawn[a.User] = a.Assertion
-		}
-	}
+func (r *run) earnedAgain(b *badges.Badge, withdrawn map[badges.UserID]badges.Assertion) []badges.Assertion {
 	var again []badges.Assertion
 	for _, m := range r.known.Members {
 		before, ok := withdrawn[m.User]
@@ -118,37 +108,52 @@ func (r *run) earnedAgain(b *badges.Badge, awards []badges.Reviewed) []badges.As
 	return again
 }
 
-// rulesOf returns the rule of each version that something was awarded by.
-func (r *run) rulesOf(ctx context.Context, b *badges.Badge, awards []badges.Reviewed) (map[badges.VersionID]*badges.Rule, error) {
-	rules := map[badges.VersionID]*badges.Rule{b.Current.ID: &b.Current.Rule}
-	for _, a := range awards {
-		if rules[a.Version] != nil {
-			continue
-		}
-		v, err := r.Store.Version(ctx, a.Version)
+// readForReview reads what the awards of a badge depend on, and returns the rules
+// they are held against.
+func (r *run) readForReview(ctx context.Context, b *badges.Badge) (map[badges.VersionID]*badges.Rule, error) {
+	holders := map[badges.VersionID][]badges.UserID{}
+	for a, err := range r.Store.Reviewable(ctx, r.course.CourseKey, b.ID) {
 		if err != nil {
 			return nil, err
 		}
-		rules[a.Version] = &v.Rule
+		version := reviewedBy(b, &a)
+		holders[version] = append(holders[version], a.User)
 	}
-	return rules, nil
+	rules := map[badges.VersionID]*badges.Rule{}
+	for version := range holders {
+		v, err := r.Store.Version(ctx, version)
+		if err != nil {
+			return nil, err
+		}
+		rules[version] = &v.Rule
+	}
+	return rules, r.observe(ctx, r.reviewNeeds(holders, rules), r.since())
+}
+
+// reviewedBy is the version whose rule an award is held against: its own, but of
+// what was withdrawn nothing is left, and what counts is what the badge asks for
+// now.
+func reviewedBy(b *badges.Badge, a *badges.Reviewed) badges.VersionID {
+	if a.State == badges.Withdrawn {
+		return b.Current.ID
+	}
+	return a.Version
 }
 
 // reviewNeeds leaves out who is no longer in the course: of them the LMS tells
 // nothing, and what they earned stays theirs.
-func (r *run) reviewNeeds(awards []badges.Reviewed, rules map[badges.VersionID]*badges.Rule) evidence.Needs {
+func (r *run) reviewNeeds(holders map[badges.VersionID][]badges.UserID, rules map[badges.VersionID]*badges.Rule) evidence.Needs {
 	here := map[badges.UserID]bool{}
 	for _, m := range r.known.Members {
 		here[m.User] = m.Active && !m.Teaches
 	}
 	needs := evidence.Needs{}
-	for _, a := range awards {
-		if !here[a.User] {
-			continue
-		}
-		for _, s := range rules[a.Version].Subjects() {
-			if _, read := r.fresh[a.User][s]; !read {
-				needs[s] = append(needs[s], a.User)
+	for version, users := range holders {
+		for _, s := range rules[version].Subjects() {
+			for _, user := range users {
+				if _, read := r.fresh[user][s]; here[user] && !read {
+					needs[s] = append(needs[s], user)
+				}
 			}
 		}
 	}

@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"fmt"
+	"iter"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -250,11 +251,11 @@ func TestReadersOfChains(t *testing.T) {
 				t.Errorf("awards = %+v, want both, the newest first", list)
 			}
 		}
-		if review := must(s.Reviewable(t.Context(), w.course, w.badge.ID))(t); len(review) != 1 || review[0].ID != second.ID {
+		if review := collect(t, s.Reviewable(t.Context(), w.course, w.badge.ID)); len(review) != 1 || review[0].ID != second.ID {
 			t.Errorf("reviewed = %+v, want the newest", review)
 		}
 		clock.Add(40 * 24 * time.Hour)
-		if review := must(s.Reviewable(t.Context(), w.course, w.badge.ID))(t); len(review) != 0 {
+		if review := collect(t, s.Reviewable(t.Context(), w.course, w.badge.ID)); len(review) != 0 {
 			t.Errorf("what is over is reviewed: %+v", review)
 		}
 		expired := must(s.Recipients(t.Context(), w.course, w.badge.ID, store.RecipientQuery{State: store.Expired, Limit: 10}))(t)
@@ -273,6 +274,16 @@ func must[T any](v T, err error) func(t *testing.T) T {
 		}
 		return v
 	}
+}
+
+// collect is what a query goes through.
+func collect[T any](t *testing.T, rows iter.Seq2[T, error]) []T {
+	t.Helper()
+	var list []T
+	for v, err := range rows {
+		list = append(list, must(v, err)(t))
+	}
+	return list
 }
 
 // TestTenure: an expired badge is not held, one of several awards is enough, and

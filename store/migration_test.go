@@ -74,7 +74,7 @@ func TestExpiryMigration(t *testing.T) {
 			t.Error(diff)
 		}
 		// Kept (2) is not looked at; pending (1, 7) is, and what the policy withdrew (4).
-		if review := must(s.Reviewable(t.Context(), course, "b"))(t); len(review) != 3 {
+		if review := collect(t, s.Reviewable(t.Context(), course, "b")); len(review) != 3 {
 			t.Errorf("reviewed: %+v", review)
 		}
 		busy := badges.SendNotice{Assertion: "a1", Channel: badges.ByMail, About: badges.OfAward}

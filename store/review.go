@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"iter"
 
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/fault"
@@ -22,13 +23,15 @@ func scanReviewed(row row) (badges.Reviewed, error) {
 	return badges.Reviewed{Assertion: a, FellAt: fell.Time}, err
 }
 
-// Reviewable lists the awards of a badge whose evidence may still fall away:
-// pending and claimed ones that the teacher did not decide to keep, and that are
-// the newest of their learner and not over. With them
-// come those that the policy withdrew, whose evidence may be back.
-func (r reads) Reviewable(ctx context.Context, key badges.CourseKey, badge badges.BadgeID) ([]badges.Reviewed, error) {
-	rows, err := r.q.QueryContext(ctx, `select `+assertionColumns+`, fell_at`+awardsOfBadge+` and (`+standing+` or `+withdrawnByPolicy+`) order by awarded_at, id`, key.Platform, key.Context, badge, moment(r.clock()))
-	return all(rows, err, scanReviewed)
+// Reviewable goes through the awards of a badge whose evidence may still fall
+// away: pending and claimed ones that the teacher did not decide to keep, and that
+// are the newest of their learner and not over. With them come those that the
+// policy withdrew, whose evidence may be back. One at a time is in memory.
+func (r reads) Reviewable(ctx context.Context, key badges.CourseKey, badge badges.BadgeID) iter.Seq2[badges.Reviewed, error] {
+	return func(yield func(badges.Reviewed, error) bool) {
+		rows, err := r.q.QueryContext(ctx, `select `+assertionColumns+`, fell_at`+awardsOfBadge+` and (`+standing+` or `+withdrawnByPolicy+`) order by awarded_at, id`, key.Platform, key.Context, badge, moment(r.clock()))
+		each(rows, err, scanReviewed)(yield)
+	}
 }
 
 // Fallen lists the awards whose evidence fell away and about which the teacher

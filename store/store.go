@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"iter"
 	"log/slog"
 	"time"
 
@@ -135,19 +136,35 @@ func one(result sql.Result, err error, what string) error {
 
 // all reads every row with scan.
 func all[T any](rows *sql.Rows, err error, scan func(row) (T, error)) ([]T, error) {
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = rows.Close() }() // Err below tells what went wrong
 	var list []T
-	for rows.Next() {
-		v, err := scan(rows)
+	for v, err := range each(rows, err, scan) {
 		if err != nil {
 			return nil, err
 		}
 		list = append(list, v)
 	}
-	return list, rows.Err()
+	return list, nil
+}
+
+// each goes through the rows with scan, and ends with what goes wrong.
+func each[T any](rows *sql.Rows, err error, scan func(row) (T, error)) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		var none T
+		if err != nil {
+			yield(none, err)
+			return
+		}
+		defer func() { _ = rows.Close() }() // Err below tells what went wrong
+		for rows.Next() {
+			v, err := scan(rows)
+			if !yield(v, err) || err != nil {
+				return
+			}
+		}
+		if err := rows.Err(); err != nil {
+			yield(none, err)
+		}
+	}
 }
 
 // row is what *sql.Row and *sql.Rows share.
