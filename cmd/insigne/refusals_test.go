@@ -1,6 +1,8 @@
 package main
 
 import (
+	"crypto/rand"
+	"crypto/rsa"
 	"encoding/json"
 	"go/ast"
 	"go/parser"
@@ -13,6 +15,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/lestrrat-go/jwx/v2/jwk"
 
 	"github.com/insigne-badges/insigne/campus"
 	"github.com/insigne-badges/insigne/lti"
@@ -147,6 +151,8 @@ func (d *demo) refusals() map[string]refusal {
 		"15 foreign state":       {posting(url.Values{"id_token": {"x"}, "state": {"x.y"}, "proof": {""}}), lti.StateUnknown, [2]string{}},
 		"15 another browser":     {d.otherBrowser, lti.BrowserMismatch, [2]string{"in a new tab", "nouvel onglet"}},
 		"5 no token":             {forging(func(string) string { return "" }), lti.TokenMissing, [2]string{}},
+		"16 short key":           {d.keyed(weakIssuer), lti.KeyWeak, [2]string{}},
+		"95 keys unavailable":    {d.keyed(keylessIssuer), lti.KeysUnavailable, [2]string{}},
 		"23 huge":                {forging(func(token string) string { return token + strings.Repeat("x", 65<<10) }), lti.TokenTooLarge, [2]string{}},
 		"23 no token at all":     {forging(func(string) string { return "x" }), lti.TokenMalformed, [2]string{}},
 		"1 no kid":               {heading(campus.Forgery{Header: map[string]any{"kid": nil}}), lti.HeaderMissingKid, [2]string{}},
@@ -211,9 +217,54 @@ func (d *demo) registerTwice(t *testing.T) {
 	}))
 }
 
-// unmet are the reasons that TestRefusals cannot cause: they need a platform
-// with keys of its own, which package lti tests.
-var unmet = []lti.Reason{lti.KeyWeak, lti.KeysUnavailable}
+// Platforms with keys that are worth nothing, and with none.
+const (
+	weakIssuer    = "https://weak.example"
+	keylessIssuer = "https://keyless.example"
+	badKeysClient = "client"
+)
+
+func (d *demo) registerBadKeys(t *testing.T) {
+	t.Helper()
+	private, err := rsa.GenerateKey(rand.Reader, 1024) //nolint:gosec // short is what it is about
+	must(t, err)
+	key, err := jwk.FromRaw(private.Public())
+	must(t, err)
+	must(t, key.Set(jwk.KeyIDKey, "weak"))
+	set := jwk.NewSet()
+	must(t, set.AddKey(key))
+	keys := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_ = json.NewEncoder(w).Encode(set) // the test finds no keys otherwise
+	}))
+	t.Cleanup(keys.Close)
+	gone := httptest.NewServer(http.NotFoundHandler())
+	gone.Close()
+	must(t, d.service.store.Tx(t.Context(), func(tx *store.Tx) error {
+		for issuer, address := range map[string]string{weakIssuer: keys.URL, keylessIssuer: gone.URL} {
+			reg := lti.Registration{Issuer: issuer, ClientID: badKeysClient, Name: issuer, AuthURL: issuer + "/auth", TokenURL: issuer + "/token", KeysURL: address}
+			if _, err := tx.SavePlatform(t.Context(), reg, "1"); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+}
+
+// keyed launches from a platform with bad keys.
+func (d *demo) keyed(issuer string) func(*testing.T, visitor, string) *httptest.ResponseRecorder {
+	return func(t *testing.T, v visitor, language string) *httptest.ResponseRecorder {
+		t.Helper()
+		q := v.initiation(t)
+		q.Set("iss", issuer)
+		q.Set("client_id", badKeysClient)
+		to, err := url.Parse(v.get(t, "/lti/login?"+q.Encode()).Header().Get("Location"))
+		must(t, err)
+		token, err := d.campus.Forge([]byte(`{}`), campus.Forgery{Header: map[string]any{"kid": "weak"}})
+		must(t, err)
+		return v.post(t, "/lti/launch"+language, url.Values{"id_token": {token}, "state": {to.Query().Get("state")}})
+	}
+}
 
 // TestRefusals has every reason told, in both languages: a page with the
 // reason's sentence, what to do and the code to quote. Nobody gets a session,
@@ -221,6 +272,7 @@ var unmet = []lti.Reason{lti.KeyWeak, lti.KeysUnavailable}
 func TestRefusals(t *testing.T) {
 	d := seededDemo(t)
 	d.registerTwice(t)
+	d.registerBadKeys(t)
 	pages, err := templates.Load()
 	must(t, err)
 	d.visitor().launch(t, 3)
@@ -262,7 +314,7 @@ func TestRefusals(t *testing.T) {
 		}
 	}
 	for _, reason := range reasons(t, "Reasons a login initiation", "Reasons a launch", "Reasons an id_token") {
-		if !met[reason] && !slices.Contains(unmet, reason) {
+		if !met[reason] {
 			t.Errorf("no launch is refused for %s", reason)
 		}
 	}
