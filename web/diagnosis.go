@@ -48,6 +48,7 @@ const launchesShown = 100
 // diagnosisData is the administrator's page about launches.
 type diagnosisData struct {
 	Launches []launchRow
+	Logins   []refusedLogin // what did not get as far as a launch
 }
 
 type launchRow struct {
@@ -55,8 +56,9 @@ type launchRow struct {
 
 	Platform    string // its name; empty when it is not known
 	SkewSeconds int
-	Skewed      bool // the clocks differ by more than they should
-	Fix         fix  // what to do about it
+	Skewed      bool     // the clocks differ by more than they should
+	Fix         fix      // what to do about it
+	Services    []string // offered by a launch that succeeded, as keys of the catalogue
 }
 
 // skewWorthTelling is half of what makes a launch fail.
@@ -77,14 +79,30 @@ func (s *Server) diagnosisPage(w http.ResponseWriter, r *http.Request, admin adm
 	if err != nil {
 		return err
 	}
-	var data diagnosisData
+	data := diagnosisData{Logins: s.refused.latest()}
 	for _, n := range notes {
 		data.Launches = append(data.Launches, launchRow{
 			LaunchNote: n, Platform: names[n.Platform], SkewSeconds: int(n.Skew / time.Second),
-			Skewed: n.Skew.Abs() > skewWorthTelling, Fix: fixOf(n.Reason),
+			Skewed: n.Skew.Abs() > skewWorthTelling, Fix: fixOf(n.Reason), Services: servicesOf(n.Scopes),
 		})
 	}
 	return s.render(w, r, locale, "admin_diagnosis", admin.page(locale.T("diagnosis.title", nil), data))
+}
+
+// servicesOf names what scopes are for.
+func servicesOf(scopes []string) []string {
+	var keys []string
+	for _, service := range []struct{ scope, key string }{
+		{lti.ScopeMemberships, "diagnosis.roster"},
+		{lti.ScopeLineItem, "diagnosis.columns"},
+		{lti.ScopeScore, "diagnosis.scores"},
+		{lti.ScopeResult, "diagnosis.results"},
+	} {
+		if slices.Contains(scopes, service.scope) {
+			keys = append(keys, service.key)
+		}
+	}
+	return keys
 }
 
 // fix is what an administrator can do, as the end of a catalogue key.

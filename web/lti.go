@@ -67,8 +67,10 @@ func (s *Server) ltiLogin(w http.ResponseWriter, r *http.Request) error {
 	case err != nil && framed:
 		return s.probe(w, r)
 	}
-	redirect, err := s.Tool.Login(r.Context(), lti.ParseLoginRequest(r.Form))
+	request := lti.ParseLoginRequest(r.Form)
+	redirect, err := s.Tool.Login(r.Context(), request)
 	if err != nil {
+		s.refused.note(s.Now(), request, err)
 		return err
 	}
 	setProbe(w)

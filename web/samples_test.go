@@ -434,8 +434,10 @@ func (s sampleShelf) admin() map[string]templates.Page {
 		"admin_arrival.arrived": sampleAdmin.page(platform.Name, arrivalData{Arrived: true}),
 		"admin_tool":            sampleAdmin.page(s.locale.T("tool.title", nil), tool),
 		"admin_diagnosis": sampleAdmin.page(s.locale.T("diagnosis.title", nil), diagnosisData{Launches: []launchRow{
-			{LaunchNote: store.LaunchNote{At: sampleDay, Platform: "1", Message: lti.ResourceLinkRequest, Skew: 41 * time.Second}, Platform: platform.Name, SkewSeconds: 41, Skewed: true},
+			{LaunchNote: store.LaunchNote{At: sampleDay, Platform: "1", Message: lti.ResourceLinkRequest, Skew: 41 * time.Second}, Platform: platform.Name, SkewSeconds: 41, Skewed: true, Services: []string{"diagnosis.roster", "diagnosis.columns", "diagnosis.scores"}},
 			{LaunchNote: store.LaunchNote{At: sampleDay, Reason: lti.TokenExpired, Detail: "issued -2m0s from now, expires -1m0s from now"}, Fix: fixOf(lti.TokenExpired)},
+		}, Logins: []refusedLogin{
+			{At: sampleDay, Times: 12, Issuer: "https://moodle.lutece.example", ClientID: "hWkjPZsH4Yl9vNa", Reason: lti.RegistrationUnknown, Fix: fixRegister},
 		}}),
 		"admin_diagnosis.empty": sampleAdmin.page(s.locale.T("diagnosis.title", nil), diagnosisData{}),
 		"admin_mail":            sampleAdmin.page(s.locale.T("admin.mail_title", nil), mail),

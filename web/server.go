@@ -40,8 +40,8 @@ type Config struct {
 	Log       *slog.Logger
 }
 
-// Server answers every request. It keeps no state of its own: sessions live in
-// signed cookies, everything else in the store.
+// Server answers every request. It keeps no state of its own but the logins it
+// refused: sessions live in signed cookies, everything else in the store.
 type Server struct {
 	Config
 	base     *url.URL
@@ -49,6 +49,7 @@ type Server struct {
 	claims   badges.ClaimLinks
 	refusals *rate.Limiter // of notes about refused launches
 	logins   *rate.Limiter // anybody can ask for one
+	refused  *refusedLogins
 }
 
 // New checks the configuration and prepares the server.
@@ -66,7 +67,7 @@ func New(cfg Config) (*Server, error) {
 		return nil, err
 	}
 	return &Server{
-		Config: cfg, base: base, sessions: sessions, claims: badges.NewClaimLinks(claimKey), refusals: rate.NewLimiter(1, 20), logins: rate.NewLimiter(1000, 5000),
+		Config: cfg, base: base, sessions: sessions, claims: badges.NewClaimLinks(claimKey), refusals: rate.NewLimiter(1, 20), logins: rate.NewLimiter(1000, 5000), refused: &refusedLogins{},
 	}, nil
 }
 

@@ -251,7 +251,17 @@ func TestDeploymentIsApproved(t *testing.T) {
 	if code, _ := open(); code != http.StatusBadRequest {
 		t.Errorf("refused: %d", code)
 	}
+	stranger := d.visitor()
+	stranger.get(t, "/lti/login?"+url.Values{"iss": {"https://unregistered.example"}, "client_id": {"abc"}, "login_hint": {"1"}, "target_link_uri": {d.url + "/lti/launch"}}.Encode())
 	text := said(admin.get(t, "/admin/diagnosis"))
+	for _, want := range []string{
+		"Services offered: list of participants, gradebook columns, sending grades, reading grades",
+		"https://unregistered.example", string(lti.RegistrationUnknown), "register the platform again",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the diagnosis does not say %q: %s", want, text)
+		}
+	}
 	if !strings.Contains(text, "deployment_pending") || !strings.Contains(text, "Approve the deployment") || strings.Contains(text, "Zoë") {
 		t.Errorf("the diagnosis says %s", text)
 	}

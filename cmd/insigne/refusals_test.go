@@ -226,7 +226,7 @@ const (
 
 func (d *demo) registerBadKeys(t *testing.T) {
 	t.Helper()
-	private, err := rsa.GenerateKey(rand.Reader, 1024) //nolint:gosec // short is what it is about
+	private, err := rsa.GenerateKey(rand.Reader, 1024)
 	must(t, err)
 	key, err := jwk.FromRaw(private.Public())
 	must(t, err)
