@@ -13,11 +13,13 @@ import (
 //	pending → declined → claimed (a refusal may be taken back)
 //	pending → withdrawn (awarded in error, never published)
 //	withdrawn → pending (the policy withdrew it, and the evidence is back)
+//	held, pending, claimed → replaced (by a higher step of the badge)
+//	replaced → what it was (the higher step was taken back)
 //
 // Expiry is a date, not a state.
 type AssertionState string
 
-// The states. Only Claimed and Revoked are public.
+// The states. Claimed and Revoked are public, and Replaced if it was claimed.
 const (
 	Held      AssertionState = "held" // back, until the teacher releases it: the learner does not know
 	Pending   AssertionState = "pending"
@@ -25,6 +27,7 @@ const (
 	Declined  AssertionState = "declined"
 	Withdrawn AssertionState = "withdrawn"
 	Revoked   AssertionState = "revoked"
+	Replaced  AssertionState = "replaced" // by a higher step of the badge
 )
 
 // Assertion says that one learner earned one badge. It freezes what made it,
@@ -51,6 +54,11 @@ type Assertion struct {
 	Previous      AssertionID // the award before this one; empty for the first
 	Next          AssertionID // the award after this one; empty for the newest
 	EvidenceAfter time.Time   // only what happened later earned it; zero for the first
+
+	// Of a replaced award.
+	ReplacedBy   AssertionID // the award of a higher step that took its place
+	ReplacedAt   time.Time
+	ReplacedFrom AssertionState // what it was before, and becomes when that is taken back
 }
 
 // Recipient is the learner as known on the day of the award.
@@ -113,7 +121,9 @@ func (x *Explanation) Facts() []Fact {
 }
 
 // Public reports whether anybody but the learner and the teacher may know of a.
-func (a Assertion) Public() bool { return a.State == Claimed || a.State == Revoked }
+func (a Assertion) Public() bool {
+	return a.State == Claimed || a.State == Revoked || a.State == Replaced && a.ReplacedFrom == Claimed
+}
 
 // PublicName returns the recipient's name if the learner agreed to show it.
 func (a Assertion) PublicName() string {
@@ -132,13 +142,15 @@ func (a Assertion) PublicFacts() []Fact {
 }
 
 // Claim is the learner's acceptance. Claiming again changes only the consent
-// to show the name and the facts. It fails with fault.Conflict once withdrawn
-// or revoked.
+// to show the name and the facts. It fails with fault.Conflict once withdrawn,
+// revoked or replaced.
 func (a Assertion) Claim(now time.Time, showName, showFacts bool) (Assertion, error) {
 	switch a.State {
 	case Pending, Declined:
 		a.State, a.DecidedAt = Claimed, now
 	case Claimed:
+	case Replaced:
+		return a, fault.New(fault.Conflict, "claim.replaced")
 	default:
 		return a, fault.New(fault.Conflict, "claim.not_claimable")
 	}

@@ -20,6 +20,10 @@ const (
 	PassedOver        Action = "passed_over"
 	AwardKept         Action = "award_kept"
 	AwardTakenBack    Action = "award_taken_back"
+	AwardReplaced     Action = "award_replaced" // by a higher step
+	AwardRestored     Action = "award_restored" // because the higher step was taken back
+	StepMade          Action = "step_made"      // the badge follows another from now on
+	StepLeft          Action = "step_left"
 	PolicyChanged     Action = "policy_changed"
 	NoticeResent      Action = "notice_resent"
 	PlatformAdded     Action = "platform_added"

@@ -33,6 +33,7 @@ type Badge struct {
 	SettledAt  time.Time // when that was done; zero until then
 	Jury       bool      // awards wait until a teacher releases them
 	Endorsed   bool      // a second teacher must confirm awards by hand
+	StepAfter  BadgeID   // the badge of the course whose awards those of this one replace; empty: of none
 }
 
 // Version is what a badge says. Once an assertion was issued from it, it never
@@ -114,5 +115,5 @@ func isControl(r rune) bool {
 
 // Counts is how many learners' newest assertions of a badge are in each state.
 type Counts struct {
-	Pending, Claimed, Declined, Revoked int
+	Pending, Claimed, Declined, Revoked, Replaced int
 }

@@ -88,9 +88,13 @@ type Holding struct {
 func (h Holding) Expired(now time.Time) bool { return expired(h.ExpiresAt, now) }
 
 // AgainByRule reports whether the rule may award the badge once more: towards
-// the end of an award and after it. What the learner declined and what a teacher
-// took back is final.
+// the end of an award and after it, and where a higher step replaced it that
+// covers it no more. What the learner declined and what a teacher took back is
+// final.
 func (h Holding) AgainByRule(now time.Time) bool {
+	if h.State == Replaced {
+		return true // that the higher step counts no more is asked first
+	}
 	if h.State != Pending && h.State != Claimed {
 		return false
 	}
@@ -106,7 +110,7 @@ func (h Holding) AgainByHand(now time.Time) bool {
 		return true
 	case Declined:
 		return h.Expired(now)
-	case Held, Pending, Claimed:
+	case Held, Pending, Claimed, Replaced:
 	}
 	return h.AgainByRule(now)
 }

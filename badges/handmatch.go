@@ -12,6 +12,7 @@ import (
 type HandStanding struct {
 	Members  []Member
 	Holders  map[UserID]Holding
+	Higher   map[UserID]bool // hold a higher step of the badge
 	Proposed map[UserID]bool // wait for a second teacher
 	Now      time.Time
 }
@@ -51,6 +52,9 @@ func (s HandStanding) Why(m Member) string {
 	if why := m.WhyNotByHand(); why != "" {
 		return why
 	}
+	if s.Higher[m.User] {
+		return HandHigher
+	}
 	if held, holds := s.Holders[m.User]; holds && !held.AgainByHand(s.Now) {
 		return HandHeld
 	}
@@ -78,6 +82,7 @@ const (
 	HandUnknown = "byhand.line_unknown"
 	HandHeld    = "byhand.line_held"
 	HandWaits   = "byhand.line_waits"
+	HandHigher  = "byhand.line_higher"
 )
 
 // memberIndex finds members by what a list may call them.

@@ -68,6 +68,10 @@ func (a Assertion) TakenBack(now time.Time, reason string) (Assertion, error) {
 		a.State = Withdrawn
 	case Claimed:
 		a.State = Revoked
+	case Replaced:
+		if a.State = Withdrawn; a.ReplacedFrom == Claimed {
+			a.State = Revoked
+		}
 	case Withdrawn, Revoked:
 		return a, fault.New(fault.Conflict, "recipient.taken_back")
 	}

@@ -1,0 +1,150 @@
+package badges
+
+import (
+	"slices"
+	"time"
+
+	"github.com/insigne-badges/insigne/fault"
+)
+
+// Steps says which badges of a course replace each other: each follows at most
+// one, and is followed by at most one. Those that do make a ladder. The zero
+// value is a course without ladders.
+type Steps struct{ after, next map[BadgeID]BadgeID }
+
+// Add notes that a badge is the step after another; empty: after none.
+func (s *Steps) Add(badge, after BadgeID) {
+	if after == "" {
+		return
+	}
+	if s.after == nil {
+		s.after, s.next = map[BadgeID]BadgeID{}, map[BadgeID]BadgeID{}
+	}
+	s.after[badge], s.next[after] = after, badge
+}
+
+// Below lists the steps below a badge, the nearest first.
+func (s Steps) Below(badge BadgeID) []BadgeID { return walk(s.after, badge) }
+
+// Above lists the steps above a badge, the nearest first.
+func (s Steps) Above(badge BadgeID) []BadgeID { return walk(s.next, badge) }
+
+// Ladder lists all steps of the ladder that a badge stands in, the lowest first;
+// the badge alone when it stands in none.
+func (s Steps) Ladder(badge BadgeID) []BadgeID {
+	below := s.Below(badge)
+	slices.Reverse(below)
+	return append(append(below, badge), s.Above(badge)...)
+}
+
+// Check reports fault.Conflict unless a badge can become the step after another:
+// that has no next one yet, and neither leads back to itself.
+func (s Steps) Check(badge, after BadgeID) error {
+	switch next, taken := s.next[after]; {
+	case badge == after, slices.Contains(s.Above(badge), after):
+		return fault.New(fault.Conflict, "step.circle")
+	case taken && next != badge, s.after[badge] != "" && s.after[badge] != after:
+		return fault.New(fault.Conflict, "step.taken")
+	}
+	return nil
+}
+
+// walk follows from until its end, or where it began.
+func walk(from map[BadgeID]BadgeID, badge BadgeID) []BadgeID {
+	var list []BadgeID
+	for id := from[badge]; id != "" && id != badge && !slices.Contains(list, id); id = from[id] {
+		list = append(list, id)
+	}
+	return list
+}
+
+// InSteps orders badges so that the steps of a ladder stand together, the lowest
+// first, where the first of them stood.
+func InSteps[T any](list []T, badge func(T) Badge) []T {
+	var steps Steps
+	at := make(map[BadgeID]int, len(list))
+	for i, one := range list {
+		b := badge(one)
+		steps.Add(b.ID, b.StepAfter)
+		at[b.ID] = i
+	}
+	ordered := make([]T, 0, len(list))
+	done := make(map[BadgeID]bool, len(list))
+	for _, one := range list {
+		for _, id := range steps.Ladder(badge(one).ID) {
+			if i, listed := at[id]; listed && !done[id] {
+				done[id] = true
+				ordered = append(ordered, list[i])
+			}
+		}
+	}
+	return ordered
+}
+
+// Replaces reports whether a, of a higher step, takes the place of an award of a
+// lower one: of what the learner has not claimed at once, of what is public once
+// a is claimed. What the learner declined, what was taken back and what is over
+// has no place to take, and an award that is over takes none.
+func (a Assertion) Replaces(lower Assertion, now time.Time) bool {
+	if a.Expired(now) || lower.Expired(now) {
+		return false
+	}
+	switch lower.State {
+	case Held, Pending:
+		return a.State == Pending || a.State == Claimed
+	case Claimed:
+		return a.State == Claimed
+	case Declined, Withdrawn, Revoked, Replaced:
+	}
+	return false
+}
+
+// ReplacedWith is a once another took its place.
+func (a Assertion) ReplacedWith(by AssertionID, now time.Time) Assertion {
+	a.ReplacedFrom, a.State, a.ReplacedBy, a.ReplacedAt = a.State, Replaced, by, now
+	return a
+}
+
+// Restored is a once what took its place is gone.
+func (a Assertion) Restored() Assertion {
+	a.State, a.ReplacedFrom, a.ReplacedBy, a.ReplacedAt = a.ReplacedFrom, "", "", time.Time{}
+	return a
+}
+
+// Covers reports whether h, of a higher step, leaves nothing to award of a lower
+// one: who holds the higher step has the lower, and who declined it wanted
+// neither. What waits for the teacher covers what would wait too: nobody loses
+// by that.
+func (h Holding) Covers(lower *Badge, now time.Time) bool {
+	switch h.State {
+	case Held:
+		return lower.Jury
+	case Pending, Claimed, Declined:
+		return !h.Expired(now)
+	case Withdrawn, Revoked, Replaced:
+	}
+	return false
+}
+
+// Stands reports whether the learner has what h says, claimed or to be claimed.
+func (h Holding) Stands(now time.Time) bool {
+	return (h.State == Pending || h.State == Claimed) && !h.Expired(now)
+}
+
+// UsedUp returns until when h, of a higher step that is over, used up what
+// happened: a lower step is not earned by what earned the higher one. Zero:
+// nothing was.
+func (h Holding) UsedUp(now time.Time) time.Time {
+	if (h.State == Pending || h.State == Claimed || h.State == Replaced) && h.Expired(now) {
+		return h.EvidenceUntil
+	}
+	return time.Time{}
+}
+
+// Later returns the later of two times.
+func Later(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return b
+	}
+	return a
+}

@@ -1,0 +1,194 @@
+package badges_test
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/fault"
+)
+
+// medals are three steps, and a badge of its own.
+func medals() badges.Steps {
+	var s badges.Steps
+	s.Add("silver", "bronze")
+	s.Add("gold", "silver")
+	s.Add("other", "")
+	return s
+}
+
+func TestLadder(t *testing.T) {
+	s := medals()
+	for _, tt := range []struct {
+		of                   badges.BadgeID
+		below, above, ladder []badges.BadgeID
+	}{
+		{"bronze", nil, []badges.BadgeID{"silver", "gold"}, []badges.BadgeID{"bronze", "silver", "gold"}},
+		{"silver", []badges.BadgeID{"bronze"}, []badges.BadgeID{"gold"}, []badges.BadgeID{"bronze", "silver", "gold"}},
+		{"gold", []badges.BadgeID{"silver", "bronze"}, nil, []badges.BadgeID{"bronze", "silver", "gold"}},
+		{"other", nil, nil, []badges.BadgeID{"other"}},
+	} {
+		got := [][]badges.BadgeID{s.Below(tt.of), s.Above(tt.of), s.Ladder(tt.of)}
+		if diff := cmp.Diff([][]badges.BadgeID{tt.below, tt.above, tt.ladder}, got); diff != "" {
+			t.Errorf("%s:\n%s", tt.of, diff)
+		}
+	}
+	if got := (badges.Steps{}).Ladder("bronze"); !slices.Equal(got, []badges.BadgeID{"bronze"}) {
+		t.Errorf("without ladders: %v", got)
+	}
+}
+
+func TestCheckStep(t *testing.T) {
+	for _, tt := range []struct {
+		badge, after badges.BadgeID
+		key          string
+	}{
+		{"new", "gold", ""},
+		{"gold", "silver", ""}, // stands there already
+		{"other", "gold", ""},
+		{"new", "bronze", "step.taken"},
+		{"gold", "other", "step.taken"},
+		{"bronze", "gold", "step.circle"},
+		{"bronze", "silver", "step.circle"},
+		{"other", "other", "step.circle"},
+	} {
+		key := ""
+		err := medals().Check(tt.badge, tt.after)
+		if e, ok := errors.AsType[*fault.Error](err); ok && e.Kind == fault.Conflict {
+			key = e.Key
+		}
+		if key != tt.key || (err == nil) != (tt.key == "") {
+			t.Errorf("%s after %s: %v, want %q", tt.badge, tt.after, err, tt.key)
+		}
+	}
+}
+
+// TestNoCircles makes steps at random: whatever Check lets pass stays a set of
+// ladders.
+func TestNoCircles(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	for range 200 {
+		var s badges.Steps
+		after := map[badges.BadgeID]badges.BadgeID{}
+		id := func() badges.BadgeID { return badges.BadgeID(fmt.Sprint(random.IntN(8))) }
+		for range 30 {
+			badge, below := id(), id()
+			if s.Check(badge, below) == nil {
+				s.Add(badge, below)
+				after[badge] = below
+			}
+		}
+		followed := map[badges.BadgeID]int{}
+		for badge, below := range after {
+			if followed[below]++; followed[below] > 1 {
+				t.Fatalf("%s has two next steps in %v", below, after)
+			}
+			for steps, at := 0, badge; at != ""; at = after[at] {
+				if steps++; steps > 8 {
+					t.Fatalf("a circle in %v", after)
+				}
+			}
+		}
+	}
+}
+
+func TestInSteps(t *testing.T) {
+	list := []badges.Badge{{ID: "x"}, {ID: "gold", StepAfter: "silver"}, {ID: "y"}, {ID: "silver", StepAfter: "bronze"}, {ID: "bronze"}, {ID: "lost", StepAfter: "elsewhere"}}
+	var got []badges.BadgeID
+	for _, b := range badges.InSteps(list, func(b badges.Badge) badges.Badge { return b }) {
+		got = append(got, b.ID)
+	}
+	if diff := cmp.Diff([]badges.BadgeID{"x", "bronze", "silver", "gold", "y", "lost"}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestReplaces(t *testing.T) {
+	now := noon
+	higher := map[badges.AssertionState][]badges.AssertionState{ // what each takes the place of
+		badges.Held:      nil,
+		badges.Pending:   {badges.Held, badges.Pending},
+		badges.Claimed:   {badges.Held, badges.Pending, badges.Claimed},
+		badges.Declined:  nil,
+		badges.Withdrawn: nil,
+		badges.Revoked:   nil,
+		badges.Replaced:  nil,
+	}
+	for state, takes := range higher {
+		for lower := range higher {
+			a, b := badges.Assertion{State: state}, badges.Assertion{ID: "b", State: lower}
+			want := slices.Contains(takes, lower)
+			if got := a.Replaces(b, now); got != want {
+				t.Errorf("%s replaces %s: %v, want %v", state, lower, got, want)
+			}
+			over := now.Add(-time.Minute)
+			if (badges.Assertion{State: state, ExpiresAt: over}).Replaces(b, now) {
+				t.Errorf("%s replaces %s although it is over", state, lower)
+			}
+			if a.Replaces(badges.Assertion{State: lower, ExpiresAt: over}, now) {
+				t.Errorf("%s replaces %s although that is over", state, lower)
+			}
+			if !want {
+				continue
+			}
+			replaced := b.ReplacedWith("a", now)
+			if replaced.State != badges.Replaced || replaced.ReplacedBy != "a" || replaced.Public() != (lower == badges.Claimed) {
+				t.Errorf("%s replaced is %+v", lower, replaced)
+			}
+			if _, err := replaced.Claim(now, true, true); fault.KindOf(err) != fault.Conflict {
+				t.Errorf("%s replaced can be claimed: %v", lower, err)
+			}
+			if _, err := replaced.Decline(now); fault.KindOf(err) != fault.Conflict {
+				t.Errorf("%s replaced can be declined: %v", lower, err)
+			}
+			if diff := cmp.Diff(b, replaced.Restored()); diff != "" {
+				t.Errorf("%s restored:\n%s", lower, diff)
+			}
+			gone, err := replaced.TakenBack(now, "x")
+			if wants := map[bool]badges.AssertionState{true: badges.Revoked, false: badges.Withdrawn}[lower == badges.Claimed]; err != nil || gone.State != wants {
+				t.Errorf("%s replaced and taken back is %s, %v", lower, gone.State, err)
+			}
+		}
+	}
+}
+
+func TestCovers(t *testing.T) {
+	now := noon
+	for _, tt := range []struct {
+		held   badges.Holding
+		jury   bool
+		covers bool
+		stands bool
+		usedUp bool
+	}{
+		{held: badges.Holding{State: badges.Pending}, covers: true, stands: true},
+		{held: badges.Holding{State: badges.Claimed}, covers: true, stands: true},
+		{held: badges.Holding{State: badges.Claimed, ExpiresAt: now}, usedUp: true},
+		{held: badges.Holding{State: badges.Pending, ExpiresAt: now}, usedUp: true},
+		{held: badges.Holding{State: badges.Declined}, covers: true},
+		{held: badges.Holding{State: badges.Declined, ExpiresAt: now}},
+		{held: badges.Holding{State: badges.Held}},
+		{held: badges.Holding{State: badges.Held}, jury: true, covers: true},
+		{held: badges.Holding{State: badges.Withdrawn}, jury: true},
+		{held: badges.Holding{State: badges.Revoked}},
+		{held: badges.Holding{State: badges.Replaced}},
+		{held: badges.Holding{State: badges.Replaced, ExpiresAt: now}, usedUp: true},
+	} {
+		tt.held.EvidenceUntil = now.Add(-time.Hour)
+		if got := tt.held.Covers(&badges.Badge{Jury: tt.jury}, now); got != tt.covers {
+			t.Errorf("%+v, jury %v: covers %v", tt.held, tt.jury, got)
+		}
+		if got := tt.held.Stands(now); got != tt.stands {
+			t.Errorf("%+v stands %v", tt.held, got)
+		}
+		if got := !tt.held.UsedUp(now).IsZero(); got != tt.usedUp {
+			t.Errorf("%+v used something up %v", tt.held, got)
+		}
+	}
+}
