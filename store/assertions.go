@@ -10,22 +10,23 @@ import (
 )
 
 const assertionColumns = `id, platform_id, context_id, badge_id, version_id, user_id, state, name, email, language, salt, show_name, show_facts, facts,
-	awarded_at, expires_at, decided_at, revoked_at, reason, previous_id, next_id, evidence_after`
+	awarded_at, expires_at, decided_at, revoked_at, reason, previous_id, next_id, evidence_after, replaced_by, replaced_at, replaced_from`
 
 // scanAssertion reads assertionColumns and whatever follows them.
 func scanAssertion(row row, more ...any) (badges.Assertion, error) {
 	var a badges.Assertion
 	var facts string
-	var awarded, expires, decided, revoked, after instant
+	var awarded, expires, decided, revoked, after, replaced instant
 	err := row.Scan(append([]any{
 		&a.ID, &a.Course.Platform, &a.Course.Context, &a.Badge, &a.Version, &a.User, &a.State,
 		&a.Recipient.Name, &a.Recipient.Email, &a.Recipient.Language, &a.Salt, &a.ShowName, &a.ShowFacts, &facts, &awarded, &expires, &decided, &revoked, &a.Reason,
-		&a.Previous, &a.Next, &after,
+		&a.Previous, &a.Next, &after, &a.ReplacedBy, &replaced, &a.ReplacedFrom,
 	}, more...)...)
 	if err != nil {
 		return badges.Assertion{}, err
 	}
 	a.AwardedAt, a.ExpiresAt, a.DecidedAt, a.RevokedAt, a.EvidenceAfter = awarded.Time, expires.Time, decided.Time, revoked.Time, after.Time
+	a.ReplacedAt = replaced.Time
 	if err := json.Unmarshal([]byte(facts), &a.Facts); err != nil {
 		return badges.Assertion{}, fmt.Errorf("read facts: %w", err)
 	}
@@ -63,44 +64,37 @@ func (r reads) AssertionsOfBadge(ctx context.Context, key badges.CourseKey, badg
 	return all(rows, err, onlyAssertion)
 }
 
-// HoldersSince implements evidence.Memory: who holds a badge, in any of its
-// lives but withdrawn or revoked, and since when; and who held it until it
-// expired.
+// HoldersSince implements evidence.Memory: who holds a badge, or a higher step of
+// it, in any of its lives but withdrawn or revoked, and since when; and who held
+// it until it expired.
 func (r reads) HoldersSince(ctx context.Context, platform badges.PlatformID, badge badges.BadgeID) (map[badges.UserID]badges.Tenure, error) {
-	type award struct {
-		user badges.UserID
-		badges.Tenure
-	}
-	rows, err := r.q.QueryContext(ctx, `select user_id, awarded_at, expires_at from assertions
-		where platform_id = $1 and badge_id = $2 and state not in ($3, $4, $5) order by awarded_at`,
+	rows, err := r.q.QueryContext(ctx, `
+		with recursive steps(id) as (select $2 union select b.id from badges b join steps s on b.step_after = s.id)
+		select id, user_id, awarded_at, expires_at, replaced_by from assertions
+		where platform_id = $1 and badge_id in (select id from steps) and state not in ($3, $4, $5) and replaced_from <> $5 order by awarded_at, id`,
 		platform, badge, badges.Withdrawn, badges.Revoked, badges.Held)
 	now := r.clock()
-	list, err := all(rows, err, func(row row) (award, error) {
-		var a award
+	list, err := all(rows, err, func(row row) (holding, error) {
+		var h holding
 		var since, ends instant
-		err := row.Scan(&a.user, &since, &ends)
-		a.Since = since.Time
+		err := row.Scan(&h.id, &h.user, &since, &ends, &h.by)
+		h.Since = since.Time
 		if !ends.IsZero() && !now.Before(ends.Time) {
-			a.Ended = ends.Time
+			h.Ended = ends.Time
 		}
-		return a, err
+		return h, err
 	})
 	if err != nil {
 		return nil, err
 	}
-	tenures := make(map[badges.UserID]badges.Tenure, len(list))
-	for _, a := range list {
-		if before, held := tenures[a.user]; !held || before.Ended.Before(a.Ended) || a.Ended.IsZero() && !before.Ended.IsZero() {
-			tenures[a.user] = a.Tenure
-		}
-	}
-	return tenures, nil
+	return tenures(list), nil
 }
 
 // Award writes assertions of one badge, pending or held back, with their audit
 // rows and notices, and returns how many are new: a learner who holds one of the
 // badge already gets no other, unless it names that as its previous one, which
-// must allow it. When each ends is frozen, as its version says.
+// must allow it; and none who has a higher step. They take the place of lower
+// steps. When each ends is frozen, as its version says.
 func (tx *Tx) Award(ctx context.Context, batch []badges.Assertion) (int, error) {
 	return tx.award(ctx, batch, true)
 }
@@ -111,10 +105,24 @@ func (tx *Tx) AwardSilently(ctx context.Context, batch []badges.Assertion) (int,
 }
 
 func (tx *Tx) award(ctx context.Context, batch []badges.Assertion, tell bool) (int, error) {
+	if len(batch) == 0 {
+		return 0, nil
+	}
 	var made []badges.AssertionID
 	ends := endings{tx: tx}
+	climb, err := tx.climb(ctx, batch[0].Course, batch[0].Badge)
+	if err != nil {
+		return 0, err
+	}
 	for _, a := range batch {
-		var err error
+		_, byHand := a.ByHand()
+		covered, err := climb.covered(ctx, a.Course, a.User, byHand)
+		if err != nil {
+			return 0, err
+		}
+		if covered {
+			continue
+		}
 		if a.State != badges.Held { // whose time begins when it is released
 			if a.ExpiresAt, err = ends.of(ctx, a.Version); err != nil {
 				return 0, err
@@ -129,6 +137,9 @@ func (tx *Tx) award(ctx context.Context, batch []badges.Assertion, tell bool) (i
 		}
 		made = append(made, a.ID)
 		if err := tx.audit(ctx, badges.AuditEntry{Course: a.Course, Actor: a.AwardedBy(), Action: badges.AssertionAwarded, Object: string(a.ID)}); err != nil {
+			return 0, err
+		}
+		if err := climb.replaceBelow(ctx, a); err != nil {
 			return 0, err
 		}
 	}
@@ -175,27 +186,42 @@ func (tx *Tx) addAssertion(ctx context.Context, a badges.Assertion) (written boo
 }
 
 // Claim records the learner's acceptance, and whether the name and the facts
-// show.
+// show. It takes the place of lower steps. It fails with fault.Conflict also for
+// what the learner declined and has a higher step of by now.
 func (tx *Tx) Claim(ctx context.Context, id badges.AssertionID, showName, showFacts bool) (badges.Assertion, error) {
-	return tx.decide(ctx, id, badges.AssertionClaimed, func(a badges.Assertion) (badges.Assertion, error) {
+	return tx.decide(ctx, id, badges.AssertionClaimed, func(climb climb, a badges.Assertion) (badges.Assertion, error) {
+		if a.State == badges.Declined {
+			covered, err := climb.covered(ctx, a.Course, a.User, true)
+			if err != nil {
+				return badges.Assertion{}, err
+			}
+			if covered {
+				return badges.Assertion{}, fault.New(fault.Conflict, "claim.replaced")
+			}
+		}
 		return a.Claim(tx.now, showName, showFacts)
 	})
 }
 
-// Decline records the learner's refusal.
+// Decline records the learner's refusal. What the award took the place of is
+// back.
 func (tx *Tx) Decline(ctx context.Context, id badges.AssertionID) (badges.Assertion, error) {
-	return tx.decide(ctx, id, badges.AssertionDeclined, func(a badges.Assertion) (badges.Assertion, error) {
+	return tx.decide(ctx, id, badges.AssertionDeclined, func(_ climb, a badges.Assertion) (badges.Assertion, error) {
 		return a.Decline(tx.now)
 	})
 }
 
 // decide moves an assertion along; fault.Conflict if it moved meanwhile.
-func (tx *Tx) decide(ctx context.Context, id badges.AssertionID, action badges.Action, move func(badges.Assertion) (badges.Assertion, error)) (badges.Assertion, error) {
+func (tx *Tx) decide(ctx context.Context, id badges.AssertionID, action badges.Action, move func(climb, badges.Assertion) (badges.Assertion, error)) (badges.Assertion, error) {
 	before, err := tx.Assertion(ctx, id)
 	if err != nil {
 		return badges.Assertion{}, err
 	}
-	after, err := move(before)
+	climb, err := tx.climb(ctx, before.Course, before.Badge)
+	if err != nil {
+		return badges.Assertion{}, err
+	}
+	after, err := move(climb, before)
 	if err != nil {
 		return badges.Assertion{}, err
 	}
@@ -209,6 +235,14 @@ func (tx *Tx) decide(ctx context.Context, id badges.AssertionID, action badges.A
 	}
 	if after.State == before.State {
 		return after, nil
+	}
+	if after.State == badges.Claimed {
+		err = climb.replaceBelow(ctx, after)
+	} else {
+		err = climb.restoreBelow(ctx, after)
+	}
+	if err != nil {
+		return badges.Assertion{}, err
 	}
 	if err := tx.score(ctx, after); err != nil {
 		return badges.Assertion{}, err

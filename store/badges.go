@@ -12,7 +12,7 @@ import (
 
 const versionColumns = `v.id, v.badge_id, v.number, v.name, v.description, v.criteria, v.language, v.picture, v.issuer_id, v.rule, v.valid_months, v.created_at`
 
-const badgeColumns = `b.id, b.platform_id, b.context_id, b.state, b.created_at, b.switched_at, b.fallen_policy, b.earlier, b.settled_at, b.jury, b.endorsed, ` + versionColumns
+const badgeColumns = `b.id, b.platform_id, b.context_id, b.state, b.created_at, b.switched_at, b.fallen_policy, b.earlier, b.settled_at, b.jury, b.endorsed, b.step_after, ` + versionColumns
 
 const badgeSource = ` from badges b join badge_versions v on v.id = b.version_id`
 
@@ -35,7 +35,7 @@ func scanBadge(row row, more ...any) (badges.Badge, error) {
 	var b badges.Badge
 	var rule string
 	var created, switched, settled, versioned instant
-	fields := append([]any{&b.ID, &b.Course.Platform, &b.Course.Context, &b.State, &created, &switched, &b.Fallen, &b.Earlier, &settled, &b.Jury, &b.Endorsed}, versionFields(&b.Current, &rule, &versioned)...)
+	fields := append([]any{&b.ID, &b.Course.Platform, &b.Course.Context, &b.State, &created, &switched, &b.Fallen, &b.Earlier, &settled, &b.Jury, &b.Endorsed, &b.StepAfter}, versionFields(&b.Current, &rule, &versioned)...)
 	if err := row.Scan(append(fields, more...)...); err != nil {
 		return badges.Badge{}, err
 	}
@@ -56,13 +56,14 @@ func (r reads) Badges(ctx context.Context, key badges.CourseKey) ([]CountedBadge
 			coalesce(sum(case when a.state = 'pending' then 1 else 0 end), 0),
 			coalesce(sum(case when a.state = 'claimed' then 1 else 0 end), 0),
 			coalesce(sum(case when a.state = 'declined' then 1 else 0 end), 0),
-			coalesce(sum(case when a.state = 'revoked' then 1 else 0 end), 0)
+			coalesce(sum(case when a.state = 'revoked' then 1 else 0 end), 0),
+			coalesce(sum(case when a.state = 'replaced' then 1 else 0 end), 0)
 		`+badgeSource+` left join assertions a on a.badge_id = b.id and a.next_id = ''
 		where b.platform_id = $1 and b.context_id = $2
 		group by `+badgeColumns+` order by b.created_at desc, b.id`, key.Platform, key.Context)
 	return all(rows, err, func(row row) (CountedBadge, error) {
 		var c badges.Counts
-		b, err := scanBadge(row, &c.Pending, &c.Claimed, &c.Declined, &c.Revoked)
+		b, err := scanBadge(row, &c.Pending, &c.Claimed, &c.Declined, &c.Revoked, &c.Replaced)
 		return CountedBadge{Badge: b, Counts: c}, err
 	})
 }
@@ -91,7 +92,7 @@ func (r reads) Version(ctx context.Context, id badges.VersionID) (badges.Version
 // nobody published are not found.
 func (r reads) PublicVersion(ctx context.Context, id badges.VersionID) (badges.Version, error) {
 	return r.version(ctx, `select `+versionColumns+` from badge_versions v where v.id = $1
-		and exists (select 1 from assertions a where a.version_id = v.id and a.state in ('claimed', 'revoked'))`, id)
+		and exists (select 1 from assertions a where a.version_id = v.id and (a.state in ('claimed', 'revoked') or a.state = 'replaced' and a.replaced_from = 'claimed'))`, id)
 }
 
 func (r reads) version(ctx context.Context, query string, id badges.VersionID) (badges.Version, error) {

@@ -111,6 +111,17 @@ func (tx *Tx) recipientOf(ctx context.Context, p badges.Proposal) (badges.Member
 	if why := m.WhyNotByHand(); why != "" {
 		return m, badges.Holding{}, why, nil
 	}
+	climb, err := tx.climb(ctx, p.Course, p.Badge)
+	if err != nil {
+		return m, badges.Holding{}, "", err
+	}
+	covered, err := climb.covered(ctx, p.Course, p.User, true)
+	if err != nil {
+		return m, badges.Holding{}, "", err
+	}
+	if covered {
+		return m, badges.Holding{}, badges.HandHigher, nil
+	}
 	held, err := tx.Holding(ctx, p.Course, p.Badge, p.User)
 	switch {
 	case err != nil && fault.KindOf(err) == fault.NotFound:

@@ -77,10 +77,15 @@ func (r reads) HeldBack(ctx context.Context, key badges.CourseKey, badge badges.
 }
 
 // Release makes awards pending that were held back, and has their learners told
-// once it cannot be undone any more. Their time begins now. It returns how many; an
-// award that is not held back any more is left out.
+// once it cannot be undone any more. Their time begins now, and they take the
+// place of lower steps. It returns how many; an award that is not held back any
+// more is left out.
 func (tx *Tx) Release(ctx context.Context, key badges.CourseKey, badge badges.BadgeID, ids []badges.AssertionID, by badges.UserID) (int, error) {
 	var made []badges.AssertionID
+	climb, err := tx.climb(ctx, key, badge)
+	if err != nil {
+		return 0, err
+	}
 	for _, id := range ids {
 		result, err := tx.q.ExecContext(ctx, `update assertions set state = 'pending', released_at = $5
 			where platform_id = $1 and context_id = $2 and badge_id = $3 and id = $4 and state = 'held'`, key.Platform, key.Context, badge, id, tx.now)
@@ -102,6 +107,12 @@ func (tx *Tx) Release(ctx context.Context, key badges.CourseKey, badge badges.Ba
 		if err := tx.audit(ctx, badges.AuditEntry{Course: key, Actor: string(by), Action: badges.AwardsReleased, Object: string(id)}); err != nil {
 			return 0, err
 		}
+		if a, err = tx.Assertion(ctx, id); err != nil { // with its end
+			return 0, err
+		}
+		if err := climb.replaceBelow(ctx, a); err != nil {
+			return 0, err
+		}
 	}
 	return len(made), errors.Join(tx.writeNotices(ctx, made, badges.OfAward, false, tx.now.Add(badges.UndoWindow)), tx.scoreAll(ctx, key, badge, made))
 }
@@ -120,9 +131,13 @@ func (r reads) Undoable(ctx context.Context, key badges.CourseKey, badge badges.
 	return n, nil
 }
 
-// UndoRelease holds back again what was released a moment ago. It returns how
-// many.
+// UndoRelease holds back again what was released a moment ago, and gives back
+// what that took the place of. It returns how many.
 func (tx *Tx) UndoRelease(ctx context.Context, key badges.CourseKey, badge badges.BadgeID, by badges.UserID) (int, error) {
+	climb, err := tx.climb(ctx, key, badge)
+	if err != nil {
+		return 0, err
+	}
 	rows, err := tx.q.QueryContext(ctx, `select a.id`+undoable, key.Platform, key.Context, badge, moment(tx.now.Add(-badges.UndoWindow)))
 	ids, err := all(rows, err, func(row row) (badges.AssertionID, error) {
 		var id badges.AssertionID
@@ -142,6 +157,13 @@ func (tx *Tx) UndoRelease(ctx context.Context, key badges.CourseKey, badge badge
 			}
 		}
 		if err := tx.audit(ctx, badges.AuditEntry{Course: key, Actor: string(by), Action: badges.ReleaseUndone, Object: string(id)}); err != nil {
+			return 0, err
+		}
+		a, err := tx.Assertion(ctx, id)
+		if err != nil {
+			return 0, err
+		}
+		if err := climb.restoreBelow(ctx, a); err != nil {
 			return 0, err
 		}
 	}

@@ -87,8 +87,9 @@ func (tx *Tx) KeepAward(ctx context.Context, key badges.CourseKey, badge badges.
 // ByPolicy is the actor who withdraws an award because its evidence fell away.
 const ByPolicy = "rule"
 
-// TakeBack revokes or withdraws an award of the course; fault.Conflict if it
-// moved meanwhile. What ByPolicy withdraws may be awarded again.
+// TakeBack revokes or withdraws an award of the course, and gives back what it
+// took the place of; fault.Conflict if it moved meanwhile. What ByPolicy withdraws
+// may be awarded again.
 func (tx *Tx) TakeBack(ctx context.Context, key badges.CourseKey, badge badges.BadgeID, id badges.AssertionID, by, reason string) (badges.Assertion, error) {
 	before, err := tx.Assertion(ctx, id)
 	if err != nil {
@@ -96,6 +97,10 @@ func (tx *Tx) TakeBack(ctx context.Context, key badges.CourseKey, badge badges.B
 	}
 	if before.Course != key || before.Badge != badge {
 		return badges.Assertion{}, fault.New(fault.NotFound, "problem.not_found")
+	}
+	climb, err := tx.climb(ctx, key, badge)
+	if err != nil {
+		return badges.Assertion{}, err
 	}
 	after, err := before.TakenBack(tx.now, reason)
 	if err != nil {
@@ -112,16 +117,27 @@ func (tx *Tx) TakeBack(ctx context.Context, key badges.CourseKey, badge badges.B
 	if err := tx.score(ctx, after); err != nil {
 		return badges.Assertion{}, err
 	}
-	return after, tx.audit(ctx, badges.AuditEntry{Course: key, Actor: by, Action: badges.AwardTakenBack, Object: string(id)})
+	if err := tx.audit(ctx, badges.AuditEntry{Course: key, Actor: by, Action: badges.AwardTakenBack, Object: string(id)}); err != nil {
+		return badges.Assertion{}, err
+	}
+	return after, climb.restoreBelow(ctx, after)
 }
 
 // AwardAgain writes an award anew that the policy withdrew: a is what its
 // learner earns now, under the id of then. The learner is told if they were
-// before. Nothing happens to what was not withdrawn by the policy.
+// before. Nothing happens to what was not withdrawn by the policy, and where the
+// learner has a higher step.
 func (tx *Tx) AwardAgain(ctx context.Context, a badges.Assertion) error {
 	facts, err := json.Marshal(a.Facts)
 	if err != nil {
 		return fmt.Errorf("write facts: %w", err)
+	}
+	climb, err := tx.climb(ctx, a.Course, a.Badge)
+	if err != nil {
+		return err
+	}
+	if covered, err := climb.covered(ctx, a.Course, a.User, false); err != nil || covered {
+		return err
 	}
 	ends := endings{tx: tx}
 	if a.State != badges.Held {
@@ -155,6 +171,9 @@ func (tx *Tx) AwardAgain(ctx context.Context, a badges.Assertion) error {
 	}
 	if a.State == badges.Held {
 		return nil
+	}
+	if err := climb.replaceBelow(ctx, a); err != nil {
+		return err
 	}
 	if told > 0 {
 		if err := tx.addNotices(ctx, []badges.AssertionID{a.ID}); err != nil {
