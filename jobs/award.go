@@ -69,14 +69,18 @@ func (r *run) writeAll(ctx context.Context, badge *badges.Badge, earned []badges
 		for i, m := range members {
 			batch[i] = r.assertion(badge, m)
 		}
-		written := 0
+		written, decided := 0, false
 		err := r.write(ctx, badge, func(tx *store.Tx) (err error) {
 			written, err = award(tx, ctx, batch)
+			decided = true
 			return err
 		})
 		if err != nil {
 			r.log.Failed += left
 			return err
+		}
+		if decided {
+			r.noteAwarded(badge, batch)
 		}
 		r.log.Awarded += written
 		left -= len(batch)
@@ -88,7 +92,7 @@ func (r *run) writeAll(ctx context.Context, badge *badges.Badge, earned []badges
 func (r *run) assertion(badge *badges.Badge, m badges.Member) badges.Assertion {
 	held := r.holders[badge.ID][m.User]
 	a := r.assertionBy(badge, r.decide(badge, m))
-	a.Previous, a.EvidenceAfter = held.Assertion, held.EvidenceUntil
+	a.Previous, a.EvidenceAfter = held.Assertion, r.evidenceAfter(badge, m.User)
 	return a
 }
 

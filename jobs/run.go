@@ -23,7 +23,9 @@ type run struct {
 	log    *badges.SyncRun
 	state  badges.SyncState // that the run leaves the course in
 
-	active  []badges.Badge
+	active  []badges.Badge // the higher steps of a badge before the lower ones
+	steps   badges.Steps
+	above   map[badges.BadgeID][]badges.BadgeID // each one's higher steps
 	holders map[badges.BadgeID]map[badges.UserID]badges.Holding
 	passed  map[badges.BadgeID]map[badges.UserID]bool // who are not to get it
 	known   badges.Reading                            // by earlier readings and this one
@@ -77,6 +79,10 @@ func (r *run) recall(ctx context.Context) error {
 	if r.active, err = r.Store.ActiveBadges(ctx, r.course.CourseKey); err != nil {
 		return err
 	}
+	if r.steps, err = r.Store.Steps(ctx, r.course.CourseKey); err != nil {
+		return err
+	}
+	r.highestFirst()
 	if r.known.Members, err = r.Store.Members(ctx, r.course.CourseKey); err != nil {
 		return err
 	}
@@ -86,9 +92,16 @@ func (r *run) recall(ctx context.Context) error {
 	r.fresh = badges.Findings{}
 	r.holders = map[badges.BadgeID]map[badges.UserID]badges.Holding{}
 	r.passed = map[badges.BadgeID]map[badges.UserID]bool{}
+	r.above = map[badges.BadgeID][]badges.BadgeID{}
 	for _, b := range r.active {
-		if r.holders[b.ID], err = r.Store.Holders(ctx, r.course.CourseKey, b.ID); err != nil {
-			return err
+		r.above[b.ID] = r.steps.Above(b.ID)
+		for _, id := range append([]badges.BadgeID{b.ID}, r.above[b.ID]...) { // also of steps that are off
+			if r.holders[id] != nil {
+				continue
+			}
+			if r.holders[id], err = r.Store.Holders(ctx, r.course.CourseKey, id); err != nil {
+				return err
+			}
 		}
 		if r.passed[b.ID], err = r.Store.PassedOver(ctx, r.course.CourseKey, b.ID); err != nil {
 			return err
@@ -151,16 +164,17 @@ func (r *run) since() time.Time {
 const overlap = 5 * time.Minute
 
 // isSettled reports whether nothing is left to decide about a learner: they hold
-// the badge and cannot earn it again yet, or are not to get it.
+// the badge and cannot earn it again yet, have a higher step, or are not to get
+// it.
 func (r *run) isSettled(b *badges.Badge, user badges.UserID) bool {
 	held, holds := r.holders[b.ID][user]
-	return holds && !held.AgainByRule(r.began) || r.passed[b.ID][user]
+	return holds && !held.AgainByRule(r.began) || r.passed[b.ID][user] || r.isCovered(b, user)
 }
 
 // decide tells where a learner stands by what is known, and, if they were awarded
 // the badge before, happened since.
 func (r *run) decide(b *badges.Badge, m badges.Member) badges.Decision {
-	known := r.known.Findings[m.User].After(r.holders[b.ID][m.User].EvidenceUntil)
+	known := r.known.Findings[m.User].After(r.evidenceAfter(b, m.User))
 	return badges.Decide(&b.Current.Rule, m, known, r.began)
 }
 
