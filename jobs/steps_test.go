@@ -161,8 +161,10 @@ func TestHighestStepAlone(t *testing.T) {
 func TestStepOff(t *testing.T) {
 	s := newStorm(t, 9)
 	steps := s.newLadder(t, 30, 60, 85)
-	grade := 70.0
+	const other = badges.UserID("7")
+	low, grade := 10.0, 70.0
 	setGrade(t, s, "6", &grade)
+	setGrade(t, s, other, &low)
 	s.sync(t, s.patient, badges.ByTeacher)
 	if has := s.standing(t, steps); has["6"] != 1 {
 		t.Fatalf("with 70 percent the step is %d", has["6"])
@@ -173,7 +175,6 @@ func TestStepOff(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	other := badges.UserID("7")
 	setGrade(t, s, other, &grade)
 	s.sync(t, s.patient, badges.ByTeacher)
 	if _, any := s.standing(t, steps)[other]; !any {
