@@ -5,7 +5,8 @@ import "time"
 // Standing is where a learner stands with a badge.
 type Standing string
 
-// The standings of the preview. Whoever already holds the badge is Holds.
+// The standings of the preview. Whoever already holds the badge is Holds, and
+// whoever has or would get a higher step is Above.
 const (
 	Holds     Standing = "holds"
 	Earns     Standing = "earns"
@@ -13,6 +14,7 @@ const (
 	NotYet    Standing = "not_yet"
 	Cannot    Standing = "cannot"
 	Undecided Standing = "undecided" // something could not be read
+	Above     Standing = "above"     // has a higher step, or gets that one instead
 )
 
 // closeFrom is the progress from which a learner counts as close.

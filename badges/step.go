@@ -1,6 +1,9 @@
 package badges
 
 import (
+	"bytes"
+	"encoding/json"
+	"fmt"
 	"slices"
 	"time"
 
@@ -81,6 +84,25 @@ func InSteps[T any](list []T, badge func(T) Badge) []T {
 	return ordered
 }
 
+// CheckNext reports fault.Invalid when the rule of the next step asks for the same
+// as r: then nobody would get the lower one. What is awarded by hand asks nothing.
+func (r *Rule) CheckNext(next *Rule) error {
+	if r.IsByHand() {
+		return nil
+	}
+	var texts [2][]byte
+	for i, rule := range []*Rule{r, next} {
+		var err error
+		if texts[i], err = json.Marshal(rule); err != nil {
+			return fmt.Errorf("compare rules: %w", err)
+		}
+	}
+	if bytes.Equal(texts[0], texts[1]) {
+		return fault.New(fault.Invalid, "step.same_rule")
+	}
+	return nil
+}
+
 // Replaces reports whether a, of a higher step, takes the place of an award of a
 // lower one: of what the learner has not claimed at once, of what is public once
 // a is claimed. What the learner declined, what was taken back and what is over
@@ -111,6 +133,10 @@ func (a Assertion) Restored() Assertion {
 	return a
 }
 
+// Known reports whether the learner may know of a: it is not held back, and was
+// not when a higher step took its place.
+func (a Assertion) Known() bool { return a.State != Held && a.ReplacedFrom != Held }
+
 // Covers reports whether h, of a higher step, leaves nothing to award of a lower
 // one: who holds the higher step has the lower, and who declined it wanted
 // neither. What waits for the teacher covers what would wait too: nobody loses
@@ -139,6 +165,23 @@ func (h Holding) UsedUp(now time.Time) time.Time {
 		return h.EvidenceUntil
 	}
 	return time.Time{}
+}
+
+// Higher are a learner's newest awards of the steps above a badge.
+type Higher []Holding
+
+// Covers reports whether one of them leaves nothing to award of the lower step.
+func (held Higher) Covers(lower *Badge, now time.Time) bool {
+	return slices.ContainsFunc(held, func(h Holding) bool { return h.Covers(lower, now) })
+}
+
+// UsedUp returns until when they used up what happened; zero when they did not.
+func (held Higher) UsedUp(now time.Time) time.Time {
+	var until time.Time
+	for _, h := range held {
+		until = Later(until, h.UsedUp(now))
+	}
+	return until
 }
 
 // Later returns the later of two times.

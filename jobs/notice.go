@@ -83,7 +83,25 @@ func (n *Noticer) content(ctx context.Context, task badges.SendNotice) (notify.N
 	if a.State != badges.Pending {
 		return notify.Notice{}, errDecided
 	}
-	return n.about(ctx, a)
+	notice, err := n.about(ctx, a)
+	if err != nil {
+		return notify.Notice{}, err
+	}
+	notice.Replaces, err = n.takesPlaceOf(ctx, a)
+	return notice, err
+}
+
+// takesPlaceOf names the lower step whose place an award takes; empty for none.
+func (n *Noticer) takesPlaceOf(ctx context.Context, a badges.Assertion) (string, error) {
+	lower, err := n.Store.TakesPlaceOf(ctx, a)
+	if err != nil {
+		if fault.KindOf(err) == fault.NotFound {
+			return "", nil
+		}
+		return "", err
+	}
+	version, err := n.Store.Version(ctx, lower.Version)
+	return version.Name, err
 }
 
 // endOf tells of the end of a badge, and how to earn it again while that is
@@ -101,7 +119,11 @@ func (n *Noticer) endOf(ctx context.Context, a badges.Assertion) (notify.Notice,
 	if err != nil {
 		return notify.Notice{}, err
 	}
-	if badge.State == badges.On && badge.Current.Rule.Open(now) {
+	higher, err := n.Store.HoldingsAbove(ctx, a.Course, a.Badge, a.User)
+	if err != nil {
+		return notify.Notice{}, err
+	}
+	if badge.State == badges.On && badge.Current.Rule.Open(now) && !higher.Covers(&badge, now) {
 		notice.Again = &badge.Current
 	}
 	return notice, nil

@@ -82,7 +82,7 @@ func (s *Scorer) score(ctx context.Context, of badges.Assertion) (lti.Score, err
 		return lti.Score{}, err
 	}
 	a, given := standing(chain)
-	if a.State == badges.Held {
+	if !a.Known() {
 		return lti.Score{}, river.JobCancel(errors.New("held back again"))
 	}
 	score := lti.Score{
@@ -105,8 +105,12 @@ func standing(chain []badges.Assertion) (a badges.Assertion, given float64) {
 		switch one.State {
 		case badges.Pending, badges.Claimed, badges.Declined:
 			return one, fullScore
+		case badges.Replaced:
+			if one.Known() { // and earned, as the higher step is
+				return one, fullScore
+			}
 		case badges.Withdrawn, badges.Revoked:
-			if a.State == badges.Held {
+			if !a.Known() {
 				a = one
 			}
 		case badges.Held:

@@ -118,6 +118,23 @@ func TestAwardMail(t *testing.T) {
 	}
 }
 
+// TestStepMail tells whose place the badge takes.
+func TestStepMail(t *testing.T) {
+	for _, language := range []string{"en", "fr"} {
+		server := newMailServer(t)
+		n := notice(language)
+		n.Replaces = "Bronze <b>"
+		if err := newMailer(t, server.URL, sender{"Université de Lutèce", "noreply@univ.example"}).Award(t.Context(), n); err != nil {
+			t.Fatal(err)
+		}
+		l := open(t, server.only(t).Raw)
+		golden(t, "award_step."+language+".txt", l.Text)
+		if !strings.Contains(l.HTML, "Bronze &lt;b&gt;") {
+			t.Errorf("%s: the page of the mail does not tell", language)
+		}
+	}
+}
+
 func checkHeader(t *testing.T, h *mail.Header, language string) {
 	t.Helper()
 	subject, err := h.Subject()

@@ -62,6 +62,18 @@ func TestEndMessage(t *testing.T) {
 	}
 }
 
+func TestStepMessage(t *testing.T) {
+	for _, language := range []string{"en", "fr"} {
+		var inbox lms
+		n := notice(language)
+		n.Replaces = "Bronze <b>"
+		if err := newMessenger(t).Award(t.Context(), &inbox, n); err != nil {
+			t.Fatal(err)
+		}
+		golden(t, "award_step_message."+language+".html", inbox.html)
+	}
+}
+
 func TestAwardMessageRefused(t *testing.T) {
 	inbox := lms{refusal: &moodle.Error{Reason: moodle.MessageRefused}}
 	err := newMessenger(t).Award(t.Context(), &inbox, notice("fr"))

@@ -13,6 +13,7 @@ type Notice struct {
 	Picture     []byte // PNG
 	ClaimURL    string
 	CourseTitle string
+	Replaces    string          // the lower step whose place it takes; empty for none
 	Again       *badges.Version // what earns the badge again; nil when nothing does
 }
 
@@ -23,7 +24,7 @@ func (n Notice) content(locale templates.Locale, picture string) templates.Mail 
 		Name: n.Assertion.Recipient.Name, Badge: n.Version.Name, Description: n.Version.Description,
 		Criteria: n.Version.Criteria, Rule: n.Version.Rule.Describe(locale), Course: n.CourseTitle,
 		Issuer: n.Issuer.Name, IssuerURL: n.Issuer.URL, URL: n.ClaimURL, Picture: picture,
-		AwardedAt: n.Assertion.AwardedAt, ExpiresAt: n.Assertion.ExpiresAt, Again: n.Again != nil,
+		AwardedAt: n.Assertion.AwardedAt, ExpiresAt: n.Assertion.ExpiresAt, Again: n.Again != nil, Replaces: n.Replaces,
 	}
 	if n.Again != nil {
 		mail.Criteria, mail.Rule = n.Again.Criteria, n.Again.Rule.Describe(locale)

@@ -81,7 +81,7 @@ func (tx *Tx) AddColumn(ctx context.Context, key badges.CourseKey, badge badges.
 		return err
 	}
 	for _, a := range held {
-		if a.Next != "" || a.State == badges.Held || a.ReplacedFrom == badges.Held || a.State == badges.Withdrawn || a.State == badges.Revoked {
+		if a.Next != "" || !a.Known() || a.State == badges.Withdrawn || a.State == badges.Revoked {
 			continue
 		}
 		if err := tx.Enqueue(ctx, badges.SendScore{Assertion: a.ID}); err != nil {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 
 	"github.com/insigne-badges/insigne/badges"
@@ -28,12 +29,12 @@ func (r reads) Steps(ctx context.Context, key badges.CourseKey) (badges.Steps, e
 
 // HoldersAbove returns the newest awards of the steps above a badge, by learner,
 // those of the nearest step first.
-func (r reads) HoldersAbove(ctx context.Context, key badges.CourseKey, badge badges.BadgeID) (map[badges.UserID][]badges.Holding, error) {
+func (r reads) HoldersAbove(ctx context.Context, key badges.CourseKey, badge badges.BadgeID) (map[badges.UserID]badges.Higher, error) {
 	steps, err := r.Steps(ctx, key)
 	if err != nil {
 		return nil, err
 	}
-	above := map[badges.UserID][]badges.Holding{}
+	above := map[badges.UserID]badges.Higher{}
 	for _, id := range steps.Above(badge) {
 		holders, err := r.Holders(ctx, key, id)
 		if err != nil {
@@ -44,6 +45,56 @@ func (r reads) HoldersAbove(ctx context.Context, key badges.CourseKey, badge bad
 		}
 	}
 	return above, nil
+}
+
+// HoldingsAbove returns a learner's newest awards of the steps above a badge, that
+// of the nearest step first.
+func (r reads) HoldingsAbove(ctx context.Context, key badges.CourseKey, badge badges.BadgeID, user badges.UserID) (badges.Higher, error) {
+	steps, err := r.Steps(ctx, key)
+	if err != nil {
+		return nil, err
+	}
+	return r.HoldingsOf(ctx, key, steps.Above(badge), user)
+}
+
+// HoldingsOf returns a learner's newest awards of some badges, in their order.
+func (r reads) HoldingsOf(ctx context.Context, key badges.CourseKey, list []badges.BadgeID, user badges.UserID) (badges.Higher, error) {
+	var held badges.Higher
+	for _, id := range list {
+		h, err := r.Holding(ctx, key, id, user)
+		switch {
+		case err == nil:
+			held = append(held, h)
+		case fault.KindOf(err) != fault.NotFound:
+			return nil, err
+		}
+	}
+	return held, nil
+}
+
+// TakesPlaceOf returns the learner's award of a lower step whose place an award
+// takes, or will take once it is claimed; of several the highest step's.
+// fault.NotFound when there is none that the learner knows of.
+func (r reads) TakesPlaceOf(ctx context.Context, a badges.Assertion) (badges.Assertion, error) {
+	steps, err := r.Steps(ctx, a.Course)
+	if err != nil {
+		return badges.Assertion{}, err
+	}
+	claimed := a
+	claimed.State = badges.Claimed
+	for _, id := range steps.Below(a.Badge) {
+		chain, err := r.Chain(ctx, a.Course, id, a.User)
+		if err != nil {
+			return badges.Assertion{}, err
+		}
+		for _, lower := range chain {
+			replaced := lower.State == badges.Replaced && lower.ReplacedBy == a.ID && lower.ReplacedFrom != badges.Held
+			if replaced || lower.State == badges.Claimed && claimed.Replaces(lower, r.clock()) {
+				return lower, nil
+			}
+		}
+	}
+	return badges.Assertion{}, notFound(sql.ErrNoRows, "lower step")
 }
 
 // SetStep makes a draft the next step after another badge of its course. It fails
@@ -144,13 +195,12 @@ func (c climb) covered(ctx context.Context, key badges.CourseKey, user badges.Us
 	if err != nil {
 		return false, err
 	}
-	for _, id := range above {
-		h, err := c.tx.Holding(ctx, key, id, user)
-		switch {
-		case err != nil && fault.KindOf(err) == fault.NotFound:
-		case err != nil:
-			return false, err
-		case byHand && h.Stands(c.tx.now), !byHand && h.Covers(&lower, c.tx.now):
+	held, err := c.tx.HoldingsOf(ctx, key, above, user)
+	if err != nil {
+		return false, err
+	}
+	for _, h := range held {
+		if byHand && h.Stands(c.tx.now) || !byHand && h.Covers(&lower, c.tx.now) {
 			return true, nil
 		}
 	}

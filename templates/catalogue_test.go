@@ -165,7 +165,7 @@ var composed = []struct {
 	{prefix: "recipient.", ends: []string{"reason_missing", "reason_too_long", "reason_unreadable"}},
 	{prefix: "byhand.", ends: []string{"text_too_long", "text_unreadable"}},
 	{prefix: "badge_state.", ends: []string{"draft", "on", "off"}},
-	{prefix: "assertion_state.", ends: []string{"held", "pending", "claimed", "declined", "withdrawn", "revoked"}},
+	{prefix: "assertion_state.", ends: []string{"held", "pending", "claimed", "declined", "withdrawn", "revoked", "replaced"}},
 	{prefix: "standing.", file: "../badges/decision.go"},
 	{prefix: "verdict.", ends: []string{"met", "unmet", "unknown", "spare"}},
 	{prefix: "tool.value.", ends: []string{"name", "target", "login", "redirect", "keys", "deep_linking", "icon", "custom", "scopes"}},

@@ -25,6 +25,7 @@ type Mail struct {
 	Picture     string // source of the picture: a cid: or an address
 	AwardedAt   time.Time
 	ExpiresAt   time.Time // zero: never
+	Replaces    string    // the lower step whose place the badge takes; empty for none
 	Again       bool      // the badge can be earned again
 	Host        string    // of this installation
 }

@@ -29,9 +29,11 @@ type claimData struct {
 	ShowName  bool
 	ShowFacts bool
 	Facts     []factLine
-	PublicURL string // empty until claimed
-	Again     bool   // the badge can be earned again
-	Action    string // where the form posts to
+	PublicURL string    // empty until claimed
+	Again     bool      // the badge can be earned again
+	Replaced  *stepLink // the step that took its place; nil while it counts
+	Replaces  string    // the lower step whose place it takes once it is claimed; empty for none
+	Action    string    // where the form posts to
 }
 
 // claimPage shows a pending badge to whoever holds the link. It changes
@@ -68,6 +70,14 @@ func (s *Server) showClaim(w http.ResponseWriter, r *http.Request, a badges.Asse
 	}
 	if data.Again, err = s.renewable(r.Context(), a); err != nil {
 		return err
+	}
+	if data.Replaced, err = s.replacement(r.Context(), a); err != nil {
+		return err
+	}
+	if a.State == badges.Pending || a.State == badges.Declined {
+		if data.Replaces, err = s.takesPlaceOf(r.Context(), a); err != nil {
+			return err
+		}
 	}
 	title := locale.T("claim.title", map[string]any{"Badge": badge.Name})
 	return s.render(w, r, locale, "claim", templates.Page{Title: title, Data: data})

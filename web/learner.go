@@ -70,7 +70,13 @@ type earnedBadge struct {
 	Facts     []factLine
 	ClaimURL  string
 	PublicURL string
-	Earlier   []earnedBadge // earlier awards of the same badge
+	Earlier   []earnedBadge  // earlier awards of the same badge
+	Steps     []earnedBadge  // other steps of the same badge, the highest first
+	Next      *progressBadge // the step that can be earned next; nil without one
+
+	badge  badges.BadgeID
+	ladder ladder
+	height int // how many steps are below
 }
 
 type progressBadge struct {
@@ -79,6 +85,11 @@ type progressBadge struct {
 	Criteria []criterion
 	Why      string    // why the learner cannot earn it at present
 	Since    time.Time // held before: what counts happens later; zero if never
+	Then     []string  // the names of the steps after it
+
+	badge  badges.BadgeID
+	ladder ladder
+	height int
 }
 
 func own(who Session) subject { return subject{User: who.User, Own: true} }
@@ -192,7 +203,8 @@ func (s *Server) showLearner(w http.ResponseWriter, r *http.Request, who Session
 	if err != nil {
 		return err
 	}
-	if data.Earned, err = s.earned(ctx, held, about, locale); err != nil {
+	known := ladders{}
+	if data.Earned, err = s.earned(ctx, held, about, known, locale); err != nil {
 		return err
 	}
 	if who.Course.Context != "" {
@@ -201,9 +213,10 @@ func (s *Server) showLearner(w http.ResponseWriter, r *http.Request, who Session
 			return err
 		}
 		data.Checking = about.Own && (!course.Sync.DueAt.After(s.Now()) || course.Sync.Last == nil)
-		if data.Progress, data.ReadAt, err = s.progress(ctx, who.Course, about, locale); err != nil {
+		if data.Progress, data.ReadAt, err = s.progress(ctx, who.Course, about, known, locale); err != nil {
 			return err
 		}
+		data.Progress = climbing(data.Earned, data.Progress)
 	}
 	title := locale.T("learner.title", nil)
 	if !about.Own {
@@ -212,12 +225,18 @@ func (s *Server) showLearner(w http.ResponseWriter, r *http.Request, who Session
 	return s.render(w, r, locale, name, who.page(title, data))
 }
 
-// earned lists the badges of assertions, which come the newest first.
-func (s *Server) earned(ctx context.Context, assertions []badges.Assertion, about subject, locale templates.Locale) ([]earnedBadge, error) {
+// earned lists the badges of assertions, which come the newest first. The steps
+// of one badge are one entry.
+func (s *Server) earned(ctx context.Context, assertions []badges.Assertion, about subject, known ladders, locale templates.Locale) ([]earnedBadge, error) {
 	var list []earnedBadge
 	first := map[badges.BadgeID]int{} // where the newest award of a badge stands in the list
 	for _, a := range assertions {
-		if a.State == badges.Withdrawn || about.Only != "" && a.Badge != about.Only {
+		steps, err := s.stepsIn(ctx, known, a.Course)
+		if err != nil {
+			return nil, err
+		}
+		rungs := steps.Ladder(a.Badge)
+		if a.State == badges.Withdrawn || about.Only != "" && !slices.Contains(rungs, about.Only) {
 			continue
 		}
 		view, err := s.badgeView(ctx, a.Version, locale)
@@ -225,6 +244,7 @@ func (s *Server) earned(ctx context.Context, assertions []badges.Assertion, abou
 			return nil, err
 		}
 		e := earnedBadge{validity: s.validityOf(a), Badge: view, State: a.State, AwardedAt: a.AwardedAt, Facts: why(a.Facts, locale)}
+		e.badge, e.ladder, e.height = a.Badge, ladder{a.Course, rungs[0]}, slices.Index(rungs, a.Badge)
 		if about.Own {
 			token, err := s.claims.Token(a.ID)
 			if err != nil {
@@ -242,7 +262,7 @@ func (s *Server) earned(ctx context.Context, assertions []badges.Assertion, abou
 		first[a.Badge] = len(list)
 		list = append(list, e)
 	}
-	return list, nil
+	return byLadder(list), nil
 }
 
 // assertions are those of the course, or of all courses outside of one.
@@ -255,7 +275,7 @@ func (s *Server) assertions(ctx context.Context, course badges.CourseKey, user b
 
 // progress explains the badges not earned yet, or to be earned again, from the
 // last reading.
-func (s *Server) progress(ctx context.Context, course badges.CourseKey, about subject, locale templates.Locale) ([]progressBadge, time.Time, error) {
+func (s *Server) progress(ctx context.Context, course badges.CourseKey, about subject, known ladders, locale templates.Locale) ([]progressBadge, time.Time, error) {
 	active, err := s.Store.ActiveBadges(ctx, course)
 	if err != nil {
 		return nil, time.Time{}, err
@@ -268,23 +288,37 @@ func (s *Server) progress(ctx context.Context, course badges.CourseKey, about su
 	if err != nil && fault.KindOf(err) != fault.NotFound {
 		return nil, time.Time{}, err
 	}
+	steps, err := s.stepsIn(ctx, known, course)
+	if err != nil {
+		return nil, time.Time{}, err
+	}
 	var list []progressBadge
 	for _, b := range active {
+		rungs := steps.Ladder(b.ID)
+		higher, err := s.Store.HoldingsOf(ctx, course, steps.Above(b.ID), about.User)
+		if err != nil {
+			return nil, time.Time{}, err
+		}
 		held, err := s.Store.Holding(ctx, course, b.ID, about.User)
 		if err != nil && fault.KindOf(err) != fault.NotFound {
 			return nil, time.Time{}, err
 		}
-		if err == nil && !held.AgainByRule(s.Now()) || about.Only != "" && b.ID != about.Only {
+		if err == nil && !held.AgainByRule(s.Now()) || higher.Covers(&b, s.Now()) || about.Only != "" && !slices.Contains(rungs, about.Only) {
 			continue
 		}
 		view, err := s.versionView(ctx, b.Current, locale)
 		if err != nil {
 			return nil, time.Time{}, err
 		}
-		decision := badges.Decide(&b.Current.Rule, member, observed.After(held.EvidenceUntil), s.Now())
+		counts := observed.After(badges.Later(held.EvidenceUntil, higher.UsedUp(s.Now())))
+		decision := badges.Decide(&b.Current.Rule, member, counts, s.Now())
 		d := previewed(&decision, locale)
-		list = append(list, progressBadge{Badge: view, Percent: d.Percent, Criteria: d.Criteria, Why: d.Why, Since: held.AwardedAt})
+		list = append(list, progressBadge{
+			Badge: view, Percent: d.Percent, Criteria: d.Criteria, Why: d.Why, Since: held.AwardedAt,
+			badge: b.ID, ladder: ladder{course, rungs[0]}, height: slices.Index(rungs, b.ID),
+		})
 	}
+	list = nextSteps(list)
 	slices.SortStableFunc(list, func(a, b progressBadge) int { return b.Percent - a.Percent })
 	return list, readAt, nil
 }

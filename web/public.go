@@ -83,6 +83,7 @@ type publicData struct {
 	Given     badges.GivenEvidence // of an award by hand
 	Revoked   bool
 	Reason    string
+	Replaced  *stepLink // the step that took its place; nil while it counts
 	URL       string
 	LinkedIn  string
 	Earlier   *chainLink // public awards of the same badge to the same learner
@@ -108,10 +109,13 @@ func (s *Server) publicPage(w http.ResponseWriter, r *http.Request) error {
 		validity: s.validityOf(a), Badge: badge, Name: a.PublicName(), AwardedAt: a.AwardedAt, Given: a.PublicGiven(), Revoked: a.State == badges.Revoked, Reason: a.Reason,
 		URL: s.publicURL(a.ID), LinkedIn: linkedIn(badge, a, s.publicURL(a.ID)),
 	}
+	if data.Replaced, err = s.replacement(r.Context(), a); err != nil {
+		return err
+	}
 	if data.Earlier, data.Newer, err = s.neighbours(r.Context(), a); err != nil {
 		return err
 	}
-	if a.State == badges.Claimed {
+	if a.State != badges.Revoked {
 		data.Facts = why(a.PublicFacts(), locale)
 	}
 	return s.render(w, r, locale, "public_badge", templates.Page{Title: badge.Name, Data: data})

@@ -15,8 +15,8 @@ func (s *Server) versionURL(id badges.VersionID) string { return s.BaseURL + "/b
 
 func (s *Server) issuerURL(id badges.IssuerID) string { return s.BaseURL + "/issuers/" + string(id) }
 
-// assertionJSON serves the hosted Open Badges 2.0 assertion; of a revoked one
-// the standard's 410 answer.
+// assertionJSON serves the hosted Open Badges 2.0 assertion; of a revoked one, and
+// of one that a higher step replaced, the standard's 410 answer.
 func (s *Server) assertionJSON(w http.ResponseWriter, r *http.Request) error {
 	a, err := s.publicAssertion(r)
 	if err != nil {
@@ -24,6 +24,13 @@ func (s *Server) assertionJSON(w http.ResponseWriter, r *http.Request) error {
 	}
 	if a.State == badges.Revoked {
 		return writeDocument(w, http.StatusGone, openbadges.NewRevoked(s.publicURL(a.ID), a.Reason))
+	}
+	if a.State == badges.Replaced {
+		reason, err := s.replacedReason(r.Context(), a)
+		if err != nil {
+			return err
+		}
+		return writeDocument(w, http.StatusGone, openbadges.NewRevoked(s.publicURL(a.ID), reason))
 	}
 	document, err := s.assertionDocument(r, a)
 	if err != nil {
@@ -51,7 +58,7 @@ func (s *Server) assertionPNG(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if a.State == badges.Revoked {
+	if a.State == badges.Revoked || a.State == badges.Replaced {
 		return fault.New(fault.Gone, "problem.gone")
 	}
 	document, err := s.assertionDocument(r, a)

@@ -212,6 +212,14 @@ func (s sampleShelf) renewed() recipientData {
 	return data
 }
 
+// replaced has a higher step by now.
+func (s sampleShelf) replaced() recipientData {
+	data := s.recipient()
+	data.State, data.Replaced = badges.Replaced, &stepLink{Name: "Exploration de données, or", Path: "/x"}
+	data.History = append(data.History, historyLine{sampleDay.AddDate(0, 0, 9), s.locale.T("history.replaced", nil), s.locale.T("history.by_rule", nil)})
+	return data
+}
+
 // takenBack was awarded to somebody whom nothing reached.
 func (s sampleShelf) takenBack() recipientData {
 	data := s.recipient()
@@ -258,6 +266,10 @@ func (s sampleShelf) teacher() map[string]templates.Page {
 			Rule: s.sentence(), Path: "/x",
 		}
 	}
+	step := func(n int, r badgeRow) badgeRow {
+		r.Step, r.Steps = n, 3
+		return r
+	}
 	list := badgeListData{
 		Course: s.course(&badges.SyncRun{EndedAt: sampleDay, Learners: 12, Awarded: 2, Unreadable: 1}), Ready: true,
 		Offer: &takeOver{Source: "1", Title: "Données & société, 2025", Names: []string{"Exploration de données", "Engagement"}},
@@ -265,6 +277,9 @@ func (s sampleShelf) teacher() map[string]templates.Page {
 			row(1, "Exploration de données", badges.On, badges.Counts{Pending: 3, Claimed: 12, Declined: 1}),
 			row(4, "Premiers pas en programmation scientifique avec un nom plutôt long", badges.Draft, badges.Counts{}),
 			row(6, "Engagement", badges.Off, badges.Counts{Claimed: 140}),
+			step(1, row(2, "Sécurité au laboratoire, bronze", badges.On, badges.Counts{Pending: 3, Claimed: 12, Declined: 1, Replaced: 7})),
+			step(2, row(2, "Sécurité au laboratoire, argent", badges.On, badges.Counts{Claimed: 7})),
+			step(3, row(2, "Sécurité au laboratoire, or", badges.Draft, badges.Counts{})),
 		},
 	}
 	failed := badgeListData{Course: s.course(&badges.SyncRun{
@@ -282,6 +297,13 @@ func (s sampleShelf) teacher() map[string]templates.Page {
 	page.Recipients.Rows[0].By, page.Recipients.Rows[0].Given = "Tomás Ó Briain", s.given()
 	proposed := page
 	proposed.Badge.Endorsed, proposed.ByHand = true, s.proposals()
+	climbing := page
+	climbing.Badge.State, climbing.Recipients, climbing.Release, climbing.Review = badges.Draft, recipientsData{}, releaseData{}, reviewData{}
+	climbing.Steps = stepsData{Leave: true, Next: "/x", Drafts: "Argent, Or", Steps: []stepLink{
+		{Name: "Bronze", Path: "/x", State: badges.Draft, Here: true}, {Name: "Argent", Path: "/x", State: badges.Draft}, {Name: "Or", Path: "/x", State: badges.Draft},
+	}}
+	next := s.form()
+	next.Badge, next.AfterID, next.After = "", "x", &stepLink{Name: "Sécurité au laboratoire, bronze"}
 	draft := page
 	draft.Badge.State, draft.Recipients, draft.Problem = badges.Draft, recipientsData{}, s.goneProblem()
 	searched := s.recipients()
@@ -295,6 +317,9 @@ func (s sampleShelf) teacher() map[string]templates.Page {
 		"teacher_badges":            sampleWho.page(s.locale.T("teacher.badges_title", nil), list),
 		"teacher_badges.failed":     sampleWho.page(s.locale.T("teacher.badges_title", nil), failed),
 		"teacher_badge":             sampleWho.page("Exploration de données", page),
+		"teacher_badge.steps":       sampleWho.page("Exploration de données", climbing),
+		"teacher_form.step":         sampleWho.page(s.locale.T("step.form_title", map[string]any{"Badge": next.After.Name}), next),
+		"teacher_recipient.step":    sampleWho.page("Zoë D’Alembert", s.replaced()),
 		"teacher_recipients":        sampleWho.page("Exploration de données", searched),
 		"teacher_recipients.nobody": sampleWho.page("Exploration de données", nobody),
 		"teacher_recipients_page":   sampleWho.page("Exploration de données", s.recipients()),
@@ -329,6 +354,11 @@ func (s sampleShelf) learner() map[string]templates.Page {
 				Earlier: []earnedBadge{{validity: sampleOver, State: badges.Claimed, AwardedAt: sampleDay.AddDate(-1, 0, 0), ClaimURL: "/claim/y", PublicURL: "/v/y"}},
 			},
 			{validity: sampleOver, Badge: s.view(2, "Sécurité au laboratoire"), State: badges.Claimed, AwardedAt: sampleDay.AddDate(-1, 0, 0), ClaimURL: "/claim/x", PublicURL: "/v/x"},
+			{
+				Badge: s.view(6, "Lecture de graphiques, argent"), State: badges.Claimed, AwardedAt: sampleDay, ClaimURL: "/claim/x", PublicURL: "/v/x",
+				Next:  &progressBadge{Badge: s.view(6, "Lecture de graphiques, or"), Percent: near.Percent, Criteria: near.Criteria, Then: []string{"Lecture de graphiques, platine", "Lecture de graphiques, diamant"}},
+				Steps: []earnedBadge{{Badge: s.view(6, "Lecture de graphiques, bronze"), State: badges.Replaced, AwardedAt: sampleDay.AddDate(0, -1, 0), ClaimURL: "/claim/y", PublicURL: "/v/y"}},
+			},
 			{Badge: s.view(3, "Éco-geste"), State: badges.Declined, AwardedAt: sampleDay, ClaimURL: "/claim/x"},
 		},
 		Progress: []progressBadge{
@@ -374,25 +404,37 @@ func (s sampleShelf) public() map[string]templates.Page {
 	data := ending.Data.(claimData)
 	data.validity, data.Again = validity{ExpiresAt: sampleDay.AddDate(0, 0, 20)}, true
 	ending.Data = data
+	replaced := public
+	replaced.Replaced = &stepLink{Name: "Exploration de données, or", Path: "/v/y"}
+	outdone, rising := claim(badges.Replaced), claim(badges.Pending)
+	data = outdone.Data.(claimData)
+	data.Replaced = &stepLink{Name: "Exploration de données, or"}
+	outdone.Data = data
+	data = rising.Data.(claimData)
+	data.Replaces = "Exploration de données, bronze"
+	rising.Data = data
 	problem := describe(errNoPage, s.locale)
 	problem.Request = "5f1c2a9b"
 	pending := describe(&lti.Error{Reason: lti.DeploymentPending}, s.locale)
 	pending.Advice, pending.Request, pending.Back = s.locale.T("problem.launch_advice", nil), "5f1c2a9b", "https://lms.example/return?lti_errormsg=x"
 	return map[string]templates.Page{
-		"claim":                claim(badges.Pending),
-		"claim.claimed":        claim(badges.Claimed),
-		"claim.declined":       claim(badges.Declined),
-		"claim.withdrawn":      claim(badges.Withdrawn),
-		"public_badge":         {Title: view.Name, Data: public},
-		"public_badge.facts":   {Title: view.Name, Data: shown},
-		"claim.ending":         ending,
-		"public_badge.lasting": {Title: view.Name, Data: lasting},
-		"public_badge.expired": {Title: view.Name, Data: over},
-		"public_badge.revoked": {Title: view.Name, Data: revoked},
-		"public_home":          {Title: s.locale.T("public.home_title", nil)},
-		"problem":              {Title: s.locale.T("problem.not_found_title", nil), Data: problem},
-		"problem_frame":        {Title: s.locale.T("problem.not_found_title", nil), Data: problem},
-		"problem_frame.back":   {Title: s.locale.T("problem.invalid_title", nil), Data: pending},
+		"claim":                 claim(badges.Pending),
+		"claim.claimed":         claim(badges.Claimed),
+		"claim.declined":        claim(badges.Declined),
+		"claim.withdrawn":       claim(badges.Withdrawn),
+		"public_badge":          {Title: view.Name, Data: public},
+		"public_badge.facts":    {Title: view.Name, Data: shown},
+		"claim.ending":          ending,
+		"public_badge.lasting":  {Title: view.Name, Data: lasting},
+		"public_badge.expired":  {Title: view.Name, Data: over},
+		"public_badge.revoked":  {Title: view.Name, Data: revoked},
+		"public_badge.replaced": {Title: view.Name, Data: replaced},
+		"claim.replaced":        outdone,
+		"claim.step":            rising,
+		"public_home":           {Title: s.locale.T("public.home_title", nil)},
+		"problem":               {Title: s.locale.T("problem.not_found_title", nil), Data: problem},
+		"problem_frame":         {Title: s.locale.T("problem.not_found_title", nil), Data: problem},
+		"problem_frame.back":    {Title: s.locale.T("problem.invalid_title", nil), Data: pending},
 	}
 }
 

@@ -21,6 +21,7 @@ type badgeData struct {
 	Review     reviewData
 	Release    releaseData
 	ByHand     byHandData
+	Steps      stepsData
 	Problem    string // why the rule can no longer be met, if so
 }
 
@@ -53,6 +54,9 @@ func (s *Server) badgePage(w http.ResponseWriter, r *http.Request, who Session) 
 	if data.ByHand, err = s.byHandOf(r, who, badge); err != nil {
 		return err
 	}
+	if data.Steps, err = s.stepsOf(r.Context(), who, badge); err != nil {
+		return err
+	}
 	outline, err := s.keptOutline(r.Context(), who, badge.ID)
 	if err != nil {
 		return err
@@ -65,7 +69,9 @@ func (s *Server) badgePage(w http.ResponseWriter, r *http.Request, who Session) 
 	return s.render(w, r, locale, "teacher_badge", who.page(badge.Current.Name, data))
 }
 
-// switchBadge turns a badge on or off. Switching on reads the course at once.
+// switchBadge turns a badge on or off. Switching on reads the course at once. With
+// the badge go the higher steps that are drafts, if that is asked for: who earns
+// one of those is to get that one alone.
 func (s *Server) switchBadge(w http.ResponseWriter, r *http.Request, who Session) error {
 	ctx := r.Context()
 	badge, err := s.pathBadge(r, who)
@@ -76,25 +82,36 @@ func (s *Server) switchBadge(w http.ResponseWriter, r *http.Request, who Session
 	if state != badges.On && state != badges.Off {
 		return fault.New(fault.Invalid, "problem.form_unreadable")
 	}
-	earlier := badges.NotifyEarlier
+	earlier, switched := badges.NotifyEarlier, []badges.Badge{badge}
 	if state == badges.On {
 		if earlier, err = badges.ParseEarlier(cmp.Or(r.PostFormValue("earlier"), string(earlier))); err != nil {
 			return err
 		}
-		outline, err := s.courseOutline(ctx, who, badge.ID)
+		if r.PostFormValue("higher") != "" {
+			drafts, err := s.draftsAbove(ctx, who, badge.ID)
+			if err != nil {
+				return err
+			}
+			switched = append(switched, drafts...)
+		}
+		outline, err := s.courseOutline(ctx, who, "")
 		if err != nil {
 			return err
 		}
-		if err := badge.Current.Rule.CheckAgainst(outline); err != nil {
-			return err
+		for _, b := range switched {
+			if err := b.Current.Rule.CheckAgainst(outline); err != nil {
+				return err
+			}
 		}
 	}
 	err = s.Store.Tx(ctx, func(tx *store.Tx) error {
-		if err := tx.SwitchBadge(ctx, who.Course, badge.ID, state, who.User); err != nil {
-			return err
-		}
-		if err := tx.SetEarlier(ctx, who.Course, badge.ID, earlier); err != nil {
-			return err
+		for _, b := range switched {
+			if err := tx.SwitchBadge(ctx, who.Course, b.ID, state, who.User); err != nil {
+				return err
+			}
+			if err := tx.SetEarlier(ctx, who.Course, b.ID, earlier); err != nil {
+				return err
+			}
 		}
 		return tx.RequestSync(ctx, who.Course, badges.ByTeacher)
 	})

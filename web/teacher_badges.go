@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"github.com/gorilla/mux"
 
@@ -35,6 +36,7 @@ func (s *Server) teacherRoutes(r *mux.Router) {
 	get(badge+"/recipients", s.recipientsPage)
 	get(badge+"/recipients/{assertion:[0-9a-f-]{36}}", s.recipientPage)
 	post(badge+"/switch", s.switchBadge)
+	post(badge+"/leave-steps", s.leaveSteps)
 	post(badge+"/column", s.setColumn)
 	post(badge+"/policy", s.setPolicy)
 	post(badge+"/release", s.releaseAwards)
@@ -64,6 +66,8 @@ type badgeRow struct {
 	Picture string
 	Rule    string
 	Path    string
+	Step    int // which step of a ladder, from 1; 0 for none
+	Steps   int // of the ladder
 }
 
 func (s *Server) badgeList(w http.ResponseWriter, r *http.Request, who Session) error {
@@ -95,11 +99,19 @@ func (s *Server) badgeRows(ctx context.Context, who Session, locale templates.Lo
 	if err != nil {
 		return nil, err
 	}
+	list = badges.InSteps(list, func(b store.CountedBadge) badges.Badge { return b.Badge })
+	var steps badges.Steps
+	for _, b := range list {
+		steps.Add(b.ID, b.StepAfter)
+	}
 	rows := make([]badgeRow, len(list))
 	for i, b := range list {
 		rows[i] = badgeRow{
 			Badge: b.Badge, Counts: b.Counts, Picture: s.pictureURL(b.Current.Picture),
 			Rule: b.Current.Rule.Describe(locale), Path: who.Path("/badges/" + string(b.ID)),
+		}
+		if rungs := steps.Ladder(b.ID); len(rungs) > 1 {
+			rows[i].Step, rows[i].Steps = slices.Index(rungs, b.ID)+1, len(rungs)
 		}
 	}
 	return rows, nil

@@ -23,27 +23,66 @@ type badgeFormData struct {
 	Unreadable string // why the course's activities could not be read
 	Action     string
 	Back       string
-	Issued     bool // learners hold the version being edited
+	Issued     bool      // learners hold the version being edited
+	After      *stepLink // the badge that a new one is the next step after; nil for none
+	AfterID    badges.BadgeID
 }
 
 func (s *Server) newBadgeForm(w http.ResponseWriter, r *http.Request, who Session) error {
-	locale := s.locale(r, &who)
-	content := badges.Content{Language: locale.Lang(), Rule: badges.Rule{Kind: badges.All}}
-	return s.showBadgeForm(w, r, who, badgeFormData{Content: content, Action: who.Path("/badges/new"), Back: who.Path("/badges")}, nil)
+	form, err := s.newForm(r, who, badges.BadgeID(r.URL.Query().Get("after")))
+	if err != nil {
+		return err
+	}
+	return s.showBadgeForm(w, r, who, form, nil)
+}
+
+// newForm is the form of a new badge: empty, or with what the badge says that it
+// is to be the next step after.
+func (s *Server) newForm(r *http.Request, who Session, after badges.BadgeID) (badgeFormData, error) {
+	form := badgeFormData{
+		Content: badges.Content{Language: s.locale(r, &who).Lang(), Rule: badges.Rule{Kind: badges.All}},
+		Action:  who.Path("/badges/new"), Back: who.Path("/badges"),
+	}
+	if after == "" {
+		return form, nil
+	}
+	below, err := s.Store.Badge(r.Context(), who.Course, after)
+	if err != nil {
+		return form, err
+	}
+	steps, err := s.Store.Steps(r.Context(), who.Course)
+	if err != nil {
+		return form, err
+	}
+	form.Content, form.AfterID, form.Back = below.Current.Content, below.ID, who.Path("/badges/"+string(below.ID))
+	form.After = &stepLink{Name: below.Current.Name, Path: form.Back, State: below.State}
+	return form, steps.Check("", below.ID)
 }
 
 func (s *Server) createBadge(w http.ResponseWriter, r *http.Request, who Session) error {
 	ctx := r.Context()
-	form := badgeFormData{Action: who.Path("/badges/new"), Back: who.Path("/badges")}
+	if err := parseForm(r); err != nil {
+		return err
+	}
+	form, err := s.newForm(r, who, badges.BadgeID(r.PostFormValue("after")))
+	if err != nil {
+		return err
+	}
+	below := form.Content.Rule
 	content, err := s.readBadgeForm(r, who, form.Badge)
 	form.Content = content
+	if err == nil && form.After != nil {
+		err = below.CheckNext(&content.Rule)
+	}
 	if err != nil {
 		return s.showBadgeForm(w, r, who, form, err)
 	}
 	var made badges.Badge
 	err = s.Store.Tx(ctx, func(tx *store.Tx) error {
-		made, err = tx.CreateBadge(ctx, who.Course, content, who.User)
-		return err
+		if made, err = tx.CreateBadge(ctx, who.Course, content, who.User); err != nil || form.After == nil {
+			return err
+		}
+		return tx.SetStep(ctx, who.Course, made.ID, form.AfterID, who.User)
 	})
 	if err != nil {
 		return s.showBadgeForm(w, r, who, form, err)
@@ -117,7 +156,10 @@ func (s *Server) showBadgeForm(w http.ResponseWriter, r *http.Request, who Sessi
 	form.Rule = ruleForm(form.Content.Rule, offers(outline, form.Content.Rule, locale))
 	form.Pictures, form.MaxUpload = s.pictureChoices(form.Content.Picture, locale), picture.MaxUpload
 	title := locale.T("teacher.form_new_title", nil)
-	if form.Content.Name != "" {
+	switch {
+	case form.After != nil:
+		title = locale.T("step.form_title", map[string]any{"Badge": form.After.Name})
+	case form.Content.Name != "":
 		title = form.Content.Name
 	}
 	return s.renderStatus(w, r, status, locale, "teacher_form", who.page(title, form))

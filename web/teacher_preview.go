@@ -65,7 +65,7 @@ type previewChanges struct {
 
 // standings in the order the preview shows them.
 var standings = []badges.Standing{
-	badges.Earns, badges.Holds, badges.Close, badges.NotYet, badges.Undecided, badges.Cannot,
+	badges.Earns, badges.Holds, badges.Above, badges.Close, badges.NotYet, badges.Undecided, badges.Cannot,
 }
 
 const (
@@ -157,6 +157,8 @@ type candidate struct {
 	evidence badges.Evidence
 	holds    bool // and cannot earn it again yet
 	valid    bool // holds it, and can earn it again already
+	covered  bool // has a higher step
+	above    bool // would get a higher step now
 	passed   bool // met the rule before the badge was switched on, and is not to get it
 }
 
@@ -170,7 +172,11 @@ func (s *Server) candidates(ctx context.Context, who Session, of previewOf, kept
 	}
 	var holders map[badges.UserID]badges.Holding
 	var passed map[badges.UserID]bool
+	var climb stepsAbove
 	if of.badge != nil {
+		if climb, err = s.stepsAbove(ctx, *of.badge); err != nil {
+			return nil, err
+		}
 		if holders, err = s.Store.Holders(ctx, who.Course, of.badge.ID); err != nil {
 			return nil, err
 		}
@@ -186,9 +192,10 @@ func (s *Server) candidates(ctx context.Context, who Session, of previewOf, kept
 		c := candidate{member: m, evidence: reading.Findings[m.User], passed: passed[m.User]}
 		if held, holds := holders[m.User]; holds {
 			again := held.AgainByRule(s.Now())
-			c.holds, c.valid = !again, again && !held.Expired(s.Now())
-			c.evidence = c.evidence.After(held.EvidenceUntil)
+			c.holds, c.valid = !again, again && held.Stands(s.Now())
 		}
+		c.covered, c.above = climb.held[m.User].Covers(of.badge, s.Now()), climb.earned(m, c.evidence, s.Now())
+		c.evidence = c.evidence.After(badges.Later(holders[m.User].EvidenceUntil, climb.held[m.User].UsedUp(s.Now())))
 		list = append(list, c)
 	}
 	outline := reading.Outline
@@ -211,6 +218,13 @@ func (s *Server) readFor(ctx context.Context, course badges.CourseKey, of previe
 	subjects := of.rule.Subjects()
 	if of.badge != nil {
 		subjects = append(subjects, of.badge.Current.Rule.Subjects()...)
+		climb, err := s.stepsAbove(ctx, *of.badge)
+		if err != nil {
+			return badges.Reading{}, err
+		}
+		for _, b := range climb.open {
+			subjects = append(subjects, b.Current.Rule.Subjects()...)
+		}
 	}
 	reading, err := s.Evidence.Read(ctx, course, subjects)
 	if err != nil {
@@ -238,6 +252,8 @@ func (s *Server) decide(candidates []candidate, of previewOf) []badges.Decision 
 	for i, c := range candidates {
 		decisions[i] = badges.Decide(&of.rule, c.member, c.evidence, s.Now())
 		switch {
+		case !c.holds && (c.covered || c.above && decisions[i].Standing == badges.Earns):
+			decisions[i].Standing = badges.Above
 		case c.holds, c.valid && decisions[i].Standing != badges.Earns:
 			decisions[i].Standing = badges.Holds
 		case c.passed:
@@ -254,7 +270,7 @@ func (s *Server) decide(candidates []candidate, of previewOf) []badges.Decision 
 func (s *Server) changes(candidates []candidate, of previewOf) *previewChanges {
 	changes := &previewChanges{}
 	for _, c := range candidates {
-		if c.holds || c.passed {
+		if c.holds || c.passed || c.covered || c.above {
 			continue
 		}
 		before := badges.Decide(&of.badge.Current.Rule, c.member, c.evidence, s.Now()).Standing == badges.Earns

@@ -30,6 +30,7 @@ type recipientData struct {
 	Notices   []noticeLine
 	Gradebook string      // why the LMS did not take the grade; empty when it did
 	PublicURL string      // empty unless public
+	Replaced  *stepLink   // what took its place; nil while it counts
 	TakeBack  string      // where the teacher takes it back; empty once that was done
 	Chain     []chainLink // all awards of the badge to the learner; empty when there is one
 }
@@ -62,6 +63,8 @@ var events = map[badges.Action]string{
 	badges.EvidenceFell:      "history.fell",
 	badges.AwardKept:         "history.kept",
 	badges.AwardTakenBack:    "history.taken_back",
+	badges.AwardReplaced:     "history.replaced",
+	badges.AwardRestored:     "history.restored",
 	badges.NoticeResent:      "history.resent",
 }
 
@@ -88,6 +91,16 @@ func (s *Server) recipientPage(w http.ResponseWriter, r *http.Request, who Sessi
 	}
 	if data.Chain, err = s.chain(ctx, a, data.Back+"/recipients/"); err != nil {
 		return err
+	}
+	if data.Replaced, err = s.replacement(ctx, a); err != nil {
+		return err
+	}
+	if data.Replaced != nil {
+		by, err := s.Store.Assertion(ctx, a.ReplacedBy)
+		if err != nil {
+			return err
+		}
+		data.Replaced.Path = who.Path("/badges/" + string(by.Badge) + "/recipients/" + string(by.ID))
 	}
 	notices, err := s.Store.NoticesOf(ctx, a.ID)
 	if err != nil {

@@ -46,7 +46,7 @@ type recipientRow struct {
 }
 
 // assertionStates in the order the filter shows them.
-var assertionStates = []badges.AssertionState{badges.Held, badges.Pending, badges.Claimed, badges.Declined, badges.Withdrawn, badges.Revoked}
+var assertionStates = []badges.AssertionState{badges.Held, badges.Pending, badges.Claimed, badges.Declined, badges.Replaced, badges.Withdrawn, badges.Revoked}
 
 // recipientsPage shows the recipients that were asked for: the first page, or
 // the one after a row.
@@ -157,7 +157,7 @@ func noticeState(state badges.AssertionState, told, failing bool) string {
 		return "notice.sent"
 	}
 	switch state {
-	case badges.Claimed, badges.Declined, badges.Withdrawn, badges.Revoked:
+	case badges.Claimed, badges.Declined, badges.Withdrawn, badges.Revoked, badges.Replaced:
 		return "notice.unneeded"
 	default:
 	}

@@ -110,10 +110,32 @@ func (s *Server) takeOverBadges(w http.ResponseWriter, r *http.Request, who Sess
 				return err
 			}
 		}
-		return nil
+		return copySteps(ctx, tx, who, left)
 	})
 	if err != nil {
 		return err
 	}
 	return seeOther(w, r, who.Path("/badges"))
+}
+
+// copySteps has copies follow each other as their originals do. What a teacher
+// made otherwise here meanwhile stays.
+func copySteps(ctx context.Context, tx *store.Tx, who Session, originals []badges.Badge) error {
+	for _, b := range originals {
+		if b.StepAfter == "" {
+			continue
+		}
+		copied, err := tx.CopyOf(ctx, who.Course, b.ID)
+		if err != nil {
+			return err
+		}
+		below, err := tx.CopyOf(ctx, who.Course, b.StepAfter)
+		if err == nil {
+			err = tx.SetStep(ctx, who.Course, copied, below, who.User)
+		}
+		if kind := fault.KindOf(err); err != nil && kind != fault.NotFound && kind != fault.Conflict {
+			return err
+		}
+	}
+	return nil
 }

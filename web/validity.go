@@ -58,7 +58,7 @@ func (s *Server) neighbours(ctx context.Context, a badges.Assertion) (earlier, n
 // renewable reports whether a is the newest award of a badge that can be earned
 // again now.
 func (s *Server) renewable(ctx context.Context, a badges.Assertion) (bool, error) {
-	if a.Next != "" {
+	if a.Next != "" || a.State == badges.Replaced {
 		return false, nil
 	}
 	held, err := s.Store.Holding(ctx, a.Course, a.Badge, a.User)
@@ -69,5 +69,9 @@ func (s *Server) renewable(ctx context.Context, a badges.Assertion) (bool, error
 		return false, nil
 	}
 	badge, err := s.Store.Badge(ctx, a.Course, a.Badge)
-	return err == nil && badge.State == badges.On && badge.Current.Rule.Open(s.Now()), err
+	if err != nil {
+		return false, err
+	}
+	higher, err := s.Store.HoldingsAbove(ctx, a.Course, a.Badge, a.User)
+	return badge.State == badges.On && badge.Current.Rule.Open(s.Now()) && !higher.Covers(&badge, s.Now()), err
 }

@@ -1,0 +1,130 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/store"
+)
+
+// stepsData is the part of a badge's page about its steps.
+type stepsData struct {
+	Steps  []stepLink // the lowest first; empty when it stands alone
+	Drafts string     // the names of higher steps that are drafts
+	Next   string     // where the next step is made; empty when there is one
+	Leave  bool       // it can be taken out
+}
+
+func (s *Server) stepsOf(ctx context.Context, who Session, badge badges.Badge) (stepsData, error) {
+	var data stepsData
+	steps, err := s.Store.Steps(ctx, who.Course)
+	if err != nil {
+		return data, err
+	}
+	ladder := steps.Ladder(badge.ID)
+	if ladder[len(ladder)-1] == badge.ID {
+		data.Next = who.Path("/badges/new?after=" + string(badge.ID))
+	}
+	if len(ladder) == 1 {
+		return data, nil
+	}
+	data.Leave = badge.State == badges.Draft
+	var drafts []string
+	above := steps.Above(badge.ID)
+	for _, id := range ladder {
+		b, err := s.Store.Badge(ctx, who.Course, id)
+		if err != nil {
+			return data, err
+		}
+		data.Steps = append(data.Steps, stepLink{Name: b.Current.Name, Path: who.Path("/badges/" + string(id)), State: b.State, Here: id == badge.ID})
+		if b.State == badges.Draft && slices.Contains(above, id) {
+			drafts = append(drafts, b.Current.Name)
+		}
+	}
+	data.Drafts = strings.Join(drafts, ", ")
+	return data, nil
+}
+
+// draftsAbove lists the steps above a badge that are drafts, the lowest first.
+func (s *Server) draftsAbove(ctx context.Context, who Session, badge badges.BadgeID) ([]badges.Badge, error) {
+	steps, err := s.Store.Steps(ctx, who.Course)
+	if err != nil {
+		return nil, err
+	}
+	var drafts []badges.Badge
+	for _, id := range steps.Above(badge) {
+		b, err := s.Store.Badge(ctx, who.Course, id)
+		if err != nil {
+			return nil, err
+		}
+		if b.State == badges.Draft {
+			drafts = append(drafts, b)
+		}
+	}
+	return drafts, nil
+}
+
+// leaveSteps takes a draft out of its ladder.
+func (s *Server) leaveSteps(w http.ResponseWriter, r *http.Request, who Session) error {
+	badge, err := s.pathBadge(r, who)
+	if err != nil {
+		return err
+	}
+	ctx := r.Context()
+	if err := s.Store.Tx(ctx, func(tx *store.Tx) error { return tx.LeaveSteps(ctx, who.Course, badge.ID, who.User) }); err != nil {
+		return err
+	}
+	return seeOther(w, r, who.Path("/badges/"+string(badge.ID)))
+}
+
+// stepsAbove are the steps above a badge, as a preview of it needs them.
+type stepsAbove struct {
+	open []badges.Badge // that award, or will once they are switched on
+	held map[badges.UserID]badges.Higher
+	last map[badges.BadgeID]map[badges.UserID]badges.Holding // by step
+	not  map[badges.BadgeID]map[badges.UserID]bool           // who are not to get it
+}
+
+func (s *Server) stepsAbove(ctx context.Context, badge badges.Badge) (stepsAbove, error) {
+	above := stepsAbove{last: map[badges.BadgeID]map[badges.UserID]badges.Holding{}, not: map[badges.BadgeID]map[badges.UserID]bool{}}
+	steps, err := s.Store.Steps(ctx, badge.Course)
+	if err != nil {
+		return above, err
+	}
+	if above.held, err = s.Store.HoldersAbove(ctx, badge.Course, badge.ID); err != nil {
+		return above, err
+	}
+	for _, id := range steps.Above(badge.ID) {
+		b, err := s.Store.Badge(ctx, badge.Course, id)
+		if err != nil {
+			return above, err
+		}
+		if b.State == badges.Off || b.Current.Rule.IsByHand() {
+			continue
+		}
+		above.open = append(above.open, b)
+		if above.last[id], err = s.Store.Holders(ctx, badge.Course, id); err != nil {
+			return above, err
+		}
+		if above.not[id], err = s.Store.PassedOver(ctx, badge.Course, id); err != nil {
+			return above, err
+		}
+	}
+	return above, nil
+}
+
+// earned reports whether a learner would get a higher step now.
+func (a stepsAbove) earned(m badges.Member, e badges.Evidence, now time.Time) bool {
+	return slices.ContainsFunc(a.open, func(b badges.Badge) bool {
+		last, ever := a.last[b.ID][m.User]
+		if a.not[b.ID][m.User] || ever && !last.AgainByRule(now) {
+			return false
+		}
+		after := badges.Later(last.EvidenceUntil, a.held[m.User].UsedUp(now))
+		return badges.Decide(&b.Current.Rule, m, e.After(after), now).Standing == badges.Earns
+	})
+}
