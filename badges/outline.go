@@ -1,6 +1,10 @@
 package badges
 
-import "github.com/insigne-badges/insigne/fault"
+import (
+	"slices"
+
+	"github.com/insigne-badges/insigne/fault"
+)
 
 // Outline is what rules of a course can ask about, as last read.
 type Outline struct {
@@ -46,6 +50,14 @@ type LineItem struct {
 type NamedBadge struct {
 	ID   BadgeID
 	Name string
+}
+
+// Without is o as the rule of one of its badges sees it, which cannot ask for that
+// badge itself.
+func (o *Outline) Without(badge BadgeID) *Outline {
+	others := *o
+	others.Badges = slices.DeleteFunc(slices.Clone(o.Badges), func(b NamedBadge) bool { return b.ID == badge })
+	return &others
 }
 
 // CheckAgainst reports the first condition of r that the course can never

@@ -192,3 +192,33 @@ func TestCovers(t *testing.T) {
 		}
 	}
 }
+
+// TestNotForItself: a badge cannot ask for itself, but for a lower step.
+func TestNotForItself(t *testing.T) {
+	outline := badges.Outline{Badges: []badges.NamedBadge{{ID: "bronze"}, {ID: "silver"}}}
+	rule := badges.Rule{Kind: badges.BadgeHeld, Badge: "bronze", Name: "Bronze"}
+	if err := rule.CheckAgainst(outline.Without("silver")); err != nil {
+		t.Errorf("silver asks for bronze: %v", err)
+	}
+	if err := rule.CheckAgainst(outline.Without("bronze")); fault.KindOf(err) != fault.Invalid || err == nil {
+		t.Errorf("bronze asks for itself: %v", err)
+	}
+	if len(outline.Badges) != 2 || outline.Badges[0].ID != "bronze" {
+		t.Errorf("the outline is %+v", outline.Badges)
+	}
+}
+
+func TestCheckNext(t *testing.T) {
+	half := badges.Rule{Kind: badges.ActivityGrade, Activity: "3", Percent: 50}
+	more, byHand := half, badges.Rule{Kind: badges.ByHand}
+	more.Percent = 70
+	if err := half.CheckNext(&more); err != nil {
+		t.Errorf("a higher grade: %v", err)
+	}
+	if err := half.CheckNext(&half); fault.KindOf(err) != fault.Invalid || err == nil {
+		t.Errorf("the same grade: %v", err)
+	}
+	if err := byHand.CheckNext(&byHand); err != nil {
+		t.Errorf("both by hand: %v", err)
+	}
+}

@@ -64,6 +64,9 @@ func (r *run) reviewBadge(ctx context.Context, b *badges.Badge) error {
 	again := r.earnedAgain(b, withdrawn)
 	withdraw := b.Fallen == badges.TakeBack && !badges.Mass(len(fallen), reviewed)
 	return r.write(ctx, b, func(tx *store.Tx) error {
+		if err := tx.LockSteps(ctx, b.Course, b.ID); err != nil {
+			return err
+		}
 		for _, a := range fallen {
 			if err := tx.EvidenceFell(ctx, a); err != nil {
 				return err

@@ -184,6 +184,14 @@ func (tx *Tx) climb(ctx context.Context, key badges.CourseKey, badge badges.Badg
 	return climb{tx, badge, steps}, err
 }
 
+// LockSteps keeps other transactions from changing awards of the ladder that a
+// badge stands in, until this one ends. One that changes awards in several steps
+// begins with it: else two of them could wait for each other.
+func (tx *Tx) LockSteps(ctx context.Context, key badges.CourseKey, badge badges.BadgeID) error {
+	_, err := tx.climb(ctx, key, badge)
+	return err
+}
+
 // covered reports whether a learner's award of a higher step leaves nothing to
 // award of this one: by its rule, or by hand.
 func (c climb) covered(ctx context.Context, key badges.CourseKey, user badges.UserID, byHand bool) (bool, error) {

@@ -99,7 +99,7 @@ func (s *Server) switchBadge(w http.ResponseWriter, r *http.Request, who Session
 			return err
 		}
 		for _, b := range switched {
-			if err := b.Current.Rule.CheckAgainst(outline); err != nil {
+			if err := b.Current.Rule.CheckAgainst(outline.Without(b.ID)); err != nil {
 				return err
 			}
 		}
