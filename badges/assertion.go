@@ -142,15 +142,17 @@ func (a Assertion) PublicFacts() []Fact {
 }
 
 // Claim is the learner's acceptance. Claiming again changes only the consent
-// to show the name and the facts. It fails with fault.Conflict once withdrawn,
-// revoked or replaced.
+// to show the name and the facts, also once a higher step took its place. It
+// fails with fault.Conflict for what was withdrawn, revoked, or replaced before.
 func (a Assertion) Claim(now time.Time, showName, showFacts bool) (Assertion, error) {
 	switch a.State {
 	case Pending, Declined:
 		a.State, a.DecidedAt = Claimed, now
 	case Claimed:
 	case Replaced:
-		return a, fault.New(fault.Conflict, "claim.replaced")
+		if a.ReplacedFrom != Claimed {
+			return a, fault.New(fault.Conflict, "claim.replaced")
+		}
 	default:
 		return a, fault.New(fault.Conflict, "claim.not_claimable")
 	}

@@ -141,8 +141,11 @@ func TestReplaces(t *testing.T) {
 			if replaced.State != badges.Replaced || replaced.ReplacedBy != "a" || replaced.Public() != (lower == badges.Claimed) {
 				t.Errorf("%s replaced is %+v", lower, replaced)
 			}
-			if _, err := replaced.Claim(now, true, true); fault.KindOf(err) != fault.Conflict {
+			switch again, err := replaced.Claim(now, true, true); {
+			case lower != badges.Claimed && fault.KindOf(err) != fault.Conflict:
 				t.Errorf("%s replaced can be claimed: %v", lower, err)
+			case lower == badges.Claimed && (err != nil || again.State != badges.Replaced || !again.ShowName):
+				t.Errorf("the consent of what was replaced: %+v, %v", again, err)
 			}
 			if _, err := replaced.Decline(now); fault.KindOf(err) != fault.Conflict {
 				t.Errorf("%s replaced can be declined: %v", lower, err)

@@ -253,8 +253,14 @@ func TestClimb(t *testing.T) {
 	if text := said(c.visitor().get(t, old.Path)); !strings.Contains(text, "Remplacé par le niveau suivant") || !strings.Contains(text, "Argent") {
 		t.Errorf("the old link says %s", text)
 	}
-	if w := c.visitor().post(t, old.Path, url.Values{"decision": {"accept"}}); w.Code != http.StatusConflict {
-		t.Errorf("claiming bronze again: %d", w.Code)
+	for show, want := range map[string]bool{"yes": true, "": false} {
+		w := c.visitor().post(t, old.Path, url.Values{"decision": {"accept"}, "show_name": {show}})
+		if named := strings.Contains(said(c.visitor().get(t, "/v/"+string(bronze.ID))), "Zoë"); w.Code != http.StatusSeeOther || named != want {
+			t.Errorf("the choice to show the name is answered %d, the page of what was replaced names her: %v, want %v", w.Code, named, want)
+		}
+	}
+	if got := c.has(t); got != "replaced claimed -" {
+		t.Errorf("after that choice: %s", got)
 	}
 
 	c.takeBack(t, 1)
