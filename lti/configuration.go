@@ -19,8 +19,25 @@ type configuration struct {
 }
 
 type platform struct {
-	Product string `json:"product_family_code"`
-	Version string `json:"version"`
+	Product  string          `json:"product_family_code"`
+	Version  string          `json:"version"`
+	Messages json.RawMessage `json:"messages_supported"`
+}
+
+// supports reports whether the platform says that it sends a type of message.
+func (p platform) supports(message MessageType) bool {
+	var list []struct {
+		Type looseText `json:"type"`
+	}
+	if json.Unmarshal(p.Messages, &list) != nil {
+		return false
+	}
+	for _, m := range list {
+		if MessageType(m.Type) == message {
+			return true
+		}
+	}
+	return false
 }
 
 // configuration reads and checks the platform's OpenID configuration

@@ -21,7 +21,7 @@ type DeepLinking struct {
 	ReturnURL string // a page of the platform; may hold its session key: do not log
 	Data      string // opaque, goes back byte for byte; empty when none was sent
 	Multiple  bool   // several items may be placed
-	LineItems bool   // an item may bring a gradebook column
+	LineItems bool   // an item may bring a gradebook column; only who says no does not take one, Moodle says nothing
 	Title     string // proposed by the platform; may be empty, as the next
 	Text      string
 }
@@ -41,6 +41,7 @@ type ContentLineItem struct {
 	Maximum    float64
 	ResourceID string
 	Tag        string
+	Review     *SubmissionReview // nil: none
 }
 
 // readDeepLinking reads the settings of a deep linking request. Only who
@@ -56,7 +57,7 @@ func (c claims) readDeepLinking(l *Launch) error {
 	if err != nil {
 		return err
 	}
-	var d DeepLinking
+	d := DeepLinking{LineItems: true}
 	err = settings.texts(map[string]*string{"deep_link_return_url": &d.ReturnURL, "data": &d.Data, "title": &d.Title, "text": &d.Text})
 	if err != nil {
 		return err
@@ -123,9 +124,16 @@ func (i ContentItem) document(d DeepLinking) map[string]any {
 		item["custom"] = i.Custom
 	}
 	if i.LineItem != nil && d.LineItems {
-		item["lineItem"] = map[string]any{
-			"label": i.LineItem.Label, "scoreMaximum": i.LineItem.Maximum, "resourceId": i.LineItem.ResourceID, "tag": i.LineItem.Tag,
-		}
+		item["lineItem"] = i.LineItem.document()
 	}
 	return item
+}
+
+// document is the column as JSON. A review launches the link it comes with.
+func (i *ContentLineItem) document() map[string]any {
+	column := map[string]any{"label": i.Label, "scoreMaximum": i.Maximum, "resourceId": i.ResourceID, "tag": i.Tag}
+	if i.Review != nil && i.Review.launches(true) {
+		column["submissionReview"] = i.Review.document()
+	}
+	return column
 }

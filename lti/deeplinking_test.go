@@ -2,6 +2,7 @@ package lti_test
 
 import (
 	"encoding/json"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -39,9 +40,26 @@ func TestDeepLinkingRequest(t *testing.T) { // case 53
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := &lti.DeepLinking{ReturnURL: "https://lms.example/return?sesskey=s", Data: "opaque & ünïcode", Multiple: true}
+	want := &lti.DeepLinking{ReturnURL: "https://lms.example/return?sesskey=s", Data: "opaque & ünïcode", Multiple: true, LineItems: true}
 	if diff := cmp.Diff(want, l.DeepLinking); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// Who says nothing of columns may take them, as Moodle does (LTI Deep Linking
+// 2.0, section 4.4.1, accept_lineitem).
+func TestDeepLinkingTakesColumns(t *testing.T) { // case 62
+	for name, tt := range map[string]struct {
+		change func(map[string]any)
+		want   bool
+	}{
+		"nothing said": {nil, true}, "null": {set("accept_lineitem", nil), true},
+		"yes": {set("accept_lineitem", true), true}, "no": {set("accept_lineitem", false), false},
+	} {
+		l, err := newFixture(t).launch(placing(tt.change))
+		if err != nil || l.DeepLinking.LineItems != tt.want {
+			t.Errorf("%s: %+v, %v; want %t", name, l.DeepLinking, err, tt.want)
+		}
 	}
 }
 
@@ -125,6 +143,14 @@ func TestDeepLinkingResponse(t *testing.T) { // cases 54, 55, 58, 62
 	for name, value := range sent {
 		withColumn[name] = value
 	}
+	reviewed, unreviewed := item, item
+	reviewing, never := *column, *column
+	reviewing.Review, never.Review = &lti.SubmissionReview{Statuses: []lti.ActivityProgress{lti.ActivityCompleted}}, &lti.SubmissionReview{}
+	reviewed.LineItem, unreviewed.LineItem = &reviewing, &never
+	withReview := maps.Clone(withColumn)
+	withReview["lineItem"] = map[string]any{
+		"label": "Badge", "scoreMaximum": 100.0, "resourceId": "b1", "tag": "earned", "submissionReview": map[string]any{"reviewableStatus": []any{"Completed"}},
+	}
 	withData := message([]any{})
 	withData["https://purl.imsglobal.org/spec/lti-dl/claim/data"] = "opaque"
 	for _, tt := range []struct {
@@ -135,6 +161,8 @@ func TestDeepLinkingResponse(t *testing.T) { // cases 54, 55, 58, 62
 	}{
 		{"54, 58 one item, column not taken", lti.DeepLinking{}, []lti.ContentItem{item}, message([]any{sent})},
 		{"62 column taken", lti.DeepLinking{LineItems: true}, []lti.ContentItem{item}, message([]any{withColumn})},
+		{"62 column with review", lti.DeepLinking{LineItems: true}, []lti.ContentItem{reviewed}, message([]any{withReview})},
+		{"62 review of no status", lti.DeepLinking{LineItems: true}, []lti.ContentItem{unreviewed}, message([]any{withColumn})},
 		{"56 several", lti.DeepLinking{Multiple: true}, []lti.ContentItem{{Title: "a"}, {Title: "b", URL: launchURL}}, message([]any{
 			map[string]any{"type": "ltiResourceLink", "title": "a"},
 			map[string]any{"type": "ltiResourceLink", "title": "b", "url": launchURL},

@@ -100,7 +100,7 @@ const (
 	ServiceBusy      Reason = "service_busy"      // 429; see RetryAfter
 	ServiceFailed    Reason = "service_failed"    // 5xx or no answer; see RetryAfter
 	ServiceAnswer    Reason = "service_answer"    // an answer that cannot be used
-	LineItemInvalid  Reason = "line_item_invalid" // no label, or no maximum above zero: nothing was sent
+	LineItemInvalid  Reason = "line_item_invalid" // no label, no maximum above zero, or a review that leads nowhere: nothing was sent
 	ScoreInvalid     Reason = "score_invalid"     // lacks what every score needs: nothing was sent
 	ScoreRefused     Reason = "score_refused"     // 400: the user cannot be graded there
 )

@@ -32,6 +32,9 @@ type LineItem struct {
 	ResourceID     string // the tool's word for what is graded; may be empty
 	Tag            string // the tool's word for what it is for; may be empty
 	ResourceLinkID string // the link it belongs to; may be empty
+	// Review is declared when a line item is made or changed, and not read back.
+	// Nil declares none.
+	Review *SubmissionReview
 }
 
 // LineItemFilter chooses line items. An empty field chooses all.
@@ -165,7 +168,7 @@ type lineItem struct {
 
 // sendLineItem creates or changes a line item.
 func (g Grades) sendLineItem(ctx context.Context, method, address string, item LineItem) (LineItem, error) {
-	if strings.TrimSpace(item.Label) == "" || !positive(item.ScoreMaximum) {
+	if strings.TrimSpace(item.Label) == "" || !positive(item.ScoreMaximum) || (item.Review != nil && !item.Review.launches(item.ResourceLinkID != "")) {
 		return LineItem{}, refuse(LineItemInvalid)
 	}
 	c, err := g.call(method, ScopeLineItem)
@@ -193,6 +196,9 @@ func encodeLineItem(item LineItem) ([]byte, error) {
 		if value != "" {
 			members[name] = value
 		}
+	}
+	if item.Review != nil {
+		members["submissionReview"] = item.Review.document()
 	}
 	body, err := json.Marshal(members)
 	if err != nil {

@@ -1,6 +1,7 @@
 package lti_test
 
 import (
+	"io"
 	"math"
 	"net/http"
 	"strings"
@@ -194,6 +195,36 @@ func TestServicesApartFromTokens(t *testing.T) { // case 72
 	}
 }
 
+// A column without a link of its own says where a review leads; who makes none
+// says nothing of it (LTI Submission Review 1.0).
+func TestLineItemReview(t *testing.T) {
+	for name, tt := range map[string]struct {
+		item lti.LineItem
+		want string
+	}{
+		"none":      {lti.LineItem{Label: "a", ScoreMaximum: 1}, `{"label":"a","scoreMaximum":1}`},
+		"elsewhere": {lti.LineItem{Label: "a", ScoreMaximum: 1, Review: &lti.SubmissionReview{Statuses: []lti.ActivityProgress{lti.ActivityCompleted}, URL: launchURL}}, `{"label":"a","scoreMaximum":1,"submissionReview":{"reviewableStatus":["Completed"],"url":"` + launchURL + `"}}`},
+		"its link": {
+			lti.LineItem{Label: "a", ScoreMaximum: 1, ResourceLinkID: "5", Review: &lti.SubmissionReview{Statuses: []lti.ActivityProgress{lti.ActivityCompleted, lti.ActivitySubmitted}}},
+			`{"label":"a","resourceLinkId":"5","scoreMaximum":1,"submissionReview":{"reviewableStatus":["Completed","Submitted"]}}`,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var s *service
+			s = newService(t, func(w http.ResponseWriter, _ *http.Request) {
+				w.WriteHeader(http.StatusCreated)
+				_, _ = io.WriteString(w, `{"id":"`+s.URL+`/items/1","label":"a"}`)
+			})
+			if _, err := s.grades().CreateLineItem(t.Context(), tt.item); err != nil {
+				t.Fatal(err)
+			}
+			if got := s.requests[len(s.requests)-1].Body; got != tt.want {
+				t.Errorf("sent %s, want %s", got, tt.want)
+			}
+		})
+	}
+}
+
 func TestLineItemsChecked(t *testing.T) { // case 72
 	s := newService(t, func(http.ResponseWriter, *http.Request) { t.Error("a request was sent") })
 	for name, item := range map[string]lti.LineItem{
@@ -203,6 +234,8 @@ func TestLineItemsChecked(t *testing.T) { // case 72
 		"72 negative maximum": {Label: "a", ScoreMaximum: -1},
 		"72 maximum NaN":      {Label: "a", ScoreMaximum: math.NaN()},
 		"72 maximum infinite": {Label: "a", ScoreMaximum: math.Inf(1)},
+		"review of no link":   {Label: "a", ScoreMaximum: 1, Review: &lti.SubmissionReview{Statuses: []lti.ActivityProgress{lti.ActivityCompleted}}},
+		"review of no status": {Label: "a", ScoreMaximum: 1, Review: &lti.SubmissionReview{URL: launchURL}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := s.grades().CreateLineItem(t.Context(), item)

@@ -90,17 +90,27 @@ func (t *Tool) clientMetadata(c Client, conf configuration) map[string]any {
 			"target_link_uri":   c.TargetURL,
 			"claims":            c.Claims,
 			"custom_parameters": c.Custom,
-			// One of each: Moodle keeps the last deep linking message, whatever it says.
-			"messages": []any{
-				map[string]any{"type": string(ResourceLinkRequest), "target_link_uri": c.TargetURL},
-				map[string]any{"type": string(DeepLinkingRequest), "target_link_uri": c.TargetURL, "label": c.Name},
-			},
+			"messages":          c.messages(conf),
 		},
 	}
 	for lang, name := range c.Names {
 		metadata["client_name#"+lang] = name
 	}
 	return metadata
+}
+
+// messages are those the tool takes: one of each, as Moodle keeps the last deep
+// linking message, whatever it says. Moodle sends submission reviews without
+// having been told of the message, and does not say that it knows it.
+func (c Client) messages(conf configuration) []any {
+	messages := []any{
+		map[string]any{"type": string(ResourceLinkRequest), "target_link_uri": c.TargetURL},
+		map[string]any{"type": string(DeepLinkingRequest), "target_link_uri": c.TargetURL, "label": c.Name},
+	}
+	if conf.Platform.supports(SubmissionReviewRequest) {
+		messages = append(messages, map[string]any{"type": string(SubmissionReviewRequest), "target_link_uri": c.TargetURL})
+	}
+	return messages
 }
 
 func (t *Tool) postRegistration(ctx context.Context, address, token string, body []byte) ([]byte, error) {

@@ -98,6 +98,33 @@ func TestRegister(t *testing.T) { // cases 82, 85, 86 and 90
 	}
 }
 
+// A platform that knows submission reviews is told that they are taken; Moodle,
+// which sends them all the same, is not.
+func TestRegisterReviews(t *testing.T) {
+	for name, tt := range map[string]struct {
+		supported any
+		want      int
+	}{
+		"as Moodle says it":  {[]any{map[string]any{"type": "LtiResourceLinkRequest"}, map[string]any{"type": "LtiDeepLinkingRequest", "placements": []string{"ContentArea"}}}, 2},
+		"with reviews":       {[]any{map[string]any{"type": "LtiSubmissionReviewRequest"}}, 3},
+		"said in other ways": {[]any{"LtiSubmissionReviewRequest", 7}, 2},
+		"said not at all":    {nil, 2},
+	} {
+		f, r := newFixture(t), newRegistrar(t)
+		r.configuration["https://purl.imsglobal.org/spec/lti-platform-configuration"] = map[string]any{"product_family_code": "lms", "messages_supported": tt.supported}
+		if _, err := f.tool.Register(t.Context(), r.request()); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		messages := r.received["https://purl.imsglobal.org/spec/lti-tool-configuration"].(map[string]any)["messages"].([]any)
+		if len(messages) != tt.want {
+			t.Errorf("%s: takes %v", name, messages)
+		}
+		if tt.want == 3 && cmp.Diff(map[string]any{"type": "LtiSubmissionReviewRequest", "target_link_uri": launchURL}, messages[2]) != "" {
+			t.Errorf("%s: takes %v", name, messages[2])
+		}
+	}
+}
+
 func TestRegisterWithoutToken(t *testing.T) { // case 82
 	f, r := newFixture(t), newRegistrar(t)
 	request := r.request()
