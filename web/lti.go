@@ -167,6 +167,9 @@ func (s *Server) welcome(r *http.Request, launched lti.LaunchRequest) (who Sessi
 			if err := s.arrive(ctx, tx, launch, who); err != nil {
 				return err
 			}
+			if err := takeColumn(ctx, tx, launch, who.Course); err != nil {
+				return err
+			}
 		}
 		if err := tx.NoteLaunch(ctx, s.noteOf(launch)); err != nil {
 			return err

@@ -17,6 +17,17 @@ import (
 // travels when a course is copied; a link without it opens the course's page.
 const customBadge = "badge"
 
+// customColumn is the custom parameter of a link that was placed with a column
+// for its badge, and what it says.
+const (
+	customColumn = "column"
+	columnEarned = "earned"
+)
+
+// earnedPoints is what the column of a placed badge counts: next to nothing in
+// the course's total, unless the teacher gives it weight.
+const earnedPoints = 1
+
 // customHistory is the custom parameter that lists the contexts a course was
 // copied from.
 const customHistory = "context_history"
@@ -28,6 +39,7 @@ const placementLifetime = time.Hour
 type placementData struct {
 	Course string
 	Badges []badgeRow
+	Column bool // the LMS may take a gradebook column with the link
 	Action string
 }
 
@@ -51,15 +63,20 @@ func (s *Server) startPlacement(ctx context.Context, tx *store.Tx, launch lti.La
 // placePage lists what can be placed. Opening it changes nothing.
 func (s *Server) placePage(w http.ResponseWriter, r *http.Request, who Session) error {
 	id := mux.Vars(r)["placement"]
-	if _, err := s.Store.Placement(r.Context(), who.Course, who.User, id, s.Now()); err != nil {
+	placement, err := s.Store.Placement(r.Context(), who.Course, who.User, id, s.Now())
+	if err != nil {
 		return placementGone(err)
+	}
+	services, err := s.Store.Services(r.Context(), who.Course)
+	if err != nil {
+		return err
 	}
 	locale := s.locale(r, &who)
 	rows, err := s.badgeRows(r.Context(), who, locale)
 	if err != nil {
 		return err
 	}
-	data := placementData{Course: who.Title, Badges: rows, Action: who.Path("/place/" + id)}
+	data := placementData{Course: who.Title, Badges: rows, Column: placement.Request.LineItems && takesScores(services), Action: who.Path("/place/" + id)}
 	return s.render(w, r, locale, "teacher_place", who.page(locale.T("place.title", nil), data))
 }
 
@@ -67,7 +84,7 @@ func (s *Server) placePage(w http.ResponseWriter, r *http.Request, who Session) 
 // the browser only says which.
 func (s *Server) place(w http.ResponseWriter, r *http.Request, who Session) error {
 	ctx := r.Context()
-	items, err := s.chosenItems(ctx, who, r.PostFormValue("choice"))
+	items, err := s.chosenItems(ctx, who, r.PostFormValue("choice"), r.PostFormValue("column") == "on")
 	if err != nil {
 		return err
 	}
@@ -100,8 +117,8 @@ const (
 
 // chosenItems makes the links to place. Moodle launches a link without an
 // address at the tool's own and keeps the custom parameters, so what the link
-// opens stands there.
-func (s *Server) chosenItems(ctx context.Context, who Session, choice string) ([]lti.ContentItem, error) {
+// opens stands there. A badge that has a column gets no second one.
+func (s *Server) chosenItems(ctx context.Context, who Session, choice string, column bool) ([]lti.ContentItem, error) {
 	switch choice {
 	case chooseNothing:
 		return nil, nil
@@ -112,9 +129,22 @@ func (s *Server) chosenItems(ctx context.Context, who Session, choice string) ([
 	if err != nil {
 		return nil, err
 	}
-	return []lti.ContentItem{{
+	item := lti.ContentItem{
 		Title: badge.Current.Name, Text: badge.Current.Description, Custom: map[string]string{customBadge: string(badge.ID)},
-	}}, nil
+	}
+	if column {
+		_, err := s.Store.Column(ctx, who.Course, badge.ID)
+		if err != nil && fault.KindOf(err) != fault.NotFound {
+			return nil, err
+		}
+		if err != nil {
+			item.Custom[customColumn] = columnEarned
+			item.LineItem = &lti.ContentLineItem{
+				Label: badge.Current.Name, Maximum: earnedPoints, ResourceID: string(badge.ID), Tag: badges.ColumnTag, Review: reviewable(""),
+			}
+		}
+	}
+	return []lti.ContentItem{item}, nil
 }
 
 func placementGone(err error) error {

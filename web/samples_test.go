@@ -312,7 +312,7 @@ func (s sampleShelf) teacher() map[string]templates.Page {
 	refused := s.form()
 	refused.Problem, refused.Issued = message((&badges.Content{}).Validate(), s.locale), true
 	return map[string]templates.Page{
-		"teacher_place":             sampleWho.page(s.locale.T("place.title", nil), placementData{Course: sampleWho.Title, Badges: list.Badges, Action: "/x"}),
+		"teacher_place":             sampleWho.page(s.locale.T("place.title", nil), placementData{Course: sampleWho.Title, Badges: list.Badges, Column: true, Action: "/x"}),
 		"teacher_placed":            sampleWho.page(s.locale.T("place.title", nil), placedData{ReturnURL: "https://moodle.lutece.example/mod/lti/contentitem_return.php", JWT: "e.y.J"}),
 		"teacher_badges":            sampleWho.page(s.locale.T("teacher.badges_title", nil), list),
 		"teacher_badges.failed":     sampleWho.page(s.locale.T("teacher.badges_title", nil), failed),

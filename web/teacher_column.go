@@ -24,12 +24,23 @@ func (s *Server) gradebookOf(ctx context.Context, course badges.CourseKey, id ba
 	if err != nil {
 		return gradebook{}, err
 	}
-	offered := services.LineItemsURL != "" && slices.Contains(services.GradeScopes, lti.ScopeLineItem) && slices.Contains(services.GradeScopes, lti.ScopeScore)
+	offered := services.LineItemsURL != "" && slices.Contains(services.GradeScopes, lti.ScopeLineItem) && takesScores(services)
 	_, err = s.Store.Column(ctx, course, id)
 	if err != nil && fault.KindOf(err) != fault.NotFound {
 		return gradebook{}, err
 	}
 	return gradebook{Offered: offered, Column: err == nil}, nil
+}
+
+// takesScores reports whether the LMS lets Insigne fill columns.
+func takesScores(services lti.Services) bool {
+	return slices.Contains(services.GradeScopes, lti.ScopeScore)
+}
+
+// reviewable has an LMS that can do so lead from a learner's grade to the
+// learner's badges. Every score is sent as completed.
+func reviewable(address string) *lti.SubmissionReview {
+	return &lti.SubmissionReview{Statuses: []lti.ActivityProgress{lti.ActivityCompleted}, URL: address}
 }
 
 // setColumn adds the badge's column to the LMS's gradebook, or removes it.
@@ -88,6 +99,7 @@ func (s *Server) makeColumn(ctx context.Context, reg lti.Registration, course ba
 	} else {
 		item, err = grades.CreateLineItem(ctx, lti.LineItem{
 			Label: badge.Current.Name, ScoreMaximum: 100, ResourceID: string(badge.ID), Tag: badges.ColumnTag,
+			Review: reviewable(s.Tool.LaunchURL()),
 		})
 		if err != nil {
 			return err
@@ -96,7 +108,28 @@ func (s *Server) makeColumn(ctx context.Context, reg lti.Registration, course ba
 	return s.Store.Tx(ctx, func(tx *store.Tx) error { return tx.AddColumn(ctx, course, badge.ID, item.ID) })
 }
 
-// removeColumn removes the column that Insigne made, with the grades in it.
+// takeColumn makes the column that came with a placed link the badge's, unless
+// the badge has one. What the link asked for when it was placed stands in its
+// custom parameters: a column that a teacher gave it for another purpose is left
+// alone.
+func takeColumn(ctx context.Context, tx *store.Tx, launch lti.Launch, course badges.CourseKey) error {
+	services := launch.Services
+	if launch.Message != lti.ResourceLinkRequest || launch.Custom[customColumn] == "" || services.LineItemURL == "" || !takesScores(services) {
+		return nil
+	}
+	named, err := linkedBadge(ctx, tx, course, badges.BadgeID(launch.Custom[customBadge]))
+	if err != nil || named == "" {
+		return err
+	}
+	_, err = tx.Column(ctx, course, named)
+	if err == nil || fault.KindOf(err) != fault.NotFound {
+		return err
+	}
+	return tx.AddColumn(ctx, course, named, services.LineItemURL)
+}
+
+// removeColumn removes the badge's column, whoever made it, with the grades in
+// it. The activity that it may have come with stays.
 func (s *Server) removeColumn(ctx context.Context, reg lti.Registration, course badges.CourseKey, id badges.BadgeID) error {
 	lineItem, err := s.Store.Column(ctx, course, id)
 	if err != nil {
