@@ -35,7 +35,7 @@ func (s *Scorer) Work(ctx context.Context, job *river.Job[badges.SendScore]) err
 	if err != nil {
 		return err
 	}
-	lineItem, err := s.Store.Column(ctx, a.Course, a.Badge)
+	column, err := s.Store.Column(ctx, a.Course, a.Badge)
 	if err != nil && fault.KindOf(err) == fault.NotFound {
 		return river.JobCancel(err) // the column was removed meanwhile
 	}
@@ -54,7 +54,7 @@ func (s *Scorer) Work(ctx context.Context, job *river.Job[badges.SendScore]) err
 	if err != nil {
 		return err
 	}
-	err = s.Tool.Grades(reg, services).PostScore(ctx, lineItem, score)
+	err = s.Tool.Grades(reg, services).PostScore(ctx, column.LineItem, score)
 	switch reason := lti.ReasonOf(err); {
 	case err == nil:
 		return s.Store.Tx(ctx, func(tx *store.Tx) error { return tx.ScoreSent(ctx, a.ID, score.Timestamp, "") })

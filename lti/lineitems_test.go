@@ -225,6 +225,42 @@ func TestLineItemReview(t *testing.T) {
 	}
 }
 
+// A column is worth more than its review: who refuses that gets the column alone.
+func TestLineItemReviewRefused(t *testing.T) {
+	item := lti.LineItem{Label: "a", ScoreMaximum: 1, Review: &lti.SubmissionReview{Statuses: []lti.ActivityProgress{lti.ActivityCompleted}, URL: launchURL}}
+	for name, tt := range map[string]struct {
+		refuses func(body string) int // status; 0: none
+		sent    int
+		reason  lti.Reason
+	}{
+		"the review": {func(body string) int {
+			if strings.Contains(body, "submissionReview") {
+				return http.StatusBadRequest
+			}
+			return 0
+		}, 2, ""},
+		"everything":  {func(string) int { return http.StatusBadRequest }, 2, lti.ServiceAnswer},
+		"for a while": {func(string) int { return http.StatusServiceUnavailable }, 1, lti.ServiceFailed},
+	} {
+		t.Run(name, func(t *testing.T) {
+			sent := 0
+			var s *service
+			s = newService(t, func(w http.ResponseWriter, _ *http.Request) {
+				sent++
+				if status := tt.refuses(s.requests[len(s.requests)-1].Body); status != 0 {
+					w.WriteHeader(status)
+					return
+				}
+				w.WriteHeader(http.StatusCreated)
+				_, _ = io.WriteString(w, `{"id":"`+s.URL+`/items/1","label":"a"}`)
+			})
+			if _, err := s.grades().CreateLineItem(t.Context(), item); lti.ReasonOf(err) != tt.reason || sent != tt.sent {
+				t.Errorf("%v after %d requests, want %q after %d", err, sent, tt.reason, tt.sent)
+			}
+		})
+	}
+}
+
 func TestLineItemsChecked(t *testing.T) { // case 72
 	s := newService(t, func(http.ResponseWriter, *http.Request) { t.Error("a request was sent") })
 	for name, item := range map[string]lti.LineItem{

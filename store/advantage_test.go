@@ -205,16 +205,66 @@ func TestColumnReserved(t *testing.T) {
 			t.Errorf("a second time: %v, want a conflict", err)
 		}
 		if column, err := s.Column(t.Context(), w.course, w.badge.ID); fault.KindOf(err) != fault.NotFound {
-			t.Errorf("a column that is being made is %q, %v", column, err)
+			t.Errorf("a column that is being made is %v, %v", column, err)
 		}
 		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
-			return tx.AddColumn(ctx, w.course, w.badge.ID, "https://lms.example/1")
+			return tx.AddColumn(ctx, w.course, w.badge.ID, store.Column{LineItem: "https://lms.example/1"})
 		})
 		if err := reserve(); err != nil {
 			t.Errorf("once it is there: %v", err)
 		}
-		if column, err := s.Column(t.Context(), w.course, w.badge.ID); err != nil || column != "https://lms.example/1" {
-			t.Errorf("column = %q, %v", column, err)
+		if column, err := s.Column(t.Context(), w.course, w.badge.ID); err != nil || column != (store.Column{LineItem: "https://lms.example/1"}) {
+			t.Errorf("column = %v, %v", column, err)
+		}
+	})
+}
+
+// TestColumnTaken has a link's column become the badge's where it has none, and
+// never again once it was given up, unless it is asked for.
+func TestColumnTaken(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newWorld(t, s, "a")
+		other := newWorld(t, s, "b")
+		linked, made := store.Column{LineItem: "https://lms.example/1", Placed: true}, store.Column{LineItem: "https://lms.example/2"}
+		run := func(f func(*store.Tx) error) error { return s.Tx(t.Context(), f) }
+		take := func(tx *store.Tx) error {
+			return tx.TakeColumn(t.Context(), w.course, w.badge.ID, linked.LineItem)
+		}
+		giveUp := func(tx *store.Tx) error { return tx.GiveUpColumn(t.Context(), w.course, w.badge.ID) }
+		reserve := func(tx *store.Tx) error { return tx.ReserveColumn(t.Context(), w.course, w.badge.ID) }
+		add := func(tx *store.Tx) error { return tx.AddColumn(t.Context(), w.course, w.badge.ID, made) }
+		remove := func(tx *store.Tx) error { return tx.RemoveColumn(t.Context(), w.course, w.badge.ID) }
+		none := store.Column{}
+		for _, step := range []struct {
+			name string
+			do   func(*store.Tx) error
+			want store.Column
+		}{
+			{"somebody makes one", reserve, none},
+			{"taken meanwhile", take, none},
+			{"made", add, made},
+			{"taken where there is one", take, made},
+			{"forgotten", remove, none},
+			{"taken", take, linked},
+			{"asked for again", reserve, linked},
+			{"given up", giveUp, none},
+			{"taken after that", take, none},
+			{"asked for after that", reserve, none},
+			{"made after that", add, made},
+		} {
+			if err := run(step.do); err != nil {
+				t.Fatalf("%s: %v", step.name, err)
+			}
+			got, err := s.Column(t.Context(), w.course, w.badge.ID)
+			if got != step.want || (step.want == none) != (fault.KindOf(err) == fault.NotFound) {
+				t.Errorf("%s: column = %+v, %v; want %+v", step.name, got, err, step.want)
+			}
+		}
+		if err := run(giveUp); fault.KindOf(err) != fault.NotFound {
+			t.Errorf("giving up one that was made: %v", err)
+		}
+		if _, err := s.Column(t.Context(), other.course, w.badge.ID); fault.KindOf(err) != fault.NotFound {
+			t.Errorf("in another course: %v", err)
 		}
 	})
 }

@@ -40,13 +40,18 @@ func (r reads) Services(ctx context.Context, key badges.CourseKey) (lti.Services
 	return services, nil
 }
 
-// Column returns the address of a badge's gradebook column; fault.NotFound
-// without one.
-func (r reads) Column(ctx context.Context, key badges.CourseKey, badge badges.BadgeID) (string, error) {
-	var lineItem string
-	err := r.q.QueryRowContext(ctx, `select line_item from grade_columns where badge_id = $1 and platform_id = $2 and context_id = $3 and line_item <> ''`,
-		badge, key.Platform, key.Context).Scan(&lineItem)
-	return lineItem, notFound(err, "column")
+// Column is a badge's column in the LMS's gradebook.
+type Column struct {
+	LineItem string // its address
+	Placed   bool   // it came with a link: it is the LMS's, and goes with the link
+}
+
+// Column returns a badge's gradebook column; fault.NotFound without one.
+func (r reads) Column(ctx context.Context, key badges.CourseKey, badge badges.BadgeID) (Column, error) {
+	var c Column
+	err := r.q.QueryRowContext(ctx, `select line_item, placed from grade_columns where badge_id = $1 and platform_id = $2 and context_id = $3 and line_item <> ''`,
+		badge, key.Platform, key.Context).Scan(&c.LineItem, &c.Placed)
+	return c, notFound(err, "column")
 }
 
 // columnPatience is how long somebody has to make a column whose place was
@@ -58,7 +63,8 @@ const columnPatience = time.Minute
 func (tx *Tx) ReserveColumn(ctx context.Context, key badges.CourseKey, badge badges.BadgeID) error {
 	result, err := tx.q.ExecContext(ctx, `
 		insert into grade_columns (badge_id, platform_id, context_id, line_item, created_at) values ($1, $2, $3, '', $4)
-		on conflict (badge_id) do update set created_at = excluded.created_at where grade_columns.line_item <> '' or grade_columns.created_at < $5`,
+		on conflict (badge_id) do update set created_at = excluded.created_at, placed = grade_columns.placed and grade_columns.line_item <> ''
+		where grade_columns.line_item <> '' or grade_columns.placed or grade_columns.created_at < $5`,
 		badge, key.Platform, key.Context, tx.now, moment(tx.now.Add(-columnPatience)))
 	err = one(result, err, "column")
 	if err != nil && fault.KindOf(err) == fault.NotFound {
@@ -67,15 +73,47 @@ func (tx *Tx) ReserveColumn(ctx context.Context, key badges.CourseKey, badge bad
 	return err
 }
 
-// AddColumn notes a column that was made, and has everybody who holds the badge
-// sent to it.
-func (tx *Tx) AddColumn(ctx context.Context, key badges.CourseKey, badge badges.BadgeID, lineItem string) error {
+// AddColumn notes a column that was made or found, and has everybody who holds
+// the badge sent to it.
+func (tx *Tx) AddColumn(ctx context.Context, key badges.CourseKey, badge badges.BadgeID, column Column) error {
 	_, err := tx.q.ExecContext(ctx, `
-		insert into grade_columns (badge_id, platform_id, context_id, line_item, created_at) values ($1, $2, $3, $4, $5)
-		on conflict (badge_id) do update set line_item = excluded.line_item`, badge, key.Platform, key.Context, lineItem, tx.now)
+		insert into grade_columns (badge_id, platform_id, context_id, line_item, placed, created_at) values ($1, $2, $3, $4, $5, $6)
+		on conflict (badge_id) do update set line_item = excluded.line_item, placed = excluded.placed`,
+		badge, key.Platform, key.Context, column.LineItem, column.Placed, tx.now)
 	if err != nil {
 		return fmt.Errorf("write column: %w", err)
 	}
+	return tx.scoreHolders(ctx, key, badge)
+}
+
+// TakeColumn notes the column that a link of the badge came with, and has
+// everybody who holds the badge sent to it. Nothing happens where the badge has a
+// column, somebody is making one, or one that came with a link was given up.
+func (tx *Tx) TakeColumn(ctx context.Context, key badges.CourseKey, badge badges.BadgeID, lineItem string) error {
+	result, err := tx.q.ExecContext(ctx, `
+		insert into grade_columns (badge_id, platform_id, context_id, line_item, placed, created_at) values ($1, $2, $3, $4, true, $5)
+		on conflict (badge_id) do update set line_item = excluded.line_item, placed = true, created_at = excluded.created_at
+		where grade_columns.line_item = '' and not grade_columns.placed and grade_columns.created_at < $6`,
+		badge, key.Platform, key.Context, lineItem, tx.now, moment(tx.now.Add(-columnPatience)))
+	err = one(result, err, "column")
+	if err != nil && fault.KindOf(err) == fault.NotFound {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return tx.scoreHolders(ctx, key, badge)
+}
+
+// GiveUpColumn stops filling a column that came with a link.
+func (tx *Tx) GiveUpColumn(ctx context.Context, key badges.CourseKey, badge badges.BadgeID) error {
+	result, err := tx.q.ExecContext(ctx, `update grade_columns set line_item = '' where badge_id = $1 and platform_id = $2 and context_id = $3 and placed`,
+		badge, key.Platform, key.Context)
+	return one(result, err, "column")
+}
+
+// scoreHolders enqueues what everybody who holds a badge has in its column.
+func (tx *Tx) scoreHolders(ctx context.Context, key badges.CourseKey, badge badges.BadgeID) error {
 	held, err := tx.AssertionsOfBadge(ctx, key, badge)
 	if err != nil {
 		return err
@@ -91,7 +129,8 @@ func (tx *Tx) AddColumn(ctx context.Context, key badges.CourseKey, badge badges.
 	return nil
 }
 
-// RemoveColumn forgets a badge's column, or that its place was reserved.
+// RemoveColumn forgets a badge's column, or that its place was reserved or one was
+// given up.
 func (tx *Tx) RemoveColumn(ctx context.Context, key badges.CourseKey, badge badges.BadgeID) error {
 	result, err := tx.q.ExecContext(ctx, `delete from grade_columns where badge_id = $1 and platform_id = $2 and context_id = $3`,
 		badge, key.Platform, key.Context)

@@ -17,17 +17,6 @@ import (
 // travels when a course is copied; a link without it opens the course's page.
 const customBadge = "badge"
 
-// customColumn is the custom parameter of a link that was placed with a column
-// for its badge, and what it says.
-const (
-	customColumn = "column"
-	columnEarned = "earned"
-)
-
-// earnedPoints is what the column of a placed badge counts: next to nothing in
-// the course's total, unless the teacher gives it weight.
-const earnedPoints = 1
-
 // customHistory is the custom parameter that lists the contexts a course was
 // copied from.
 const customHistory = "context_history"
@@ -67,7 +56,7 @@ func (s *Server) placePage(w http.ResponseWriter, r *http.Request, who Session) 
 	if err != nil {
 		return placementGone(err)
 	}
-	services, err := s.Store.Services(r.Context(), who.Course)
+	column, err := s.offersColumn(r.Context(), who.Course, placement)
 	if err != nil {
 		return err
 	}
@@ -76,7 +65,7 @@ func (s *Server) placePage(w http.ResponseWriter, r *http.Request, who Session) 
 	if err != nil {
 		return err
 	}
-	data := placementData{Course: who.Title, Badges: rows, Column: placement.Request.LineItems && takesScores(services), Action: who.Path("/place/" + id)}
+	data := placementData{Course: who.Title, Badges: rows, Column: column, Action: who.Path("/place/" + id)}
 	return s.render(w, r, locale, "teacher_place", who.page(locale.T("place.title", nil), data))
 }
 
@@ -84,17 +73,26 @@ func (s *Server) placePage(w http.ResponseWriter, r *http.Request, who Session) 
 // the browser only says which.
 func (s *Server) place(w http.ResponseWriter, r *http.Request, who Session) error {
 	ctx := r.Context()
-	items, err := s.chosenItems(ctx, who, r.PostFormValue("choice"), r.PostFormValue("column") == "on")
+	id := mux.Vars(r)["placement"]
+	p, err := s.Store.Placement(ctx, who.Course, who.User, id, s.Now())
 	if err != nil {
-		return err
+		return placementGone(err)
 	}
 	reg, err := s.Store.Registration(ctx, lti.RegistrationID(who.Course.Platform))
 	if err != nil {
 		return err
 	}
-	var p store.Placement
+	items, err := s.chosenItems(ctx, who, r.PostFormValue("choice"))
+	if err != nil {
+		return err
+	}
+	if r.PostFormValue("column") == "on" {
+		if err := s.addLineItem(ctx, reg, who.Course, p, items); err != nil {
+			return err
+		}
+	}
 	err = s.Store.Tx(ctx, func(tx *store.Tx) error {
-		p, err = tx.TakePlacement(ctx, who.Course, who.User, mux.Vars(r)["placement"])
+		p, err = tx.TakePlacement(ctx, who.Course, who.User, id)
 		return placementGone(err)
 	})
 	if err != nil {
@@ -117,8 +115,8 @@ const (
 
 // chosenItems makes the links to place. Moodle launches a link without an
 // address at the tool's own and keeps the custom parameters, so what the link
-// opens stands there. A badge that has a column gets no second one.
-func (s *Server) chosenItems(ctx context.Context, who Session, choice string, column bool) ([]lti.ContentItem, error) {
+// opens stands there.
+func (s *Server) chosenItems(ctx context.Context, who Session, choice string) ([]lti.ContentItem, error) {
 	switch choice {
 	case chooseNothing:
 		return nil, nil
@@ -129,22 +127,9 @@ func (s *Server) chosenItems(ctx context.Context, who Session, choice string, co
 	if err != nil {
 		return nil, err
 	}
-	item := lti.ContentItem{
+	return []lti.ContentItem{{
 		Title: badge.Current.Name, Text: badge.Current.Description, Custom: map[string]string{customBadge: string(badge.ID)},
-	}
-	if column {
-		_, err := s.Store.Column(ctx, who.Course, badge.ID)
-		if err != nil && fault.KindOf(err) != fault.NotFound {
-			return nil, err
-		}
-		if err != nil {
-			item.Custom[customColumn] = columnEarned
-			item.LineItem = &lti.ContentLineItem{
-				Label: badge.Current.Name, Maximum: earnedPoints, ResourceID: string(badge.ID), Tag: badges.ColumnTag, Review: reviewable(""),
-			}
-		}
-	}
-	return []lti.ContentItem{item}, nil
+	}}, nil
 }
 
 func placementGone(err error) error {

@@ -297,6 +297,7 @@ func (s sampleShelf) teacher() map[string]templates.Page {
 	page.Recipients.Rows[0].By, page.Recipients.Rows[0].Given = "Tomás Ó Briain", s.given()
 	proposed := page
 	proposed.Badge.Endorsed, proposed.ByHand = true, s.proposals()
+	proposed.Gradebook = gradebook{Offered: true, Column: true, Placed: true}
 	climbing := page
 	climbing.Badge.State, climbing.Recipients, climbing.Release, climbing.Review = badges.Draft, recipientsData{}, releaseData{}, reviewData{}
 	climbing.Steps = stepsData{Leave: true, Next: "/x", Drafts: "Argent, Or", Steps: []stepLink{

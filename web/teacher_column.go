@@ -17,6 +17,7 @@ import (
 type gradebook struct {
 	Offered bool
 	Column  bool
+	Placed  bool // it came with an activity
 }
 
 func (s *Server) gradebookOf(ctx context.Context, course badges.CourseKey, id badges.BadgeID) (gradebook, error) {
@@ -25,11 +26,11 @@ func (s *Server) gradebookOf(ctx context.Context, course badges.CourseKey, id ba
 		return gradebook{}, err
 	}
 	offered := services.LineItemsURL != "" && slices.Contains(services.GradeScopes, lti.ScopeLineItem) && takesScores(services)
-	_, err = s.Store.Column(ctx, course, id)
+	column, err := s.Store.Column(ctx, course, id)
 	if err != nil && fault.KindOf(err) != fault.NotFound {
 		return gradebook{}, err
 	}
-	return gradebook{Offered: offered, Column: err == nil}, nil
+	return gradebook{Offered: offered, Column: err == nil, Placed: column.Placed}, nil
 }
 
 // takesScores reports whether the LMS lets Insigne fill columns.
@@ -83,29 +84,65 @@ func (s *Server) addColumn(ctx context.Context, reg lti.Registration, course bad
 	return errors.Join(err, s.Store.Tx(ctx, func(tx *store.Tx) error { return tx.RemoveColumn(ctx, course, badge.ID) }))
 }
 
+// makeColumn has the badge's column made, unless it stands in the gradebook.
 func (s *Server) makeColumn(ctx context.Context, reg lti.Registration, course badges.CourseKey, badge badges.Badge) error {
+	grades, err := s.gradesOf(ctx, reg, course)
+	if err != nil {
+		return err
+	}
+	column, err := s.standingColumn(ctx, grades, course, badge.ID)
+	if err != nil && fault.KindOf(err) == fault.NotFound {
+		column, err = s.newColumn(ctx, grades, badge)
+	}
+	if err != nil {
+		return err
+	}
+	return s.Store.Tx(ctx, func(tx *store.Tx) error { return tx.AddColumn(ctx, course, badge.ID, column) })
+}
+
+// gradesOf is the grade service of a course.
+func (s *Server) gradesOf(ctx context.Context, reg lti.Registration, course badges.CourseKey) (lti.Grades, error) {
 	services, err := s.Store.Services(ctx, course)
-	if err != nil {
-		return err
+	return s.Tool.Grades(reg, services), err
+}
+
+// newColumn adds a column to the LMS's gradebook.
+func (s *Server) newColumn(ctx context.Context, grades lti.Grades, badge badges.Badge) (store.Column, error) {
+	item, err := grades.CreateLineItem(ctx, lti.LineItem{
+		Label: badge.Current.Name, ScoreMaximum: 100, ResourceID: string(badge.ID), Tag: badges.ColumnTag,
+		Review: reviewable(s.Tool.LaunchURL()),
+	})
+	return store.Column{LineItem: item.ID}, err
+}
+
+// standingColumn asks the LMS for the badge's column: the one that is known,
+// unless it is gone there, or else one that Insigne never came to know of, of an
+// attempt that was cut short or of an activity that nobody opened yet. An LMS
+// that may not be asked is believed to have what is known. fault.NotFound without
+// one.
+func (s *Server) standingColumn(ctx context.Context, grades lti.Grades, course badges.CourseKey, badge badges.BadgeID) (store.Column, error) {
+	known, err := s.Store.Column(ctx, course, badge)
+	if err != nil && fault.KindOf(err) != fault.NotFound {
+		return store.Column{}, err
 	}
-	grades := s.Tool.Grades(reg, services)
-	there, err := grades.LineItems(ctx, lti.LineItemFilter{ResourceID: string(badge.ID), Tag: badges.ColumnTag})
-	if err != nil {
-		return err
-	}
-	var item lti.LineItem
-	if len(there) > 0 {
-		item = there[0]
-	} else {
-		item, err = grades.CreateLineItem(ctx, lti.LineItem{
-			Label: badge.Current.Name, ScoreMaximum: 100, ResourceID: string(badge.ID), Tag: badges.ColumnTag,
-			Review: reviewable(s.Tool.LaunchURL()),
-		})
-		if err != nil {
-			return err
+	if err == nil {
+		_, err = grades.LineItem(ctx, known.LineItem)
+		switch lti.ReasonOf(err) {
+		case lti.ServiceNotFound:
+		case lti.ServiceForbidden:
+			return known, nil
+		default:
+			return known, err
 		}
 	}
-	return s.Store.Tx(ctx, func(tx *store.Tx) error { return tx.AddColumn(ctx, course, badge.ID, item.ID) })
+	there, err := grades.LineItems(ctx, lti.LineItemFilter{ResourceID: string(badge), Tag: badges.ColumnTag})
+	if reason := lti.ReasonOf(err); err != nil && reason != lti.ServiceForbidden && reason != lti.ServiceAbsent {
+		return store.Column{}, err
+	}
+	if len(there) == 0 {
+		return store.Column{}, fault.New(fault.NotFound, "problem.not_found")
+	}
+	return store.Column{LineItem: there[0].ID, Placed: there[0].ResourceLinkID != ""}, nil
 }
 
 // takeColumn makes the column that came with a placed link the badge's, unless
@@ -114,32 +151,32 @@ func (s *Server) makeColumn(ctx context.Context, reg lti.Registration, course ba
 // alone.
 func takeColumn(ctx context.Context, tx *store.Tx, launch lti.Launch, course badges.CourseKey) error {
 	services := launch.Services
-	if launch.Message != lti.ResourceLinkRequest || launch.Custom[customColumn] == "" || services.LineItemURL == "" || !takesScores(services) {
+	if launch.Message != lti.ResourceLinkRequest || launch.Custom[customColumn] != columnEarned || services.LineItemURL == "" || !takesScores(services) {
 		return nil
 	}
 	named, err := linkedBadge(ctx, tx, course, badges.BadgeID(launch.Custom[customBadge]))
 	if err != nil || named == "" {
 		return err
 	}
-	_, err = tx.Column(ctx, course, named)
-	if err == nil || fault.KindOf(err) != fault.NotFound {
-		return err
-	}
-	return tx.AddColumn(ctx, course, named, services.LineItemURL)
+	return tx.TakeColumn(ctx, course, named, services.LineItemURL)
 }
 
-// removeColumn removes the badge's column, whoever made it, with the grades in
-// it. The activity that it may have come with stays.
+// removeColumn removes the column that Insigne made, with the grades in it. One
+// that came with an activity is the LMS's, which removes it with the activity:
+// Insigne only stops filling it.
 func (s *Server) removeColumn(ctx context.Context, reg lti.Registration, course badges.CourseKey, id badges.BadgeID) error {
-	lineItem, err := s.Store.Column(ctx, course, id)
+	column, err := s.Store.Column(ctx, course, id)
 	if err != nil {
 		return err
 	}
-	services, err := s.Store.Services(ctx, course)
+	if column.Placed {
+		return s.Store.Tx(ctx, func(tx *store.Tx) error { return tx.GiveUpColumn(ctx, course, id) })
+	}
+	grades, err := s.gradesOf(ctx, reg, course)
 	if err != nil {
 		return err
 	}
-	if err := s.Tool.Grades(reg, services).DeleteLineItem(ctx, lineItem); err != nil && lti.ReasonOf(err) != lti.ServiceNotFound {
+	if err := grades.DeleteLineItem(ctx, column.LineItem); err != nil && lti.ReasonOf(err) != lti.ServiceNotFound {
 		return err
 	}
 	return s.Store.Tx(ctx, func(tx *store.Tx) error { return tx.RemoveColumn(ctx, course, id) })

@@ -12,7 +12,9 @@ import (
 
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/campus"
+	"github.com/insigne-badges/insigne/fault"
 	"github.com/insigne-badges/insigne/lti"
+	"github.com/insigne-badges/insigne/store"
 )
 
 // atCampus asks the campus, with a form if there is one.
@@ -79,6 +81,24 @@ func (d *demo) columns(t *testing.T, badge badges.BadgeID) []lti.LineItem {
 	return items
 }
 
+// column is the one Insigne fills for a badge, none without one.
+func (d *demo) column(t *testing.T, course badges.CourseKey, badge badges.BadgeID) store.Column {
+	t.Helper()
+	c, err := d.service.store.Column(t.Context(), course, badge)
+	if err != nil && fault.KindOf(err) != fault.NotFound {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// setColumn asks for a badge's column, or gives it up, on the badge's page.
+func (v visitor) setColumn(t *testing.T, page, state string) {
+	t.Helper()
+	if w := v.post(t, page+"/column", url.Values{"csrf": {v.csrf(t, page)}, "column": {state}}); w.Code != http.StatusSeeOther {
+		t.Fatalf("column %s: %d %s", state, w.Code, said(w))
+	}
+}
+
 func launchOf(a campus.Activity, user string) string {
 	return "/mod/lti/launch.php?id=" + strconv.FormatInt(a.CMID, 10) + "&as=" + user
 }
@@ -98,13 +118,7 @@ func TestPlacedColumn(t *testing.T) {
 		t.Fatalf("the campus has the columns %+v", items)
 	}
 	course, _ := d.course(t)
-	column := func() string {
-		address, err := d.service.store.Column(t.Context(), course.CourseKey, badge.ID)
-		if err != nil {
-			return ""
-		}
-		return address
-	}
+	column := func() string { return d.column(t, course.CourseKey, badge.ID).LineItem }
 	v.launch(t, 3) // of another link
 	if column() != "" {
 		t.Error("the column is the badge's before its activity was opened")
@@ -121,9 +135,7 @@ func TestPlacedColumn(t *testing.T) {
 		return ok && points == 1
 	})
 	page := session + "/badges/" + string(badge.ID)
-	if w := v.post(t, page+"/column", url.Values{"csrf": {v.csrf(t, page)}, "column": {"on"}}); w.Code != http.StatusSeeOther {
-		t.Errorf("asking for a column: %d %s", w.Code, said(w))
-	}
+	v.setColumn(t, page, "on")
 	again := v.place(t, string(badge.ID), "on")
 	learner.follow(t, launchOf(again, "7"))
 	if items := d.columns(t, badge.ID); len(items) != 1 || column() != items[0].ID {
@@ -136,11 +148,71 @@ func TestPlacedColumn(t *testing.T) {
 	if w := v.get(t, review); !strings.HasSuffix(review, "/learners/6") || !strings.Contains(said(w), "Zoë") {
 		t.Errorf("the review opens %s: %s", review, said(w))
 	}
-	if w := v.post(t, page+"/column", url.Values{"csrf": {v.csrf(t, page)}, "column": {"off"}}); w.Code != http.StatusSeeOther || len(d.columns(t, badge.ID)) != 0 {
-		t.Errorf("removing the column: %d, left %v", w.Code, d.columns(t, badge.ID))
+}
+
+// TestPlacedColumnStays never deletes a column that came with an activity: it is
+// the LMS's, and goes with the activity alone.
+func TestPlacedColumnStays(t *testing.T) {
+	d := runningDemo(t)
+	badge := d.seededBadge(t)
+	v := d.visitor()
+	page := v.launch(t, 3) + "/badges/" + string(badge.ID)
+	course, _ := d.course(t)
+	column := func() store.Column { return d.column(t, course.CourseKey, badge.ID) }
+	placed := v.place(t, string(badge.ID), "on")
+	v.follow(t, launchOf(placed, "3"))
+	linked := store.Column{LineItem: d.columns(t, badge.ID)[0].ID, Placed: true}
+	if said := said(v.get(t, page+"?lang=en")); column() != linked || !strings.Contains(said, "goes with it") || strings.Contains(said, "Remove the column") {
+		t.Errorf("the badge's column is %+v, want %+v; its page: %s", column(), linked, said)
 	}
-	if learner.follow(t, launchOf(placed, "7")); column() != "" {
-		t.Errorf("opened after that, the badge has the column %q", column())
+	v.setColumn(t, page, "off")
+	if len(d.columns(t, badge.ID)) != 1 || column().LineItem != "" {
+		t.Errorf("given up: the LMS has %+v, the badge %+v", d.columns(t, badge.ID), column())
+	}
+	if v.follow(t, launchOf(placed, "3")); column().LineItem != "" {
+		t.Errorf("opened after that: the badge has the column %+v", column())
+	}
+	v.setColumn(t, page, "on")
+	if len(d.columns(t, badge.ID)) != 1 || column() != linked {
+		t.Errorf("asked for again: the LMS has %+v, the badge %+v", d.columns(t, badge.ID), column())
+	}
+	v.setColumn(t, page, "off")
+	v.place(t, string(badge.ID), "on")
+	if len(d.columns(t, badge.ID)) != 1 || column() != linked {
+		t.Errorf("placed again: the LMS has %+v, the badge %+v", d.columns(t, badge.ID), column())
+	}
+	d.campus.DeleteActivity(placed.CMID)
+	next := v.place(t, string(badge.ID), "on")
+	v.follow(t, launchOf(next, "3"))
+	if items := d.columns(t, badge.ID); len(items) != 1 || items[0].ID == linked.LineItem || column().LineItem != items[0].ID {
+		t.Errorf("placed after the activity went: the LMS has %+v, the badge %+v", items, column())
+	}
+	d.campus.DeleteActivity(next.CMID)
+	v.setColumn(t, page, "on")
+	if items := d.columns(t, badge.ID); len(items) != 1 || column() != (store.Column{LineItem: items[0].ID}) {
+		t.Errorf("made after the activity went: the LMS has %+v, the badge %+v", items, column())
+	}
+	if v.setColumn(t, page, "off"); len(d.columns(t, badge.ID)) != 0 {
+		t.Errorf("what Insigne made is left: %+v", d.columns(t, badge.ID))
+	}
+}
+
+// TestPlacedColumnUnasked places a badge while the LMS cannot be asked for its
+// columns: nothing is sent that could make a second one, and the choice waits.
+func TestPlacedColumnUnasked(t *testing.T) {
+	d := runningDemo(t)
+	badge := d.seededBadge(t)
+	v := d.visitor()
+	v.launch(t, 3)
+	page := v.follow(t, "/mod/lti/contentitem.php?id=2&course=2&as=3")
+	choice := url.Values{"csrf": {v.csrf(t, page)}, "choice": {string(badge.ID)}, "column": {"on"}}
+	d.campus.SetFaults(campus.Faults{Maintenance: true})
+	if w := v.post(t, page, choice); w.Code != http.StatusBadGateway {
+		t.Errorf("while the LMS is closed: %d %s", w.Code, said(w))
+	}
+	d.campus.SetFaults(campus.Faults{})
+	if w := v.post(t, page, choice); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "contentitem_return") {
+		t.Errorf("afterwards: %d %s", w.Code, said(w))
 	}
 }
 
@@ -188,8 +260,8 @@ func TestPlacedWithoutColumn(t *testing.T) {
 		},
 	} {
 		d.visitor().launchWith(t, 3, change)
-		if address, err := d.service.store.Column(t.Context(), course.CourseKey, badge.ID); err == nil {
-			t.Errorf("%s: the badge has the column %s", name, address)
+		if c := d.column(t, course.CourseKey, badge.ID); c.LineItem != "" {
+			t.Errorf("%s: the badge has the column %v", name, c)
 		}
 	}
 }
