@@ -94,8 +94,15 @@ func (d *demo) column(t *testing.T, course badges.CourseKey, badge badges.BadgeI
 // setColumn asks for a badge's column, or gives it up, on the badge's page.
 func (v visitor) setColumn(t *testing.T, page, state string) {
 	t.Helper()
-	if w := v.post(t, page+"/column", url.Values{"csrf": {v.csrf(t, page)}, "column": {state}}); w.Code != http.StatusSeeOther {
-		t.Fatalf("column %s: %d %s", state, w.Code, said(w))
+	v.change(t, page+"/column", page, url.Values{"column": {state}})
+}
+
+// change posts a form of a page, and wants to be led on.
+func (v visitor) change(t *testing.T, address, page string, form url.Values) {
+	t.Helper()
+	form.Set("csrf", v.csrf(t, page))
+	if w := v.post(t, address, form); w.Code != http.StatusSeeOther {
+		t.Fatalf("%s %v: %d %s", address, form, w.Code, said(w))
 	}
 }
 
@@ -194,6 +201,33 @@ func TestPlacedColumnStays(t *testing.T) {
 	}
 	if v.setColumn(t, page, "off"); len(d.columns(t, badge.ID)) != 0 {
 		t.Errorf("what Insigne made is left: %+v", d.columns(t, badge.ID))
+	}
+}
+
+// TestPlacedColumnCopied has the column that was copied with its course and
+// activity become that of the badge that was taken over. It is the badge's only
+// one, though it names the original.
+func TestPlacedColumnCopied(t *testing.T) {
+	d := runningDemo(t)
+	badge := d.seededBadge(t)
+	v := d.visitor()
+	v.launch(t, 3)
+	v.follow(t, launchOf(v.place(t, string(badge.ID), "on"), "3"))
+	copied := d.campus.CopyCourse()
+	list := d.campus.Activities(copied)
+	link := launchOf(list[len(list)-1], "3")
+	offers := sessionOf(v.follow(t, link)) + "/badges"
+	v.change(t, offers+"/take-over", offers, url.Values{"source": {"2"}})
+	page := v.follow(t, link)
+	taken := badges.BadgeID(page[strings.LastIndex(page, "/")+1:])
+	here := badges.CourseKey{Platform: d.platform(t), Context: badges.ContextID(strconv.FormatInt(copied, 10))}
+	column := d.column(t, here, taken)
+	if taken == badge.ID || !column.Placed || !strings.Contains(column.LineItem, "/services.php/"+string(here.Context)+"/") {
+		t.Fatalf("the copy %s has the column %+v", page, column)
+	}
+	v.setColumn(t, page, "on")
+	if again := d.column(t, here, taken); again != column {
+		t.Errorf("asked for again, the column is %+v, want %+v", again, column)
 	}
 }
 
