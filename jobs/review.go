@@ -71,8 +71,8 @@ func (r *run) reviewBadge(ctx context.Context, b *badges.Badge) error {
 			if err := tx.EvidenceFell(ctx, a); err != nil {
 				return err
 			}
-			if withdraw && a.State == badges.Pending {
-				if _, err := tx.TakeBack(ctx, a.Course, a.Badge, a.ID, store.ByPolicy, evidenceFell); err != nil {
+			if withdraw {
+				if err := tx.WithdrawPending(ctx, a, evidenceFell); err != nil {
 					return err
 				}
 			}

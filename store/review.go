@@ -123,6 +123,19 @@ func (tx *Tx) TakeBack(ctx context.Context, key badges.CourseKey, badge badges.B
 	return after, climb.restoreBelow(ctx, after)
 }
 
+// WithdrawPending takes back, as ByPolicy, an award that is pending still. What
+// its learner or a teacher decided meanwhile stands: a policy revokes nothing.
+func (tx *Tx) WithdrawPending(ctx context.Context, a badges.Assertion, reason string) error {
+	now, err := tx.Assertion(ctx, a.ID)
+	if err != nil || now.State != badges.Pending {
+		return err
+	}
+	if _, err := tx.TakeBack(ctx, a.Course, a.Badge, a.ID, ByPolicy, reason); fault.KindOf(err) != fault.Conflict {
+		return err
+	}
+	return nil
+}
+
 // AwardAgain writes an award anew that the policy withdrew: a is what its
 // learner earns now, under the id of then. The learner is told if they were
 // before. Nothing happens to what was not withdrawn by the policy, and where the

@@ -64,3 +64,37 @@ func TestAwardAgain(t *testing.T) {
 		})
 	}
 }
+
+// TestWithdrawPending withdraws for a policy: what is pending alone. Who claimed
+// or declined between the reading and its end keeps what they decided.
+func TestWithdrawPending(t *testing.T) {
+	for decided, want := range map[badges.AssertionState]badges.AssertionState{
+		badges.Pending: badges.Withdrawn, badges.Claimed: badges.Claimed, badges.Declined: badges.Declined,
+	} {
+		t.Run(string(decided), func(t *testing.T) {
+			storetest.Each(t, func(t *testing.T, s *store.Store) {
+				w := newWorld(t, s, "a")
+				a := w.assertion("6")
+				tx(t, s, func(ctx context.Context, tx *store.Tx) error {
+					_, err := tx.Award(ctx, []badges.Assertion{a})
+					return err
+				})
+				tx(t, s, func(ctx context.Context, tx *store.Tx) error {
+					switch decided { //nolint:exhaustive // the others are not decisions
+					case badges.Claimed:
+						_, err := tx.Claim(ctx, a.ID, true, false)
+						return err
+					case badges.Declined:
+						_, err := tx.Decline(ctx, a.ID)
+						return err
+					}
+					return nil
+				})
+				tx(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.WithdrawPending(ctx, a, "gone") })
+				if got, err := s.Assertion(t.Context(), a.ID); err != nil || got.State != want {
+					t.Errorf("the award is %s (%v), want %s", got.State, err, want)
+				}
+			})
+		})
+	}
+}
