@@ -9,7 +9,7 @@ import (
 
 func (c *Campus) webServiceRoutes(r *mux.Router) {
 	ws := r.PathPrefix("/webservice/rest").Subrouter()
-	ws.Use(c.counted, c.inMaintenance, c.unsteady, c.broken)
+	ws.Use(formInOrder, c.counted, c.inMaintenance, c.unsteady, c.broken)
 	ws.HandleFunc("/server.php", c.webService).Methods(http.MethodGet, http.MethodPost)
 }
 
@@ -44,9 +44,6 @@ var outsideService = []string{"core_user_create_users", "core_user_delete_users"
 // webService answers a call with HTTP 200, errors too. It reads forms, and
 // speaks XML unless told otherwise.
 func (c *Campus) webService(w http.ResponseWriter, r *http.Request) {
-	if err := r.ParseForm(); err != nil {
-		r.Form = nil // Moodle sees no parameters either
-	}
 	var answer any
 	var err error
 	c.locked(func() { answer, err = c.authorisedCall(wsArgs(r.Form)) })

@@ -1,6 +1,7 @@
 package campus_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"reflect"
 	"strings"
@@ -77,5 +78,29 @@ func TestWebServiceErrors(t *testing.T) {
 				t.Errorf("answer = %v, want %v", got, r.Response.JSON)
 			}
 		})
+	}
+}
+
+// TestListsInOrderOfArrival sends a batch backwards: Moodle answers in the order
+// in which the requests arrive, whatever their numbers, so that [10], sent
+// first, is answered first.
+func TestListsInOrderOfArrival(t *testing.T) {
+	s := newSite(t)
+	body := "wstoken=" + s.Token() + "&moodlewsrestformat=json&wsfunction=tool_mobile_call_external_functions"
+	for _, request := range []struct{ number, function string }{
+		{"10", "core_webservice_get_site_info"}, {"2", "core_course_get_courses_by_field"},
+	} {
+		at := "&requests%5B" + request.number + "%5D"
+		body += at + "%5Bfunction%5D=" + request.function + at + "%5Barguments%5D=%7B%7D"
+	}
+	var got struct {
+		Responses []struct{ Data string }
+	}
+	answer := s.send(t, http.MethodPost, "/webservice/rest/server.php", body, "Content-Type", "application/x-www-form-urlencoded")
+	if err := json.Unmarshal([]byte(answer.body), &got); err != nil {
+		t.Fatal(err)
+	}
+	if len(got.Responses) != 2 || !strings.Contains(got.Responses[0].Data, `"sitename"`) || !strings.Contains(got.Responses[1].Data, `"courses"`) {
+		t.Errorf("answers = %v, want the site's, then the courses'", got.Responses)
 	}
 }

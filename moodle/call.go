@@ -2,12 +2,16 @@ package moodle
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -109,7 +113,10 @@ func (c *Client) attempt(ctx context.Context, req request, read func(io.Reader) 
 }
 
 // encode writes the form. The format must be named: without it Moodle answers
-// in XML, and a JSON body it does not understand at all.
+// in XML, and a JSON body it does not understand at all. Lists are written in
+// the order of their numbers: Moodle ignores the numbers and takes the elements
+// in the order in which they arrive, and as text requests[10] comes before
+// requests[2].
 func (c *Client) encode(req request) string {
 	form := url.Values{
 		"wstoken":            {c.token},
@@ -119,7 +126,28 @@ func (c *Client) encode(req request) string {
 	for name, values := range req.form {
 		form[name] = values
 	}
-	return form.Encode()
+	var body strings.Builder
+	for _, name := range slices.SortedFunc(maps.Keys(form), byNumber) {
+		for _, value := range form[name] {
+			body.WriteString("&" + url.QueryEscape(name) + "=" + url.QueryEscape(value))
+		}
+	}
+	return strings.TrimPrefix(body.String(), "&")
+}
+
+// byNumber orders the names of parameters: requests[2][function] is before
+// requests[10][function].
+func byNumber(a, b string) int {
+	listA, restA, _ := strings.Cut(a, "[")
+	listB, restB, _ := strings.Cut(b, "[")
+	return cmp.Or(strings.Compare(listA, listB), cmp.Compare(leading(restA), leading(restB)), strings.Compare(restA, restB))
+}
+
+// leading is the number that the text begins with up to a bracket, else 0.
+func leading(text string) int {
+	digits, _, _ := strings.Cut(text, "]")
+	n, _ := strconv.Atoi(digits)
+	return n
 }
 
 // readError tells apart why an answer could not be taken: Moodle refused, the

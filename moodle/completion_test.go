@@ -248,6 +248,31 @@ func TestBatchSizes(t *testing.T) {
 	}
 }
 
+// Moodle answers a batch in the order in which its requests arrive: sent in the
+// order of their names as text, learner 10 would get what is learner 2's. That
+// the lists arrive in order, the site checks at every call.
+func TestBatchOrder(t *testing.T) {
+	answers := course(t)
+	answers["core_completion_get_course_completion_status"] = func(form url.Values) (int, []byte) {
+		n, _ := strconv.Atoi(form.Get("userid"))
+		return http.StatusOK, []byte(`{"completionstatus":{"completed":` + strconv.FormatBool(n%3 == 0) + `,"aggregation":1,"completions":[]}}`)
+	}
+	answers["tool_mobile_call_external_functions"] = batch(answers)
+	var users []moodle.UserID
+	for i := 1; i <= 30; i++ {
+		users = append(users, moodle.UserID(strconv.Itoa(i)))
+	}
+	got, err := newSite(t, answers).client().CourseCompletions(t.Context(), "2", users)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, user := range users {
+		if want := (i+1)%3 == 0; got.Read[user].Completed != want {
+			t.Errorf("learner %s: completed = %v, want %v", user, got.Read[user].Completed, want)
+		}
+	}
+}
+
 func TestWantedActivityCompletions(t *testing.T) {
 	c := newSite(t, course(t)).client()
 	users := []moodle.UserID{"6", "10"}

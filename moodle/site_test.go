@@ -1,14 +1,18 @@
 package moodle_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -40,9 +44,15 @@ func newSite(t *testing.T, answers map[string]answer) *site {
 }
 
 func (s *site) serve(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		s.t.Errorf("read form: %v", err)
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
 	if err := r.ParseForm(); err != nil {
 		s.t.Errorf("parse form: %v", err)
 	}
+	inOrder(s.t, string(body))
 	s.mu.Lock()
 	s.calls = append(s.calls, r.PostForm)
 	reply, ok := s.answers[r.PostForm.Get("wsfunction")]
@@ -59,6 +69,27 @@ func (s *site) serve(w http.ResponseWriter, r *http.Request) {
 	status, body := reply(r.PostForm)
 	w.WriteHeader(status)
 	_, _ = w.Write(body)
+}
+
+var firstIndex = regexp.MustCompile(`^(\w+)\[(\d+)\]`)
+
+// inOrder wants the elements of lists in the order of their numbers: Moodle
+// takes lists in the order in which they arrive and ignores the numbers.
+func inOrder(t *testing.T, body string) {
+	last := map[string]int{}
+	for pair := range strings.SplitSeq(body, "&") {
+		name, _, _ := strings.Cut(pair, "=")
+		name, _ = url.QueryUnescape(name)
+		m := firstIndex.FindStringSubmatch(name)
+		if m == nil {
+			continue
+		}
+		at, _ := strconv.Atoi(m[2])
+		if at < last[m[1]] {
+			t.Errorf("%s comes after element %d", name, last[m[1]])
+		}
+		last[m[1]] = at
+	}
 }
 
 // count returns how often the function was called.
