@@ -29,7 +29,7 @@ func readReportFilter(values string) (reportFilter, error) {
 	var sent struct {
 		CourseOperator json.Number `json:"course:idnumber_operator"`
 		CourseNumber   string      `json:"course:idnumber_value"`
-		Courses        []int64     `json:"course:courseselector_values"` // by Moodle's source and tests, not recorded
+		Courses        []int64     `json:"course:courseselector_values"`
 		TimeOperator   json.Number `json:"completion:timecompleted_operator"`
 		From           json.Number `json:"completion:timecompleted_from"`
 		To             json.Number `json:"completion:timecompleted_to"`

@@ -15,9 +15,8 @@ const timeRange = 3
 // does not have Moodle ignores without a word, so the rows have to show that
 // each took effect. Zero times are open ends; both ends belong to the range.
 //
-// Courses are chosen by id, as in Moodle's own tests of its source. The filter
-// on the ID number, which was recorded, would not do: not every course has one,
-// and the token's user may not read it.
+// Courses are chosen by id. The filter on the ID number would not do: not every
+// course has one, and the token's user may not read it.
 func (r *reportReader) filterValues(from, to time.Time) map[string]any {
 	values := map[string]any{"course:courseselector_values": []int64{r.course}}
 	if from, to := unix(from), unix(to); from > 0 || to > 0 {
