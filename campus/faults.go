@@ -15,7 +15,9 @@ type Faults struct {
 	WithoutFunction   []string // functions taken out of the service
 	WithoutCapability []string // taken from the service user, such as "mod/quiz:view" or "moodle/site:sendmessage"
 
-	OutsideAudience bool // the service user is not in the audience of the custom reports
+	OutsideAudience   bool // the service user is not in the audience of the custom reports
+	ReportsUnfiltered bool // the custom reports have no filters: values set for them are ignored without a word
+	HiddenGroups      bool // groups hide who is in them from who lacks "moodle/course:viewhiddengroups"
 
 	Maintenance     bool // switched on from the command line: every Moodle address answers 503 and HTML
 	SiteMaintenance bool // switched on in the browser: web services answer sitemaintenance

@@ -78,7 +78,7 @@ func (c *Campus) enrolledUser(p *participant) object {
 	user := c.wsProfile(p.Person)
 	user["lastcourseaccess"] = 0
 	user["roles"] = []object{{"roleid": roleIDs[p.Role], "name": "", "shortname": p.Role, "sortorder": 0}}
-	if len(p.groups) > 0 {
+	if len(p.groups) > 0 && (!c.faults.HiddenGroups || c.can("moodle/course:viewhiddengroups")) {
 		groups := []object{}
 		for _, g := range p.groups {
 			groups = append(groups, g.wsGroup())

@@ -55,6 +55,9 @@ func (c *Campus) wsSetFilters(a wsArgs) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if c.faults.ReportsUnfiltered {
+		f = reportFilter{}
+	}
 	c.filters[r.id] = f
 	return true, nil
 }

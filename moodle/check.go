@@ -12,6 +12,7 @@ type Report struct {
 	Release  string // such as "4.5.5+ (Build: 20250613)"
 	User     string // user name of the token's user
 	UserID   UserID
+	Course   CourseID  // the course that was tried, empty for none
 	Findings []Finding // in the order to look at them; empty when all is well
 }
 
@@ -26,6 +27,8 @@ type Finding struct {
 	Function     string   // where it showed, or what is missing
 	Capabilities []string // the capabilities of which at least one is probably missing
 	Activities   []string // names of the activities it concerns
+	Groups       []string // names of the groups it concerns
+	Report       string   // name of the custom report it concerns
 	Blocking     bool     // badges cannot be awarded by rule until it is mended
 	Err          *Error   // the failed call, nil when Moodle merely answered less
 }
@@ -42,6 +45,8 @@ const (
 	ProblemEmailsHidden      Problem = "emails_hidden"     // no notice can be mailed
 	ProblemLanguagesHidden   Problem = "languages_hidden"  // notices go out in the default language
 	ProblemActivitiesHidden  Problem = "activities_hidden" // module types that may not be viewed
+	ProblemGroupsHidden      Problem = "groups_hidden"     // nobody is seen in groups that hide who is in them
+	ProblemReportMissing     Problem = "report_missing"    // no custom report on participants is open to the user
 	ProblemAddressDiffers    Problem = "address_differs"   // the site calls itself by another address
 )
 
@@ -57,7 +62,7 @@ type siteInfo struct {
 }
 
 // Check asks the site about itself and, if course is not empty, tries what is
-// read of a course on that one. The error is that of a site that does not answer
+// read of a course on that one, reports included. The error is that of a site that does not answer
 // or does not take the token; what was found until then is in the report.
 func (c *Client) Check(ctx context.Context, course CourseID) (Report, error) {
 	var info siteInfo
@@ -68,7 +73,7 @@ func (c *Client) Check(ctx context.Context, course CourseID) (Report, error) {
 		return Report{}, &Error{Function: fnSiteInfo, Reason: Unexpected, Err: errMissing("userid")}
 	}
 	insp := &inspection{client: c, course: course, report: Report{
-		Site: plain(info.SiteName), Release: info.Release, User: c.scrub(info.UserName), UserID: id[UserID](info.UserID),
+		Site: plain(info.SiteName), Release: info.Release, User: c.scrub(info.UserName), UserID: id[UserID](info.UserID), Course: course,
 	}}
 	insp.checkAddress(info)
 	insp.checkFunctions(info)

@@ -35,6 +35,8 @@ func siteInfo(t *testing.T, s *site, without ...string) answer {
 	return text(string(raw))
 }
 
+const oneReport = `{"reports":[{"id":4,"name":"Achèvement","source":"core_course\\reportbuilder\\datasource\\participants"}]}`
+
 func TestCheck(t *testing.T) {
 	viewHidden := `{"exception":"e","errorcode":"nopermissions","message":"Sorry"}`
 	tests := map[string]struct {
@@ -59,7 +61,7 @@ func TestCheck(t *testing.T) {
 		},
 		"course may not be entered": {
 			answers: map[string]answer{"core_course_get_contents": recorded(t, "ws-error-not-enrolled")},
-			want:    []string{"capability_missing core_course_get_contents moodle/course:view"},
+			want:    []string{"capability_missing core_course_get_contents moodle/course:view moodle/course:viewhiddencourses"},
 		},
 		"active participants may not be asked for": {
 			answers: map[string]answer{"core_enrol_get_enrolled_users": onlyAll(t, viewHidden)},
@@ -67,7 +69,7 @@ func TestCheck(t *testing.T) {
 		},
 		"learners left out": {
 			answers: map[string]answer{"core_enrol_get_enrolled_users": text(`[{"id":3,"email":"t@example.org","roles":[{"shortname":"editingteacher"}]}]`)},
-			want:    []string{"no_learners core_enrol_get_enrolled_users moodle/user:viewdetails"},
+			want:    []string{"no_learners core_enrol_get_enrolled_users moodle/user:viewdetails moodle/site:accessallgroups"},
 			works:   true,
 		},
 		"addresses left out": {
@@ -99,10 +101,47 @@ func TestCheck(t *testing.T) {
 			},
 			works: true,
 		},
+		"groups may not be listed": {
+			answers: map[string]answer{fnGroups: text(viewHidden)},
+			want:    []string{"capability_missing core_group_get_course_groups moodle/course:managegroups"},
+			works:   true,
+		},
+		"groups hide who is in them": {
+			answers: map[string]answer{fnGroups: text(`[{"id":1,"courseid":2,"name":"A","visibility":2},{"id":9,"courseid":2,"name":"Hidden","visibility":3},{"id":8,"courseid":2,"name":"Empty","visibility":0}]`)},
+			want:    []string{"groups_hidden core_enrol_get_enrolled_users moodle/course:viewhiddengroups Hidden"},
+			works:   true,
+		},
+		"groups of another course": {
+			answers: map[string]answer{fnGroups: text(`[{"id":1,"courseid":3,"name":"A"}]`)},
+			want:    []string{"wrong_course core_group_get_course_groups"},
+			works:   true,
+		},
+		"no report": {
+			answers: map[string]answer{fnReports: text(`{"reports":[{"id":5,"name":"Users","source":"core_user\\reportbuilder\\datasource\\users"}]}`)},
+			want:    []string{"report_missing core_reportbuilder_list_reports"},
+			works:   true,
+		},
+		"a report that lacks columns": {
+			answers: map[string]answer{fnReport: text(`{"data":{"headers":["Full name"],"rows":[],"totalrowcount":0}}`), fnReports: text(oneReport)},
+			want:    []string{"report_language core_reportbuilder_retrieve_report Achèvement"},
+			works:   true,
+		},
+		"a report outside whose audience the user is": {
+			answers: map[string]answer{fnReportFilters: recorded(t, "ws-report-not-allowed"), fnReports: text(oneReport)},
+			want:    []string{"report_closed core_reportbuilder_set_filters Achèvement"},
+			works:   true,
+		},
+		"reports may not be listed": {
+			answers: map[string]answer{fnReports: text(viewHidden)},
+			want:    []string{"capability_missing core_reportbuilder_list_reports"},
+			works:   true,
+		},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			answers := course(t)
+			answers, reports := course(t), newDesk(t, "ws-report-completion")
+			answers[fnGroups], answers[fnReports] = recorded(t, "ws-course-groups"), recorded(t, "ws-report-list")
+			answers[fnReportFilters], answers[fnReport] = reports.filter, reports.page
 			answers["core_user_get_users_by_field"] = text(`[{"id":6,"lang":"en","suspended":false},{"id":3,"lang":"en"},{"id":8,"lang":"en"}]`)
 			for fn, a := range tt.answers {
 				answers[fn] = a
@@ -115,7 +154,7 @@ func TestCheck(t *testing.T) {
 			}
 			var got []string
 			for _, f := range report.Findings {
-				got = append(got, strings.TrimSpace(fmt.Sprintf("%s %s %s", f.Problem, f.Function, strings.Join(f.Capabilities, " "))))
+				got = append(got, strings.TrimSpace(fmt.Sprintf("%s %s %s", f.Problem, f.Function, strings.Join(append(append(slices.Clone(f.Capabilities), f.Groups...), f.Report), " "))))
 			}
 			if !slices.Equal(got, tt.want) {
 				t.Errorf("found\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(tt.want, "\n"))

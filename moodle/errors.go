@@ -108,3 +108,15 @@ func (e *Error) ofLearner() bool {
 		return false
 	}
 }
+
+// ofReport reports whether the error tells about one custom report only, so that
+// another one may still serve.
+func (e *Error) ofReport() bool {
+	switch e.Reason {
+	case ReportNotFound, ReportClosed, ReportColumns, ReportLanguage, ReportTimezone, ReportUnfiltered, ReportMultiplied, ReportShifted,
+		CapabilityMissing, Refused, Unexpected, TooLarge:
+		return true
+	default:
+		return false
+	}
+}

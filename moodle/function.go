@@ -1,5 +1,7 @@
 package moodle
 
+import "slices"
+
 // The web-service functions this package calls.
 const (
 	fnSiteInfo            = "core_webservice_get_site_info"
@@ -31,7 +33,7 @@ type Function struct {
 func Functions() []Function {
 	return []Function{
 		{fnSiteInfo, true, []string{"webservice/rest:use"}},
-		{fnEnrolledUsers, true, []string{"moodle/course:view", "moodle/user:viewdetails", "moodle/course:enrolreview"}},
+		{fnEnrolledUsers, true, []string{"moodle/course:view", "moodle/user:viewdetails", "moodle/course:enrolreview", "moodle/site:accessallgroups"}},
 		{fnUsersByField, true, []string{"moodle/user:viewdetails", "moodle/user:viewalldetails", "moodle/site:viewuseridentity"}},
 		{fnCourseContents, true, []string{"moodle/course:view"}},
 		{fnCoursesByField, false, []string{"moodle/course:view"}},
@@ -39,11 +41,20 @@ func Functions() []Function {
 		{fnUsersCourses, false, []string{"moodle/course:view", "moodle/user:viewdetails"}},
 		{fnActivityCompletions, true, []string{"moodle/course:view", "report/progress:view"}},
 		{fnGradeItems, true, []string{"moodle/course:view", "gradereport/user:view", "moodle/grade:viewall"}},
-		{fnCourseGroups, false, []string{"moodle/course:view", "moodle/course:managegroups", "moodle/site:accessallgroups"}},
+		{fnCourseGroups, false, []string{"moodle/course:view", "moodle/course:managegroups"}},
 		{fnReports, false, nil},
 		{fnReportFilters, false, nil},
 		{fnReport, false, nil},
 		{fnSendMessages, false, []string{"moodle/site:sendmessage", "moodle/site:messageanyuser"}},
 		{fnBatch, false, nil},
 	}
+}
+
+func functionNamed(name string) (Function, bool) {
+	all := Functions()
+	at := slices.IndexFunc(all, func(f Function) bool { return f.Name == name })
+	if at < 0 {
+		return Function{}, false
+	}
+	return all[at], true
 }

@@ -11,6 +11,10 @@ type Group struct {
 	ID       GroupID
 	Name     string // plain text
 	IDNumber string // the site's own key for it, may be empty
+
+	// MembersHidden: who is in it only its members and those with
+	// moodle/course:viewhiddengroups see. To others the roster shows it empty.
+	MembersHidden bool
 }
 
 // Groups lists the course's groups in Moodle's order. It needs
@@ -26,6 +30,8 @@ func (c *Client) Groups(ctx context.Context, course CourseID) ([]Group, error) {
 		Course   int64  `json:"courseid"`
 		Name     string `json:"name"`
 		IDNumber string `json:"idnumber"` // absent for users who may not edit the course
+
+		Visibility int `json:"visibility"` // 0: all see its members; absent before Moodle 4.2
 	}
 	form := url.Values{"courseid": {decimal(n)}}
 	if err := c.call(ctx, request{function: fnCourseGroups, form: form}, &found); err != nil {
@@ -39,7 +45,7 @@ func (c *Client) Groups(ctx context.Context, course CourseID) ([]Group, error) {
 		case g.Course != n:
 			return nil, c.named(fnCourseGroups, wrongCourse(g.Course, n))
 		}
-		list = append(list, Group{ID: id[GroupID](g.ID), Name: plain(g.Name), IDNumber: g.IDNumber})
+		list = append(list, Group{ID: id[GroupID](g.ID), Name: plain(g.Name), IDNumber: g.IDNumber, MembersHidden: g.Visibility != 0})
 	}
 	return list, nil
 }

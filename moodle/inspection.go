@@ -13,6 +13,7 @@ type inspection struct {
 	report Report
 
 	learners   []UserID // those worth asking about, learners by role first
+	grouped    map[GroupID]bool
 	activities []Activity
 }
 
@@ -32,6 +33,8 @@ func (i *inspection) tryCourse(ctx context.Context) error {
 		{fnCourseCompletion, i.tryCourseCompletion},
 		{fnActivityCompletions, i.tryActivityCompletions},
 		{fnGradeItems, i.tryGrades},
+		{fnCourseGroups, i.tryGroups},
+		{fnReports, i.tryReports},
 	}
 	for _, t := range trials {
 		if !i.has[t.function] {
@@ -50,12 +53,12 @@ func (i *inspection) note(function string, err error) error {
 	if e == nil {
 		return err
 	}
-	f := Finding{Problem: Problem(e.Reason), Function: function, Err: e, Blocking: true}
+	f := Finding{Problem: Problem(e.Reason), Function: function, Err: e, Blocking: required(function)}
 	switch e.Reason {
 	case CapabilityMissing:
 		f.Capabilities = suspects(function, e.Code)
 	case CourseClosed:
-		f.Problem, f.Capabilities = ProblemCapabilityMissing, []string{"moodle/course:view"}
+		f.Problem, f.Capabilities = ProblemCapabilityMissing, []string{"moodle/course:view", "moodle/course:viewhiddencourses"}
 	case CompletionOff, NoCriteria, NotEnrolled:
 		f.Blocking = false // a matter of this course: its grades still earn badges
 	case FunctionMissing, CourseNotFound, WrongCourse, UserNotFound, WrongUser, Refused, Unexpected, TooLarge:
@@ -68,16 +71,18 @@ func (i *inspection) note(function string, err error) error {
 
 // suspects names the capabilities whose lack makes function fail with the code.
 func suspects(function, code string) []string {
-	all := Functions()
-	at := slices.IndexFunc(all, func(f Function) bool { return f.Name == function })
-	if at < 0 {
-		return nil
-	}
+	f, _ := functionNamed(function)
 	if code == "nopermissions" || code == "cannotviewreport" {
 		// Without course:view Moodle refuses with another code; see CourseClosed.
-		return slices.DeleteFunc(all[at].Capabilities, func(c string) bool { return c == "moodle/course:view" })
+		return slices.DeleteFunc(f.Capabilities, func(c string) bool { return c == "moodle/course:view" })
 	}
-	return all[at].Capabilities
+	return f.Capabilities
+}
+
+// required reports whether no badge is awarded by rule without the function.
+func required(function string) bool {
+	f, known := functionNamed(function)
+	return f.Required || !known
 }
 
 // hidden reports activities that contents lists and another answer leaves out.

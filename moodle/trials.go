@@ -3,15 +3,18 @@ package moodle
 import (
 	"context"
 	"slices"
+	"time"
 )
 
-// tryRoster reads the roster. Without moodle/user:viewdetails Moodle leaves the
-// learners out without a word.
+// tryRoster reads the roster. Without moodle/user:viewdetails, and with separate
+// groups without moodle/site:accessallgroups, Moodle leaves the learners out
+// without a word.
 func (i *inspection) tryRoster(ctx context.Context) error {
-	page, err := i.client.enrolledPage(ctx, i.course, "id,email,roles", false, 0, rosterPage)
+	page, err := i.client.enrolledPage(ctx, i.course, "id,email,roles,groups", false, 0, rosterPage)
 	if err != nil {
 		return err
 	}
+	i.grouped = map[GroupID]bool{}
 	learners, mails := 0, 0
 	for _, u := range learnersFirst(page) {
 		i.learners = append(i.learners, id[UserID](u.ID))
@@ -21,9 +24,12 @@ func (i *inspection) tryRoster(ctx context.Context) error {
 		if u.Email != "" {
 			mails++
 		}
+		for _, g := range u.Groups {
+			i.grouped[id[GroupID](g.ID)] = true
+		}
 	}
 	if learners == 0 {
-		i.find(Finding{Problem: ProblemNoLearners, Function: fnEnrolledUsers, Capabilities: []string{"moodle/user:viewdetails"}})
+		i.find(Finding{Problem: ProblemNoLearners, Function: fnEnrolledUsers, Capabilities: []string{"moodle/user:viewdetails", "moodle/site:accessallgroups"}})
 	}
 	if mails == 0 && len(page) > 0 {
 		i.find(Finding{Problem: ProblemEmailsHidden, Function: fnEnrolledUsers, Capabilities: []string{"moodle/site:viewuseridentity"}})
@@ -112,6 +118,70 @@ func (i *inspection) tryGrades(ctx context.Context) error {
 		return slices.Contains(gradedTypes, a.Module) && !present[a.Module]
 	})
 	return nil
+}
+
+// tryGroups lists the groups and looks for who is in them, which the roster
+// tells: of groups that hide it, and to a user without the right to see that,
+// it tells nothing.
+func (i *inspection) tryGroups(ctx context.Context) error {
+	groups, err := i.client.Groups(ctx, i.course)
+	if err != nil {
+		return err
+	}
+	var names []string
+	for _, g := range groups {
+		if g.MembersHidden && !i.grouped[g.ID] {
+			names = append(names, g.Name)
+		}
+	}
+	if names != nil {
+		i.find(Finding{
+			Problem: ProblemGroupsHidden, Function: fnEnrolledUsers,
+			Capabilities: []string{"moodle/course:viewhiddengroups"}, Groups: names,
+		})
+	}
+	return nil
+}
+
+// tryReports looks for a report that tells who completed the course. Of several
+// one is enough; where none can, each is named with what is wrong with it.
+func (i *inspection) tryReports(ctx context.Context) error {
+	if !i.has[fnReportFilters] || !i.has[fnReport] {
+		return nil
+	}
+	reports, err := i.client.Reports(ctx)
+	if err != nil {
+		return err
+	}
+	reports = slices.DeleteFunc(reports, func(r CustomReport) bool { return !r.OnParticipants() })
+	if len(reports) == 0 {
+		i.find(Finding{Problem: ProblemReportMissing, Function: fnReports})
+		return nil
+	}
+	var found []Finding
+	for _, r := range reports {
+		err := i.tryReport(ctx, r.ID)
+		e := asError(err)
+		switch {
+		case err == nil:
+			return nil
+		case e == nil || !e.ofReport():
+			return err
+		}
+		found = append(found, Finding{Problem: Problem(e.Reason), Function: e.Function, Report: r.Name, Err: e})
+	}
+	i.report.Findings = append(i.report.Findings, found...)
+	return nil
+}
+
+// tryReport reads everything, then only the news of this moment: a report that
+// does not filter by time sends the others again.
+func (i *inspection) tryReport(ctx context.Context, report ReportID) error {
+	if _, err := i.client.CompletionReport(ctx, report, i.course, time.Time{}); err != nil {
+		return err
+	}
+	_, err := i.client.CompletionReport(ctx, report, i.course, i.client.now())
+	return err
 }
 
 // sample is the few learners that are asked about.

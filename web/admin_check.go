@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/insigne-badges/insigne/badges"
@@ -17,14 +18,16 @@ import (
 type serviceCheck struct {
 	Site    string    `json:"site,omitempty"`
 	Release string    `json:"release,omitempty"`
-	Found   []finding `json:"found,omitempty"` // empty: all is well
+	Untried bool      `json:"untried,omitempty"` // no course was known to try
+	Found   []finding `json:"found,omitempty"`   // empty: all is well
 }
 
 // finding is one thing to mend.
 type finding struct {
 	Problem  string   `json:"problem"` // moodle's word
 	Function string   `json:"function,omitempty"`
-	Missing  []string `json:"missing,omitempty"` // capabilities, or names of activities
+	Report   string   `json:"report,omitempty"`  // name of the custom report it concerns
+	Missing  []string `json:"missing,omitempty"` // capabilities, and names of activities or groups
 	Blocking bool     `json:"blocking,omitempty"`
 }
 
@@ -80,11 +83,11 @@ func (s *Server) runCheck(ctx context.Context, id badges.PlatformID) error {
 }
 
 func keepCheck(report moodle.Report) serviceCheck {
-	check := serviceCheck{Site: report.Site, Release: report.Release}
+	check := serviceCheck{Site: report.Site, Release: report.Release, Untried: report.Course == ""}
 	for _, f := range report.Findings {
 		check.Found = append(check.Found, finding{
-			Problem: string(f.Problem), Function: f.Function,
-			Missing: append(append([]string{}, f.Capabilities...), f.Activities...), Blocking: f.Blocking,
+			Problem: string(f.Problem), Function: f.Function, Report: f.Report,
+			Missing: slices.Concat(f.Capabilities, f.Activities, f.Groups), Blocking: f.Blocking,
 		})
 	}
 	return check
@@ -112,20 +115,62 @@ func viewCheck(kept json.RawMessage, locale templates.Locale) (*checkView, error
 		return nil, fmt.Errorf("read check: %w", err)
 	}
 	view := &checkView{Site: check.Site, Release: check.Release}
-	if len(check.Found) == 0 {
+	for _, f := range check.Found {
+		view.Lines = append(view.Lines, viewFinding(f, locale))
+	}
+	switch {
+	case check.Untried && check.Site != "":
+		view.Lines = append(view.Lines, checkLine{OK: true, Text: locale.T("admin.check_untried", nil), Fix: locale.T("admin.check_untried_fix", nil)})
+	case len(check.Found) == 0:
 		view.Lines = []checkLine{{OK: true, Text: locale.T("admin.check_ok", nil)}}
 	}
-	for _, f := range check.Found {
-		line := checkLine{Text: locale.T("problem.moodle."+f.Problem, nil), Code: f.Function, Fix: strings.Join(f.Missing, ", ")}
-		switch moodle.Problem(f.Problem) {
-		case moodle.ProblemFunctionMissing:
-			line.Text, line.Fix = locale.T("admin.check_function_missing", nil), locale.T("admin.check_function_fix", nil)
-		case moodle.ProblemCapabilityMissing:
-			line.Text = locale.T("admin.check_capability_missing", nil)
-			line.Fix += " — " + locale.T("admin.check_capability_fix", nil)
-		default: // the other findings say it all in their sentence
-		}
-		view.Lines = append(view.Lines, line)
-	}
 	return view, nil
+}
+
+// viewFinding says what is missing, what that costs and how to mend it.
+func viewFinding(f finding, locale templates.Locale) checkLine {
+	line := checkLine{Text: locale.T("problem.moodle."+f.Problem, nil), Code: f.Function, Fix: strings.Join(f.Missing, ", ")}
+	switch moodle.Problem(f.Problem) {
+	case moodle.ProblemFunctionMissing:
+		line.Text, line.Fix = locale.T("admin.check_function_missing", nil), locale.T("admin.check_function_fix", nil)
+	case moodle.ProblemCapabilityMissing:
+		line.Text = locale.T("admin.check_capability_missing", nil)
+		line.Fix += " — " + locale.T("admin.check_capability_fix", nil)
+	default: // the other findings say it all in their sentence
+	}
+	if f.Report != "" {
+		line.Text, line.Code = locale.T("admin.check_report", map[string]any{"Name": f.Report})+" "+line.Text, ""
+	}
+	if cost := costOf(f); cost != "" {
+		line.Text += " " + locale.T(cost, nil)
+	}
+	return line
+}
+
+// costOf is the key of the sentence that says what Insigne cannot do, or does
+// worse, as long as a finding stands; empty where the finding says it.
+func costOf(f finding) string {
+	switch {
+	case f.Blocking:
+		return "admin.check_cost_all"
+	case f.Report != "", moodle.Problem(f.Problem) == moodle.ProblemReportMissing:
+		return "admin.check_cost_report"
+	case moodle.Problem(f.Problem) != moodle.ProblemFunctionMissing && moodle.Problem(f.Problem) != moodle.ProblemCapabilityMissing:
+		return ""
+	}
+	switch f.Function {
+	case "core_reportbuilder_list_reports", "core_reportbuilder_set_filters", "core_reportbuilder_retrieve_report":
+		return "admin.check_cost_report"
+	case "core_group_get_course_groups":
+		return "admin.check_cost_groups"
+	case "core_enrol_get_users_courses":
+		return "admin.check_cost_confirm"
+	case "core_course_get_courses_by_field":
+		return "admin.check_cost_explain"
+	case "core_message_send_instant_messages":
+		return "admin.check_cost_message"
+	case "tool_mobile_call_external_functions":
+		return "admin.check_cost_batch"
+	}
+	return ""
 }

@@ -448,7 +448,9 @@ func (s sampleShelf) admin() map[string]templates.Page {
 		Failing:   []store.FailingNotice{failing}, Waiting: 2, MailReady: true, Open: []openInvitation{{"00ff", sampleDay}}, Invitation: "https://badges.lutece.example/lti/register?invite=0123456789abcdef",
 	}
 	check := checkView{Site: "Moodle de Lutèce", Release: "4.5.2", Lines: []checkLine{
-		{Text: s.locale.T("admin.check_function_missing", nil), Code: "gradereport_user_get_grade_items", Fix: s.locale.T("admin.check_function_fix", nil)},
+		viewFinding(finding{Problem: "function_missing", Function: "gradereport_user_get_grade_items", Blocking: true}, s.locale),
+		viewFinding(finding{Problem: "groups_hidden", Function: "core_enrol_get_enrolled_users", Missing: []string{"moodle/course:viewhiddengroups", "Groupe A"}}, s.locale),
+		viewFinding(finding{Problem: "report_unfiltered", Report: "Achèvement"}, s.locale),
 		{OK: true, Text: s.locale.T("admin.check_ok", nil)},
 	}}
 	data := platformData{
