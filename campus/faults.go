@@ -17,7 +17,7 @@ type Faults struct {
 
 	OutsideAudience   bool // the service user is not in the audience of the custom reports
 	ReportsUnfiltered bool // the custom reports have no filters: values set for them are ignored without a word
-	HiddenGroups      bool // groups hide who is in them from who lacks "moodle/course:viewhiddengroups"
+	SeparateGroups    bool // courses have separate groups: without "moodle/site:accessallgroups" the service user, who is in none, sees nobody
 
 	Maintenance     bool // switched on from the command line: every Moodle address answers 503 and HTML
 	SiteMaintenance bool // switched on in the browser: web services answer sitemaintenance

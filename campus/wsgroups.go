@@ -40,20 +40,11 @@ func (c *Campus) wsCourseGroups(a wsArgs) (any, error) {
 	for _, g := range k.groups {
 		group := g.wsGroup()
 		maps.Copy(group, object{
-			"idnumber": g.idNumber(), "courseid": k.id, "enrolmentkey": nil, "visibility": c.groupVisibility(), "participation": true,
+			"idnumber": g.idNumber(), "courseid": k.id, "enrolmentkey": nil, "visibility": 0, "participation": true,
 		})
 		list = append(list, group)
 	}
 	return list, nil
-}
-
-// groupVisibility is Moodle's number for who sees the members of a group: all, or
-// nobody without the capability.
-func (c *Campus) groupVisibility() int {
-	if c.faults.HiddenGroups {
-		return 3
-	}
-	return 0
 }
 
 // wsGroup has the members that every list of groups has.

@@ -30,7 +30,7 @@ func (c *Campus) wsEnrolled(a wsArgs) (any, error) {
 
 // enrolled are the participants whom a call's options choose.
 func (c *Campus) enrolled(k *course, options map[string]string) []*participant {
-	if !c.can("moodle/user:viewdetails") {
+	if !c.can("moodle/user:viewdetails") || c.faults.SeparateGroups && !c.can("moodle/site:accessallgroups") {
 		return nil
 	}
 	return slices.DeleteFunc(slices.Clone(k.participants), func(p *participant) bool {
@@ -78,7 +78,7 @@ func (c *Campus) enrolledUser(p *participant) object {
 	user := c.wsProfile(p.Person)
 	user["lastcourseaccess"] = 0
 	user["roles"] = []object{{"roleid": roleIDs[p.Role], "name": "", "shortname": p.Role, "sortorder": 0}}
-	if len(p.groups) > 0 && (!c.faults.HiddenGroups || c.can("moodle/course:viewhiddengroups")) {
+	if len(p.groups) > 0 {
 		groups := []object{}
 		for _, g := range p.groups {
 			groups = append(groups, g.wsGroup())

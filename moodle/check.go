@@ -27,7 +27,6 @@ type Finding struct {
 	Function     string   // where it showed, or what is missing
 	Capabilities []string // the capabilities of which at least one is probably missing
 	Activities   []string // names of the activities it concerns
-	Groups       []string // names of the groups it concerns
 	Report       string   // name of the custom report it concerns
 	Blocking     bool     // badges cannot be awarded by rule until it is mended
 	Err          *Error   // the failed call, nil when Moodle merely answered less
@@ -45,7 +44,7 @@ const (
 	ProblemEmailsHidden      Problem = "emails_hidden"     // no notice can be mailed
 	ProblemLanguagesHidden   Problem = "languages_hidden"  // notices go out in the default language
 	ProblemActivitiesHidden  Problem = "activities_hidden" // module types that may not be viewed
-	ProblemGroupsHidden      Problem = "groups_hidden"     // nobody is seen in groups that hide who is in them
+	ProblemGroupsEmpty       Problem = "groups_empty"      // there are groups, and nobody is seen in one
 	ProblemReportMissing     Problem = "report_missing"    // no custom report on participants is open to the user
 	ProblemAddressDiffers    Problem = "address_differs"   // the site calls itself by another address
 )

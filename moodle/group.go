@@ -11,14 +11,11 @@ type Group struct {
 	ID       GroupID
 	Name     string // plain text
 	IDNumber string // the site's own key for it, may be empty
-
-	// MembersHidden: who is in it only its members and those with
-	// moodle/course:viewhiddengroups see. To others the roster shows it empty.
-	MembersHidden bool
 }
 
 // Groups lists the course's groups in Moodle's order. It needs
-// moodle/course:managegroups; errors are those of the course and the site, and
+// moodle/course:managegroups; of groups that hide their members Moodle says
+// nothing without moodle/course:viewhiddengroups. Errors are those of the course and the site, and
 // WrongCourse.
 func (c *Client) Groups(ctx context.Context, course CourseID) ([]Group, error) {
 	n, err := number(course)
@@ -30,8 +27,6 @@ func (c *Client) Groups(ctx context.Context, course CourseID) ([]Group, error) {
 		Course   int64  `json:"courseid"`
 		Name     string `json:"name"`
 		IDNumber string `json:"idnumber"` // absent for users who may not edit the course
-
-		Visibility int `json:"visibility"` // 0: all see its members; absent before Moodle 4.2
 	}
 	form := url.Values{"courseid": {decimal(n)}}
 	if err := c.call(ctx, request{function: fnCourseGroups, form: form}, &found); err != nil {
@@ -45,7 +40,7 @@ func (c *Client) Groups(ctx context.Context, course CourseID) ([]Group, error) {
 		case g.Course != n:
 			return nil, c.named(fnCourseGroups, wrongCourse(g.Course, n))
 		}
-		list = append(list, Group{ID: id[GroupID](g.ID), Name: plain(g.Name), IDNumber: g.IDNumber, MembersHidden: g.Visibility != 0})
+		list = append(list, Group{ID: id[GroupID](g.ID), Name: plain(g.Name), IDNumber: g.IDNumber})
 	}
 	return list, nil
 }

@@ -13,7 +13,8 @@ type inspection struct {
 	report Report
 
 	learners   []UserID // those worth asking about, learners by role first
-	grouped    map[GroupID]bool
+	students   int      // learners by role among them
+	grouped    bool     // somebody was seen in a group
 	activities []Activity
 }
 

@@ -47,7 +47,7 @@ func findColumns(titles []string) (reportColumns, error) {
 	switch {
 	case len(missing) == 0:
 		return c, nil
-	case len(missing) == 3 && c.done < 0:
+	case len(missing) == 3 && c.done < 0 && len(titles) > 0:
 		return c, &Error{Reason: ReportLanguage, Err: errors.New("none of its columns is known by its English title")}
 	}
 	slices.Sort(missing)

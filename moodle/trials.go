@@ -14,21 +14,18 @@ func (i *inspection) tryRoster(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	i.grouped = map[GroupID]bool{}
-	learners, mails := 0, 0
+	mails := 0
 	for _, u := range learnersFirst(page) {
 		i.learners = append(i.learners, id[UserID](u.ID))
 		if u.isStudent() {
-			learners++
+			i.students++
 		}
 		if u.Email != "" {
 			mails++
 		}
-		for _, g := range u.Groups {
-			i.grouped[id[GroupID](g.ID)] = true
-		}
+		i.grouped = i.grouped || len(u.Groups) > 0
 	}
-	if learners == 0 {
+	if i.students == 0 {
 		i.find(Finding{Problem: ProblemNoLearners, Function: fnEnrolledUsers, Capabilities: []string{"moodle/user:viewdetails", "moodle/site:accessallgroups"}})
 	}
 	if mails == 0 && len(page) > 0 {
@@ -120,27 +117,15 @@ func (i *inspection) tryGrades(ctx context.Context) error {
 	return nil
 }
 
-// tryGroups lists the groups and looks for who is in them, which the roster
-// tells: of groups that hide it, and to a user without the right to see that,
-// it tells nothing.
+// tryGroups lists the groups and looks for people in them, whom the roster tells.
+// That nobody is in one may be so; it may also be that they are kept from the
+// user.
 func (i *inspection) tryGroups(ctx context.Context) error {
 	groups, err := i.client.Groups(ctx, i.course)
-	if err != nil {
-		return err
+	if err == nil && len(groups) > 0 && i.students > 0 && !i.grouped {
+		i.find(Finding{Problem: ProblemGroupsEmpty, Function: fnEnrolledUsers, Capabilities: []string{"moodle/site:accessallgroups"}})
 	}
-	var names []string
-	for _, g := range groups {
-		if g.MembersHidden && !i.grouped[g.ID] {
-			names = append(names, g.Name)
-		}
-	}
-	if names != nil {
-		i.find(Finding{
-			Problem: ProblemGroupsHidden, Function: fnEnrolledUsers,
-			Capabilities: []string{"moodle/course:viewhiddengroups"}, Groups: names,
-		})
-	}
-	return nil
+	return err
 }
 
 // tryReports looks for a report that tells who completed the course. Of several

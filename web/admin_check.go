@@ -18,6 +18,7 @@ import (
 type serviceCheck struct {
 	Site    string    `json:"site,omitempty"`
 	Release string    `json:"release,omitempty"`
+	Course  string    `json:"course,omitempty"`  // title of the course that was tried
 	Untried bool      `json:"untried,omitempty"` // no course was known to try
 	Found   []finding `json:"found,omitempty"`   // empty: all is well
 }
@@ -27,7 +28,7 @@ type finding struct {
 	Problem  string   `json:"problem"` // moodle's word
 	Function string   `json:"function,omitempty"`
 	Report   string   `json:"report,omitempty"`  // name of the custom report it concerns
-	Missing  []string `json:"missing,omitempty"` // capabilities, and names of activities or groups
+	Missing  []string `json:"missing,omitempty"` // capabilities, and names of activities
 	Blocking bool     `json:"blocking,omitempty"`
 }
 
@@ -69,6 +70,9 @@ func (s *Server) runCheck(ctx context.Context, id badges.PlatformID) error {
 		var report moodle.Report
 		report, err = client.Check(ctx, course)
 		check = keepCheck(report)
+		if len(courses) > 0 {
+			check.Course = courses[0].Title
+		}
 	}
 	if reason := moodle.ReasonOf(err); reason != "" {
 		check.Found = append(check.Found, finding{Problem: string(reason), Blocking: true})
@@ -87,7 +91,7 @@ func keepCheck(report moodle.Report) serviceCheck {
 	for _, f := range report.Findings {
 		check.Found = append(check.Found, finding{
 			Problem: string(f.Problem), Function: f.Function, Report: f.Report,
-			Missing: slices.Concat(f.Capabilities, f.Activities, f.Groups), Blocking: f.Blocking,
+			Missing: slices.Concat(f.Capabilities, f.Activities), Blocking: f.Blocking,
 		})
 	}
 	return check
@@ -96,6 +100,7 @@ func keepCheck(report moodle.Report) serviceCheck {
 // checkView is a check in the reader's language.
 type checkView struct {
 	Site, Release string
+	Course        string // that was tried, empty for none
 	Lines         []checkLine
 }
 
@@ -114,9 +119,15 @@ func viewCheck(kept json.RawMessage, locale templates.Locale) (*checkView, error
 	if err := json.Unmarshal(kept, &check); err != nil {
 		return nil, fmt.Errorf("read check: %w", err)
 	}
-	view := &checkView{Site: check.Site, Release: check.Release}
+	view := &checkView{Site: check.Site, Release: check.Release, Course: check.Course}
+	told := false // what it costs to have no report, once for all of them
 	for _, f := range check.Found {
-		view.Lines = append(view.Lines, viewFinding(f, locale))
+		cost := costOf(f)
+		if cost == costOfReports && told {
+			cost = ""
+		}
+		told = told || cost == costOfReports
+		view.Lines = append(view.Lines, viewFinding(f, cost, locale))
 	}
 	switch {
 	case check.Untried && check.Site != "":
@@ -127,8 +138,9 @@ func viewCheck(kept json.RawMessage, locale templates.Locale) (*checkView, error
 	return view, nil
 }
 
-// viewFinding says what is missing, what that costs and how to mend it.
-func viewFinding(f finding, locale templates.Locale) checkLine {
+// viewFinding says what is missing, what that costs and how to mend it. The cost
+// is the key of a sentence, or empty.
+func viewFinding(f finding, cost string, locale templates.Locale) checkLine {
 	line := checkLine{Text: locale.T("problem.moodle."+f.Problem, nil), Code: f.Function, Fix: strings.Join(f.Missing, ", ")}
 	switch moodle.Problem(f.Problem) {
 	case moodle.ProblemFunctionMissing:
@@ -141,11 +153,13 @@ func viewFinding(f finding, locale templates.Locale) checkLine {
 	if f.Report != "" {
 		line.Text, line.Code = locale.T("admin.check_report", map[string]any{"Name": f.Report})+" "+line.Text, ""
 	}
-	if cost := costOf(f); cost != "" {
+	if cost != "" {
 		line.Text += " " + locale.T(cost, nil)
 	}
 	return line
 }
+
+const costOfReports = "admin.check_cost_report"
 
 // costOf is the key of the sentence that says what Insigne cannot do, or does
 // worse, as long as a finding stands; empty where the finding says it.
@@ -154,13 +168,13 @@ func costOf(f finding) string {
 	case f.Blocking:
 		return "admin.check_cost_all"
 	case f.Report != "", moodle.Problem(f.Problem) == moodle.ProblemReportMissing:
-		return "admin.check_cost_report"
+		return costOfReports
 	case moodle.Problem(f.Problem) != moodle.ProblemFunctionMissing && moodle.Problem(f.Problem) != moodle.ProblemCapabilityMissing:
 		return ""
 	}
 	switch f.Function {
 	case "core_reportbuilder_list_reports", "core_reportbuilder_set_filters", "core_reportbuilder_retrieve_report":
-		return "admin.check_cost_report"
+		return costOfReports
 	case "core_group_get_course_groups":
 		return "admin.check_cost_groups"
 	case "core_enrol_get_users_courses":

@@ -447,10 +447,10 @@ func (s sampleShelf) admin() map[string]templates.Page {
 		Platforms: []platformRow{{Platform: platform, Courses: 3, Problems: 1}, {Platform: badges.Platform{Name: "Autre", URL: "https://autre.example"}}},
 		Failing:   []store.FailingNotice{failing}, Waiting: 2, MailReady: true, Open: []openInvitation{{"00ff", sampleDay}}, Invitation: "https://badges.lutece.example/lti/register?invite=0123456789abcdef",
 	}
-	check := checkView{Site: "Moodle de Lutèce", Release: "4.5.2", Lines: []checkLine{
-		viewFinding(finding{Problem: "function_missing", Function: "gradereport_user_get_grade_items", Blocking: true}, s.locale),
-		viewFinding(finding{Problem: "groups_hidden", Function: "core_enrol_get_enrolled_users", Missing: []string{"moodle/course:viewhiddengroups", "Groupe A"}}, s.locale),
-		viewFinding(finding{Problem: "report_unfiltered", Report: "Achèvement"}, s.locale),
+	check := checkView{Site: "Moodle de Lutèce", Release: "4.5.2", Course: "Exploration de données", Lines: []checkLine{
+		viewFinding(finding{Problem: "function_missing", Function: "gradereport_user_get_grade_items", Blocking: true}, "admin.check_cost_all", s.locale),
+		viewFinding(finding{Problem: "groups_empty", Function: "core_enrol_get_enrolled_users", Missing: []string{"moodle/site:accessallgroups"}}, "", s.locale),
+		viewFinding(finding{Problem: "report_unfiltered", Report: "Achèvement"}, costOfReports, s.locale),
 		{OK: true, Text: s.locale.T("admin.check_ok", nil)},
 	}}
 	data := platformData{

@@ -48,14 +48,15 @@ func TestAdminCheck(t *testing.T) {
 			en:     []string{"core_group_get_course_groups", "teachers cannot pick a group in a rule"},
 			fr:     []string{"aucune règle ne peut demander un groupe"},
 		},
-		"groups hide who is in them": {
-			faults: campus.Faults{HiddenGroups: true, WithoutCapability: []string{"moodle/course:viewhiddengroups"}},
-			en:     []string{"Some groups hide who is in them", "moodle/course:viewhiddengroups"},
-			fr:     []string{"Des groupes cachent leurs membres"},
+		"separate groups without the right to see all": {
+			faults: campus.Faults{SeparateGroups: true, WithoutCapability: []string{"moodle/site:accessallgroups"}},
+			en:     []string{"The web-service user sees no learners in the course.", "moodle/site:accessallgroups"},
+			fr:     []string{"Le compte de service web ne voit aucun inscrit dans le cours."},
 		},
-		"hidden groups that the user may see": {
-			faults: campus.Faults{HiddenGroups: true},
-			en:     []string{"Everything Insigne needs is there."}, fr: nil,
+		"separate groups": {
+			faults: campus.Faults{SeparateGroups: true},
+			en:     []string{"Everything Insigne needs is there.", "Tried on the course “Données & société – niveau 1”."},
+			fr:     []string{"Essayé sur le cours « Données & société – niveau 1 »."},
 		},
 		"grades may not be seen": {
 			faults: campus.Faults{WithoutCapability: []string{"moodle/grade:viewall"}},
