@@ -15,9 +15,10 @@ type Faults struct {
 	WithoutFunction   []string // functions taken out of the service
 	WithoutCapability []string // taken from the service user, such as "mod/quiz:view" or "moodle/site:sendmessage"
 
-	OutsideAudience   bool // the service user is not in the audience of the custom reports
-	ReportsUnfiltered bool // the custom reports have no filters: values set for them are ignored without a word
-	SeparateGroups    bool // courses have separate groups: without "moodle/site:accessallgroups" the service user, who is in none, sees nobody
+	OutsideAudience   bool  // the service user is not in the audience of the custom reports
+	ReportsUnfiltered bool  // the custom reports have no filters: values set for them are ignored without a word
+	CourselessReport  int64 // the custom report that has no filter on the course; 0: all have it
+	SeparateGroups    bool  // courses have separate groups: without "moodle/site:accessallgroups" the service user, who is in none, sees nobody
 
 	Maintenance     bool // switched on from the command line: every Moodle address answers 503 and HTML
 	SiteMaintenance bool // switched on in the browser: web services answer sitemaintenance

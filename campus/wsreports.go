@@ -58,6 +58,9 @@ func (c *Campus) wsSetFilters(a wsArgs) (any, error) {
 	if c.faults.ReportsUnfiltered {
 		f = reportFilter{}
 	}
+	if c.faults.CourselessReport == r.id {
+		f.courses = nil
+	}
 	c.filters[r.id] = f
 	return true, nil
 }

@@ -192,3 +192,37 @@ func TestSince(t *testing.T) {
 		t.Errorf("calls = %v", calls)
 	}
 }
+
+// TestReportChoice wants the report that serves to be found among others, also
+// when nothing was new when they were first read, and again when it stops
+// serving.
+func TestReportChoice(t *testing.T) {
+	const everybody, onlyDone = 1, 2 // the campus's reports; the second lists only who completed the course
+	reader, c := newReaderOf(t, campus.Config{Learners: 300})
+	c.CopyCourse()
+	members, outline := know(t, reader)
+	var users []badges.UserID
+	for _, m := range members {
+		if m.Active && !m.Teaches {
+			users = append(users, m.User)
+		}
+	}
+	request := evidence.Request{Members: members, Outline: outline, Needs: evidence.Needs{completed: users}}
+	c.SetFaults(campus.Faults{CourselessReport: onlyDone})
+	news := request
+	news.Since = time.Now().Add(time.Hour)
+	if _, err := reader.Observe(t.Context(), course, news); err != nil {
+		t.Fatal(err)
+	}
+	for _, broken := range []int64{onlyDone, everybody} {
+		c.SetFaults(campus.Faults{CourselessReport: broken})
+		c.ResetCalls()
+		got, err := reader.Observe(t.Context(), course, request)
+		if err != nil || !got.Of(zoe, completed).Done {
+			t.Fatalf("Zoë's completion = %+v, %v", got.Of(zoe, completed), err)
+		}
+		if asked := c.Calls()["core_completion_get_course_completion_status"]; asked == len(users) {
+			t.Errorf("without the filter in report %d all %d learners were asked about one by one", broken, asked)
+		}
+	}
+}

@@ -86,20 +86,37 @@ const reportKept = time.Hour
 
 // completionReport reads who completed a course from a report that can tell. It
 // is not ok where none can: then learners are asked about one by one. A report
-// that also shows who did not complete the course is the better one, as it
-// leaves nobody to ask about.
+// that served and no longer does, or not for this course, is no reason to do
+// without the others.
 func (s *site) completionReport(ctx context.Context, course moodle.CourseID, since time.Time) (rows moodle.CompletionRows, ok bool, err error) {
+	report, known := s.remembered()
+	if known && report == "" {
+		return nil, false, nil
+	}
+	if known {
+		rows, err = s.client.CompletionReport(ctx, report, course, since)
+		if err == nil || !ofReport(err) {
+			return rows, err == nil, err
+		}
+	}
+	return s.chooseReport(ctx, course)
+}
+
+// chooseReport reads the reports in full, and remembers the one that tells most:
+// read since a moment at which nothing happened, all look alike. One that also
+// shows who did not complete the course leaves nobody to ask about.
+func (s *site) chooseReport(ctx context.Context, course moodle.CourseID) (rows moodle.CompletionRows, ok bool, err error) {
 	reports, err := s.reports(ctx)
 	if err != nil {
 		return nil, false, err
 	}
 	var best moodle.ReportID
 	for _, report := range reports {
-		found, err := s.client.CompletionReport(ctx, report, course, since)
+		found, err := s.client.CompletionReport(ctx, report, course, time.Time{})
 		if err != nil && !ofReport(err) {
 			return nil, false, err
 		}
-		if err != nil || len(found) < len(rows) {
+		if err != nil || ok && len(found) <= len(rows) {
 			continue
 		}
 		best, rows, ok = report, found, true
@@ -107,7 +124,9 @@ func (s *site) completionReport(ctx context.Context, course moodle.CourseID, sin
 			break
 		}
 	}
-	s.remember(best)
+	if _, known := s.remembered(); ok || !known { // else one serves other courses
+		s.remember(best)
+	}
 	return rows, ok, nil
 }
 
@@ -120,23 +139,18 @@ func showsIncomplete(rows moodle.CompletionRows) bool {
 	return false
 }
 
-// reports lists the reports to try: the one that served last, or all.
-func (s *site) reports(ctx context.Context) ([]moodle.ReportID, error) {
+// remembered is the report that served last, empty where none did, if that is
+// not too long ago.
+func (s *site) remembered() (report moodle.ReportID, known bool) {
 	s.mu.Lock()
-	report, fresh := s.report, s.now().Sub(s.checked) < reportKept && !s.checked.IsZero()
-	s.mu.Unlock()
-	if fresh && report == "" {
-		return nil, nil
-	}
-	if fresh {
-		return []moodle.ReportID{report}, nil
-	}
+	defer s.mu.Unlock()
+	return s.report, !s.checked.IsZero() && s.now().Sub(s.checked) < reportKept
+}
+
+// reports lists the reports that may tell who completed a course.
+func (s *site) reports(ctx context.Context) ([]moodle.ReportID, error) {
 	listed, err := s.client.Reports(ctx)
-	if err != nil && ofReport(err) {
-		s.remember("")
-		return nil, nil
-	}
-	if err != nil {
+	if err != nil && !ofReport(err) {
 		return nil, err
 	}
 	var ids []moodle.ReportID
