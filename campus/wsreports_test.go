@@ -194,3 +194,21 @@ func TestReportFilterStays(t *testing.T) {
 		t.Errorf("without a filter rows are %d", got)
 	}
 }
+
+// TestReportOfCourse chooses a course by its id, as recorded: the rows are of
+// that course alone. There are two.
+func TestReportOfCourse(t *testing.T) {
+	s := newSite(t)
+	s.CopyCourse()
+	report := url.Values{"reportid": {"1"}}
+	s.replay(t, "ws-report-set-filter-courseselector", report)
+	got := s.replay(t, "ws-report-completion-courseselector", report, ".data.rows[].columns[] null", ".details.conditiondata")
+	for whose, answer := range map[string]any{"campus": got, "Moodle": recorded(t, "ws-report-completion-courseselector").Response.JSON} {
+		_, rows, _ := reportOf(t, answer)
+		for _, row := range rows {
+			if !regexp.MustCompile(`/course/view\.php\?id=2"`).MatchString(row[0].(string)) {
+				t.Errorf("%s: a row of another course: %v", whose, row[0])
+			}
+		}
+	}
+}
