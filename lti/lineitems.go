@@ -57,7 +57,7 @@ func (g Grades) LineItems(ctx context.Context, filter LineItemFilter) ([]LineIte
 	}
 	c.address, c.accept = filter.of(g.services.LineItemsURL), lineItemContainer
 	items := []LineItem{}
-	err = g.tool.pages(ctx, c, func(page []byte) (int, error) {
+	_, err = g.tool.pages(ctx, c, func(page []byte) (int, error) {
 		found, err := g.readLineItems(page)
 		items = append(items, slices.DeleteFunc(slices.Clone(found), func(i LineItem) bool { return !filter.matches(i) })...)
 		return len(found), err

@@ -16,43 +16,50 @@ const (
 
 // pages reads a list page by page. read takes a page and returns how many
 // items are on it. A page without items is the last: some platforms link to one
-// past the end.
-func (t *Tool) pages(ctx context.Context, c call, read func(page []byte) (int, error)) error {
+// past the end. What the pages as a whole link to stands with the last.
+func (t *Tool) pages(ctx context.Context, c call, read func(page []byte) (int, error)) (last page, err error) {
 	first, visited := c.address, map[string]bool{}
 	items, size := 0, 0
 	for range maxPages {
 		visited[c.address] = true
 		a, err := t.call(ctx, c)
 		if err != nil {
-			return err
+			return page{}, err
 		}
 		found, err := read(a.body)
 		if err != nil {
-			return err
+			return page{}, err
 		}
 		items, size = items+found, size+len(a.body)
 		if items > maxItems || size > maxListBytes {
-			return refuseBecause(ServiceAnswer, errTooLarge)
+			return page{}, refuseBecause(ServiceAnswer, errTooLarge)
 		}
-		next := nextPage(c.address, a.header)
+		this := page{c.address, a.header}
+		next := this.link("next")
 		switch {
 		case found == 0 || next == "":
-			return nil
+			return this, nil
 		case !sameOrigin(next, first):
-			return &Error{Reason: ServiceAnswer, Detail: "the next page is on another origin"}
+			return page{}, &Error{Reason: ServiceAnswer, Detail: "the next page is on another origin"}
 		case visited[next]:
-			return &Error{Reason: ServiceAnswer, Detail: "the next page was read already"}
+			return page{}, &Error{Reason: ServiceAnswer, Detail: "the next page was read already"}
 		}
 		c.address = next
 	}
-	return &Error{Reason: ServiceAnswer, Detail: "too many pages"}
+	return page{}, &Error{Reason: ServiceAnswer, Detail: "too many pages"}
 }
 
-// nextPage returns the absolute address of the page after this one, empty when
-// there is none.
-func nextPage(page string, header http.Header) string {
-	base, err := url.Parse(page)
-	link := nextLink(header.Values("Link"))
+// page is where a page of a list was read, and what came with it.
+type page struct {
+	address string
+	header  http.Header
+}
+
+// link returns the absolute address of what a page links to by a relation, such
+// as the page after it; empty when there is none.
+func (p page) link(relation string) string {
+	base, err := url.Parse(p.address)
+	link := linkTo(relation, p.header.Values("Link"))
 	if err != nil || link == "" {
 		return ""
 	}
@@ -64,15 +71,15 @@ func nextPage(page string, header http.Header) string {
 	return next.String()
 }
 
-// nextLink finds the target of the relation "next" in Link headers (RFC 8288,
-// section 3). Moodle writes typographic quotes, and addresses as in HTML.
-func nextLink(headers []string) string {
+// linkTo finds the target of a relation in Link headers (RFC 8288, section 3).
+// Moodle writes typographic quotes, and addresses as in HTML.
+func linkTo(relation string, headers []string) string {
 	for _, rest := range headers {
 		for rest != "" {
 			var target, relations string
 			target, relations, rest = cutLink(rest)
-			for relation := range strings.FieldsSeq(relations) {
-				if strings.EqualFold(relation, "next") {
+			for found := range strings.FieldsSeq(relations) {
+				if strings.EqualFold(found, relation) {
 					return strings.ReplaceAll(strings.TrimSpace(target), "&amp;", "&")
 				}
 			}

@@ -28,7 +28,7 @@ func (g Grades) Results(ctx context.Context, lineItemURL, user string) ([]Result
 	}
 	c.address, c.accept = withQuery(below(lineItemURL, "results"), "user_id", user), resultContainer
 	results := []Result{}
-	err = g.tool.pages(ctx, c, func(page []byte) (int, error) {
+	_, err = g.tool.pages(ctx, c, func(page []byte) (int, error) {
 		found, err := readResults(page)
 		for _, r := range found {
 			if r.User != "" && len(r.User) <= maxIdentifier && (user == "" || r.User == user) {

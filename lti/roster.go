@@ -30,20 +30,33 @@ const membershipContainer = "application/vnd.ims.lti-nrps.v2.membershipcontainer
 //
 // That a platform answers does not prove that the tool is used in the course.
 func (t *Tool) Roster(ctx context.Context, reg Registration, membershipsURL string) ([]Member, error) {
-	members := []Member{}
+	members, _, err := t.RosterWithDifferences(ctx, reg, membershipsURL)
+	return members, err
+}
+
+// RosterWithDifferences reads like Roster, and returns the address under which
+// the platform will tell what changed since, empty where it keeps no account of
+// that (Names and Role Provisioning Services 2.0, section 3.6.1.3). Read by this
+// method too, that address answers with those alone who came or changed, and who
+// left as not active, and leads to the differences after it.
+func (t *Tool) RosterWithDifferences(ctx context.Context, reg Registration, address string) (members []Member, differences string, err error) {
+	members = []Member{}
 	c := call{
 		registration: reg, scope: ScopeMemberships, method: http.MethodGet,
-		address: membershipsURL, accept: membershipContainer,
+		address: address, accept: membershipContainer,
 	}
-	err := t.pages(ctx, c, func(page []byte) (int, error) {
+	last, err := t.pages(ctx, c, func(page []byte) (int, error) {
 		found, listed, err := readMembers(page)
 		members = append(members, found...)
 		return listed, err
 	})
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	return members, nil
+	if differences = last.link("differences"); !sameOrigin(differences, address) {
+		differences = "" // the access token would go there
+	}
+	return members, differences, nil
 }
 
 // RosterOfLink reads the members who can reach one resource link (Names and

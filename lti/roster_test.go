@@ -66,6 +66,40 @@ func TestNoRoster(t *testing.T) { // case 71
 	}
 }
 
+// TestDifferences reads a course, and then twice what changed since (case 66).
+func TestDifferences(t *testing.T) {
+	s := newService(t, nil)
+	s.handle = func(w http.ResponseWriter, r *http.Request) {
+		pages := map[string][2]string{
+			"":        {`{"members":[{"user_id":"1","roles":[]}]}`, `<?p=2>; rel="next", <?since=0>; rel="differences"`},
+			"p=2":     {`{"members":[{"user_id":"2","roles":[]}]}`, `<?since=1>; rel="differences"`},
+			"since=1": {`{"members":[{"user_id":"2","status":"Deleted","roles":[]},{"user_id":"3","roles":[]}]}`, `</members?since=2>; rel="differences"`},
+			"since=2": {`{"members":[]}`, `<https://evil.example/members>; rel="differences"`},
+		}
+		page := pages[r.URL.RawQuery]
+		w.Header().Set("Link", page[1])
+		_, _ = w.Write([]byte(page[0]))
+	}
+	member := func(user string, active bool) lti.Member {
+		return lti.Member{User: user, Active: active, Roles: lti.Roles{}}
+	}
+	address := s.URL + "/members"
+	for _, want := range []struct {
+		members []lti.Member
+		next    string
+	}{
+		{[]lti.Member{member("1", true), member("2", true)}, s.URL + "/members?since=1"},
+		{[]lti.Member{member("2", false), member("3", true)}, s.URL + "/members?since=2"},
+		{[]lti.Member{}, ""}, // not where the token must not go
+	} {
+		members, next, err := s.tool.RosterWithDifferences(t.Context(), s.registration(), address)
+		if diff := cmp.Diff(want.members, members); err != nil || diff != "" || next != want.next {
+			t.Fatalf("%s: then %q, want %q, %v: %s", address, next, want.next, err, diff)
+		}
+		address = next
+	}
+}
+
 func TestRosterOfLink(t *testing.T) { // case 65
 	for address, want := range map[string]string{
 		"/members":     "/members?rlid=a+%26%3F",
