@@ -92,6 +92,7 @@ func (d *demo) start(t *testing.T) {
 	go func() { ended <- d.run(ctx) }()
 	t.Cleanup(func() {
 		stop()
+		http.DefaultClient.CloseIdleConnections() // a connection never used holds a server up for five seconds
 		if err := <-ended; err != nil {
 			t.Errorf("the demo ended with %v", err)
 		}

@@ -57,6 +57,7 @@ type service struct {
 	jobs     *jobs.Runner
 	tool     *lti.Tool
 	pictures *picture.Library
+	clients  []*http.Client // to the LMSs
 	log      *slog.Logger
 }
 
@@ -129,7 +130,7 @@ func newService(ctx context.Context, cfg config, pace jobs.Pace) (*service, erro
 	if err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
-	return &service{store: st, web: server, jobs: runner, tool: tool, pictures: pictures, log: log}, nil
+	return &service{store: st, web: server, jobs: runner, tool: tool, pictures: pictures, clients: []*http.Client{client, slow}, log: log}, nil
 }
 
 func (s *service) close() error { return s.store.Close() }
@@ -139,7 +140,11 @@ func (s *service) run(ctx context.Context, listener net.Listener) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return serveHTTP(ctx, listener, s.web.Handler()) })
 	group.Go(func() error { return s.jobs.Run(ctx) })
-	return group.Wait()
+	err := group.Wait()
+	for _, c := range s.clients {
+		c.CloseIdleConnections() // a server that stops waits seconds for a connection that was opened and never used
+	}
+	return err
 }
 
 // spareCollector lets the heap grow by some megabytes more between collections,
