@@ -176,6 +176,7 @@ func TestDeadlines(t *testing.T) {
 func TestParallelCallsAreLimited(t *testing.T) {
 	var now, most atomic.Int32
 	both := make(chan struct{})
+	var reached sync.Once
 	c := newClient(t, moodle.Config{
 		BaseURL: "https://moodle.example.org", Parallel: 2,
 		HTTP: &http.Client{Transport: transport(func(r *http.Request) (*http.Response, error) {
@@ -185,11 +186,11 @@ func TestParallelCallsAreLimited(t *testing.T) {
 			if r.PostForm.Get("wsfunction") == "tool_mobile_call_external_functions" {
 				return respond(200, `{"exception":"x","errorcode":"accessexception"}`), nil
 			}
-			if n := now.Add(1); n > most.Load() {
-				most.Store(n)
-				if n == 2 {
-					close(both)
-				}
+			n := now.Add(1)
+			if n == 2 {
+				reached.Do(func() { close(both) })
+			}
+			for old := most.Load(); n > old && !most.CompareAndSwap(old, n); old = most.Load() {
 			}
 			<-both // the first waits until a second is under way
 			defer now.Add(-1)
