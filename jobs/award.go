@@ -69,19 +69,16 @@ func (r *run) writeAll(ctx context.Context, badge *badges.Badge, earned []badges
 		for i, m := range members {
 			batch[i] = r.assertion(badge, m)
 		}
-		written, decided := 0, false
+		written := 0
 		err := r.write(ctx, badge, func(tx *store.Tx) (err error) {
 			written, err = award(tx, ctx, batch)
-			decided = true
 			return err
 		})
 		if err != nil {
 			r.log.Failed += left
 			return err
 		}
-		if decided {
-			r.noteAwarded(badge, batch)
-		}
+		r.noteDecided(badge, batch)
 		r.log.Awarded += written
 		left -= len(batch)
 	}

@@ -38,8 +38,10 @@ func (r *run) evidenceAfter(b *badges.Badge, user badges.UserID) time.Time {
 	return after
 }
 
-// noteAwarded has the lower steps know what was awarded in this run.
-func (r *run) noteAwarded(b *badges.Badge, batch []badges.Assertion) {
+// noteDecided has the lower steps know who earns a higher one: they get nothing
+// of the lower in this run. That holds also where the higher one was changed
+// meanwhile and so not awarded: the next run decides all of them anew.
+func (r *run) noteDecided(b *badges.Badge, batch []badges.Assertion) {
 	if len(r.steps.Below(b.ID)) == 0 {
 		return
 	}

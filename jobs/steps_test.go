@@ -5,9 +5,11 @@ import (
 	"slices"
 	"strconv"
 	"testing"
+	"time"
 
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/campus"
+	"github.com/insigne-badges/insigne/jobs"
 	"github.com/insigne-badges/insigne/store"
 )
 
@@ -188,6 +190,39 @@ func TestStepOff(t *testing.T) {
 	s.sync(t, s.patient, badges.ByTeacher)
 	if has := s.standing(t, steps); has["6"] != 2 {
 		t.Errorf("with 95 percent the step is %d", has["6"])
+	}
+}
+
+// TestStepChangesMeanwhile changes the highest step between the reading and the
+// award: nobody gets a lower one in its place, and the next run decides.
+func TestStepChangesMeanwhile(t *testing.T) {
+	s := newStorm(t, 11)
+	steps := s.newLadder(t, 50, 90)
+	best := 100.0
+	setGrade(t, s, "6", &best)
+	during := *s.patient
+	asked := 0
+	during.Now = func() time.Time {
+		if asked++; asked == 2 { // the first is when the run begins, the second when it has read
+			err := s.store.Tx(t.Context(), func(tx *store.Tx) error {
+				return tx.SetPolicy(t.Context(), s.course, steps[1].ID, badges.TakeBack, "3")
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		}
+		return s.patient.Now()
+	}
+	for _, run := range []struct {
+		syncer *jobs.Syncer
+		want   []int
+	}{{&during, []int{0, 0}}, {s.patient, []int{0, 1}}} {
+		s.sync(t, run.syncer, badges.ByTeacher)
+		for i, want := range run.want {
+			if got := s.holders(t, steps[i]); slices.Contains(got, "6") != (want == 1) {
+				t.Errorf("step %d is held by %v", i, got)
+			}
+		}
 	}
 }
 
