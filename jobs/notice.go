@@ -87,21 +87,8 @@ func (n *Noticer) content(ctx context.Context, task badges.SendNotice) (notify.N
 	if err != nil {
 		return notify.Notice{}, err
 	}
-	notice.Replaces, err = n.takesPlaceOf(ctx, a)
+	notice.Replaces, err = n.Store.TakesPlaceOf(ctx, a)
 	return notice, err
-}
-
-// takesPlaceOf names the lower step whose place an award takes; empty for none.
-func (n *Noticer) takesPlaceOf(ctx context.Context, a badges.Assertion) (string, error) {
-	lower, err := n.Store.TakesPlaceOf(ctx, a)
-	if err != nil {
-		if fault.KindOf(err) == fault.NotFound {
-			return "", nil
-		}
-		return "", err
-	}
-	version, err := n.Store.Version(ctx, lower.Version)
-	return version.Name, err
 }
 
 // endOf tells of the end of a badge, and how to earn it again while that is

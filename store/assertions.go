@@ -64,32 +64,6 @@ func (r reads) AssertionsOfBadge(ctx context.Context, key badges.CourseKey, badg
 	return all(rows, err, onlyAssertion)
 }
 
-// HoldersSince implements evidence.Memory: who holds a badge, or a higher step of
-// it, in any of its lives but withdrawn or revoked, and since when; and who held
-// it until it expired.
-func (r reads) HoldersSince(ctx context.Context, platform badges.PlatformID, badge badges.BadgeID) (map[badges.UserID]badges.Tenure, error) {
-	rows, err := r.q.QueryContext(ctx, `
-		with recursive steps(id) as (select $2 union select b.id from badges b join steps s on b.step_after = s.id)
-		select id, user_id, awarded_at, expires_at, replaced_by from assertions
-		where platform_id = $1 and badge_id in (select id from steps) and state not in ($3, $4, $5) and replaced_from <> $5 order by awarded_at, id`,
-		platform, badge, badges.Withdrawn, badges.Revoked, badges.Held)
-	now := r.clock()
-	list, err := all(rows, err, func(row row) (holding, error) {
-		var h holding
-		var since, ends instant
-		err := row.Scan(&h.id, &h.user, &since, &ends, &h.by)
-		h.Since = since.Time
-		if !ends.IsZero() && !now.Before(ends.Time) {
-			h.Ended = ends.Time
-		}
-		return h, err
-	})
-	if err != nil {
-		return nil, err
-	}
-	return tenures(list), nil
-}
-
 // Award writes assertions of one badge, pending or held back, with their audit
 // rows and notices, and returns how many are new: a learner who holds one of the
 // badge already gets no other, unless it names that as its previous one, which

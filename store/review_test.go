@@ -75,10 +75,7 @@ func TestWithdrawPending(t *testing.T) {
 			storetest.Each(t, func(t *testing.T, s *store.Store) {
 				w := newWorld(t, s, "a")
 				a := w.assertion("6")
-				tx(t, s, func(ctx context.Context, tx *store.Tx) error {
-					_, err := tx.Award(ctx, []badges.Assertion{a})
-					return err
-				})
+				awardOne(t, s, a)
 				tx(t, s, func(ctx context.Context, tx *store.Tx) error {
 					switch decided { //nolint:exhaustive // the others are not decisions
 					case badges.Claimed:

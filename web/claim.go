@@ -75,7 +75,7 @@ func (s *Server) showClaim(w http.ResponseWriter, r *http.Request, a badges.Asse
 		return err
 	}
 	if a.State == badges.Pending || a.State == badges.Declined {
-		if data.Replaces, err = s.takesPlaceOf(r.Context(), a); err != nil {
+		if data.Replaces, err = s.Store.TakesPlaceOf(r.Context(), a); err != nil {
 			return err
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/insigne-badges/insigne/badges"
-	"github.com/insigne-badges/insigne/fault"
 )
 
 // stepLink is another step of a badge.
@@ -52,18 +51,4 @@ func (s *Server) replacedReason(ctx context.Context, a badges.Assertion) (string
 		return "", err
 	}
 	return strings.TrimSpace(s.Templates.Locale(v.Language).T("step.replaced_by", map[string]any{"Badge": by.Name}) + " " + by.Path), nil
-}
-
-// takesPlaceOf names the lower step whose place an award will take once it is
-// claimed; empty for none.
-func (s *Server) takesPlaceOf(ctx context.Context, a badges.Assertion) (string, error) {
-	lower, err := s.Store.TakesPlaceOf(ctx, a)
-	if err != nil {
-		if fault.KindOf(err) == fault.NotFound {
-			return "", nil
-		}
-		return "", err
-	}
-	v, err := s.Store.Version(ctx, lower.Version)
-	return v.Name, err
 }

@@ -5,7 +5,6 @@ import (
 	"net/url"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/store"
@@ -148,7 +147,7 @@ func (d *demo) setPolicy(t *testing.T, policy badges.Policy) {
 func (d *demo) readTwice(t *testing.T) {
 	t.Helper()
 	for range 2 {
-		from := time.Now()
+		from := d.config.clock()()
 		eventually(t, "a reading", func() bool {
 			course, ok := d.course(t)
 			return ok && course.Sync.Last != nil && course.Sync.Last.StartedAt.After(from)

@@ -107,18 +107,6 @@ func (d lastingDemo) claim(t *testing.T, letters int) (path string) {
 	return u.Path
 }
 
-// reread waits for two readings after now.
-func (d lastingDemo) reread(t *testing.T) {
-	t.Helper()
-	for range 2 {
-		from := d.now()
-		eventually(t, "a reading", func() bool {
-			course, ok := d.course(t)
-			return ok && course.Sync.Last != nil && course.Sync.Last.StartedAt.After(from)
-		})
-	}
-}
-
 // another runs one more process's work on the same database until it is
 // stopped.
 func (d lastingDemo) another(t *testing.T) (stop func()) {
@@ -162,7 +150,7 @@ func TestExpiry(t *testing.T) {
 	}
 
 	d.later(t, 10)
-	d.reread(t)
+	d.readTwice(t)
 	if n := len(d.letters()); n != 1 {
 		t.Errorf("%d mails after ten days, want that of the award", n)
 	}
@@ -174,7 +162,7 @@ func TestExpiry(t *testing.T) {
 	stop()
 	d.another(t)()
 	stop = d.another(t)
-	d.reread(t)
+	d.readTwice(t)
 	time.Sleep(2 * time.Second)
 	stop()
 	if letters := d.letters(); len(letters) != 2 || !strings.Contains(letters[0].Subject, "se termine") || !strings.Contains(letters[0].Text, "50 %") || len(d.campus.Messages(6)) != messages+1 {
@@ -212,7 +200,7 @@ func TestExpiry(t *testing.T) {
 	if text := said(zoe.get(t, zoe.launch(t, 6)+"/mine")); !strings.Contains(text, "Attributions précédentes") {
 		t.Errorf("the learner reads %s", text)
 	}
-	d.reread(t)
+	d.readTwice(t)
 	if n := len(d.chain(t)); n != 2 {
 		t.Errorf("%d awards by one grade", n)
 	}
@@ -312,14 +300,14 @@ func TestEndOfAnAward(t *testing.T) {
 				}
 			}
 			d.later(t, 20)
-			d.reread(t)
+			d.readTwice(t)
 			if n := len(d.chain(t)); n != 1 {
 				t.Errorf("%d awards when it was over", n)
 			}
 			better := 97.0
 			must(t, d.campus.SetGrade(6, quiz, &better))
 			eventually(t, "the end", func() bool { return len(d.chain(t)) == len(tt.states) && len(d.letters()) == len(tt.letters) })
-			d.reread(t)
+			d.readTwice(t)
 			var states []badges.AssertionState
 			for _, a := range d.chain(t) {
 				states = append(states, a.State)

@@ -27,15 +27,6 @@ func backFrom(t *testing.T, w *httptest.ResponseRecorder) *url.URL {
 	return u
 }
 
-// refused sends a launch that is refused in the language of the address.
-func (v visitor) refused(t *testing.T, user int64, query string, change func(claims map[string]any)) *httptest.ResponseRecorder {
-	t.Helper()
-	nonce, state := v.login(t, user)
-	token, err := v.campus.MintLaunch(v.client(t), user, nonce, change)
-	must(t, err)
-	return v.post(t, "/lti/launch"+query, url.Values{"id_token": {token}, "state": {state}})
-}
-
 // TestWayBack has Insigne stop after the LMS vouched for the person: the page
 // leads back with what went wrong, and the LMS shows it. Nothing leads anywhere
 // by itself, and nothing personal goes along.
@@ -57,7 +48,7 @@ func TestWayBack(t *testing.T) {
 		}, http.StatusUnprocessableEntity, "no_course"},
 	} {
 		for _, language := range []string{"en", "fr"} {
-			w := d.visitor().refused(t, 3, "?lang="+language, tt.change)
+			w := d.visitor().launched(t, 3, "?lang="+language, tt.change)
 			back := backFrom(t, w)
 			if w.Code != tt.status || w.Header().Get("Location") != "" || w.Header().Get("Refresh") != "" || back == nil {
 				t.Fatalf("%s: %d, back to %v: %s", name, w.Code, back, said(w))
@@ -103,7 +94,7 @@ func TestNoWayBack(t *testing.T) {
 		"without TLS":    pending("http://evil.example/"),
 		"a stale answer": func(c map[string]any) { c["nonce"] = "another" },
 	} {
-		w := d.visitor().refused(t, 3, "", change)
+		w := d.visitor().launched(t, 3, "", change)
 		if back := backFrom(t, w); w.Code != http.StatusBadRequest || back != nil {
 			t.Errorf("%s: %d, back to %v", name, w.Code, back)
 		}

@@ -40,7 +40,7 @@ func newClimbers(t *testing.T, months ...string) *climbers {
 		must(t, c.campus.SetGrade(p.ID, quiz, nil))
 	}
 	c.start(t)
-	c.reading(t)
+	c.readTwice(t)
 	seeded := c.seededBadge(t)
 	must(t, c.service.store.Tx(t.Context(), func(tx *store.Tx) error {
 		return tx.SwitchBadge(t.Context(), seeded.Course, seeded.ID, badges.Off, "3")
@@ -82,18 +82,6 @@ func (c *climbers) switchOn(t *testing.T) {
 	}
 }
 
-// reading waits for two readings after now.
-func (c *climbers) reading(t *testing.T) {
-	t.Helper()
-	for range 2 {
-		from := c.now()
-		eventually(t, "a reading", func() bool {
-			course, ok := c.course(t)
-			return ok && course.Sync.Last != nil && course.Sync.Last.StartedAt.After(from)
-		})
-	}
-}
-
 // grade gives Zoë so many percent.
 func (c *climbers) grade(t *testing.T, percent float64) {
 	t.Helper()
@@ -118,7 +106,7 @@ func (c *climbers) has(t *testing.T) string {
 func (c *climbers) stand(t *testing.T, want string) {
 	t.Helper()
 	eventually(t, want, func() bool { return c.has(t) == want })
-	c.reading(t)
+	c.readTwice(t)
 	if got := c.has(t); got != want {
 		t.Errorf("the steps are %s, want %s", got, want)
 	}
@@ -202,7 +190,7 @@ func (c *climbers) isPublic(t *testing.T, a badges.Assertion, by *badges.Asserti
 func TestClimb(t *testing.T) {
 	c := newClimbers(t)
 	c.switchOn(t)
-	c.reading(t)
+	c.readTwice(t)
 	if got := c.has(t); got != "- - -" {
 		t.Fatalf("without a grade: %s", got)
 	}
