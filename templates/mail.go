@@ -41,7 +41,7 @@ func (s *Set) parseMails(locale Locale) (map[string]*template.Template, map[stri
 		if kind == "txt" {
 			texts[name], err = texttemplate.New(path.Base(file)).Funcs(s.funcs(locale)).ParseFS(files, file)
 		} else {
-			mails[name], err = template.New(path.Base(file)).Funcs(s.funcs(locale)).ParseFS(files, file)
+			mails[name], err = template.New(path.Base(file)).Funcs(s.funcs(locale)).ParseFS(files, file, "layouts/mail.html")
 		}
 		if err != nil {
 			return nil, nil, err
