@@ -2,8 +2,6 @@ package store_test
 
 import (
 	"context"
-	"fmt"
-	"iter"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -15,61 +13,6 @@ import (
 	"github.com/insigne-badges/insigne/store"
 	"github.com/insigne-badges/insigne/store/storetest"
 )
-
-// clocked runs f on both databases with a clock that f moves.
-func clocked(t *testing.T, f func(t *testing.T, s *store.Store, clock *storetest.Clock)) {
-	t.Helper()
-	storetest.EachAt(t, time.Date(2026, 1, 31, 10, 0, 0, 0, time.UTC), f)
-}
-
-// lasting is a world whose badge is valid for some months.
-func lasting(t *testing.T, s *store.Store, months int) world {
-	t.Helper()
-	w := newWorld(t, s, "a")
-	content := w.badge.Current.Content
-	content.ValidMonths = months
-	tx(t, s, func(ctx context.Context, tx *store.Tx) (err error) {
-		w.badge, err = tx.EditBadge(ctx, w.course, w.badge.ID, content, "3")
-		return err
-	})
-	if w.badge.Current.ValidMonths != months {
-		t.Fatalf("valid for %d months, want %d", w.badge.Current.ValidMonths, months)
-	}
-	return w
-}
-
-func awardOne(t *testing.T, s *store.Store, a badges.Assertion) (made int) {
-	t.Helper()
-	tx(t, s, func(ctx context.Context, tx *store.Tx) (err error) {
-		made, err = tx.Award(ctx, []badges.Assertion{a})
-		return err
-	})
-	return made
-}
-
-func claim(t *testing.T, s *store.Store, id badges.AssertionID) {
-	t.Helper()
-	tx(t, s, func(ctx context.Context, tx *store.Tx) error {
-		_, err := tx.Claim(ctx, id, true, true)
-		return err
-	})
-}
-
-func read(t *testing.T, s *store.Store, id badges.AssertionID) badges.Assertion {
-	t.Helper()
-	a, err := s.Assertion(t.Context(), id)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return a
-}
-
-// after is another award to the learner of a.
-func (w world) after(a badges.Assertion) badges.Assertion {
-	next := w.assertion(a.User)
-	next.Previous = a.ID
-	return next
-}
 
 // TestEndIsFrozen: what the badge says later changes no award.
 func TestEndIsFrozen(t *testing.T) {
@@ -136,23 +79,6 @@ func TestFollows(t *testing.T) {
 			})
 		})
 	}
-}
-
-func decline(ctx context.Context, tx *store.Tx, a badges.Assertion) error {
-	_, err := tx.Decline(ctx, a.ID)
-	return err
-}
-
-func takeBack(ctx context.Context, tx *store.Tx, a badges.Assertion) error {
-	_, err := tx.TakeBack(ctx, a.Course, a.Badge, a.ID, "3", "by mistake")
-	return err
-}
-
-func overtake(ctx context.Context, tx *store.Tx, a badges.Assertion) error {
-	other := a
-	other.ID, other.Previous = "00000000-0000-4000-8000-000000000001", a.ID
-	_, err := tx.Award(ctx, []badges.Assertion{other})
-	return err
 }
 
 // checkChain wants one newest award, and every other to be followed by the one
@@ -262,146 +188,6 @@ func TestReadersOfChains(t *testing.T) {
 		counts = must(s.CountRecipients(t.Context(), w.course, w.badge.ID, ""))(t)
 		if len(expired) != 1 || counts[store.Expired] != 1 || counts[badges.Pending] != 1 {
 			t.Errorf("%d expired, counts %v", len(expired), counts)
-		}
-	})
-}
-
-func must[T any](v T, err error) func(t *testing.T) T {
-	return func(t *testing.T) T {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
-		return v
-	}
-}
-
-// collect is what a query goes through.
-func collect[T any](t *testing.T, rows iter.Seq2[T, error]) []T {
-	t.Helper()
-	var list []T
-	for v, err := range rows {
-		list = append(list, must(v, err)(t))
-	}
-	return list
-}
-
-// TestTenure: an expired badge is not held, one of several awards is enough, and
-// since when is the earliest that is valid.
-func TestTenure(t *testing.T) {
-	clocked(t, func(t *testing.T, s *store.Store, clock *storetest.Clock) {
-		w := lasting(t, s, 1)
-		tenure := func() badges.Tenure {
-			return must(s.HoldersSince(t.Context(), w.course.Platform, w.badge.ID))(t)["6"]
-		}
-		first := w.assertion("6")
-		awardOne(t, s, first)
-		began := clock.Now()
-		clock.Add(20 * 24 * time.Hour)
-		awardOne(t, s, w.after(first))
-		again := clock.Now()
-		if got := tenure(); !got.Since.Equal(began) || !got.Ended.IsZero() {
-			t.Errorf("while both are valid: %+v", got)
-		}
-		clock.Add(10 * 24 * time.Hour)
-		if got := tenure(); !got.Since.Equal(again) || !got.Ended.IsZero() {
-			t.Errorf("when the first is over: %+v", got)
-		}
-		clock.Add(30 * 24 * time.Hour)
-		want := w.badge.Current.Ends(again)
-		if got := tenure(); !got.Ended.Equal(want) {
-			t.Errorf("when both are over: %+v, want ended %s", got, want)
-		}
-	})
-}
-
-// TestReminder writes the notices of an end once, from many sides, and only of
-// what is claimed, newest and not over.
-func TestReminder(t *testing.T) {
-	clocked(t, func(t *testing.T, s *store.Store, clock *storetest.Clock) {
-		w := lasting(t, s, 1)
-		batch := make([]badges.Assertion, 6)
-		for i := range batch {
-			batch[i] = w.assertion(badges.UserID(fmt.Sprint(i)))
-			awardOne(t, s, batch[i])
-		}
-		claimed, pending, declined, revoked, renewed, late := batch[0], batch[1], batch[2], batch[3], batch[4], batch[5]
-		for _, a := range []badges.Assertion{claimed, revoked, renewed} {
-			claim(t, s, a.ID)
-		}
-		tx(t, s, func(ctx context.Context, tx *store.Tx) error { return decline(ctx, tx, declined) })
-		tx(t, s, func(ctx context.Context, tx *store.Tx) error { return takeBack(ctx, tx, revoked) })
-		if due := must(s.DueReminders(t.Context(), clock.Now()))(t); due {
-			t.Error("a reminder is due at once")
-		}
-		clock.Add(15 * 24 * time.Hour)
-		awardOne(t, s, w.after(renewed))
-		remindEverybody(t, s)
-		check := func(a badges.Assertion, want int) {
-			t.Helper()
-			notices := must(s.NoticesOf(t.Context(), a.ID))(t)
-			got := 0
-			for _, n := range notices {
-				if n.About == badges.OfEnd {
-					got++
-				}
-			}
-			if got != want {
-				t.Errorf("learner %s has %d notices of the end, want %d", a.User, got, want)
-			}
-		}
-		check(claimed, 2)
-		for _, a := range []badges.Assertion{pending, declined, revoked, renewed} {
-			check(a, 0)
-		}
-		claim(t, s, pending.ID) // late, but in time for the reminder
-		remindEverybody(t, s)
-		check(pending, 2)
-		clock.Add(30 * 24 * time.Hour)
-		claim(t, s, late.ID) // when it was over
-		remindEverybody(t, s)
-		check(late, 0)
-		check(claimed, 2)
-		if due := must(s.DueReminders(t.Context(), clock.Now()))(t); due {
-			t.Error("reminders are looked at for ever")
-		}
-	})
-}
-
-func remindEverybody(t *testing.T, s *store.Store) {
-	t.Helper()
-	var group sync.WaitGroup
-	for range 4 {
-		group.Go(func() {
-			for range 3 {
-				if err := s.Tx(t.Context(), func(tx *store.Tx) error { return tx.RemindDue(t.Context(), 2) }); err != nil {
-					t.Error(err)
-				}
-			}
-		})
-	}
-	group.Wait()
-}
-
-// TestNoticesApart: the two notices of an award do not mix.
-func TestNoticesApart(t *testing.T) {
-	clocked(t, func(t *testing.T, s *store.Store, clock *storetest.Clock) {
-		w := lasting(t, s, 1)
-		a := w.assertion("6")
-		awardOne(t, s, a)
-		claim(t, s, a.ID)
-		clock.Add(20 * 24 * time.Hour)
-		remindEverybody(t, s)
-		end := badges.SendNotice{Assertion: a.ID, Channel: badges.ByMail, About: badges.OfEnd}
-		tx(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.NoticeFailed(ctx, end, "mail.server_busy") })
-		failing, waiting, err := s.NoticeQueue(t.Context())
-		if err != nil || waiting != 2 || len(failing) != 1 || failing[0].SendNotice != end {
-			t.Errorf("failing %+v, %d waiting, %v", failing, waiting, err)
-		}
-		tx(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.NoticeSent(ctx, end) })
-		old := badges.SendNotice{Assertion: a.ID, Channel: badges.ByMail} // as jobs of earlier versions name it
-		if n, err := s.Notice(t.Context(), old); err != nil || !n.SentAt.IsZero() || n.About != badges.OfAward {
-			t.Errorf("the notice of the award is %+v, %v", n, err)
 		}
 	})
 }

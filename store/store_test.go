@@ -13,164 +13,13 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/google/uuid"
 
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/fault"
 	"github.com/insigne-badges/insigne/lti"
-	"github.com/insigne-badges/insigne/picture"
 	"github.com/insigne-badges/insigne/store"
 	"github.com/insigne-badges/insigne/store/storetest"
 )
-
-// world is a platform with a course, an organisation and a switched-on badge.
-type world struct {
-	course badges.CourseKey
-	badge  badges.Badge
-	issuer badges.IssuerID
-}
-
-func newWorld(t *testing.T, s *store.Store, client string) world {
-	t.Helper()
-	var w world
-	tx(t, s, func(ctx context.Context, tx *store.Tx) error {
-		platform, err := tx.SavePlatform(ctx, lti.Registration{Issuer: "https://lms.example.org", ClientID: client, Name: client}, "1")
-		if err != nil {
-			return err
-		}
-		w.course = badges.CourseKey{Platform: platform, Context: "2"}
-		if err := tx.SeeCourse(ctx, badges.Course{CourseKey: w.course, Title: "Course", Label: "C"}); err != nil {
-			return err
-		}
-		if err := tx.SavePicture(ctx, picture.Picture{Hash: "p", PNG: []byte("png")}); err != nil {
-			return err
-		}
-		w.issuer, err = tx.SaveIssuer(ctx, badges.Issuer{Platform: platform, Name: "U", URL: "https://u.example", Email: "u@u.example"})
-		if err != nil {
-			return err
-		}
-		content := badges.Content{Name: "Badge", Description: "D", Language: "en", Picture: "p", Issuer: w.issuer, Rule: badges.Rule{Kind: badges.CourseCompleted}}
-		if w.badge, err = tx.CreateBadge(ctx, w.course, content, "3"); err != nil {
-			return err
-		}
-		return tx.SwitchBadge(ctx, w.course, w.badge.ID, badges.On, "3")
-	})
-	return w
-}
-
-func (w world) assertion(user badges.UserID) badges.Assertion {
-	return badges.Assertion{
-		ID: badges.AssertionID(uuid.NewString()), Course: w.course, Badge: w.badge.ID, Version: w.badge.Current.ID, User: user,
-		State: badges.Pending, Salt: "salt", Recipient: badges.Recipient{Name: "Zoë", Email: "zoe@example.org", Language: "fr"},
-		Facts: []badges.Fact{{Kind: badges.CourseCompleted, Source: "test"}},
-	}
-}
-
-func tx(t *testing.T, s *store.Store, f func(context.Context, *store.Tx) error) {
-	t.Helper()
-	if err := s.Tx(t.Context(), func(tx *store.Tx) error { return f(t.Context(), tx) }); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func TestOneAwardHoweverManyRuns(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, s *store.Store) {
-		w := newWorld(t, s, "a")
-		var made atomic.Int32
-		var group sync.WaitGroup
-		for range 20 {
-			group.Go(func() {
-				err := s.Tx(t.Context(), func(tx *store.Tx) error {
-					n, err := tx.Award(t.Context(), []badges.Assertion{w.assertion("6")})
-					made.Add(int32(n))
-					return err
-				})
-				if err != nil {
-					t.Error(err)
-				}
-			})
-		}
-		group.Wait()
-		list, err := s.AssertionsOf(t.Context(), w.course, "6")
-		if err != nil || len(list) != 1 || made.Load() != 1 {
-			t.Fatalf("%d assertions, %d awards reported, error %v; want one", len(list), made.Load(), err)
-		}
-		notices, err := s.NoticesOf(t.Context(), list[0].ID)
-		if err != nil || len(notices) != 2 {
-			t.Errorf("notices = %v, %v; want one a channel", notices, err)
-		}
-		awarded := 0
-		audit, err := s.Audit(t.Context(), w.course, 100)
-		for _, e := range audit {
-			if e.Action == badges.AssertionAwarded {
-				awarded++
-			}
-		}
-		if err != nil || awarded != 1 {
-			t.Errorf("%d audit rows of the award, error %v; want one", awarded, err)
-		}
-	})
-}
-
-// TestManyAwards has their notices queued by a job of their own, each once.
-func TestManyAwards(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, s *store.Store) {
-		w := newWorld(t, s, "a")
-		var batch []badges.Assertion
-		for i := range 60 {
-			batch = append(batch, w.assertion(badges.UserID(fmt.Sprint(100+i))))
-		}
-		batch = append(batch, w.assertion("100")) // twice in one batch
-		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
-			if n, err := tx.Award(ctx, batch); err != nil || n != 60 {
-				return fmt.Errorf("awarded %d, %w", n, err)
-			}
-			return nil
-		})
-		var group sync.WaitGroup
-		for range 4 {
-			group.Go(func() {
-				for more := true; more; {
-					err := s.Tx(t.Context(), func(tx *store.Tx) (err error) {
-						more, err = tx.QueueNotices(t.Context(), 7)
-						return err
-					})
-					if err != nil {
-						t.Error(err)
-						return
-					}
-				}
-			})
-		}
-		group.Wait()
-		if n, err := s.JobsOf(t.Context(), badges.SendNotice{}.Kind()); err != nil || n != 120 {
-			t.Errorf("%d notices are queued, %v; want 120", n, err)
-		}
-	})
-}
-
-func TestRolledBackAwardLeavesNothing(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, s *store.Store) {
-		w := newWorld(t, s, "a")
-		boom := errors.New("boom")
-		err := s.Tx(t.Context(), func(tx *store.Tx) error {
-			if _, err := tx.Award(t.Context(), []badges.Assertion{w.assertion("6")}); err != nil {
-				return err
-			}
-			return boom
-		})
-		if !errors.Is(err, boom) {
-			t.Fatalf("error = %v, want boom", err)
-		}
-		list, err := s.AssertionsOf(t.Context(), w.course, "6")
-		if err != nil || len(list) != 0 {
-			t.Errorf("assertions = %v, %v; want none", list, err)
-		}
-		if _, waiting, err := s.NoticeQueue(t.Context()); err != nil || waiting != 0 {
-			t.Errorf("%d notices wait, error %v; want none", waiting, err)
-		}
-	})
-}
 
 // Ids of another platform's course are not found, whatever is asked.
 func TestTenantsAreApart(t *testing.T) {
@@ -345,34 +194,6 @@ func TestLease(t *testing.T) {
 		}
 		if _, err := s.LeaseCourse(t.Context(), time.Minute); fault.KindOf(err) != fault.NotFound {
 			t.Errorf("nothing is due: %v, want NotFound", err)
-		}
-	})
-}
-
-func TestDecisions(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, s *store.Store) {
-		w := newWorld(t, s, "a")
-		a := w.assertion("6")
-		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
-			_, err := tx.Award(ctx, []badges.Assertion{a})
-			return err
-		})
-		if _, err := s.PublicVersion(t.Context(), w.badge.Current.ID); fault.KindOf(err) != fault.NotFound {
-			t.Errorf("version before any claim: %v, want NotFound", err)
-		}
-		for range 2 { // claiming twice is the same as once
-			tx(t, s, func(ctx context.Context, tx *store.Tx) error { _, err := tx.Claim(ctx, a.ID, true, true); return err })
-		}
-		got, err := s.Assertion(t.Context(), a.ID)
-		if err != nil || got.State != badges.Claimed || !got.ShowName || !got.ShowFacts || got.Recipient != a.Recipient {
-			t.Errorf("assertion = %+v, %v; want claimed with the name and the facts", got, err)
-		}
-		if _, err := s.PublicVersion(t.Context(), w.badge.Current.ID); err != nil {
-			t.Errorf("version after the claim: %v", err)
-		}
-		err = s.Tx(t.Context(), func(tx *store.Tx) error { _, err := tx.Decline(t.Context(), a.ID); return err })
-		if fault.KindOf(err) != fault.Conflict {
-			t.Errorf("declining a claimed badge: %v, want Conflict", err)
 		}
 	})
 }

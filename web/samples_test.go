@@ -7,7 +7,6 @@ import (
 	"github.com/insigne-badges/insigne/lti"
 	"github.com/insigne-badges/insigne/moodle"
 	"github.com/insigne-badges/insigne/picture"
-	"github.com/insigne-badges/insigne/store"
 	"github.com/insigne-badges/insigne/templates"
 )
 
@@ -159,76 +158,10 @@ func (s sampleShelf) nested() []criterion {
 	return criteria(&x, s.locale)
 }
 
-// facts of every kind.
-func (s sampleShelf) facts() []badges.Fact {
-	const moodle = "moodle:"
-	return []badges.Fact{
-		{Kind: badges.ActivityGrade, Name: "Quiz final", Threshold: 80, Percent: 92.5, Grade: &badges.Grade{Raw: 18.5, Max: 20}, At: sampleDay, Source: moodle + "gradereport_user_get_grade_items"},
-		{Kind: badges.ActivityCompleted, Name: "Compte rendu", At: sampleDay, Source: moodle + "core_completion_get_activities_completion_status"},
-		{Kind: badges.GroupMember, Name: "Groupe A", Source: moodle + "core_enrol_get_enrolled_users"},
-	}
-}
-
-func (s sampleShelf) recipients() recipientsData {
-	return recipientsData{
-		Path: "/x", More: "/x?after=1", Total: 120, States: []stateCount{{badges.Pending, 20}, {badges.Claimed, 99}, {badges.Declined, 1}, {store.Expired, 40}},
-		Rows: []recipientRow{
-			{Name: "Zoë D’Alembert", Path: "/x", State: badges.Claimed, AwardedAt: sampleDay, Notice: "notice.sent", PublicURL: "/v/x", Gradebook: s.locale.T("problem.lti."+string(lti.ClockSkew), nil)},
-			{validity: sampleValid, Name: "مريم الفاسي", Path: "/x", State: badges.Pending, AwardedAt: sampleDay, Notice: "notice.failing"},
-			{validity: sampleOver, Name: "Chloé Martin", Path: "/x", State: badges.Claimed, AwardedAt: sampleDay.AddDate(-1, 0, 0), Notice: "notice.sent", PublicURL: "/v/x"},
-			{Name: "Ángel Núñez-O’Brien", Path: "/x", State: badges.Declined, AwardedAt: sampleDay, Notice: "notice.sent"},
-		},
-	}
-}
-
-func (s sampleShelf) recipient() recipientData {
-	return recipientData{
-		TakeBack: "/x",
-		Badge:    s.view(1, "Exploration de données"), Back: "/x", Name: "Zoë D’Alembert", State: badges.Claimed, AwardedAt: sampleDay,
-		Facts: why(s.facts(), s.locale), ShowFacts: true, PublicURL: "/v/x",
-		History: []historyLine{
-			{sampleDay, s.locale.T("history.awarded", nil), s.locale.T("history.by_rule", nil)},
-			{sampleDay.AddDate(0, 0, 1), s.locale.T("history.claimed", nil), "Zoë D’Alembert"},
-		},
-		Notices: []noticeLine{{badges.OfAward, badges.ByMail, "notice.sent", sampleDay, ""}, {badges.OfAward, badges.ByMessage, "notice.unneeded", time.Time{}, ""}},
-	}
-}
-
 var (
 	sampleValid = validity{ExpiresAt: sampleDay.AddDate(1, 0, 0)}
 	sampleOver  = validity{ExpiresAt: sampleDay, Expired: true}
 )
-
-// renewed was awarded the badge a second time.
-func (s sampleShelf) renewed() recipientData {
-	data := s.recipient()
-	data.validity = sampleValid
-	data.Chain = []chainLink{
-		{validity: sampleValid, AwardedAt: sampleDay, State: badges.Claimed, Shown: true, Path: "/x"},
-		{validity: sampleOver, AwardedAt: sampleDay.AddDate(-1, 0, 0), State: badges.Claimed, Path: "/x"},
-		{AwardedAt: sampleDay.AddDate(-2, 0, 0), State: badges.Withdrawn, Path: "/x"},
-	}
-	data.Notices = append(data.Notices, noticeLine{badges.OfEnd, badges.ByMail, "notice.sent", sampleDay, ""}, noticeLine{badges.OfEnd, badges.ByMessage, "notice.waiting", time.Time{}, ""})
-	return data
-}
-
-// replaced has a higher step by now.
-func (s sampleShelf) replaced() recipientData {
-	data := s.recipient()
-	data.State, data.Replaced = badges.Replaced, &stepLink{Name: "Exploration de données, or", Path: "/x"}
-	data.History = append(data.History, historyLine{sampleDay.AddDate(0, 0, 9), s.locale.T("history.replaced", nil), s.locale.T("history.by_rule", nil)})
-	return data
-}
-
-// takenBack was awarded to somebody whom nothing reached.
-func (s sampleShelf) takenBack() recipientData {
-	data := s.recipient()
-	data.Name, data.State, data.ShowFacts, data.PublicURL = "مريم الفاسي", badges.Revoked, false, ""
-	data.Reason, data.Gradebook = "Décerné par erreur.", s.locale.T("problem.lti."+string(lti.ClockSkew), nil)
-	data.Facts, data.TakeBack = nil, ""
-	data.Notices[0] = noticeLine{badges.OfAward, badges.ByMail, "notice.failing", time.Time{}, s.locale.T("mail.recipient_refused", nil)}
-	return data
-}
 
 func (s sampleShelf) outline() *badges.Outline {
 	return &badges.Outline{
@@ -436,70 +369,5 @@ func (s sampleShelf) public() map[string]templates.Page {
 		"problem":               {Title: s.locale.T("problem.not_found_title", nil), Data: problem},
 		"problem_frame":         {Title: s.locale.T("problem.not_found_title", nil), Data: problem},
 		"problem_frame.back":    {Title: s.locale.T("problem.invalid_title", nil), Data: pending},
-	}
-}
-
-func (s sampleShelf) admin() map[string]templates.Page {
-	platform := badges.Platform{ID: "1", Name: "Moodle de Lutèce", URL: "https://moodle.lutece.example", Service: badges.Service{URL: "https://moodle.lutece.example", Token: "secret"}}
-	failing := store.FailingNotice{BadgeName: "Exploration de données"}
-	failing.Assertion, failing.Channel, failing.Problem = badges.AssertionID(sampleID), badges.ByMail, "mail.recipient_refused"
-	home := adminHomeData{
-		Platforms: []platformRow{{Platform: platform, Courses: 3, Problems: 1}, {Platform: badges.Platform{Name: "Autre", URL: "https://autre.example"}}},
-		Failing:   []store.FailingNotice{failing}, Waiting: 2, MailReady: true, Open: []openInvitation{{"00ff", sampleDay}}, Invitation: "https://badges.lutece.example/lti/register?invite=0123456789abcdef",
-	}
-	check := checkView{Site: "Moodle de Lutèce", Release: "4.5.2", Course: "Exploration de données", Lines: []checkLine{
-		viewFinding(finding{Problem: "function_missing", Function: "gradereport_user_get_grade_items", Blocking: true}, "admin.check_cost_all", s.locale),
-		viewFinding(finding{Problem: "groups_empty", Function: "core_enrol_get_enrolled_users", Missing: []string{"moodle/site:accessallgroups"}}, "", s.locale),
-		viewFinding(finding{Problem: "report_unfiltered", Report: "Achèvement"}, costOfReports, s.locale),
-		{OK: true, Text: s.locale.T("admin.check_ok", nil)},
-	}}
-	data := platformData{
-		Platform: platform, ClientID: "7Hn2kd82", Check: &check, Issuers: []issuerForm{{Issuer: s.issuer(), Action: "/x", CSRF: "token"}},
-		NewIssuer: issuerForm{Action: "/x", CSRF: "token", Problem: message((&badges.Issuer{}).Validate(), s.locale)},
-		Courses: []badges.Course{
-			s.course(&badges.SyncRun{EndedAt: sampleDay, Learners: 12, Awarded: 2}), s.course(nil),
-			s.course(&badges.SyncRun{EndedAt: sampleDay, Problem: "problem.moodle." + string(moodle.Maintenance)}),
-		},
-	}
-	data.Connection = check.Lines
-	data.Places = []store.Deployment{{ID: "2", SeenAt: sampleDay}, {ID: "1", Approved: true, SeenAt: sampleDay}, {ID: "3", Refused: true, SeenAt: sampleDay}}
-	fresh := platformData{Platform: platform, ClientID: "7Hn2kd82", Arrival: arrivalData{Path: "/x"}}
-	tool := toolData{
-		Values: s.server.toolValues(), Form: platformForm{Name: "Canvas de Lutèce"}, Problem: s.locale.T("tool.problem.issuer", nil),
-		Keys: []keyRow{{"qYc6wKkYq1qN2m7bXH4mGkq7gqJb8wS9", sampleDay, "next"}, {"b", sampleDay, "current"}, {"c", sampleDay, "previous"}},
-	}
-	mail := mailData{Server: "mail.lutece.example:587", Name: "Université de Lutèce", Address: "noreply@lutece.example", Sent: true}
-	broken := mailData{Address: "noreply@lutece.example", Problem: s.locale.T("mail.server_unreachable", nil)}
-	return map[string]templates.Page{
-		"admin_home":            sampleAdmin.page(s.locale.T("admin.home_title", nil), home),
-		"admin_home.empty":      sampleAdmin.page(s.locale.T("admin.home_title", nil), adminHomeData{}),
-		"admin_platform.fresh":  sampleAdmin.page(platform.Name, fresh),
-		"admin_platform":        sampleAdmin.page(platform.Name, data),
-		"admin_arrival":         sampleAdmin.page(platform.Name, arrivalData{Path: "/x"}),
-		"admin_arrival.arrived": sampleAdmin.page(platform.Name, arrivalData{Arrived: true}),
-		"admin_tool":            sampleAdmin.page(s.locale.T("tool.title", nil), tool),
-		"admin_diagnosis": sampleAdmin.page(s.locale.T("diagnosis.title", nil), diagnosisData{Launches: []launchRow{
-			{LaunchNote: store.LaunchNote{At: sampleDay, Platform: "1", Message: lti.ResourceLinkRequest, Skew: 41 * time.Second}, Platform: platform.Name, SkewSeconds: 41, Skewed: true, Services: []string{"diagnosis.roster", "diagnosis.columns", "diagnosis.scores"}},
-			{LaunchNote: store.LaunchNote{At: sampleDay, Reason: lti.TokenExpired, Detail: "issued -2m0s from now, expires -1m0s from now"}, Fix: fixOf(lti.TokenExpired)},
-		}, Logins: []refusedLogin{
-			{At: sampleDay, Times: 12, Issuer: "https://moodle.lutece.example", ClientID: "hWkjPZsH4Yl9vNa", Reason: lti.RegistrationUnknown, Fix: fixRegister},
-		}}),
-		"admin_diagnosis.empty": sampleAdmin.page(s.locale.T("diagnosis.title", nil), diagnosisData{}),
-		"admin_mail":            sampleAdmin.page(s.locale.T("admin.mail_title", nil), mail),
-		"admin_mail.broken":     sampleAdmin.page(s.locale.T("admin.mail_title", nil), broken),
-		"admin_sign_in":         {Title: s.locale.T("admin.sign_in_title", nil)},
-	}
-}
-
-func (s sampleShelf) lti() map[string]templates.Page {
-	fields := []field{{"iss", "https://moodle.lutece.example"}}
-	return map[string]templates.Page{
-		"lti_cookies":        {Title: s.locale.T("cookies.title", nil), Data: cookiesData{Fields: fields}},
-		"lti_store":          {Title: s.locale.T("cookies.title", nil), Data: storageData{Name: "n", Secret: "s", Next: "https://moodle.lutece.example/auth", Fields: fields}},
-		"lti_prove":          {Title: s.locale.T("cookies.title", nil), Data: storageData{Name: "n", Fields: fields}},
-		"frame_tab":          sampleWho.page("", tabData{Headers: "{}", Page: "/x"}),
-		"lti_register":       {Title: s.locale.T("register.title", nil), Data: registerData{Host: "moodle.lutece.example", Invite: "i", Configuration: "c", Token: "t"}},
-		"lti_register.again": {Title: s.locale.T("register.title", nil), Data: registerData{Host: "moodle.lutece.example", Again: true}},
-		"lti_register.done":  {Title: s.locale.T("register.title", nil), Data: registerData{Done: true}},
 	}
 }

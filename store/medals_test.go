@@ -1,0 +1,133 @@
+package store_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/fault"
+	"github.com/insigne-badges/insigne/store"
+)
+
+// medals are three steps of one badge, all switched on.
+type medals struct {
+	world
+	steps []badges.Badge // bronze, silver, gold
+	user  badges.UserID  // whose awards are looked at
+}
+
+const (
+	bronze = iota
+	silver
+	gold
+)
+
+func newMedals(t *testing.T, s *store.Store) medals {
+	t.Helper()
+	m := medals{world: newWorld(t, s, "a"), user: "6"}
+	m.steps = []badges.Badge{m.badge}
+	for range 2 {
+		m.steps = append(m.steps, m.nextStep(t, s, m.steps[len(m.steps)-1].ID))
+	}
+	return m
+}
+
+// nextStep makes and switches on the step after a badge.
+func (w world) nextStep(t *testing.T, s *store.Store, after badges.BadgeID) badges.Badge {
+	t.Helper()
+	b := w.draft(t, s)
+	tx(t, s, func(ctx context.Context, tx *store.Tx) (err error) {
+		if err := tx.SetStep(ctx, w.course, b.ID, after, "3"); err != nil {
+			return err
+		}
+		if err := tx.SwitchBadge(ctx, w.course, b.ID, badges.On, "3"); err != nil {
+			return err
+		}
+		b, err = tx.Badge(ctx, w.course, b.ID)
+		return err
+	})
+	if b.StepAfter != after {
+		t.Fatalf("step after %q, want %q", b.StepAfter, after)
+	}
+	return b
+}
+
+func (w world) draft(t *testing.T, s *store.Store) (b badges.Badge) {
+	t.Helper()
+	tx(t, s, func(ctx context.Context, tx *store.Tx) (err error) {
+		b, err = tx.CreateBadge(ctx, w.course, w.badge.Current.Content, "3")
+		return err
+	})
+	return b
+}
+
+// of is an award of a step to the learner.
+func (m medals) of(step int) badges.Assertion {
+	a := m.assertion(m.user)
+	a.Badge, a.Version = m.steps[step].ID, m.steps[step].Current.ID
+	return a
+}
+
+// months makes a step valid for so long.
+func (m *medals) months(t *testing.T, s *store.Store, step, months int) {
+	t.Helper()
+	content := m.steps[step].Current.Content
+	content.ValidMonths = months
+	tx(t, s, func(ctx context.Context, tx *store.Tx) (err error) {
+		m.steps[step], err = tx.EditBadge(ctx, m.course, m.steps[step].ID, content, "3")
+		return err
+	})
+}
+
+// has says in what state the newest award of each step is.
+func (m medals) has(t *testing.T, s *store.Store) string {
+	t.Helper()
+	var states []string
+	for _, b := range m.steps {
+		h, err := s.Holding(t.Context(), m.course, b.ID, m.user)
+		if fault.KindOf(err) == fault.NotFound && err != nil {
+			states = append(states, "-")
+			continue
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		states = append(states, string(h.State))
+	}
+	return strings.Join(states, " ")
+}
+
+// checkPlaces wants every replaced award, and no other, to name one of a higher
+// step that holds its place, and one valid public step at most.
+func (m medals) checkPlaces(t *testing.T, s *store.Store, now time.Time) {
+	t.Helper()
+	list, err := s.AssertionsOf(t.Context(), m.course, m.user)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rank := map[badges.BadgeID]int{}
+	for i, b := range m.steps {
+		rank[b.ID] = i
+	}
+	public := 0
+	for _, a := range list {
+		if a.State == badges.Claimed && !a.Expired(now) {
+			public++
+		}
+		if a.State != badges.Replaced {
+			if a.ReplacedFrom != "" && a.State != badges.Revoked && a.State != badges.Withdrawn {
+				t.Errorf("%+v is not replaced", a)
+			}
+			continue
+		}
+		by := read(t, s, a.ReplacedBy)
+		if rank[by.Badge] <= rank[a.Badge] || a.ReplacedAt.IsZero() || by.State != badges.Pending && by.State != badges.Claimed && by.State != badges.Replaced {
+			t.Errorf("step %d (was %s) is replaced by step %d, which is %s", rank[a.Badge], a.ReplacedFrom, rank[by.Badge], by.State)
+		}
+	}
+	if public > 1 {
+		t.Errorf("%d steps are public and valid", public)
+	}
+}
