@@ -23,10 +23,5 @@ func ofLearner(err error) bool {
 // ofReport reports whether an error tells that a report cannot serve, while
 // the site can be read otherwise.
 func ofReport(err error) bool {
-	switch moodle.ReasonOf(err) { //nolint:exhaustive // as above
-	case moodle.FunctionMissing, moodle.CapabilityMissing, moodle.Refused, moodle.Unexpected, moodle.ReportNotFound, moodle.ReportClosed, moodle.ReportColumns,
-		moodle.ReportLanguage, moodle.ReportTimezone, moodle.ReportUnfiltered, moodle.ReportMultiplied, moodle.ReportShifted:
-		return true
-	}
-	return false
+	return moodle.OfReport(err) || moodle.ReasonOf(err) == moodle.FunctionMissing
 }

@@ -61,8 +61,9 @@ type siteInfo struct {
 }
 
 // Check asks the site about itself and, if course is not empty, tries what is
-// read of a course on that one, reports included. The error is that of a site that does not answer
-// or does not take the token; what was found until then is in the report.
+// read of a course on that one, reports included. The error is that of a site that
+// does not answer or does not take the token; what was found until then is in the
+// report.
 func (c *Client) Check(ctx context.Context, course CourseID) (Report, error) {
 	var info siteInfo
 	if err := c.call(ctx, request{function: fnSiteInfo}, &info); err != nil {

@@ -109,10 +109,10 @@ func (e *Error) ofLearner() bool {
 	}
 }
 
-// ofReport reports whether the error tells about one custom report only, so that
+// OfReport reports whether an error is about one custom report only, so that
 // another one may still serve.
-func (e *Error) ofReport() bool {
-	switch e.Reason {
+func OfReport(err error) bool {
+	switch ReasonOf(err) {
 	case ReportNotFound, ReportClosed, ReportColumns, ReportLanguage, ReportTimezone, ReportUnfiltered, ReportMultiplied, ReportShifted,
 		CapabilityMissing, Refused, Unexpected, TooLarge:
 		return true

@@ -15,8 +15,8 @@ type Group struct {
 
 // Groups lists the course's groups in Moodle's order. It needs
 // moodle/course:managegroups; of groups that hide their members Moodle says
-// nothing without moodle/course:viewhiddengroups. Errors are those of the course and the site, and
-// WrongCourse.
+// nothing without moodle/course:viewhiddengroups. Errors are those of the course
+// and the site, and WrongCourse.
 func (c *Client) Groups(ctx context.Context, course CourseID) ([]Group, error) {
 	n, err := number(course)
 	if err != nil {

@@ -9,9 +9,9 @@ import (
 // Participant is a user enrolled in a course.
 //
 // Groups are all of them; older Moodles than 4.5 may send only those of the
-// course's default grouping. A group that hides its members is among them only if the token's user has
-// moodle/course:viewhiddengroups. With separate groups, and without
-// moodle/site:accessallgroups, nobody is on the roster at all.
+// course's default grouping. A group that hides its members is among them only if
+// the token's user has moodle/course:viewhiddengroups. With separate groups, and
+// without moodle/site:accessallgroups, nobody is on the roster at all.
 type Participant struct {
 	ID        UserID
 	Name      string   // full name, plain text

@@ -150,7 +150,7 @@ func (i *inspection) tryReports(ctx context.Context) error {
 		switch {
 		case err == nil:
 			return nil
-		case e == nil || !e.ofReport():
+		case e == nil || !OfReport(err):
 			return err
 		}
 		found = append(found, Finding{Problem: Problem(e.Reason), Function: e.Function, Report: r.Name, Err: e})
