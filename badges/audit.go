@@ -27,6 +27,7 @@ const (
 	PolicyChanged     Action = "policy_changed"
 	NoticeResent      Action = "notice_resent"
 	PlatformAdded     Action = "platform_added"
+	PlatformChanged   Action = "platform_changed" // its name or endpoints
 	DeploymentDecided Action = "deployment_decided"
 	ServiceChanged    Action = "service_changed"
 	IssuerSaved       Action = "issuer_saved"
@@ -40,12 +41,23 @@ const (
 	EndorsementDropped Action = "endorsement_dropped"
 )
 
+// Actors that are not people of an LMS.
+const (
+	ByRule     = "rule"     // the service itself, by a badge's rule or policy
+	ByAdmin    = "admin"    // who is signed in to the administrator's console
+	ByOperator = "operator" // who runs the service, at its terminal
+	ByPlatform = "platform" // the LMS, by what a launch or registration says
+)
+
 // AuditEntry is one line of the audit log. It names people by their LMS id
-// only.
+// only, and holds no secret.
 type AuditEntry struct {
 	At     time.Time
-	Course CourseKey // Context is empty for what concerns a whole platform
-	Actor  string    // "rule", "admin", or the LMS user id
+	Course CourseKey // Context is empty for what concerns a whole platform, Platform for what concerns the installation
+	Actor  string    // one of the actors above, or the LMS user id
 	Action Action
-	Object string // id of the badge, assertion, proposal, issuer or platform
+	Object string // id of the badge, assertion, proposal, issuer, platform or key
+	Old    string // what the change replaced; empty where there was nothing
+	New    string // what it was replaced by
+	Reason string // why, in somebody's words or as a code; may be empty
 }

@@ -110,7 +110,7 @@ func (tx *Tx) award(ctx context.Context, batch []badges.Assertion, tell bool) (i
 			continue
 		}
 		made = append(made, a.ID)
-		if err := tx.audit(ctx, badges.AuditEntry{Course: a.Course, Actor: a.AwardedBy(), Action: badges.AssertionAwarded, Object: string(a.ID)}); err != nil {
+		if err := tx.Audit(ctx, badges.AuditEntry{Course: a.Course, Actor: a.AwardedBy(), Action: badges.AssertionAwarded, Object: string(a.ID)}); err != nil {
 			return 0, err
 		}
 		if err := climb.replaceBelow(ctx, a); err != nil {
@@ -221,5 +221,5 @@ func (tx *Tx) decide(ctx context.Context, id badges.AssertionID, action badges.A
 	if err := tx.score(ctx, after); err != nil {
 		return badges.Assertion{}, err
 	}
-	return after, tx.audit(ctx, badges.AuditEntry{Course: after.Course, Actor: string(after.User), Action: action, Object: string(id)})
+	return after, tx.Audit(ctx, badges.AuditEntry{Course: after.Course, Actor: string(after.User), Action: action, Object: string(id)})
 }

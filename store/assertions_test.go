@@ -41,7 +41,7 @@ func TestOneAwardHoweverManyRuns(t *testing.T) {
 			t.Errorf("notices = %v, %v; want one a channel", notices, err)
 		}
 		awarded := 0
-		audit, err := s.Audit(t.Context(), w.course, 100)
+		audit, err := s.AuditLog(t.Context(), w.course, 100)
 		for _, e := range audit {
 			if e.Action == badges.AssertionAwarded {
 				awarded++

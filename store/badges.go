@@ -119,7 +119,7 @@ func (tx *Tx) CreateBadge(ctx context.Context, key badges.CourseKey, content bad
 	if err := tx.addVersion(ctx, id, version, 1, content); err != nil {
 		return badges.Badge{}, err
 	}
-	if err := tx.audit(ctx, badges.AuditEntry{Course: key, Actor: string(by), Action: badges.BadgeCreated, Object: string(id)}); err != nil {
+	if err := tx.Audit(ctx, badges.AuditEntry{Course: key, Actor: string(by), Action: badges.BadgeCreated, Object: string(id)}); err != nil {
 		return badges.Badge{}, err
 	}
 	return tx.Badge(ctx, key, id)
@@ -174,7 +174,7 @@ func (tx *Tx) EditBadge(ctx context.Context, key badges.CourseKey, id badges.Bad
 	if err != nil {
 		return badges.Badge{}, err
 	}
-	if err := tx.audit(ctx, badges.AuditEntry{Course: key, Actor: string(by), Action: badges.BadgeEdited, Object: string(id)}); err != nil {
+	if err := tx.Audit(ctx, badges.AuditEntry{Course: key, Actor: string(by), Action: badges.BadgeEdited, Object: string(id)}); err != nil {
 		return badges.Badge{}, err
 	}
 	return tx.Badge(ctx, key, id)
@@ -211,5 +211,5 @@ func (tx *Tx) SwitchBadge(ctx context.Context, key badges.CourseKey, id badges.B
 	if state == badges.Off {
 		action = badges.BadgeSwitchedOff
 	}
-	return tx.audit(ctx, badges.AuditEntry{Course: key, Actor: string(by), Action: action, Object: string(id)})
+	return tx.Audit(ctx, badges.AuditEntry{Course: key, Actor: string(by), Action: action, Object: string(id)})
 }

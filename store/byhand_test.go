@@ -65,7 +65,7 @@ func award(t *testing.T, s *store.Store, h badges.HandAward) []string {
 // actions counts what each person did, as the audit log has it.
 func actions(t *testing.T, s *store.Store, w world) map[string]int {
 	t.Helper()
-	audit, err := s.Audit(t.Context(), w.course, 100)
+	audit, err := s.AuditLog(t.Context(), w.course, 100)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -85,7 +85,7 @@ func (c climb) replace(ctx context.Context, lower, a badges.Assertion) error {
 	if err := c.move(ctx, lower, lower.ReplacedWith(a.ID, c.tx.now)); err != nil {
 		return err
 	}
-	return c.tx.audit(ctx, badges.AuditEntry{Course: a.Course, Actor: "rule", Action: badges.AwardReplaced, Object: string(lower.ID)})
+	return c.tx.Audit(ctx, badges.AuditEntry{Course: a.Course, Actor: badges.ByRule, Action: badges.AwardReplaced, Object: string(lower.ID)})
 }
 
 // restoreBelow gives back what an award took the place of, now that it was taken
@@ -112,7 +112,7 @@ func (c climb) restore(ctx context.Context, lower badges.Assertion) error {
 	if err := c.move(ctx, lower, restored); err != nil {
 		return err
 	}
-	err := c.tx.audit(ctx, badges.AuditEntry{Course: lower.Course, Actor: "rule", Action: badges.AwardRestored, Object: string(lower.ID)})
+	err := c.tx.Audit(ctx, badges.AuditEntry{Course: lower.Course, Actor: badges.ByRule, Action: badges.AwardRestored, Object: string(lower.ID)})
 	if err != nil {
 		return err
 	}

@@ -57,7 +57,7 @@ func (tx *Tx) DecideDeployment(ctx context.Context, platform badges.PlatformID, 
 	if err := one(result, err, "deployment"); err != nil {
 		return err
 	}
-	return tx.audit(ctx, badges.AuditEntry{
-		Course: badges.CourseKey{Platform: platform}, Actor: "admin", Action: badges.DeploymentDecided, Object: string(deployment),
+	return tx.Audit(ctx, badges.AuditEntry{
+		Course: badges.CourseKey{Platform: platform}, Actor: badges.ByAdmin, Action: badges.DeploymentDecided, Object: string(deployment),
 	})
 }

@@ -47,5 +47,5 @@ func (tx *Tx) SaveIssuer(ctx context.Context, i badges.Issuer) (badges.IssuerID,
 	if err := one(result, err, "issuer"); err != nil {
 		return "", err
 	}
-	return i.ID, tx.audit(ctx, badges.AuditEntry{Course: badges.CourseKey{Platform: i.Platform}, Actor: "admin", Action: badges.IssuerSaved, Object: string(i.ID)})
+	return i.ID, tx.Audit(ctx, badges.AuditEntry{Course: badges.CourseKey{Platform: i.Platform}, Actor: badges.ByAdmin, Action: badges.IssuerSaved, Object: string(i.ID)})
 }

@@ -87,7 +87,7 @@ func (tx *Tx) SavePlatform(ctx context.Context, reg lti.Registration, deployment
 			return "", fmt.Errorf("write deployment: %w", err)
 		}
 	}
-	return id, tx.audit(ctx, badges.AuditEntry{Course: badges.CourseKey{Platform: id}, Actor: "admin", Action: badges.PlatformAdded, Object: string(id)})
+	return id, tx.Audit(ctx, badges.AuditEntry{Course: badges.CourseKey{Platform: id}, Actor: badges.ByAdmin, Action: badges.PlatformAdded, Object: string(id)})
 }
 
 // NamePlatform notes what the platform calls itself.
@@ -110,7 +110,7 @@ func (tx *Tx) SetService(ctx context.Context, id badges.PlatformID, service badg
 	if _, err := tx.q.ExecContext(ctx, `update courses set due_at = $2, failures = 0 where platform_id = $1`, id, tx.now); err != nil {
 		return fmt.Errorf("write courses: %w", err)
 	}
-	return tx.audit(ctx, badges.AuditEntry{Course: badges.CourseKey{Platform: id}, Actor: "admin", Action: badges.ServiceChanged, Object: string(id)})
+	return tx.Audit(ctx, badges.AuditEntry{Course: badges.CourseKey{Platform: id}, Actor: badges.ByAdmin, Action: badges.ServiceChanged, Object: string(id)})
 }
 
 // SetServiceCheck keeps the result of the last check, as JSON.

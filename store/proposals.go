@@ -82,7 +82,7 @@ func (tx *Tx) dropProposal(ctx context.Context, p badges.Proposal) error {
 }
 
 func (tx *Tx) noteProposal(ctx context.Context, p badges.Proposal, by badges.UserID, action badges.Action) error {
-	return tx.audit(ctx, badges.AuditEntry{Course: p.Course, Actor: string(by), Action: action, Object: string(p.ID)})
+	return tx.Audit(ctx, badges.AuditEntry{Course: p.Course, Actor: string(by), Action: action, Object: string(p.ID)})
 }
 
 // settle removes a proposal that by decides; fault.NotFound when somebody
@@ -166,5 +166,5 @@ func (tx *Tx) SetEndorsed(ctx context.Context, key badges.CourseKey, badge badge
 	if endorsed {
 		action = badges.EndorsementAsked
 	}
-	return tx.audit(ctx, badges.AuditEntry{Course: key, Actor: string(by), Action: action, Object: string(badge)})
+	return tx.Audit(ctx, badges.AuditEntry{Course: key, Actor: string(by), Action: action, Object: string(badge)})
 }

@@ -37,7 +37,7 @@ func (tx *Tx) PassOver(ctx context.Context, badge badges.Badge, users []badges.U
 	if len(users) == 0 {
 		return nil
 	}
-	return tx.audit(ctx, badges.AuditEntry{Course: badge.Course, Actor: "rule", Action: badges.PassedOver, Object: string(badge.ID)})
+	return tx.Audit(ctx, badges.AuditEntry{Course: badge.Course, Actor: badges.ByRule, Action: badges.PassedOver, Object: string(badge.ID)})
 }
 
 // PassedOver says who is not to get a badge by its rule.
@@ -66,7 +66,7 @@ func (tx *Tx) SetJury(ctx context.Context, key badges.CourseKey, id badges.Badge
 	if err := one(result, err, "badge"); err != nil {
 		return err
 	}
-	return tx.audit(ctx, badges.AuditEntry{Course: key, Actor: string(by), Action: badges.PolicyChanged, Object: string(id)})
+	return tx.Audit(ctx, badges.AuditEntry{Course: key, Actor: string(by), Action: badges.PolicyChanged, Object: string(id)})
 }
 
 // HeldBack lists the awards that wait for the teacher, by name, at most so many.
@@ -104,7 +104,7 @@ func (tx *Tx) Release(ctx context.Context, key badges.CourseKey, badge badges.Ba
 		if err := tx.begin(ctx, id, a.Version); err != nil {
 			return 0, err
 		}
-		if err := tx.audit(ctx, badges.AuditEntry{Course: key, Actor: string(by), Action: badges.AwardsReleased, Object: string(id)}); err != nil {
+		if err := tx.Audit(ctx, badges.AuditEntry{Course: key, Actor: string(by), Action: badges.AwardsReleased, Object: string(id)}); err != nil {
 			return 0, err
 		}
 		if a, err = tx.Assertion(ctx, id); err != nil { // with its end
@@ -156,7 +156,7 @@ func (tx *Tx) UndoRelease(ctx context.Context, key badges.CourseKey, badge badge
 				return 0, fmt.Errorf("undo release: %w", err)
 			}
 		}
-		if err := tx.audit(ctx, badges.AuditEntry{Course: key, Actor: string(by), Action: badges.ReleaseUndone, Object: string(id)}); err != nil {
+		if err := tx.Audit(ctx, badges.AuditEntry{Course: key, Actor: string(by), Action: badges.ReleaseUndone, Object: string(id)}); err != nil {
 			return 0, err
 		}
 		a, err := tx.Assertion(ctx, id)

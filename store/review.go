@@ -49,7 +49,7 @@ func (tx *Tx) SetPolicy(ctx context.Context, key badges.CourseKey, id badges.Bad
 	if err := one(result, err, "badge"); err != nil {
 		return err
 	}
-	return tx.audit(ctx, badges.AuditEntry{Course: key, Actor: string(by), Action: badges.PolicyChanged, Object: string(id)})
+	return tx.Audit(ctx, badges.AuditEntry{Course: key, Actor: string(by), Action: badges.PolicyChanged, Object: string(id)})
 }
 
 // EvidenceFell notes that the evidence of an award fell away; once.
@@ -61,7 +61,7 @@ func (tx *Tx) EvidenceFell(ctx context.Context, a badges.Assertion) error {
 		}
 		return err
 	}
-	return tx.audit(ctx, badges.AuditEntry{Course: a.Course, Actor: "rule", Action: badges.EvidenceFell, Object: string(a.ID)})
+	return tx.Audit(ctx, badges.AuditEntry{Course: a.Course, Actor: badges.ByRule, Action: badges.EvidenceFell, Object: string(a.ID)})
 }
 
 // EvidenceStands notes that the evidence of an award is back.
@@ -81,7 +81,7 @@ func (tx *Tx) KeepAward(ctx context.Context, key badges.CourseKey, badge badges.
 	if err := one(result, err, "assertion"); err != nil {
 		return err
 	}
-	return tx.audit(ctx, badges.AuditEntry{Course: key, Actor: string(by), Action: badges.AwardKept, Object: string(id)})
+	return tx.Audit(ctx, badges.AuditEntry{Course: key, Actor: string(by), Action: badges.AwardKept, Object: string(id)})
 }
 
 // ByPolicy is the actor who withdraws an award because its evidence fell away.
@@ -117,7 +117,7 @@ func (tx *Tx) TakeBack(ctx context.Context, key badges.CourseKey, badge badges.B
 	if err := tx.score(ctx, after); err != nil {
 		return badges.Assertion{}, err
 	}
-	if err := tx.audit(ctx, badges.AuditEntry{Course: key, Actor: by, Action: badges.AwardTakenBack, Object: string(id)}); err != nil {
+	if err := tx.Audit(ctx, badges.AuditEntry{Course: key, Actor: by, Action: badges.AwardTakenBack, Object: string(id)}); err != nil {
 		return badges.Assertion{}, err
 	}
 	return after, climb.restoreBelow(ctx, after)
@@ -171,7 +171,7 @@ func (tx *Tx) AwardAgain(ctx context.Context, a badges.Assertion) error {
 		}
 		return err
 	}
-	if err := tx.audit(ctx, badges.AuditEntry{Course: a.Course, Actor: a.AwardedBy(), Action: badges.AssertionAwarded, Object: string(a.ID)}); err != nil {
+	if err := tx.Audit(ctx, badges.AuditEntry{Course: a.Course, Actor: a.AwardedBy(), Action: badges.AssertionAwarded, Object: string(a.ID)}); err != nil {
 		return err
 	}
 	result, err = tx.q.ExecContext(ctx, `delete from notices where assertion_id = $1`, a.ID)

@@ -45,7 +45,7 @@ func (tx *Tx) SetMailSender(ctx context.Context, m MailSender) error {
 	if err != nil {
 		return fmt.Errorf("write setting %s: %w", mailSender, err)
 	}
-	return tx.audit(ctx, badges.AuditEntry{Actor: "admin", Action: badges.MailChanged, Object: mailSender})
+	return tx.Audit(ctx, badges.AuditEntry{Actor: badges.ByAdmin, Action: badges.MailChanged, Object: mailSender})
 }
 
 // Sender returns the name and address for package notify.

@@ -125,7 +125,7 @@ func (tx *Tx) SetStep(ctx context.Context, key badges.CourseKey, badge, after ba
 	if err := one(result, err, "badge"); err != nil {
 		return err
 	}
-	return tx.audit(ctx, badges.AuditEntry{Course: key, Actor: string(by), Action: badges.StepMade, Object: string(badge)})
+	return tx.Audit(ctx, badges.AuditEntry{Course: key, Actor: string(by), Action: badges.StepMade, Object: string(badge)})
 }
 
 // LeaveSteps takes a badge out of its ladder; the step above it follows the one
@@ -152,7 +152,7 @@ func (tx *Tx) LeaveSteps(ctx context.Context, key badges.CourseKey, id badges.Ba
 			return fmt.Errorf("leave steps: %w", err)
 		}
 	}
-	return tx.audit(ctx, badges.AuditEntry{Course: key, Actor: string(by), Action: badges.StepLeft, Object: string(id)})
+	return tx.Audit(ctx, badges.AuditEntry{Course: key, Actor: string(by), Action: badges.StepLeft, Object: string(id)})
 }
 
 // lockBadge keeps other transactions from changing a badge, or its ladder, until
