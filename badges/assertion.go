@@ -8,7 +8,7 @@ import (
 
 // AssertionState is a step in the life of an assertion:
 //
-//	held → pending (in jury mode, when the teacher releases it)
+//	held → pending (in jury mode, when a release by the teacher takes effect)
 //	pending → claimed → revoked
 //	pending → declined → claimed (a refusal may be taken back)
 //	pending → withdrawn (awarded in error, never published)
@@ -46,14 +46,20 @@ type Assertion struct {
 	Facts     []Fact
 	AwardedAt time.Time
 	ExpiresAt time.Time // when its time is over; zero: never, or not released yet
+	RemindAt  time.Time // when the learner is told of the end; zero once that was done
 	DecidedAt time.Time // when claimed or declined; zero while pending
 	RevokedAt time.Time
 	Reason    string // why it was revoked, in the teacher's words
+
+	ReleasedAt time.Time // of a held one: when the teacher released it; it takes effect after the undo window
+	FellAt     time.Time // when its evidence was found fallen away; zero while it stands
+	KeptAt     time.Time // when the teacher decided to keep it without its evidence
 
 	// A learner can be awarded a badge again: a chain, of which the newest counts.
 	Previous      AssertionID // the award before this one; empty for the first
 	Next          AssertionID // the award after this one; empty for the newest
 	EvidenceAfter time.Time   // only what happened later earned it; zero for the first
+	EvidenceUsed  time.Time   // only what happened later earns the next one
 
 	// Of a replaced award.
 	ReplacedBy   AssertionID // the award of a higher step that took its place
@@ -139,6 +145,13 @@ func (a Assertion) PublicFacts() []Fact {
 		return a.Facts
 	}
 	return nil
+}
+
+// Begin returns a as an award whose validity begins now: it ends at a time, zero
+// for never.
+func (a Assertion) Begin(now, ends time.Time) Assertion {
+	a.ExpiresAt, a.RemindAt = ends, RenewableFrom(now, ends)
+	return a
 }
 
 // Claim is the learner's acceptance. Claiming again changes only the consent

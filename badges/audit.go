@@ -14,9 +14,12 @@ const (
 	AssertionAwarded  Action = "assertion_awarded"
 	AssertionClaimed  Action = "assertion_claimed"
 	AssertionDeclined Action = "assertion_declined"
+	ConsentChanged    Action = "consent_changed"
 	EvidenceFell      Action = "evidence_fell"
+	EvidenceBack      Action = "evidence_back"
 	AwardsReleased    Action = "awards_released"
 	ReleaseUndone     Action = "release_undone"
+	AwardDelivered    Action = "award_delivered" // a release took effect
 	PassedOver        Action = "passed_over"
 	AwardKept         Action = "award_kept"
 	AwardTakenBack    Action = "award_taken_back"

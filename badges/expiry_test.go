@@ -161,7 +161,7 @@ func TestAfterOnlyTakesAway(t *testing.T) {
 // takes nothing back; that it was taken back, or had ended before, does.
 func TestStandsAfterExpiry(t *testing.T) {
 	rule := badges.Rule{Kind: badges.BadgeHeld, Badge: "x"}
-	award := badges.Reviewed{Assertion: badges.Assertion{AwardedAt: noon, Facts: []badges.Fact{{Kind: badges.BadgeHeld}}}}
+	award := badges.Assertion{AwardedAt: noon, Facts: []badges.Fact{{Kind: badges.BadgeHeld}}}
 	for name, tt := range map[string]struct {
 		o    badges.Observation
 		want badges.Verdict
@@ -188,7 +188,7 @@ func TestStandsAfterExpiry(t *testing.T) {
 // the first one is no evidence of the second.
 func TestStandsByItsOwnEvidence(t *testing.T) {
 	rule := graded("1", 50)
-	second := badges.Reviewed{Assertion: badges.Assertion{AwardedAt: noon.Add(time.Hour), EvidenceAfter: noon}}
+	second := badges.Assertion{AwardedAt: noon.Add(time.Hour), EvidenceAfter: noon}
 	e := withGrade("1", &badges.Grade{Raw: 20, Max: 20})
 	for at, want := range map[time.Time]badges.Verdict{noon.Add(-time.Minute): badges.Unmet, noon.Add(time.Minute): badges.Met} {
 		o := e[subject(rule)]

@@ -46,10 +46,10 @@ func (r *run) award(ctx context.Context, badge *badges.Badge) error {
 	if len(told)+len(silent) > 0 {
 		r.state.ChangedAt = r.began
 	}
-	if err := r.writeAll(ctx, badge, silent, (*store.Tx).AwardSilently); err != nil {
+	if err := r.writeAll(ctx, badge, silent, r.Awards.AwardSilently); err != nil {
 		return err
 	}
-	if err := r.writeAll(ctx, badge, told, (*store.Tx).Award); err != nil {
+	if err := r.writeAll(ctx, badge, told, r.Awards.Award); err != nil {
 		return err
 	}
 	if len(passed) == 0 && !badge.SettledAt.IsZero() {
@@ -62,7 +62,7 @@ func (r *run) award(ctx context.Context, badge *badges.Badge) error {
 
 // writeAll makes and writes assertions in batches: all of a large course at once
 // would take much memory.
-func (r *run) writeAll(ctx context.Context, badge *badges.Badge, earned []badges.Member, award func(*store.Tx, context.Context, []badges.Assertion) (int, error)) error {
+func (r *run) writeAll(ctx context.Context, badge *badges.Badge, earned []badges.Member, award func(context.Context, *store.Tx, []badges.Assertion) (int, error)) error {
 	left := len(earned)
 	for members := range slices.Chunk(earned, awardBatch) {
 		batch := make([]badges.Assertion, len(members))
@@ -71,7 +71,7 @@ func (r *run) writeAll(ctx context.Context, badge *badges.Badge, earned []badges
 		}
 		written := 0
 		err := r.write(ctx, badge, func(tx *store.Tx) (err error) {
-			written, err = award(tx, ctx, batch)
+			written, err = award(ctx, tx, batch)
 			return err
 		})
 		if err != nil {

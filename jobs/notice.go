@@ -10,6 +10,7 @@ import (
 	"github.com/riverqueue/river"
 
 	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/badges/award"
 	"github.com/insigne-badges/insigne/evidence"
 	"github.com/insigne-badges/insigne/fault"
 	"github.com/insigne-badges/insigne/notify"
@@ -87,7 +88,7 @@ func (n *Noticer) content(ctx context.Context, task badges.SendNotice) (notify.N
 	if err != nil {
 		return notify.Notice{}, err
 	}
-	notice.Replaces, err = n.Store.TakesPlaceOf(ctx, a)
+	notice.Replaces, err = award.TakesPlaceOf(ctx, n.Store, a, n.Now())
 	return notice, err
 }
 

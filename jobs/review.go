@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/badges/award"
 	"github.com/insigne-badges/insigne/evidence"
 	"github.com/insigne-badges/insigne/store"
 )
@@ -34,7 +35,7 @@ func (r *run) reviewBadge(ctx context.Context, b *badges.Badge) error {
 	if err != nil || len(rules) == 0 {
 		return err
 	}
-	var fallen, back []badges.Assertion
+	var fallen, back []badges.AssertionID
 	withdrawn := map[badges.UserID]badges.Assertion{}
 	reviewed := 0
 	for a, err := range r.Store.Reviewable(ctx, r.course.CourseKey, b.ID) {
@@ -44,51 +45,28 @@ func (r *run) reviewBadge(ctx context.Context, b *badges.Badge) error {
 		rule := rules[reviewedBy(b, &a)]
 		switch {
 		case a.State == badges.Withdrawn:
-			withdrawn[a.User] = a.Assertion
+			withdrawn[a.User] = a
 			continue
 		case rule == nil:
 			continue // awarded since
 		}
 		switch a.Stands(rule, r.fresh[a.User]) {
 		case badges.Unmet:
-			fallen = append(fallen, a.Assertion)
+			fallen = append(fallen, a.ID)
 			reviewed++
 		case badges.Met:
 			reviewed++
 			if !a.FellAt.IsZero() {
-				back = append(back, a.Assertion)
+				back = append(back, a.ID)
 			}
 		case badges.Unknown:
 		}
 	}
-	again := r.earnedAgain(b, withdrawn)
-	withdraw := b.Fallen == badges.TakeBack && !badges.Mass(len(fallen), reviewed)
-	return r.write(ctx, b, func(tx *store.Tx) error {
-		if err := tx.LockSteps(ctx, b.Course, b.ID); err != nil {
-			return err
-		}
-		for _, a := range fallen {
-			if err := tx.EvidenceFell(ctx, a); err != nil {
-				return err
-			}
-			if withdraw {
-				if err := tx.WithdrawPending(ctx, a, evidenceFell); err != nil {
-					return err
-				}
-			}
-		}
-		for _, a := range back {
-			if err := tx.EvidenceStands(ctx, a.ID); err != nil {
-				return err
-			}
-		}
-		for _, a := range again {
-			if err := tx.AwardAgain(ctx, a); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	found := award.Review{Course: b.Course, Badge: b.ID, Lost: fallen, Back: back, Again: r.earnedAgain(b, withdrawn)}
+	if b.Fallen == badges.TakeBack && !badges.Mass(len(fallen), reviewed) {
+		found.Withdraw = evidenceFell
+	}
+	return r.write(ctx, b, func(tx *store.Tx) error { return r.Awards.Review(ctx, tx, found) })
 }
 
 // earnedAgain makes anew what the policy withdrew and what is earned now, by
@@ -136,7 +114,7 @@ func (r *run) readForReview(ctx context.Context, b *badges.Badge) (map[badges.Ve
 // reviewedBy is the version whose rule an award is held against: its own, but of
 // what was withdrawn nothing is left, and what counts is what the badge asks for
 // now.
-func reviewedBy(b *badges.Badge, a *badges.Reviewed) badges.VersionID {
+func reviewedBy(b *badges.Badge, a *badges.Assertion) badges.VersionID {
 	if a.State == badges.Withdrawn {
 		return b.Current.ID
 	}

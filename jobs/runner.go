@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/badges/award"
 	"github.com/insigne-badges/insigne/evidence"
 	"github.com/insigne-badges/insigne/lti"
 	"github.com/insigne-badges/insigne/notify"
@@ -21,6 +22,7 @@ type Config struct {
 	Store     *store.Store
 	Evidence  *evidence.Reader
 	Sites     *evidence.Sites
+	Awards    award.Awards
 	Mailer    *notify.Mailer
 	Messenger *notify.Messenger
 	Tool      *lti.Tool
@@ -37,6 +39,7 @@ type Runner struct {
 	syncer *Syncer
 	queue  store.Queue
 	store  *store.Store
+	awards award.Awards
 	now    func() time.Time
 	log    *slog.Logger
 }
@@ -71,8 +74,8 @@ func New(cfg Config) (*Runner, error) {
 	if err != nil {
 		return nil, err
 	}
-	syncer := &Syncer{Store: cfg.Store, Evidence: cfg.Evidence, Pace: cfg.Pace, Now: cfg.Now, Random: cfg.Random, Log: cfg.Log}
-	return &Runner{syncer: syncer, queue: queue, store: cfg.Store, now: cfg.Now, log: cfg.Log}, nil
+	syncer := &Syncer{Store: cfg.Store, Evidence: cfg.Evidence, Awards: cfg.Awards, Pace: cfg.Pace, Now: cfg.Now, Random: cfg.Random, Log: cfg.Log}
+	return &Runner{syncer: syncer, queue: queue, store: cfg.Store, awards: cfg.Awards, now: cfg.Now, log: cfg.Log}, nil
 }
 
 // Run works until ctx ends, then lets running jobs finish.
@@ -120,8 +123,8 @@ const (
 	announceBatch = 200
 )
 
-// announce writes the notices of awards that will end, and queues those that
-// were written and not queued.
+// announce lets releases take effect, writes the notices of awards that will end,
+// and queues those that were written and not queued.
 func (r *Runner) announce(ctx context.Context) {
 	tick := time.NewTicker(announceEvery)
 	defer tick.Stop()
@@ -131,18 +134,29 @@ func (r *Runner) announce(ctx context.Context) {
 			return
 		case <-tick.C:
 		}
-		if err := errors.Join(r.remind(ctx), r.queueNotices(ctx)); err != nil && ctx.Err() == nil {
+		if err := errors.Join(r.deliver(ctx), r.remind(ctx), r.queueNotices(ctx)); err != nil && ctx.Err() == nil {
 			r.log.ErrorContext(ctx, "notices not queued", "error", err)
 		}
 	}
 }
 
-func (r *Runner) remind(ctx context.Context) error {
-	due, err := r.store.DueReminders(ctx, r.now())
+func (r *Runner) deliver(ctx context.Context) error {
+	due, err := award.AnyToDeliver(ctx, r.store, r.now())
 	if err != nil || !due {
 		return err
 	}
-	return r.store.Tx(ctx, func(tx *store.Tx) error { return tx.RemindDue(ctx, announceBatch) })
+	return r.store.Tx(ctx, func(tx *store.Tx) error {
+		_, err := r.awards.Deliver(ctx, tx, announceBatch)
+		return err
+	})
+}
+
+func (r *Runner) remind(ctx context.Context) error {
+	due, err := r.store.RemindersDue(ctx)
+	if err != nil || !due {
+		return err
+	}
+	return r.store.Tx(ctx, func(tx *store.Tx) error { return r.awards.Remind(ctx, tx, announceBatch) })
 }
 
 func (r *Runner) queueNotices(ctx context.Context) error {

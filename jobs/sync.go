@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/badges/award"
 	"github.com/insigne-badges/insigne/evidence"
 	"github.com/insigne-badges/insigne/fault"
 	"github.com/insigne-badges/insigne/moodle"
@@ -41,6 +42,7 @@ const lease = 30 * time.Second
 type Syncer struct {
 	Store    *store.Store
 	Evidence *evidence.Reader
+	Awards   award.Awards
 	Pace     Pace
 	Now      func() time.Time
 	Random   func() float64 // from 0 up to 1

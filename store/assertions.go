@@ -10,23 +10,29 @@ import (
 )
 
 const assertionColumns = `id, platform_id, context_id, badge_id, version_id, user_id, state, name, email, language, salt, show_name, show_facts, facts,
-	awarded_at, expires_at, decided_at, revoked_at, reason, previous_id, next_id, evidence_after, replaced_by, replaced_at, replaced_from`
+	awarded_at, expires_at, remind_at, decided_at, revoked_at, reason, released_at, fell_at, kept_at,
+	previous_id, next_id, evidence_after, evidence_until, replaced_by, replaced_at, replaced_from`
 
 // scanAssertion reads assertionColumns and whatever follows them.
 func scanAssertion(row row, more ...any) (badges.Assertion, error) {
 	var a badges.Assertion
 	var facts string
-	var awarded, expires, decided, revoked, after, replaced instant
+	var awarded, expires, remind, decided, revoked, released, fell, kept, after, used, replaced instant
 	err := row.Scan(append([]any{
 		&a.ID, &a.Course.Platform, &a.Course.Context, &a.Badge, &a.Version, &a.User, &a.State,
-		&a.Recipient.Name, &a.Recipient.Email, &a.Recipient.Language, &a.Salt, &a.ShowName, &a.ShowFacts, &facts, &awarded, &expires, &decided, &revoked, &a.Reason,
-		&a.Previous, &a.Next, &after, &a.ReplacedBy, &replaced, &a.ReplacedFrom,
+		&a.Recipient.Name, &a.Recipient.Email, &a.Recipient.Language, &a.Salt, &a.ShowName, &a.ShowFacts, &facts,
+		&awarded, &expires, &remind, &decided, &revoked, &a.Reason, &released, &fell, &kept,
+		&a.Previous, &a.Next, &after, &used, &a.ReplacedBy, &replaced, &a.ReplacedFrom,
 	}, more...)...)
 	if err != nil {
 		return badges.Assertion{}, err
 	}
-	a.AwardedAt, a.ExpiresAt, a.DecidedAt, a.RevokedAt, a.EvidenceAfter = awarded.Time, expires.Time, decided.Time, revoked.Time, after.Time
-	a.ReplacedAt = replaced.Time
+	a.AwardedAt, a.ExpiresAt, a.RemindAt, a.DecidedAt, a.RevokedAt = awarded.Time, expires.Time, remind.Time, decided.Time, revoked.Time
+	a.ReleasedAt, a.FellAt, a.KeptAt, a.ReplacedAt = released.Time, fell.Time, kept.Time, replaced.Time
+	a.EvidenceAfter, a.EvidenceUsed = after.Time, used.Time
+	if a.EvidenceUsed.IsZero() { // awarded before that was noted
+		a.EvidenceUsed = a.AwardedAt
+	}
 	if err := json.Unmarshal([]byte(facts), &a.Facts); err != nil {
 		return badges.Assertion{}, fmt.Errorf("read facts: %w", err)
 	}
@@ -64,85 +70,31 @@ func (r reads) AssertionsOfBadge(ctx context.Context, key badges.CourseKey, badg
 	return all(rows, err, onlyAssertion)
 }
 
-// Award writes assertions of one badge, pending or held back, with their audit
-// rows and notices, and returns how many are new: a learner who holds one of the
-// badge already gets no other, unless it names that as its previous one, which
-// must allow it; and none who has a higher step. They take the place of lower
-// steps. When each ends is frozen, as its version says.
-func (tx *Tx) Award(ctx context.Context, batch []badges.Assertion) (int, error) {
-	return tx.award(ctx, batch, true)
+// ReplacedBy lists the awards of a's learner that a took the place of, the oldest
+// first.
+func (r reads) ReplacedBy(ctx context.Context, a badges.Assertion) ([]badges.Assertion, error) {
+	rows, err := r.q.QueryContext(ctx, `select `+assertionColumns+` from assertions
+		where platform_id = $1 and context_id = $2 and user_id = $3 and replaced_by = $4 and state = 'replaced' order by awarded_at, id`,
+		a.Course.Platform, a.Course.Context, a.User, a.ID)
+	return all(rows, err, onlyAssertion)
 }
 
-// AwardSilently is Award without notices.
-func (tx *Tx) AwardSilently(ctx context.Context, batch []badges.Assertion) (int, error) {
-	return tx.award(ctx, batch, false)
+// LockAssertion returns an assertion, and keeps other transactions from changing
+// it until this one ends. A transaction that changes several locks them in the
+// order of their ids, or locks the badge first: else two could wait for each
+// other.
+func (tx *Tx) LockAssertion(ctx context.Context, id badges.AssertionID) (badges.Assertion, error) {
+	a, err := scanAssertion(tx.q.QueryRowContext(ctx, `select `+assertionColumns+` from assertions where id = $1`+tx.dialect.forUpdate(), id))
+	return a, notFound(err, "assertion")
 }
 
-func (tx *Tx) award(ctx context.Context, batch []badges.Assertion, tell bool) (int, error) {
-	if len(batch) == 0 {
-		return 0, nil
-	}
-	var made []badges.AssertionID
-	ends := endings{tx: tx}
-	climb, err := tx.climb(ctx, batch[0].Course, batch[0].Badge)
-	if err != nil {
-		return 0, err
-	}
-	for _, a := range batch {
-		_, byHand := a.ByHand()
-		covered, err := climb.covered(ctx, a.Course, a.User, byHand)
-		if err != nil {
-			return 0, err
-		}
-		if covered {
-			continue
-		}
-		if a.State != badges.Held { // whose time begins when it is released
-			if a.ExpiresAt, err = ends.of(ctx, a.Version); err != nil {
-				return 0, err
-			}
-		}
-		written, err := tx.addAssertion(ctx, a)
-		if err != nil {
-			return 0, err
-		}
-		if !written {
-			continue
-		}
-		made = append(made, a.ID)
-		if err := tx.Audit(ctx, badges.AuditEntry{Course: a.Course, Actor: a.AwardedBy(), Action: badges.AssertionAwarded, Object: string(a.ID)}); err != nil {
-			return 0, err
-		}
-		if err := climb.replaceBelow(ctx, a); err != nil {
-			return 0, err
-		}
-	}
-	if len(made) == 0 {
-		return 0, nil
-	}
-	if batch[0].State == badges.Held {
-		return len(made), nil
-	}
-	if tell {
-		if err := tx.addNotices(ctx, made); err != nil {
-			return 0, err
-		}
-	}
-	return len(made), tx.scoreAll(ctx, batch[0].Course, batch[0].Badge, made)
-}
-
-// addAssertion writes an assertion that is its learner's first of the badge, or
-// follows the newest one. Nothing is written when another came before: the
-// database holds that there is one newest.
-func (tx *Tx) addAssertion(ctx context.Context, a badges.Assertion) (written bool, err error) {
+// InsertAssertion writes an assertion, unless its learner has one of the badge
+// that no other follows: the database holds that there is one newest. It reports
+// whether it was written.
+func (tx *Tx) InsertAssertion(ctx context.Context, a badges.Assertion) (written bool, err error) {
 	facts, err := json.Marshal(a.Facts)
 	if err != nil {
 		return false, fmt.Errorf("write facts: %w", err)
-	}
-	if a.Previous != "" {
-		if follows, err := tx.follow(ctx, a); err != nil || !follows {
-			return false, err
-		}
 	}
 	result, err := tx.q.ExecContext(ctx, `
 		insert into assertions (id, platform_id, context_id, badge_id, version_id, user_id, state, name, search_name, email, language, salt, show_name, facts,
@@ -151,75 +103,39 @@ func (tx *Tx) addAssertion(ctx context.Context, a badges.Assertion) (written boo
 		on conflict (badge_id, user_id) where next_id = '' do nothing`,
 		a.ID, a.Course.Platform, a.Course.Context, a.Badge, a.Version, a.User, a.State,
 		a.Recipient.Name, searchName(a.Recipient.Name), a.Recipient.Email, a.Recipient.Language, a.Salt, string(facts),
-		tx.now, moment(a.ExpiresAt), moment(badges.RenewableFrom(tx.now, a.ExpiresAt)), a.Previous, moment(a.EvidenceAfter), moment(a.EvidenceUntil(tx.now)))
+		moment(a.AwardedAt), moment(a.ExpiresAt), moment(a.RemindAt), a.Previous, moment(a.EvidenceAfter), moment(a.EvidenceUsed))
 	if err != nil {
-		return false, fmt.Errorf("write assertion: %w", err)
+		return false, fmt.Errorf("write assertion %s: %w", a.ID, err)
 	}
 	n, err := result.RowsAffected()
-	return n > 0, err
+	if err != nil {
+		return false, fmt.Errorf("write assertion %s: %w", a.ID, err)
+	}
+	return n > 0, nil
 }
 
-// Claim records the learner's acceptance, and whether the name and the facts
-// show. It takes the place of lower steps. It fails with fault.Conflict also for
-// what the learner declined and has a higher step of by now.
-func (tx *Tx) Claim(ctx context.Context, id badges.AssertionID, showName, showFacts bool) (badges.Assertion, error) {
-	return tx.decide(ctx, id, badges.AssertionClaimed, func(climb climb, a badges.Assertion) (badges.Assertion, error) {
-		if a.State == badges.Declined {
-			covered, err := climb.covered(ctx, a.Course, a.User, true)
-			if err != nil {
-				return badges.Assertion{}, err
-			}
-			if covered {
-				return badges.Assertion{}, fault.New(fault.Conflict, "claim.replaced")
-			}
-		}
-		return a.Claim(tx.now, showName, showFacts)
-	})
-}
-
-// Decline records the learner's refusal. What the award took the place of is
-// back.
-func (tx *Tx) Decline(ctx context.Context, id badges.AssertionID) (badges.Assertion, error) {
-	return tx.decide(ctx, id, badges.AssertionDeclined, func(_ climb, a badges.Assertion) (badges.Assertion, error) {
-		return a.Decline(tx.now)
-	})
-}
-
-// decide moves an assertion along; fault.Conflict if it moved meanwhile.
-func (tx *Tx) decide(ctx context.Context, id badges.AssertionID, action badges.Action, move func(climb, badges.Assertion) (badges.Assertion, error)) (badges.Assertion, error) {
-	before, err := tx.Assertion(ctx, id)
+// Move writes after in the place of before, the same assertion as it was read. It
+// fails with fault.Conflict when its state, or the award that follows it, is not
+// the expected one any more. What never changes is not written: whose award of
+// which badge it is, its salt, and what came before it.
+func (tx *Tx) Move(ctx context.Context, before, after badges.Assertion) error {
+	facts, err := json.Marshal(after.Facts)
 	if err != nil {
-		return badges.Assertion{}, err
+		return fmt.Errorf("write facts: %w", err)
 	}
-	climb, err := tx.climb(ctx, before.Course, before.Badge)
-	if err != nil {
-		return badges.Assertion{}, err
+	result, err := tx.q.ExecContext(ctx, `
+		update assertions set state = $4, version_id = $5, name = $6, search_name = $7, email = $8, language = $9, show_name = $10, show_facts = $11, facts = $12,
+			awarded_at = $13, expires_at = $14, remind_at = $15, decided_at = $16, revoked_at = $17, reason = $18, released_at = $19, fell_at = $20, kept_at = $21,
+			next_id = $22, evidence_until = $23, replaced_by = $24, replaced_at = $25, replaced_from = $26
+		where id = $1 and state = $2 and next_id = $3`,
+		before.ID, before.State, before.Next,
+		after.State, after.Version, after.Recipient.Name, searchName(after.Recipient.Name), after.Recipient.Email, after.Recipient.Language,
+		after.ShowName, after.ShowFacts, string(facts), moment(after.AwardedAt), moment(after.ExpiresAt), moment(after.RemindAt), moment(after.DecidedAt),
+		moment(after.RevokedAt), after.Reason, moment(after.ReleasedAt), moment(after.FellAt), moment(after.KeptAt),
+		after.Next, moment(after.EvidenceUsed), after.ReplacedBy, moment(after.ReplacedAt), after.ReplacedFrom)
+	err = one(result, err, "assertion")
+	if err != nil && fault.KindOf(err) == fault.NotFound {
+		return fault.Wrap(err, fault.Conflict, "problem.conflict")
 	}
-	after, err := move(climb, before)
-	if err != nil {
-		return badges.Assertion{}, err
-	}
-	result, err := tx.q.ExecContext(ctx, `update assertions set state = $2, show_name = $3, show_facts = $4, decided_at = $5 where id = $1 and state = $6`,
-		id, after.State, after.ShowName, after.ShowFacts, moment(after.DecidedAt), before.State)
-	if err := one(result, err, "assertion"); err != nil {
-		if fault.KindOf(err) == fault.NotFound {
-			err = fault.Wrap(err, fault.Conflict, "problem.conflict")
-		}
-		return badges.Assertion{}, err
-	}
-	if after.State == before.State {
-		return after, nil
-	}
-	if after.State == badges.Claimed {
-		err = climb.replaceBelow(ctx, after)
-	} else {
-		err = climb.restoreBelow(ctx, after)
-	}
-	if err != nil {
-		return badges.Assertion{}, err
-	}
-	if err := tx.score(ctx, after); err != nil {
-		return badges.Assertion{}, err
-	}
-	return after, tx.Audit(ctx, badges.AuditEntry{Course: after.Course, Actor: string(after.User), Action: action, Object: string(id)})
+	return err
 }

@@ -11,10 +11,14 @@ import (
 
 // Audit writes an entry with the time of the transaction.
 func (tx *Tx) Audit(ctx context.Context, e badges.AuditEntry) error {
-	_, err := tx.q.ExecContext(ctx, `
+	id, err := uuid.NewV7() // in the order of writing, also within one transaction
+	if err != nil {
+		return fmt.Errorf("write audit row: %w", err)
+	}
+	_, err = tx.q.ExecContext(ctx, `
 		insert into audit (id, at, platform_id, context_id, actor, action, object, old_value, new_value, reason)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-		uuid.NewString(), tx.now, e.Course.Platform, e.Course.Context, e.Actor, e.Action, e.Object, e.Old, e.New, e.Reason)
+		id.String(), tx.now, e.Course.Platform, e.Course.Context, e.Actor, e.Action, e.Object, e.Old, e.New, e.Reason)
 	if err != nil {
 		return fmt.Errorf("write audit row: %w", err)
 	}

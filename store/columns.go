@@ -137,30 +137,6 @@ func (tx *Tx) RemoveColumn(ctx context.Context, key badges.CourseKey, badge badg
 	return one(result, err, "column")
 }
 
-// scoreAll enqueues what new assertions of a badge mean for the gradebook, if it
-// has a column there.
-func (tx *Tx) scoreAll(ctx context.Context, key badges.CourseKey, badge badges.BadgeID, made []badges.AssertionID) error {
-	_, err := tx.Column(ctx, key, badge)
-	if err != nil && fault.KindOf(err) == fault.NotFound {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	for _, id := range made {
-		if err := tx.Enqueue(ctx, badges.SendScore{Assertion: id}); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// score enqueues what an assertion means for the gradebook, if its badge has a
-// column there.
-func (tx *Tx) score(ctx context.Context, a badges.Assertion) error {
-	return tx.scoreAll(ctx, a.Course, a.Badge, []badges.AssertionID{a.ID})
-}
-
 // ScoredAt returns the time the LMS was last told of a learner and a badge, by
 // whichever of their awards; zero before the first.
 func (r reads) ScoredAt(ctx context.Context, of badges.Assertion) (time.Time, error) {

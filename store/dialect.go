@@ -22,7 +22,8 @@ type dialect interface {
 	queue(cfg *river.Config) (Queue, error)
 	backup(ctx context.Context, file string) error
 	close() error
-	skipLocked() string // suffix of a select that leases a row
+	skipLocked() string // suffix of a select that leases rows: those that others lock are left out
+	forUpdate() string  // suffix of a select that locks rows until the transaction ends
 }
 
 //go:embed migrations/*.sql

@@ -8,13 +8,6 @@ import (
 	"github.com/pressly/goose/v3"
 )
 
-// JobsOf counts the jobs of a kind in the queue.
-func (s *Store) JobsOf(ctx context.Context, kind string) (int, error) {
-	var n int
-	err := s.q.QueryRowContext(ctx, `select count(*) from river_job where kind = $1`, kind).Scan(&n)
-	return n, err
-}
-
 // Query asks the database anything.
 func (s *Store) Query(ctx context.Context, query string) (*sql.Rows, error) {
 	return s.q.QueryContext(ctx, query)

@@ -61,7 +61,7 @@ func TestExpiryMigration(t *testing.T) {
 		want := badges.Assertion{
 			ID: "a2", Course: course, Badge: "b", Version: "v", User: "2", State: badges.Claimed, Salt: "007", ShowName: true, ShowFacts: true,
 			Recipient: badges.Recipient{Name: "Zoë", Email: "1.50", Language: "fr"}, Facts: []badges.Fact{{Kind: badges.CourseCompleted, Source: "s"}},
-			AwardedAt: at(2, 10, 0, 0), DecidedAt: at(3, 11, 30, 250*time.Millisecond),
+			AwardedAt: at(2, 10, 0, 0), DecidedAt: at(3, 11, 30, 250*time.Millisecond), KeptAt: at(4, 10, 0, 0), EvidenceUsed: at(2, 10, 0, 0),
 		}
 		if diff := cmp.Diff(want, claimed); diff != "" {
 			t.Errorf("the claimed award (-before +after):\n%s", diff)

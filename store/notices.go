@@ -70,27 +70,17 @@ func (r reads) NoticeQueue(ctx context.Context) ([]FailingNotice, int, error) {
 	return failing, waiting, err
 }
 
-// fewNotices are queued with the award. Of more only the rows are written, and
-// QueueNotices queues them little by little: a whole course awarded at once must
-// not hold up everybody else.
-const fewNotices = 20
-
-// addNotices notes the notices of new assertions, to be sent at once.
-func (tx *Tx) addNotices(ctx context.Context, made []badges.AssertionID) error {
-	return tx.writeNotices(ctx, made, badges.OfAward, len(made) <= fewNotices, time.Time{})
-}
-
-// writeNotices writes the rows, and queues the jobs now or leaves that to
-// QueueNotices, not before a time unless it is zero.
-func (tx *Tx) writeNotices(ctx context.Context, made []badges.AssertionID, about badges.About, now bool, notBefore time.Time) error {
-	for _, id := range made {
+// AddNotices writes the notices of some assertions, one a channel. Their jobs are
+// enqueued with them, or left to QueueNotices.
+func (tx *Tx) AddNotices(ctx context.Context, of []badges.AssertionID, about badges.About, enqueue bool) error {
+	for _, id := range of {
 		for _, channel := range []badges.Channel{badges.ByMail, badges.ByMessage} {
-			_, err := tx.q.ExecContext(ctx, `insert into notices (assertion_id, channel, about, queued, not_before) values ($1, $2, $3, $4, $5)`,
-				id, channel, about, now, moment(notBefore))
+			_, err := tx.q.ExecContext(ctx, `insert into notices (assertion_id, channel, about, queued) values ($1, $2, $3, $4)`,
+				id, channel, about, enqueue)
 			if err != nil {
 				return fmt.Errorf("write notice: %w", err)
 			}
-			if !now {
+			if !enqueue {
 				continue
 			}
 			if err := tx.Enqueue(ctx, badges.SendNotice{Assertion: id, Channel: channel, About: about}); err != nil {
@@ -101,7 +91,26 @@ func (tx *Tx) writeNotices(ctx context.Context, made []badges.AssertionID, about
 	return nil
 }
 
-// unqueued are the notices that are due and not in the queue.
+// RequeueNotices leaves the notices of an award to QueueNotices once more.
+func (tx *Tx) RequeueNotices(ctx context.Context, of badges.AssertionID) error {
+	_, err := tx.q.ExecContext(ctx, `update notices set queued = false where assertion_id = $1 and about = 'award'`, of)
+	if err != nil {
+		return fmt.Errorf("queue notices: %w", err)
+	}
+	return nil
+}
+
+// ForgetNotices removes all notices of an assertion.
+func (tx *Tx) ForgetNotices(ctx context.Context, of badges.AssertionID) error {
+	_, err := tx.q.ExecContext(ctx, `delete from notices where assertion_id = $1`, of)
+	if err != nil {
+		return fmt.Errorf("forget notices: %w", err)
+	}
+	return nil
+}
+
+// unqueued are the notices that are due and not in the queue. Releases by earlier
+// versions wrote notices that must wait.
 const unqueued = `not n.queued and (n.not_before is null or n.not_before <= $1)`
 
 // UnqueuedNotices reports whether there is anything for QueueNotices to do.

@@ -44,6 +44,8 @@ func (d *postgres) writer() querier { return d.db }
 
 func (d *postgres) skipLocked() string { return " for update skip locked" }
 
+func (d *postgres) forUpdate() string { return " for update" }
+
 func (d *postgres) transaction(ctx context.Context, f func(querier, func(context.Context, river.JobArgs) error) error) error {
 	conn, err := d.db.Conn(ctx)
 	if err != nil {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 
 	"github.com/insigne-badges/insigne/badges"
-	"github.com/insigne-badges/insigne/fault"
 )
 
 const proposalColumns = `id, platform_id, context_id, badge_id, user_id, proposed_by, proposed_at, given`
@@ -42,16 +41,18 @@ func (r reads) Proposal(ctx context.Context, key badges.CourseKey, badge badges.
 	return p, notFound(err, "proposal")
 }
 
-func (tx *Tx) propose(ctx context.Context, p badges.Proposal) (badges.HandResult, error) {
+// AddProposal keeps a proposal, unless another for the same learner waits. It
+// reports whether it was kept.
+func (tx *Tx) AddProposal(ctx context.Context, p badges.Proposal) (bool, error) {
 	given, err := json.Marshal(p.Given)
 	if err != nil {
-		return badges.HandResult{}, fmt.Errorf("write evidence: %w", err)
+		return false, fmt.Errorf("write evidence: %w", err)
 	}
 	// One that an award overtook must not stand in the way of the next.
 	_, err = tx.q.ExecContext(ctx, `delete from proposals where badge_id = $1 and user_id = $2
 		and exists (select 1 from assertions a where a.badge_id = $1 and a.user_id = $2 and a.awarded_at >= proposed_at)`, p.Badge, p.User)
 	if err != nil {
-		return badges.HandResult{}, fmt.Errorf("remove proposal: %w", err)
+		return false, fmt.Errorf("remove proposal: %w", err)
 	}
 	result, err := tx.q.ExecContext(ctx, `
 		insert into proposals (id, platform_id, context_id, badge_id, user_id, proposed_by, proposed_at, given)
@@ -59,99 +60,32 @@ func (tx *Tx) propose(ctx context.Context, p badges.Proposal) (badges.HandResult
 		on conflict (badge_id, user_id) do nothing`,
 		p.ID, p.Course.Platform, p.Course.Context, p.Badge, p.User, p.ProposedBy, moment(p.ProposedAt), string(given))
 	if err != nil {
-		return badges.HandResult{}, fmt.Errorf("write proposal: %w", err)
+		return false, fmt.Errorf("write proposal: %w", err)
 	}
 	n, err := result.RowsAffected()
-	switch {
-	case err != nil:
-		return badges.HandResult{}, fmt.Errorf("write proposal: %w", err)
-	case n == 0:
-		return leftOut(p, badges.HandWaits), nil
+	if err != nil {
+		return false, fmt.Errorf("write proposal: %w", err)
 	}
-	return badges.HandResult{User: p.User, Outcome: badges.HandProposed}, tx.noteProposal(ctx, p, p.ProposedBy, badges.AwardProposed)
+	return n > 0, nil
 }
 
-// dropProposal removes the open proposal for p's learner, if there is one.
-func (tx *Tx) dropProposal(ctx context.Context, p badges.Proposal) error {
+// RemoveProposal removes a proposal; fault.NotFound when somebody decided it
+// meanwhile.
+func (tx *Tx) RemoveProposal(ctx context.Context, p badges.Proposal) error {
+	result, err := tx.q.ExecContext(ctx, `delete from proposals where platform_id = $1 and context_id = $2 and id = $3`,
+		p.Course.Platform, p.Course.Context, p.ID)
+	return one(result, err, "proposal")
+}
+
+// RemoveProposalFor removes the proposal of a badge for a learner, if there is
+// one.
+func (tx *Tx) RemoveProposalFor(ctx context.Context, key badges.CourseKey, badge badges.BadgeID, user badges.UserID) error {
 	_, err := tx.q.ExecContext(ctx, `delete from proposals where platform_id = $1 and context_id = $2 and badge_id = $3 and user_id = $4`,
-		p.Course.Platform, p.Course.Context, p.Badge, p.User)
+		key.Platform, key.Context, badge, user)
 	if err != nil {
 		return fmt.Errorf("remove proposal: %w", err)
 	}
 	return nil
-}
-
-func (tx *Tx) noteProposal(ctx context.Context, p badges.Proposal, by badges.UserID, action badges.Action) error {
-	return tx.Audit(ctx, badges.AuditEntry{Course: p.Course, Actor: string(by), Action: action, Object: string(p.ID)})
-}
-
-// settle removes a proposal that by decides; fault.NotFound when somebody
-// decided it meanwhile.
-func (tx *Tx) settle(ctx context.Context, p badges.Proposal, by badges.UserID, action badges.Action) error {
-	result, err := tx.q.ExecContext(ctx, `delete from proposals where platform_id = $1 and context_id = $2 and id = $3`,
-		p.Course.Platform, p.Course.Context, p.ID)
-	if err := one(result, err, "proposal"); err != nil {
-		return err
-	}
-	return tx.noteProposal(ctx, p, by, action)
-}
-
-// ConfirmProposal makes the assertion that was proposed. The learner is decided
-// anew: who cannot be awarded the badge any more is left out, and the proposal
-// stays, to be refused. It fails with fault.Forbidden for who proposed it or does
-// not teach the course, and fault.Conflict when the badge is not switched on.
-func (tx *Tx) ConfirmProposal(ctx context.Context, p badges.Proposal, by badges.UserID) (badges.HandResult, error) {
-	if err := p.Decidable(by); err != nil {
-		return badges.HandResult{}, err
-	}
-	if err := tx.mustTeach(ctx, p.Course, by); err != nil {
-		return badges.HandResult{}, err
-	}
-	badge, err := tx.Badge(ctx, p.Course, p.Badge)
-	if err != nil {
-		return badges.HandResult{}, err
-	}
-	if err := badge.OpenByHand(); err != nil {
-		return badges.HandResult{}, err
-	}
-	m, held, why, err := tx.recipientOf(ctx, p)
-	if err != nil {
-		return badges.HandResult{}, err
-	}
-	if why != "" {
-		return leftOut(p, why), nil
-	}
-	if err := tx.settle(ctx, p, by, badges.AwardConfirmed); err != nil {
-		return badges.HandResult{}, err
-	}
-	made, err := tx.Award(ctx, []badges.Assertion{handAssertion(badge, p, m, held, by)})
-	switch {
-	case err != nil:
-		return badges.HandResult{}, err
-	case made == 0:
-		return leftOut(p, badges.HandHeld), nil
-	}
-	return badges.HandResult{User: p.User, Outcome: badges.HandAwarded}, nil
-}
-
-// RefuseProposal ends a proposal without an award; fault.Forbidden for who made
-// it or does not teach the course.
-func (tx *Tx) RefuseProposal(ctx context.Context, p badges.Proposal, by badges.UserID) error {
-	if err := p.Decidable(by); err != nil {
-		return err
-	}
-	if err := tx.mustTeach(ctx, p.Course, by); err != nil {
-		return err
-	}
-	return tx.settle(ctx, p, by, badges.AwardRefused)
-}
-
-// TakeBackProposal ends a proposal by who made it; fault.Forbidden for others.
-func (tx *Tx) TakeBackProposal(ctx context.Context, p badges.Proposal, by badges.UserID) error {
-	if by != p.ProposedBy {
-		return fault.New(fault.Forbidden, "problem.forbidden")
-	}
-	return tx.settle(ctx, p, by, badges.ProposalTakenBack)
 }
 
 // SetEndorsed says whether a second teacher must confirm awards of a badge by

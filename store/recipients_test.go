@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/badges/award"
 	"github.com/insigne-badges/insigne/fault"
 	"github.com/insigne-badges/insigne/lti"
 	"github.com/insigne-badges/insigne/store"
@@ -39,20 +40,20 @@ func pagesOf(t *testing.T, s *store.Store, w world, q store.RecipientQuery) [][]
 func TestRecipientPages(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		w := newWorld(t, s, "a")
-		award := func(names ...string) (made []badges.AssertionID) {
+		give := func(names ...string) (made []badges.AssertionID) {
 			var batch []badges.Assertion
 			for _, name := range names {
 				a := w.assertion(badges.UserID(name))
 				a.Recipient.Name = name
 				batch, made = append(batch, a), append(made, a.ID)
 			}
-			tx(t, s, func(ctx context.Context, tx *store.Tx) error { _, err := tx.Award(ctx, batch); return err })
+			tx(t, s, func(ctx context.Context, tx *store.Tx) error { _, err := award.New().Award(ctx, tx, batch); return err })
 			return made
 		}
-		old := award("Ana", "Bo", "Cy", "Di", "Ed")
-		award("Zoë D’Alembert", "100%_Élodie", "مريم الفاسي")
+		old := give("Ana", "Bo", "Cy", "Di", "Ed")
+		give("Zoë D’Alembert", "100%_Élodie", "مريم الفاسي")
 		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
-			_, err := tx.Claim(ctx, old[1], false, false)
+			_, err := award.New().Claim(ctx, tx, old[1], false, false)
 			return err
 		})
 		for name, tt := range map[string]struct {
@@ -76,7 +77,7 @@ func TestRecipientPages(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		award("Late")
+		give("Late")
 		next, err := s.Recipients(t.Context(), w.course, w.badge.ID, store.RecipientQuery{Limit: 1, After: first[2].ID})
 		if err != nil || len(next) != 1 || next[0].Recipient.Name != "Ana" {
 			t.Errorf("after a new award the next page begins with %+v, %v; want Ana", next, err)
@@ -106,7 +107,7 @@ func TestRecipientRow(t *testing.T) {
 			return list[0]
 		}
 		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
-			_, err := tx.Award(ctx, []badges.Assertion{a})
+			_, err := award.New().Award(ctx, tx, []badges.Assertion{a})
 			return err
 		})
 		if r := row(); r.Told || r.Failing || r.Refused != "" || len(r.Facts) != 1 {
@@ -140,7 +141,7 @@ func TestAwardOfAnotherCourse(t *testing.T) {
 		ours, theirs := newWorld(t, s, "ours"), newWorld(t, s, "theirs")
 		a := theirs.assertion("6")
 		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
-			_, err := tx.Award(ctx, []badges.Assertion{a})
+			_, err := award.New().Award(ctx, tx, []badges.Assertion{a})
 			return err
 		})
 		if _, err := s.Recipient(t.Context(), theirs.course, theirs.badge.ID, a.ID); err != nil {

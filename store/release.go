@@ -2,12 +2,10 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
 	"github.com/insigne-badges/insigne/badges"
-	"github.com/insigne-badges/insigne/fault"
 )
 
 // SetEarlier says what becomes of who meets the badge's rule already; the next
@@ -72,100 +70,49 @@ func (tx *Tx) SetJury(ctx context.Context, key badges.CourseKey, id badges.Badge
 // HeldBack lists the awards that wait for the teacher, by name, at most so many.
 func (r reads) HeldBack(ctx context.Context, key badges.CourseKey, badge badges.BadgeID, most int) ([]badges.Assertion, error) {
 	rows, err := r.q.QueryContext(ctx, `select `+assertionColumns+` from assertions
-		where platform_id = $1 and context_id = $2 and badge_id = $3 and state = 'held' order by name, id limit $4`, key.Platform, key.Context, badge, most)
+		where platform_id = $1 and context_id = $2 and badge_id = $3 and state = 'held' and released_at is null order by name, id limit $4`,
+		key.Platform, key.Context, badge, most)
 	return all(rows, err, onlyAssertion)
 }
 
-// Release makes awards pending that were held back, and has their learners told
-// once it cannot be undone any more. Their time begins now, and they take the
-// place of lower steps. It returns how many; an award that is not held back any
-// more is left out.
-func (tx *Tx) Release(ctx context.Context, key badges.CourseKey, badge badges.BadgeID, ids []badges.AssertionID, by badges.UserID) (int, error) {
-	var made []badges.AssertionID
-	climb, err := tx.climb(ctx, key, badge)
-	if err != nil {
-		return 0, err
-	}
-	for _, id := range ids {
-		result, err := tx.q.ExecContext(ctx, `update assertions set state = 'pending', released_at = $5
-			where platform_id = $1 and context_id = $2 and badge_id = $3 and id = $4 and state = 'held'`, key.Platform, key.Context, badge, id, tx.now)
-		err = one(result, err, "assertion")
-		if err != nil && fault.KindOf(err) == fault.NotFound {
-			continue
-		}
-		if err != nil {
-			return 0, err
-		}
-		made = append(made, id)
-		a, err := tx.Assertion(ctx, id)
-		if err != nil {
-			return 0, err
-		}
-		if err := tx.begin(ctx, id, a.Version); err != nil {
-			return 0, err
-		}
-		if err := tx.Audit(ctx, badges.AuditEntry{Course: key, Actor: string(by), Action: badges.AwardsReleased, Object: string(id)}); err != nil {
-			return 0, err
-		}
-		if a, err = tx.Assertion(ctx, id); err != nil { // with its end
-			return 0, err
-		}
-		if err := climb.replaceBelow(ctx, a); err != nil {
-			return 0, err
-		}
-	}
-	return len(made), errors.Join(tx.writeNotices(ctx, made, badges.OfAward, false, tx.now.Add(badges.UndoWindow)), tx.scoreAll(ctx, key, badge, made))
+// Releases lists the awards of a badge that were released and have not reached
+// their learners, by id: those released after a time.
+func (r reads) Releases(ctx context.Context, key badges.CourseKey, badge badges.BadgeID, after time.Time) ([]badges.Assertion, error) {
+	rows, err := r.q.QueryContext(ctx, `select `+assertionColumns+` from assertions
+		where platform_id = $1 and context_id = $2 and badge_id = $3 and state = 'held' and released_at > $4 order by id`,
+		key.Platform, key.Context, badge, moment(after))
+	return all(rows, err, onlyAssertion)
 }
 
-// undoable finds what was released a moment ago and nobody was told of.
-const undoable = ` from assertions a where a.platform_id = $1 and a.context_id = $2 and a.badge_id = $3 and a.state = 'pending' and a.released_at > $4
-	and not exists (select 1 from notices n where n.assertion_id = a.id and n.queued)`
-
-// Undoable counts the releases that can still be undone.
-func (r reads) Undoable(ctx context.Context, key badges.CourseKey, badge badges.BadgeID, now time.Time) (int, error) {
+// CountReleases counts what Releases lists.
+func (r reads) CountReleases(ctx context.Context, key badges.CourseKey, badge badges.BadgeID, after time.Time) (int, error) {
 	var n int
-	err := r.q.QueryRowContext(ctx, `select count(*)`+undoable, key.Platform, key.Context, badge, moment(now.Add(-badges.UndoWindow))).Scan(&n)
+	err := r.q.QueryRowContext(ctx, `select count(*) from assertions
+		where platform_id = $1 and context_id = $2 and badge_id = $3 and state = 'held' and released_at > $4`,
+		key.Platform, key.Context, badge, moment(after)).Scan(&n)
 	if err != nil {
 		return 0, fmt.Errorf("count releases: %w", err)
 	}
 	return n, nil
 }
 
-// UndoRelease holds back again what was released a moment ago, and gives back
-// what that took the place of. It returns how many.
-func (tx *Tx) UndoRelease(ctx context.Context, key badges.CourseKey, badge badges.BadgeID, by badges.UserID) (int, error) {
-	climb, err := tx.climb(ctx, key, badge)
+// AnyReleases reports whether OldReleases would list anything.
+func (r reads) AnyReleases(ctx context.Context, until time.Time) (bool, error) {
+	var some bool
+	err := r.q.QueryRowContext(ctx, `select exists (select 1 from assertions where state = 'held' and released_at <= $1)`, moment(until)).Scan(&some)
 	if err != nil {
-		return 0, err
+		return false, fmt.Errorf("look for releases: %w", err)
 	}
-	rows, err := tx.q.QueryContext(ctx, `select a.id`+undoable, key.Platform, key.Context, badge, moment(tx.now.Add(-badges.UndoWindow)))
-	ids, err := all(rows, err, func(row row) (badges.AssertionID, error) {
-		var id badges.AssertionID
-		err := row.Scan(&id)
-		return id, err
-	})
-	if err != nil {
-		return 0, fmt.Errorf("read releases: %w", err)
-	}
-	for _, id := range ids {
-		for _, query := range []string{
-			`delete from notices where assertion_id = $1`,
-			`update assertions set state = 'held', released_at = null, expires_at = null, remind_at = null where id = $1`,
-		} {
-			if _, err := tx.q.ExecContext(ctx, query, id); err != nil {
-				return 0, fmt.Errorf("undo release: %w", err)
-			}
-		}
-		if err := tx.Audit(ctx, badges.AuditEntry{Course: key, Actor: string(by), Action: badges.ReleaseUndone, Object: string(id)}); err != nil {
-			return 0, err
-		}
-		a, err := tx.Assertion(ctx, id)
-		if err != nil {
-			return 0, err
-		}
-		if err := climb.restoreBelow(ctx, a); err != nil {
-			return 0, err
-		}
-	}
-	return len(ids), nil
+	return some, nil
+}
+
+// OldReleases lists the awards of one badge that were released until a time and
+// are still held, by id, at most so many: of the badge whose release is the
+// oldest.
+func (r reads) OldReleases(ctx context.Context, until time.Time, most int) ([]badges.Assertion, error) {
+	rows, err := r.q.QueryContext(ctx, `select `+assertionColumns+` from assertions
+		where state = 'held' and released_at <= $1 and badge_id = (
+			select badge_id from assertions where state = 'held' and released_at <= $1 order by released_at, id limit 1)
+		order by id limit $2`, moment(until), most)
+	return all(rows, err, onlyAssertion)
 }

@@ -63,6 +63,8 @@ func (d *sqlite) writer() querier { return d.writes }
 
 func (d *sqlite) skipLocked() string { return "" }
 
+func (d *sqlite) forUpdate() string { return "" } // it has the only writing connection
+
 func (d *sqlite) transaction(ctx context.Context, f func(querier, func(context.Context, river.JobArgs) error) error) error {
 	if err := d.writes.catchUp(ctx); err != nil {
 		return fmt.Errorf("prepare statements: %w", err)

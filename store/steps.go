@@ -71,39 +71,13 @@ func (r reads) HoldingsOf(ctx context.Context, key badges.CourseKey, list []badg
 	return held, nil
 }
 
-// TakesPlaceOf names the lower step whose place an award takes, or will take once
-// it is claimed, as the learner was awarded it; of several the highest. Empty when
-// there is none that the learner knows of.
-func (r reads) TakesPlaceOf(ctx context.Context, a badges.Assertion) (string, error) {
-	steps, err := r.Steps(ctx, a.Course)
-	if err != nil {
-		return "", err
-	}
-	claimed := a
-	claimed.State = badges.Claimed
-	for _, id := range steps.Below(a.Badge) {
-		chain, err := r.Chain(ctx, a.Course, id, a.User)
-		if err != nil {
-			return "", err
-		}
-		for _, lower := range chain {
-			replaced := lower.State == badges.Replaced && lower.ReplacedBy == a.ID && lower.ReplacedFrom != badges.Held
-			if replaced || lower.State == badges.Claimed && claimed.Replaces(lower, r.clock()) {
-				v, err := r.Version(ctx, lower.Version)
-				return v.Name, err
-			}
-		}
-	}
-	return "", nil
-}
-
 // SetStep makes a draft the next step after another badge of its course. It fails
 // with fault.NotFound for a badge of another course, and fault.Conflict for what
 // is no draft, where the other has a next step already or the two would lead round
 // in a circle.
 func (tx *Tx) SetStep(ctx context.Context, key badges.CourseKey, badge, after badges.BadgeID, by badges.UserID) error {
 	// Two next steps at once wait for each other here; the index would refuse one.
-	if err := tx.lockBadge(ctx, key, after); err != nil {
+	if err := tx.LockBadge(ctx, key, after); err != nil {
 		return err
 	}
 	b, err := tx.Badge(ctx, key, badge)
@@ -132,7 +106,7 @@ func (tx *Tx) SetStep(ctx context.Context, key badges.CourseKey, badge, after ba
 // below from then on. It fails with fault.Conflict once the badge was switched
 // on: awards may have taken each other's place.
 func (tx *Tx) LeaveSteps(ctx context.Context, key badges.CourseKey, id badges.BadgeID, by badges.UserID) error {
-	if err := tx.lockBadge(ctx, key, id); err != nil {
+	if err := tx.LockBadge(ctx, key, id); err != nil {
 		return err
 	}
 	badge, err := tx.Badge(ctx, key, id)
@@ -155,9 +129,9 @@ func (tx *Tx) LeaveSteps(ctx context.Context, key badges.CourseKey, id badges.Ba
 	return tx.Audit(ctx, badges.AuditEntry{Course: key, Actor: string(by), Action: badges.StepLeft, Object: string(id)})
 }
 
-// lockBadge keeps other transactions from changing a badge, or its ladder, until
+// LockBadge keeps other transactions from changing a badge, or its ladder, until
 // this one ends.
-func (tx *Tx) lockBadge(ctx context.Context, key badges.CourseKey, id badges.BadgeID) error {
+func (tx *Tx) LockBadge(ctx context.Context, key badges.CourseKey, id badges.BadgeID) error {
 	result, err := tx.q.ExecContext(ctx, `update badges set created_at = created_at where platform_id = $1 and context_id = $2 and id = $3`, key.Platform, key.Context, id)
 	return one(result, err, "badge")
 }

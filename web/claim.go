@@ -7,6 +7,7 @@ import (
 	"github.com/gorilla/mux"
 
 	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/badges/award"
 	"github.com/insigne-badges/insigne/store"
 	"github.com/insigne-badges/insigne/templates"
 )
@@ -75,7 +76,7 @@ func (s *Server) showClaim(w http.ResponseWriter, r *http.Request, a badges.Asse
 		return err
 	}
 	if a.State == badges.Pending || a.State == badges.Declined {
-		if data.Replaces, err = s.Store.TakesPlaceOf(r.Context(), a); err != nil {
+		if data.Replaces, err = award.TakesPlaceOf(r.Context(), s.Store, a, s.Now()); err != nil {
 			return err
 		}
 	}
@@ -108,9 +109,9 @@ func (s *Server) decideClaim(w http.ResponseWriter, r *http.Request) error {
 	showName, showFacts := r.PostFormValue("show_name") != "", r.PostFormValue("show_facts") != ""
 	err = s.Store.Tx(ctx, func(tx *store.Tx) error {
 		if decline {
-			_, err = tx.Decline(ctx, a.ID)
+			_, err = s.Awards.Decline(ctx, tx, a.ID)
 		} else {
-			_, err = tx.Claim(ctx, a.ID, showName, showFacts)
+			_, err = s.Awards.Claim(ctx, tx, a.ID, showName, showFacts)
 		}
 		return err
 	})

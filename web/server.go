@@ -15,6 +15,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/badges/award"
 	"github.com/insigne-badges/insigne/evidence"
 	"github.com/insigne-badges/insigne/lti"
 	"github.com/insigne-badges/insigne/notify"
@@ -34,6 +35,7 @@ type Config struct {
 	Pictures  *picture.Library
 	Evidence  *evidence.Reader
 	Sites     *evidence.Sites
+	Awards    award.Awards
 	Mailer    *notify.Mailer
 	Now       func() time.Time
 	Rand      io.Reader

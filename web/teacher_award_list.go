@@ -110,7 +110,7 @@ func (s *Server) awardLines(ctx context.Context, who Session, badge badges.Badge
 		var results []badges.HandResult
 		err := s.Store.Tx(ctx, func(tx *store.Tx) error {
 			var err error
-			results, err = tx.AwardByHand(ctx, order)
+			results, err = s.Awards.ByHand(ctx, tx, order)
 			return err
 		})
 		if err != nil {

@@ -97,7 +97,7 @@ func (s *Server) decideProposals(w http.ResponseWriter, r *http.Request, who Ses
 	if err != nil {
 		return err
 	}
-	decide, err := decisionOf(r.PostFormValue("decision"))
+	decide, err := s.decisionOf(r.PostFormValue("decision"))
 	if err != nil {
 		return err
 	}
@@ -146,20 +146,20 @@ func decideProposal(ctx context.Context, tx *store.Tx, badge badges.Badge, id ba
 }
 
 // decisionOf returns the decision a button stands for.
-func decisionOf(button string) (decision, error) {
+func (s *Server) decisionOf(button string) (decision, error) {
 	switch button {
 	case "confirm":
 		return func(ctx context.Context, tx *store.Tx, p badges.Proposal, by badges.UserID) (bool, error) {
-			result, err := tx.ConfirmProposal(ctx, p, by)
+			result, err := s.Awards.Confirm(ctx, tx, p, by)
 			return result.Outcome == badges.HandAwarded, err
 		}, nil
 	case "refuse":
 		return func(ctx context.Context, tx *store.Tx, p badges.Proposal, by badges.UserID) (bool, error) {
-			return false, tx.RefuseProposal(ctx, p, by)
+			return false, s.Awards.Refuse(ctx, tx, p, by)
 		}, nil
 	case "take_back":
 		return func(ctx context.Context, tx *store.Tx, p badges.Proposal, by badges.UserID) (bool, error) {
-			return false, tx.TakeBackProposal(ctx, p, by)
+			return false, s.Awards.TakeBackProposal(ctx, tx, p, by)
 		}, nil
 	}
 	return nil, fault.New(fault.Invalid, "problem.form_unreadable")

@@ -60,7 +60,10 @@ var events = map[badges.Action]string{
 	badges.ReleaseUndone:     "history.release_undone",
 	badges.AssertionClaimed:  "history.claimed",
 	badges.AssertionDeclined: "history.declined",
+	badges.AwardDelivered:    "history.delivered",
+	badges.ConsentChanged:    "history.consent",
 	badges.EvidenceFell:      "history.fell",
+	badges.EvidenceBack:      "history.back",
 	badges.AwardKept:         "history.kept",
 	badges.AwardTakenBack:    "history.taken_back",
 	badges.AwardReplaced:     "history.replaced",
@@ -164,9 +167,9 @@ func (s *Server) history(ctx context.Context, a badges.Assertion, locale templat
 // actor names who did something to an award.
 func (s *Server) actor(ctx context.Context, a badges.Assertion, id string, locale templates.Locale) (string, error) {
 	switch id {
-	case "rule":
+	case badges.ByRule:
 		return locale.T("history.by_rule", nil), nil
-	case "admin":
+	case badges.ByAdmin:
 		return locale.T("history.by_admin", nil), nil
 	case string(a.User):
 		return a.Recipient.Name, nil

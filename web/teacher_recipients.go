@@ -139,7 +139,7 @@ func (s *Server) recipientRow(one store.Recipient, path string, locale templates
 	row := recipientRow{
 		validity: s.validityOf(one.Assertion),
 		Name:     one.Recipient.Name, Path: path + "/" + string(one.ID), State: one.State, AwardedAt: one.AwardedAt,
-		Notice: noticeState(one.State, one.Told, one.Failing),
+		Notice: noticeOf(one),
 	}
 	if one.Refused != "" {
 		row.Gradebook = locale.T("problem.lti."+string(one.Refused), nil)
@@ -148,6 +148,18 @@ func (s *Server) recipientRow(one store.Recipient, path string, locale templates
 		row.PublicURL = s.publicURL(one.ID)
 	}
 	return row
+}
+
+// noticeOf sums up how telling the learner of one award goes. Nothing is sent of a
+// held one before its release has taken effect.
+func noticeOf(one store.Recipient) string {
+	switch {
+	case one.State != badges.Held:
+		return noticeState(one.State, one.Told, one.Failing)
+	case one.ReleasedAt.IsZero():
+		return "notice.withheld"
+	}
+	return "notice.released"
 }
 
 // noticeState sums up how telling a learner goes: told by one channel is told,

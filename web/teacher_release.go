@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"math"
 	"net/http"
 	"time"
 
@@ -43,7 +42,7 @@ func (s *Server) releaseOf(ctx context.Context, who Session, badge badges.Badge)
 	for _, a := range held {
 		data.Held = append(data.Held, heldRow{a.ID, a.Recipient.Name, a.AwardedAt})
 	}
-	data.Undoable, err = s.Store.Undoable(ctx, who.Course, badge.ID, s.Now())
+	data.Undoable, err = s.Store.CountReleases(ctx, who.Course, badge.ID, s.Now().Add(-badges.UndoWindow))
 	return data, err
 }
 
@@ -63,31 +62,29 @@ func (s *Server) releaseAwards(w http.ResponseWriter, r *http.Request, who Sessi
 		ids = append(ids, badges.AssertionID(id))
 	}
 	err = s.Store.Tx(ctx, func(tx *store.Tx) error {
-		if r.PostForm.Get("undo") != "" {
-			n, err := tx.UndoRelease(ctx, who.Course, badge.ID, who.User)
-			if err == nil && n == 0 {
-				err = fault.New(fault.Conflict, "release.too_late")
-			}
-			return err
-		}
-		if r.PostForm.Get("all") != "" {
-			held, err := tx.HeldBack(ctx, who.Course, badge.ID, math.MaxInt32)
-			if err != nil {
-				return err
-			}
-			ids = nil
-			for _, a := range held {
-				ids = append(ids, a.ID)
-			}
-		}
-		if len(ids) == 0 {
+		switch {
+		case r.PostForm.Get("undo") != "":
+			n, err := s.Awards.UndoRelease(ctx, tx, who.Course, badge.ID, who.User)
+			return unlessNone(n, err, fault.New(fault.Conflict, "release.too_late"))
+		case r.PostForm.Get("all") != "":
+			n, err := s.Awards.ReleaseAll(ctx, tx, who.Course, badge.ID, who.User)
+			return unlessNone(n, err, fault.New(fault.Invalid, "release.nobody"))
+		case len(ids) == 0:
 			return fault.New(fault.Invalid, "release.nobody")
 		}
-		_, err := tx.Release(ctx, who.Course, badge.ID, ids, who.User)
+		_, err := s.Awards.Release(ctx, tx, who.Course, badge.ID, ids, who.User)
 		return err
 	})
 	if err != nil {
 		return err
 	}
 	return seeOther(w, r, who.Path("/badges/"+string(badge.ID)))
+}
+
+// unlessNone returns none where an act that went well changed nothing.
+func unlessNone(changed int, err, none error) error {
+	if err == nil && changed == 0 {
+		return none
+	}
+	return err
 }

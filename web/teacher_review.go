@@ -92,7 +92,7 @@ func (s *Server) setPolicy(w http.ResponseWriter, r *http.Request, who Session) 
 // keepAward lets an award stand without its evidence.
 func (s *Server) keepAward(w http.ResponseWriter, r *http.Request, who Session) error {
 	return s.decideAward(w, r, who, func(ctx context.Context, tx *store.Tx, badge badges.BadgeID, id badges.AssertionID) error {
-		return tx.KeepAward(ctx, who.Course, badge, id, who.User)
+		return s.Awards.Keep(ctx, tx, who.Course, badge, id, who.User)
 	})
 }
 
@@ -100,7 +100,7 @@ func (s *Server) keepAward(w http.ResponseWriter, r *http.Request, who Session) 
 func (s *Server) takeBackAward(w http.ResponseWriter, r *http.Request, who Session) error {
 	reason := r.PostFormValue("reason")
 	return s.decideAward(w, r, who, func(ctx context.Context, tx *store.Tx, badge badges.BadgeID, id badges.AssertionID) error {
-		_, err := tx.TakeBack(ctx, who.Course, badge, id, string(who.User), reason)
+		_, err := s.Awards.TakeBack(ctx, tx, who.Course, badge, id, who.User, reason)
 		return err
 	})
 }

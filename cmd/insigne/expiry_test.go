@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/badges/award"
 	"github.com/insigne-badges/insigne/badges/openbadges"
 	"github.com/insigne-badges/insigne/campus"
 	"github.com/insigne-badges/insigne/store"
@@ -258,7 +259,7 @@ func (d lastingDemo) checkDocument(t *testing.T, path string, ends time.Time, wa
 // award. Zoë's is awarded, perhaps claimed; then something happens, then it is
 // over, then she does better in the quiz.
 func TestEndOfAnAward(t *testing.T) {
-	const award, reminder = "Vous avez reçu", "se termine"
+	const awarded, reminder = "Vous avez reçu", "se termine"
 	decide := func(decision string) func(t *testing.T, d *lastingDemo) {
 		return func(t *testing.T, d *lastingDemo) {
 			eventually(t, "the mail", func() bool { return len(d.letters()) == 1 })
@@ -271,7 +272,7 @@ func TestEndOfAnAward(t *testing.T) {
 		decide("accept")(t, d)
 		must(t, d.service.store.Tx(t.Context(), func(tx *store.Tx) error {
 			a := d.chain(t)[0]
-			_, err := tx.TakeBack(t.Context(), a.Course, a.Badge, a.ID, "3", "Copie")
+			_, err := award.New().TakeBack(t.Context(), tx, a.Course, a.Badge, a.ID, "3", "Copie")
 			return err
 		}))
 	}
@@ -281,11 +282,11 @@ func TestEndOfAnAward(t *testing.T) {
 		states  []badges.AssertionState // of her awards in the end, the newest first
 		letters []string                // that she got, the newest first
 	}{
-		"claimed":      {decide("accept"), []badges.AssertionState{badges.Pending, badges.Claimed}, []string{award, reminder, award}},
-		"not claimed":  {func(*testing.T, *lastingDemo) {}, []badges.AssertionState{badges.Pending, badges.Pending}, []string{award, award}},
-		"declined":     {decide("decline"), []badges.AssertionState{badges.Declined}, []string{award}},
-		"revoked":      {revoke, []badges.AssertionState{badges.Revoked}, []string{award}},
-		"switched off": {off, []badges.AssertionState{badges.Claimed}, []string{reminder, award}},
+		"claimed":      {decide("accept"), []badges.AssertionState{badges.Pending, badges.Claimed}, []string{awarded, reminder, awarded}},
+		"not claimed":  {func(*testing.T, *lastingDemo) {}, []badges.AssertionState{badges.Pending, badges.Pending}, []string{awarded, awarded}},
+		"declined":     {decide("decline"), []badges.AssertionState{badges.Declined}, []string{awarded}},
+		"revoked":      {revoke, []badges.AssertionState{badges.Revoked}, []string{awarded}},
+		"switched off": {off, []badges.AssertionState{badges.Claimed}, []string{reminder, awarded}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -323,7 +324,7 @@ func TestEndOfAnAward(t *testing.T) {
 			if name == "not claimed" { // what is over can be claimed all the same
 				first := d.chain(t)[1]
 				must(t, d.service.store.Tx(t.Context(), func(tx *store.Tx) error {
-					_, err := tx.Claim(t.Context(), first.ID, false, false)
+					_, err := award.New().Claim(t.Context(), tx, first.ID, false, false)
 					return err
 				}))
 				d.reads(t, "/v/"+string(first.ID), "Expired on ")

@@ -1,13 +1,15 @@
 package main
 
 import (
+	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/insigne-badges/insigne/badges"
-	"github.com/insigne-badges/insigne/store"
+	"github.com/insigne-badges/insigne/campus"
 )
 
 // secondBadge makes a draft for 50 percent in the quiz, which Zoë has already
@@ -77,71 +79,150 @@ func TestEarlierAchievers(t *testing.T) {
 	}
 }
 
-// TestJury holds awards back until the teacher releases them, and lets the
-// teacher think again.
-func TestJury(t *testing.T) {
-	d := runningDemo(t)
-	v := d.visitor()
-	session := v.launch(t, 3)
-	page, id := v.secondBadge(t, session)
-	csrf := v.csrf(t, page)
-	if w := v.post(t, page+"/policy", url.Values{"csrf": {csrf}, "policy": {"ask"}, "jury": {"on"}}); w.Code != http.StatusSeeOther {
-		t.Fatalf("jury: %d %s", w.Code, said(w))
+// juryDemo is a demo with a clock of its own, in which a badge with a gradebook
+// column waits for the teacher: Zoë has earned it and does not know.
+type juryDemo struct {
+	*demo
+	*calendar
+
+	teacher visitor
+	page    string // of the badge, for the teacher
+	csrf    string
+	badge   badges.BadgeID
+	zoes    badges.AssertionID
+}
+
+func newJuryDemo(t *testing.T) juryDemo {
+	t.Helper()
+	d := juryDemo{calendar: &calendar{}}
+	d.demo = newDemoIn(t, campus.Faults{}, demoSurroundings{log: slog.New(slog.NewTextHandler(t.Output(), nil)), now: d.now})
+	d.start(t)
+	eventually(t, "the demo's mail", func() bool { return d.mailsTo(zoesMail) == 1 })
+	d.teacher = d.visitor()
+	d.page, d.badge = d.teacher.secondBadge(t, d.teacher.launch(t, 3))
+	d.csrf = d.teacher.csrf(t, d.page)
+	for path, form := range map[string]url.Values{
+		"/policy": {"policy": {"ask"}, "jury": {"on"}},
+		"/column": {"column": {"on"}},
+	} {
+		if code := d.act(t, path, form); code != http.StatusSeeOther {
+			t.Fatalf("%s: %d", path, code)
+		}
 	}
-	v.post(t, page+"/switch", url.Values{"csrf": {csrf}, "state": {"on"}, "earlier": {"notify"}})
-	eventually(t, "an award held back", func() bool { return d.holders(t, id)["6"] == badges.Held })
+	d.act(t, "/switch", url.Values{"state": {"on"}, "earlier": {"notify"}})
+	eventually(t, "an award held back", func() bool { return d.holders(t, d.badge)["6"] == badges.Held })
 	d.readTwice(t)
-	if n := len(d.assertions(t, "6")); n != 1 {
-		t.Errorf("Zoë sees %d badges, want that of the demo alone", n)
-	}
-	if text := said(v.get(t, page)); !strings.Contains(text, "ne le savent pas encore") && !strings.Contains(text, "ne le sait pas encore") {
-		t.Errorf("the teacher reads %s", text)
-	}
-	course := d.seededBadge(t).Course
-	held, err := d.service.store.HeldBack(t.Context(), course, id, 100)
+	held, err := d.service.store.HeldBack(t.Context(), d.seededBadge(t).Course, d.badge, 100)
 	must(t, err)
-	var zoes badges.AssertionID
 	for _, a := range held {
 		if a.User == "6" {
-			zoes = a.ID
+			d.zoes = a.ID
 		}
 	}
-	release := func(form url.Values) int {
-		form.Set("csrf", csrf)
-		return v.post(t, page+"/release", form).Code
+	return d
+}
+
+// act posts one of the teacher's forms and returns the status.
+func (d *juryDemo) act(t *testing.T, path string, form url.Values) int {
+	t.Helper()
+	form.Set("csrf", d.csrf)
+	return d.teacher.post(t, d.page+path, form).Code
+}
+
+// wait moves the clock on.
+func (d *juryDemo) wait(by time.Duration) { d.ahead.Add(int64(by)) }
+
+// checkHidden wants nothing of Zoë's award to be visible to anybody but the
+// teacher.
+func (d *juryDemo) checkHidden(t *testing.T, when string) {
+	t.Helper()
+	zoe := d.visitor()
+	session := zoe.launch(t, 6)
+	if text := said(zoe.get(t, session+"/mine/"+string(d.badge))); strings.Contains(text, "Débloquer") {
+		t.Errorf("%s, Zoë can claim it: %s", when, text)
 	}
-	if code := release(url.Values{}); code != http.StatusUnprocessableEntity {
+	if n := len(d.assertions(t, "6")); n != 1 {
+		t.Errorf("%s, Zoë sees %d badges, want that of the demo alone", when, n)
+	}
+	if n := d.mailsTo(zoesMail); n != 1 {
+		t.Errorf("%s, Zoë has %d mails, want that of the demo's badge alone", when, n)
+	}
+	if _, _, entered := d.campus.Score(6, "Moitié"); entered {
+		t.Errorf("%s, the gradebook shows it", when)
+	}
+	if w := d.visitor().get(t, "/v/"+string(d.zoes)); w.Code != http.StatusNotFound {
+		t.Errorf("%s, its public address is answered %d", when, w.Code)
+	}
+}
+
+// TestJury holds awards back until the teacher releases them, and lets the
+// teacher think again: until then nothing is visible, in the gradebook neither.
+func TestJury(t *testing.T) {
+	d := newJuryDemo(t)
+	if text := said(d.teacher.get(t, d.page)); !strings.Contains(text, "ne le savent pas encore") && !strings.Contains(text, "ne le sait pas encore") {
+		t.Errorf("the teacher reads %s", text)
+	}
+	d.checkHidden(t, "before the release")
+	if code := d.act(t, "/release", url.Values{}); code != http.StatusUnprocessableEntity {
 		t.Errorf("releasing nobody: %d", code)
 	}
-	if code := release(url.Values{"award": {string(zoes), "made-up"}}); code != http.StatusSeeOther || d.holders(t, id)["6"] != badges.Pending {
-		t.Fatalf("release: %d, %v", code, d.holders(t, id))
+	if code := d.act(t, "/release", url.Values{"award": {string(d.zoes), "made-up"}}); code != http.StatusSeeOther {
+		t.Fatalf("release: %d", code)
 	}
-	if code := release(url.Values{"undo": {"1"}}); code != http.StatusSeeOther || d.holders(t, id)["6"] != badges.Held {
-		t.Fatalf("undo: %d, %v", code, d.holders(t, id))
+	d.wait(badges.UndoWindow - 30*time.Second)
+	d.readTwice(t)
+	d.checkHidden(t, "just before the window ends")
+	if text := said(d.teacher.get(t, d.page)); !strings.Contains(text, "Revenir en arrière") {
+		t.Errorf("the release cannot be undone: %s", text)
 	}
-	if code := release(url.Values{"undo": {"1"}}); code != http.StatusConflict {
+	if code := d.act(t, "/release", url.Values{"undo": {"1"}}); code != http.StatusSeeOther {
+		t.Fatalf("undo: %d", code)
+	}
+	if code := d.act(t, "/release", url.Values{"undo": {"1"}}); code != http.StatusConflict {
 		t.Errorf("undoing twice: %d", code)
 	}
-	if code := release(url.Values{"award": {string(zoes)}}); code != http.StatusSeeOther {
+	d.wait(badges.UndoWindow)
+	d.readTwice(t)
+	d.checkHidden(t, "after a release that was undone")
+	if state := d.holders(t, d.badge)["6"]; state != badges.Held {
+		t.Errorf("after the undo it is %s", state)
+	}
+
+	if code := d.act(t, "/release", url.Values{"award": {string(d.zoes)}}); code != http.StatusSeeOther {
 		t.Fatalf("second release: %d", code)
 	}
-	if code := release(url.Values{"all": {"1"}}); code != http.StatusSeeOther {
-		t.Errorf("releasing all: %d", code)
+	if code := d.act(t, "/release", url.Values{"all": {"1"}}); code != http.StatusSeeOther && code != http.StatusUnprocessableEntity {
+		t.Errorf("releasing all others: %d", code)
 	}
-	for user, state := range d.holders(t, id) {
-		if state != badges.Pending {
-			t.Errorf("%s is %s after all were released", user, state)
+	d.wait(badges.UndoWindow)
+	if code := d.act(t, "/release", url.Values{"undo": {"1"}}); code != http.StatusConflict {
+		t.Errorf("undoing when the window is over: %d", code)
+	}
+	eventually(t, "the delivery", func() bool {
+		for _, state := range d.holders(t, d.badge) {
+			if state != badges.Pending {
+				return false
+			}
 		}
+		return true
+	})
+	eventually(t, "Zoë's mail", func() bool { return d.mailsTo(zoesMail) == 2 })
+	eventually(t, "Zoë's grade", func() bool { _, _, entered := d.campus.Score(6, "Moitié"); return entered })
+}
+
+// TestWithdrawnBeforeRelease takes a held award back: the learner, who never knew,
+// gets no grade of 0 either.
+func TestWithdrawnBeforeRelease(t *testing.T) {
+	d := newJuryDemo(t)
+	if code := d.act(t, "/recipients/"+string(d.zoes)+"/take-back", url.Values{"reason": {"Copie"}}); code != http.StatusSeeOther {
+		t.Fatalf("taking back: %d", code)
 	}
-	if n := d.mailsTo(zoesMail); n > 1 {
-		t.Errorf("Zoë was told before the release could no longer be undone: %d mails", n)
+	d.wait(badges.UndoWindow)
+	d.readTwice(t)
+	if state := d.holders(t, d.badge)["6"]; state != badges.Withdrawn {
+		t.Errorf("it is %s", state)
 	}
-	// When the window is over, the notices are due.
-	must(t, d.service.store.Tx(t.Context(), func(tx *store.Tx) error {
-		due, err := tx.UnqueuedNotices(t.Context(), tx.Now().Add(badges.UndoWindow))
-		if err == nil && !due {
-			t.Error("nothing is due after the window")
-		}
-		return err
-	}))
+	if _, _, entered := d.campus.Score(6, "Moitié"); entered {
+		t.Error("the gradebook shows an award that nobody knew of")
+	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/badges/award"
 	"github.com/insigne-badges/insigne/badges/openbadges"
 	"github.com/insigne-badges/insigne/store"
 )
@@ -136,11 +137,11 @@ func TestManyRecipients(t *testing.T) {
 		})
 	}
 	must(t, d.service.store.Tx(t.Context(), func(tx *store.Tx) error {
-		if _, err := tx.Award(t.Context(), batch); err != nil {
+		if _, err := award.New().Award(t.Context(), tx, batch); err != nil {
 			return err
 		}
 		for _, a := range batch[:7] {
-			if _, err := tx.Claim(t.Context(), a.ID, false, false); err != nil {
+			if _, err := award.New().Claim(t.Context(), tx, a.ID, false, false); err != nil {
 				return err
 			}
 		}

@@ -51,10 +51,16 @@ func (c *Clock) Add(d time.Duration) {
 func EachAt(t *testing.T, at time.Time, f func(t *testing.T, s *store.Store, clock *Clock)) {
 	EachAddress(t, func(t *testing.T, address string) {
 		clock := NewClock(at)
-		cfg := Config(t, address)
-		cfg.Now = clock.Now
-		f(t, open(t, cfg), clock)
+		f(t, OpenAt(t, address, clock), clock)
 	})
+}
+
+// OpenAt is Open with a clock of the test's own.
+func OpenAt(t *testing.T, address string, clock *Clock) *store.Store {
+	t.Helper()
+	cfg := Config(t, address)
+	cfg.Now = clock.Now
+	return open(t, cfg)
 }
 
 // EachAddress runs f once with the address of an empty SQLite database and once

@@ -1,4 +1,4 @@
-package store_test
+package award_test
 
 import (
 	"context"
@@ -16,13 +16,13 @@ import (
 
 func TestOneAwardHoweverManyRuns(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
-		w := newWorld(t, s, "a")
+		w := storetest.NewWorld(t, s, "a")
 		var made atomic.Int32
 		var group sync.WaitGroup
 		for range 20 {
 			group.Go(func() {
 				err := s.Tx(t.Context(), func(tx *store.Tx) error {
-					n, err := tx.Award(t.Context(), []badges.Assertion{w.assertion("6")})
+					n, err := awards.Award(t.Context(), tx, []badges.Assertion{w.Assertion("6")})
 					made.Add(int32(n))
 					return err
 				})
@@ -32,7 +32,7 @@ func TestOneAwardHoweverManyRuns(t *testing.T) {
 			})
 		}
 		group.Wait()
-		list, err := s.AssertionsOf(t.Context(), w.course, "6")
+		list, err := s.AssertionsOf(t.Context(), w.Course, "6")
 		if err != nil || len(list) != 1 || made.Load() != 1 {
 			t.Fatalf("%d assertions, %d awards reported, error %v; want one", len(list), made.Load(), err)
 		}
@@ -41,7 +41,7 @@ func TestOneAwardHoweverManyRuns(t *testing.T) {
 			t.Errorf("notices = %v, %v; want one a channel", notices, err)
 		}
 		awarded := 0
-		audit, err := s.AuditLog(t.Context(), w.course, 100)
+		audit, err := s.AuditLog(t.Context(), w.Course, 100)
 		for _, e := range audit {
 			if e.Action == badges.AssertionAwarded {
 				awarded++
@@ -55,15 +55,16 @@ func TestOneAwardHoweverManyRuns(t *testing.T) {
 
 // TestManyAwards has their notices queued by a job of their own, each once.
 func TestManyAwards(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, s *store.Store) {
-		w := newWorld(t, s, "a")
+	storetest.EachAddress(t, func(t *testing.T, address string) {
+		s := storetest.Open(t, address)
+		w := storetest.NewWorld(t, s, "a")
 		var batch []badges.Assertion
 		for i := range 60 {
-			batch = append(batch, w.assertion(badges.UserID(fmt.Sprint(100+i))))
+			batch = append(batch, w.Assertion(badges.UserID(fmt.Sprint(100+i))))
 		}
-		batch = append(batch, w.assertion("100")) // twice in one batch
+		batch = append(batch, w.Assertion("100")) // twice in one batch
 		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
-			if n, err := tx.Award(ctx, batch); err != nil || n != 60 {
+			if n, err := awards.Award(ctx, tx, batch); err != nil || n != 60 {
 				return fmt.Errorf("awarded %d, %w", n, err)
 			}
 			return nil
@@ -84,18 +85,18 @@ func TestManyAwards(t *testing.T) {
 			})
 		}
 		group.Wait()
-		if n, err := s.JobsOf(t.Context(), badges.SendNotice{}.Kind()); err != nil || n != 120 {
-			t.Errorf("%d notices are queued, %v; want 120", n, err)
+		if jobs := storetest.Jobs(t, address, badges.SendNotice{}); len(jobs) != 120 {
+			t.Errorf("%d notices are queued, want 120", len(jobs))
 		}
 	})
 }
 
 func TestRolledBackAwardLeavesNothing(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
-		w := newWorld(t, s, "a")
+		w := storetest.NewWorld(t, s, "a")
 		boom := errors.New("boom")
 		err := s.Tx(t.Context(), func(tx *store.Tx) error {
-			if _, err := tx.Award(t.Context(), []badges.Assertion{w.assertion("6")}); err != nil {
+			if _, err := awards.Award(t.Context(), tx, []badges.Assertion{w.Assertion("6")}); err != nil {
 				return err
 			}
 			return boom
@@ -103,7 +104,7 @@ func TestRolledBackAwardLeavesNothing(t *testing.T) {
 		if !errors.Is(err, boom) {
 			t.Fatalf("error = %v, want boom", err)
 		}
-		list, err := s.AssertionsOf(t.Context(), w.course, "6")
+		list, err := s.AssertionsOf(t.Context(), w.Course, "6")
 		if err != nil || len(list) != 0 {
 			t.Errorf("assertions = %v, %v; want none", list, err)
 		}
@@ -115,26 +116,29 @@ func TestRolledBackAwardLeavesNothing(t *testing.T) {
 
 func TestDecisions(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
-		w := newWorld(t, s, "a")
-		a := w.assertion("6")
+		w := storetest.NewWorld(t, s, "a")
+		a := w.Assertion("6")
 		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
-			_, err := tx.Award(ctx, []badges.Assertion{a})
+			_, err := awards.Award(ctx, tx, []badges.Assertion{a})
 			return err
 		})
-		if _, err := s.PublicVersion(t.Context(), w.badge.Current.ID); fault.KindOf(err) != fault.NotFound {
+		if _, err := s.PublicVersion(t.Context(), w.Badge.Current.ID); fault.KindOf(err) != fault.NotFound {
 			t.Errorf("version before any claim: %v, want NotFound", err)
 		}
 		for range 2 { // claiming twice is the same as once
-			tx(t, s, func(ctx context.Context, tx *store.Tx) error { _, err := tx.Claim(ctx, a.ID, true, true); return err })
+			tx(t, s, func(ctx context.Context, tx *store.Tx) error {
+				_, err := awards.Claim(ctx, tx, a.ID, true, true)
+				return err
+			})
 		}
 		got, err := s.Assertion(t.Context(), a.ID)
 		if err != nil || got.State != badges.Claimed || !got.ShowName || !got.ShowFacts || got.Recipient != a.Recipient {
 			t.Errorf("assertion = %+v, %v; want claimed with the name and the facts", got, err)
 		}
-		if _, err := s.PublicVersion(t.Context(), w.badge.Current.ID); err != nil {
+		if _, err := s.PublicVersion(t.Context(), w.Badge.Current.ID); err != nil {
 			t.Errorf("version after the claim: %v", err)
 		}
-		err = s.Tx(t.Context(), func(tx *store.Tx) error { _, err := tx.Decline(t.Context(), a.ID); return err })
+		err = s.Tx(t.Context(), func(tx *store.Tx) error { _, err := awards.Decline(t.Context(), tx, a.ID); return err })
 		if fault.KindOf(err) != fault.Conflict {
 			t.Errorf("declining a claimed badge: %v, want Conflict", err)
 		}

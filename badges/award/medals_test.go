@@ -1,7 +1,6 @@
-package store_test
+package award_test
 
 import (
-	"context"
 	"strings"
 	"testing"
 	"time"
@@ -9,11 +8,12 @@ import (
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/fault"
 	"github.com/insigne-badges/insigne/store"
+	"github.com/insigne-badges/insigne/store/storetest"
 )
 
 // medals are three steps of one badge, all switched on.
 type medals struct {
-	world
+	storetest.World
 	steps []badges.Badge // bronze, silver, gold
 	user  badges.UserID  // whose awards are looked at
 }
@@ -26,46 +26,17 @@ const (
 
 func newMedals(t *testing.T, s *store.Store) medals {
 	t.Helper()
-	m := medals{world: newWorld(t, s, "a"), user: "6"}
-	m.steps = []badges.Badge{m.badge}
+	m := medals{World: storetest.NewWorld(t, s, "a"), user: "6"}
+	m.steps = []badges.Badge{m.Badge}
 	for range 2 {
-		m.steps = append(m.steps, m.nextStep(t, s, m.steps[len(m.steps)-1].ID))
+		m.steps = append(m.steps, m.NextStep(t, s, m.steps[len(m.steps)-1].ID))
 	}
 	return m
 }
 
-// nextStep makes and switches on the step after a badge.
-func (w world) nextStep(t *testing.T, s *store.Store, after badges.BadgeID) badges.Badge {
-	t.Helper()
-	b := w.draft(t, s)
-	tx(t, s, func(ctx context.Context, tx *store.Tx) (err error) {
-		if err := tx.SetStep(ctx, w.course, b.ID, after, "3"); err != nil {
-			return err
-		}
-		if err := tx.SwitchBadge(ctx, w.course, b.ID, badges.On, "3"); err != nil {
-			return err
-		}
-		b, err = tx.Badge(ctx, w.course, b.ID)
-		return err
-	})
-	if b.StepAfter != after {
-		t.Fatalf("step after %q, want %q", b.StepAfter, after)
-	}
-	return b
-}
-
-func (w world) draft(t *testing.T, s *store.Store) (b badges.Badge) {
-	t.Helper()
-	tx(t, s, func(ctx context.Context, tx *store.Tx) (err error) {
-		b, err = tx.CreateBadge(ctx, w.course, w.badge.Current.Content, "3")
-		return err
-	})
-	return b
-}
-
 // of is an award of a step to the learner.
 func (m medals) of(step int) badges.Assertion {
-	a := m.assertion(m.user)
+	a := m.Assertion(m.user)
 	a.Badge, a.Version = m.steps[step].ID, m.steps[step].Current.ID
 	return a
 }
@@ -73,12 +44,7 @@ func (m medals) of(step int) badges.Assertion {
 // months makes a step valid for so long.
 func (m *medals) months(t *testing.T, s *store.Store, step, months int) {
 	t.Helper()
-	content := m.steps[step].Current.Content
-	content.ValidMonths = months
-	tx(t, s, func(ctx context.Context, tx *store.Tx) (err error) {
-		m.steps[step], err = tx.EditBadge(ctx, m.course, m.steps[step].ID, content, "3")
-		return err
-	})
+	m.steps[step] = m.Months(t, s, m.steps[step], months)
 }
 
 // has says in what state the newest award of each step is.
@@ -86,7 +52,7 @@ func (m medals) has(t *testing.T, s *store.Store) string {
 	t.Helper()
 	var states []string
 	for _, b := range m.steps {
-		h, err := s.Holding(t.Context(), m.course, b.ID, m.user)
+		h, err := s.Holding(t.Context(), m.Course, b.ID, m.user)
 		if fault.KindOf(err) == fault.NotFound && err != nil {
 			states = append(states, "-")
 			continue
@@ -103,7 +69,7 @@ func (m medals) has(t *testing.T, s *store.Store) string {
 // step that holds its place, and one valid public step at most.
 func (m medals) checkPlaces(t *testing.T, s *store.Store, now time.Time) {
 	t.Helper()
-	list, err := s.AssertionsOf(t.Context(), m.course, m.user)
+	list, err := s.AssertionsOf(t.Context(), m.Course, m.user)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package store_test
+package award_test
 
 import (
 	"context"
@@ -16,10 +16,10 @@ import (
 // what is claimed, newest and not over.
 func TestReminder(t *testing.T) {
 	clocked(t, func(t *testing.T, s *store.Store, clock *storetest.Clock) {
-		w := lasting(t, s, 1)
+		w := storetest.Lasting(t, s, 1)
 		batch := make([]badges.Assertion, 6)
 		for i := range batch {
-			batch[i] = w.assertion(badges.UserID(fmt.Sprint(i)))
+			batch[i] = w.Assertion(badges.UserID(fmt.Sprint(i)))
 			awardOne(t, s, batch[i])
 		}
 		claimed, pending, declined, revoked, renewed, late := batch[0], batch[1], batch[2], batch[3], batch[4], batch[5]
@@ -28,11 +28,11 @@ func TestReminder(t *testing.T) {
 		}
 		tx(t, s, func(ctx context.Context, tx *store.Tx) error { return decline(ctx, tx, declined) })
 		tx(t, s, func(ctx context.Context, tx *store.Tx) error { return takeBack(ctx, tx, revoked) })
-		if due := must(s.DueReminders(t.Context(), clock.Now()))(t); due {
+		if due := must(s.RemindersDue(t.Context()))(t); due {
 			t.Error("a reminder is due at once")
 		}
 		clock.Add(15 * 24 * time.Hour)
-		awardOne(t, s, w.after(renewed))
+		awardOne(t, s, w.After(renewed))
 		remindEverybody(t, s)
 		check := func(a badges.Assertion, want int) {
 			t.Helper()
@@ -59,7 +59,7 @@ func TestReminder(t *testing.T) {
 		remindEverybody(t, s)
 		check(late, 0)
 		check(claimed, 2)
-		if due := must(s.DueReminders(t.Context(), clock.Now()))(t); due {
+		if due := must(s.RemindersDue(t.Context()))(t); due {
 			t.Error("reminders are looked at for ever")
 		}
 	})
@@ -71,7 +71,7 @@ func remindEverybody(t *testing.T, s *store.Store) {
 	for range 4 {
 		group.Go(func() {
 			for range 3 {
-				if err := s.Tx(t.Context(), func(tx *store.Tx) error { return tx.RemindDue(t.Context(), 2) }); err != nil {
+				if err := s.Tx(t.Context(), func(tx *store.Tx) error { return awards.Remind(t.Context(), tx, 2) }); err != nil {
 					t.Error(err)
 				}
 			}
@@ -83,8 +83,8 @@ func remindEverybody(t *testing.T, s *store.Store) {
 // TestNoticesApart: the two notices of an award do not mix.
 func TestNoticesApart(t *testing.T) {
 	clocked(t, func(t *testing.T, s *store.Store, clock *storetest.Clock) {
-		w := lasting(t, s, 1)
-		a := w.assertion("6")
+		w := storetest.Lasting(t, s, 1)
+		a := w.Assertion("6")
 		awardOne(t, s, a)
 		claim(t, s, a.ID)
 		clock.Add(20 * 24 * time.Hour)

@@ -1,4 +1,4 @@
-package store_test
+package award_test
 
 import (
 	"context"
@@ -32,11 +32,11 @@ func TestStepsReplace(t *testing.T) {
 		return func(ctx context.Context, tx *store.Tx, m *medals, made map[string]badges.AssertionID) error {
 			a := m.of(step)
 			a.State = state
-			if h, err := tx.Holding(ctx, m.course, a.Badge, a.User); err == nil {
+			if h, err := tx.Holding(ctx, m.Course, a.Badge, a.User); err == nil {
 				a.Previous = h.Assertion
 			}
 			made[name] = a.ID
-			_, err := tx.Award(ctx, []badges.Assertion{a})
+			_, err := awards.Award(ctx, tx, []badges.Assertion{a})
 			return err
 		}
 	}
@@ -44,39 +44,36 @@ func TestStepsReplace(t *testing.T) {
 	hold := func(step int, name string) act { return award(step, name, badges.Held) }
 	accept := func(name string) act {
 		return ids(name, func(ctx context.Context, tx *store.Tx, a badges.Assertion) error {
-			_, err := tx.Claim(ctx, a.ID, true, true)
+			_, err := awards.Claim(ctx, tx, a.ID, true, true)
 			return err
 		})
 	}
 	refuse := func(name string) act { return ids(name, decline) }
 	revoke := func(name string) act { return ids(name, takeBack) }
-	fall := func(name string) act {
-		return ids(name, func(ctx context.Context, tx *store.Tx, a badges.Assertion) error {
-			if err := tx.EvidenceFell(ctx, a); err != nil {
-				return err
-			}
-			_, err := tx.TakeBack(ctx, a.Course, a.Badge, a.ID, store.ByPolicy, "fell")
-			return err
-		})
-	}
+	fall := func(name string) act { return ids(name, withdrawByPolicy) }
 	again := func(name string) act {
 		return ids(name, func(ctx context.Context, tx *store.Tx, a badges.Assertion) error {
 			a.State = badges.Pending
-			return tx.AwardAgain(ctx, a)
+			return awardAgain(ctx, tx, a)
 		})
 	}
 	release := func(name string) act {
 		return ids(name, func(ctx context.Context, tx *store.Tx, a badges.Assertion) error {
-			_, err := tx.Release(ctx, a.Course, a.Badge, []badges.AssertionID{a.ID}, "3")
+			_, err := awards.Release(ctx, tx, a.Course, a.Badge, []badges.AssertionID{a.ID}, "3")
 			return err
 		})
 	}
 	undo := func(name string) act {
 		return ids(name, func(ctx context.Context, tx *store.Tx, a badges.Assertion) error {
-			_, err := tx.UndoRelease(ctx, a.Course, a.Badge, "3")
+			_, err := awards.UndoRelease(ctx, tx, a.Course, a.Badge, "3")
 			return err
 		})
 	}
+	deliver := func(ctx context.Context, tx *store.Tx, _ *medals, _ map[string]badges.AssertionID) error {
+		_, err := awards.Deliver(ctx, tx, 100)
+		return err
+	}
+	var wait act // nil: the undo window passes
 	cases := map[string]struct {
 		acts []act
 		want string
@@ -110,11 +107,13 @@ func TestStepsReplace(t *testing.T) {
 		"bronze comes back under gold":            {[]act{earn(bronze, "b"), fall("b"), earn(gold, "g"), again("b")}, "withdrawn - pending"},
 		"gold is held back":                       {[]act{earn(bronze, "b"), hold(gold, "g")}, "pending - held"},
 		"gold is held back, bronze is earned":     {[]act{hold(gold, "g"), earn(bronze, "b")}, "pending - held"},
-		"gold is released":                        {[]act{earn(bronze, "b"), hold(gold, "g"), release("g")}, "replaced - pending"},
-		"and held back again":                     {[]act{earn(bronze, "b"), hold(gold, "g"), release("g"), undo("g")}, "pending - held"},
+		"gold is released":                        {[]act{earn(bronze, "b"), hold(gold, "g"), release("g"), wait, deliver}, "replaced - pending"},
+		"gold is released a moment ago":           {[]act{earn(bronze, "b"), hold(gold, "g"), release("g"), deliver}, "pending - held"},
+		"gold's release is withdrawn":             {[]act{earn(bronze, "b"), hold(gold, "g"), release("g"), revoke("g"), wait, deliver}, "pending - withdrawn"},
+		"and held back again":                     {[]act{earn(bronze, "b"), hold(gold, "g"), release("g"), undo("g"), wait, deliver}, "pending - held"},
 		"bronze is held back, gold is not":        {[]act{hold(bronze, "b"), earn(gold, "g")}, "replaced - pending"},
 		"and is held back again":                  {[]act{hold(bronze, "b"), earn(gold, "g"), revoke("g")}, "held - withdrawn"},
-		"what is replaced cannot be released":     {[]act{hold(bronze, "b"), earn(gold, "g"), release("b")}, "replaced - pending"},
+		"what is replaced cannot be released":     {[]act{hold(bronze, "b"), earn(gold, "g"), release("b"), wait, deliver}, "replaced - pending"},
 		"gold is revoked, and bronze earned":      {[]act{earn(gold, "g"), accept("g"), revoke("g"), earn(bronze, "b")}, "pending - revoked"},
 		"a replaced one is earned no second time": {[]act{earn(bronze, "b"), earn(silver, "s"), earn(bronze, "b2")}, "replaced pending -"},
 	}
@@ -126,6 +125,10 @@ func TestStepsReplace(t *testing.T) {
 				m.user = badges.UserID(name)
 				for _, act := range tt.acts {
 					clock.Add(time.Minute)
+					if act == nil {
+						clock.Add(badges.UndoWindow)
+						continue
+					}
 					tx(t, s, func(ctx context.Context, tx *store.Tx) error { return act(ctx, tx, &m, made) })
 				}
 				if got := m.has(t, s); got != tt.want {
@@ -144,11 +147,11 @@ func TestHigherStepByHand(t *testing.T) {
 		give := func(step int) (r badges.HandResult) {
 			tx(t, s, func(ctx context.Context, tx *store.Tx) error {
 				for _, p := range []badges.Member{{User: "3", Name: "T", Active: true, Teaches: true}, {User: "6", Name: "Z", Email: "z@z.example", Active: true}} {
-					if err := tx.SeeMember(ctx, m.course, p); err != nil {
+					if err := tx.SeeMember(ctx, m.Course, p); err != nil {
 						return err
 					}
 				}
-				results, err := tx.AwardByHand(ctx, badges.HandAward{Course: m.course, Badge: m.steps[step].ID, By: "3", To: []badges.HandRecipient{{User: "6"}}})
+				results, err := awards.ByHand(ctx, tx, badges.HandAward{Course: m.Course, Badge: m.steps[step].ID, By: "3", To: []badges.HandRecipient{{User: "6"}}})
 				if err == nil {
 					r = results[0]
 				}
@@ -162,14 +165,14 @@ func TestHigherStepByHand(t *testing.T) {
 		if r := give(bronze); r.Outcome != badges.HandLeftOut || r.Why != badges.HandHigher {
 			t.Errorf("bronze under gold: %+v", r)
 		}
-		h := must(s.Holding(t.Context(), m.course, m.steps[gold].ID, "6"))(t)
+		h := must(s.Holding(t.Context(), m.Course, m.steps[gold].ID, "6"))(t)
 		given := read(t, s, h.Assertion)
 		tx(t, s, func(ctx context.Context, tx *store.Tx) error { return decline(ctx, tx, given) })
 		if r := give(bronze); r.Outcome != badges.HandAwarded {
 			t.Errorf("bronze once gold was declined: %+v", r)
 		}
 		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
-			_, err := tx.Claim(ctx, h.Assertion, false, false)
+			_, err := awards.Claim(ctx, tx, h.Assertion, false, false)
 			return err
 		})
 		if got := m.has(t, s); got != "replaced - claimed" {
@@ -189,7 +192,7 @@ func TestDeclinedUnderHigher(t *testing.T) {
 		awardOne(t, s, g)
 		again := func() error {
 			return s.Tx(t.Context(), func(tx *store.Tx) error {
-				_, err := tx.Claim(t.Context(), b.ID, false, false)
+				_, err := awards.Claim(t.Context(), tx, b.ID, false, false)
 				return err
 			})
 		}
@@ -293,14 +296,14 @@ func TestClimbTogether(t *testing.T) {
 						a := m.of(step)
 						a.User = user
 						err := s.Tx(t.Context(), func(tx *store.Tx) error {
-							_, err := tx.Award(t.Context(), []badges.Assertion{a})
+							_, err := awards.Award(t.Context(), tx, []badges.Assertion{a})
 							return err
 						})
 						if err != nil {
 							t.Error(err)
 						}
 						err = s.Tx(t.Context(), func(tx *store.Tx) error {
-							_, err := tx.Claim(t.Context(), a.ID, false, false)
+							_, err := awards.Claim(t.Context(), tx, a.ID, false, false)
 							return err
 						})
 						if kind := fault.KindOf(err); err != nil && kind != fault.Conflict && kind != fault.NotFound {
@@ -310,7 +313,7 @@ func TestClimbTogether(t *testing.T) {
 				}
 			}
 			group.Wait()
-			claimed, list := 0, must(s.AssertionsOf(t.Context(), m.course, user))(t)
+			claimed, list := 0, must(s.AssertionsOf(t.Context(), m.Course, user))(t)
 			for _, a := range list {
 				switch {
 				case a.State == badges.Claimed && a.Badge == m.steps[gold].ID:

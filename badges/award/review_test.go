@@ -1,4 +1,4 @@
-package store_test
+package award_test
 
 import (
 	"context"
@@ -13,42 +13,38 @@ import (
 // with notices only for who was told before.
 func TestAwardAgain(t *testing.T) {
 	for name, tt := range map[string]struct {
-		by      string // who took it back
-		silent  bool
-		again   badges.AssertionState
-		state   badges.AssertionState
-		notices int
+		withdraw func(context.Context, *store.Tx, badges.Assertion) error
+		silent   bool
+		again    badges.AssertionState
+		state    badges.AssertionState
+		notices  int
 	}{
-		"by the policy":           {store.ByPolicy, false, badges.Pending, badges.Pending, 2},
-		"by the policy, silently": {store.ByPolicy, true, badges.Pending, badges.Pending, 0},
-		"into the jury's hands":   {store.ByPolicy, false, badges.Held, badges.Held, 0},
-		"by a teacher":            {"3", false, badges.Pending, badges.Withdrawn, 2},
+		"by the policy":           {withdrawByPolicy, false, badges.Pending, badges.Pending, 2},
+		"by the policy, silently": {withdrawByPolicy, true, badges.Pending, badges.Pending, 0},
+		"into the jury's hands":   {withdrawByPolicy, false, badges.Held, badges.Held, 0},
+		"by a teacher":            {takeBack, false, badges.Pending, badges.Withdrawn, 2},
 	} {
 		t.Run(name, func(t *testing.T) {
 			storetest.Each(t, func(t *testing.T, s *store.Store) {
-				w := newWorld(t, s, "a")
-				a := w.assertion("6")
+				w := storetest.NewWorld(t, s, "a")
+				a := w.Assertion("6")
 				tx(t, s, func(ctx context.Context, tx *store.Tx) error {
-					award := tx.Award
+					give := awards.Award
 					if tt.silent {
-						award = tx.AwardSilently
+						give = awards.AwardSilently
 					}
-					if _, err := award(ctx, []badges.Assertion{a}); err != nil {
+					if _, err := give(ctx, tx, []badges.Assertion{a}); err != nil {
 						return err
 					}
-					if err := tx.EvidenceFell(ctx, a); err != nil {
-						return err
-					}
-					_, err := tx.TakeBack(ctx, a.Course, a.Badge, a.ID, tt.by, "gone")
-					return err
+					return tt.withdraw(ctx, tx, a)
 				})
-				if fallen, err := s.Fallen(t.Context(), w.course, w.badge.ID, 10); err != nil || len(fallen) != 0 {
+				if fallen, err := s.Fallen(t.Context(), w.Course, w.Badge.ID, 10); err != nil || len(fallen) != 0 {
 					t.Errorf("the teacher is asked about %v (%v)", fallen, err)
 				}
 				again := a
 				again.State, again.Recipient.Name, again.Facts = tt.again, "Zoë", []badges.Fact{{Kind: badges.CourseCompleted, Source: "again"}}
 				for range 2 { // two runs
-					tx(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.AwardAgain(ctx, again) })
+					tx(t, s, func(ctx context.Context, tx *store.Tx) error { return awardAgain(ctx, tx, again) })
 				}
 				got, err := s.Assertion(t.Context(), a.ID)
 				if err != nil || got.State != tt.state {
@@ -73,21 +69,21 @@ func TestWithdrawPending(t *testing.T) {
 	} {
 		t.Run(string(decided), func(t *testing.T) {
 			storetest.Each(t, func(t *testing.T, s *store.Store) {
-				w := newWorld(t, s, "a")
-				a := w.assertion("6")
+				w := storetest.NewWorld(t, s, "a")
+				a := w.Assertion("6")
 				awardOne(t, s, a)
 				tx(t, s, func(ctx context.Context, tx *store.Tx) error {
 					switch decided { //nolint:exhaustive // the others are not decisions
 					case badges.Claimed:
-						_, err := tx.Claim(ctx, a.ID, true, false)
+						_, err := awards.Claim(ctx, tx, a.ID, true, false)
 						return err
 					case badges.Declined:
-						_, err := tx.Decline(ctx, a.ID)
+						_, err := awards.Decline(ctx, tx, a.ID)
 						return err
 					}
 					return nil
 				})
-				tx(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.WithdrawPending(ctx, a, "gone") })
+				tx(t, s, func(ctx context.Context, tx *store.Tx) error { return withdrawByPolicy(ctx, tx, a) })
 				if got, err := s.Assertion(t.Context(), a.ID); err != nil || got.State != want {
 					t.Errorf("the award is %s (%v), want %s", got.State, err, want)
 				}

@@ -1,4 +1,4 @@
-package store_test
+package award_test
 
 import (
 	"context"
@@ -19,11 +19,11 @@ var given = badges.GivenEvidence{Text: "Soutenance", Links: []string{"https://po
 
 // classWorld is a world whose course has two teachers and learners of every
 // kind.
-func classWorld(t *testing.T, s *store.Store, client string) world {
+func classWorld(t *testing.T, s *store.Store, client string) storetest.World {
 	t.Helper()
-	w := newWorld(t, s, client)
+	w := storetest.NewWorld(t, s, client)
 	tx(t, s, func(ctx context.Context, tx *store.Tx) error {
-		return tx.SaveRoster(ctx, w.course, []badges.Member{
+		return tx.SaveRoster(ctx, w.Course, []badges.Member{
 			{User: "3", Name: "Tomás", Email: "tomas@x.org", Active: true, Teaches: true},
 			{User: "4", Name: "Nina", Email: "nina@x.org", Active: true, Teaches: true},
 			{User: "6", Name: "Zoë", Email: "zoe@x.org", Language: "fr", Active: true},
@@ -35,21 +35,21 @@ func classWorld(t *testing.T, s *store.Store, client string) world {
 	return w
 }
 
-func (w world) hand(by badges.UserID, users ...badges.UserID) badges.HandAward {
-	h := badges.HandAward{Course: w.course, Badge: w.badge.ID, By: by}
+func hand(w storetest.World, by badges.UserID, users ...badges.UserID) badges.HandAward {
+	h := badges.HandAward{Course: w.Course, Badge: w.Badge.ID, By: by}
 	for _, u := range users {
 		h.To = append(h.To, badges.HandRecipient{User: u, Given: given})
 	}
 	return h
 }
 
-// award carries an award out and returns for each learner the outcome or why
+// carryOut carries an award out and returns for each learner the outcome or why
 // they were left out.
-func award(t *testing.T, s *store.Store, h badges.HandAward) []string {
+func carryOut(t *testing.T, s *store.Store, h badges.HandAward) []string {
 	t.Helper()
 	var said []string
 	tx(t, s, func(ctx context.Context, tx *store.Tx) error {
-		results, err := tx.AwardByHand(ctx, h)
+		results, err := awards.ByHand(ctx, tx, h)
 		for _, r := range results {
 			if r.Why != "" {
 				said = append(said, r.Why)
@@ -63,9 +63,9 @@ func award(t *testing.T, s *store.Store, h badges.HandAward) []string {
 }
 
 // actions counts what each person did, as the audit log has it.
-func actions(t *testing.T, s *store.Store, w world) map[string]int {
+func actions(t *testing.T, s *store.Store, w storetest.World) map[string]int {
 	t.Helper()
-	audit, err := s.AuditLog(t.Context(), w.course, 100)
+	audit, err := s.AuditLog(t.Context(), w.Course, 100)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,12 +81,12 @@ func actions(t *testing.T, s *store.Store, w world) map[string]int {
 func TestAwardByHand(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		w := classWorld(t, s, "a")
-		got := award(t, s, w.hand("3", "6", "3", "9", "10", "404", "6"))
+		got := carryOut(t, s, hand(w, "3", "6", "3", "9", "10", "404", "6"))
 		want := []string{"awarded", "cannot.teaches", "cannot.suspended", "cannot.no_email", "byhand.line_unknown", "byhand.line_held"}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("outcomes (-want +got):\n%s", diff)
 		}
-		list, err := s.AssertionsOfBadge(t.Context(), w.course, w.badge.ID)
+		list, err := s.AssertionsOfBadge(t.Context(), w.Course, w.Badge.ID)
 		if err != nil || len(list) != 1 {
 			t.Fatalf("assertions = %v, %v; want one", list, err)
 		}
@@ -117,7 +117,7 @@ func TestAwardByHandAtOnce(t *testing.T) {
 		for range 10 {
 			group.Go(func() {
 				err := s.Tx(t.Context(), func(tx *store.Tx) error {
-					results, err := tx.AwardByHand(t.Context(), w.hand("3", "6"))
+					results, err := awards.ByHand(t.Context(), tx, hand(w, "3", "6"))
 					for _, r := range results {
 						switch r.Why {
 						case "":
@@ -144,40 +144,40 @@ func TestAwardByHandRefused(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		ours, theirs := classWorld(t, s, "ours"), classWorld(t, s, "theirs")
 		try := func(h badges.HandAward) error {
-			return s.Tx(t.Context(), func(tx *store.Tx) error { _, err := tx.AwardByHand(t.Context(), h); return err })
+			return s.Tx(t.Context(), func(tx *store.Tx) error { _, err := awards.ByHand(t.Context(), tx, h); return err })
 		}
-		foreign := ours.hand("3", "6")
-		foreign.Badge = theirs.badge.ID
+		foreign := hand(ours, "3", "6")
+		foreign.Badge = theirs.Badge.ID
 		if err := try(foreign); fault.KindOf(err) != fault.NotFound {
 			t.Errorf("a badge of another platform: %v, want NotFound", err)
 		}
 		for _, by := range []badges.UserID{"6", "404"} {
-			if err := try(ours.hand(by, "7")); fault.KindOf(err) != fault.Forbidden {
+			if err := try(hand(ours, by, "7")); fault.KindOf(err) != fault.Forbidden {
 				t.Errorf("awarded by %s, who does not teach: %v, want Forbidden", by, err)
 			}
 		}
-		bad := ours.hand("3", "6", "7")
+		bad := hand(ours, "3", "6", "7")
 		bad.To[1].Given.Links = []string{"javascript:alert(1)"}
 		if err := try(bad); fault.KindOf(err) != fault.Invalid {
 			t.Errorf("a script as evidence: %v, want Invalid", err)
 		}
 		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
-			return tx.SwitchBadge(ctx, ours.course, ours.badge.ID, badges.Off, "3")
+			return tx.SwitchBadge(ctx, ours.Course, ours.Badge.ID, badges.Off, "3")
 		})
-		if err := try(ours.hand("3", "6")); fault.KindOf(err) != fault.Conflict {
+		if err := try(hand(ours, "3", "6")); fault.KindOf(err) != fault.Conflict {
 			t.Errorf("switched off: %v, want Conflict", err)
 		}
-		for _, w := range []world{ours, theirs} {
-			if list, err := s.AssertionsOfBadge(t.Context(), w.course, w.badge.ID); err != nil || len(list) != 0 {
+		for _, w := range []storetest.World{ours, theirs} {
+			if list, err := s.AssertionsOfBadge(t.Context(), w.Course, w.Badge.ID); err != nil || len(list) != 0 {
 				t.Errorf("assertions = %v, %v; want none", list, err)
 			}
 		}
 	})
 }
 
-func proposals(t *testing.T, s *store.Store, w world) []badges.Proposal {
+func proposals(t *testing.T, s *store.Store, w storetest.World) []badges.Proposal {
 	t.Helper()
-	list, err := s.Proposals(t.Context(), w.course, w.badge.ID)
+	list, err := s.Proposals(t.Context(), w.Course, w.Badge.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -188,19 +188,19 @@ func TestSecondTeacher(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		w := classWorld(t, s, "a")
 		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
-			return tx.SetEndorsed(ctx, w.course, w.badge.ID, true, "3")
+			return tx.SetEndorsed(ctx, w.Course, w.Badge.ID, true, "3")
 		})
-		if b, err := s.Badge(t.Context(), w.course, w.badge.ID); err != nil || !b.Endorsed {
+		if b, err := s.Badge(t.Context(), w.Course, w.Badge.ID); err != nil || !b.Endorsed {
 			t.Fatalf("badge = %+v, %v", b, err)
 		}
-		if diff := cmp.Diff([]string{"proposed", "proposed", "cannot.teaches"}, award(t, s, w.hand("3", "6", "7", "4"))); diff != "" {
+		if diff := cmp.Diff([]string{"proposed", "proposed", "cannot.teaches"}, carryOut(t, s, hand(w, "3", "6", "7", "4"))); diff != "" {
 			t.Errorf("outcomes (-want +got):\n%s", diff)
 		}
-		if diff := cmp.Diff([]string{"byhand.line_waits"}, award(t, s, w.hand("4", "6"))); diff != "" {
+		if diff := cmp.Diff([]string{"byhand.line_waits"}, carryOut(t, s, hand(w, "4", "6"))); diff != "" {
 			t.Errorf("proposed twice (-want +got):\n%s", diff)
 		}
 		open := proposals(t, s, w)
-		if held, err := s.AssertionsOfBadge(t.Context(), w.course, w.badge.ID); len(open) != 2 || err != nil || len(held) != 0 {
+		if held, err := s.AssertionsOfBadge(t.Context(), w.Course, w.Badge.ID); len(open) != 2 || err != nil || len(held) != 0 {
 			t.Fatalf("%d proposals, assertions %v, %v; want two and none", len(open), held, err)
 		}
 		zoe, sinead := open[0], open[1]
@@ -218,15 +218,15 @@ func TestSecondTeacher(t *testing.T) {
 			return fault.KindOf(err)
 		}
 		confirm := func(by badges.UserID) func(tx *store.Tx) error {
-			return func(tx *store.Tx) error { _, err := tx.ConfirmProposal(t.Context(), zoe, by); return err }
+			return func(tx *store.Tx) error { _, err := awards.Confirm(t.Context(), tx, zoe, by); return err }
 		}
 		if got := kind(confirm("3")); got != fault.Forbidden {
 			t.Errorf("confirmed by who proposed: kind %d, want Forbidden", got)
 		}
-		if got := kind(func(tx *store.Tx) error { return tx.RefuseProposal(t.Context(), zoe, "3") }); got != fault.Forbidden {
+		if got := kind(func(tx *store.Tx) error { return awards.Refuse(t.Context(), tx, zoe, "3") }); got != fault.Forbidden {
 			t.Errorf("refused by who proposed: kind %d, want Forbidden", got)
 		}
-		if got := kind(func(tx *store.Tx) error { return tx.TakeBackProposal(t.Context(), zoe, "4") }); got != fault.Forbidden {
+		if got := kind(func(tx *store.Tx) error { return awards.TakeBackProposal(t.Context(), tx, zoe, "4") }); got != fault.Forbidden {
 			t.Errorf("taken back by another: kind %d, want Forbidden", got)
 		}
 		for _, by := range []badges.UserID{"6", "404"} {
@@ -236,25 +236,25 @@ func TestSecondTeacher(t *testing.T) {
 		}
 		tx(t, s, func(_ context.Context, tx *store.Tx) error { return confirm("4")(tx) })
 		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
-			result, err := tx.ConfirmProposal(ctx, zoe, "4")
+			result, err := awards.Confirm(ctx, tx, zoe, "4")
 			if result.Why != badges.HandHeld {
 				t.Errorf("confirmed twice: %+v", result)
 			}
 			return err
 		})
-		tx(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.RefuseProposal(ctx, sinead, "4") })
-		held, err := s.AssertionsOfBadge(t.Context(), w.course, w.badge.ID)
+		tx(t, s, func(ctx context.Context, tx *store.Tx) error { return awards.Refuse(ctx, tx, sinead, "4") })
+		held, err := s.AssertionsOfBadge(t.Context(), w.Course, w.Badge.ID)
 		if err != nil || len(held) != 1 || held[0].ID != zoe.ID || held[0].User != "6" || len(proposals(t, s, w)) != 0 {
 			t.Fatalf("assertions = %+v, %v; want Zoë's alone", held, err)
 		}
 		if f, ok := held[0].ByHand(); !ok || f.By != "3" || f.ConfirmedBy != "4" {
 			t.Errorf("fact = %+v", f)
 		}
-		if diff := cmp.Diff([]string{"proposed"}, award(t, s, w.hand("3", "7"))); diff != "" {
+		if diff := cmp.Diff([]string{"proposed"}, carryOut(t, s, hand(w, "3", "7"))); diff != "" {
 			t.Errorf("proposed again after the refusal (-want +got):\n%s", diff)
 		}
 		again := proposals(t, s, w)[0]
-		tx(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.TakeBackProposal(ctx, again, "3") })
+		tx(t, s, func(ctx context.Context, tx *store.Tx) error { return awards.TakeBackProposal(ctx, tx, again, "3") })
 		want := map[string]int{
 			"3 endorsement_asked": 1, "3 award_proposed": 3, "4 award_confirmed": 1, "4 assertion_awarded": 1, "4 award_refused": 1, "3 proposal_taken_back": 1,
 		}
@@ -269,13 +269,13 @@ func TestAwardInsteadOfProposal(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		w := classWorld(t, s, "a")
 		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
-			return tx.SetEndorsed(ctx, w.course, w.badge.ID, true, "3")
+			return tx.SetEndorsed(ctx, w.Course, w.Badge.ID, true, "3")
 		})
-		award(t, s, w.hand("3", "6", "7"))
+		carryOut(t, s, hand(w, "3", "6", "7"))
 		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
-			return tx.SetEndorsed(ctx, w.course, w.badge.ID, false, "3")
+			return tx.SetEndorsed(ctx, w.Course, w.Badge.ID, false, "3")
 		})
-		if diff := cmp.Diff([]string{"awarded"}, award(t, s, w.hand("3", "6"))); diff != "" {
+		if diff := cmp.Diff([]string{"awarded"}, carryOut(t, s, hand(w, "3", "6"))); diff != "" {
 			t.Errorf("outcomes (-want +got):\n%s", diff)
 		}
 		if left := proposals(t, s, w); len(left) != 1 || left[0].User != "7" {
@@ -290,33 +290,33 @@ func TestProposalsAreDecidedAnew(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		w, other := classWorld(t, s, "a"), classWorld(t, s, "other")
 		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
-			return tx.SetEndorsed(ctx, w.course, w.badge.ID, true, "3")
+			return tx.SetEndorsed(ctx, w.Course, w.Badge.ID, true, "3")
 		})
-		award(t, s, w.hand("3", "6", "7"))
+		carryOut(t, s, hand(w, "3", "6", "7"))
 		open := proposals(t, s, w)
 		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
-			if _, err := tx.Award(ctx, []badges.Assertion{w.assertion("6")}); err != nil {
+			if _, err := awards.Award(ctx, tx, []badges.Assertion{w.Assertion("6")}); err != nil {
 				return err
 			}
-			return tx.SeeMember(ctx, w.course, badges.Member{User: "7", Active: false})
+			return tx.SeeMember(ctx, w.Course, badges.Member{User: "7", Active: false})
 		})
 		if left := proposals(t, s, w); len(left) != 1 || left[0].User != "7" {
 			t.Errorf("proposals = %+v; want the one that is still open", left)
 		}
 		for _, p := range open {
 			tx(t, s, func(ctx context.Context, tx *store.Tx) error {
-				result, err := tx.ConfirmProposal(ctx, p, "4")
+				result, err := awards.Confirm(ctx, tx, p, "4")
 				if !slices.Contains([]string{badges.HandHeld, "cannot.suspended"}, result.Why) {
 					t.Errorf("confirmed for %s: %+v", p.User, result)
 				}
 				return err
 			})
 		}
-		_, err := s.Proposal(t.Context(), other.course, w.badge.ID, open[0].ID)
+		_, err := s.Proposal(t.Context(), other.Course, w.Badge.ID, open[0].ID)
 		if err == nil || fault.KindOf(err) != fault.NotFound {
 			t.Errorf("a proposal seen from another platform: %v, want NotFound", err)
 		}
-		err = s.Tx(t.Context(), func(tx *store.Tx) error { return tx.SetEndorsed(t.Context(), other.course, w.badge.ID, false, "3") })
+		err = s.Tx(t.Context(), func(tx *store.Tx) error { return tx.SetEndorsed(t.Context(), other.Course, w.Badge.ID, false, "3") })
 		if err == nil || fault.KindOf(err) != fault.NotFound {
 			t.Errorf("the setting changed from another platform: %v, want NotFound", err)
 		}

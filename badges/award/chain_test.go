@@ -1,4 +1,4 @@
-package store_test
+package award_test
 
 import (
 	"context"
@@ -17,13 +17,13 @@ import (
 // TestEndIsFrozen: what the badge says later changes no award.
 func TestEndIsFrozen(t *testing.T) {
 	clocked(t, func(t *testing.T, s *store.Store, _ *storetest.Clock) {
-		w := lasting(t, s, 1)
-		a := w.assertion("6")
+		w := storetest.Lasting(t, s, 1)
+		a := w.Assertion("6")
 		awardOne(t, s, a)
-		content := w.badge.Current.Content
+		content := w.Badge.Current.Content
 		content.ValidMonths = 0
 		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
-			_, err := tx.EditBadge(ctx, w.course, w.badge.ID, content, "3")
+			_, err := tx.EditBadge(ctx, w.Course, w.Badge.ID, content, "3")
 			return err
 		})
 		if got, want := read(t, s, a.ID).ExpiresAt, time.Date(2026, 2, 28, 10, 0, 0, 0, time.UTC); !got.Equal(want) {
@@ -54,21 +54,21 @@ func TestFollows(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			clocked(t, func(t *testing.T, s *store.Store, clock *storetest.Clock) {
-				w := lasting(t, s, 1)
-				first := w.assertion("6")
+				w := storetest.Lasting(t, s, 1)
+				first := w.Assertion("6")
 				awardOne(t, s, first)
 				clock.Add(time.Duration(tt.days) * 24 * time.Hour)
 				if tt.change != nil {
 					tx(t, s, func(ctx context.Context, tx *store.Tx) error { return tt.change(ctx, tx, first) })
 				}
-				next := w.after(first)
+				next := w.After(first)
 				if tt.byHand {
 					next.Facts = []badges.Fact{{Kind: badges.ByHand, By: "3"}}
 				}
 				if got := awardOne(t, s, next); got != tt.want {
 					t.Fatalf("%d awards, want %d", got, tt.want)
 				}
-				chain, err := s.Chain(t.Context(), w.course, w.badge.ID, "6")
+				chain, err := s.Chain(t.Context(), w.Course, w.Badge.ID, "6")
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -102,8 +102,8 @@ func checkChain(t *testing.T, chain []badges.Assertion) {
 // TestOneAwardMoreHoweverManyRuns renews one award from many sides at once.
 func TestOneAwardMoreHoweverManyRuns(t *testing.T) {
 	clocked(t, func(t *testing.T, s *store.Store, clock *storetest.Clock) {
-		w := lasting(t, s, 1)
-		first := w.assertion("6")
+		w := storetest.Lasting(t, s, 1)
+		first := w.Assertion("6")
 		awardOne(t, s, first)
 		claim(t, s, first.ID)
 		clock.Add(20 * 24 * time.Hour)
@@ -111,12 +111,12 @@ func TestOneAwardMoreHoweverManyRuns(t *testing.T) {
 		var group sync.WaitGroup
 		for i := range 20 {
 			group.Go(func() {
-				next := w.after(first)
+				next := w.After(first)
 				if i%3 == 0 { // a run that knows nothing of the first
 					next.Previous = ""
 				}
 				err := s.Tx(t.Context(), func(tx *store.Tx) error {
-					n, err := tx.Award(t.Context(), []badges.Assertion{next})
+					n, err := awards.Award(t.Context(), tx, []badges.Assertion{next})
 					made.Add(int32(n))
 					return err
 				})
@@ -126,7 +126,7 @@ func TestOneAwardMoreHoweverManyRuns(t *testing.T) {
 			})
 		}
 		group.Wait()
-		chain, err := s.Chain(t.Context(), w.course, w.badge.ID, "6")
+		chain, err := s.Chain(t.Context(), w.Course, w.Badge.ID, "6")
 		if err != nil || len(chain) != 2 || made.Load() != 1 {
 			t.Fatalf("%d awards, %d reported, %v; want one more", len(chain), made.Load(), err)
 		}
@@ -144,78 +144,81 @@ func TestOneAwardMoreHoweverManyRuns(t *testing.T) {
 // alone, what tells of one learner all.
 func TestReadersOfChains(t *testing.T) {
 	clocked(t, func(t *testing.T, s *store.Store, clock *storetest.Clock) {
-		w := lasting(t, s, 1)
-		first := w.assertion("6")
+		w := storetest.Lasting(t, s, 1)
+		first := w.Assertion("6")
 		awardOne(t, s, first)
 		claim(t, s, first.ID)
 		clock.Add(20 * 24 * time.Hour)
-		second := w.after(first)
+		second := w.After(first)
 		second.EvidenceAfter = clock.Now().Add(-time.Hour)
 		awardOne(t, s, second)
 
-		list, err := s.Recipients(t.Context(), w.course, w.badge.ID, store.RecipientQuery{Limit: 10})
+		list, err := s.Recipients(t.Context(), w.Course, w.Badge.ID, store.RecipientQuery{Limit: 10})
 		if err != nil || len(list) != 1 || list[0].ID != second.ID || !list[0].EvidenceAfter.Equal(second.EvidenceAfter) {
 			t.Errorf("recipients = %+v, %v", list, err)
 		}
-		counts, err := s.CountRecipients(t.Context(), w.course, w.badge.ID, "")
+		counts, err := s.CountRecipients(t.Context(), w.Course, w.Badge.ID, "")
 		if diff := cmp.Diff(map[badges.AssertionState]int{badges.Pending: 1}, counts); err != nil || diff != "" {
 			t.Errorf("counts, %v:\n%s", err, diff)
 		}
-		all, err := s.Badges(t.Context(), w.course)
+		all, err := s.Badges(t.Context(), w.Course)
 		if err != nil || all[0].Counts != (badges.Counts{Pending: 1}) {
 			t.Errorf("counts of the badge = %+v, %v", all, err)
 		}
-		holders, err := s.Holders(t.Context(), w.course, w.badge.ID)
+		holders, err := s.Holders(t.Context(), w.Course, w.Badge.ID)
 		if err != nil || len(holders) != 1 || holders["6"].Assertion != second.ID || !holders["6"].EvidenceUntil.Equal(clock.Now()) {
 			t.Errorf("holders = %+v, %v", holders, err)
 		}
 		for _, list := range [][]badges.Assertion{
-			must(s.AssertionsOf(t.Context(), w.course, "6"))(t), must(s.AssertionsOfPerson(t.Context(), w.course.Platform, "6"))(t),
-			must(s.AssertionsOfBadge(t.Context(), w.course, w.badge.ID))(t),
+			must(s.AssertionsOf(t.Context(), w.Course, "6"))(t), must(s.AssertionsOfPerson(t.Context(), w.Course.Platform, "6"))(t),
+			must(s.AssertionsOfBadge(t.Context(), w.Course, w.Badge.ID))(t),
 		} {
 			if len(list) != 2 || list[0].ID != second.ID {
 				t.Errorf("awards = %+v, want both, the newest first", list)
 			}
 		}
-		if review := collect(t, s.Reviewable(t.Context(), w.course, w.badge.ID)); len(review) != 1 || review[0].ID != second.ID {
+		if review := collect(t, s.Reviewable(t.Context(), w.Course, w.Badge.ID)); len(review) != 1 || review[0].ID != second.ID {
 			t.Errorf("reviewed = %+v, want the newest", review)
 		}
 		clock.Add(40 * 24 * time.Hour)
-		if review := collect(t, s.Reviewable(t.Context(), w.course, w.badge.ID)); len(review) != 0 {
+		if review := collect(t, s.Reviewable(t.Context(), w.Course, w.Badge.ID)); len(review) != 0 {
 			t.Errorf("what is over is reviewed: %+v", review)
 		}
-		expired := must(s.Recipients(t.Context(), w.course, w.badge.ID, store.RecipientQuery{State: store.Expired, Limit: 10}))(t)
-		counts = must(s.CountRecipients(t.Context(), w.course, w.badge.ID, ""))(t)
+		expired := must(s.Recipients(t.Context(), w.Course, w.Badge.ID, store.RecipientQuery{State: store.Expired, Limit: 10}))(t)
+		counts = must(s.CountRecipients(t.Context(), w.Course, w.Badge.ID, ""))(t)
 		if len(expired) != 1 || counts[store.Expired] != 1 || counts[badges.Pending] != 1 {
 			t.Errorf("%d expired, counts %v", len(expired), counts)
 		}
 	})
 }
 
-// TestTimeBeginsWithTheRelease: what the jury holds back does not run out.
-func TestTimeBeginsWithTheRelease(t *testing.T) {
+// TestValidityBeginsWithTheDelivery: what the jury holds back does not run out.
+func TestValidityBeginsWithTheDelivery(t *testing.T) {
 	clocked(t, func(t *testing.T, s *store.Store, clock *storetest.Clock) {
-		w := lasting(t, s, 1)
-		a := w.assertion("6")
+		w := storetest.Lasting(t, s, 1)
+		a := w.Assertion("6")
 		a.State = badges.Held
 		awardOne(t, s, a)
 		if got := read(t, s, a.ID); !got.ExpiresAt.IsZero() {
 			t.Errorf("held back, and ends %s", got.ExpiresAt)
 		}
 		clock.Add(60 * 24 * time.Hour)
-		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
-			_, err := tx.Release(ctx, w.course, w.badge.ID, []badges.AssertionID{a.ID}, "3")
-			return err
-		})
-		if got, want := read(t, s, a.ID).ExpiresAt, w.badge.Current.Ends(clock.Now()); !got.Equal(want) {
-			t.Errorf("ends %s, want %s", got, want)
+		release(t, s, a)
+		if got := read(t, s, a.ID); !got.ExpiresAt.IsZero() {
+			t.Errorf("released a moment ago, and ends %s", got.ExpiresAt)
 		}
 		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
-			_, err := tx.UndoRelease(ctx, w.course, w.badge.ID, "3")
+			_, err := awards.UndoRelease(ctx, tx, w.Course, w.Badge.ID, "3")
 			return err
 		})
 		if got := read(t, s, a.ID); !got.ExpiresAt.IsZero() {
 			t.Errorf("held back again, and ends %s", got.ExpiresAt)
+		}
+		release(t, s, a)
+		clock.Add(badges.UndoWindow)
+		deliver(t, s)
+		if got, want := read(t, s, a.ID).ExpiresAt, w.Badge.Current.Ends(clock.Now()); !got.Equal(want) {
+			t.Errorf("ends %s, want %s", got, want)
 		}
 	})
 }
@@ -225,27 +228,27 @@ func TestTimeBeginsWithTheRelease(t *testing.T) {
 func TestProposalOvertaken(t *testing.T) {
 	clocked(t, func(t *testing.T, s *store.Store, clock *storetest.Clock) {
 		w := classWorld(t, s, "b")
-		content := w.badge.Current.Content
+		content := w.Badge.Current.Content
 		content.ValidMonths = 1
 		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
-			if _, err := tx.EditBadge(ctx, w.course, w.badge.ID, content, "3"); err != nil {
+			if _, err := tx.EditBadge(ctx, w.Course, w.Badge.ID, content, "3"); err != nil {
 				return err
 			}
-			return tx.SetEndorsed(ctx, w.course, w.badge.ID, true, "3")
+			return tx.SetEndorsed(ctx, w.Course, w.Badge.ID, true, "3")
 		})
-		w.badge = must(s.Badge(t.Context(), w.course, w.badge.ID))(t)
-		award(t, s, w.hand("3", "6"))
+		w.Badge = must(s.Badge(t.Context(), w.Course, w.Badge.ID))(t)
+		carryOut(t, s, hand(w, "3", "6"))
 		clock.Add(time.Hour)
-		first := w.assertion("6")
+		first := w.Assertion("6")
 		awardOne(t, s, first)
 		if open := proposals(t, s, w); len(open) != 0 {
 			t.Errorf("the overtaken proposal is listed: %+v", open)
 		}
-		if diff := cmp.Diff([]string{badges.HandHeld}, award(t, s, w.hand("3", "6"))); diff != "" {
+		if diff := cmp.Diff([]string{badges.HandHeld}, carryOut(t, s, hand(w, "3", "6"))); diff != "" {
 			t.Errorf("while the award is young (-want +got):\n%s", diff)
 		}
 		clock.Add(40 * 24 * time.Hour)
-		if diff := cmp.Diff([]string{"proposed"}, award(t, s, w.hand("3", "6"))); diff != "" {
+		if diff := cmp.Diff([]string{"proposed"}, carryOut(t, s, hand(w, "3", "6"))); diff != "" {
 			t.Fatalf("when it is over (-want +got):\n%s", diff)
 		}
 		open := proposals(t, s, w)
@@ -253,13 +256,13 @@ func TestProposalOvertaken(t *testing.T) {
 			t.Fatalf("proposals = %+v, want the new one", open)
 		}
 		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
-			result, err := tx.ConfirmProposal(ctx, open[0], "4")
+			result, err := awards.Confirm(ctx, tx, open[0], "4")
 			if result.Outcome != badges.HandAwarded {
 				t.Errorf("outcome = %+v", result)
 			}
 			return err
 		})
-		chain := must(s.Chain(t.Context(), w.course, w.badge.ID, "6"))(t)
+		chain := must(s.Chain(t.Context(), w.Course, w.Badge.ID, "6"))(t)
 		if checkChain(t, chain); len(chain) != 2 || chain[0].ID != open[0].ID {
 			t.Errorf("chain = %+v", chain)
 		}
@@ -270,40 +273,34 @@ func TestProposalOvertaken(t *testing.T) {
 // again, keeps its place in the chain, and counts no older evidence than before.
 func TestAwardedAnew(t *testing.T) {
 	clocked(t, func(t *testing.T, s *store.Store, clock *storetest.Clock) {
-		w := lasting(t, s, 1)
-		first := w.assertion("6")
+		w := storetest.Lasting(t, s, 1)
+		first := w.Assertion("6")
 		awardOne(t, s, first)
 		clock.Add(20 * 24 * time.Hour)
-		second := w.after(first)
+		second := w.After(first)
 		second.EvidenceAfter = clock.Now().Add(-20 * 24 * time.Hour)
 		awardOne(t, s, second)
-		withdraw := func(ctx context.Context, tx *store.Tx) error {
-			if err := tx.EvidenceFell(ctx, second); err != nil {
-				return err
-			}
-			_, err := tx.TakeBack(ctx, second.Course, second.Badge, second.ID, store.ByPolicy, "gone")
-			return err
-		}
+		withdraw := func(ctx context.Context, tx *store.Tx) error { return withdrawByPolicy(ctx, tx, second) }
 		tx(t, s, withdraw)
 		clock.Add(24 * time.Hour)
 		again := second
 		again.Facts = []badges.Fact{{Kind: badges.CourseCompleted, At: clock.Now().Add(time.Minute)}} // their clock is ahead
-		tx(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.AwardAgain(ctx, again) })
+		tx(t, s, func(ctx context.Context, tx *store.Tx) error { return awardAgain(ctx, tx, again) })
 		got := read(t, s, second.ID)
-		if got.State != badges.Pending || !got.ExpiresAt.Equal(w.badge.Current.Ends(clock.Now())) || got.Previous != first.ID || !got.EvidenceAfter.Equal(second.EvidenceAfter) {
+		if got.State != badges.Pending || !got.ExpiresAt.Equal(w.Badge.Current.Ends(clock.Now())) || got.Previous != first.ID || !got.EvidenceAfter.Equal(second.EvidenceAfter) {
 			t.Errorf("awarded anew: %+v", got)
 		}
-		if h := must(s.Holding(t.Context(), w.course, w.badge.ID, "6"))(t); !h.EvidenceUntil.Equal(again.Facts[0].At) {
+		if h := must(s.Holding(t.Context(), w.Course, w.Badge.ID, "6"))(t); !h.EvidenceUntil.Equal(again.Facts[0].At) {
 			t.Errorf("evidence is used up until %s, want %s", h.EvidenceUntil, again.Facts[0].At)
 		}
 		// Once a teacher awarded it by hand, the policy's is history.
 		tx(t, s, withdraw)
-		byHand := w.after(second)
+		byHand := w.After(second)
 		byHand.Facts = []badges.Fact{{Kind: badges.ByHand, By: "3"}}
 		if awardOne(t, s, byHand) != 1 {
 			t.Fatal("a teacher cannot award what the policy withdrew")
 		}
-		tx(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.AwardAgain(ctx, again) })
+		tx(t, s, func(ctx context.Context, tx *store.Tx) error { return awardAgain(ctx, tx, again) })
 		if got := read(t, s, second.ID).State; got != badges.Withdrawn {
 			t.Errorf("awarded anew beside the teacher's: %s", got)
 		}
@@ -314,22 +311,22 @@ func TestAwardedAnew(t *testing.T) {
 // nothing, though the newest allows another.
 func TestFollowsTheNewest(t *testing.T) {
 	clocked(t, func(t *testing.T, s *store.Store, clock *storetest.Clock) {
-		w := lasting(t, s, 1)
-		first := w.assertion("6")
+		w := storetest.Lasting(t, s, 1)
+		first := w.Assertion("6")
 		awardOne(t, s, first)
 		clock.Add(40 * 24 * time.Hour)
-		second := w.after(first)
+		second := w.After(first)
 		awardOne(t, s, second)
 		clock.Add(40 * 24 * time.Hour)
-		if made := awardOne(t, s, w.after(first)); made != 0 {
+		if made := awardOne(t, s, w.After(first)); made != 0 {
 			t.Errorf("%d awards after one that is not the newest", made)
 		}
-		stranger := w.after(second)
+		stranger := w.After(second)
 		stranger.User = "7"
 		if made := awardOne(t, s, stranger); made != 0 {
 			t.Error("an award follows that of somebody else")
 		}
-		chain := must(s.Chain(t.Context(), w.course, w.badge.ID, "6"))(t)
+		chain := must(s.Chain(t.Context(), w.Course, w.Badge.ID, "6"))(t)
 		if checkChain(t, chain); len(chain) != 2 {
 			t.Errorf("chain = %+v", chain)
 		}

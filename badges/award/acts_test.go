@@ -1,0 +1,124 @@
+package award_test
+
+import (
+	"context"
+	"iter"
+	"testing"
+	"time"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/badges/award"
+	"github.com/insigne-badges/insigne/store"
+	"github.com/insigne-badges/insigne/store/storetest"
+)
+
+var (
+	awards = award.New()
+	began  = time.Date(2026, 1, 31, 10, 0, 0, 0, time.UTC)
+)
+
+// clocked runs f on both databases with a clock that f moves.
+func clocked(t *testing.T, f func(t *testing.T, s *store.Store, clock *storetest.Clock)) {
+	t.Helper()
+	storetest.EachAt(t, began, f)
+}
+
+func tx(t *testing.T, s *store.Store, f func(context.Context, *store.Tx) error) {
+	t.Helper()
+	storetest.Tx(t, s, f)
+}
+
+func awardOne(t *testing.T, s *store.Store, a badges.Assertion) (made int) {
+	t.Helper()
+	tx(t, s, func(ctx context.Context, tx *store.Tx) (err error) {
+		made, err = awards.Award(ctx, tx, []badges.Assertion{a})
+		return err
+	})
+	return made
+}
+
+func claim(t *testing.T, s *store.Store, id badges.AssertionID) {
+	t.Helper()
+	tx(t, s, func(ctx context.Context, tx *store.Tx) error {
+		_, err := awards.Claim(ctx, tx, id, true, true)
+		return err
+	})
+}
+
+func release(t *testing.T, s *store.Store, a badges.Assertion) {
+	t.Helper()
+	tx(t, s, func(ctx context.Context, tx *store.Tx) error {
+		n, err := awards.Release(ctx, tx, a.Course, a.Badge, []badges.AssertionID{a.ID}, "3")
+		if err == nil && n != 1 {
+			t.Errorf("%d awards were released, want 1", n)
+		}
+		return err
+	})
+}
+
+// deliver returns how many releases took effect.
+func deliver(t *testing.T, s *store.Store) (delivered int) {
+	t.Helper()
+	tx(t, s, func(ctx context.Context, tx *store.Tx) (err error) {
+		delivered, err = awards.Deliver(ctx, tx, 100)
+		return err
+	})
+	return delivered
+}
+
+func read(t *testing.T, s *store.Store, id badges.AssertionID) badges.Assertion {
+	t.Helper()
+	a, err := s.Assertion(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+func decline(ctx context.Context, tx *store.Tx, a badges.Assertion) error {
+	_, err := awards.Decline(ctx, tx, a.ID)
+	return err
+}
+
+func takeBack(ctx context.Context, tx *store.Tx, a badges.Assertion) error {
+	_, err := awards.TakeBack(ctx, tx, a.Course, a.Badge, a.ID, "3", "by mistake")
+	return err
+}
+
+// withdrawByPolicy lets a reading find that the evidence of a fell away.
+func withdrawByPolicy(ctx context.Context, tx *store.Tx, a badges.Assertion) error {
+	return awards.Review(ctx, tx, award.Review{Course: a.Course, Badge: a.Badge, Lost: []badges.AssertionID{a.ID}, Withdraw: "gone"})
+}
+
+// awardAgain lets a reading find that its learner earns a again.
+func awardAgain(ctx context.Context, tx *store.Tx, a badges.Assertion) error {
+	return awards.Review(ctx, tx, award.Review{Course: a.Course, Badge: a.Badge, Again: []badges.Assertion{a}})
+}
+
+// overtake awards the badge again before a test does.
+func overtake(ctx context.Context, tx *store.Tx, a badges.Assertion) error {
+	other := a
+	other.ID, other.Previous = "00000000-0000-4000-8000-000000000001", a.ID
+	_, err := awards.Award(ctx, tx, []badges.Assertion{other})
+	return err
+}
+
+func must[T any](v T, err error) func(t *testing.T) T {
+	return func(t *testing.T) T {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+}
+
+// collect is what a query goes through.
+func collect[T any](t *testing.T, rows iter.Seq2[T, error]) []T {
+	t.Helper()
+	var list []T
+	for v, err := range rows {
+		list = append(list, must(v, err)(t))
+	}
+	return list
+}

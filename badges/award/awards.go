@@ -1,0 +1,75 @@
+package award
+
+import (
+	"context"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/fault"
+	"github.com/insigne-badges/insigne/store"
+)
+
+// Awards changes the state of assertions. The zero value works, without hooks.
+type Awards struct {
+	hooks []Hook
+}
+
+// Hook is called with the changes of a transaction, in order, before it commits.
+// It must not wait for the network: a hook enqueues jobs, which exist only if the
+// transaction commits. Its error rolls everything back.
+type Hook func(ctx context.Context, tx *store.Tx, changes []Change) error
+
+// New returns Awards that call the hooks after the consequences of each
+// transition are written.
+func New(hooks ...Hook) Awards { return Awards{hooks: hooks} }
+
+// ledger changes awards of one badge in one transaction.
+type ledger struct {
+	tx     *store.Tx
+	hooks  []Hook
+	course badges.CourseKey
+	badge  badges.BadgeID
+	steps  badges.Steps // of the course
+}
+
+// open begins to change one award of a badge. If the badge is a step, it locks
+// the ladder first: its awards replace each other.
+func (w Awards) open(ctx context.Context, tx *store.Tx, course badges.CourseKey, badge badges.BadgeID) (ledger, error) {
+	steps, err := tx.Steps(ctx, course)
+	if err != nil {
+		return ledger{}, err
+	}
+	if rungs := steps.Ladder(badge); len(rungs) > 1 {
+		err = tx.LockBadge(ctx, course, rungs[0])
+	}
+	return ledger{tx: tx, hooks: w.hooks, course: course, badge: badge, steps: steps}, err
+}
+
+// openMany begins to change several awards of a badge. It locks the badge too:
+// two transactions that lock several awards could wait for each other.
+func (w Awards) openMany(ctx context.Context, tx *store.Tx, course badges.CourseKey, badge badges.BadgeID) (ledger, error) {
+	l, err := w.open(ctx, tx, course, badge)
+	if err != nil {
+		return ledger{}, err
+	}
+	return l, tx.LockBadge(ctx, course, badge)
+}
+
+// openFor begins to change one award and returns it as it is now.
+func (w Awards) openFor(ctx context.Context, tx *store.Tx, id badges.AssertionID) (ledger, badges.Assertion, error) {
+	a, err := tx.Assertion(ctx, id)
+	if err != nil {
+		return ledger{}, badges.Assertion{}, err
+	}
+	l, err := w.open(ctx, tx, a.Course, a.Badge)
+	if err != nil {
+		return ledger{}, badges.Assertion{}, err
+	}
+	a, err = tx.LockAssertion(ctx, id)
+	return l, a, err
+}
+
+// isConflict reports whether a transition was refused because another came first.
+func isConflict(err error) bool { return err != nil && fault.KindOf(err) == fault.Conflict }
+
+// isNotFound reports whether there is no such thing.
+func isNotFound(err error) bool { return err != nil && fault.KindOf(err) == fault.NotFound }

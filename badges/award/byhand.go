@@ -1,0 +1,163 @@
+package award
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/fault"
+	"github.com/insigne-badges/insigne/store"
+)
+
+// ByHand awards a badge to learners of its course, or proposes them to a second
+// teacher where the badge asks for one. The results are in the order of h.To. It
+// fails with fault.NotFound for a badge of another course, fault.Forbidden when
+// h.By does not teach it, fault.Conflict when the badge is not switched on and
+// fault.Invalid for evidence that cannot be kept; then nothing is written.
+func (w Awards) ByHand(ctx context.Context, tx *store.Tx, h badges.HandAward) ([]badges.HandResult, error) {
+	hand, err := w.openByHand(ctx, tx, h.Course, h.Badge, h.By)
+	if err != nil {
+		return nil, err
+	}
+	results := make([]badges.HandResult, len(h.To))
+	var batch []badges.Assertion
+	for i, to := range h.To {
+		if err := to.Given.Validate(); err != nil {
+			return nil, err
+		}
+		p := badges.Proposal{
+			ID: badges.AssertionID(uuid.NewString()), Course: h.Course, Badge: h.Badge, User: to.User,
+			ProposedBy: h.By, ProposedAt: tx.Now(), Given: to.Given,
+		}
+		a, result, err := hand.decide(ctx, p, "")
+		switch {
+		case err != nil:
+			return nil, err
+		case result.Outcome == badges.HandAwarded && hand.badge.Endorsed:
+			result, err = hand.propose(ctx, p)
+		case result.Outcome == badges.HandAwarded:
+			batch = append(batch, a)
+			err = tx.RemoveProposalFor(ctx, p.Course, p.Badge, p.User) // of the time when a second teacher was asked for
+		}
+		if err != nil {
+			return nil, err
+		}
+		results[i] = result
+	}
+	made, err := w.Award(ctx, tx, batch)
+	if err != nil || made == len(batch) {
+		return results, err
+	}
+	return results, findLeftOut(ctx, tx, batch, results)
+}
+
+// hand awards one badge by hand.
+type hand struct {
+	ledger
+
+	badge badges.Badge
+}
+
+// openByHand checks that the badge can be awarded by hand, and by this teacher.
+func (w Awards) openByHand(ctx context.Context, tx *store.Tx, course badges.CourseKey, id badges.BadgeID, by badges.UserID) (hand, error) {
+	badge, err := tx.Badge(ctx, course, id)
+	if err != nil {
+		return hand{}, err
+	}
+	if err := badge.OpenByHand(); err != nil {
+		return hand{}, err
+	}
+	if err := mustTeach(ctx, tx, course, by); err != nil {
+		return hand{}, err
+	}
+	l, err := w.open(ctx, tx, course, id)
+	return hand{l, badge}, err
+}
+
+// mustTeach reports fault.Forbidden unless user was seen teaching the course.
+func mustTeach(ctx context.Context, tx *store.Tx, course badges.CourseKey, user badges.UserID) error {
+	m, err := tx.Member(ctx, course, user)
+	if err != nil && !isNotFound(err) {
+		return err
+	}
+	if !m.Teaches {
+		return fault.New(fault.Forbidden, "problem.teachers_only")
+	}
+	return nil
+}
+
+// decide returns the assertion that a proposal becomes, with the outcome
+// HandAwarded; or HandLeftOut with the reason. The second teacher is empty where
+// none is asked for.
+func (h hand) decide(ctx context.Context, p badges.Proposal, second badges.UserID) (badges.Assertion, badges.HandResult, error) {
+	m, err := h.tx.Member(ctx, p.Course, p.User)
+	if isNotFound(err) {
+		return badges.Assertion{}, leftOut(p, badges.HandUnknown), nil
+	}
+	if err != nil {
+		return badges.Assertion{}, badges.HandResult{}, err
+	}
+	held, why, err := h.whyNot(ctx, m)
+	if err != nil {
+		return badges.Assertion{}, badges.HandResult{}, err
+	}
+	if why != "" {
+		return badges.Assertion{}, leftOut(p, why), nil
+	}
+	a := badges.Assertion{
+		ID: p.ID, Course: p.Course, Badge: p.Badge, Version: h.badge.Current.ID, User: p.User, State: badges.Pending, Salt: uuid.NewString(),
+		Recipient: badges.Recipient{Name: m.Name, Email: m.Email, Language: m.Language}, Facts: []badges.Fact{p.Fact(second)},
+		Previous: held.Assertion, EvidenceAfter: held.EvidenceUntil,
+	}
+	return a, badges.HandResult{User: p.User, Outcome: badges.HandAwarded}, nil
+}
+
+// whyNot returns a learner's newest award of the badge, and the catalogue key of
+// why they cannot be awarded it by hand; empty when they can.
+func (h hand) whyNot(ctx context.Context, m badges.Member) (badges.Holding, string, error) {
+	if why := m.WhyNotByHand(); why != "" {
+		return badges.Holding{}, why, nil
+	}
+	covered, err := h.covered(ctx, m.User, true)
+	if err != nil {
+		return badges.Holding{}, "", err
+	}
+	if covered {
+		return badges.Holding{}, badges.HandHigher, nil
+	}
+	held, err := h.tx.Holding(ctx, h.course, h.badge.ID, m.User)
+	switch {
+	case isNotFound(err):
+		return badges.Holding{}, "", nil
+	case err != nil:
+		return badges.Holding{}, "", err
+	case !held.AgainByHand(h.tx.Now()):
+		return held, badges.HandHeld, nil
+	}
+	return held, "", nil
+}
+
+func leftOut(p badges.Proposal, why string) badges.HandResult {
+	return badges.HandResult{User: p.User, Outcome: badges.HandLeftOut, Why: why}
+}
+
+// findLeftOut corrects the results of awards that another came before: of the
+// same learner in this batch, or of another transaction.
+func findLeftOut(ctx context.Context, tx *store.Tx, batch []badges.Assertion, results []badges.HandResult) error {
+	for i := range results {
+		if results[i].Outcome != badges.HandAwarded {
+			continue
+		}
+		_, err := tx.Assertion(ctx, batch[0].ID)
+		batch = batch[1:]
+		switch {
+		case err == nil:
+		case isNotFound(err):
+			results[i].Outcome, results[i].Why = badges.HandLeftOut, badges.HandHeld
+		default:
+			return err
+		}
+	}
+	return nil
+}

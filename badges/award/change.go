@@ -1,0 +1,157 @@
+package award
+
+import (
+	"strings"
+
+	"github.com/insigne-badges/insigne/badges"
+)
+
+// Kind names a transition.
+type Kind string
+
+// The transitions, as the package's table lists them.
+const (
+	Awarded         Kind = "awarded"
+	AwardedSilently Kind = "awarded_silently"
+	Withheld        Kind = "withheld"
+	Released        Kind = "released"
+	ReleaseUndone   Kind = "release_undone"
+	Delivered       Kind = "delivered"
+	Claimed         Kind = "claimed"
+	ConsentChanged  Kind = "consent_changed"
+	Declined        Kind = "declined"
+	Withdrawn       Kind = "withdrawn"
+	Discarded       Kind = "discarded"
+	Revoked         Kind = "revoked"
+	Replaced        Kind = "replaced"
+	Restored        Kind = "restored"
+	EvidenceLost    Kind = "evidence_lost"
+	EvidenceBack    Kind = "evidence_back"
+	Kept            Kind = "kept"
+	Reminded        Kind = "reminded"
+)
+
+// Kinds lists all transitions.
+func Kinds() []Kind {
+	return []Kind{
+		Awarded, AwardedSilently, Withheld, Released, ReleaseUndone, Delivered, Claimed, ConsentChanged, Declined,
+		Withdrawn, Discarded, Revoked, Replaced, Restored, EvidenceLost, EvidenceBack, Kept, Reminded,
+	}
+}
+
+// Change is one transition of one assertion.
+type Change struct {
+	Kind   Kind
+	Before badges.Assertion // the zero value for a new award
+	After  badges.Assertion
+	Actor  string // as in badges.AuditEntry
+	Reason string // may be empty
+}
+
+// effectOnSteps says what a change does to awards of lower steps.
+type effectOnSteps int
+
+const (
+	leavesSteps effectOnSteps = iota
+	replacesBelow
+	restoresBelow
+)
+
+// effectOnNotices says what a change means for the learner's notices.
+type effectOnNotices int
+
+const (
+	tellsNothing effectOnNotices = iota
+	tells
+	tellsAgain
+	tellsOfEnd
+)
+
+// consequences are what follows from a transition.
+type consequences struct {
+	audit   badges.Action // empty: no row
+	steps   effectOnSteps
+	notices effectOnNotices
+	score   bool
+}
+
+// consequences is the package's table.
+func (k Kind) consequences() consequences {
+	switch k {
+	case Awarded:
+		return consequences{badges.AssertionAwarded, replacesBelow, tells, true}
+	case AwardedSilently:
+		return consequences{badges.AssertionAwarded, replacesBelow, tellsNothing, true}
+	case Withheld:
+		return consequences{badges.AssertionAwarded, leavesSteps, tellsNothing, false}
+	case Released:
+		return consequences{badges.AwardsReleased, leavesSteps, tellsNothing, false}
+	case ReleaseUndone:
+		return consequences{badges.ReleaseUndone, leavesSteps, tellsNothing, false}
+	case Delivered:
+		return consequences{badges.AwardDelivered, replacesBelow, tells, true}
+	case Claimed:
+		return consequences{badges.AssertionClaimed, replacesBelow, tellsNothing, true}
+	case ConsentChanged:
+		return consequences{badges.ConsentChanged, leavesSteps, tellsNothing, false}
+	case Declined:
+		return consequences{badges.AssertionDeclined, restoresBelow, tellsNothing, true}
+	case Withdrawn, Revoked:
+		return consequences{badges.AwardTakenBack, restoresBelow, tellsNothing, true}
+	case Discarded:
+		return consequences{badges.AwardTakenBack, restoresBelow, tellsNothing, false}
+	case Replaced:
+		return consequences{badges.AwardReplaced, leavesSteps, tellsNothing, false}
+	case Restored:
+		return consequences{badges.AwardRestored, leavesSteps, tellsAgain, false}
+	case EvidenceLost:
+		return consequences{badges.EvidenceFell, leavesSteps, tellsNothing, false}
+	case EvidenceBack:
+		return consequences{badges.EvidenceBack, leavesSteps, tellsNothing, false}
+	case Kept:
+		return consequences{badges.AwardKept, leavesSteps, tellsNothing, false}
+	case Reminded:
+		return consequences{"", leavesSteps, tellsOfEnd, false}
+	}
+	panic("award: no consequences for " + string(k)) // a constant without a row above
+}
+
+// auditEntry is the audit row of c; its action is empty where there is none.
+func (c Change) auditEntry() badges.AuditEntry {
+	e := badges.AuditEntry{
+		Course: c.After.Course, Actor: c.Actor, Action: c.Kind.consequences().audit, Object: string(c.After.ID),
+		Old: string(c.Before.State), New: string(c.After.State), Reason: c.Reason,
+	}
+	switch c.Kind { //nolint:exhaustive // the others change the state
+	case ConsentChanged:
+		e.Old, e.New = consent(c.Before), consent(c.After)
+	case Released, ReleaseUndone, EvidenceLost, EvidenceBack, Kept:
+		e.Old, e.New = condition(c.Before), condition(c.After)
+	}
+	return e
+}
+
+// consent names what the learner lets everybody see.
+func consent(a badges.Assertion) string {
+	var shown []string
+	if a.ShowName {
+		shown = append(shown, "name")
+	}
+	if a.ShowFacts {
+		shown = append(shown, "facts")
+	}
+	return strings.Join(shown, ", ")
+}
+
+// condition is the state of an award with what else the teacher decides about.
+func condition(a badges.Assertion) string {
+	switch {
+	case !a.ReleasedAt.IsZero():
+		return string(a.State) + ", released"
+	case !a.KeptAt.IsZero():
+		return string(a.State) + ", kept"
+	case !a.FellAt.IsZero():
+		return string(a.State) + ", evidence lost"
+	}
+	return string(a.State)
+}

@@ -1,0 +1,386 @@
+package award_test
+
+import (
+	"context"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/badges/award"
+	"github.com/insigne-badges/insigne/store"
+	"github.com/insigne-badges/insigne/store/storetest"
+)
+
+// outcome is everything that can follow from a transition of one award.
+type outcome struct {
+	audit   string // actor, action, old and new value, reason
+	lower   string // state of the learner's award of the lower step
+	notices string // jobs that tell the learner, by what they are about
+	scores  int    // jobs that tell the gradebook of this award
+	public  bool   // anybody can see it
+	known   bool   // the learner can see it
+}
+
+// TestConsequences lists every transition against every consequence. The award
+// that changes is of silver, unless the row says bronze; both badges have a
+// gradebook column.
+func TestConsequences(t *testing.T) {
+	for kind, row := range rows() {
+		if row.want == (outcome{}) {
+			t.Errorf("%s: the row expects nothing", kind)
+		}
+	}
+	storetest.EachAddress(t, func(t *testing.T, address string) {
+		w := newScene(t, address)
+		for _, kind := range award.Kinds() {
+			t.Run(string(kind), func(t *testing.T) {
+				row, ok := rows()[kind]
+				if !ok {
+					t.Fatal("no row says what follows from this transition")
+				}
+				s := w.with(t, kind)
+				for _, act := range row.before {
+					act(s)
+				}
+				got := s.follows(kind, row.bronze, row.act)
+				if diff := cmp.Diff(row.want, got, cmp.AllowUnexported(outcome{})); diff != "" {
+					t.Errorf("what follows (-want +got):\n%s", diff)
+				}
+			})
+		}
+	})
+}
+
+// row is one transition: what there is before, the act that makes it, and what
+// follows.
+type row struct {
+	before []func(*scene)
+	act    func(*scene)
+	bronze bool // the award that changes is the lower one
+	want   outcome
+}
+
+func rows() map[award.Kind]row {
+	acts := func(list ...func(*scene)) []func(*scene) { return list }
+	return map[award.Kind]row{
+		award.Awarded: {acts(bronzePending), silverAwarded, false, outcome{
+			"rule assertion_awarded →pending", "replaced", "award, award", 1, false, true,
+		}},
+		award.AwardedSilently: {acts(bronzePending), silverAwardedSilently, false, outcome{
+			"rule assertion_awarded →pending", "replaced", "", 1, false, true,
+		}},
+		award.Withheld: {acts(bronzePending), silverHeld, false, outcome{
+			"rule assertion_awarded →held", "pending", "", 0, false, false,
+		}},
+		award.Released: {acts(bronzePending, silverHeld), silverReleased, false, outcome{
+			"3 awards_released held→held, released", "pending", "", 0, false, false,
+		}},
+		award.ReleaseUndone: {acts(bronzePending, silverHeld, silverReleased, untilTheWindowEnds), silverReleaseUndone, false, outcome{
+			"3 release_undone held, released→held", "pending", "", 0, false, false,
+		}},
+		award.Delivered: {acts(bronzePending, silverHeld, silverReleased, theWindowEnds), deliveries, false, outcome{
+			"rule award_delivered held→pending", "replaced", "award, award", 1, false, true,
+		}},
+		award.Claimed: {acts(bronzePending, bronzeClaimed, silverAwarded), silverClaimed, false, outcome{
+			"learner assertion_claimed pending→claimed", "replaced", "", 1, true, true,
+		}},
+		award.ConsentChanged: {acts(bronzePending, silverAwarded, silverClaimed), silverShowsLess, false, outcome{
+			"learner consent_changed name, facts→name", "replaced", "", 0, true, true,
+		}},
+		award.Declined: {acts(bronzePending, silverAwarded), silverDeclined, false, outcome{
+			"learner assertion_declined pending→declined", "pending", "", 1, false, true,
+		}},
+		award.Withdrawn: {acts(bronzePending, silverAwarded), silverTakenBack, false, outcome{
+			"3 award_taken_back pending→withdrawn (by mistake)", "pending", "", 1, false, true,
+		}},
+		award.Discarded: {acts(bronzePending, silverHeld), silverTakenBack, false, outcome{
+			"3 award_taken_back held→withdrawn (by mistake)", "pending", "", 0, false, true,
+		}},
+		award.Revoked: {acts(bronzePending, bronzeClaimed, silverAwarded, silverClaimed), silverTakenBack, false, outcome{
+			"3 award_taken_back claimed→revoked (by mistake)", "claimed", "", 1, true, true,
+		}},
+		award.Replaced: {acts(bronzePending), silverAwarded, true, outcome{
+			"rule award_replaced pending→replaced (silver)", "replaced", "", 0, false, true,
+		}},
+		award.Restored: {acts(bronzePending, silverAwarded), silverTakenBack, true, outcome{
+			"rule award_restored replaced→pending (silver)", "pending", "award, award", 0, false, true,
+		}},
+		award.EvidenceLost: {acts(bronzePending, silverAwarded), silverEvidenceLost, false, outcome{
+			"rule evidence_fell pending→pending, evidence lost", "replaced", "", 0, false, true,
+		}},
+		award.EvidenceBack: {acts(bronzePending, silverAwarded, silverEvidenceLost), silverEvidenceBack, false, outcome{
+			"rule evidence_back pending, evidence lost→pending", "replaced", "", 0, false, true,
+		}},
+		award.Kept: {acts(bronzePending, silverAwarded, silverEvidenceLost), silverKept, false, outcome{
+			"3 award_kept pending, evidence lost→pending, kept", "replaced", "", 0, false, true,
+		}},
+		award.Reminded: {acts(bronzePending, silverAwarded, silverClaimed, theEndComesNear), reminders, false, outcome{
+			"", "replaced", "end, end", 0, true, true,
+		}},
+	}
+}
+
+// scene is a learner with an award of bronze and one of silver.
+type scene struct {
+	t              *testing.T
+	store          *store.Store
+	address        string
+	clock          *storetest.Clock
+	awards         award.Awards
+	seen           *[]award.Change // by the hook
+	world          storetest.World
+	bronze, silver badges.Assertion
+}
+
+func newScene(t *testing.T, address string) scene {
+	t.Helper()
+	s := scene{t: t, address: address, clock: storetest.NewClock(began), seen: new([]award.Change)}
+	s.store = storetest.OpenAt(t, address, s.clock)
+	s.awards = award.New(func(_ context.Context, _ *store.Tx, changes []award.Change) error {
+		*s.seen = append(*s.seen, changes...)
+		return nil
+	})
+	s.world = storetest.NewWorld(t, s.store, "a")
+	s.bronze = s.world.Assertion("")
+	silver := s.world.Months(t, s.store, s.world.NextStep(t, s.store, s.world.Badge.ID), 12)
+	s.silver.Badge, s.silver.Version = silver.ID, silver.Current.ID
+	s.tx(func(ctx context.Context, tx *store.Tx) error {
+		for _, id := range []badges.BadgeID{s.world.Badge.ID, silver.ID} {
+			if err := tx.AddColumn(ctx, s.world.Course, id, store.Column{LineItem: "https://lms.example/" + string(id)}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return s
+}
+
+// with is the scene with a learner of a row's own.
+func (s scene) with(t *testing.T, kind award.Kind) *scene {
+	s.t = t
+	s.bronze = s.world.Assertion("learner of " + badges.UserID(kind))
+	badge, version := s.silver.Badge, s.silver.Version
+	s.silver = s.world.Assertion(s.bronze.User)
+	s.silver.Badge, s.silver.Version = badge, version
+	return &s
+}
+
+func (s *scene) tx(f func(context.Context, *store.Tx) error) {
+	s.t.Helper()
+	storetest.Tx(s.t, s.store, f)
+}
+
+// follows makes the act and returns what it changed for the award.
+func (s *scene) follows(kind award.Kind, bronze bool, act func(*scene)) outcome {
+	s.t.Helper()
+	id := s.silver.ID
+	if bronze {
+		id = s.bronze.ID
+	}
+	history, notices, scores := s.history(id), s.noticeJobs(id), s.scoreJobs(id)
+	*s.seen = nil
+	act(s)
+	s.checkHook(kind, id)
+	a := read(s.t, s.store, id)
+	return outcome{
+		audit: strings.Join(s.history(id)[len(history):], "; "), lower: string(read(s.t, s.store, s.bronze.ID).State),
+		notices: strings.Join(s.noticeJobs(id)[len(notices):], ", "), scores: s.scoreJobs(id) - scores,
+		public: a.Public(), known: a.Known(),
+	}
+}
+
+// checkHook wants the hook to have seen the transition, once.
+func (s *scene) checkHook(kind award.Kind, id badges.AssertionID) {
+	s.t.Helper()
+	var seen []award.Kind
+	for _, c := range *s.seen {
+		if c.After.ID == id {
+			seen = append(seen, c.Kind)
+		}
+	}
+	if diff := cmp.Diff([]award.Kind{kind}, seen); diff != "" {
+		s.t.Errorf("the hook saw (-want +got):\n%s", diff)
+	}
+}
+
+// history is what the audit log knows of an award.
+func (s *scene) history(id badges.AssertionID) []string {
+	s.t.Helper()
+	entries, err := s.store.AuditOf(s.t.Context(), s.world.Course, string(id))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	lines := make([]string, len(entries))
+	for i, e := range entries {
+		actor, reason := e.Actor, e.Reason
+		if actor == string(s.bronze.User) {
+			actor = "learner"
+		}
+		if reason == string(s.silver.ID) {
+			reason = "silver"
+		}
+		lines[i] = fmt.Sprintf("%s %s %s→%s", actor, e.Action, e.Old, e.New)
+		if reason != "" {
+			lines[i] += " (" + reason + ")"
+		}
+	}
+	return lines
+}
+
+// noticeJobs are the jobs that tell of an award, by what they are about, with
+// those that were left to the background work.
+func (s *scene) noticeJobs(id badges.AssertionID) []string {
+	s.t.Helper()
+	s.tx(func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.QueueNotices(ctx, 1000)
+		return err
+	})
+	var about []string
+	for _, job := range storetest.Jobs(s.t, s.address, badges.SendNotice{}) {
+		switch {
+		case !strings.Contains(job, string(id)):
+		case strings.Contains(job, string(badges.OfEnd)):
+			about = append(about, "end")
+		default:
+			about = append(about, "award")
+		}
+	}
+	return about
+}
+
+func (s *scene) scoreJobs(id badges.AssertionID) int {
+	s.t.Helper()
+	n := 0
+	for _, job := range storetest.Jobs(s.t, s.address, badges.SendScore{}) {
+		if strings.Contains(job, string(id)) {
+			n++
+		}
+	}
+	return n
+}
+
+func (s *scene) give(a badges.Assertion, give func(context.Context, *store.Tx, []badges.Assertion) (int, error)) {
+	s.t.Helper()
+	s.tx(func(ctx context.Context, tx *store.Tx) error {
+		n, err := give(ctx, tx, []badges.Assertion{a})
+		if err == nil && n != 1 {
+			err = fmt.Errorf("%d awards, want 1", n)
+		}
+		return err
+	})
+}
+
+func (s *scene) claim(id badges.AssertionID, facts bool) {
+	s.t.Helper()
+	s.tx(func(ctx context.Context, tx *store.Tx) error {
+		_, err := s.awards.Claim(ctx, tx, id, true, facts)
+		return err
+	})
+}
+
+func (s *scene) review(r award.Review) {
+	s.t.Helper()
+	r.Course, r.Badge = s.world.Course, s.silver.Badge
+	s.tx(func(ctx context.Context, tx *store.Tx) error { return s.awards.Review(ctx, tx, r) })
+}
+
+func bronzePending(s *scene)         { s.give(s.bronze, s.awards.Award) }
+func bronzeClaimed(s *scene)         { s.claim(s.bronze.ID, true) }
+func silverAwarded(s *scene)         { s.give(s.silver, s.awards.Award) }
+func silverAwardedSilently(s *scene) { s.give(s.silver, s.awards.AwardSilently) }
+func silverClaimed(s *scene)         { s.claim(s.silver.ID, true) }
+func silverShowsLess(s *scene)       { s.claim(s.silver.ID, false) }
+
+func silverHeld(s *scene) {
+	held := s.silver
+	held.State = badges.Held
+	s.give(held, s.awards.Award)
+}
+
+func silverReleased(s *scene) {
+	s.tx(func(ctx context.Context, tx *store.Tx) error {
+		_, err := s.awards.Release(ctx, tx, s.world.Course, s.silver.Badge, []badges.AssertionID{s.silver.ID}, "3")
+		return err
+	})
+}
+
+func silverReleaseUndone(s *scene) {
+	s.tx(func(ctx context.Context, tx *store.Tx) error {
+		_, err := s.awards.UndoRelease(ctx, tx, s.world.Course, s.silver.Badge, "3")
+		return err
+	})
+}
+
+// untilTheWindowEnds lets as much time pass as an undo may take, and tries a
+// delivery, which must come to nothing.
+func untilTheWindowEnds(s *scene) {
+	s.clock.Add(badges.UndoWindow - time.Microsecond)
+	deliveries(s)
+}
+
+func theWindowEnds(s *scene) { s.clock.Add(badges.UndoWindow) }
+
+func deliveries(s *scene) {
+	s.tx(func(ctx context.Context, tx *store.Tx) error {
+		_, err := s.awards.Deliver(ctx, tx, 100)
+		return err
+	})
+}
+
+func silverDeclined(s *scene) {
+	s.tx(func(ctx context.Context, tx *store.Tx) error {
+		_, err := s.awards.Decline(ctx, tx, s.silver.ID)
+		return err
+	})
+}
+
+func silverTakenBack(s *scene) {
+	s.tx(func(ctx context.Context, tx *store.Tx) error {
+		_, err := s.awards.TakeBack(ctx, tx, s.world.Course, s.silver.Badge, s.silver.ID, "3", "by mistake")
+		return err
+	})
+}
+
+func silverEvidenceLost(s *scene) { s.review(award.Review{Lost: []badges.AssertionID{s.silver.ID}}) }
+
+func silverEvidenceBack(s *scene) { s.review(award.Review{Back: []badges.AssertionID{s.silver.ID}}) }
+
+func silverKept(s *scene) {
+	s.tx(func(ctx context.Context, tx *store.Tx) error {
+		return s.awards.Keep(ctx, tx, s.world.Course, s.silver.Badge, s.silver.ID, "3")
+	})
+}
+
+func theEndComesNear(s *scene) { s.clock.Add(350 * 24 * time.Hour) }
+
+func reminders(s *scene) {
+	s.tx(func(ctx context.Context, tx *store.Tx) error { return s.awards.Remind(ctx, tx, 100) })
+}
+
+// TestKindsAreComplete wants every constant of type Kind to be listed, so that the
+// table above has a row for it.
+func TestKindsAreComplete(t *testing.T) {
+	file, err := parser.ParseFile(token.NewFileSet(), "change.go", nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	constants := 0
+	ast.Inspect(file, func(n ast.Node) bool {
+		if spec, ok := n.(*ast.ValueSpec); ok {
+			if name, ok := spec.Type.(*ast.Ident); ok && name.Name == "Kind" {
+				constants += len(spec.Names)
+			}
+		}
+		return true
+	})
+	if listed := len(award.Kinds()); listed != constants || constants == 0 {
+		t.Errorf("%d transitions are listed, %d declared", listed, constants)
+	}
+}

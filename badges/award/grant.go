@@ -1,0 +1,139 @@
+package award
+
+import (
+	"context"
+	"slices"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/store"
+)
+
+// Award writes new assertions of one badge, pending or held, and returns how many
+// were written. Left out are learners who have the badge already, unless the
+// assertion names theirs as its previous one and that allows another; and
+// learners who have a higher step. When each award was made and when it ends is
+// frozen here, by its version.
+func (w Awards) Award(ctx context.Context, tx *store.Tx, batch []badges.Assertion) (int, error) {
+	return w.award(ctx, tx, batch, Awarded)
+}
+
+// AwardSilently is Award without notices.
+func (w Awards) AwardSilently(ctx context.Context, tx *store.Tx, batch []badges.Assertion) (int, error) {
+	return w.award(ctx, tx, batch, AwardedSilently)
+}
+
+func (w Awards) award(ctx context.Context, tx *store.Tx, batch []badges.Assertion, kind Kind) (int, error) {
+	if len(batch) == 0 {
+		return 0, nil
+	}
+	open := w.open
+	if slices.ContainsFunc(batch, func(a badges.Assertion) bool { return a.Previous != "" }) {
+		open = w.openMany // each of these locks the previous one
+	}
+	l, err := open(ctx, tx, batch[0].Course, batch[0].Badge)
+	if err != nil {
+		return 0, err
+	}
+	versions := versions{tx: tx}
+	changes := make([]Change, 0, len(batch))
+	for _, a := range batch {
+		a, err := versions.begin(ctx, a)
+		if err != nil {
+			return 0, err
+		}
+		written, err := l.insert(ctx, a)
+		if err != nil {
+			return 0, err
+		}
+		if written {
+			changes = append(changes, Change{Kind: kindOf(a, kind), After: a, Actor: a.AwardedBy()})
+		}
+	}
+	return len(changes), l.settle(ctx, changes...)
+}
+
+// kindOf is Withheld for an award that waits for the teacher, else kind.
+func kindOf(a badges.Assertion, kind Kind) Kind {
+	if a.State == badges.Held {
+		return Withheld
+	}
+	return kind
+}
+
+// insert writes a new assertion, unless its learner has a higher step, or has the
+// badge and may not be awarded it once more.
+func (l ledger) insert(ctx context.Context, a badges.Assertion) (bool, error) {
+	_, byHand := a.ByHand()
+	covered, err := l.covered(ctx, a.User, byHand)
+	if err != nil || covered {
+		return false, err
+	}
+	if a.Previous != "" {
+		if follows, err := l.follow(ctx, a, byHand); err != nil || !follows {
+			return false, err
+		}
+	}
+	return l.tx.InsertAssertion(ctx, a)
+}
+
+// follow makes a the award after its previous one, if that still is the newest
+// and allows another: a run decides by what it read a while ago.
+func (l ledger) follow(ctx context.Context, a badges.Assertion, byHand bool) (bool, error) {
+	held, err := l.tx.Holding(ctx, a.Course, a.Badge, a.User)
+	if isNotFound(err) || err == nil && held.Assertion != a.Previous {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	again := held.AgainByRule
+	if byHand {
+		again = held.AgainByHand
+	}
+	if !again(l.tx.Now()) {
+		return false, nil
+	}
+	previous, err := l.tx.LockAssertion(ctx, a.Previous)
+	if err != nil {
+		return false, err
+	}
+	if previous.Next != "" || previous.State != held.State {
+		return false, nil // another transaction came between the two reads
+	}
+	after := previous
+	after.Next = a.ID
+	return true, l.tx.Move(ctx, previous, after)
+}
+
+// versions says when awards that begin now end. Each version is read once.
+type versions struct {
+	tx   *store.Tx
+	read map[badges.VersionID]badges.Version
+}
+
+// begin returns a as an award made now. The validity of a held one begins when it
+// is delivered.
+func (v *versions) begin(ctx context.Context, a badges.Assertion) (badges.Assertion, error) {
+	now := v.tx.Now()
+	a.AwardedAt, a.EvidenceUsed = now, a.EvidenceUntil(now)
+	if a.State == badges.Held {
+		return a, nil
+	}
+	version, err := v.of(ctx, a.Version)
+	return a.Begin(now, version.Ends(now)), err
+}
+
+func (v *versions) of(ctx context.Context, id badges.VersionID) (badges.Version, error) {
+	if version, ok := v.read[id]; ok {
+		return version, nil
+	}
+	version, err := v.tx.Version(ctx, id)
+	if err != nil {
+		return badges.Version{}, err
+	}
+	if v.read == nil {
+		v.read = map[badges.VersionID]badges.Version{}
+	}
+	v.read[id] = version
+	return version, nil
+}

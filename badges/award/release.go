@@ -1,0 +1,118 @@
+package award
+
+import (
+	"context"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/store"
+)
+
+// Release gives held awards of a badge to their learners, once the release can no
+// longer be undone, and returns how many. Awards that are not held any more, or of
+// another badge, are left out.
+func (w Awards) Release(ctx context.Context, tx *store.Tx, course badges.CourseKey, badge badges.BadgeID, ids []badges.AssertionID, by badges.UserID) (int, error) {
+	l, err := w.openMany(ctx, tx, course, badge)
+	if err != nil {
+		return 0, err
+	}
+	return l.each(ctx, ids, func(a badges.Assertion) (Change, error) {
+		after, err := a.Release(tx.Now())
+		return Change{Kind: Released, Before: a, After: after, Actor: string(by)}, err
+	})
+}
+
+// ReleaseAll releases all held awards of a badge.
+func (w Awards) ReleaseAll(ctx context.Context, tx *store.Tx, course badges.CourseKey, badge badges.BadgeID, by badges.UserID) (int, error) {
+	held, err := tx.HeldBack(ctx, course, badge, math.MaxInt32)
+	if err != nil {
+		return 0, err
+	}
+	return w.Release(ctx, tx, course, badge, idsOf(held), by)
+}
+
+// UndoRelease takes back the releases of a badge that did not take effect yet,
+// and returns how many.
+func (w Awards) UndoRelease(ctx context.Context, tx *store.Tx, course badges.CourseKey, badge badges.BadgeID, by badges.UserID) (int, error) {
+	l, err := w.openMany(ctx, tx, course, badge)
+	if err != nil {
+		return 0, err
+	}
+	released, err := tx.Releases(ctx, course, badge, tx.Now().Add(-badges.UndoWindow))
+	if err != nil {
+		return 0, err
+	}
+	return l.each(ctx, idsOf(released), func(a badges.Assertion) (Change, error) {
+		after, err := a.UndoRelease(tx.Now())
+		return Change{Kind: ReleaseUndone, Before: a, After: after, Actor: string(by)}, err
+	})
+}
+
+// AnyToDeliver reports whether Deliver has anything to do, without waiting for the
+// writer.
+func AnyToDeliver(ctx context.Context, s *store.Store, now time.Time) (bool, error) {
+	return s.AnyReleases(ctx, now.Add(-badges.UndoWindow))
+}
+
+// Deliver lets releases take effect that can no longer be undone: at most so many
+// of one badge. It returns how many; none are left when that is zero.
+func (w Awards) Deliver(ctx context.Context, tx *store.Tx, most int) (int, error) {
+	due, err := tx.OldReleases(ctx, tx.Now().Add(-badges.UndoWindow), most)
+	if err != nil || len(due) == 0 {
+		return 0, err
+	}
+	l, err := w.openMany(ctx, tx, due[0].Course, due[0].Badge)
+	if err != nil {
+		return 0, err
+	}
+	versions := versions{tx: tx}
+	return l.each(ctx, idsOf(due), func(a badges.Assertion) (Change, error) {
+		version, err := versions.of(ctx, a.Version)
+		if err != nil {
+			return Change{}, err
+		}
+		after, err := a.Deliver(tx.Now(), version.Ends(tx.Now()))
+		return Change{Kind: Delivered, Before: a, After: after, Actor: badges.ByRule}, err
+	})
+}
+
+// each makes a transition of several awards of the badge, and returns how many
+// were made. Left out are awards of another badge, and those that refuse the
+// transition because another came first.
+func (l ledger) each(ctx context.Context, ids []badges.AssertionID, transition func(badges.Assertion) (Change, error)) (int, error) {
+	var changes []Change
+	for _, id := range slices.Sorted(slices.Values(ids)) {
+		a, err := l.tx.LockAssertion(ctx, id)
+		if isNotFound(err) {
+			continue
+		}
+		if err != nil {
+			return 0, err
+		}
+		if a.Course != l.course || a.Badge != l.badge {
+			continue
+		}
+		c, err := transition(a)
+		if isConflict(err) {
+			continue
+		}
+		if err != nil {
+			return 0, err
+		}
+		if _, err := l.move(ctx, c); err != nil {
+			return 0, err
+		}
+		changes = append(changes, c)
+	}
+	return len(changes), l.settle(ctx, changes...)
+}
+
+func idsOf(list []badges.Assertion) []badges.AssertionID {
+	ids := make([]badges.AssertionID, len(list))
+	for i, a := range list {
+		ids[i] = a.ID
+	}
+	return ids
+}

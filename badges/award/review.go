@@ -1,0 +1,167 @@
+package award
+
+import (
+	"context"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/fault"
+	"github.com/insigne-badges/insigne/store"
+)
+
+// Review is what a reading found about the evidence of a badge's awards.
+type Review struct {
+	Course badges.CourseKey
+	Badge  badges.BadgeID
+	Lost   []badges.AssertionID // whose evidence fell away
+	Back   []badges.AssertionID // whose evidence is valid again
+
+	// Withdraw lets the policy withdraw what of Lost is pending, for this reason.
+	// Empty: the teacher is asked.
+	Withdraw string
+
+	// Again are the awards that learners earn now whose earlier one the policy
+	// withdrew, under the id of that one.
+	Again []badges.Assertion
+}
+
+// Review notes what a reading found, and lets the policy withdraw and award again.
+// What the learner or a teacher decided meanwhile stays.
+func (w Awards) Review(ctx context.Context, tx *store.Tx, r Review) error {
+	l, err := w.openMany(ctx, tx, r.Course, r.Badge)
+	if err != nil {
+		return err
+	}
+	if err := l.noteLost(ctx, r.Lost); err != nil {
+		return err
+	}
+	if r.Withdraw != "" {
+		if err := l.withdraw(ctx, r.Lost, r.Withdraw); err != nil {
+			return err
+		}
+	}
+	if err := l.noteBack(ctx, r.Back); err != nil {
+		return err
+	}
+	versions := versions{tx: tx}
+	for _, a := range r.Again {
+		if err := l.awardAgain(ctx, &versions, a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// errUnchanged leaves an award out of a transition.
+var errUnchanged = fault.New(fault.Conflict, "problem.conflict")
+
+func (l ledger) noteLost(ctx context.Context, ids []badges.AssertionID) error {
+	_, err := l.each(ctx, ids, func(a badges.Assertion) (Change, error) {
+		after, lost := a.LoseEvidence(l.tx.Now())
+		if !lost {
+			return Change{}, errUnchanged
+		}
+		return Change{Kind: EvidenceLost, Before: a, After: after, Actor: badges.ByRule}, nil
+	})
+	return err
+}
+
+func (l ledger) noteBack(ctx context.Context, ids []badges.AssertionID) error {
+	_, err := l.each(ctx, ids, func(a badges.Assertion) (Change, error) {
+		after, back := a.RegainEvidence()
+		if !back {
+			return Change{}, errUnchanged
+		}
+		return Change{Kind: EvidenceBack, Before: a, After: after, Actor: badges.ByRule}, nil
+	})
+	return err
+}
+
+// withdraw is the policy's act on pending awards whose evidence fell away.
+func (l ledger) withdraw(ctx context.Context, ids []badges.AssertionID, reason string) error {
+	_, err := l.each(ctx, ids, func(a badges.Assertion) (Change, error) {
+		after, err := a.Fallen(l.tx.Now(), reason)
+		return Change{Kind: Withdrawn, Before: a, After: after, Actor: badges.ByRule, Reason: reason}, err
+	})
+	return err
+}
+
+// awardAgain writes an award anew that the policy withdrew, as its learner earns
+// it now. The learner is told if there were notices of it before. Nothing happens
+// to what was not withdrawn by the policy, and where the learner has a higher step.
+func (l ledger) awardAgain(ctx context.Context, versions *versions, earned badges.Assertion) error {
+	covered, err := l.covered(ctx, earned.User, false)
+	if err != nil || covered {
+		return err
+	}
+	if earned, err = versions.begin(ctx, earned); err != nil {
+		return err
+	}
+	before, err := l.tx.LockAssertion(ctx, earned.ID)
+	if err != nil {
+		return err
+	}
+	after, err := before.AwardedAgain(earned)
+	if isConflict(err) {
+		return nil // a teacher, or another run, was faster
+	}
+	if err != nil {
+		return err
+	}
+	notices, err := l.tx.NoticesOf(ctx, before.ID)
+	if err != nil {
+		return err
+	}
+	if err := l.tx.ForgetNotices(ctx, before.ID); err != nil {
+		return err
+	}
+	kind := Awarded
+	if len(notices) == 0 {
+		kind = AwardedSilently
+	}
+	return l.change(ctx, Change{Kind: kindOf(after, kind), Before: before, After: after, Actor: after.AwardedBy()})
+}
+
+// Keep is the teacher's decision that an award of the course stays without its
+// evidence. It fails with fault.NotFound for an award of another badge, and
+// fault.Conflict for what the learner does not have any more.
+func (w Awards) Keep(ctx context.Context, tx *store.Tx, course badges.CourseKey, badge badges.BadgeID, id badges.AssertionID, by badges.UserID) error {
+	l, before, err := w.openOf(ctx, tx, course, badge, id)
+	if err != nil {
+		return err
+	}
+	after, err := before.Keep(tx.Now())
+	if err != nil {
+		return err
+	}
+	return l.change(ctx, Change{Kind: Kept, Before: before, After: after, Actor: string(by)})
+}
+
+// TakeBack revokes an award of the course, or withdraws it while it is not public.
+// It fails with fault.NotFound for an award of another badge, fault.Invalid for a
+// missing reason and fault.Conflict for what was taken back already.
+func (w Awards) TakeBack(ctx context.Context, tx *store.Tx, course badges.CourseKey, badge badges.BadgeID, id badges.AssertionID, by badges.UserID, reason string) (badges.Assertion, error) {
+	l, before, err := w.openOf(ctx, tx, course, badge, id)
+	if err != nil {
+		return badges.Assertion{}, err
+	}
+	after, err := before.TakenBack(tx.Now(), reason)
+	if err != nil {
+		return badges.Assertion{}, err
+	}
+	kind := Withdrawn
+	switch {
+	case after.State == badges.Revoked:
+		kind = Revoked
+	case !before.Known():
+		kind = Discarded
+	}
+	return after, l.change(ctx, Change{Kind: kind, Before: before, After: after, Actor: string(by), Reason: after.Reason})
+}
+
+// openOf is openFor for an award of one badge of a course.
+func (w Awards) openOf(ctx context.Context, tx *store.Tx, course badges.CourseKey, badge badges.BadgeID, id badges.AssertionID) (ledger, badges.Assertion, error) {
+	if _, err := tx.Recipient(ctx, course, badge, id); err != nil {
+		return ledger{}, badges.Assertion{}, err
+	}
+	return w.openFor(ctx, tx, id)
+}

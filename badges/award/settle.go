@@ -1,0 +1,138 @@
+package award
+
+import (
+	"context"
+
+	"github.com/insigne-badges/insigne/badges"
+)
+
+// settle writes everything that follows from changes whose assertions are written
+// already. The transitions of steps that follow from them are settled with them.
+func (l ledger) settle(ctx context.Context, changes ...Change) error {
+	for i := 0; i < len(changes); i++ { // which grows
+		moved, err := l.moveSteps(ctx, changes[i])
+		if err != nil {
+			return err
+		}
+		changes = append(changes, moved...)
+	}
+	if len(changes) == 0 {
+		return nil
+	}
+	if err := l.audit(ctx, changes); err != nil {
+		return err
+	}
+	if err := l.notify(ctx, changes); err != nil {
+		return err
+	}
+	if err := l.score(ctx, changes); err != nil {
+		return err
+	}
+	for _, hook := range l.hooks {
+		if err := hook(ctx, l.tx, changes); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (l ledger) audit(ctx context.Context, changes []Change) error {
+	for _, c := range changes {
+		entry := c.auditEntry()
+		if entry.Action == "" {
+			continue
+		}
+		if err := l.tx.Audit(ctx, entry); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fewNotices are enqueued with the awards. Of more only the rows are written, and
+// the background work enqueues them little by little: a whole course awarded at
+// once must not hold up everybody else.
+const fewNotices = 20
+
+// notify writes the notices of awards. Those of awards that another change
+// replaced meanwhile are written too, and not sent: a notice is sent only of what
+// is pending then.
+func (l ledger) notify(ctx context.Context, changes []Change) error {
+	var awards, ends []badges.AssertionID
+	last := map[badges.AssertionID]badges.AssertionState{}
+	for _, c := range changes {
+		last[c.After.ID] = c.After.State
+	}
+	for _, c := range changes {
+		switch id := c.After.ID; c.Kind.consequences().notices {
+		case tells:
+			awards = append(awards, id)
+		case tellsOfEnd:
+			ends = append(ends, id)
+		case tellsAgain:
+			if last[id] != badges.Pending {
+				continue
+			}
+			if err := l.tellAgain(ctx, id); err != nil {
+				return err
+			}
+		case tellsNothing:
+		}
+	}
+	if err := l.tx.AddNotices(ctx, awards, badges.OfAward, len(awards) <= fewNotices); err != nil {
+		return err
+	}
+	return l.tx.AddNotices(ctx, ends, badges.OfEnd, false)
+}
+
+// tellAgain sends the notices of an award that is pending again, unless one of
+// them reached the learner: those that were not sent were dropped when it was
+// replaced.
+func (l ledger) tellAgain(ctx context.Context, id badges.AssertionID) error {
+	told, err := l.told(ctx, id)
+	if err != nil || told {
+		return err
+	}
+	return l.tx.RequeueNotices(ctx, id)
+}
+
+// told reports whether a notice of the award was handed over.
+func (l ledger) told(ctx context.Context, id badges.AssertionID) (bool, error) {
+	notices, err := l.tx.NoticesOf(ctx, id)
+	if err != nil {
+		return false, err
+	}
+	for _, n := range notices {
+		if n.About == badges.OfAward && !n.SentAt.IsZero() {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// score enqueues what the changes mean for the gradebook, where their badge has a
+// column.
+func (l ledger) score(ctx context.Context, changes []Change) error {
+	columns := map[badges.BadgeID]bool{}
+	for _, c := range changes {
+		if !c.Kind.consequences().score {
+			continue
+		}
+		has, asked := columns[c.After.Badge]
+		if !asked {
+			_, err := l.tx.Column(ctx, l.course, c.After.Badge)
+			if err != nil && !isNotFound(err) {
+				return err
+			}
+			has = err == nil
+			columns[c.After.Badge] = has
+		}
+		if !has {
+			continue
+		}
+		if err := l.tx.Enqueue(ctx, badges.SendScore{Assertion: c.After.ID}); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,143 @@
+package award
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/store"
+)
+
+// moveSteps makes the transitions of lower steps that follow from a change.
+func (l ledger) moveSteps(ctx context.Context, c Change) ([]Change, error) {
+	switch c.Kind.consequences().steps {
+	case replacesBelow:
+		return l.replaceBelow(ctx, c.After)
+	case restoresBelow:
+		return l.restoreBelow(ctx, c.After)
+	case leavesSteps:
+	}
+	return nil, nil
+}
+
+// covered reports whether a learner's award of a higher step leaves nothing to
+// award of this badge: by its rule, or by hand.
+func (l ledger) covered(ctx context.Context, user badges.UserID, byHand bool) (bool, error) {
+	above := l.steps.Above(l.badge)
+	if len(above) == 0 {
+		return false, nil
+	}
+	lower, err := l.tx.Badge(ctx, l.course, l.badge)
+	if err != nil {
+		return false, err
+	}
+	held, err := l.tx.HoldingsOf(ctx, l.course, above, user)
+	if err != nil {
+		return false, err
+	}
+	if byHand {
+		return slices.ContainsFunc(held, func(h badges.Holding) bool { return h.Stands(l.tx.Now()) }), nil
+	}
+	return held.Covers(&lower, l.tx.Now()), nil
+}
+
+// replaceBelow lets an award take the place of the learner's awards of lower
+// steps.
+func (l ledger) replaceBelow(ctx context.Context, a badges.Assertion) ([]Change, error) {
+	var changes []Change
+	for _, id := range l.steps.Below(a.Badge) {
+		chain, err := l.tx.Chain(ctx, a.Course, id, a.User)
+		if err != nil {
+			return nil, err
+		}
+		for _, lower := range chain {
+			if !a.Replaces(lower, l.tx.Now()) {
+				continue
+			}
+			c, err := l.replace(ctx, lower, a)
+			if err != nil {
+				return nil, err
+			}
+			changes = append(changes, c)
+		}
+	}
+	return changes, nil
+}
+
+func (l ledger) replace(ctx context.Context, lower, by badges.Assertion) (Change, error) {
+	return l.move(ctx, Change{Kind: Replaced, Before: lower, After: lower.ReplacedWith(by.ID, l.tx.Now()), Actor: badges.ByRule, Reason: string(by.ID)})
+}
+
+// restoreBelow gives back the places that an award took, now that it was taken
+// back or declined.
+func (l ledger) restoreBelow(ctx context.Context, a badges.Assertion) ([]Change, error) {
+	list, err := l.tx.ReplacedBy(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	var changes []Change
+	for _, lower := range list {
+		restored, err := l.restore(ctx, lower)
+		if err != nil {
+			return nil, err
+		}
+		changes = append(changes, restored...)
+	}
+	return changes, nil
+}
+
+// restore gives one award its place back, unless another of a higher step takes
+// it.
+func (l ledger) restore(ctx context.Context, lower badges.Assertion) ([]Change, error) {
+	c, err := l.move(ctx, Change{Kind: Restored, Before: lower, After: lower.Restored(), Actor: badges.ByRule, Reason: string(lower.ReplacedBy)})
+	if err != nil {
+		return nil, err
+	}
+	changes := []Change{c}
+	above := l.steps.Above(lower.Badge)
+	for _, id := range slices.Backward(above) { // the highest first: that is what the learner is told of
+		chain, err := l.tx.Chain(ctx, lower.Course, id, lower.User)
+		if err != nil {
+			return nil, err
+		}
+		for _, higher := range chain {
+			if higher.Replaces(c.After, l.tx.Now()) {
+				again, err := l.replace(ctx, c.After, higher)
+				return append(changes, again), err
+			}
+		}
+	}
+	return changes, nil
+}
+
+// move writes the assertion of a change, and returns the change.
+func (l ledger) move(ctx context.Context, c Change) (Change, error) {
+	return c, l.tx.Move(ctx, c.Before, c.After)
+}
+
+// TakesPlaceOf names the lower step whose place an award takes, or will take once
+// it is claimed, as the learner was awarded it; of several the highest. Empty when
+// there is none that the learner knows of.
+func TakesPlaceOf(ctx context.Context, s *store.Store, a badges.Assertion, now time.Time) (string, error) {
+	steps, err := s.Steps(ctx, a.Course)
+	if err != nil {
+		return "", err
+	}
+	claimed := a
+	claimed.State = badges.Claimed
+	for _, id := range steps.Below(a.Badge) {
+		chain, err := s.Chain(ctx, a.Course, id, a.User)
+		if err != nil {
+			return "", err
+		}
+		for _, lower := range chain {
+			replaced := lower.State == badges.Replaced && lower.ReplacedBy == a.ID && lower.ReplacedFrom != badges.Held
+			if replaced || lower.State == badges.Claimed && claimed.Replaces(lower, now) {
+				v, err := s.Version(ctx, lower.Version)
+				return v.Name, err
+			}
+		}
+	}
+	return "", nil
+}

@@ -1,0 +1,104 @@
+package badges_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/fault"
+)
+
+// TestUndoWindow looks at a release on both sides of the end of the window: it can
+// be undone, or it takes effect, and never both.
+func TestUndoWindow(t *testing.T) {
+	held := badges.Assertion{State: badges.Held}
+	released, err := held.Release(noon)
+	if err != nil || released.State != badges.Held || !released.ReleasedAt.Equal(noon) {
+		t.Fatalf("released: %+v, %v", released, err)
+	}
+	if _, err := released.Release(noon); fault.KindOf(err) != fault.Conflict {
+		t.Errorf("released twice: %v", err)
+	}
+	for name, tt := range map[string]struct {
+		after       time.Duration
+		undo, works bool
+	}{
+		"at once":              {0, true, false},
+		"five minutes later":   {5 * time.Minute, true, false},
+		"just before the end":  {badges.UndoWindow - time.Microsecond, true, false},
+		"when the window ends": {badges.UndoWindow, false, true},
+		"days later":           {72 * time.Hour, false, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			now := noon.Add(tt.after)
+			undone, err := released.UndoRelease(now)
+			if tt.undo != (err == nil) || tt.undo && !undone.ReleasedAt.IsZero() {
+				t.Errorf("undone: %+v, %v", undone, err)
+			}
+			ends := now.AddDate(0, 1, 0)
+			delivered, err := released.Deliver(now, ends)
+			if tt.works != (err == nil) {
+				t.Errorf("delivered: %v", err)
+			}
+			if tt.works && (delivered.State != badges.Pending || !delivered.ExpiresAt.Equal(ends) || !delivered.RemindAt.Equal(badges.RenewableFrom(now, ends))) {
+				t.Errorf("delivered: %+v", delivered)
+			}
+		})
+	}
+}
+
+// TestReleaseOfOtherStates refuses every act of a release on what is not held, or
+// was not released.
+func TestReleaseOfOtherStates(t *testing.T) {
+	late := noon.Add(time.Hour)
+	for _, state := range []badges.AssertionState{badges.Pending, badges.Claimed, badges.Declined, badges.Withdrawn, badges.Revoked, badges.Replaced} {
+		if _, err := (badges.Assertion{State: state}).Release(noon); fault.KindOf(err) != fault.Conflict {
+			t.Errorf("%s is released: %v", state, err)
+		}
+		if _, err := (badges.Assertion{State: state, ReleasedAt: noon}).Deliver(late, late); fault.KindOf(err) != fault.Conflict {
+			t.Errorf("%s is delivered: %v", state, err)
+		}
+		if _, err := (badges.Assertion{State: state, ReleasedAt: noon}).UndoRelease(noon); fault.KindOf(err) != fault.Conflict {
+			t.Errorf("the release of a %s one is undone: %v", state, err)
+		}
+	}
+	if _, err := (badges.Assertion{State: badges.Held}).Deliver(late, late); fault.KindOf(err) != fault.Conflict {
+		t.Errorf("delivered without a release: %v", err)
+	}
+}
+
+// TestEvidenceOfAnAward loses and regains evidence only of what the learner has,
+// once, and of nothing that the teacher decided to keep.
+func TestEvidenceOfAnAward(t *testing.T) {
+	for _, tt := range []struct {
+		name             string
+		a                badges.Assertion
+		loses, regains   bool
+		keeps, withdraws bool
+	}{
+		{"pending", badges.Assertion{State: badges.Pending}, true, false, true, false},
+		{"claimed", badges.Assertion{State: badges.Claimed}, true, false, true, false},
+		{"pending, lost", badges.Assertion{State: badges.Pending, FellAt: noon}, false, true, true, true},
+		{"claimed, lost", badges.Assertion{State: badges.Claimed, FellAt: noon}, false, true, true, false},
+		{"kept", badges.Assertion{State: badges.Pending, KeptAt: noon}, false, false, true, false},
+		{"declined", badges.Assertion{State: badges.Declined, FellAt: noon}, false, false, false, false},
+		{"withdrawn by the policy", badges.Assertion{State: badges.Withdrawn, FellAt: noon}, false, false, false, false},
+		{"held", badges.Assertion{State: badges.Held}, false, false, false, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if lost, ok := tt.a.LoseEvidence(noon); ok != tt.loses || ok && lost.FellAt.IsZero() {
+				t.Errorf("LoseEvidence = %+v, %v", lost, ok)
+			}
+			if back, ok := tt.a.RegainEvidence(); ok != tt.regains || ok && !back.FellAt.IsZero() {
+				t.Errorf("RegainEvidence = %+v, %v", back, ok)
+			}
+			if kept, err := tt.a.Keep(noon); (err == nil) != tt.keeps || err == nil && (!kept.FellAt.IsZero() || kept.KeptAt.IsZero()) {
+				t.Errorf("Keep = %+v, %v", kept, err)
+			}
+			fallen, err := tt.a.Fallen(noon, "gone")
+			if (err == nil) != tt.withdraws || err == nil && (!fallen.WithdrawnByPolicy() || fallen.Reason != "gone") {
+				t.Errorf("Fallen = %+v, %v", fallen, err)
+			}
+		})
+	}
+}

@@ -1,0 +1,42 @@
+package storetest
+
+import (
+	"database/sql"
+	"strings"
+	"testing"
+
+	"github.com/riverqueue/river"
+	_ "modernc.org/sqlite" // registers the driver
+)
+
+// Jobs returns the arguments of the jobs of a kind that were ever enqueued in the
+// database at an address, as JSON, the oldest first.
+func Jobs(t *testing.T, address string, kind river.JobArgs) []string {
+	t.Helper()
+	driver, source := "pgx", address
+	if file, isFile := strings.CutPrefix(address, "sqlite:"); isFile {
+		driver, source = "sqlite", "file:"+file+"?_pragma=query_only(1)&_pragma=busy_timeout(10000)"
+	}
+	db, err := sql.Open(driver, source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }() // it only reads
+	rows, err := db.QueryContext(t.Context(), `select cast(args as text) from river_job where kind = $1 order by id`, kind.Kind())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = rows.Close() }() // Err below tells what went wrong
+	var jobs []string
+	for rows.Next() {
+		var args string
+		if err := rows.Scan(&args); err != nil {
+			t.Fatal(err)
+		}
+		jobs = append(jobs, args)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return jobs
+}
