@@ -25,7 +25,9 @@ type calendar struct{ ahead atomic.Int64 }
 
 func (c *calendar) now() time.Time { return time.Now().Add(time.Duration(c.ahead.Load())) }
 
-func (c *calendar) jump(days int) { c.ahead.Add(int64(days) * int64(24*time.Hour)) }
+func (c *calendar) jump(days int) { c.wait(time.Duration(days) * 24 * time.Hour) }
+
+func (c *calendar) wait(by time.Duration) { c.ahead.Add(int64(by)) }
 
 // lastingDemo is a demo with a clock of its own and a badge that is valid for a
 // month, which asks for 50 percent in the quiz: Zoë has 92.

@@ -129,9 +129,6 @@ func (d *juryDemo) act(t *testing.T, path string, form url.Values) int {
 	return d.teacher.post(t, d.page+path, form).Code
 }
 
-// wait moves the clock on.
-func (d *juryDemo) wait(by time.Duration) { d.ahead.Add(int64(by)) }
-
 // checkHidden wants nothing of Zoë's award to be visible to anybody but the
 // teacher.
 func (d *juryDemo) checkHidden(t *testing.T, when string) {
