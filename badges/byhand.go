@@ -113,7 +113,7 @@ func (p Proposal) Decidable(by UserID) error {
 // Fact freezes an award by hand. confirmed is the second teacher, if one was
 // asked for.
 func (p Proposal) Fact(confirmed UserID) Fact {
-	f := Fact{Kind: ByHand, By: p.ProposedBy, ConfirmedBy: confirmed, At: p.ProposedAt, Source: "teacher"}
+	f := Fact{Kind: ByHand, By: p.ProposedBy, ConfirmedBy: confirmed, At: p.ProposedAt, Source: SourceTeacher}
 	if given := p.Given; !given.IsZero() {
 		f.Given = &given
 	}

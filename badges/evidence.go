@@ -22,7 +22,7 @@ type Observation struct {
 	Grade  *Grade    // grades: nil when there is no grade yet
 	At     time.Time // when it happened; zero when the LMS does not say
 	Ended  time.Time // badges held: when the last award expired; zero while one is valid
-	Source string    // where it was read, such as "moodle:gradereport_user_get_grade_items"
+	Source string    // where it was read, such as SourceGrades
 }
 
 // Of returns the observation of s, unknown when it was not read.

@@ -1,13 +1,16 @@
 package badges
 
-// Found says in t's language what was observed and when: the other half of what
-// f's condition asks.
+// Found says in t's language what was observed, when, and where it was read:
+// the other half of what f's condition asks.
 func (f Fact) Found(t Translator) string {
-	what := f.result(t)
-	if f.At.IsZero() {
-		return what
+	text := f.result(t)
+	if !f.At.IsZero() {
+		text = t.T("fact.on", map[string]any{"What": text, "When": f.At})
 	}
-	return t.T("fact.on", map[string]any{"What": what, "When": f.At})
+	if key := sourceKey(f.Source); key != "" {
+		text = t.T("fact.read", map[string]any{"What": text, "Source": t.T(key, nil)})
+	}
+	return text
 }
 
 func (f Fact) result(t Translator) string {

@@ -26,11 +26,11 @@ func observeActivities(ctx context.Context, r request) error {
 
 func activityState(states map[moodle.ActivityID]moodle.ActivityCompletion, read bool, s badges.Subject) badges.Observation {
 	if !read {
-		return badges.Observation{Why: whyUnread, Source: sourceActivity}
+		return badges.Observation{Why: whyUnread, Source: badges.SourceActivity}
 	}
 	c, ok := states[moodle.ActivityID(s.ID)]
 	if !ok {
-		return badges.Observation{Why: whyActivityHidden, Source: sourceActivity}
+		return badges.Observation{Why: whyActivityHidden, Source: badges.SourceActivity}
 	}
-	return badges.Observation{Known: true, Done: c.Done, Passed: c.State == moodle.Passed, At: c.At, Source: sourceActivity}
+	return badges.Observation{Known: true, Done: c.Done, Passed: c.State == moodle.Passed, At: c.At, Source: badges.SourceActivity}
 }

@@ -79,7 +79,7 @@ func (r *Reader) observeLineItems(ctx context.Context, course badges.CourseKey, 
 	for s, users := range needs {
 		results, err := r.tool.Grades(reg, services).Results(ctx, s.ID, "")
 		if lti.ReasonOf(err).OfService() {
-			Needs{s: users}.unknown(found, whyLineItemHidden, sourceLineItems)
+			Needs{s: users}.unknown(found, whyLineItemHidden, badges.SourceLineItems)
 			continue
 		}
 		if err != nil {
@@ -92,7 +92,7 @@ func (r *Reader) observeLineItems(ctx context.Context, course badges.CourseKey, 
 			}
 		}
 		for _, u := range users {
-			found.Note(u, s, badges.Observation{Known: true, Grade: grades[u], Source: sourceLineItems})
+			found.Note(u, s, badges.Observation{Known: true, Grade: grades[u], Source: badges.SourceLineItems})
 		}
 	}
 	return nil

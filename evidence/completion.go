@@ -27,7 +27,7 @@ func observeCourse(ctx context.Context, r request) error {
 		}
 		read, err := r.site.client.CourseCompletions(ctx, r.course, moodleUsers(left))
 		if why := moodle.ReasonOf(err); why == moodle.CompletionOff || why == moodle.NoCriteria {
-			r.needs.unknown(r.found, whyCourseUntold, sourceCourse) // the course cannot say; that is not "not completed"
+			r.needs.unknown(r.found, whyCourseUntold, badges.SourceCourse) // the course cannot say; that is not "not completed"
 			return nil
 		}
 		if err != nil {
@@ -49,11 +49,11 @@ func observeCourse(ctx context.Context, r request) error {
 func courseState(c moodle.CourseCompletion, read, sure bool) badges.Observation {
 	switch {
 	case !read:
-		return badges.Observation{Why: whyUnread, Source: sourceCourse}
+		return badges.Observation{Why: whyUnread, Source: badges.SourceCourse}
 	case c.Completed && !sure:
-		return badges.Observation{Why: whyOtherCourse, Source: sourceCourse}
+		return badges.Observation{Why: whyOtherCourse, Source: badges.SourceCourse}
 	}
-	return badges.Observation{Known: true, Done: c.Completed, At: c.At, Source: sourceCourse}
+	return badges.Observation{Known: true, Done: c.Completed, At: c.At, Source: badges.SourceCourse}
 }
 
 // confirmed asks a second function about everybody who completed the course: the
@@ -94,7 +94,7 @@ func observeReport(ctx context.Context, r request, s badges.Subject, users []bad
 	}
 	for _, u := range users {
 		if row, ok := rows[moodle.UserID(u)]; ok {
-			r.found.Note(u, s, badges.Observation{Known: true, Done: row.Completed, At: row.At, Source: sourceReport})
+			r.found.Note(u, s, badges.Observation{Known: true, Done: row.Completed, At: row.At, Source: badges.SourceReport})
 		}
 	}
 	return slices.DeleteFunc(slices.Clone(unread), func(u badges.UserID) bool { return r.found.Of(u, s).Known }), nil

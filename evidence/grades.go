@@ -40,7 +40,7 @@ func observeGrades(ctx context.Context, r request) error {
 	}
 	for u, subjects := range wanted {
 		for _, s := range subjects {
-			r.found.Note(u, s, badges.Observation{Why: whyUnread, Source: sourceGrades})
+			r.found.Note(u, s, badges.Observation{Why: whyUnread, Source: badges.SourceGrades})
 		}
 	}
 	return nil
@@ -100,14 +100,14 @@ func gradeState(book moodle.Gradebook, s badges.Subject) badges.Observation {
 	}
 	switch {
 	case !ok:
-		return badges.Observation{Why: whyGradeHidden, Source: sourceGrades}
+		return badges.Observation{Why: whyGradeHidden, Source: badges.SourceGrades}
 	case !g.Known():
-		return badges.Observation{Why: whyGradeUnsettled, Source: sourceGrades}
+		return badges.Observation{Why: whyGradeUnsettled, Source: badges.SourceGrades}
 	case !g.Given:
-		return badges.Observation{Known: true, Source: sourceGrades}
+		return badges.Observation{Known: true, Source: badges.SourceGrades}
 	}
 	return badges.Observation{
-		Known: true, At: g.At, Source: sourceGrades,
+		Known: true, At: g.At, Source: badges.SourceGrades,
 		Grade: &badges.Grade{Raw: g.Raw, Min: g.Min, Max: g.Max},
 	}
 }

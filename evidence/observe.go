@@ -8,17 +8,6 @@ import (
 	"github.com/insigne-badges/insigne/moodle"
 )
 
-// The sources, as frozen into assertions.
-const (
-	sourceCourse    = "moodle:core_completion_get_course_completion_status"
-	sourceActivity  = "moodle:core_completion_get_activities_completion_status"
-	sourceGrades    = "moodle:gradereport_user_get_grade_items"
-	sourceReport    = "moodle:core_reportbuilder_retrieve_report"
-	sourceRoster    = "moodle:core_enrol_get_enrolled_users"
-	sourceLineItems = "lti:results"
-	sourceHoldings  = "insigne"
-)
-
 // Why an observation is unknown, as catalogue keys.
 const (
 	whyUnread         = "unknown.learner_unread"   // the LMS refused to tell about this learner
@@ -117,7 +106,7 @@ func (r *Reader) observeHoldings(ctx context.Context, platform badges.PlatformID
 		}
 		for _, u := range users {
 			t, ever := tenures[u]
-			found.Note(u, s, badges.Observation{Known: true, Done: ever && t.Ended.IsZero(), At: t.Since, Ended: t.Ended, Source: sourceHoldings})
+			found.Note(u, s, badges.Observation{Known: true, Done: ever && t.Ended.IsZero(), At: t.Since, Ended: t.Ended, Source: badges.SourceHoldings})
 		}
 	}
 	return nil
@@ -138,9 +127,9 @@ func observeGroups(members []badges.Member, outline badges.Outline, needs Needs,
 	}
 	for s, users := range needs {
 		for _, u := range users {
-			o := badges.Observation{Why: whyGroupHidden, Source: sourceRoster}
+			o := badges.Observation{Why: whyGroupHidden, Source: badges.SourceRoster}
 			if anybody && listed[badges.GroupID(s.ID)] {
-				o = badges.Observation{Known: true, Source: sourceRoster}
+				o = badges.Observation{Known: true, Source: badges.SourceRoster}
 			}
 			for _, g := range groups[u] {
 				if o.Known && string(g) == s.ID {

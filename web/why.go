@@ -3,7 +3,6 @@ package web
 import (
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/badges/openbadges"
-	"github.com/insigne-badges/insigne/evidence"
 	"github.com/insigne-badges/insigne/templates"
 )
 
@@ -19,11 +18,7 @@ func why(facts []badges.Fact, locale templates.Locale) []factLine {
 	var lines []factLine
 	for _, f := range facts {
 		condition := f.Condition()
-		line := factLine{Condition: condition.Describe(locale), Found: f.Found(locale)}
-		if key := evidence.SourceKey(f.Source); key != "" {
-			line.Found = locale.T("fact.read", map[string]any{"What": line.Found, "Source": locale.T(key, nil)})
-		}
-		lines = append(lines, line)
+		lines = append(lines, factLine{Condition: condition.Describe(locale), Found: f.Found(locale)})
 	}
 	return lines
 }
