@@ -131,6 +131,12 @@ func (a Assertion) Public() bool {
 	return a.State == Claimed || a.State == Revoked || a.State == Replaced && a.ReplacedFrom == Claimed
 }
 
+// Void reports whether a was public and counts no more: it was revoked, or a
+// higher step replaced it.
+func (a Assertion) Void() bool {
+	return a.Public() && a.State != Claimed
+}
+
 // PublicName returns the recipient's name if the learner agreed to show it.
 func (a Assertion) PublicName() string {
 	if a.ShowName {
@@ -139,9 +145,10 @@ func (a Assertion) PublicName() string {
 	return ""
 }
 
-// PublicFacts returns the facts if the learner agreed to show them.
+// PublicFacts returns the facts if the learner agreed to show them. A revoked
+// award shows none.
 func (a Assertion) PublicFacts() []Fact {
-	if a.ShowFacts {
+	if a.ShowFacts && a.State != Revoked {
 		return a.Facts
 	}
 	return nil

@@ -11,6 +11,7 @@ import (
 
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/badges/award"
+	"github.com/insigne-badges/insigne/badges/credential"
 	"github.com/insigne-badges/insigne/evidence"
 	"github.com/insigne-badges/insigne/fault"
 	"github.com/insigne-badges/insigne/notify"
@@ -25,7 +26,7 @@ type Noticer struct {
 	Sites     *evidence.Sites
 	Mailer    *notify.Mailer
 	Messenger *notify.Messenger
-	Claims    badges.ClaimLinks
+	Claims    credential.ClaimLinks
 	BaseURL   string
 	Now       func() time.Time
 	Log       *slog.Logger

@@ -9,8 +9,8 @@ import (
 	"github.com/riverqueue/river"
 	"golang.org/x/sync/errgroup"
 
-	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/badges/award"
+	"github.com/insigne-badges/insigne/badges/credential"
 	"github.com/insigne-badges/insigne/evidence"
 	"github.com/insigne-badges/insigne/lti"
 	"github.com/insigne-badges/insigne/notify"
@@ -26,7 +26,7 @@ type Config struct {
 	Mailer    *notify.Mailer
 	Messenger *notify.Messenger
 	Tool      *lti.Tool
-	Claims    badges.ClaimLinks
+	Claims    credential.ClaimLinks
 	BaseURL   string
 	Pace      Pace
 	Now       func() time.Time

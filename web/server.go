@@ -14,8 +14,8 @@ import (
 	"github.com/gorilla/mux"
 	"golang.org/x/time/rate"
 
-	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/badges/award"
+	"github.com/insigne-badges/insigne/badges/credential"
 	"github.com/insigne-badges/insigne/evidence"
 	"github.com/insigne-badges/insigne/lti"
 	"github.com/insigne-badges/insigne/notify"
@@ -48,7 +48,7 @@ type Server struct {
 	Config
 	base     *url.URL
 	sessions *sessionStore
-	claims   badges.ClaimLinks
+	claims   credential.ClaimLinks
 	refusals *rate.Limiter // of notes about refused launches
 	logins   *rate.Limiter // anybody can ask for one
 	refused  *refusedLogins
@@ -69,7 +69,7 @@ func New(cfg Config) (*Server, error) {
 		return nil, err
 	}
 	return &Server{
-		Config: cfg, base: base, sessions: sessions, claims: badges.NewClaimLinks(claimKey), refusals: rate.NewLimiter(1, 20), logins: rate.NewLimiter(1000, 5000), refused: &refusedLogins{},
+		Config: cfg, base: base, sessions: sessions, claims: credential.NewClaimLinks(claimKey), refusals: rate.NewLimiter(1, 20), logins: rate.NewLimiter(1000, 5000), refused: &refusedLogins{},
 	}, nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/badges/credential"
 )
 
 // kept are the answers that may be kept on the way: they hold nothing about
@@ -107,7 +108,7 @@ func (d *demo) claimLink(t *testing.T, id badges.AssertionID) string {
 	must(t, err)
 	key, err := secret.Key("claim")
 	must(t, err)
-	token, err := badges.NewClaimLinks(key).Token(id)
+	token, err := credential.NewClaimLinks(key).Token(id)
 	must(t, err)
 	return "/claim/" + token
 }

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/badges/credential"
 	"github.com/insigne-badges/insigne/campus"
 )
 
@@ -203,7 +204,7 @@ func TestLogsHoldNoSecrets(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	claim, err := badges.NewClaimLinks(key).Token(d.assertions(t, "6")[0].ID)
+	claim, err := credential.NewClaimLinks(key).Token(d.assertions(t, "6")[0].ID)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,7 +16,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/badges/credential"
 	"github.com/insigne-badges/insigne/evidence"
 	"github.com/insigne-badges/insigne/jobs"
 	"github.com/insigne-badges/insigne/lti"
@@ -123,7 +123,7 @@ func newService(ctx context.Context, cfg config, pace jobs.Pace) (*service, erro
 	}
 	runner, err := jobs.New(jobs.Config{
 		Store: st, Evidence: reader, Sites: sites, Mailer: mailer,
-		Messenger: notify.NewMessenger(pages), Claims: badges.NewClaimLinks(claimKey),
+		Messenger: notify.NewMessenger(pages), Claims: credential.NewClaimLinks(claimKey),
 		Tool: tool, BaseURL: cfg.BaseURL, Pace: pace, Now: now, Log: log,
 		Random: mathrand.Float64, // only spreads work
 	})

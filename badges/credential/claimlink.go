@@ -1,4 +1,4 @@
-package badges
+package credential
 
 import (
 	"crypto/hmac"
@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/fault"
 )
 
@@ -22,7 +23,7 @@ const claimTagSize = 16 // 128 bits: not to be guessed
 
 // Token returns the token of an assertion: 43 URL-safe characters. It fails
 // when the id is not a UUID.
-func (l ClaimLinks) Token(id AssertionID) (string, error) {
+func (l ClaimLinks) Token(id badges.AssertionID) (string, error) {
 	u, err := uuid.Parse(string(id))
 	if err != nil {
 		return "", fault.Wrap(err, fault.Internal, "problem.internal")
@@ -32,7 +33,7 @@ func (l ClaimLinks) Token(id AssertionID) (string, error) {
 
 // Parse returns the assertion a token names; fault.NotFound when the token is
 // not one of ours.
-func (l ClaimLinks) Parse(token string) (AssertionID, error) {
+func (l ClaimLinks) Parse(token string) (badges.AssertionID, error) {
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(token)
 	if err != nil || len(raw) != 16+claimTagSize {
 		return "", fault.New(fault.NotFound, "claim.unknown")
@@ -41,7 +42,7 @@ func (l ClaimLinks) Parse(token string) (AssertionID, error) {
 	if !hmac.Equal(raw[16:], l.tag(u)) {
 		return "", fault.New(fault.NotFound, "claim.unknown")
 	}
-	return AssertionID(u.String()), nil
+	return badges.AssertionID(u.String()), nil
 }
 
 func (l ClaimLinks) tag(id uuid.UUID) []byte {

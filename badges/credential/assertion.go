@@ -1,0 +1,80 @@
+package credential
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/badges/openbadges"
+	"github.com/insigne-badges/insigne/picture"
+)
+
+// Assertion returns the Open Badges 2.0 document of an award. The error is
+// fault.NotFound if the award is not public, and fault.Gone if it was revoked
+// or replaced: then Revoked is what remains.
+func (d Documents) Assertion(award Award) (openbadges.Assertion, error) {
+	if err := award.valid(); err != nil {
+		return openbadges.Assertion{}, err
+	}
+	a, v := award.Assertion, award.Version
+	document, err := openbadges.NewAssertion(
+		d.Links.Page(a.ID), d.Links.Version(v.ID), d.Links.Picture(v.Picture), a.Recipient.Email, a.Salt, a.AwardedAt)
+	if err != nil {
+		return openbadges.Assertion{}, err
+	}
+	if !a.ExpiresAt.IsZero() {
+		document.Expires = openbadges.Instant(a.ExpiresAt)
+	}
+	document.Evidence = evidenceOf(a, d.words(v))
+	return document, nil
+}
+
+// evidenceOf returns what the learner agreed to show of the facts.
+func evidenceOf(a badges.Assertion, t badges.Translator) []openbadges.Evidence {
+	var list []openbadges.Evidence
+	for _, reason := range Reasons(a.PublicFacts(), t) {
+		list = append(list, openbadges.NewEvidence(reason.Condition, reason.Found))
+	}
+	given := a.PublicGiven()
+	if given.Text != "" {
+		list = append(list, openbadges.NewEvidence("", given.Text))
+	}
+	for _, address := range given.Links {
+		list = append(list, openbadges.NewLinkedEvidence(address))
+	}
+	return list
+}
+
+// PNG returns the badge's picture with the award's Open Badges 2.0 document
+// inside. It fails as Assertion does.
+func (d Documents) PNG(award Award, p picture.Picture) ([]byte, error) {
+	document, err := d.Assertion(award)
+	if err != nil {
+		return nil, err
+	}
+	payload, err := json.Marshal(document)
+	if err != nil {
+		return nil, fmt.Errorf("write assertion: %w", err)
+	}
+	return openbadges.BakePNG(p.PNG, payload)
+}
+
+// Revoked returns what remains of the document of an award that was revoked or
+// replaced: Open Badges 2.0 does not tell the two apart. The reason of a replaced
+// one names the step that counts now.
+func (d Documents) Revoked(award Award) openbadges.RevokedAssertion {
+	a, reason := award.Assertion, award.Assertion.Reason
+	if a.State == badges.Replaced {
+		reason = d.replaced(award)
+	}
+	return openbadges.NewRevoked(d.Links.Page(a.ID), reason)
+}
+
+func (d Documents) replaced(award Award) string {
+	by := award.Replacement
+	reason := d.words(award.Version).T("step.replaced_by", map[string]any{"Badge": by.Badge})
+	if by.Public {
+		reason += " " + d.Links.Page(by.Assertion)
+	}
+	return reason
+}

@@ -1,0 +1,90 @@
+package credential
+
+import (
+	"context"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/fault"
+)
+
+// Award is an assertion with everything that its documents say.
+type Award struct {
+	Assertion   badges.Assertion
+	Version     badges.Version
+	Issuer      badges.Issuer
+	Replacement Replacement // zero unless the assertion was replaced
+}
+
+// Replacement is the award of a higher step that counts in the place of a
+// replaced one.
+type Replacement struct {
+	Assertion badges.AssertionID
+	Badge     string // its name
+	Public    bool   // it has a public page
+}
+
+// Reader reads the parts of an award. *store.Store is one.
+type Reader interface {
+	Assertion(ctx context.Context, id badges.AssertionID) (badges.Assertion, error)
+	Version(ctx context.Context, id badges.VersionID) (badges.Version, error)
+	Issuer(ctx context.Context, id badges.IssuerID) (badges.Issuer, error)
+}
+
+// Read returns a public award; fault.NotFound if there is no assertion with the
+// id, or it is not public.
+func Read(ctx context.Context, r Reader, id badges.AssertionID) (Award, error) {
+	a, err := r.Assertion(ctx, id)
+	if err != nil {
+		return Award{}, err
+	}
+	award := Award{Assertion: a}
+	if err := award.public(); err != nil {
+		return Award{}, err
+	}
+	if award.Version, err = r.Version(ctx, a.Version); err != nil {
+		return Award{}, err
+	}
+	if award.Issuer, err = r.Issuer(ctx, award.Version.Issuer); err != nil {
+		return Award{}, err
+	}
+	award.Replacement, err = ReadReplacement(ctx, r, a)
+	return award, err
+}
+
+// ReadReplacement returns the award that counts now in the place of a, public or
+// not; the zero Replacement unless a was replaced.
+func ReadReplacement(ctx context.Context, r Reader, a badges.Assertion) (Replacement, error) {
+	if a.State != badges.Replaced {
+		return Replacement{}, nil
+	}
+	by := a
+	for by.State == badges.Replaced { // each is of a higher step, so this ends
+		var err error
+		if by, err = r.Assertion(ctx, by.ReplacedBy); err != nil {
+			return Replacement{}, err
+		}
+	}
+	v, err := r.Version(ctx, by.Version)
+	return Replacement{Assertion: by.ID, Badge: v.Name, Public: by.Public()}, err
+}
+
+// public reports fault.NotFound unless everybody may know of the award.
+func (a Award) public() error {
+	if !a.Assertion.Public() {
+		return fault.New(fault.NotFound, "problem.no_badge")
+	}
+	return nil
+}
+
+// valid reports fault.NotFound unless everybody may know of the award, and
+// fault.Gone if it was revoked or replaced. An expired award still has its
+// documents: they state the date.
+func (a Award) valid() error {
+	if err := a.public(); err != nil {
+		return err
+	}
+	if a.Assertion.Void() {
+		return fault.New(fault.Gone, "problem.gone")
+	}
+	return nil
+}

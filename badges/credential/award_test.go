@@ -1,0 +1,83 @@
+package credential_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/badges/credential"
+	"github.com/insigne-badges/insigne/fault"
+)
+
+// steps are the awards of one learner: bronze was replaced by silver, and that
+// by gold.
+func steps(gold badges.AssertionState) world {
+	w := world{
+		assertions: map[badges.AssertionID]badges.Assertion{
+			id:       {ID: id, Version: "bronze", State: badges.Replaced, ReplacedFrom: badges.Claimed, ReplacedBy: "silver"},
+			"silver": {ID: "silver", Version: "silver", State: badges.Replaced, ReplacedFrom: badges.Pending, ReplacedBy: "gold"},
+			"gold":   {ID: "gold", Version: "gold", State: gold},
+		},
+		versions: map[badges.VersionID]badges.Version{},
+		issuers:  map[badges.IssuerID]badges.Issuer{"issuer-1": sample("fr").Issuer},
+	}
+	for _, name := range []badges.VersionID{"bronze", "silver", "gold"} {
+		w.versions[name] = badges.Version{ID: name, Content: badges.Content{Name: string(name), Issuer: "issuer-1"}}
+	}
+	return w
+}
+
+func TestRead(t *testing.T) {
+	w := steps(badges.Claimed)
+	got, err := credential.Read(t.Context(), w, id)
+	want := credential.Award{
+		Assertion: w.assertions[id], Version: w.versions["bronze"], Issuer: w.issuers["issuer-1"],
+		Replacement: credential.Replacement{Assertion: "gold", Badge: "gold", Public: true},
+	}
+	if diff := cmp.Diff(want, got); err != nil || diff != "" {
+		t.Errorf("%v (-want +got):\n%s", err, diff)
+	}
+	got, err = credential.Read(t.Context(), w, "gold")
+	want = credential.Award{Assertion: w.assertions["gold"], Version: w.versions["gold"], Issuer: w.issuers["issuer-1"]}
+	if diff := cmp.Diff(want, got); err != nil || diff != "" {
+		t.Errorf("%v (-want +got):\n%s", err, diff)
+	}
+}
+
+func TestReadOnlyWhatIsPublic(t *testing.T) {
+	for _, state := range []badges.AssertionState{badges.Held, badges.Pending, badges.Declined, badges.Withdrawn} {
+		if got, err := credential.Read(t.Context(), steps(state), "gold"); fault.KindOf(err) != fault.NotFound || got.Assertion.ID != "" {
+			t.Errorf("%s: %+v, %v; want NotFound", state, got, err)
+		}
+	}
+	for _, hidden := range []badges.AssertionID{"silver", "unknown"} {
+		if got, err := credential.Read(t.Context(), steps(badges.Claimed), hidden); fault.KindOf(err) != fault.NotFound || got.Assertion.ID != "" {
+			t.Errorf("%s: %+v, %v; want NotFound", hidden, got, err)
+		}
+	}
+}
+
+// TestReplacement finds the step that counts, for awards that are public and for
+// those that are not.
+func TestReplacement(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		of   badges.AssertionID
+		gold badges.AssertionState
+		want credential.Replacement
+	}{
+		{"two steps up", id, badges.Claimed, credential.Replacement{Assertion: "gold", Badge: "gold", Public: true}},
+		{"of what is not public", "silver", badges.Claimed, credential.Replacement{Assertion: "gold", Badge: "gold", Public: true}},
+		{"by what is not public", id, badges.Pending, credential.Replacement{Assertion: "gold", Badge: "gold"}},
+		{"of what counts", "gold", badges.Claimed, credential.Replacement{}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			w := steps(tt.gold)
+			got, err := credential.ReadReplacement(t.Context(), w, w.assertions[tt.of])
+			if err != nil || got != tt.want {
+				t.Errorf("%+v, %v; want %+v", got, err, tt.want)
+			}
+		})
+	}
+}

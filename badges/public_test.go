@@ -1,0 +1,43 @@
+package badges_test
+
+import (
+	"testing"
+
+	"github.com/insigne-badges/insigne/badges"
+)
+
+// TestWhatIsPublic asks of every state what everybody may see, with the consent
+// of the learner.
+func TestWhatIsPublic(t *testing.T) {
+	for _, tt := range []struct {
+		state, from         badges.AssertionState
+		public, void, facts bool
+	}{
+		{state: badges.Held, facts: true},
+		{state: badges.Pending, facts: true},
+		{state: badges.Declined, facts: true},
+		{state: badges.Withdrawn, facts: true},
+		{state: badges.Claimed, public: true, facts: true},
+		{state: badges.Revoked, public: true, void: true},
+		{state: badges.Replaced, from: badges.Held, facts: true},
+		{state: badges.Replaced, from: badges.Pending, facts: true},
+		{state: badges.Replaced, from: badges.Claimed, public: true, void: true, facts: true},
+	} {
+		t.Run(string(tt.state+" "+tt.from), func(t *testing.T) {
+			a := badges.Assertion{
+				State: tt.state, ReplacedFrom: tt.from, ShowName: true, ShowFacts: true,
+				Recipient: badges.Recipient{Name: "Zoë"}, Facts: []badges.Fact{{Kind: badges.CourseCompleted}},
+			}
+			if a.Public() != tt.public || a.Void() != tt.void {
+				t.Errorf("public %v, void %v; want %v, %v", a.Public(), a.Void(), tt.public, tt.void)
+			}
+			if got := len(a.PublicFacts()) > 0; got != tt.facts || a.PublicName() != "Zoë" {
+				t.Errorf("facts are shown: %v, name %q; want %v and the name", got, a.PublicName(), tt.facts)
+			}
+			a.ShowName, a.ShowFacts = false, false
+			if a.PublicFacts() != nil || a.PublicName() != "" {
+				t.Errorf("without consent: facts %v, name %q", a.PublicFacts(), a.PublicName())
+			}
+		})
+	}
+}
