@@ -26,8 +26,7 @@ type Noticer struct {
 	Sites     *evidence.Sites
 	Mailer    *notify.Mailer
 	Messenger *notify.Messenger
-	Claims    credential.ClaimLinks
-	BaseURL   string
+	Links     credential.Addresses
 	Now       func() time.Time
 	Log       *slog.Logger
 }
@@ -136,13 +135,13 @@ func (n *Noticer) about(ctx context.Context, a badges.Assertion) (notify.Notice,
 	if err != nil {
 		return notify.Notice{}, err
 	}
-	token, err := n.Claims.Token(a.ID)
+	claim, err := n.Links.Claim(a.ID)
 	if err != nil {
 		return notify.Notice{}, err
 	}
 	return notify.Notice{
 		Assertion: a, Version: version, Issuer: issuer, Picture: picture.PNG,
-		ClaimURL: n.BaseURL + "/claim/" + token, CourseTitle: course.Title,
+		ClaimURL: claim, CourseTitle: course.Title,
 	}, nil
 }
 

@@ -26,8 +26,8 @@ type Config struct {
 	Mailer    *notify.Mailer
 	Messenger *notify.Messenger
 	Tool      *lti.Tool
-	Claims    credential.ClaimLinks
-	BaseURL   string
+	Links     credential.Addresses
+	BaseURL   string // of the links in gradebooks
 	Pace      Pace
 	Now       func() time.Time
 	Random    func() float64 // from 0 up to 1; spreads the readings of courses
@@ -59,7 +59,7 @@ func New(cfg Config) (*Runner, error) {
 	workers := river.NewWorkers()
 	err := river.AddWorkerSafely(workers, &Noticer{
 		Store: cfg.Store, Sites: cfg.Sites, Mailer: cfg.Mailer, Messenger: cfg.Messenger,
-		Claims: cfg.Claims, BaseURL: cfg.BaseURL, Now: cfg.Now, Log: cfg.Log,
+		Links: cfg.Links, Now: cfg.Now, Log: cfg.Log,
 	})
 	if err != nil {
 		return nil, err

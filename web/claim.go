@@ -8,6 +8,7 @@ import (
 
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/badges/award"
+	"github.com/insigne-badges/insigne/badges/credential"
 	"github.com/insigne-badges/insigne/store"
 	"github.com/insigne-badges/insigne/templates"
 )
@@ -29,7 +30,7 @@ type claimData struct {
 	State     badges.AssertionState
 	ShowName  bool
 	ShowFacts bool
-	Facts     []factLine
+	Facts     []credential.Reason
 	PublicURL string    // empty until claimed
 	Again     bool      // the badge can be earned again
 	Replaced  *stepLink // the step that took its place; nil while it counts
@@ -48,7 +49,7 @@ func (s *Server) claimPage(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) assertionOfToken(r *http.Request) (badges.Assertion, error) {
-	id, err := s.claims.Parse(mux.Vars(r)["token"])
+	id, err := s.Links.ParseClaim(mux.Vars(r)["token"])
 	if err != nil {
 		return badges.Assertion{}, err
 	}
@@ -64,10 +65,10 @@ func (s *Server) showClaim(w http.ResponseWriter, r *http.Request, a badges.Asse
 	}
 	data := claimData{
 		validity: s.validityOf(a), Badge: badge, Name: a.Recipient.Name, Email: a.Recipient.Email, AwardedAt: a.AwardedAt, Given: a.Given(),
-		State: a.State, ShowName: a.ShowName, ShowFacts: a.ShowFacts, Facts: why(a.Facts, locale), Action: r.URL.Path,
+		State: a.State, ShowName: a.ShowName, ShowFacts: a.ShowFacts, Facts: credential.Reasons(a.Facts, locale), Action: r.URL.Path,
 	}
 	if a.Public() {
-		data.PublicURL = s.publicURL(a.ID)
+		data.PublicURL = s.Links.Page(a.ID)
 	}
 	if data.Again, err = s.renewable(r.Context(), a); err != nil {
 		return err

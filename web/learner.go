@@ -11,6 +11,7 @@ import (
 	"github.com/gorilla/mux"
 
 	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/badges/credential"
 	"github.com/insigne-badges/insigne/fault"
 	"github.com/insigne-badges/insigne/templates"
 )
@@ -67,7 +68,7 @@ type earnedBadge struct {
 	Badge     badgeView
 	State     badges.AssertionState
 	AwardedAt time.Time
-	Facts     []factLine
+	Facts     []credential.Reason
 	ClaimURL  string
 	PublicURL string
 	Earlier   []earnedBadge  // earlier awards of the same badge
@@ -243,17 +244,15 @@ func (s *Server) earned(ctx context.Context, assertions []badges.Assertion, abou
 		if err != nil {
 			return nil, err
 		}
-		e := earnedBadge{validity: s.validityOf(a), Badge: view, State: a.State, AwardedAt: a.AwardedAt, Facts: why(a.Facts, locale)}
+		e := earnedBadge{validity: s.validityOf(a), Badge: view, State: a.State, AwardedAt: a.AwardedAt, Facts: credential.Reasons(a.Facts, locale)}
 		e.badge, e.ladder, e.height = a.Badge, ladder{a.Course, rungs[0]}, slices.Index(rungs, a.Badge)
 		if about.Own {
-			token, err := s.claims.Token(a.ID)
-			if err != nil {
+			if e.ClaimURL, err = s.Links.Claim(a.ID); err != nil {
 				return nil, err
 			}
-			e.ClaimURL = s.BaseURL + "/claim/" + token
 		}
 		if a.Public() {
-			e.PublicURL = s.publicURL(a.ID)
+			e.PublicURL = s.Links.Page(a.ID)
 		}
 		if i, held := first[a.Badge]; held {
 			list[i].Earlier = append(list[i].Earlier, e)

@@ -4,14 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
-	"net/url"
 	"strconv"
 	"time"
 
 	"github.com/gorilla/mux"
 
 	"github.com/insigne-badges/insigne/badges"
-	"github.com/insigne-badges/insigne/fault"
+	"github.com/insigne-badges/insigne/badges/credential"
 	"github.com/insigne-badges/insigne/templates"
 )
 
@@ -53,16 +52,14 @@ func (s *Server) versionView(ctx context.Context, v badges.Version, locale templ
 	if err != nil {
 		return badgeView{}, err
 	}
-	return badgeView{
-		Name: v.Name, Description: v.Description, Criteria: v.Criteria, Rule: v.Rule.Describe(locale),
-		Language: v.Language, Picture: s.pictureURL(v.Picture), Issuer: issuer, ValidMonths: v.ValidMonths,
-	}, nil
+	return s.viewOf(v, issuer, locale), nil
 }
 
-func (s *Server) publicURL(id badges.AssertionID) string { return s.BaseURL + "/v/" + string(id) }
-
-func (s *Server) pictureURL(hash badges.PictureHash) string {
-	return s.BaseURL + "/pictures/" + string(hash) + ".png"
+func (s *Server) viewOf(v badges.Version, issuer badges.Issuer, locale templates.Locale) badgeView {
+	return badgeView{
+		Name: v.Name, Description: v.Description, Criteria: v.Criteria, Rule: v.Rule.Describe(locale),
+		Language: v.Language, Picture: s.Links.Picture(v.Picture), Issuer: issuer, ValidMonths: v.ValidMonths,
+	}
 }
 
 // homePage says what this address is to somebody who typed it.
@@ -77,14 +74,15 @@ type publicData struct {
 	validity
 
 	Badge     badgeView
-	Name      string     // empty without the learner's consent
-	Facts     []factLine // likewise
+	Name      string              // empty without the learner's consent
+	Facts     []credential.Reason // likewise
 	AwardedAt time.Time
 	Given     badges.GivenEvidence // of an award by hand
 	Revoked   bool
 	Reason    string
 	Replaced  *stepLink // the step that took its place; nil while it counts
 	URL       string
+	JSON, PNG string // the addresses of its documents
 	LinkedIn  string
 	Earlier   *chainLink // public awards of the same badge to the same learner
 	Newer     *chainLink
@@ -95,59 +93,34 @@ func (s *Server) publicPage(w http.ResponseWriter, r *http.Request) error {
 	if wantsJSON(r) {
 		return s.assertionJSON(w, r)
 	}
-	a, err := s.publicAssertion(r)
+	award, err := s.publicAward(r)
 	if err != nil {
 		return err
 	}
 	locale := s.locale(r, nil)
 	rememberLanguage(w, r, locale)
-	badge, err := s.badgeView(r.Context(), a.Version, locale)
-	if err != nil {
+	data := s.publicData(award, locale)
+	if data.Earlier, data.Newer, err = s.neighbours(r.Context(), award.Assertion); err != nil {
 		return err
 	}
-	data := publicData{
-		validity: s.validityOf(a), Badge: badge, Name: a.PublicName(), AwardedAt: a.AwardedAt, Given: a.PublicGiven(), Revoked: a.State == badges.Revoked, Reason: a.Reason,
-		URL: s.publicURL(a.ID), LinkedIn: linkedIn(badge, a, s.publicURL(a.ID)),
-	}
-	if data.Replaced, err = s.replacement(r.Context(), a); err != nil {
-		return err
-	}
-	if data.Earlier, data.Newer, err = s.neighbours(r.Context(), a); err != nil {
-		return err
-	}
-	if a.State != badges.Revoked {
-		data.Facts = why(a.PublicFacts(), locale)
-	}
-	return s.render(w, r, locale, "public_badge", templates.Page{Title: badge.Name, Data: data})
+	return s.render(w, r, locale, "public_badge", templates.Page{Title: data.Badge.Name, Data: data})
 }
 
-// publicAssertion returns the assertion of the path if it is public; pending
-// and declined ones are as unknown as any other address.
-func (s *Server) publicAssertion(r *http.Request) (badges.Assertion, error) {
-	a, err := s.Store.Assertion(r.Context(), badges.AssertionID(mux.Vars(r)["assertion"]))
-	if err == nil && !a.Public() {
-		err = fault.New(fault.NotFound, "problem.no_badge")
-	}
-	return a, err
+// publicAward returns the award of the path if it is public; pending and declined
+// ones are as unknown as any other address.
+func (s *Server) publicAward(r *http.Request) (credential.Award, error) {
+	return credential.Read(r.Context(), s.Store, badges.AssertionID(mux.Vars(r)["assertion"]))
 }
 
-// linkedIn returns the link that fills in LinkedIn's "Licenses &
-// certifications" form.
-func linkedIn(badge badgeView, a badges.Assertion, public string) string {
-	fields := url.Values{
-		"startTask":        {"CERTIFICATION_NAME"},
-		"name":             {badge.Name},
-		"organizationName": {badge.Issuer.Name},
-		"issueYear":        {strconv.Itoa(a.AwardedAt.Year())},
-		"issueMonth":       {strconv.Itoa(int(a.AwardedAt.Month()))},
-		"certUrl":          {public},
-		"certId":           {string(a.ID)},
+// publicData is the page of an award, but for the other awards it leads to.
+func (s *Server) publicData(award credential.Award, locale templates.Locale) publicData {
+	a := award.Assertion
+	return publicData{
+		validity: s.validityOf(a), Badge: s.viewOf(award.Version, award.Issuer, locale), AwardedAt: a.AwardedAt,
+		Name: a.PublicName(), Facts: credential.Reasons(a.PublicFacts(), locale), Given: a.PublicGiven(),
+		Revoked: a.State == badges.Revoked, Reason: a.Reason, Replaced: s.replacementLink(award.Replacement),
+		URL: s.Links.Page(a.ID), JSON: s.Links.JSON(a.ID), PNG: s.Links.PNG(a.ID), LinkedIn: s.Links.LinkedIn(award),
 	}
-	if ends := a.ExpiresAt; !ends.IsZero() {
-		fields.Set("expirationYear", strconv.Itoa(ends.Year()))
-		fields.Set("expirationMonth", strconv.Itoa(int(ends.Month())))
-	}
-	return "https://www.linkedin.com/profile/add?" + fields.Encode()
 }
 
 // picturePNG serves a badge's picture. Its address holds its hash, so it never
@@ -171,7 +144,7 @@ func writeBytes(w http.ResponseWriter, mediaType string, body []byte) error {
 	w.Header().Set("Content-Type", mediaType)
 	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	// A reader that has gone is no error of ours.
-	_, _ = w.Write(body)
+	_, _ = w.Write(body) //nolint:gosec // no page: pictures and tables, of a stated type that browsers do not guess (nosniff)
 	return nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/badges/credential"
 	"github.com/insigne-badges/insigne/lti"
 	"github.com/insigne-badges/insigne/store"
 )
@@ -34,7 +35,7 @@ func (s sampleShelf) recipient() recipientData {
 	return recipientData{
 		TakeBack: "/x",
 		Badge:    s.view(1, "Exploration de données"), Back: "/x", Name: "Zoë D’Alembert", State: badges.Claimed, AwardedAt: sampleDay,
-		Facts: why(s.facts(), s.locale), ShowFacts: true, PublicURL: "/v/x",
+		Facts: credential.Reasons(s.facts(), s.locale), ShowFacts: true, PublicURL: "/v/x",
 		History: []historyLine{
 			{sampleDay, s.locale.T("history.awarded", nil), s.locale.T("history.by_rule", nil)},
 			{sampleDay.AddDate(0, 0, 1), s.locale.T("history.claimed", nil), "Zoë D’Alembert"},

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/badges/credential"
 	"github.com/insigne-badges/insigne/lti"
 	"github.com/insigne-badges/insigne/moodle"
 	"github.com/insigne-badges/insigne/picture"
@@ -26,7 +27,11 @@ type sampleShelf struct {
 
 // samples returns pages by name; what follows a dot tells variants apart.
 func samples(set *templates.Set, library *picture.Library, locale templates.Locale) map[string]templates.Page {
-	s := sampleShelf{locale: locale, pictures: library.All(), server: &Server{Config: Config{Pictures: library, Templates: set, BaseURL: "https://badges.lutece.example"}}}
+	const base = "https://badges.lutece.example"
+	s := sampleShelf{locale: locale, pictures: library.All(), server: &Server{Config: Config{
+		Pictures: library, Templates: set, Now: func() time.Time { return sampleDay },
+		BaseURL: base, Links: credential.NewAddresses(base, credential.ClaimLinks{}),
+	}}}
 	pages := map[string]templates.Page{}
 	for _, group := range []map[string]templates.Page{s.teacher(), s.byHand(), s.learner(), s.public(), s.admin(), s.lti()} {
 		for name, page := range group {
@@ -69,7 +74,7 @@ func (s sampleShelf) view(i int, name string) badgeView {
 	v := s.version(i, name)
 	return badgeView{
 		Name: v.Name, Description: v.Description, Criteria: v.Criteria, Rule: v.Rule.Describe(s.locale), Language: "fr", ValidMonths: 12,
-		Picture: s.server.pictureURL(v.Picture), Issuer: s.issuer(),
+		Picture: s.server.Links.Picture(v.Picture), Issuer: s.issuer(),
 	}
 }
 
@@ -195,7 +200,7 @@ func (s sampleShelf) course(run *badges.SyncRun) badges.Course {
 func (s sampleShelf) teacher() map[string]templates.Page {
 	row := func(i int, name string, state badges.BadgeState, counts badges.Counts) badgeRow {
 		return badgeRow{
-			Badge: badges.Badge{State: state, Current: s.version(i, name)}, Counts: counts, Picture: s.server.pictureURL(s.hash(i)),
+			Badge: badges.Badge{State: state, Current: s.version(i, name)}, Counts: counts, Picture: s.server.Links.Picture(s.hash(i)),
 			Rule: s.sentence(), Path: "/x",
 		}
 	}
@@ -277,7 +282,7 @@ func (s sampleShelf) teacher() map[string]templates.Page {
 
 func (s sampleShelf) learner() map[string]templates.Page {
 	near, far := previewed(s.decide("", 12, true), s.locale), previewed(s.decide("", 2, false), s.locale)
-	facts := why(s.facts(), s.locale)
+	facts := credential.Reasons(s.facts(), s.locale)
 	data := myBadgesData{
 		Course: sampleWho.Title, ReadAt: sampleDay,
 		Earned: []earnedBadge{
@@ -320,14 +325,18 @@ func (s sampleShelf) public() map[string]templates.Page {
 	claim := func(state badges.AssertionState) templates.Page {
 		return templates.Page{Title: s.locale.T("claim.title", map[string]any{"Badge": view.Name}), Data: claimData{
 			Badge: view, Name: "Zoë D’Alembert", Email: "zoe.dalembert@etu.lutece.example", AwardedAt: sampleDay, State: state,
-			PublicURL: "/v/x", Action: "/claim/x", Given: *s.given(), Facts: why(s.facts(), s.locale), ShowFacts: state == badges.Claimed,
+			PublicURL: "/v/x", Action: "/claim/x", Given: *s.given(), Facts: credential.Reasons(s.facts(), s.locale), ShowFacts: state == badges.Claimed,
 		}}
 	}
-	a := badges.Assertion{ID: badges.AssertionID(sampleID), AwardedAt: sampleDay}
-	url := "https://badges.lutece.example/v/" + sampleID
-	public := publicData{Badge: view, Name: "Zoë D’Alembert", AwardedAt: sampleDay, URL: url, LinkedIn: linkedIn(view, a, url)}
+	public := s.server.publicData(credential.Award{
+		Assertion: badges.Assertion{
+			ID: badges.AssertionID(sampleID), State: badges.Claimed, AwardedAt: sampleDay,
+			Recipient: badges.Recipient{Name: "Zoë D’Alembert"}, ShowName: true,
+		},
+		Version: s.version(1, "Exploration de données"), Issuer: s.issuer(),
+	}, s.locale)
 	shown := public
-	shown.Facts = why(s.facts(), s.locale)
+	shown.Facts = credential.Reasons(s.facts(), s.locale)
 	revoked := public
 	public.Given = *s.given()
 	revoked.Revoked, revoked.Reason, revoked.Name = true, "Décerné par erreur.", ""

@@ -27,7 +27,8 @@ import (
 
 // Config is what a Server needs. Every field is required.
 type Config struct {
-	BaseURL   string // public address of this installation, without a slash at the end
+	BaseURL   string               // public address of this installation, without a slash at the end
+	Links     credential.Addresses // of what is public, and of claims
 	Store     *store.Store
 	Tool      *lti.Tool
 	Templates *templates.Set
@@ -46,12 +47,11 @@ type Config struct {
 // refused: sessions live in signed cookies, everything else in the store.
 type Server struct {
 	Config
-	base     *url.URL
-	sessions *sessionStore
-	claims   credential.ClaimLinks
-	refusals *rate.Limiter // of notes about refused launches
-	logins   *rate.Limiter // anybody can ask for one
-	refused  *refusedLogins
+	sessions  *sessionStore
+	documents credential.Documents
+	refusals  *rate.Limiter // of notes about refused launches
+	logins    *rate.Limiter // anybody can ask for one
+	refused   *refusedLogins
 }
 
 // New checks the configuration and prepares the server.
@@ -60,16 +60,13 @@ func New(cfg Config) (*Server, error) {
 	if err != nil || base.Host == "" || strings.HasSuffix(cfg.BaseURL, "/") {
 		return nil, fmt.Errorf("base URL %q: want scheme://host without a slash at the end", cfg.BaseURL)
 	}
-	claimKey, err := cfg.Secret.Key("claim")
-	if err != nil {
-		return nil, err
-	}
 	sessions, err := newSessionStore(cfg.Secret)
 	if err != nil {
 		return nil, err
 	}
 	return &Server{
-		Config: cfg, base: base, sessions: sessions, claims: credential.NewClaimLinks(claimKey), refusals: rate.NewLimiter(1, 20), logins: rate.NewLimiter(1000, 5000), refused: &refusedLogins{},
+		Config: cfg, sessions: sessions, documents: credential.Documents{Links: cfg.Links, Words: cfg.Templates},
+		refusals: rate.NewLimiter(1, 20), logins: rate.NewLimiter(1000, 5000), refused: &refusedLogins{},
 	}, nil
 }
 

@@ -2,9 +2,9 @@ package web
 
 import (
 	"context"
-	"strings"
 
 	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/badges/credential"
 )
 
 // stepLink is another step of a badge.
@@ -15,40 +15,19 @@ type stepLink struct {
 	Here  bool // the page is about it
 }
 
-// replacement names what took the place of an award: the step that counts now,
-// with its public page if it has one. Nil for what is not replaced.
+// replacement names the step that counts now in the place of an award, with its
+// public page if it has one. Nil while the award itself counts.
 func (s *Server) replacement(ctx context.Context, a badges.Assertion) (*stepLink, error) {
-	if a.State != badges.Replaced {
-		return nil, nil //nolint:nilnil // nothing took its place
-	}
-	by := a
-	for by.State == badges.Replaced { // upwards, so that it ends
-		var err error
-		if by, err = s.Store.Assertion(ctx, by.ReplacedBy); err != nil {
-			return nil, err
-		}
-	}
-	v, err := s.Store.Version(ctx, by.Version)
-	if err != nil {
-		return nil, err
-	}
-	link := &stepLink{Name: v.Name}
-	if by.Public() {
-		link.Path = s.publicURL(by.ID)
-	}
-	return link, nil
+	by, err := credential.ReadReplacement(ctx, s.Store, a)
+	return s.replacementLink(by), err
 }
 
-// replacedReason is what machines read at the address of a replaced award, in
-// the badge's language.
-func (s *Server) replacedReason(ctx context.Context, a badges.Assertion) (string, error) {
-	v, err := s.Store.Version(ctx, a.Version)
-	if err != nil {
-		return "", err
+func (s *Server) replacementLink(by credential.Replacement) *stepLink {
+	switch {
+	case by.Assertion == "":
+		return nil
+	case by.Public:
+		return &stepLink{Name: by.Badge, Path: s.Links.Page(by.Assertion)}
 	}
-	by, err := s.replacement(ctx, a)
-	if err != nil {
-		return "", err
-	}
-	return strings.TrimSpace(s.Templates.Locale(v.Language).T("step.replaced_by", map[string]any{"Badge": by.Name}) + " " + by.Path), nil
+	return &stepLink{Name: by.Badge}
 }

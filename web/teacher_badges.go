@@ -107,7 +107,7 @@ func (s *Server) badgeRows(ctx context.Context, who Session, locale templates.Lo
 	rows := make([]badgeRow, len(list))
 	for i, b := range list {
 		rows[i] = badgeRow{
-			Badge: b.Badge, Counts: b.Counts, Picture: s.pictureURL(b.Current.Picture),
+			Badge: b.Badge, Counts: b.Counts, Picture: s.Links.Picture(b.Current.Picture),
 			Rule: b.Current.Rule.Describe(locale), Path: who.Path("/badges/" + string(b.ID)),
 		}
 		if rungs := steps.Ladder(b.ID); len(rungs) > 1 {

@@ -47,7 +47,7 @@ func (s *Server) recipientTable(held []badges.Assertion, locale templates.Locale
 	for _, a := range held {
 		claimed, link := "", ""
 		if a.Public() {
-			claimed, link = isoDay(a.DecidedAt), s.publicURL(a.ID)
+			claimed, link = isoDay(a.DecidedAt), s.Links.Page(a.ID)
 		}
 		rows = append(rows, []string{
 			a.Recipient.Name, a.Recipient.Email, locale.T("assertion_state."+string(a.State), nil), isoDay(a.AwardedAt), isoDay(a.ExpiresAt), claimed, link,

@@ -25,10 +25,10 @@ func (s *Server) pictureChoices(current badges.PictureHash, locale templates.Loc
 	for _, ready := range s.Pictures.All() {
 		hash := badges.PictureHash(ready.Picture.Hash)
 		known = known || hash == current
-		choices = append(choices, pictureChoice{Hash: hash, Name: locale.T(ready.Key, nil), URL: s.pictureURL(hash)})
+		choices = append(choices, pictureChoice{Hash: hash, Name: locale.T(ready.Key, nil), URL: s.Links.Picture(hash)})
 	}
 	if current != "" && !known {
-		own := pictureChoice{Hash: current, Name: locale.T("teacher.own_picture", nil), URL: s.pictureURL(current)}
+		own := pictureChoice{Hash: current, Name: locale.T("teacher.own_picture", nil), URL: s.Links.Picture(current)}
 		choices = append([]pictureChoice{own}, choices...)
 	}
 	return choices

@@ -8,6 +8,7 @@ import (
 	"github.com/gorilla/mux"
 
 	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/badges/credential"
 	"github.com/insigne-badges/insigne/fault"
 	"github.com/insigne-badges/insigne/store"
 	"github.com/insigne-badges/insigne/templates"
@@ -24,7 +25,7 @@ type recipientData struct {
 	State     badges.AssertionState
 	AwardedAt time.Time
 	Reason    string // why it was taken back
-	Facts     []factLine
+	Facts     []credential.Reason
 	ShowFacts bool // the learner shows them to everybody
 	History   []historyLine
 	Notices   []noticeLine
@@ -84,7 +85,7 @@ func (s *Server) recipientPage(w http.ResponseWriter, r *http.Request, who Sessi
 	data := recipientData{
 		validity: s.validityOf(a),
 		Back:     who.Path("/badges/" + string(badge.ID)), Name: a.Recipient.Name, State: a.State, AwardedAt: a.AwardedAt,
-		Reason: a.Reason, Facts: why(a.Facts, locale), ShowFacts: a.ShowFacts,
+		Reason: a.Reason, Facts: credential.Reasons(a.Facts, locale), ShowFacts: a.ShowFacts,
 	}
 	if data.Badge, err = s.badgeView(ctx, a.Version, locale); err != nil {
 		return err
@@ -118,7 +119,7 @@ func (s *Server) recipientPage(w http.ResponseWriter, r *http.Request, who Sessi
 		data.Gradebook = locale.T("problem.lti."+string(refused), nil)
 	}
 	if a.Public() {
-		data.PublicURL = s.publicURL(a.ID)
+		data.PublicURL = s.Links.Page(a.ID)
 	}
 	if a.State != badges.Withdrawn && a.State != badges.Revoked {
 		data.TakeBack = data.Back + "/recipients/" + string(a.ID) + "/take-back"

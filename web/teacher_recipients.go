@@ -145,7 +145,7 @@ func (s *Server) recipientRow(one store.Recipient, path string, locale templates
 		row.Gradebook = locale.T("problem.lti."+string(one.Refused), nil)
 	}
 	if one.Public() {
-		row.PublicURL = s.publicURL(one.ID)
+		row.PublicURL = s.Links.Page(one.ID)
 	}
 	return row
 }

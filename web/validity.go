@@ -46,7 +46,7 @@ func (s *Server) neighbours(ctx context.Context, a badges.Assertion) (earlier, n
 		if !one.Public() {
 			continue
 		}
-		link := &chainLink{validity: s.validityOf(one), AwardedAt: one.AwardedAt, State: one.State, Path: s.publicURL(one.ID)}
+		link := &chainLink{validity: s.validityOf(one), AwardedAt: one.AwardedAt, State: one.State, Path: s.Links.Page(one.ID)}
 		if passed {
 			return link, newer, nil
 		}

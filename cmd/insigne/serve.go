@@ -113,9 +113,10 @@ func newService(ctx context.Context, cfg config, pace jobs.Pace) (*service, erro
 	if err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
+	links := credential.NewAddresses(cfg.BaseURL, credential.NewClaimLinks(claimKey))
 	reader := evidence.NewReader(sites, tool, st)
 	server, err := web.New(web.Config{
-		BaseURL: cfg.BaseURL, Store: st, Tool: tool, Templates: pages, Secret: secret, Pictures: pictures,
+		BaseURL: cfg.BaseURL, Links: links, Store: st, Tool: tool, Templates: pages, Secret: secret, Pictures: pictures,
 		Evidence: reader, Sites: sites, Mailer: mailer, Now: now, Rand: rand.Reader, Log: log,
 	})
 	if err != nil {
@@ -123,7 +124,7 @@ func newService(ctx context.Context, cfg config, pace jobs.Pace) (*service, erro
 	}
 	runner, err := jobs.New(jobs.Config{
 		Store: st, Evidence: reader, Sites: sites, Mailer: mailer,
-		Messenger: notify.NewMessenger(pages), Claims: credential.NewClaimLinks(claimKey),
+		Messenger: notify.NewMessenger(pages), Links: links,
 		Tool: tool, BaseURL: cfg.BaseURL, Pace: pace, Now: now, Log: log,
 		Random: mathrand.Float64, // only spreads work
 	})

@@ -1,0 +1,53 @@
+package web
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/templates"
+)
+
+// TestCriteriaKeepTheirShape explains groups inside groups.
+func TestCriteriaKeepTheirShape(t *testing.T) {
+	set, err := templates.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	en := set.Locale("en")
+	leaf := func(id string) badges.Rule {
+		return badges.Rule{Kind: badges.ActivityCompleted, Activity: badges.ActivityID(id), Name: id}
+	}
+	group := func(kind badges.RuleKind, count int, of ...badges.Rule) badges.Rule {
+		return badges.Rule{Kind: kind, Count: count, Of: of}
+	}
+	line := func(id, verdict string) criterion {
+		return criterion{Text: "complete “" + id + "”", Verdict: verdict}
+	}
+	known := badges.Evidence{}
+	for id, done := range map[string]bool{"a": true, "b": false, "c": false, "d": true} {
+		known[badges.Subject{Kind: badges.ActivityCompleted, ID: id}] = badges.Observation{Known: true, Done: done}
+	}
+	a, b, c, d := leaf("a"), leaf("b"), leaf("c"), leaf("d")
+	for name, tt := range map[string]struct {
+		rule badges.Rule
+		want []criterion
+	}{
+		"by hand":           {badges.Rule{Kind: badges.ByHand}, nil},
+		"one condition":     {a, []criterion{line("a", "met")}},
+		"all":               {group(badges.All, 0, a, b), []criterion{line("a", "met"), line("b", "unmet")}},
+		"all inside all":    {group(badges.All, 0, a, group(badges.All, 0, b, c)), []criterion{line("a", "met"), line("b", "unmet"), line("c", "unmet")}},
+		"a group of one":    {group(badges.Any, 0, group(badges.AtLeast, 1, b)), []criterion{line("b", "unmet")}},
+		"at least one":      {group(badges.AtLeast, 1, b, c), []criterion{{"One of these is enough:", "unmet", "", []criterion{line("b", "unmet"), line("c", "unmet")}}}},
+		"what is spare":     {group(badges.Any, 0, a, b), []criterion{{"One of these is enough:", "met", "", []criterion{line("a", "met"), line("b", "spare")}}}},
+		"at least two":      {group(badges.AtLeast, 2, a, b, c), []criterion{{"At least 2 of these:", "unmet", "", []criterion{line("a", "met"), line("b", "unmet"), line("c", "unmet")}}}},
+		"all, inside any":   {group(badges.Any, 0, b, group(badges.All, 0, a, c)), []criterion{{"One of these is enough:", "unmet", "", []criterion{line("b", "unmet"), {"All of these:", "unmet", "", []criterion{line("a", "met"), line("c", "unmet")}}}}}},
+		"spare all the way": {group(badges.Any, 0, d, group(badges.All, 0, a, c)), []criterion{{"One of these is enough:", "met", "", []criterion{line("d", "met"), {"All of these:", "spare", "", []criterion{line("a", "met"), line("c", "spare")}}}}}},
+	} {
+		x := tt.rule.Evaluate(known)
+		if diff := cmp.Diff(tt.want, criteria(&x, en)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}
