@@ -152,9 +152,9 @@ func (a Assertion) Given() GivenEvidence {
 }
 
 // PublicGiven returns what a teacher gave as evidence, if the learner agreed to
-// show what earned the badge.
+// show what earned the badge. A revoked award shows none.
 func (a Assertion) PublicGiven() GivenEvidence {
-	if a.ShowFacts {
+	if a.ShowFacts && a.State != Revoked {
 		return a.Given()
 	}
 	return GivenEvidence{}

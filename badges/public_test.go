@@ -26,10 +26,13 @@ func TestWhatIsPublic(t *testing.T) {
 		t.Run(string(tt.state+" "+tt.from), func(t *testing.T) {
 			a := badges.Assertion{
 				State: tt.state, ReplacedFrom: tt.from, ShowName: true, ShowFacts: true,
-				Recipient: badges.Recipient{Name: "Zoë"}, Facts: []badges.Fact{{Kind: badges.CourseCompleted}},
+				Recipient: badges.Recipient{Name: "Zoë"}, Facts: []badges.Fact{{Kind: badges.ByHand, Given: &badges.GivenEvidence{Text: "seen"}}},
 			}
 			if a.Public() != tt.public || a.Void() != tt.void {
 				t.Errorf("public %v, void %v; want %v, %v", a.Public(), a.Void(), tt.public, tt.void)
+			}
+			if got := !a.PublicGiven().IsZero(); got != tt.facts {
+				t.Errorf("a teacher's evidence is shown: %v, want %v", got, tt.facts)
 			}
 			if got := len(a.PublicFacts()) > 0; got != tt.facts || a.PublicName() != "Zoë" {
 				t.Errorf("facts are shown: %v, name %q; want %v and the name", got, a.PublicName(), tt.facts)

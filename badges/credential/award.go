@@ -30,10 +30,13 @@ type Reader interface {
 	Issuer(ctx context.Context, id badges.IssuerID) (badges.Issuer, error)
 }
 
-// Read returns a public award; fault.NotFound if there is no assertion with the
-// id, or it is not public.
+// Read returns a public award; fault.NotFound, with the same message, if there is
+// no assertion with the id or it is not public.
 func Read(ctx context.Context, r Reader, id badges.AssertionID) (Award, error) {
 	a, err := r.Assertion(ctx, id)
+	if err != nil && fault.KindOf(err) == fault.NotFound {
+		return Award{}, fault.Wrap(err, fault.NotFound, "problem.no_badge")
+	}
 	if err != nil {
 		return Award{}, err
 	}

@@ -1,6 +1,7 @@
 package credential_test
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -51,10 +52,18 @@ func TestReadOnlyWhatIsPublic(t *testing.T) {
 			t.Errorf("%s: %+v, %v; want NotFound", state, got, err)
 		}
 	}
+	said := map[string]bool{}
 	for _, hidden := range []badges.AssertionID{"silver", "unknown"} {
-		if got, err := credential.Read(t.Context(), steps(badges.Claimed), hidden); fault.KindOf(err) != fault.NotFound || got.Assertion.ID != "" {
+		got, err := credential.Read(t.Context(), steps(badges.Claimed), hidden)
+		if fault.KindOf(err) != fault.NotFound || got.Assertion.ID != "" {
 			t.Errorf("%s: %+v, %v; want NotFound", hidden, got, err)
 		}
+		if e, ok := errors.AsType[*fault.Error](err); ok {
+			said[e.Key] = true
+		}
+	}
+	if len(said) != 1 {
+		t.Errorf("the answers tell an unknown award from one that is not public: %v", said)
 	}
 }
 
