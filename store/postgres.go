@@ -90,7 +90,9 @@ func (d *postgres) migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	locker, err := lock.NewPostgresSessionLocker()
+	// Look every second, for five minutes, whether another process has migrated:
+	// by default a process that starts beside another waits five seconds.
+	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 300))
 	if err != nil {
 		return err
 	}
