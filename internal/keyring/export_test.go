@@ -1,0 +1,7 @@
+package keyring
+
+// Exported for the examples that the specifications print.
+var (
+	Thumbprint = thumbprint
+	Parse      = parse
+)

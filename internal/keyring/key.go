@@ -1,0 +1,79 @@
+package keyring
+
+import (
+	"crypto"
+	"crypto/ed25519"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/base64"
+	"fmt"
+	"time"
+
+	"github.com/lestrrat-go/jwx/v2/jwk"
+)
+
+// Algorithm names how a key signs, as JSON Web Signatures do.
+type Algorithm string
+
+// The algorithms.
+const (
+	RS256 Algorithm = "RS256" // RSA PKCS #1 v1.5 with SHA-256 (RFC 7518, section 3.3)
+	EdDSA Algorithm = "EdDSA" // Ed25519 (RFC 8037, section 3.1)
+)
+
+const rsaBits = 2048 // the least that RFC 7518, section 3.3, allows
+
+// Key is a key that signs, will sign or signed.
+type Key struct {
+	ID        string // thumbprint of the public key (RFC 7638): SHA-256, base64url
+	Algorithm Algorithm
+	Private   crypto.Signer // *rsa.PrivateKey for RS256, ed25519.PrivateKey for EdDSA
+	SignsFrom time.Time
+	State     State
+}
+
+// generate makes a private key.
+func generate(algorithm Algorithm) (crypto.Signer, error) {
+	switch algorithm {
+	case RS256:
+		return rsa.GenerateKey(rand.Reader, rsaBits)
+	case EdDSA:
+		_, private, err := ed25519.GenerateKey(rand.Reader)
+		return private, err
+	default:
+		return nil, fmt.Errorf("unknown algorithm %q", algorithm)
+	}
+}
+
+// thumbprint names a public key (RFC 7638, section 3).
+func thumbprint(public crypto.PublicKey) (string, error) {
+	key, err := jwk.FromRaw(public)
+	if err != nil {
+		return "", err
+	}
+	sum, err := key.Thumbprint(crypto.SHA256)
+	if err != nil {
+		return "", err
+	}
+	return base64.RawURLEncoding.EncodeToString(sum), nil
+}
+
+// parse reads a private key (PKCS #8) and checks that it is one of an algorithm.
+func parse(algorithm Algorithm, der []byte) (crypto.Signer, error) {
+	private, err := x509.ParsePKCS8PrivateKey(der)
+	if err != nil {
+		return nil, err
+	}
+	switch key := private.(type) {
+	case *rsa.PrivateKey:
+		if algorithm == RS256 {
+			return key, nil
+		}
+	case ed25519.PrivateKey:
+		if algorithm == EdDSA {
+			return key, nil
+		}
+	}
+	return nil, fmt.Errorf("%T does not sign with %s", private, algorithm)
+}

@@ -1,0 +1,134 @@
+package keyring
+
+import (
+	"context"
+	"crypto/x509"
+	"fmt"
+	"time"
+
+	"github.com/insigne-badges/insigne/secret"
+)
+
+// Ring is one set of keys. Every field but Owner is required. It is safe for
+// concurrent use.
+type Ring struct {
+	Policy Policy
+	Owner  string // an issuer's id; empty where the installation has one set
+	Rows   Rows
+	Secret *secret.Secret // seals the private keys
+	Now    func() time.Time
+}
+
+func (r *Ring) set() Set { return Set{Purpose: r.Policy.Purpose, Owner: r.Owner} }
+
+// Keys lists the keys by the time they begin to sign: the next ones first, then
+// the current one, then the previous ones. The error is secret.ErrUnreadable if
+// the database was made with another secret.
+func (r *Ring) Keys(ctx context.Context) ([]Key, error) {
+	rows, err := r.Rows.SigningKeys(ctx, r.set())
+	if err != nil {
+		return nil, err
+	}
+	states := statesAt(rows, r.Now())
+	keys := make([]Key, len(rows))
+	for i, row := range rows {
+		if keys[i], err = r.open(row); err != nil {
+			return nil, fmt.Errorf("read signing keys: %w", err)
+		}
+		keys[i].State = states[i]
+	}
+	return keys, nil
+}
+
+// Rotate does what is due: it makes the keys that are missing, notes which keys
+// began and stopped to sign, and deletes those that are not kept. It reads all
+// keys, so that it also finds out whether the secret is the one that the
+// database was made with: the error is then secret.ErrUnreadable.
+func (r *Ring) Rotate(ctx context.Context) error {
+	if _, err := r.Keys(ctx); err != nil {
+		return err
+	}
+	return r.change(ctx, BySchedule, r.Policy.Due)
+}
+
+// UseNext lets the next key sign from now on, and makes another next one. Several
+// callers that ask while the same key is next change it once. If there is no next
+// key, UseNext only rotates.
+func (r *Ring) UseNext(ctx context.Context) error {
+	rows, err := r.Rows.SigningKeys(ctx, r.set())
+	if err != nil {
+		return err
+	}
+	id, ok := next(rows, r.Now())
+	if err := r.Rotate(ctx); err != nil || !ok {
+		return err
+	}
+	return r.change(ctx, ByRequest, func(rows []Row, now time.Time) Plan { return r.Policy.Use(id, rows, now) })
+}
+
+// change carries out what plan returns. It asks plan twice: first to make the
+// keys, and again under the lock, because another process may have been faster.
+func (r *Ring) change(ctx context.Context, by Cause, plan func([]Row, time.Time) Plan) error {
+	rows, err := r.Rows.SigningKeys(ctx, r.set())
+	if err != nil {
+		return err
+	}
+	planned := plan(rows, r.Now())
+	if planned.empty() {
+		return nil
+	}
+	made, err := r.makeKeys(len(planned.Create))
+	if err != nil {
+		return fmt.Errorf("make signing key: %w", err)
+	}
+	err = r.Rows.ChangeSigningKeys(ctx, r.set(), func(rows []Row, now time.Time) []Change {
+		return plan(rows, now).changes(made, by, now)
+	})
+	if err != nil {
+		return fmt.Errorf("rotate signing keys: %w", err)
+	}
+	return nil
+}
+
+func (r *Ring) makeKeys(n int) ([]Row, error) {
+	rows := make([]Row, n)
+	for i := range rows {
+		var err error
+		if rows[i], err = r.makeKey(); err != nil {
+			return nil, err
+		}
+	}
+	return rows, nil
+}
+
+func (r *Ring) makeKey() (Row, error) {
+	private, err := generate(r.Policy.Algorithm)
+	if err != nil {
+		return Row{}, err
+	}
+	id, err := thumbprint(private.Public())
+	if err != nil {
+		return Row{}, err
+	}
+	der, err := x509.MarshalPKCS8PrivateKey(private)
+	if err != nil {
+		return Row{}, err
+	}
+	sealed, err := r.Secret.Seal(der, place(id))
+	return Row{Set: r.set(), ID: id, Algorithm: r.Policy.Algorithm, Private: sealed}, err
+}
+
+// place binds a sealed key to its row.
+func place(id string) string { return "signing_key/" + id }
+
+func (r *Ring) open(row Row) (Key, error) {
+	der, err := r.Secret.Open(row.Private, place(row.ID))
+	if err != nil {
+		return Key{}, err
+	}
+	private, err := parse(row.Algorithm, der)
+	if err != nil {
+		return Key{}, fmt.Errorf("signing key %s: %w", row.ID, err)
+	}
+	return Key{ID: row.ID, Algorithm: row.Algorithm, Private: private, SignsFrom: row.SignsFrom}, nil
+}
