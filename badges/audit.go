@@ -36,6 +36,11 @@ const (
 	IssuerSaved       Action = "issuer_saved"
 	MailChanged       Action = "mail_changed"
 
+	KeyCreated  Action = "key_created"
+	KeyPromoted Action = "key_promoted" // it signs from now on
+	KeyRetired  Action = "key_retired"  // it signs no more
+	KeyDeleted  Action = "key_deleted"
+
 	AwardProposed      Action = "award_proposed"
 	AwardConfirmed     Action = "award_confirmed"
 	AwardRefused       Action = "award_refused"

@@ -12,6 +12,7 @@ import (
 	"github.com/insigne-badges/insigne/badges/award"
 	"github.com/insigne-badges/insigne/badges/credential"
 	"github.com/insigne-badges/insigne/evidence"
+	"github.com/insigne-badges/insigne/internal/keyring"
 	"github.com/insigne-badges/insigne/lti"
 	"github.com/insigne-badges/insigne/notify"
 	"github.com/insigne-badges/insigne/store"
@@ -20,6 +21,7 @@ import (
 // Config is what a Runner needs. Every field is required.
 type Config struct {
 	Store     *store.Store
+	Keyring   *keyring.Ring
 	Evidence  *evidence.Reader
 	Sites     *evidence.Sites
 	Awards    award.Awards
@@ -40,6 +42,7 @@ type Runner struct {
 	queue  store.Queue
 	store  *store.Store
 	awards award.Awards
+	keys   *keyring.Ring
 	now    func() time.Time
 	log    *slog.Logger
 }
@@ -75,7 +78,7 @@ func New(cfg Config) (*Runner, error) {
 		return nil, err
 	}
 	syncer := &Syncer{Store: cfg.Store, Evidence: cfg.Evidence, Awards: cfg.Awards, Pace: cfg.Pace, Now: cfg.Now, Random: cfg.Random, Log: cfg.Log}
-	return &Runner{syncer: syncer, queue: queue, store: cfg.Store, awards: cfg.Awards, now: cfg.Now, log: cfg.Log}, nil
+	return &Runner{syncer: syncer, queue: queue, store: cfg.Store, keys: cfg.Keyring, awards: cfg.Awards, now: cfg.Now, log: cfg.Log}, nil
 }
 
 // Run works until ctx ends, then lets running jobs finish.
@@ -105,7 +108,7 @@ func (r *Runner) sweep(ctx context.Context) {
 		if err := r.store.Sweep(ctx, r.now()); err != nil && ctx.Err() == nil {
 			r.log.ErrorContext(ctx, "expired rows not removed", "error", err)
 		}
-		if err := r.store.RotateKeys(ctx); err != nil && ctx.Err() == nil {
+		if err := r.keys.Rotate(ctx); err != nil && ctx.Err() == nil {
 			r.log.ErrorContext(ctx, "signing keys not rotated", "error", err)
 		}
 		select {

@@ -99,10 +99,7 @@ func TestDeepLinkingRefused(t *testing.T) {
 func respond(t *testing.T, d lti.DeepLinking, items ...lti.ContentItem) (header, payload map[string]any) {
 	t.Helper()
 	f := newFixture(t)
-	key, err := lti.NewSigningKey()
-	if err != nil {
-		t.Fatal(err)
-	}
+	key := newSigningKey(t)
 	f.store.keys = []lti.SigningKey{key}
 	token, err := f.tool.DeepLinkingResponse(t.Context(), f.store.registrations[0], "1", d, items)
 	if err != nil {

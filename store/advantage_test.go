@@ -2,7 +2,6 @@ package store_test
 
 import (
 	"context"
-	"slices"
 	"testing"
 	"time"
 
@@ -14,69 +13,6 @@ import (
 	"github.com/insigne-badges/insigne/store"
 	"github.com/insigne-badges/insigne/store/storetest"
 )
-
-func keyIDs(t *testing.T, s *store.Store) []string {
-	t.Helper()
-	keys, err := s.SigningKeys(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	ids := make([]string, len(keys))
-	for i, k := range keys {
-		ids[i] = k.ID
-	}
-	return ids
-}
-
-func TestUseNextKey(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, s *store.Store) {
-		before := keyIDs(t, s)
-		if len(before) != 2 {
-			t.Fatalf("keys = %v, want one that signs and the next", before)
-		}
-		if err := s.UseNextKey(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		after := keyIDs(t, s)
-		if len(after) != 3 || after[0] != before[1] || !slices.Contains(after, before[0]) {
-			t.Errorf("keys = %v after %v: want the next in use, the old still published, and another next", after, before)
-		}
-	})
-}
-
-// TestKeysRotateBySchedule opens one database at later and later times.
-func TestKeysRotateBySchedule(t *testing.T) {
-	address, start := "sqlite:"+t.TempDir()+"/test.db", time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-	at := func(days int) []string {
-		cfg := storetest.Config(t, address)
-		cfg.Now = func() time.Time { return start.AddDate(0, 0, days) }
-		s, err := store.Open(t.Context(), cfg)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer func() {
-			if err := s.Close(); err != nil {
-				t.Error(err)
-			}
-		}()
-		return keyIDs(t, s)
-	}
-	first := at(0)
-	if again := at(89); !cmp.Equal(first, again) {
-		t.Errorf("keys after 89 days = %v, want still %v", again, first)
-	}
-	second := at(91)
-	if len(second) != 3 || second[0] != first[1] || !slices.Contains(second, first[0]) {
-		t.Errorf("keys after 91 days = %v, want the next of %v in use and the old published", second, first)
-	}
-	third := at(98)
-	if len(third) != 2 || third[0] != first[1] || slices.Contains(third, first[0]) {
-		t.Errorf("keys after 98 days = %v, want the old one gone", third)
-	}
-	if late := at(1000); len(late) < 2 {
-		t.Errorf("keys after years = %v", late)
-	}
-}
 
 func TestDeployments(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {

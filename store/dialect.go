@@ -24,6 +24,8 @@ type dialect interface {
 	close() error
 	skipLocked() string // suffix of a select that leases rows: those that others lock are left out
 	forUpdate() string  // suffix of a select that locks rows until the transaction ends
+	// lock makes other transactions that ask for the same name wait until tx ends.
+	lock(ctx context.Context, tx querier, name string) error
 }
 
 //go:embed migrations/*.sql

@@ -46,6 +46,11 @@ func (d *postgres) skipLocked() string { return " for update skip locked" }
 
 func (d *postgres) forUpdate() string { return " for update" }
 
+func (d *postgres) lock(ctx context.Context, tx querier, name string) error {
+	_, err := tx.ExecContext(ctx, `select pg_advisory_xact_lock(hashtextextended($1, 0))`, name)
+	return err
+}
+
 func (d *postgres) transaction(ctx context.Context, f func(querier, func(context.Context, river.JobArgs) error) error) error {
 	conn, err := d.db.Conn(ctx)
 	if err != nil {

@@ -30,8 +30,7 @@ type Store struct {
 	dialect dialect
 }
 
-// Open connects, brings the schema up to date and makes the tool's first
-// signing key if there is none.
+// Open connects and brings the schema up to date.
 func Open(ctx context.Context, cfg Config) (*Store, error) {
 	d, err := openDialect(ctx, cfg)
 	if err != nil {
@@ -40,9 +39,6 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	s := &Store{reads: reads{q: d.reader(), secret: cfg.Secret, clock: cfg.Now}, cfg: cfg, dialect: d}
 	if err := d.migrate(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("migrate database: %w", err), d.close())
-	}
-	if err := s.RotateKeys(ctx); err != nil {
-		return nil, errors.Join(err, d.close())
 	}
 	return s, nil
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/fault"
+	"github.com/insigne-badges/insigne/internal/keyring"
 	"github.com/insigne-badges/insigne/lti"
 	"github.com/insigne-badges/insigne/store"
 )
@@ -38,7 +39,7 @@ type platformForm struct {
 type keyRow struct {
 	ID    string
 	From  time.Time
-	State string // next, current or previous
+	State keyring.State
 }
 
 func (s *Server) toolPage(w http.ResponseWriter, r *http.Request, admin adminSession) error {
@@ -85,19 +86,13 @@ func (s *Server) toolValues() []toolValue {
 }
 
 func (s *Server) keyRows(ctx context.Context) ([]keyRow, error) {
-	keys, err := s.Store.OwnKeys(ctx)
+	keys, err := s.Keyring.Keys(ctx)
 	if err != nil {
 		return nil, err
 	}
-	state := "current"
-	var rows []keyRow
-	for _, k := range keys {
-		if k.SignsFrom.After(s.Now()) {
-			rows = append(rows, keyRow{k.ID, k.SignsFrom, "next"})
-			continue
-		}
-		rows = append(rows, keyRow{k.ID, k.SignsFrom, state})
-		state = "previous"
+	rows := make([]keyRow, len(keys))
+	for i, k := range keys {
+		rows[i] = keyRow{k.ID, k.SignsFrom, k.State}
 	}
 	return rows, nil
 }
@@ -145,7 +140,7 @@ func (s *Server) savePlatform(ctx context.Context, form platformForm) (id badges
 
 // useNextKey rotates the tool's own key now, for one that may have leaked.
 func (s *Server) useNextKey(w http.ResponseWriter, r *http.Request, _ adminSession) error {
-	if err := s.Store.UseNextKey(r.Context()); err != nil {
+	if err := s.Keyring.UseNext(r.Context()); err != nil {
 		return err
 	}
 	return seeOther(w, r, "/admin/tool#keys")

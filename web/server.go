@@ -17,6 +17,7 @@ import (
 	"github.com/insigne-badges/insigne/badges/award"
 	"github.com/insigne-badges/insigne/badges/credential"
 	"github.com/insigne-badges/insigne/evidence"
+	"github.com/insigne-badges/insigne/internal/keyring"
 	"github.com/insigne-badges/insigne/lti"
 	"github.com/insigne-badges/insigne/notify"
 	"github.com/insigne-badges/insigne/picture"
@@ -30,6 +31,7 @@ type Config struct {
 	BaseURL   string               // public address of this installation, without a slash at the end
 	Links     credential.Addresses // of what is public, and of claims
 	Store     *store.Store
+	Keyring   *keyring.Ring // the tool's own keys
 	Tool      *lti.Tool
 	Templates *templates.Set
 	Secret    *secret.Secret

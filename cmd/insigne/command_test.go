@@ -8,9 +8,12 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/insigne-badges/insigne/campus"
+	"github.com/insigne-badges/insigne/internal/keyring"
+	"github.com/insigne-badges/insigne/store/storetest"
 )
 
 // outcome is what a command left.
@@ -76,6 +79,43 @@ func TestMigrateAndBackup(t *testing.T) {
 	restored := append(env[:len(env):len(env)], "INSIGNE_DATABASE_URL", "sqlite:"+copied)
 	if got := command(t, []string{"admin-link"}, restored...); got.code != 0 {
 		t.Errorf("the copy cannot be used: %s", got.stderr)
+	}
+}
+
+// TestSimultaneousMigrations starts four processes on one empty database: there
+// is one current and one next key after that.
+func TestSimultaneousMigrations(t *testing.T) {
+	storetest.EachAddress(t, func(t *testing.T, address string) {
+		env := append(settings(t), "INSIGNE_DATABASE_URL", address)
+		var group sync.WaitGroup
+		for range 4 {
+			group.Go(func() {
+				if got := command(t, []string{"migrate"}, env...); got.code != 0 {
+					t.Errorf("migrate: %s", got.stderr)
+				}
+			})
+		}
+		group.Wait()
+		keys, err := storetest.Open(t, address).SigningKeys(t.Context(), keyring.Set{Purpose: keyring.LTI})
+		if err != nil || len(keys) != 2 || keys[0].State != keyring.Next || keys[1].State != keyring.Current {
+			t.Errorf("keys = %+v, %v; want a next and a current one", keys, err)
+		}
+	})
+}
+
+// TestAnotherSecretKey starts with a secret key that the database was not made
+// with.
+func TestAnotherSecretKey(t *testing.T) {
+	env := settings(t)
+	if got := command(t, []string{"migrate"}, env...); got.code != 0 {
+		t.Fatalf("migrate: %s", got.stderr)
+	}
+	other := append(env[:len(env):len(env)], "INSIGNE_SECRET_KEY", strings.Repeat("0ther", 12))
+	for _, name := range []string{"migrate", "admin-link"} {
+		got := command(t, []string{name}, other...)
+		if got.code == 0 || !strings.Contains(got.stderr, "cannot be opened with this secret key") || strings.Contains(got.stderr, "goroutine") {
+			t.Errorf("%s ends with %d: %s", name, got.code, got.stderr)
+		}
 	}
 }
 

@@ -45,7 +45,9 @@ func (s *service) adminLink(ctx context.Context) (string, error) {
 	return link, err
 }
 
-// openStore opens the database alone, bringing its schema up to date.
+// openStore opens the database alone, bringing its schema and its keys up to
+// date. The keys can be read only with the secret that the database was made
+// with.
 func (c config) openStore(ctx context.Context) (*store.Store, error) {
 	secret, err := c.secret()
 	if err != nil {
@@ -54,6 +56,9 @@ func (c config) openStore(ctx context.Context) (*store.Store, error) {
 	st, err := store.Open(ctx, store.Config{URL: c.DatabaseURL, Now: c.clock(), Secret: secret, Log: c.logger()})
 	if err != nil {
 		return nil, fmt.Errorf("INSIGNE_DATABASE_URL: %w", err)
+	}
+	if err := c.ltiKeyring(st, secret).Rotate(ctx); err != nil {
+		return nil, fmt.Errorf("INSIGNE_DATABASE_URL: %w", errors.Join(err, st.Close()))
 	}
 	return st, nil
 }

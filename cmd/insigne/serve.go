@@ -102,12 +102,13 @@ func newService(ctx context.Context, cfg config, pace jobs.Pace) (*service, erro
 	if err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
+	keys := cfg.ltiKeyring(st, secret)
 	client := safehttp.New(safehttp.Options{Allowed: cfg.AllowedNetworks})
 	slow := safehttp.New(safehttp.Options{Allowed: cfg.AllowedNetworks, Timeout: 2 * time.Minute})
 	sites := evidence.NewSites(st, moodle.Config{HTTP: slow, Rest: pace.Rest, MaxRest: 10 * pace.Rest})
 	tool, err := lti.New(lti.Config{
 		BaseURL: cfg.BaseURL, LoginPath: web.LoginPath, LaunchPath: web.LaunchPath, KeysPath: web.KeysPath,
-		Registrations: st, StateKey: stateKey, Keys: st, Client: client, Now: now, Rand: rand.Reader,
+		Registrations: st, StateKey: stateKey, Keys: ltiKeys{keys}, Client: client, Now: now, Rand: rand.Reader,
 		AllowHTTP: isLoopback(base.Hostname()),
 	})
 	if err != nil {
@@ -116,14 +117,14 @@ func newService(ctx context.Context, cfg config, pace jobs.Pace) (*service, erro
 	links := credential.NewAddresses(cfg.BaseURL, credential.NewClaimLinks(claimKey))
 	reader := evidence.NewReader(sites, tool, st)
 	server, err := web.New(web.Config{
-		BaseURL: cfg.BaseURL, Links: links, Store: st, Tool: tool, Templates: pages, Secret: secret, Pictures: pictures,
+		BaseURL: cfg.BaseURL, Links: links, Store: st, Keyring: keys, Tool: tool, Templates: pages, Secret: secret, Pictures: pictures,
 		Evidence: reader, Sites: sites, Mailer: mailer, Now: now, Rand: rand.Reader, Log: log,
 	})
 	if err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
 	runner, err := jobs.New(jobs.Config{
-		Store: st, Evidence: reader, Sites: sites, Mailer: mailer,
+		Store: st, Keyring: keys, Evidence: reader, Sites: sites, Mailer: mailer,
 		Messenger: notify.NewMessenger(pages), Links: links,
 		Tool: tool, BaseURL: cfg.BaseURL, Pace: pace, Now: now, Log: log,
 		Random: mathrand.Float64, // only spreads work

@@ -1,0 +1,42 @@
+package main
+
+import (
+	"context"
+	"crypto/rsa"
+	"fmt"
+	"slices"
+
+	"github.com/insigne-badges/insigne/internal/keyring"
+	"github.com/insigne-badges/insigne/lti"
+	"github.com/insigne-badges/insigne/secret"
+	"github.com/insigne-badges/insigne/store"
+)
+
+// ltiKeyring returns the keys that sign for platforms.
+func (c config) ltiKeyring(st *store.Store, secret *secret.Secret) *keyring.Ring {
+	return &keyring.Ring{Policy: keyring.ForLTI(), Rows: st, Secret: secret, Now: c.clock()}
+}
+
+// ltiKeys gives package lti the keys of a ring.
+type ltiKeys struct{ ring *keyring.Ring }
+
+// SigningKeys implements lti.Keys: the current key first.
+func (k ltiKeys) SigningKeys(ctx context.Context) ([]lti.SigningKey, error) {
+	keys, err := k.ring.Keys(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var list []lti.SigningKey
+	for _, key := range keys {
+		private, ok := key.Private.(*rsa.PrivateKey)
+		if !ok {
+			return nil, fmt.Errorf("signing key %s is not RSA", key.ID)
+		}
+		at := len(list)
+		if key.State == keyring.Current {
+			at = 0
+		}
+		list = slices.Insert(list, at, lti.SigningKey{ID: key.ID, Private: private})
+	}
+	return list, nil
+}
