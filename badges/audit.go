@@ -47,6 +47,14 @@ const (
 	ProposalTakenBack  Action = "proposal_taken_back" // by who proposed it
 	EndorsementAsked   Action = "endorsement_asked"
 	EndorsementDropped Action = "endorsement_dropped"
+
+	EarlierChosen     Action = "earlier_chosen" // by the teacher who switches the badge on
+	JuryChanged       Action = "jury_changed"
+	InvitationCreated Action = "invitation_created"
+	InvitationRevoked Action = "invitation_revoked"
+	InvitationUsed    Action = "invitation_used" // by a registration
+	AdminLinkMade     Action = "admin_link_made"
+	AdminSignedIn     Action = "admin_signed_in"
 )
 
 // Actors that are not people of an LMS.
@@ -58,13 +66,14 @@ const (
 )
 
 // AuditEntry is one line of the audit log. It names people by their LMS id
-// only, and holds no secret.
+// only, and holds no secret. Old and New are a short text (a state, a choice, an
+// id, a version's number) or a JSON object of the values that changed.
 type AuditEntry struct {
 	At     time.Time
 	Course CourseKey // Context is empty for what concerns a whole platform, Platform for what concerns the installation
 	Actor  string    // one of the actors above, or the LMS user id
 	Action Action
-	Object string // id of the badge, assertion, proposal, issuer, platform or key
+	Object string // id of the badge, assertion, proposal, issuer, platform, deployment or key, name of a setting, or first digits of a link's hash
 	Old    string // what the change replaced; empty where there was nothing
 	New    string // what it was replaced by
 	Reason string // why, in somebody's words or as a code; may be empty

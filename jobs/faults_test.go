@@ -79,7 +79,7 @@ func newStorm(t *testing.T, seed uint64) *stormy {
 func (s *stormy) seed(t *testing.T, service badges.Service) {
 	t.Helper()
 	err := s.store.Tx(t.Context(), func(tx *store.Tx) error {
-		platform, err := tx.SavePlatform(t.Context(), lti.Registration{Issuer: service.URL, ClientID: "client"}, "1")
+		platform, err := tx.SavePlatform(t.Context(), lti.Registration{Issuer: service.URL, ClientID: "client"}, "1", badges.ByPlatform)
 		if err != nil {
 			return err
 		}

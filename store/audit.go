@@ -2,7 +2,9 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"maps"
 
 	"github.com/google/uuid"
 
@@ -23,6 +25,63 @@ func (tx *Tx) Audit(ctx context.Context, e badges.AuditEntry) error {
 		return fmt.Errorf("write audit row: %w", err)
 	}
 	return nil
+}
+
+// values describe a thing in the audit log, by name. An empty value means that
+// there is none.
+type values map[string]string
+
+// auditChange writes an entry with the values that differ before and after a
+// change, as JSON objects; no entry if none differ.
+func (tx *Tx) auditChange(ctx context.Context, e badges.AuditEntry, before, after values) error {
+	var err error
+	if e.Old, err = before.unlike(after); err != nil {
+		return err
+	}
+	if e.New, err = after.unlike(before); err != nil {
+		return err
+	}
+	if e.Old == "" && e.New == "" {
+		return nil
+	}
+	return tx.Audit(ctx, e)
+}
+
+// unlike returns, as a JSON object, the values of v that other does not have; empty
+// if it has them all.
+func (v values) unlike(other values) (string, error) {
+	differing := maps.Clone(v)
+	maps.DeleteFunc(differing, func(name, value string) bool { return value == "" || value == other[name] })
+	if len(differing) == 0 {
+		return "", nil
+	}
+	text, err := json.Marshal(differing)
+	if err != nil {
+		return "", fmt.Errorf("encode audit values: %w", err)
+	}
+	return string(text), nil
+}
+
+// onOff names the state of a setting in the audit log.
+func onOff(on bool) string {
+	if on {
+		return "on"
+	}
+	return "off"
+}
+
+// changeOf stands in the audit log for a value that must not: it says how the value
+// changed, and is empty if it did not.
+func changeOf(before, after string) string {
+	switch {
+	case before == after:
+		return ""
+	case before == "":
+		return "set"
+	case after == "":
+		return "removed"
+	}
+	return "replaced"
 }
 
 // AuditLog lists what happened in a course, the newest first; with an empty

@@ -50,14 +50,50 @@ func (r reads) Deployments(ctx context.Context, platform badges.PlatformID) ([]D
 	return list, nil
 }
 
+// state names the decision about d in the audit log.
+func (d Deployment) state() string {
+	switch {
+	case d.Approved:
+		return "approved"
+	case d.Refused:
+		return "refused"
+	}
+	return "pending"
+}
+
 // DecideDeployment approves or refuses a deployment that was seen.
 func (tx *Tx) DecideDeployment(ctx context.Context, platform badges.PlatformID, deployment lti.DeploymentID, approve bool) error {
+	return tx.decideDeployment(ctx, platform, Deployment{ID: deployment, Approved: approve, Refused: !approve}, badges.ByAdmin, "")
+}
+
+// approveWith approves the deployment that a registration names, seen before or
+// not.
+func (tx *Tx) approveWith(ctx context.Context, platform badges.PlatformID, deployment lti.DeploymentID, by string) error {
+	_, err := tx.q.ExecContext(ctx, `
+		insert into deployments (platform_id, deployment_id, approved, seen_at) values ($1, $2, false, $3)
+		on conflict (platform_id, deployment_id) do nothing`, platform, deployment, tx.now)
+	if err != nil {
+		return fmt.Errorf("write deployment: %w", err)
+	}
+	return tx.decideDeployment(ctx, platform, Deployment{ID: deployment, Approved: true}, by, "registration")
+}
+
+func (tx *Tx) decideDeployment(ctx context.Context, platform badges.PlatformID, decided Deployment, by, reason string) error {
+	var before Deployment
+	// This update changes nothing. It locks the row, so that the second of two
+	// decisions sees the first.
+	err := tx.q.QueryRowContext(ctx, `update deployments set seen_at = seen_at where platform_id = $1 and deployment_id = $2 returning approved, refused`,
+		platform, decided.ID).Scan(&before.Approved, &before.Refused)
+	if err != nil || before.state() == decided.state() {
+		return notFound(err, "deployment")
+	}
 	result, err := tx.q.ExecContext(ctx, `update deployments set approved = $3, refused = $4 where platform_id = $1 and deployment_id = $2`,
-		platform, deployment, approve, !approve)
+		platform, decided.ID, decided.Approved, decided.Refused)
 	if err := one(result, err, "deployment"); err != nil {
 		return err
 	}
 	return tx.Audit(ctx, badges.AuditEntry{
-		Course: badges.CourseKey{Platform: platform}, Actor: badges.ByAdmin, Action: badges.DeploymentDecided, Object: string(deployment),
+		Course: badges.CourseKey{Platform: platform}, Actor: by, Action: badges.DeploymentDecided, Object: string(decided.ID),
+		Old: before.state(), New: decided.state(), Reason: reason,
 	})
 }

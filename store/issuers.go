@@ -2,6 +2,9 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
+	"fmt"
 
 	"github.com/google/uuid"
 
@@ -33,11 +36,22 @@ func (r reads) PlatformIssuer(ctx context.Context, platform badges.PlatformID, i
 	return i, notFound(err, "issuer")
 }
 
+// issuerValues describe an organisation in the audit log, without its mail address,
+// which may be a person's.
+func issuerValues(i badges.Issuer) values {
+	return values{"name": i.Name, "url": i.URL, "description": i.Description}
+}
+
 // SaveIssuer adds an organisation, or changes the one with i.ID on the same
 // platform.
 func (tx *Tx) SaveIssuer(ctx context.Context, i badges.Issuer) (badges.IssuerID, error) {
 	if i.ID == "" {
 		i.ID = badges.IssuerID(uuid.NewString())
+	}
+	// This update changes nothing. It locks the row, if there is one.
+	before, err := scanIssuer(tx.q.QueryRowContext(ctx, `update issuers set name = name where id = $1 and platform_id = $2 returning `+issuerColumns, i.ID, i.Platform))
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return "", fmt.Errorf("read issuer: %w", err)
 	}
 	result, err := tx.q.ExecContext(ctx, `
 		insert into issuers (id, platform_id, name, url, email, description) values ($1, $2, $3, $4, $5, $6)
@@ -47,5 +61,9 @@ func (tx *Tx) SaveIssuer(ctx context.Context, i badges.Issuer) (badges.IssuerID,
 	if err := one(result, err, "issuer"); err != nil {
 		return "", err
 	}
-	return i.ID, tx.Audit(ctx, badges.AuditEntry{Course: badges.CourseKey{Platform: i.Platform}, Actor: badges.ByAdmin, Action: badges.IssuerSaved, Object: string(i.ID)})
+	after := issuerValues(i)
+	after["email"] = changeOf(before.Email, i.Email)
+	return i.ID, tx.auditChange(ctx, badges.AuditEntry{
+		Course: badges.CourseKey{Platform: i.Platform}, Actor: badges.ByAdmin, Action: badges.IssuerSaved, Object: string(i.ID),
+	}, issuerValues(before), after)
 }

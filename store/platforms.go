@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/url"
 
 	"github.com/google/uuid"
 
@@ -64,41 +65,77 @@ func (r reads) Service(ctx context.Context, id badges.PlatformID) (badges.Servic
 	return p.Service, err
 }
 
-// SavePlatform stores what a dynamic registration brought, with its first
-// deployment approved: the administrator asked for it. Registering the same
-// client again replaces its endpoints.
-func (tx *Tx) SavePlatform(ctx context.Context, reg lti.Registration, deployment lti.DeploymentID) (badges.PlatformID, error) {
-	var id badges.PlatformID
-	err := tx.q.QueryRowContext(ctx, `
+// SavePlatform stores a registration that by brought, with its first deployment
+// approved: the administrator asked for it. Registering the same client again
+// replaces its endpoints, and leaves its name.
+func (tx *Tx) SavePlatform(ctx context.Context, reg lti.Registration, deployment lti.DeploymentID, by string) (badges.PlatformID, error) {
+	fresh := uuid.NewString()
+	// The update changes nothing. It locks the row that is there.
+	known, err := scanRegistration(tx.q.QueryRowContext(ctx, `
 		insert into platforms (id, issuer, client_id, auth_url, token_url, keys_url, product, name, created_at)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-		on conflict (issuer, client_id) do update set auth_url = excluded.auth_url, token_url = excluded.token_url,
-			keys_url = excluded.keys_url, product = excluded.product
-		returning id`,
-		uuid.NewString(), reg.Issuer, reg.ClientID, reg.AuthURL, reg.TokenURL, reg.KeysURL, reg.Product, reg.Name, tx.now).Scan(&id)
+		on conflict (issuer, client_id) do update set created_at = platforms.created_at
+		returning `+registrationColumns,
+		fresh, reg.Issuer, reg.ClientID, reg.AuthURL, reg.TokenURL, reg.KeysURL, reg.Product, reg.Name, tx.now))
 	if err != nil {
 		return "", fmt.Errorf("write platform: %w", err)
 	}
-	if deployment != "" {
-		_, err := tx.q.ExecContext(ctx, `
-			insert into deployments (platform_id, deployment_id, approved, seen_at) values ($1, $2, true, $3)
-			on conflict (platform_id, deployment_id) do update set approved = true`, id, deployment, tx.now)
-		if err != nil {
-			return "", fmt.Errorf("write deployment: %w", err)
-		}
+	id := badges.PlatformID(known.ID)
+	if string(id) == fresh {
+		err = tx.auditChange(ctx, platformEntry(badges.PlatformAdded, by, id), nil, registrationValues(known))
+	} else {
+		err = tx.replaceEndpoints(ctx, known, reg, by)
 	}
-	return id, tx.Audit(ctx, badges.AuditEntry{Course: badges.CourseKey{Platform: id}, Actor: badges.ByAdmin, Action: badges.PlatformAdded, Object: string(id)})
+	if err != nil || deployment == "" {
+		return id, err
+	}
+	return id, tx.approveWith(ctx, id, deployment, by)
+}
+
+func (tx *Tx) replaceEndpoints(ctx context.Context, known, reg lti.Registration, by string) error {
+	id := badges.PlatformID(known.ID)
+	result, err := tx.q.ExecContext(ctx, `update platforms set auth_url = $2, token_url = $3, keys_url = $4, product = $5 where id = $1`,
+		id, reg.AuthURL, reg.TokenURL, reg.KeysURL, reg.Product)
+	if err := one(result, err, "platform"); err != nil {
+		return err
+	}
+	reg.Name = known.Name
+	return tx.auditChange(ctx, platformEntry(badges.PlatformChanged, by, id), registrationValues(known), registrationValues(reg))
+}
+
+// registrationValues describe a registration in the audit log.
+func registrationValues(reg lti.Registration) values {
+	return values{
+		"issuer": reg.Issuer, "client_id": reg.ClientID, "auth_url": reg.AuthURL, "token_url": reg.TokenURL, "keys_url": reg.KeysURL,
+		"product": reg.Product, "name": reg.Name,
+	}
+}
+
+func platformEntry(action badges.Action, by string, id badges.PlatformID) badges.AuditEntry {
+	return badges.AuditEntry{Course: badges.CourseKey{Platform: id}, Actor: by, Action: action, Object: string(id)}
 }
 
 // NamePlatform notes what the platform calls itself.
 func (tx *Tx) NamePlatform(ctx context.Context, id badges.PlatformID, name string) error {
+	var before string
+	err := tx.q.QueryRowContext(ctx, `update platforms set created_at = created_at where id = $1 returning name`, id).Scan(&before)
+	if err != nil || before == name {
+		return notFound(err, "platform")
+	}
 	result, err := tx.q.ExecContext(ctx, `update platforms set name = $2 where id = $1`, id, name)
-	return one(result, err, "platform")
+	if err := one(result, err, "platform"); err != nil {
+		return err
+	}
+	return tx.auditChange(ctx, platformEntry(badges.PlatformChanged, badges.ByPlatform, id), values{"name": before}, values{"name": name})
 }
 
 // SetService stores the web-service address and, sealed, the token; every
 // course of the platform becomes due.
 func (tx *Tx) SetService(ctx context.Context, id badges.PlatformID, service badges.Service) error {
+	before, err := tx.scanPlatform(tx.q.QueryRowContext(ctx, `update platforms set created_at = created_at where id = $1 returning `+platformColumns, id))
+	if err != nil {
+		return notFound(err, "platform")
+	}
 	sealed, err := tx.secret.Seal([]byte(service.Token), tokenPlace(id))
 	if err != nil {
 		return err
@@ -110,7 +147,19 @@ func (tx *Tx) SetService(ctx context.Context, id badges.PlatformID, service badg
 	if _, err := tx.q.ExecContext(ctx, `update courses set due_at = $2, failures = 0 where platform_id = $1`, id, tx.now); err != nil {
 		return fmt.Errorf("write courses: %w", err)
 	}
-	return tx.Audit(ctx, badges.AuditEntry{Course: badges.CourseKey{Platform: id}, Actor: badges.ByAdmin, Action: badges.ServiceChanged, Object: string(id)})
+	return tx.auditChange(ctx, platformEntry(badges.ServiceChanged, badges.ByAdmin, id), values{"url": addressOnly(before.Service.URL)}, values{
+		"url": addressOnly(service.URL), "token": changeOf(string(before.Service.Token), string(service.Token)),
+	})
+}
+
+// addressOnly returns an address without the parts that may hold a token: somebody
+// may have copied it with one.
+func addressOnly(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String()
 }
 
 // SetServiceCheck keeps the result of the last check, as JSON.

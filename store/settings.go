@@ -41,12 +41,23 @@ func (tx *Tx) SetMailSender(ctx context.Context, m MailSender) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.q.ExecContext(ctx, `insert into settings (name, value) values ($1, $2) on conflict (name) do update set value = excluded.value`, mailSender, string(text))
+	// This makes the row, or changes nothing. Either way it locks it.
+	_, err = tx.q.ExecContext(ctx, `insert into settings (name, value) values ($1, '{}') on conflict (name) do update set value = settings.value`, mailSender)
 	if err != nil {
 		return fmt.Errorf("write setting %s: %w", mailSender, err)
 	}
-	return tx.Audit(ctx, badges.AuditEntry{Actor: badges.ByAdmin, Action: badges.MailChanged, Object: mailSender})
+	before, err := tx.MailSender(ctx)
+	if err != nil {
+		return err
+	}
+	result, err := tx.q.ExecContext(ctx, `update settings set value = $2 where name = $1`, mailSender, string(text))
+	if err := one(result, err, "setting"); err != nil {
+		return err
+	}
+	return tx.auditChange(ctx, badges.AuditEntry{Actor: badges.ByAdmin, Action: badges.MailChanged, Object: mailSender}, before.values(), m.values())
 }
+
+func (m MailSender) values() values { return values{"name": m.Name, "address": m.Address} }
 
 // Sender returns the name and address for package notify.
 func (r reads) Sender(ctx context.Context) (name, address string, err error) {

@@ -132,7 +132,7 @@ func (s *Server) savePlatform(ctx context.Context, form platformForm) (id badges
 		return "", fault.New(fault.Conflict, "tool.known")
 	}
 	err = s.Store.Tx(ctx, func(tx *store.Tx) error {
-		id, err = tx.SavePlatform(ctx, reg, lti.DeploymentID(form.Deployment))
+		id, err = tx.SavePlatform(ctx, reg, lti.DeploymentID(form.Deployment), badges.ByAdmin)
 		return err
 	})
 	return id, err

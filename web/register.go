@@ -107,7 +107,7 @@ func (s *Server) Register(ctx context.Context, invite string, request lti.Regist
 		if err := tx.UseLink(ctx, store.Invitation, hashToken(invite)); err != nil {
 			return fault.Wrap(err, fault.Gone, "problem.invitation_used")
 		}
-		id, err = tx.SavePlatform(ctx, registered.Registration, registered.Deployment)
+		id, err = tx.SavePlatform(ctx, registered.Registration, registered.Deployment, badges.ByPlatform)
 		return err
 	})
 	return id, err

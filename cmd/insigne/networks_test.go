@@ -130,7 +130,7 @@ func (d *demo) saved(t *testing.T, reg lti.Registration) badges.PlatformID {
 	var id badges.PlatformID
 	must(t, d.service.store.Tx(t.Context(), func(tx *store.Tx) error {
 		var err error
-		id, err = tx.SavePlatform(t.Context(), reg, "1")
+		id, err = tx.SavePlatform(t.Context(), reg, "1", badges.ByPlatform)
 		return err
 	}))
 	return id

@@ -18,6 +18,7 @@ import (
 
 	"github.com/lestrrat-go/jwx/v2/jwk"
 
+	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/campus"
 	"github.com/insigne-badges/insigne/lti"
 	"github.com/insigne-badges/insigne/store"
@@ -209,7 +210,7 @@ func (d *demo) registerTwice(t *testing.T) {
 	must(t, d.service.store.Tx(t.Context(), func(tx *store.Tx) error {
 		for _, client := range []string{"a", "b"} {
 			reg := lti.Registration{Issuer: twiceIssuer, ClientID: client, Name: client, AuthURL: twiceIssuer + "/auth", TokenURL: twiceIssuer + "/token", KeysURL: twiceIssuer + "/keys"}
-			if _, err := tx.SavePlatform(t.Context(), reg, "1"); err != nil {
+			if _, err := tx.SavePlatform(t.Context(), reg, "1", badges.ByPlatform); err != nil {
 				return err
 			}
 		}
@@ -243,7 +244,7 @@ func (d *demo) registerBadKeys(t *testing.T) {
 	must(t, d.service.store.Tx(t.Context(), func(tx *store.Tx) error {
 		for issuer, address := range map[string]string{weakIssuer: keys.URL, keylessIssuer: gone.URL} {
 			reg := lti.Registration{Issuer: issuer, ClientID: badKeysClient, Name: issuer, AuthURL: issuer + "/auth", TokenURL: issuer + "/token", KeysURL: address}
-			if _, err := tx.SavePlatform(t.Context(), reg, "1"); err != nil {
+			if _, err := tx.SavePlatform(t.Context(), reg, "1", badges.ByPlatform); err != nil {
 				return err
 			}
 		}

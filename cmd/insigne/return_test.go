@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/lti"
 	"github.com/insigne-badges/insigne/store"
 )
@@ -116,7 +117,7 @@ func TestLoginOnAnotherHost(t *testing.T) {
 			return err
 		}
 		reg.AuthURL = "https://sso.example/authorize"
-		_, err = tx.SavePlatform(t.Context(), reg, "")
+		_, err = tx.SavePlatform(t.Context(), reg, "", badges.ByPlatform)
 		return err
 	}))
 	ancestors := func(w *httptest.ResponseRecorder) string {

@@ -24,7 +24,7 @@ func NewWorld(t *testing.T, s *store.Store, client string) World {
 	t.Helper()
 	var w World
 	Tx(t, s, func(ctx context.Context, tx *store.Tx) error {
-		platform, err := tx.SavePlatform(ctx, lti.Registration{Issuer: "https://lms.example.org", ClientID: client, Name: client}, "1")
+		platform, err := tx.SavePlatform(ctx, lti.Registration{Issuer: "https://lms.example.org", ClientID: client, Name: client}, "1", badges.ByPlatform)
 		if err != nil {
 			return err
 		}
