@@ -129,10 +129,10 @@ func TestLoginIsUsedOnce(t *testing.T) {
 func TestOneTimeLink(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
-			if err := tx.NewLink(ctx, store.AdminLink, []byte("old"), tx.Now().Add(-time.Second)); err != nil {
+			if err := tx.NewLink(ctx, store.AdminLink, []byte("old"), tx.Now().Add(-time.Second), badges.ByOperator); err != nil {
 				return err
 			}
-			return tx.NewLink(ctx, store.AdminLink, []byte("h"), tx.Now().Add(time.Minute))
+			return tx.NewLink(ctx, store.AdminLink, []byte("h"), tx.Now().Add(time.Minute), badges.ByOperator)
 		})
 		use := func(purpose store.Purpose, hash string) error {
 			return s.Tx(t.Context(), func(tx *store.Tx) error { return tx.UseLink(t.Context(), purpose, []byte(hash)) })

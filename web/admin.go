@@ -114,7 +114,7 @@ func (s *Server) newInvitation(w http.ResponseWriter, r *http.Request, admin adm
 	var invitation string
 	err := s.Store.Tx(ctx, func(tx *store.Tx) error {
 		var err error
-		invitation, err = s.NewInvitation(ctx, tx)
+		invitation, err = s.NewInvitation(ctx, tx, badges.ByAdmin)
 		return err
 	})
 	if err != nil {
@@ -131,37 +131,38 @@ func (s *Server) revokeInvitation(w http.ResponseWriter, r *http.Request, _ admi
 	if err != nil {
 		return fault.Wrap(err, fault.Invalid, "problem.form_unreadable")
 	}
-	err = s.Store.Tx(ctx, func(tx *store.Tx) error { return tx.UseLink(ctx, store.Invitation, hash) })
+	err = s.Store.Tx(ctx, func(tx *store.Tx) error { return tx.RevokeInvitation(ctx, hash) })
 	if err != nil && fault.KindOf(err) != fault.NotFound {
 		return err
 	}
 	return seeOther(w, r, "/admin")
 }
 
-// NewInvitation returns a registration address that works once, for a day.
-func (s *Server) NewInvitation(ctx context.Context, tx *store.Tx) (string, error) {
-	token, err := s.newInvitationToken(ctx, tx)
+// NewInvitation returns a registration address of by, an actor of the audit log,
+// that works once, for a day.
+func (s *Server) NewInvitation(ctx context.Context, tx *store.Tx, by string) (string, error) {
+	token, err := s.newInvitationToken(ctx, tx, by)
 	return s.BaseURL + "/lti/register?invite=" + token, err
 }
 
-// InvitationToken returns the token of a new invitation, for a registration
-// that no browser takes part in.
+// InvitationToken returns the token of the operator's new invitation, for a
+// registration that no browser takes part in.
 func (s *Server) InvitationToken(ctx context.Context) (string, error) {
 	var token string
 	err := s.Store.Tx(ctx, func(tx *store.Tx) error {
 		var err error
-		token, err = s.newInvitationToken(ctx, tx)
+		token, err = s.newInvitationToken(ctx, tx, badges.ByOperator)
 		return err
 	})
 	return token, err
 }
 
-func (s *Server) newInvitationToken(ctx context.Context, tx *store.Tx) (string, error) {
+func (s *Server) newInvitationToken(ctx context.Context, tx *store.Tx, by string) (string, error) {
 	token, err := newToken(s.Rand)
 	if err != nil {
 		return "", err
 	}
-	return token, tx.NewLink(ctx, store.Invitation, hashToken(token), tx.Now().Add(invitationLifetime))
+	return token, tx.NewLink(ctx, store.Invitation, hashToken(token), tx.Now().Add(invitationLifetime), by)
 }
 
 // retryNotice sends a failing notice again at once.
@@ -172,7 +173,7 @@ func (s *Server) retryNotice(w http.ResponseWriter, r *http.Request, _ adminSess
 	err := s.Store.Tx(ctx, func(tx *store.Tx) error {
 		return tx.RetryNotice(ctx, of)
 	})
-	if err != nil && fault.KindOf(err) != fault.NotFound { // not found: sent meanwhile
+	if err != nil && fault.KindOf(err) != fault.NotFound { // not found: sent, or tried again, meanwhile
 		return err
 	}
 	return seeOther(w, r, "/admin")

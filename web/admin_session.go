@@ -12,6 +12,7 @@ import (
 	"github.com/gorilla/mux"
 	"github.com/gorilla/sessions"
 
+	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/fault"
 	"github.com/insigne-badges/insigne/store"
 	"github.com/insigne-badges/insigne/templates"
@@ -57,7 +58,7 @@ func (s *Server) NewAdminLink(ctx context.Context, tx *store.Tx) (string, error)
 	if err != nil {
 		return "", err
 	}
-	if err := tx.NewLink(ctx, store.AdminLink, hashToken(token), tx.Now().Add(adminLinkLifetime)); err != nil {
+	if err := tx.NewLink(ctx, store.AdminLink, hashToken(token), tx.Now().Add(adminLinkLifetime), badges.ByOperator); err != nil {
 		return "", err
 	}
 	return s.BaseURL + "/admin/sign-in/" + token, nil

@@ -144,7 +144,7 @@ func (d *demo) invitation(ctx context.Context) string {
 	var address string
 	err := d.service.store.Tx(ctx, func(tx *store.Tx) error {
 		var err error
-		address, err = d.service.web.NewInvitation(ctx, tx)
+		address, err = d.service.web.NewInvitation(ctx, tx, badges.ByOperator)
 		return err
 	})
 	if err != nil {
