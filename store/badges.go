@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strconv"
 
 	"github.com/google/uuid"
 
@@ -108,31 +109,34 @@ func (r reads) version(ctx context.Context, query string, id badges.VersionID) (
 
 // CreateBadge adds a draft. The content was validated by the caller.
 func (tx *Tx) CreateBadge(ctx context.Context, key badges.CourseKey, content badges.Content, by badges.UserID) (badges.Badge, error) {
+	return tx.addBadge(ctx, key, "", content, by)
+}
+
+// CopyBadge adds a draft that is the copy of another course's badge.
+func (tx *Tx) CopyBadge(ctx context.Context, key badges.CourseKey, source badges.BadgeID, content badges.Content, by badges.UserID) (badges.Badge, error) {
+	return tx.addBadge(ctx, key, source, content, by)
+}
+
+func (tx *Tx) addBadge(ctx context.Context, key badges.CourseKey, source badges.BadgeID, content badges.Content, by badges.UserID) (badges.Badge, error) {
 	id := badges.BadgeID(uuid.NewString())
 	version := badges.VersionID(uuid.NewString())
 	_, err := tx.q.ExecContext(ctx, `
-		insert into badges (id, platform_id, context_id, state, version_id, created_at, created_by) values ($1, $2, $3, $4, $5, $6, $7)`,
-		id, key.Platform, key.Context, badges.Draft, version, tx.now, by)
+		insert into badges (id, platform_id, context_id, state, version_id, created_at, created_by, copied_from) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		id, key.Platform, key.Context, badges.Draft, version, tx.now, by, source)
 	if err != nil {
 		return badges.Badge{}, fmt.Errorf("write badge: %w", err)
 	}
 	if err := tx.addVersion(ctx, id, version, 1, content); err != nil {
 		return badges.Badge{}, err
 	}
-	if err := tx.Audit(ctx, badges.AuditEntry{Course: key, Actor: string(by), Action: badges.BadgeCreated, Object: string(id)}); err != nil {
+	e := badges.AuditEntry{Course: key, Actor: string(by), Action: badges.BadgeCreated, Object: string(id), New: string(badges.Draft)}
+	if source != "" {
+		e.Reason = "copy of " + string(source)
+	}
+	if err := tx.Audit(ctx, e); err != nil {
 		return badges.Badge{}, err
 	}
 	return tx.Badge(ctx, key, id)
-}
-
-// CopyBadge adds a draft that is the copy of another course's badge.
-func (tx *Tx) CopyBadge(ctx context.Context, key badges.CourseKey, source badges.BadgeID, content badges.Content, by badges.UserID) (badges.Badge, error) {
-	b, err := tx.CreateBadge(ctx, key, content, by)
-	if err != nil {
-		return badges.Badge{}, err
-	}
-	result, err := tx.q.ExecContext(ctx, `update badges set copied_from = $2 where id = $1`, b.ID, source)
-	return b, one(result, err, "badge")
 }
 
 // CopyOf returns a course's copy of another course's badge; fault.NotFound
@@ -160,35 +164,48 @@ func (tx *Tx) addVersion(ctx context.Context, badge badges.BadgeID, id badges.Ve
 }
 
 // EditBadge changes a draft in place. A badge that was ever switched on gets
-// its next version: a reading under way decides by the one it began with.
+// its next version: a reading under way decides by the one it began with. A
+// draft that is saved as it was leaves no entry in the audit log.
 func (tx *Tx) EditBadge(ctx context.Context, key badges.CourseKey, id badges.BadgeID, content badges.Content, by badges.UserID) (badges.Badge, error) {
 	b, err := tx.Badge(ctx, key, id)
 	if err != nil {
 		return badges.Badge{}, err
 	}
+	changed := true
 	if b.State == badges.Draft {
-		err = tx.changeVersion(ctx, b.Current.ID, content)
+		changed, err = tx.changeVersion(ctx, b.Current.ID, content)
 	} else {
 		err = tx.nextVersion(ctx, b, content)
 	}
+	if err != nil || !changed {
+		return b, err
+	}
+	edited, err := tx.Badge(ctx, key, id)
 	if err != nil {
 		return badges.Badge{}, err
 	}
-	if err := tx.Audit(ctx, badges.AuditEntry{Course: key, Actor: string(by), Action: badges.BadgeEdited, Object: string(id)}); err != nil {
-		return badges.Badge{}, err
-	}
-	return tx.Badge(ctx, key, id)
+	return edited, tx.Audit(ctx, badges.AuditEntry{
+		Course: key, Actor: string(by), Action: badges.BadgeEdited, Object: string(id),
+		Old: strconv.Itoa(b.Current.Number), New: strconv.Itoa(edited.Current.Number),
+	})
 }
 
-func (tx *Tx) changeVersion(ctx context.Context, id badges.VersionID, c badges.Content) error {
+// changeVersion writes the content of a draft, and reports whether it differs from
+// what was there.
+func (tx *Tx) changeVersion(ctx context.Context, id badges.VersionID, c badges.Content) (bool, error) {
 	rule, err := json.Marshal(c.Rule)
 	if err != nil {
-		return fmt.Errorf("write rule: %w", err)
+		return false, fmt.Errorf("write rule: %w", err)
 	}
 	result, err := tx.q.ExecContext(ctx, `
-		update badge_versions set name = $2, description = $3, criteria = $4, language = $5, picture = $6, issuer_id = $7, rule = $8, valid_months = $9 where id = $1`,
+		update badge_versions set name = $2, description = $3, criteria = $4, language = $5, picture = $6, issuer_id = $7, rule = $8, valid_months = $9
+		where id = $1 and (name, description, criteria, language, picture, issuer_id, rule, valid_months) <> ($2, $3, $4, $5, $6, $7, $8, $9)`,
 		id, c.Name, c.Description, c.Criteria, c.Language, c.Picture, c.Issuer, string(rule), c.ValidMonths)
-	return one(result, err, "badge version")
+	if err != nil {
+		return false, fmt.Errorf("write badge version: %w", err)
+	}
+	n, err := result.RowsAffected()
+	return n > 0, err
 }
 
 func (tx *Tx) nextVersion(ctx context.Context, b badges.Badge, content badges.Content) error {
@@ -200,8 +217,12 @@ func (tx *Tx) nextVersion(ctx context.Context, b badges.Badge, content badges.Co
 	return one(result, err, "badge")
 }
 
-// SwitchBadge turns a badge on or off.
+// SwitchBadge turns a badge on or off. A badge that has that state stays as it is.
 func (tx *Tx) SwitchBadge(ctx context.Context, key badges.CourseKey, id badges.BadgeID, state badges.BadgeState, by badges.UserID) error {
+	b, err := tx.lockedBadge(ctx, key, id)
+	if err != nil || b.State == state {
+		return err
+	}
 	result, err := tx.q.ExecContext(ctx, `update badges set state = $4, switched_at = $5 where platform_id = $1 and context_id = $2 and id = $3`,
 		key.Platform, key.Context, id, state, tx.now)
 	if err := one(result, err, "badge"); err != nil {
@@ -211,5 +232,7 @@ func (tx *Tx) SwitchBadge(ctx context.Context, key badges.CourseKey, id badges.B
 	if state == badges.Off {
 		action = badges.BadgeSwitchedOff
 	}
-	return tx.Audit(ctx, badges.AuditEntry{Course: key, Actor: string(by), Action: action, Object: string(id)})
+	return tx.Audit(ctx, badges.AuditEntry{
+		Course: key, Actor: string(by), Action: action, Object: string(id), Old: string(b.State), New: string(state),
+	})
 }

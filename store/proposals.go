@@ -91,6 +91,10 @@ func (tx *Tx) RemoveProposalFor(ctx context.Context, key badges.CourseKey, badge
 // SetEndorsed says whether a second teacher must confirm awards of a badge by
 // hand.
 func (tx *Tx) SetEndorsed(ctx context.Context, key badges.CourseKey, badge badges.BadgeID, endorsed bool, by badges.UserID) error {
+	b, err := tx.lockedBadge(ctx, key, badge)
+	if err != nil || b.Endorsed == endorsed {
+		return err
+	}
 	result, err := tx.q.ExecContext(ctx, `update badges set endorsed = $4 where platform_id = $1 and context_id = $2 and id = $3`,
 		key.Platform, key.Context, badge, endorsed)
 	if err := one(result, err, "badge"); err != nil {
@@ -100,5 +104,7 @@ func (tx *Tx) SetEndorsed(ctx context.Context, key badges.CourseKey, badge badge
 	if endorsed {
 		action = badges.EndorsementAsked
 	}
-	return tx.Audit(ctx, badges.AuditEntry{Course: key, Actor: string(by), Action: action, Object: string(badge)})
+	return tx.Audit(ctx, badges.AuditEntry{
+		Course: key, Actor: string(by), Action: action, Object: string(badge), Old: onOff(b.Endorsed), New: onOff(endorsed),
+	})
 }

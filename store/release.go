@@ -8,12 +8,24 @@ import (
 	"github.com/insigne-badges/insigne/badges"
 )
 
-// SetEarlier says what becomes of who meets the badge's rule already; the next
-// reading does it.
-func (tx *Tx) SetEarlier(ctx context.Context, key badges.CourseKey, id badges.BadgeID, earlier badges.Earlier) error {
+// SetEarlier stores the choice about learners who meet a badge's rule already, just
+// before the badge is switched on; the next reading carries it out. A badge that is
+// on with the same choice stays as it is.
+func (tx *Tx) SetEarlier(ctx context.Context, key badges.CourseKey, id badges.BadgeID, earlier badges.Earlier, by badges.UserID) error {
+	b, err := tx.lockedBadge(ctx, key, id)
+	if err != nil || b.State == badges.On && b.Earlier == earlier {
+		return err
+	}
 	result, err := tx.q.ExecContext(ctx, `update badges set earlier = $4, settled_at = null where platform_id = $1 and context_id = $2 and id = $3`,
 		key.Platform, key.Context, id, earlier)
-	return one(result, err, "badge")
+	if err := one(result, err, "badge"); err != nil {
+		return err
+	}
+	e := badges.AuditEntry{Course: key, Actor: string(by), Action: badges.EarlierChosen, Object: string(id), New: string(earlier)}
+	if b.State != badges.Draft { // nobody has chosen for a draft yet
+		e.Old = string(b.Earlier)
+	}
+	return tx.Audit(ctx, e)
 }
 
 // Settle notes that the badge's earlier achievers got what they were to get.
@@ -59,12 +71,18 @@ func (r reads) PassedOver(ctx context.Context, key badges.CourseKey, badge badge
 
 // SetJury has awards wait for the teacher, or no longer.
 func (tx *Tx) SetJury(ctx context.Context, key badges.CourseKey, id badges.BadgeID, on bool, by badges.UserID) error {
+	b, err := tx.lockedBadge(ctx, key, id)
+	if err != nil || b.Jury == on {
+		return err
+	}
 	result, err := tx.q.ExecContext(ctx, `update badges set jury = $4 where platform_id = $1 and context_id = $2 and id = $3`,
 		key.Platform, key.Context, id, on)
 	if err := one(result, err, "badge"); err != nil {
 		return err
 	}
-	return tx.Audit(ctx, badges.AuditEntry{Course: key, Actor: string(by), Action: badges.PolicyChanged, Object: string(id)})
+	return tx.Audit(ctx, badges.AuditEntry{
+		Course: key, Actor: string(by), Action: badges.JuryChanged, Object: string(id), Old: onOff(b.Jury), New: onOff(on),
+	})
 }
 
 // HeldBack lists the awards that wait for the teacher, by name, at most so many.

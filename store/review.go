@@ -35,10 +35,16 @@ func (r reads) Fallen(ctx context.Context, key badges.CourseKey, badge badges.Ba
 
 // SetPolicy says what happens when the evidence of a badge's awards falls away.
 func (tx *Tx) SetPolicy(ctx context.Context, key badges.CourseKey, id badges.BadgeID, policy badges.Policy, by badges.UserID) error {
+	b, err := tx.lockedBadge(ctx, key, id)
+	if err != nil || b.Fallen == policy {
+		return err
+	}
 	result, err := tx.q.ExecContext(ctx, `update badges set fallen_policy = $4 where platform_id = $1 and context_id = $2 and id = $3`,
 		key.Platform, key.Context, id, policy)
 	if err := one(result, err, "badge"); err != nil {
 		return err
 	}
-	return tx.Audit(ctx, badges.AuditEntry{Course: key, Actor: string(by), Action: badges.PolicyChanged, Object: string(id)})
+	return tx.Audit(ctx, badges.AuditEntry{
+		Course: key, Actor: string(by), Action: badges.PolicyChanged, Object: string(id), Old: string(b.Fallen), New: string(policy),
+	})
 }

@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 
 	"github.com/insigne-badges/insigne/badges"
@@ -94,39 +96,66 @@ func (tx *Tx) SetStep(ctx context.Context, key badges.CourseKey, badge, after ba
 	if err := steps.Check(badge, after); err != nil {
 		return err
 	}
+	if b.StepAfter == after {
+		return nil
+	}
 	result, err := tx.q.ExecContext(ctx, `update badges set step_after = $4 where platform_id = $1 and context_id = $2 and id = $3`,
 		key.Platform, key.Context, badge, after)
 	if err := one(result, err, "badge"); err != nil {
 		return err
 	}
-	return tx.Audit(ctx, badges.AuditEntry{Course: key, Actor: string(by), Action: badges.StepMade, Object: string(badge)})
+	return tx.auditStep(ctx, b, after, by)
+}
+
+// auditStep writes an entry about b, which follows another badge from now on, or
+// none.
+func (tx *Tx) auditStep(ctx context.Context, b badges.Badge, after badges.BadgeID, by badges.UserID) error {
+	e := badges.AuditEntry{Course: b.Course, Actor: string(by), Action: badges.StepMade, Object: string(b.ID), Old: string(b.StepAfter), New: string(after)}
+	if after == "" {
+		e.Action = badges.StepLeft
+	}
+	return tx.Audit(ctx, e)
 }
 
 // LeaveSteps takes a badge out of its ladder; the step above it follows the one
 // below from then on. It fails with fault.Conflict once the badge was switched
 // on: awards may have taken each other's place.
 func (tx *Tx) LeaveSteps(ctx context.Context, key badges.CourseKey, id badges.BadgeID, by badges.UserID) error {
-	if err := tx.LockBadge(ctx, key, id); err != nil {
-		return err
-	}
-	badge, err := tx.Badge(ctx, key, id)
+	badge, err := tx.lockedBadge(ctx, key, id)
 	if err != nil {
 		return err
 	}
 	if badge.State != badges.Draft {
 		return fault.New(fault.Conflict, "step.not_draft")
 	}
-	for _, change := range []struct {
-		which string
-		after badges.BadgeID
-	}{{"id", ""}, {"step_after", badge.StepAfter}} {
-		_, err := tx.q.ExecContext(ctx, `update badges set step_after = $4 where platform_id = $1 and context_id = $2 and `+change.which+` = $3`,
-			key.Platform, key.Context, id, change.after)
-		if err != nil {
-			return fmt.Errorf("leave steps: %w", err)
+	result, err := tx.q.ExecContext(ctx, `update badges set step_after = '' where platform_id = $1 and context_id = $2 and id = $3`, key.Platform, key.Context, id)
+	if err := one(result, err, "badge"); err != nil {
+		return err
+	}
+	next := badges.Badge{Course: key, StepAfter: id}
+	err = tx.q.QueryRowContext(ctx, `update badges set step_after = $4 where platform_id = $1 and context_id = $2 and step_after = $3 returning id`,
+		key.Platform, key.Context, id, badge.StepAfter).Scan(&next.ID)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return fmt.Errorf("leave steps: %w", err)
+	}
+	if next.ID == "" && badge.StepAfter == "" {
+		return nil // it stood in no ladder
+	}
+	if next.ID != "" {
+		if err := tx.auditStep(ctx, next, badge.StepAfter, by); err != nil {
+			return err
 		}
 	}
-	return tx.Audit(ctx, badges.AuditEntry{Course: key, Actor: string(by), Action: badges.StepLeft, Object: string(id)})
+	return tx.auditStep(ctx, badge, "", by)
+}
+
+// lockedBadge locks a badge and returns it: no other transaction changes it between
+// this reading and what follows.
+func (tx *Tx) lockedBadge(ctx context.Context, key badges.CourseKey, id badges.BadgeID) (badges.Badge, error) {
+	if err := tx.LockBadge(ctx, key, id); err != nil {
+		return badges.Badge{}, err
+	}
+	return tx.Badge(ctx, key, id)
 }
 
 // LockBadge keeps other transactions from changing a badge, or its ladder, until

@@ -106,10 +106,12 @@ func (s *Server) switchBadge(w http.ResponseWriter, r *http.Request, who Session
 	}
 	err = s.Store.Tx(ctx, func(tx *store.Tx) error {
 		for _, b := range switched {
-			if err := tx.SwitchBadge(ctx, who.Course, b.ID, state, who.User); err != nil {
-				return err
+			if state == badges.On {
+				if err := tx.SetEarlier(ctx, who.Course, b.ID, earlier, who.User); err != nil {
+					return err
+				}
 			}
-			if err := tx.SetEarlier(ctx, who.Course, b.ID, earlier); err != nil {
+			if err := tx.SwitchBadge(ctx, who.Course, b.ID, state, who.User); err != nil {
 				return err
 			}
 		}
