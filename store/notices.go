@@ -156,11 +156,26 @@ func (tx *Tx) NoticeFailed(ctx context.Context, of badges.SendNotice, problem st
 	return one(result, err, "notice")
 }
 
-// RetryNotice sends a notice that was not sent yet again at once.
+// RetryNotice sends a failing notice again at once; fault.NotFound when it is not
+// failing.
 func (tx *Tx) RetryNotice(ctx context.Context, of badges.SendNotice) error {
-	result, err := tx.q.ExecContext(ctx, `update notices set problem = ''`+oneNotice+` and sent_at is null`, of.Assertion, of.Channel, of.About)
+	failing, err := tx.Notice(ctx, of)
+	if err != nil {
+		return err
+	}
+	result, err := tx.q.ExecContext(ctx, `update notices set problem = ''`+oneNotice+` and sent_at is null and problem <> ''`, of.Assertion, of.Channel, of.About)
 	if err := one(result, err, "notice"); err != nil {
 		return err
 	}
-	return tx.Enqueue(ctx, of)
+	if err := tx.Enqueue(ctx, of); err != nil {
+		return err
+	}
+	a, err := tx.Assertion(ctx, of.Assertion)
+	if err != nil {
+		return err
+	}
+	return tx.Audit(ctx, badges.AuditEntry{
+		Course: a.Course, Actor: badges.ByAdmin, Action: badges.NoticeResent, Object: string(a.ID),
+		New: string(failing.About) + " by " + string(failing.Channel), Reason: failing.Problem,
+	})
 }
