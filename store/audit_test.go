@@ -69,18 +69,19 @@ func acts() []act {
 	return slices.Concat(badgeActs(), settingActs(), stepActs(), noticeActs(), linkActs(), platformActs(), serviceActs())
 }
 
-// elsewhere are the actions that no act stands for yet.
+// elsewhere are the actions whose entries the tests of other packages look at.
 func elsewhere() []badges.Action {
 	return slices.Concat(
-		// The moves of an assertion, and of what may become one.
+		// badges/award: TestConsequences.
 		[]badges.Action{
-			badges.AssertionAwarded, badges.AssertionClaimed, badges.AssertionDeclined, badges.EvidenceFell,
-			badges.AwardsReleased, badges.ReleaseUndone, badges.PassedOver, badges.AwardKept, badges.AwardTakenBack,
-			badges.AwardReplaced, badges.AwardRestored,
-			badges.AwardProposed, badges.AwardConfirmed, badges.AwardRefused, badges.ProposalTakenBack,
+			badges.AssertionAwarded, badges.AssertionClaimed, badges.AssertionDeclined, badges.ConsentChanged,
+			badges.EvidenceFell, badges.EvidenceBack, badges.AwardKept, badges.AwardTakenBack,
+			badges.AwardsReleased, badges.ReleaseUndone, badges.AwardDelivered, badges.AwardReplaced, badges.AwardRestored,
 		},
-		// Signing keys.
-		[]badges.Action{},
+		// badges/award: TestSecondTeacher.
+		[]badges.Action{badges.AwardProposed, badges.AwardConfirmed, badges.AwardRefused, badges.ProposalTakenBack},
+		// internal/keyring: TestRotate, TestUseNext.
+		[]badges.Action{badges.KeyCreated, badges.KeyPromoted, badges.KeyRetired, badges.KeyDeleted},
 	)
 }
 

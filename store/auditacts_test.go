@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/badges/award"
 	"github.com/insigne-badges/insigne/lti"
 	"github.com/insigne-badges/insigne/store"
 )
@@ -109,6 +110,13 @@ func settingActs() []act {
 			},
 			want: []entry{{course, "4", badges.PolicyChanged, "{badge}", "ask", "take_back", ""}},
 		},
+		{
+			name: "two learners are passed over",
+			do: func(ctx context.Context, tx *store.Tx, w auditWorld) error {
+				return tx.PassOver(ctx, w.badge, []badges.UserID{"6", "7"})
+			},
+			want: []entry{{course, badges.ByRule, badges.PassedOver, "{badge}", "", "2", ""}},
+		},
 		{name: "a jury decides", do: jury(true), want: []entry{{course, "4", badges.JuryChanged, "{badge}", "off", "on", ""}}},
 		{name: "a jury decides no more", first: jury(true), do: jury(false), want: []entry{
 			{course, "4", badges.JuryChanged, "{badge}", "on", "off", ""},
@@ -171,7 +179,7 @@ func noticeActs() []act {
 	failing := func(ctx context.Context, tx *store.Tx, w auditWorld) error {
 		a := w.assertion("6")
 		w.ids["assertion"] = string(a.ID)
-		if _, err := tx.Award(ctx, []badges.Assertion{a}); err != nil {
+		if _, err := award.New().Award(ctx, tx, []badges.Assertion{a}); err != nil {
 			return err
 		}
 		return tx.NoticeFailed(ctx, notice(w), "problem.mail_unreachable")

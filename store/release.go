@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/insigne-badges/insigne/badges"
@@ -37,17 +38,23 @@ func (tx *Tx) Settle(ctx context.Context, key badges.CourseKey, id badges.BadgeI
 
 // PassOver notes who is not to get a badge by its rule.
 func (tx *Tx) PassOver(ctx context.Context, badge badges.Badge, users []badges.UserID) error {
+	var noted int64
 	for _, u := range users {
-		_, err := tx.q.ExecContext(ctx, `insert into passed_over (badge_id, user_id, at) values ($1, $2, $3) on conflict (badge_id, user_id) do nothing`,
+		result, err := tx.q.ExecContext(ctx, `insert into passed_over (badge_id, user_id, at) values ($1, $2, $3) on conflict (badge_id, user_id) do nothing`,
 			badge.ID, u, tx.now)
 		if err != nil {
 			return fmt.Errorf("write passed over: %w", err)
 		}
+		n, err := result.RowsAffected()
+		if err != nil {
+			return fmt.Errorf("write passed over: %w", err)
+		}
+		noted += n
 	}
-	if len(users) == 0 {
+	if noted == 0 {
 		return nil
 	}
-	return tx.Audit(ctx, badges.AuditEntry{Course: badge.Course, Actor: badges.ByRule, Action: badges.PassedOver, Object: string(badge.ID)})
+	return tx.Audit(ctx, badges.AuditEntry{Course: badge.Course, Actor: badges.ByRule, Action: badges.PassedOver, Object: string(badge.ID), New: strconv.FormatInt(noted, 10)})
 }
 
 // PassedOver says who is not to get a badge by its rule.
