@@ -1,0 +1,122 @@
+package store_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/store"
+	"github.com/insigne-badges/insigne/store/storetest"
+)
+
+// arrive notes a launch from a course.
+func arrive(ctx context.Context, tx *store.Tx, course badges.Course) error {
+	if err := tx.SeeCourse(ctx, course); err != nil {
+		return err
+	}
+	return tx.RequestSync(ctx, course.CourseKey, badges.ByLaunch)
+}
+
+// past is what happened to a course before a launch.
+type past struct {
+	*testing.T
+	*store.Store
+	*storetest.Clock
+	course badges.CourseKey
+}
+
+// read finishes a reading some time ago: the course failed so often and is due
+// again later.
+func (p past) read(ago time.Duration, failures int, due time.Duration) {
+	p.Helper()
+	at := p.Now().Add(-ago)
+	run := badges.SyncRun{StartedAt: at, EndedAt: at, Cause: badges.BySchedule}
+	next := badges.SyncState{Failures: failures, DueAt: p.Now().Add(due)}
+	if err := p.FinishSync(p.Context(), p.lease(), run, next); err != nil {
+		p.Fatal(err)
+	}
+}
+
+func (p past) lease() store.LeasedCourse {
+	p.Helper()
+	c, err := p.LeaseCourse(p.Context(), time.Minute)
+	if err != nil {
+		p.Fatal(err)
+	}
+	return c
+}
+
+func (p past) request() {
+	p.Helper()
+	tx(p.T, p.Store, func(ctx context.Context, tx *store.Tx) error { return tx.RequestSync(ctx, p.course, badges.ByTeacher) })
+}
+
+// TestLaunchMakesCourseDue says when a launch has its course read, on whatever
+// happened before.
+func TestLaunchMakesCourseDue(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		before func(past)
+		due    time.Duration // from the launch on
+		cause  badges.SyncCause
+	}{
+		{"first launch", nil, 0, badges.ByLaunch},
+		{"read 3 s ago", func(p past) { p.read(3*time.Second, 0, time.Hour) }, 7 * time.Second, badges.ByLaunch},
+		{"read 10 s ago", func(p past) { p.read(10*time.Second, 0, time.Hour) }, 0, badges.ByLaunch},
+		{"read long ago, due later", func(p past) { p.read(time.Hour, 0, time.Hour) }, 0, badges.ByLaunch},
+		{"read long ago, due for a while", func(p past) { p.read(time.Hour, 0, -time.Minute) }, -time.Minute, badges.BySchedule},
+		{"read 3 s ago, due in 5 s", func(p past) { p.read(3*time.Second, 0, 5*time.Second) }, 5 * time.Second, badges.BySchedule},
+		{"failing", func(p past) { p.read(time.Hour, 1, time.Hour) }, time.Hour, badges.BySchedule},
+		{"failing, being read", func(p past) { p.read(time.Hour, 1, -time.Minute); p.lease() }, -time.Minute, badges.BySchedule},
+		{"being read", func(p past) { p.read(time.Hour, 0, -time.Minute); p.lease() }, 0, badges.ByLaunch},
+		{"being read, read 3 s ago", func(p past) { p.read(3*time.Second, 0, -time.Second); p.lease() }, 7 * time.Second, badges.ByLaunch},
+		{"first reading under way", func(p past) { p.lease() }, 0, badges.ByLaunch},
+		{"the process that read is gone", func(p past) { p.lease(); p.Add(time.Hour) }, 0, badges.ByLaunch},
+		{"a teacher asked", func(p past) { p.read(time.Hour, 0, time.Hour); p.request() }, 0, badges.ByTeacher},
+		{"a teacher asked a moment ago", func(p past) { p.read(time.Hour, 0, time.Hour); p.request(); p.Add(time.Second) }, -time.Second, badges.ByTeacher},
+		{"a teacher asked, read 3 s ago", func(p past) { p.read(3*time.Second, 0, time.Hour); p.request() }, 0, badges.ByTeacher},
+		{"a teacher asked, being read", func(p past) { p.lease(); p.Add(time.Second); p.request(); p.Add(time.Second) }, 0, badges.ByLaunch},
+		{"a launch before", func(p past) {
+			tx(p.T, p.Store, func(ctx context.Context, tx *store.Tx) error {
+				return arrive(ctx, tx, badges.Course{CourseKey: p.course})
+			})
+			p.Add(time.Second)
+		}, -time.Second, badges.ByLaunch},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			clocked(t, func(t *testing.T, s *store.Store, clock *storetest.Clock) {
+				course := newWorld(t, s, "a").course
+				if tt.before == nil {
+					course.Context = "new"
+				} else {
+					tt.before(past{t, s, clock, course})
+				}
+				tx(t, s, func(ctx context.Context, tx *store.Tx) error {
+					return arrive(ctx, tx, badges.Course{CourseKey: course, Title: "T", Label: "L"})
+				})
+				got := must(s.Course(t.Context(), course))(t)
+				if want := clock.Now().Add(tt.due); !got.Sync.DueAt.Equal(want) || got.Title != "T" || got.Label != "L" {
+					t.Errorf("%s %s is due at %v, want %v", got.Title, got.Label, got.Sync.DueAt, want)
+				}
+				if cause := causeOf(t, s, course); cause != tt.cause {
+					t.Errorf("it is due because of %q, want %q", cause, tt.cause)
+				}
+			})
+		})
+	}
+}
+
+func causeOf(t *testing.T, s *store.Store, course badges.CourseKey) (cause badges.SyncCause) {
+	t.Helper()
+	rows, err := s.Query(t.Context(), `select cause from courses where context_id = '`+string(course.Context)+`'`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { must(0, errors.Join(rows.Close(), rows.Err()))(t) }()
+	for rows.Next() {
+		must(0, rows.Scan(&cause))(t)
+	}
+	return cause
+}
