@@ -49,7 +49,7 @@ func newFixture(t *testing.T) *fixture {
 	p := newPlatform(t)
 	f := &fixture{t: t, platform: p, clock: &clock{now: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)}, store: &memory{
 		registrations: []lti.Registration{registration(p, "one", "https://lms.example", "client-1")},
-		used:          map[string]time.Time{}, deployments: map[lti.DeploymentID]bool{"1": true},
+		used:          map[string]lti.Launch{}, deployments: map[lti.DeploymentID]bool{"1": true},
 	}}
 	tool, err := lti.New(config(f.store, f.clock))
 	if err != nil {

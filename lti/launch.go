@@ -76,10 +76,10 @@ type ResourceLink struct {
 
 // Logins remembers which logins led to a launch.
 type Logins interface {
-	// UseLogin notes that a login was used; of any number of callers exactly
-	// one succeeds, the others get ErrUsed. The note may be forgotten after
-	// expires.
-	UseLogin(ctx context.Context, id string, expires time.Time) error
+	// UseLogin notes that a login led to a launch; of any number of callers
+	// exactly one succeeds, the others get ErrUsed. The note may be forgotten
+	// LoginLifetime later.
+	UseLogin(ctx context.Context, id string, launch Launch) error
 }
 
 // ErrUsed is what Logins returns for a login that was used before.
@@ -88,15 +88,14 @@ var ErrUsed = errors.New("used already")
 // Verified is a launch that passed every check but the last: that its login is
 // used for the first time.
 type Verified struct {
-	launch  Launch
-	login   string // hash of the state
-	expires time.Time
+	launch Launch
+	login  string // hash of the state
 }
 
 // Redeem uses the login up and returns the launch. Logins may belong to a
 // transaction of the caller's, so that a launch and what follows from it are one.
 func (v Verified) Redeem(ctx context.Context, logins Logins) (Launch, error) {
-	err := logins.UseLogin(ctx, v.login, v.expires)
+	err := logins.UseLogin(ctx, v.login, v.launch)
 	if errors.Is(err, ErrUsed) {
 		return Launch{}, &Error{Reason: StateUnknown, Registration: v.launch.Registration.ID, ReturnURL: v.launch.ReturnURL}
 	}
@@ -127,7 +126,7 @@ func (t *Tool) Verify(ctx context.Context, r LaunchRequest) (Verified, error) {
 	if err != nil {
 		return Verified{}, err
 	}
-	return Verified{launch: launch, login: LoginID(r.State), expires: time.Unix(state.Expires, 0)}, nil
+	return Verified{launch: launch, login: LoginID(r.State)}, nil
 }
 
 // launch verifies what a registered platform sent for a login of ours.

@@ -66,7 +66,7 @@ func (t *Tool) Login(ctx context.Context, r LoginRequest) (LoginRedirect, error)
 	}
 	sealed, err := t.seal(state{
 		Nonce: nonce, Browser: hash(browser), Registration: reg.ID, Target: target, Storage: r.StorageTarget,
-		Expires: t.cfg.Now().Add(stateLifetime).Unix(),
+		Expires: t.cfg.Now().Add(LoginLifetime).Unix(),
 	})
 	if err != nil {
 		return LoginRedirect{}, err
@@ -148,7 +148,7 @@ func (t *Tool) authURL(reg Registration, r LoginRequest, state, nonce string) (s
 // SameSite=None and Partitioned.
 func stateCookie(state, value string) *http.Cookie {
 	return &http.Cookie{ //nolint:gosec // SameSite=None is meant
-		Name: CookieName(state), Value: value, Path: "/", MaxAge: int(stateLifetime.Seconds()),
+		Name: CookieName(state), Value: value, Path: "/", MaxAge: int(LoginLifetime.Seconds()),
 		Secure: true, HttpOnly: true, SameSite: http.SameSiteNoneMode, Partitioned: true,
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"sync"
-	"time"
 
 	"github.com/insigne-badges/insigne/lti"
 )
@@ -13,7 +12,7 @@ import (
 type memory struct {
 	mu            sync.Mutex
 	registrations []lti.Registration
-	used          map[string]time.Time      // logins, and until when they are remembered
+	used          map[string]lti.Launch     // by login
 	deployments   map[lti.DeploymentID]bool // approved; every one seen is noted
 	keys          []lti.SigningKey
 }
@@ -41,13 +40,13 @@ func (m *memory) DeploymentApproved(_ context.Context, _ lti.RegistrationID, id 
 	return approved, nil
 }
 
-func (m *memory) UseLogin(_ context.Context, id string, expires time.Time) error {
+func (m *memory) UseLogin(_ context.Context, id string, launch lti.Launch) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if _, used := m.used[id]; used {
 		return lti.ErrUsed
 	}
-	m.used[id] = expires
+	m.used[id] = launch
 	return nil
 }
 

@@ -81,7 +81,7 @@ func recordedTool(t testing.TB, c *clock, answers replay) (*lti.Tool, *memory) {
 			ID: "moodle", Issuer: moodle, ClientID: "qaUD1CEsy0nd7Zu", AuthURL: moodle + "/mod/lti/auth.php",
 			TokenURL: moodle + "/mod/lti/token.php", KeysURL: moodle + "/mod/lti/certs.php",
 		}},
-		used: map[string]time.Time{}, deployments: map[lti.DeploymentID]bool{"2": true},
+		used: map[string]lti.Launch{}, deployments: map[lti.DeploymentID]bool{"2": true},
 	}
 	cfg := config(store, c)
 	cfg.BaseURL, cfg.LaunchPath, cfg.LoginPath, cfg.KeysPath = "http://localhost:9245", "/launch", "/login", "/jwks"

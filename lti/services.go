@@ -31,6 +31,15 @@ type Services struct {
 	GradeScopes    []string // granted for line items, scores and results; empty when not known
 }
 
+// Scopes returns the scopes of the services that a launch named.
+func (s Services) Scopes() []string {
+	scopes := slices.Clone(s.GradeScopes)
+	if s.MembershipsURL != "" {
+		scopes = append(scopes, ScopeMemberships)
+	}
+	return scopes
+}
+
 const (
 	serviceTimeout = 30 * time.Second // of one request; a roster of thousands takes a while
 	maxPage        = 8 << 20          // bytes of one answer

@@ -12,7 +12,8 @@ import (
 	"time"
 )
 
-const stateLifetime = 10 * time.Minute
+// LoginLifetime is how long after its beginning a login can lead to a launch.
+const LoginLifetime = 10 * time.Minute
 
 // state is a login under way. It travels to the platform and back in the
 // parameter of the same name, signed by us, so that whoever starts logins fills

@@ -98,17 +98,23 @@ func TestPlacementIsAnsweredOnce(t *testing.T) {
 
 func TestLaunchNotes(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
-		good := store.LaunchNote{Platform: "p", Message: lti.ResourceLinkRequest, Skew: -3 * time.Second, Scopes: []string{"a", "b"}}
+		good := store.LaunchNote{Platform: "p", Message: lti.ResourceLinkRequest, Skew: -3 * time.Second, Scopes: []string{"a", lti.ScopeMemberships}}
 		bad := store.LaunchNote{Reason: lti.ClockSkew, Detail: "issued 2m from now"}
-		for _, n := range []store.LaunchNote{bad, good} {
-			tx(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.NoteLaunch(ctx, n) })
+		for range 2 { // refusals have no login that could be used before
+			tx(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.NoteRefusal(ctx, bad) })
 			time.Sleep(time.Millisecond) // the order is by time
 		}
+		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
+			return tx.UseLogin(ctx, "hash", lti.Launch{
+				Registration: lti.Registration{ID: "p"}, Message: lti.ResourceLinkRequest, IssuedAt: tx.Now().Add(3*time.Second - time.Millisecond),
+				Services: lti.Services{GradeScopes: []string{"a"}, MembershipsURL: "https://lms.example.org/members"},
+			})
+		})
 		got, err := s.Launches(t.Context(), 10)
-		if err != nil || len(got) != 2 {
-			t.Fatalf("launches = %v, %v; want two", got, err)
+		if err != nil || len(got) != 3 {
+			t.Fatalf("launches = %v, %v; want three", got, err)
 		}
-		for i, want := range []store.LaunchNote{good, bad} {
+		for i, want := range []store.LaunchNote{good, bad, bad} {
 			want.At = got[i].At
 			if want.Scopes == nil {
 				want.Scopes = []string{}

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/fault"
 	"github.com/insigne-badges/insigne/lti"
 )
 
@@ -24,18 +25,54 @@ type LaunchNote struct {
 	Scopes   []string      // of services the platform offered
 }
 
-// launchesKept is how long launches are kept.
+// launchesKept is how long launches are kept: far longer than a login can be
+// used, so that a login is never forgotten too early.
 const launchesKept = 30 * 24 * time.Hour
 
-// NoteLaunch keeps a launch.
-func (tx *Tx) NoteLaunch(ctx context.Context, n LaunchNote) error {
-	_, err := tx.q.ExecContext(ctx, `
-		insert into launches (id, at, platform_id, message, reason, detail, skew_seconds, scopes) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		uuid.NewString(), tx.now, n.Platform, n.Message, n.Reason, n.Detail, int64(n.Skew/time.Second), strings.Join(n.Scopes, " "))
-	if err != nil {
-		return fmt.Errorf("write launch: %w", err)
+// UseLogin implements lti.Logins. The launch and the login that led to it are one
+// row: of any number of transactions exactly one writes it.
+func (tx *Tx) UseLogin(ctx context.Context, id string, launch lti.Launch) error {
+	first, err := tx.noteLaunch(ctx, id, LaunchNote{
+		Platform: badges.PlatformID(launch.Registration.ID), Message: launch.Message,
+		Skew: tx.now.Sub(launch.IssuedAt).Round(time.Second), Scopes: launch.Services.Scopes(),
+	})
+	if err == nil && !first {
+		return lti.ErrUsed
 	}
-	return nil
+	return err
+}
+
+// NoteRefusal keeps a launch that was refused.
+func (tx *Tx) NoteRefusal(ctx context.Context, n LaunchNote) error {
+	_, err := tx.noteLaunch(ctx, "", n)
+	return err
+}
+
+// noteLaunch keeps a launch, unless its login led to one before.
+func (tx *Tx) noteLaunch(ctx context.Context, login string, n LaunchNote) (first bool, err error) {
+	result, err := tx.q.ExecContext(ctx, `
+		insert into launches (id, at, login, platform_id, message, reason, detail, skew_seconds, scopes)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+		on conflict (login) where login <> '' do nothing`,
+		uuid.NewString(), tx.now, login, n.Platform, n.Message, n.Reason, n.Detail, int64(n.Skew/time.Second), strings.Join(n.Scopes, " "))
+	if err != nil {
+		return false, fmt.Errorf("write launch: %w", err)
+	}
+	written, err := result.RowsAffected()
+	if err != nil {
+		return false, fmt.Errorf("write launch: %w", err)
+	}
+	return written > 0, nil
+}
+
+// LoginUsed reports whether a login led to a launch.
+func (r reads) LoginUsed(ctx context.Context, id string) (bool, error) {
+	var n int
+	err := notFound(r.q.QueryRowContext(ctx, `select 1 from launches where login = $1 and login <> ''`, id).Scan(&n), "used login")
+	if err != nil && fault.KindOf(err) == fault.NotFound {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // Launches lists the last launches, the newest first.

@@ -1,6 +1,8 @@
 package store_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -104,6 +106,38 @@ func TestExpiryMigration(t *testing.T) {
 		if made := awardOne(t, s, w.assertion("8")); made != 1 {
 			t.Error("nobody can be awarded any more")
 		}
+	})
+}
+
+// TestLaunchLoginsMigration: a login that was used just before the upgrade cannot
+// be used again, and the launches read as before.
+func TestLaunchLoginsMigration(t *testing.T) {
+	storetest.EachAddress(t, func(t *testing.T, address string) {
+		const launch = `insert into launches (id, at, platform_id, message, reason, detail, skew_seconds, scopes) values `
+		err := store.OpenAt(t.Context(), storetest.Config(t, address), 15,
+			launch+`('1', '2026-01-02 10:00:00+00:00', 'p', 'LtiResourceLinkRequest', '', '', 0, '')`,
+			launch+`('2', '2026-01-02 10:00:01+00:00', '', '', 'state_unknown', '', 0, '')`,
+			launch+`('3', '2026-01-02 10:00:02+00:00', 'p', 'LtiResourceLinkRequest', '', '', 0, '')`,
+			`insert into used_logins (id, expires_at) values ('first', 1767348600), ('second', 1767348602)`)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := storetest.Open(t, address)
+		for _, login := range []string{"first", "second"} {
+			if used := must(s.LoginUsed(t.Context(), login))(t); !used {
+				t.Errorf("the %s login can be used again", login)
+			}
+			err := s.Tx(t.Context(), func(tx *store.Tx) error { return tx.UseLogin(t.Context(), login, lti.Launch{IssuedAt: tx.Now()}) })
+			if !errors.Is(err, lti.ErrUsed) {
+				t.Errorf("the %s login is used again: %v", login, err)
+			}
+		}
+		if notes := must(s.Launches(t.Context(), 9))(t); len(notes) != 3 || notes[1].Reason != lti.StateUnknown {
+			t.Errorf("launches = %+v, want the three of before", notes)
+		}
+		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
+			return tx.UseLogin(ctx, "third", lti.Launch{IssuedAt: tx.Now()})
+		})
 	})
 }
 

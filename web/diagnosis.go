@@ -11,23 +11,6 @@ import (
 	"github.com/insigne-badges/insigne/store"
 )
 
-// noteOf is what is kept of a launch that succeeded.
-func (s *Server) noteOf(l lti.Launch) store.LaunchNote {
-	return store.LaunchNote{
-		Platform: badges.PlatformID(l.Registration.ID), Message: l.Message, Skew: s.Now().Sub(l.IssuedAt).Round(time.Second),
-		Scopes: offeredScopes(l.Services),
-	}
-}
-
-// offeredScopes are those of the services a launch told.
-func offeredScopes(services lti.Services) []string {
-	scopes := slices.Clone(services.GradeScopes)
-	if services.MembershipsURL != "" {
-		scopes = append(scopes, lti.ScopeMemberships)
-	}
-	return scopes
-}
-
 // noteRefusal keeps why a launch was refused. Anybody can send launches, so
 // that only so many are kept in a time.
 func (s *Server) noteRefusal(r *http.Request, err error) {
@@ -37,7 +20,7 @@ func (s *Server) noteRefusal(r *http.Request, err error) {
 	}
 	note := store.LaunchNote{Reason: refusal.Reason, Platform: badges.PlatformID(refusal.Registration), Detail: refusal.Detail}
 	ctx := r.Context()
-	if err := s.Store.Tx(ctx, func(tx *store.Tx) error { return tx.NoteLaunch(ctx, note) }); err != nil {
+	if err := s.Store.Tx(ctx, func(tx *store.Tx) error { return tx.NoteRefusal(ctx, note) }); err != nil {
 		s.Log.ErrorContext(ctx, "refused launch not noted", "error", err)
 	}
 }

@@ -171,9 +171,6 @@ func (s *Server) welcome(r *http.Request, launched lti.LaunchRequest) (who Sessi
 				return err
 			}
 		}
-		if err := tx.NoteLaunch(ctx, s.noteOf(launch)); err != nil {
-			return err
-		}
 		page, err = s.landing(ctx, tx, launch, who)
 		return err
 	})

@@ -1,0 +1,27 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// Sweep removes what has expired: one-time links, deep linking requests, notes of
+// launches.
+func (s *Store) Sweep(ctx context.Context, now time.Time) error {
+	return s.Tx(ctx, func(tx *Tx) error {
+		for _, old := range []struct {
+			query  string
+			before time.Time
+		}{
+			{`delete from links where expires_at < $1`, now},
+			{`delete from placements where expires_at < $1`, now},
+			{`delete from launches where at < $1`, now.Add(-launchesKept)},
+		} {
+			if _, err := tx.q.ExecContext(ctx, old.query, moment(old.before)); err != nil {
+				return fmt.Errorf("sweep: %w", err)
+			}
+		}
+		return nil
+	})
+}
