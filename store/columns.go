@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -10,35 +9,6 @@ import (
 	"github.com/insigne-badges/insigne/fault"
 	"github.com/insigne-badges/insigne/lti"
 )
-
-// SetServices notes what services the LMS offers in a course.
-func (tx *Tx) SetServices(ctx context.Context, key badges.CourseKey, services lti.Services) error {
-	text, err := json.Marshal(services)
-	if err != nil {
-		return fmt.Errorf("encode services: %w", err)
-	}
-	_, err = tx.q.ExecContext(ctx, `update courses set services = $3 where platform_id = $1 and context_id = $2 and services <> $3`,
-		key.Platform, key.Context, string(text))
-	if err != nil {
-		return fmt.Errorf("write services: %w", err)
-	}
-	return nil
-}
-
-// Services returns what services the LMS offers in a course; nothing before the
-// first launch.
-func (r reads) Services(ctx context.Context, key badges.CourseKey) (lti.Services, error) {
-	var text string
-	err := r.q.QueryRowContext(ctx, `select services from courses where platform_id = $1 and context_id = $2`, key.Platform, key.Context).Scan(&text)
-	if err := notFound(err, "course"); err != nil || text == "" {
-		return lti.Services{}, err
-	}
-	var services lti.Services
-	if err := json.Unmarshal([]byte(text), &services); err != nil {
-		return lti.Services{}, fmt.Errorf("read services: %w", err)
-	}
-	return services, nil
-}
 
 // Column is a badge's column in the LMS's gradebook.
 type Column struct {

@@ -63,7 +63,7 @@ func (r reads) TaughtCourses(ctx context.Context, platform badges.PlatformID, us
 	return all(rows, err, scanCourse)
 }
 
-// SeeCourse notes a course in which Insigne was opened, and its present title.
+// SeeCourse notes a course that nobody has opened yet, or its present title.
 func (tx *Tx) SeeCourse(ctx context.Context, c badges.Course) error {
 	_, err := tx.q.ExecContext(ctx, `
 		insert into courses (platform_id, context_id, title, label, due_at, cause) values ($1, $2, $3, $4, $5, $6)
@@ -75,34 +75,14 @@ func (tx *Tx) SeeCourse(ctx context.Context, c badges.Course) error {
 	return nil
 }
 
-// launchGap keeps a lecture hall that opens the tool at once from having the
-// course read for each learner.
-const launchGap = 10 * time.Second
-
-// RequestSync makes a course due at once. Launches wait until the last reading
-// is ten seconds old, and leave a platform that fails alone.
+// RequestSync makes a course due at once. What a launch requests is said by
+// Arrive.
 func (tx *Tx) RequestSync(ctx context.Context, key badges.CourseKey, cause badges.SyncCause) error {
-	due := tx.now
-	if cause == badges.ByLaunch {
-		var read instant
-		var failures int
-		err := tx.q.QueryRowContext(ctx, `select read_at, failures from courses where platform_id = $1 and context_id = $2`,
-			key.Platform, key.Context).Scan(&read, &failures)
-		if err != nil {
-			return notFound(err, "course")
-		}
-		if failures > 0 {
-			return nil
-		}
-		if soonest := read.Add(launchGap); soonest.After(due) {
-			due = soonest
-		}
-	}
 	// A teacher's reading is a thorough one: it takes the place of one that is
 	// due already.
 	_, err := tx.q.ExecContext(ctx, `
 		update courses set due_at = $3, cause = $4 where platform_id = $1 and context_id = $2 and (due_at > $3 or lease <> '' or $4 = $5)`,
-		key.Platform, key.Context, moment(due), cause, badges.ByTeacher)
+		key.Platform, key.Context, tx.now, cause, badges.ByTeacher)
 	if err != nil {
 		return fmt.Errorf("request reading: %w", err)
 	}
@@ -162,6 +142,11 @@ func leaseLost(err error) error {
 	return err
 }
 
+// launchGap is how long after a reading launches do not have the course read
+// again: a lecture hall that opens the tool at once must not have it read for each
+// learner.
+const launchGap = 10 * time.Second
+
 // runsKept is how many runs of a course are remembered.
 const runsKept = 50
 
@@ -173,10 +158,11 @@ func (s *Store) FinishSync(ctx context.Context, c LeasedCourse, run badges.SyncR
 			update courses set lease = '', lease_until = null, read_at = $4, failures = $5,
 				due_at = case when due_at > $6 then due_at else $7 end,
 				cause = case when due_at > $6 then cause else $8 end,
-				roster_at = $9, full_at = $10, observed_at = $11, changed_at = $12
+				roster_at = $9, full_at = $10, observed_at = $11, changed_at = $12, rests_until = $13
 			where platform_id = $1 and context_id = $2 and lease = $3`,
 			c.Platform, c.Context, c.lease, moment(run.EndedAt), next.Failures, moment(c.due), moment(next.DueAt), badges.BySchedule,
-			moment(next.RosterAt), moment(next.FullAt), moment(next.ObservedAt), moment(next.ChangedAt))
+			moment(next.RosterAt), moment(next.FullAt), moment(next.ObservedAt), moment(next.ChangedAt),
+			moment(run.EndedAt.Add(launchGap)))
 		if err := leaseLost(one(result, err, "lease")); err != nil {
 			return err
 		}

@@ -4,13 +4,60 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"strings"
 
 	"github.com/pressly/goose/v3"
+	"github.com/riverqueue/river"
 )
 
 // Query asks the database anything.
 func (s *Store) Query(ctx context.Context, query string) (*sql.Rows, error) {
 	return s.q.QueryContext(ctx, query)
+}
+
+// Statements runs f in a transaction and returns the statements that wrote and
+// those that read. A job that was enqueued is a statement that wrote.
+func (s *Store) Statements(ctx context.Context, f func(*Tx) error) (writes, reads []string, err error) {
+	err = s.Tx(ctx, func(tx *Tx) error {
+		tx.q = counting{tx.q, &writes, &reads}
+		enqueue := tx.enqueue
+		tx.enqueue = func(ctx context.Context, job river.JobArgs) error {
+			writes = append(writes, "enqueue "+job.Kind())
+			return enqueue(ctx, job)
+		}
+		return f(tx)
+	})
+	return writes, reads, err
+}
+
+// counting notes statements. One that returns rows may write too.
+type counting struct {
+	querier
+
+	writes, reads *[]string
+}
+
+func (c counting) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	*c.writes = append(*c.writes, query)
+	return c.querier.ExecContext(ctx, query, args...)
+}
+
+func (c counting) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	c.note(query)
+	return c.querier.QueryContext(ctx, query, args...)
+}
+
+func (c counting) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	c.note(query)
+	return c.querier.QueryRowContext(ctx, query, args...)
+}
+
+func (c counting) note(query string) {
+	into := c.reads
+	if strings.Contains(query, "returning") {
+		into = c.writes
+	}
+	*into = append(*into, query)
 }
 
 // OpenAt makes a database as an earlier version left it: with the migrations up

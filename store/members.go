@@ -2,7 +2,7 @@ package store
 
 import (
 	"context"
-	"encoding/json"
+	"database/sql"
 	"fmt"
 	"slices"
 
@@ -14,13 +14,12 @@ const memberColumns = `user_id, name, email, language, active, teaches, in_group
 func scanMember(row row) (badges.Member, error) {
 	var m badges.Member
 	var groups string
-	if err := row.Scan(&m.User, &m.Name, &m.Email, &m.Language, &m.Active, &m.Teaches, &groups, &m.Username); err != nil || groups == "" {
+	if err := row.Scan(&m.User, &m.Name, &m.Email, &m.Language, &m.Active, &m.Teaches, &groups, &m.Username); err != nil {
 		return m, err
 	}
-	if err := json.Unmarshal([]byte(groups), &m.Groups); err != nil {
-		return badges.Member{}, fmt.Errorf("read groups: %w", err)
-	}
-	return m, nil
+	var err error
+	m.Groups, err = decodeList[badges.GroupID](groups)
+	return m, err
 }
 
 // Members lists everybody seen in a course, by name.
@@ -34,24 +33,6 @@ func (r reads) Member(ctx context.Context, key badges.CourseKey, user badges.Use
 	m, err := scanMember(r.q.QueryRowContext(ctx,
 		`select `+memberColumns+` from members where platform_id = $1 and context_id = $2 and user_id = $3`, key.Platform, key.Context, user))
 	return m, notFound(err, "member")
-}
-
-// SeeMember notes who launched. An empty name, address or language leaves what
-// is known; Teaches is never unset.
-func (tx *Tx) SeeMember(ctx context.Context, key badges.CourseKey, m badges.Member) error {
-	_, err := tx.q.ExecContext(ctx, `
-		insert into members (platform_id, context_id, user_id, name, email, language, active, teaches)
-		values ($1, $2, $3, $4, $5, $6, $7, $8)
-		on conflict (platform_id, context_id, user_id) do update set
-			name = case when excluded.name = '' then members.name else excluded.name end,
-			email = case when excluded.email = '' then members.email else excluded.email end,
-			language = case when excluded.language = '' then members.language else excluded.language end,
-			active = excluded.active, teaches = members.teaches or excluded.teaches`,
-		key.Platform, key.Context, m.User, m.Name, m.Email, m.Language, m.Active, m.Teaches)
-	if err != nil {
-		return fmt.Errorf("write member: %w", err)
-	}
-	return nil
 }
 
 // SaveRoster replaces what is known of a course's members. Who is no longer
@@ -73,7 +54,7 @@ func (tx *Tx) SaveRoster(ctx context.Context, key badges.CourseKey, members []ba
 			same(before.Name, m.Name) && same(before.Username, m.Username) && same(before.Email, m.Email) && same(before.Language, m.Language) {
 			continue
 		}
-		if err := tx.saveMember(ctx, key, m); err != nil {
+		if err := tx.SeeMember(ctx, key, m); err != nil {
 			return err
 		}
 	}
@@ -92,24 +73,35 @@ func (tx *Tx) SaveRoster(ctx context.Context, key badges.CourseKey, members []ba
 // same reports whether a value that was read says nothing new.
 func same(before, now string) bool { return now == "" || now == before }
 
-func (tx *Tx) saveMember(ctx context.Context, key badges.CourseKey, m badges.Member) error {
-	if err := tx.SeeMember(ctx, key, m); err != nil {
+// SeeMember notes what a roster says of one member.
+func (tx *Tx) SeeMember(ctx context.Context, key badges.CourseKey, m badges.Member) error {
+	groups, err := encodeList(m.Groups)
+	if err != nil {
 		return err
 	}
-	groups := ""
-	if len(m.Groups) > 0 {
-		text, err := json.Marshal(m.Groups)
-		if err != nil {
-			return fmt.Errorf("write groups: %w", err)
-		}
-		groups = string(text)
-	}
+	return tx.writeMember(ctx, key, m, known(groups), sql.NullString{})
+}
+
+// writeMember writes what a launch or a roster says of a member. An empty name,
+// address, language or user name leaves what is known, as do groups and watched
+// learners that are null; Teaches is never unset.
+func (tx *Tx) writeMember(ctx context.Context, key badges.CourseKey, m badges.Member, groups, watches sql.NullString) error {
 	_, err := tx.q.ExecContext(ctx, `
-		update members set in_groups = $4, username = case when $5 = '' then username else $5 end
-		where platform_id = $1 and context_id = $2 and user_id = $3`,
-		key.Platform, key.Context, m.User, groups, m.Username)
+		insert into members (platform_id, context_id, user_id, name, email, language, username, active, teaches, in_groups, watches)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, coalesce($10, ''), coalesce($11, ''))
+		on conflict (platform_id, context_id, user_id) do update set
+			name = case when excluded.name = '' then members.name else excluded.name end,
+			email = case when excluded.email = '' then members.email else excluded.email end,
+			language = case when excluded.language = '' then members.language else excluded.language end,
+			username = case when excluded.username = '' then members.username else excluded.username end,
+			active = excluded.active, teaches = members.teaches or excluded.teaches,
+			in_groups = coalesce($10, members.in_groups), watches = coalesce($11, members.watches)`,
+		key.Platform, key.Context, m.User, m.Name, m.Email, m.Language, m.Username, m.Active, m.Teaches, groups, watches)
 	if err != nil {
 		return fmt.Errorf("write member: %w", err)
 	}
 	return nil
 }
+
+// known is a text that takes the place of what was known.
+func known(text string) sql.NullString { return sql.NullString{String: text, Valid: true} }

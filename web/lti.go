@@ -164,7 +164,7 @@ func (s *Server) welcome(r *http.Request, launched lti.LaunchRequest) (who Sessi
 			return err
 		}
 		if launch.Context != nil {
-			if err := s.arrive(ctx, tx, launch, who); err != nil {
+			if err := arrive(ctx, tx, launch, who); err != nil {
 				return err
 			}
 			if err := takeColumn(ctx, tx, launch, who.Course); err != nil {
@@ -209,33 +209,21 @@ func shortened(title string) string {
 }
 
 // arrive notes who came to which course, and has the course read.
-func (s *Server) arrive(ctx context.Context, tx *store.Tx, launch lti.Launch, who Session) error {
-	course := badges.Course{CourseKey: who.Course, Title: launch.Context.Title, Label: launch.Context.Label}
-	if err := tx.SeeCourse(ctx, course); err != nil {
-		return err
-	}
-	member := badges.Member{
-		User: who.User, Name: launch.Name, Email: launch.Email, Language: launch.Language,
-		Active: true, Teaches: launch.Roles.Instructor() || launch.Roles.TestUser(),
-	}
-	if err := tx.SeeMember(ctx, who.Course, member); err != nil {
-		return err
-	}
+func arrive(ctx context.Context, tx *store.Tx, launch lti.Launch, who Session) error {
 	if launch.PlatformName != "" && launch.PlatformName != launch.Registration.Name {
 		if err := tx.NamePlatform(ctx, who.Course.Platform, launch.PlatformName); err != nil {
 			return err
 		}
 	}
-	if err := tx.SetServices(ctx, who.Course, launch.Services); err != nil {
-		return err
-	}
-	if err := tx.SetHistory(ctx, who.Course, readHistory(launch.Custom[customHistory])); err != nil {
-		return err
-	}
-	if err := tx.SetWatched(ctx, who.Course, who.User, watchedBy(launch)); err != nil {
-		return err
-	}
-	return tx.RequestSync(ctx, who.Course, badges.ByLaunch)
+	return tx.Arrive(ctx, store.Arrival{
+		Course:   badges.Course{CourseKey: who.Course, Title: launch.Context.Title, Label: launch.Context.Label},
+		Services: launch.Services, History: readHistory(launch.Custom[customHistory]),
+		Member: badges.Member{
+			User: who.User, Name: launch.Name, Email: launch.Email, Language: launch.Language,
+			Active: true, Teaches: launch.Roles.Instructor() || launch.Roles.TestUser(),
+		},
+		Watches: watchedBy(launch),
+	})
 }
 
 // watchedBy lists the learners that a mentor follows; for others, nobody.

@@ -141,10 +141,9 @@ func (d *demo) services(t *testing.T, platform badges.PlatformID, services lti.S
 	t.Helper()
 	course := badges.CourseKey{Platform: platform, Context: "2"}
 	must(t, d.service.store.Tx(t.Context(), func(tx *store.Tx) error {
-		if err := tx.SeeCourse(t.Context(), badges.Course{CourseKey: course, Title: "x"}); err != nil {
-			return err
-		}
-		return tx.SetServices(t.Context(), course, services)
+		return tx.Arrive(t.Context(), store.Arrival{
+			Course: badges.Course{CourseKey: course, Title: "x"}, Services: services, Member: badges.Member{User: "6", Active: true},
+		})
 	}))
 }
 

@@ -13,3 +13,6 @@ update launches set login = used.login from (
 ) used where launches.id = used.launch;
 drop table used_logins;
 create unique index launches_login on launches (login) where login <> '';
+
+-- Until when launches do not have a course read again, as it was read just now.
+alter table courses add column rests_until timestamp;

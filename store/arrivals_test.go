@@ -6,17 +6,17 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/lti"
 	"github.com/insigne-badges/insigne/store"
 	"github.com/insigne-badges/insigne/store/storetest"
 )
 
 // arrive notes a launch from a course.
 func arrive(ctx context.Context, tx *store.Tx, course badges.Course) error {
-	if err := tx.SeeCourse(ctx, course); err != nil {
-		return err
-	}
-	return tx.RequestSync(ctx, course.CourseKey, badges.ByLaunch)
+	return tx.Arrive(ctx, store.Arrival{Course: course, Member: badges.Member{User: "6", Active: true}})
 }
 
 // past is what happened to a course before a launch.
@@ -119,4 +119,72 @@ func causeOf(t *testing.T, s *store.Store, course badges.CourseKey) (cause badge
 		must(0, rows.Scan(&cause))(t)
 	}
 	return cause
+}
+
+// zoesArrival is a launch that tells everything a launch can.
+func zoesArrival(course badges.CourseKey) store.Arrival {
+	return store.Arrival{
+		Course:   badges.Course{CourseKey: course, Title: "Course", Label: "C"},
+		Services: lti.Services{MembershipsURL: "https://lms.example.org/m", GradeScopes: []string{lti.ScopeScore}},
+		History:  []badges.ContextID{"1"},
+		Member:   badges.Member{User: "6", Name: "Zoë", Email: "z@example.org", Language: "fr", Active: true, Teaches: true},
+		Watches:  []badges.UserID{"7", "8"},
+	}
+}
+
+// TestLaunchStatements counts what a launch costs the database: the row that
+// notes it and proves that its login is used, the course, the member.
+func TestLaunchStatements(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		course := newWorld(t, s, "a").course
+		for _, login := range []string{"first", "second"} {
+			writes, reads, err := s.Statements(t.Context(), func(tx *store.Tx) error {
+				if err := tx.UseLogin(t.Context(), login, lti.Launch{IssuedAt: tx.Now()}); err != nil {
+					return err
+				}
+				return tx.Arrive(t.Context(), zoesArrival(course))
+			})
+			if err != nil || len(writes) != 3 || len(reads) != 0 {
+				t.Errorf("%s launch: %v; %d statements write, want 3: %q; and none reads: %q", login, err, len(writes), writes, reads)
+			}
+		}
+	})
+}
+
+// TestArrival keeps what a launch tells, and what only a reading does.
+func TestArrival(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		course := newWorld(t, s, "a").course
+		want := zoesArrival(course)
+		known := want.Member
+		known.Username, known.Groups = "zoe", []badges.GroupID{"4"}
+		silent := want
+		silent.Member = badges.Member{User: "6", Active: true}
+		changed := silent
+		changed.Course.Title, changed.Services, changed.History, changed.Watches = "Renamed", lti.Services{}, nil, nil
+		for _, step := range []struct {
+			name   string
+			do     func(context.Context, *store.Tx) error
+			want   store.Arrival
+			member badges.Member
+		}{
+			{"first launch", func(ctx context.Context, tx *store.Tx) error { return tx.Arrive(ctx, want) }, want, want.Member},
+			{"reading", func(ctx context.Context, tx *store.Tx) error {
+				return tx.SaveRoster(ctx, course, []badges.Member{{User: "6", Username: "zoe", Groups: []badges.GroupID{"4"}, Active: true}})
+			}, want, known},
+			{"launch that tells no name", func(ctx context.Context, tx *store.Tx) error { return tx.Arrive(ctx, silent) }, want, known},
+			{"launch that tells other things", func(ctx context.Context, tx *store.Tx) error { return tx.Arrive(ctx, changed) }, changed, known},
+		} {
+			tx(t, s, step.do)
+			got := store.Arrival{
+				Course: must(s.Course(t.Context(), course))(t), Services: must(s.Services(t.Context(), course))(t), History: must(s.History(t.Context(), course))(t),
+				Member: must(s.Member(t.Context(), course, "6"))(t), Watches: must(s.Watched(t.Context(), course, "6"))(t),
+			}
+			got.Course.Sync = badges.SyncState{} // TestLaunchMakesCourseDue
+			step.want.Member = step.member
+			if diff := cmp.Diff(step.want, got); diff != "" {
+				t.Errorf("after a %s (-want +got):\n%s", step.name, diff)
+			}
+		}
+	})
 }

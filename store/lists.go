@@ -1,0 +1,29 @@
+package store
+
+import (
+	"encoding/json"
+	"fmt"
+)
+
+// encodeList writes a list of ids, the empty one as nothing.
+func encodeList[T ~string](list []T) (string, error) {
+	if len(list) == 0 {
+		return "", nil
+	}
+	text, err := json.Marshal(list)
+	if err != nil {
+		return "", fmt.Errorf("encode list: %w", err)
+	}
+	return string(text), nil
+}
+
+func decodeList[T ~string](text string) ([]T, error) {
+	if text == "" {
+		return nil, nil
+	}
+	var list []T
+	if err := json.Unmarshal([]byte(text), &list); err != nil {
+		return nil, fmt.Errorf("read list: %w", err)
+	}
+	return list, nil
+}
