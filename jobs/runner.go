@@ -105,7 +105,7 @@ func (r *Runner) sweep(ctx context.Context) {
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
 	for {
-		if err := r.store.Sweep(ctx, r.now()); err != nil && ctx.Err() == nil {
+		if err := r.store.Sweep(ctx); err != nil && ctx.Err() == nil {
 			r.log.ErrorContext(ctx, "expired rows not removed", "error", err)
 		}
 		if err := r.keys.Rotate(ctx); err != nil && ctx.Err() == nil {

@@ -49,10 +49,10 @@ func TestDeployments(t *testing.T) {
 }
 
 func TestPlacementIsAnsweredOnce(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, s *store.Store) {
+	clocked(t, func(t *testing.T, s *store.Store, clock *storetest.Clock) {
 		w, other := newWorld(t, s, "one"), newWorld(t, s, "two")
 		want := store.Placement{
-			Course: w.course, User: "3", Deployment: "1", Expires: time.Now().Add(time.Hour).UTC().Truncate(time.Microsecond),
+			Course: w.course, User: "3", Deployment: "1", Expires: clock.Now().Add(time.Hour),
 			Request: lti.DeepLinking{ReturnURL: "https://lms.example.org/return?sesskey=s", Data: "d", Multiple: true},
 		}
 		add := func(p store.Placement) (id string) {
@@ -64,7 +64,7 @@ func TestPlacementIsAnsweredOnce(t *testing.T) {
 		}
 		want.ID = add(want)
 		old := want
-		old.Expires = time.Now().Add(-time.Second)
+		old.Expires = clock.Now().Add(-time.Second)
 		old.ID = add(old)
 		for name, p := range map[string]store.Placement{
 			"another course's": {ID: want.ID, Course: other.course, User: "3"},
@@ -72,11 +72,11 @@ func TestPlacementIsAnsweredOnce(t *testing.T) {
 			"an old one":       old,
 			"one never made":   {ID: "x", Course: w.course, User: "3"},
 		} {
-			if _, err := s.Placement(t.Context(), p.Course, p.User, p.ID, time.Now()); fault.KindOf(err) != fault.NotFound {
+			if _, err := s.Placement(t.Context(), p.Course, p.User, p.ID); fault.KindOf(err) != fault.NotFound {
 				t.Errorf("%s placement: %v, want NotFound", name, err)
 			}
 		}
-		got, err := s.Placement(t.Context(), want.Course, want.User, want.ID, time.Now())
+		got, err := s.Placement(t.Context(), want.Course, want.User, want.ID)
 		got.Expires = got.Expires.UTC()
 		if diff := cmp.Diff(want, got); err != nil || diff != "" {
 			t.Errorf("%v %s", err, diff)
@@ -97,12 +97,12 @@ func TestPlacementIsAnsweredOnce(t *testing.T) {
 }
 
 func TestLaunchNotes(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, s *store.Store) {
+	clocked(t, func(t *testing.T, s *store.Store, clock *storetest.Clock) {
 		good := store.LaunchNote{Platform: "p", Message: lti.ResourceLinkRequest, Skew: -3 * time.Second, Scopes: []string{"a", lti.ScopeMemberships}}
 		bad := store.LaunchNote{Reason: lti.ClockSkew, Detail: "issued 2m from now"}
 		for range 2 { // refusals have no login that could be used before
 			tx(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.NoteRefusal(ctx, bad) })
-			time.Sleep(time.Millisecond) // the order is by time
+			clock.Add(time.Millisecond) // the order is by time
 		}
 		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
 			return tx.UseLogin(ctx, "hash", lti.Launch{
@@ -123,7 +123,8 @@ func TestLaunchNotes(t *testing.T) {
 				t.Error(diff)
 			}
 		}
-		if err := s.Sweep(t.Context(), time.Now().AddDate(0, 0, 31)); err != nil {
+		clock.Add(31 * 24 * time.Hour)
+		if err := s.Sweep(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		if left, err := s.Launches(t.Context(), 10); err != nil || len(left) != 0 {

@@ -100,11 +100,10 @@ type LeasedCourse struct {
 // LeaseCourse leases the course that is due longest; fault.NotFound when none
 // is due and free.
 func (s *Store) LeaseCourse(ctx context.Context, lease time.Duration) (LeasedCourse, error) {
-	now := s.cfg.Now()
 	const free = ` due_at <= $1 and (lease_until is null or lease_until < $1)`
 	// Most looks find nothing: they must not take the writer.
 	var key badges.CourseKey
-	err := s.q.QueryRowContext(ctx, `select platform_id, context_id from courses where`+free+` limit 1`, moment(now)).Scan(&key.Platform, &key.Context)
+	err := s.q.QueryRowContext(ctx, `select platform_id, context_id from courses where`+free+` limit 1`, s.clock()).Scan(&key.Platform, &key.Context)
 	if err != nil {
 		return LeasedCourse{}, notFound(err, "due course")
 	}

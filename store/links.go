@@ -30,9 +30,9 @@ func (tx *Tx) NewLink(ctx context.Context, purpose Purpose, hash []byte, expires
 }
 
 // Link reports, by fault.NotFound, whether a link can still be used.
-func (r reads) Link(ctx context.Context, purpose Purpose, hash []byte, now time.Time) error {
+func (r reads) Link(ctx context.Context, purpose Purpose, hash []byte) error {
 	var n int
-	err := r.q.QueryRowContext(ctx, `select 1 from links where hash = $1 and purpose = $2 and expires_at > $3`, hash, purpose, moment(now)).Scan(&n)
+	err := r.q.QueryRowContext(ctx, `select 1 from links where hash = $1 and purpose = $2 and expires_at > $3`, hash, purpose, r.clock()).Scan(&n)
 	return notFound(err, "link")
 }
 
@@ -44,8 +44,8 @@ type OpenLink struct {
 
 // Links lists the links of a purpose that can still be used, the next to expire
 // first.
-func (r reads) Links(ctx context.Context, purpose Purpose, now time.Time) ([]OpenLink, error) {
-	rows, err := r.q.QueryContext(ctx, `select hash, expires_at from links where purpose = $1 and expires_at > $2 order by expires_at, hash`, purpose, moment(now))
+func (r reads) Links(ctx context.Context, purpose Purpose) ([]OpenLink, error) {
+	rows, err := r.q.QueryContext(ctx, `select hash, expires_at from links where purpose = $1 and expires_at > $2 order by expires_at, hash`, purpose, r.clock())
 	list, err := all(rows, err, func(row row) (OpenLink, error) {
 		var l OpenLink
 		return l, row.Scan(&l.Hash, &l.Expires)

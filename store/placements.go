@@ -52,11 +52,11 @@ func (tx *Tx) AddPlacement(ctx context.Context, p Placement) (string, error) {
 
 // Placement returns a request that waits, without using it up; fault.NotFound
 // when it is somebody else's, answered or too old.
-func (r reads) Placement(ctx context.Context, course badges.CourseKey, user badges.UserID, id string, now time.Time) (Placement, error) {
+func (r reads) Placement(ctx context.Context, course badges.CourseKey, user badges.UserID, id string) (Placement, error) {
 	return r.scanPlacement(id, r.q.QueryRowContext(ctx, `
 		select platform_id, context_id, user_id, request, expires_at from placements
 		where id = $1 and platform_id = $2 and context_id = $3 and user_id = $4 and expires_at > $5`,
-		id, course.Platform, course.Context, user, moment(now)))
+		id, course.Platform, course.Context, user, r.clock()))
 }
 
 // TakePlacement returns a request and uses it up: of any number of answers one

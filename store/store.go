@@ -17,8 +17,8 @@ import (
 
 // Config says where the data is. Every field is required.
 type Config struct {
-	URL    string // sqlite:FILE or postgres://…
-	Now    func() time.Time
+	URL    string           // sqlite:FILE or postgres://…
+	Now    func() time.Time // the only clock: no method is told the time
 	Secret *secret.Secret
 	Log    *slog.Logger
 }
@@ -36,7 +36,8 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{reads: reads{q: d.reader(), secret: cfg.Secret, clock: cfg.Now}, cfg: cfg, dialect: d}
+	clock := func() time.Time { return cfg.Now().UTC().Truncate(time.Microsecond) }
+	s := &Store{reads: reads{q: d.reader(), secret: cfg.Secret, clock: clock}, cfg: cfg, dialect: d}
 	if err := d.migrate(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("migrate database: %w", err), d.close())
 	}
@@ -67,7 +68,7 @@ type querier interface {
 type reads struct {
 	q      querier
 	secret *secret.Secret
-	clock  func() time.Time // says what has expired
+	clock  func() time.Time // UTC, in microseconds; in a transaction it stands still
 }
 
 // Tx is a transaction. Its time stands still.
@@ -88,7 +89,7 @@ func (tx *Tx) Enqueue(ctx context.Context, job river.JobArgs) error { return tx.
 // must not wait for the network.
 func (s *Store) Tx(ctx context.Context, f func(*Tx) error) error {
 	return s.dialect.transaction(ctx, func(q querier, enqueue func(context.Context, river.JobArgs) error) error {
-		now := s.cfg.Now().UTC().Truncate(time.Microsecond)
+		now := s.clock()
 		return f(&Tx{
 			reads: reads{q: q, secret: s.secret, clock: func() time.Time { return now }}, now: now,
 			dialect: s.dialect, enqueue: enqueue,

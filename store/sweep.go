@@ -8,17 +8,17 @@ import (
 
 // Sweep removes what has expired: one-time links, deep linking requests, notes of
 // launches.
-func (s *Store) Sweep(ctx context.Context, now time.Time) error {
+func (s *Store) Sweep(ctx context.Context) error {
 	return s.Tx(ctx, func(tx *Tx) error {
 		for _, old := range []struct {
 			query  string
 			before time.Time
 		}{
-			{`delete from links where expires_at < $1`, now},
-			{`delete from placements where expires_at < $1`, now},
-			{`delete from launches where at < $1`, now.Add(-launchesKept)},
+			{`delete from links where expires_at < $1`, tx.now},
+			{`delete from placements where expires_at < $1`, tx.now},
+			{`delete from launches where at < $1`, tx.now.Add(-launchesKept)},
 		} {
-			if _, err := tx.q.ExecContext(ctx, old.query, moment(old.before)); err != nil {
+			if _, err := tx.q.ExecContext(ctx, old.query, old.before); err != nil {
 				return fmt.Errorf("sweep: %w", err)
 			}
 		}

@@ -94,7 +94,7 @@ func (s *Server) showAdminHome(w http.ResponseWriter, r *http.Request, admin adm
 		}
 		data.Platforms = append(data.Platforms, row)
 	}
-	invitations, err := s.Store.Links(r.Context(), store.Invitation, s.Now())
+	invitations, err := s.Store.Links(r.Context(), store.Invitation)
 	if err != nil {
 		return err
 	}

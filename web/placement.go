@@ -52,7 +52,7 @@ func (s *Server) startPlacement(ctx context.Context, tx *store.Tx, launch lti.La
 // placePage lists what can be placed. Opening it changes nothing.
 func (s *Server) placePage(w http.ResponseWriter, r *http.Request, who Session) error {
 	id := mux.Vars(r)["placement"]
-	placement, err := s.Store.Placement(r.Context(), who.Course, who.User, id, s.Now())
+	placement, err := s.Store.Placement(r.Context(), who.Course, who.User, id)
 	if err != nil {
 		return placementGone(err)
 	}
@@ -74,7 +74,7 @@ func (s *Server) placePage(w http.ResponseWriter, r *http.Request, who Session) 
 func (s *Server) place(w http.ResponseWriter, r *http.Request, who Session) error {
 	ctx := r.Context()
 	id := mux.Vars(r)["placement"]
-	p, err := s.Store.Placement(ctx, who.Course, who.User, id, s.Now())
+	p, err := s.Store.Placement(ctx, who.Course, who.User, id)
 	if err != nil {
 		return placementGone(err)
 	}

@@ -51,7 +51,7 @@ func (s *Server) connected(ctx context.Context, address string) (bool, error) {
 }
 
 func (s *Server) checkInvitation(ctx context.Context, invite string) error {
-	err := s.Store.Link(ctx, store.Invitation, hashToken(invite), s.Now())
+	err := s.Store.Link(ctx, store.Invitation, hashToken(invite))
 	if err != nil && fault.KindOf(err) == fault.NotFound {
 		return fault.Wrap(err, fault.Gone, "problem.invitation_used")
 	}
