@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"fmt"
 
 	"github.com/insigne-badges/insigne/badges"
@@ -38,9 +37,9 @@ func (tx *Tx) Arrive(ctx context.Context, a Arrival) error {
 // arriveAtCourse writes what a launch says about its course, with the request. One
 // statement does it, so that nothing has to be read before.
 func (tx *Tx) arriveAtCourse(ctx context.Context, a Arrival) error {
-	services, err := json.Marshal(a.Services)
+	services, err := encodeServices(a.Services)
 	if err != nil {
-		return fmt.Errorf("encode services: %w", err)
+		return err
 	}
 	history, err := encodeList(a.History)
 	if err != nil {
@@ -56,26 +55,11 @@ func (tx *Tx) arriveAtCourse(ctx context.Context, a Arrival) error {
 			title = excluded.title, label = excluded.label, services = excluded.services, history = excluded.history,
 			due_at = case when `+request+` then `+due+` else courses.due_at end,
 			cause = case when `+request+` then excluded.cause else courses.cause end`,
-		a.Course.Platform, a.Course.Context, a.Course.Title, a.Course.Label, string(services), history, tx.now, badges.ByLaunch)
+		a.Course.Platform, a.Course.Context, a.Course.Title, a.Course.Label, services, history, tx.now, badges.ByLaunch)
 	if err != nil {
 		return fmt.Errorf("write course: %w", err)
 	}
 	return nil
-}
-
-// Services returns what services the LMS offers in a course; nothing before the
-// first launch.
-func (r reads) Services(ctx context.Context, key badges.CourseKey) (lti.Services, error) {
-	var text string
-	err := r.q.QueryRowContext(ctx, `select services from courses where platform_id = $1 and context_id = $2`, key.Platform, key.Context).Scan(&text)
-	if err := notFound(err, "course"); err != nil || text == "" {
-		return lti.Services{}, err
-	}
-	var services lti.Services
-	if err := json.Unmarshal([]byte(text), &services); err != nil {
-		return lti.Services{}, fmt.Errorf("read services: %w", err)
-	}
-	return services, nil
 }
 
 // History returns the courses that a course was copied from, the nearest first.

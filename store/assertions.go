@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 
 	"github.com/insigne-badges/insigne/badges"
@@ -33,10 +32,8 @@ func scanAssertion(row row, more ...any) (badges.Assertion, error) {
 	if a.EvidenceUsed.IsZero() { // awarded before that was noted
 		a.EvidenceUsed = a.AwardedAt
 	}
-	if err := json.Unmarshal([]byte(facts), &a.Facts); err != nil {
-		return badges.Assertion{}, fmt.Errorf("read facts: %w", err)
-	}
-	return a, nil
+	a.Facts, err = decodeFacts(facts)
+	return a, err
 }
 
 func onlyAssertion(row row) (badges.Assertion, error) { return scanAssertion(row) }
@@ -92,9 +89,9 @@ func (tx *Tx) LockAssertion(ctx context.Context, id badges.AssertionID) (badges.
 // that no other follows: the database holds that there is one newest. It reports
 // whether it was written.
 func (tx *Tx) InsertAssertion(ctx context.Context, a badges.Assertion) (written bool, err error) {
-	facts, err := json.Marshal(a.Facts)
+	facts, err := encodeFacts(a.Facts)
 	if err != nil {
-		return false, fmt.Errorf("write facts: %w", err)
+		return false, err
 	}
 	result, err := tx.q.ExecContext(ctx, `
 		insert into assertions (id, platform_id, context_id, badge_id, version_id, user_id, state, name, search_name, email, language, salt, show_name, facts,
@@ -102,7 +99,7 @@ func (tx *Tx) InsertAssertion(ctx context.Context, a badges.Assertion) (written 
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, false, $13, $14, $15, $16, $17, $18, $19)
 		on conflict (badge_id, user_id) where next_id = '' do nothing`,
 		a.ID, a.Course.Platform, a.Course.Context, a.Badge, a.Version, a.User, a.State,
-		a.Recipient.Name, searchName(a.Recipient.Name), a.Recipient.Email, a.Recipient.Language, a.Salt, string(facts),
+		a.Recipient.Name, searchName(a.Recipient.Name), a.Recipient.Email, a.Recipient.Language, a.Salt, facts,
 		moment(a.AwardedAt), moment(a.ExpiresAt), moment(a.RemindAt), a.Previous, moment(a.EvidenceAfter), moment(a.EvidenceUsed))
 	if err != nil {
 		return false, fmt.Errorf("write assertion %s: %w", a.ID, err)
@@ -119,9 +116,9 @@ func (tx *Tx) InsertAssertion(ctx context.Context, a badges.Assertion) (written 
 // the expected one any more. What never changes is not written: whose award of
 // which badge it is, its salt, and what came before it.
 func (tx *Tx) Move(ctx context.Context, before, after badges.Assertion) error {
-	facts, err := json.Marshal(after.Facts)
+	facts, err := encodeFacts(after.Facts)
 	if err != nil {
-		return fmt.Errorf("write facts: %w", err)
+		return err
 	}
 	result, err := tx.q.ExecContext(ctx, `
 		update assertions set state = $4, version_id = $5, name = $6, search_name = $7, email = $8, language = $9, show_name = $10, show_facts = $11, facts = $12,
@@ -130,7 +127,7 @@ func (tx *Tx) Move(ctx context.Context, before, after badges.Assertion) error {
 		where id = $1 and state = $2 and next_id = $3`,
 		before.ID, before.State, before.Next,
 		after.State, after.Version, after.Recipient.Name, searchName(after.Recipient.Name), after.Recipient.Email, after.Recipient.Language,
-		after.ShowName, after.ShowFacts, string(facts), moment(after.AwardedAt), moment(after.ExpiresAt), moment(after.RemindAt), moment(after.DecidedAt),
+		after.ShowName, after.ShowFacts, facts, moment(after.AwardedAt), moment(after.ExpiresAt), moment(after.RemindAt), moment(after.DecidedAt),
 		moment(after.RevokedAt), after.Reason, moment(after.ReleasedAt), moment(after.FellAt), moment(after.KeptAt),
 		after.Next, moment(after.EvidenceUsed), after.ReplacedBy, moment(after.ReplacedAt), after.ReplacedFrom)
 	err = one(result, err, "assertion")

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"strconv"
 
@@ -25,8 +24,9 @@ func versionFields(v *badges.Version, rule *string, created *instant) []any {
 
 func finishVersion(v *badges.Version, rule string, created instant) error {
 	v.CreatedAt = created.Time
-	if err := json.Unmarshal([]byte(rule), &v.Rule); err != nil {
-		return fmt.Errorf("read rule of version %s: %w", v.ID, err)
+	var err error
+	if v.Rule, err = decodeRule(rule); err != nil {
+		return fmt.Errorf("version %s: %w", v.ID, err)
 	}
 	return nil
 }
@@ -149,14 +149,14 @@ func (r reads) CopyOf(ctx context.Context, key badges.CourseKey, source badges.B
 }
 
 func (tx *Tx) addVersion(ctx context.Context, badge badges.BadgeID, id badges.VersionID, number int, c badges.Content) error {
-	rule, err := json.Marshal(c.Rule)
+	rule, err := encodeRule(c.Rule)
 	if err != nil {
-		return fmt.Errorf("write rule: %w", err)
+		return err
 	}
 	_, err = tx.q.ExecContext(ctx, `
 		insert into badge_versions (id, badge_id, number, name, description, criteria, language, picture, issuer_id, rule, valid_months, created_at)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-		id, badge, number, c.Name, c.Description, c.Criteria, c.Language, c.Picture, c.Issuer, string(rule), c.ValidMonths, tx.now)
+		id, badge, number, c.Name, c.Description, c.Criteria, c.Language, c.Picture, c.Issuer, rule, c.ValidMonths, tx.now)
 	if err != nil {
 		return fmt.Errorf("write badge version: %w", err)
 	}
@@ -193,14 +193,14 @@ func (tx *Tx) EditBadge(ctx context.Context, key badges.CourseKey, id badges.Bad
 // changeVersion writes the content of a draft, and reports whether it differs from
 // what was there.
 func (tx *Tx) changeVersion(ctx context.Context, id badges.VersionID, c badges.Content) (bool, error) {
-	rule, err := json.Marshal(c.Rule)
+	rule, err := encodeRule(c.Rule)
 	if err != nil {
-		return false, fmt.Errorf("write rule: %w", err)
+		return false, err
 	}
 	result, err := tx.q.ExecContext(ctx, `
 		update badge_versions set name = $2, description = $3, criteria = $4, language = $5, picture = $6, issuer_id = $7, rule = $8, valid_months = $9
 		where id = $1 and (name, description, criteria, language, picture, issuer_id, rule, valid_months) <> ($2, $3, $4, $5, $6, $7, $8, $9)`,
-		id, c.Name, c.Description, c.Criteria, c.Language, c.Picture, c.Issuer, string(rule), c.ValidMonths)
+		id, c.Name, c.Description, c.Criteria, c.Language, c.Picture, c.Issuer, rule, c.ValidMonths)
 	if err != nil {
 		return false, fmt.Errorf("write badge version: %w", err)
 	}

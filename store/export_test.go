@@ -96,3 +96,14 @@ func migrateTo(ctx context.Context, d dialect, version int64, statements []strin
 	}
 	return nil
 }
+
+// What is stored as JSON.
+var (
+	EncodeFacts, DecodeFacts         = encodeFacts, decodeFacts
+	EncodeGiven, DecodeGiven         = encodeGiven, decodeGiven
+	EncodeRule, DecodeRule           = encodeRule, decodeRule
+	EncodeServices, DecodeServices   = encodeServices, decodeServices
+	EncodeOutline, DecodeOutline     = encodeOutline, decodeOutline
+	EncodePlacement, DecodePlacement = encodePlacement, decodePlacement
+	EncodeEvidence, DecodeEvidence   = encodeEvidence, decodeEvidence
+)

@@ -21,24 +21,37 @@ func (r reads) Outline(ctx context.Context, key badges.CourseKey) (badges.Outlin
 		}
 		return badges.Outline{}, err
 	}
+	return decodeOutline(text)
+}
+
+// SaveOutline replaces what rules of a course can ask about.
+func (tx *Tx) SaveOutline(ctx context.Context, key badges.CourseKey, outline badges.Outline) error {
+	text, err := encodeOutline(outline)
+	if err != nil {
+		return err
+	}
+	_, err = tx.q.ExecContext(ctx, `
+		insert into outlines (platform_id, context_id, outline) values ($1, $2, $3)
+		on conflict (platform_id, context_id) do update set outline = excluded.outline`, key.Platform, key.Context, text)
+	if err != nil {
+		return fmt.Errorf("write outline: %w", err)
+	}
+	return nil
+}
+
+// encodeOutline writes an outline as it is stored.
+func encodeOutline(outline badges.Outline) (string, error) {
+	text, err := json.Marshal(outline)
+	if err != nil {
+		return "", fmt.Errorf("write outline: %w", err)
+	}
+	return string(text), nil
+}
+
+func decodeOutline(text string) (badges.Outline, error) {
 	var outline badges.Outline
 	if err := json.Unmarshal([]byte(text), &outline); err != nil {
 		return badges.Outline{}, fmt.Errorf("read outline: %w", err)
 	}
 	return outline, nil
-}
-
-// SaveOutline replaces what rules of a course can ask about.
-func (tx *Tx) SaveOutline(ctx context.Context, key badges.CourseKey, outline badges.Outline) error {
-	text, err := json.Marshal(outline)
-	if err != nil {
-		return fmt.Errorf("write outline: %w", err)
-	}
-	_, err = tx.q.ExecContext(ctx, `
-		insert into outlines (platform_id, context_id, outline) values ($1, $2, $3)
-		on conflict (platform_id, context_id) do update set outline = excluded.outline`, key.Platform, key.Context, string(text))
-	if err != nil {
-		return fmt.Errorf("write outline: %w", err)
-	}
-	return nil
 }

@@ -34,9 +34,9 @@ func placementPlace(id string) string { return "placement/" + id }
 // AddPlacement keeps a request until p.Expires and returns its id.
 func (tx *Tx) AddPlacement(ctx context.Context, p Placement) (string, error) {
 	id := uuid.NewString()
-	text, err := json.Marshal(placementSecret{p.Deployment, p.Request})
+	text, err := encodePlacement(p.Deployment, p.Request)
 	if err != nil {
-		return "", fmt.Errorf("encode placement: %w", err)
+		return "", err
 	}
 	sealed, err := tx.secret.Seal(text, placementPlace(id))
 	if err != nil {
@@ -79,10 +79,23 @@ func (r reads) scanPlacement(id string, row row) (Placement, error) {
 	if err != nil {
 		return Placement{}, err
 	}
+	p.Deployment, p.Request, err = decodePlacement(text)
+	return p, err
+}
+
+// encodePlacement writes the part that is stored sealed.
+func encodePlacement(deployment lti.DeploymentID, request lti.DeepLinking) ([]byte, error) {
+	text, err := json.Marshal(placementSecret{deployment, request})
+	if err != nil {
+		return nil, fmt.Errorf("write placement: %w", err)
+	}
+	return text, nil
+}
+
+func decodePlacement(text []byte) (lti.DeploymentID, lti.DeepLinking, error) {
 	var kept placementSecret
 	if err := json.Unmarshal(text, &kept); err != nil {
-		return Placement{}, fmt.Errorf("read placement: %w", err)
+		return "", lti.DeepLinking{}, fmt.Errorf("read placement: %w", err)
 	}
-	p.Deployment, p.Request = kept.Deployment, kept.Request
-	return p, nil
+	return kept.Deployment, kept.Request, nil
 }

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 
 	"github.com/insigne-badges/insigne/badges"
@@ -18,8 +17,9 @@ func scanProposal(row row) (badges.Proposal, error) {
 		return badges.Proposal{}, err
 	}
 	p.ProposedAt = at.Time
-	if err := json.Unmarshal([]byte(given), &p.Given); err != nil {
-		return badges.Proposal{}, fmt.Errorf("read evidence of proposal %s: %w", p.ID, err)
+	var err error
+	if p.Given, err = decodeGiven(given); err != nil {
+		return badges.Proposal{}, fmt.Errorf("proposal %s: %w", p.ID, err)
 	}
 	return p, nil
 }
@@ -44,9 +44,9 @@ func (r reads) Proposal(ctx context.Context, key badges.CourseKey, badge badges.
 // AddProposal keeps a proposal, unless another for the same learner waits. It
 // reports whether it was kept.
 func (tx *Tx) AddProposal(ctx context.Context, p badges.Proposal) (bool, error) {
-	given, err := json.Marshal(p.Given)
+	given, err := encodeGiven(p.Given)
 	if err != nil {
-		return false, fmt.Errorf("write evidence: %w", err)
+		return false, err
 	}
 	// One that an award overtook must not stand in the way of the next.
 	_, err = tx.q.ExecContext(ctx, `delete from proposals where badge_id = $1 and user_id = $2
@@ -58,7 +58,7 @@ func (tx *Tx) AddProposal(ctx context.Context, p badges.Proposal) (bool, error) 
 		insert into proposals (id, platform_id, context_id, badge_id, user_id, proposed_by, proposed_at, given)
 		values ($1, $2, $3, $4, $5, $6, $7, $8)
 		on conflict (badge_id, user_id) do nothing`,
-		p.ID, p.Course.Platform, p.Course.Context, p.Badge, p.User, p.ProposedBy, moment(p.ProposedAt), string(given))
+		p.ID, p.Course.Platform, p.Course.Context, p.Badge, p.User, p.ProposedBy, moment(p.ProposedAt), given)
 	if err != nil {
 		return false, fmt.Errorf("write proposal: %w", err)
 	}

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/store"
 	"github.com/insigne-badges/insigne/store/storetest"
 )
@@ -16,7 +17,7 @@ func TestExpiry(t *testing.T) {
 		w := newWorld(t, s, "a")
 		var placement string
 		tx(t, s, func(ctx context.Context, tx *store.Tx) (err error) {
-			if err := tx.NewLink(ctx, store.Invitation, []byte("h"), tx.Now().Add(time.Hour)); err != nil {
+			if err := tx.NewLink(ctx, store.Invitation, []byte("h"), tx.Now().Add(time.Hour), badges.ByAdmin); err != nil {
 				return err
 			}
 			placement, err = tx.AddPlacement(ctx, store.Placement{Course: w.course, User: "3", Expires: tx.Now().Add(time.Hour)})

@@ -1,0 +1,38 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/lti"
+)
+
+// Services returns what services the LMS offers in a course; nothing before the
+// first launch.
+func (r reads) Services(ctx context.Context, key badges.CourseKey) (lti.Services, error) {
+	var text string
+	err := r.q.QueryRowContext(ctx, `select services from courses where platform_id = $1 and context_id = $2`, key.Platform, key.Context).Scan(&text)
+	if err := notFound(err, "course"); err != nil || text == "" {
+		return lti.Services{}, err
+	}
+	return decodeServices(text)
+}
+
+// encodeServices writes services as they are stored.
+func encodeServices(services lti.Services) (string, error) {
+	text, err := json.Marshal(services)
+	if err != nil {
+		return "", fmt.Errorf("write services: %w", err)
+	}
+	return string(text), nil
+}
+
+func decodeServices(text string) (lti.Services, error) {
+	var services lti.Services
+	if err := json.Unmarshal([]byte(text), &services); err != nil {
+		return lti.Services{}, fmt.Errorf("read services: %w", err)
+	}
+	return services, nil
+}
