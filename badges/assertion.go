@@ -75,26 +75,26 @@ type Recipient struct {
 
 // Fact is one frozen observation that earned the badge.
 type Fact struct {
-	Kind       RuleKind   `json:"kind"`
-	Course     ContextID  `json:"course,omitempty"`
-	CourseName string     `json:"course_name,omitempty"`
-	Activity   ActivityID `json:"activity,omitempty"`
-	LineItem   LineItemID `json:"line_item,omitempty"`
-	Group      GroupID    `json:"group,omitempty"`
-	Badge      BadgeID    `json:"badge,omitempty"`
-	Name       string     `json:"name,omitempty"`      // of the activity, line item, group or badge
-	Threshold  float64    `json:"threshold,omitempty"` // percent asked for
-	From       time.Time  `json:"from,omitzero"`
-	Until      time.Time  `json:"until,omitzero"`
-	Percent    float64    `json:"percent,omitempty"` // percent observed
-	Grade      *Grade     `json:"grade,omitempty"`
-	At         time.Time  `json:"at,omitzero"`
-	Source     string     `json:"source"`
+	Kind       RuleKind
+	Course     ContextID
+	CourseName string
+	Activity   ActivityID
+	LineItem   LineItemID
+	Group      GroupID
+	Badge      BadgeID
+	Name       string  // of the activity, line item, group or badge
+	Threshold  float64 // percent asked for
+	From       time.Time
+	Until      time.Time
+	Percent    float64 // percent observed
+	Grade      *Grade
+	At         time.Time
+	Source     string
 
 	// Of an award by hand.
-	By          UserID         `json:"by,omitempty"`           // the teacher who awarded or proposed it, at At
-	ConfirmedBy UserID         `json:"confirmed_by,omitempty"` // the second teacher, if one was asked for
-	Given       *GivenEvidence `json:"given,omitempty"`
+	By          UserID // the teacher who awarded or proposed it, at At
+	ConfirmedBy UserID // the second teacher, if one was asked for
+	Given       *GivenEvidence
 }
 
 // Condition is what the fact answered.

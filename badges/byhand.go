@@ -18,8 +18,8 @@ const (
 // GivenEvidence is what a teacher gives as evidence of an award by hand. Both
 // parts may be empty.
 type GivenEvidence struct {
-	Text  string   `json:"text,omitempty"`
-	Links []string `json:"links,omitempty"` // absolute addresses of the web
+	Text  string
+	Links []string // absolute addresses of the web
 }
 
 // IsZero reports whether nothing was given.

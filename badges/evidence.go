@@ -41,9 +41,9 @@ type Tenure struct {
 
 // Grade is a grade in its own range.
 type Grade struct {
-	Raw float64 `json:"raw"`
-	Min float64 `json:"min"`
-	Max float64 `json:"max"`
+	Raw float64
+	Min float64
+	Max float64
 }
 
 // Percent returns the grade as a percentage of its range; false when the range

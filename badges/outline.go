@@ -8,16 +8,16 @@ import (
 
 // Outline is what rules of a course can ask about, as last read.
 type Outline struct {
-	Activities []Activity `json:"activities,omitempty"`
-	Groups     []Group    `json:"groups,omitempty"`
-	LineItems  []LineItem `json:"line_items,omitempty"`
+	Activities []Activity
+	Groups     []Group
+	LineItems  []LineItem
 	// Unread are the kinds of conditions that nothing is known about, because
 	// the LMS does not offer the service that tells.
-	Unread []RuleKind `json:"unread,omitempty"`
+	Unread []RuleKind
 
-	Title  string                 `json:"-"` // of another course
-	Badges []NamedBadge           `json:"-"` // that learners of the platform can hold
-	Others map[ContextID]*Outline `json:"-"` // of the other courses that may be asked about
+	Title  string                 // of another course
+	Badges []NamedBadge           // that learners of the platform can hold
+	Others map[ContextID]*Outline // of the other courses that may be asked about
 }
 
 // Activity is something in a course that a rule can ask about.

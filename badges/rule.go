@@ -27,7 +27,7 @@ const (
 )
 
 // Rule is the machine-checked form of a badge's criteria: a tree of groups and
-// conditions. It is stored and exchanged as JSON, by the schema RuleSchema.
+// conditions. It is exchanged as JSON, by the schema RuleSchema.
 type Rule struct {
 	Kind  RuleKind `json:"kind"`
 	Of    []Rule   `json:"of,omitempty"`

@@ -212,16 +212,38 @@ func TestNotForItself(t *testing.T) {
 }
 
 func TestCheckNext(t *testing.T) {
-	half := badges.Rule{Kind: badges.ActivityGrade, Activity: "3", Percent: 50}
-	more, byHand := half, badges.Rule{Kind: badges.ByHand}
-	more.Percent = 70
-	if err := half.CheckNext(&more); err != nil {
-		t.Errorf("a higher grade: %v", err)
-	}
-	if err := half.CheckNext(&half); fault.KindOf(err) != fault.Invalid || err == nil {
-		t.Errorf("the same grade: %v", err)
-	}
-	if err := byHand.CheckNext(&byHand); err != nil {
-		t.Errorf("both by hand: %v", err)
+	day := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
+	grade := badges.Rule{Kind: badges.ActivityGrade, Activity: "3", Name: "Quiz", Percent: 50, From: day, Until: day.AddDate(0, 1, 0)}
+	group := badges.Rule{Kind: badges.AtLeast, Count: 1, Of: []badges.Rule{grade, {Kind: badges.CourseCompleted}}}
+	for _, tt := range []struct {
+		name   string
+		rule   badges.Rule
+		change func(next *badges.Rule)
+		same   bool
+	}{
+		{"the same grade", grade, func(*badges.Rule) {}, true},
+		{"under another name", grade, func(r *badges.Rule) { r.Name = "Test" }, true},
+		{"in another time zone", grade, func(r *badges.Rule) { r.From = r.From.In(time.FixedZone("", 3600)) }, true},
+		{"a higher grade", grade, func(r *badges.Rule) { r.Percent = 70 }, false},
+		{"of another activity", grade, func(r *badges.Rule) { r.Activity = "4" }, false},
+		{"of another course", grade, func(r *badges.Rule) { r.Course = "77" }, false},
+		{"another kind", grade, func(r *badges.Rule) { r.Kind = badges.CourseGrade }, false},
+		{"from later on", grade, func(r *badges.Rule) { r.From = r.From.Add(time.Hour) }, false},
+		{"until later", grade, func(r *badges.Rule) { r.Until = r.Until.Add(time.Hour) }, false},
+		{"completed and passed", badges.Rule{Kind: badges.ActivityCompleted, Activity: "3"}, func(r *badges.Rule) { r.Kind = badges.ActivityPassed }, false},
+		{"of another line item", badges.Rule{Kind: badges.LineItemGrade, LineItem: "1", Percent: 50}, func(r *badges.Rule) { r.LineItem = "2" }, false},
+		{"of another group", badges.Rule{Kind: badges.GroupMember, Group: "1"}, func(r *badges.Rule) { r.Group = "2" }, false},
+		{"another badge", badges.Rule{Kind: badges.BadgeHeld, Badge: "1"}, func(r *badges.Rule) { r.Badge = "2" }, false},
+		{"the same group", group, func(*badges.Rule) {}, true},
+		{"more of the group", group, func(r *badges.Rule) { r.Count = 2 }, false},
+		{"fewer in the group", group, func(r *badges.Rule) { r.Of = r.Of[:1] }, false},
+		{"another in the group", group, func(r *badges.Rule) { r.Of = []badges.Rule{r.Of[0], {Kind: badges.ByHand}} }, false},
+		{"both by hand", badges.Rule{Kind: badges.ByHand}, func(*badges.Rule) {}, false},
+	} {
+		next := tt.rule
+		tt.change(&next)
+		if err := tt.rule.CheckNext(&next); (err != nil) != tt.same || err != nil && fault.KindOf(err) != fault.Invalid {
+			t.Errorf("%s: %v, want it refused: %t", tt.name, err, tt.same)
+		}
 	}
 }

@@ -18,7 +18,7 @@ type observed struct {
 	Why    string           `json:"why,omitempty"`
 	Done   bool             `json:"done,omitempty"`
 	Passed bool             `json:"passed,omitempty"`
-	Grade  *badges.Grade    `json:"grade,omitempty"`
+	Grade  *gradeRow        `json:"grade,omitempty"`
 	At     time.Time        `json:"at,omitzero"`
 	Ended  time.Time        `json:"ended,omitzero"`
 	Source string           `json:"source,omitempty"`
@@ -27,7 +27,7 @@ type observed struct {
 func encodeEvidence(e badges.Evidence) (string, error) {
 	list := make([]observed, 0, len(e))
 	for s, o := range e {
-		list = append(list, observed{s.Kind, s.Course, s.ID, o.Known, o.Why, o.Done, o.Passed, o.Grade, o.At, o.Ended, o.Source})
+		list = append(list, observed{s.Kind, s.Course, s.ID, o.Known, o.Why, o.Done, o.Passed, (*gradeRow)(o.Grade), o.At, o.Ended, o.Source})
 	}
 	text, err := json.Marshal(list)
 	return string(text), err
@@ -41,7 +41,7 @@ func decodeEvidence(text string) (badges.Evidence, error) {
 	e := badges.Evidence{}
 	for _, o := range list {
 		e[badges.Subject{Kind: o.Kind, Course: o.Course, ID: o.ID}] = badges.Observation{
-			Known: o.Known, Why: o.Why, Done: o.Done, Passed: o.Passed, Grade: o.Grade, At: o.At, Ended: o.Ended, Source: o.Source,
+			Known: o.Known, Why: o.Why, Done: o.Done, Passed: o.Passed, Grade: (*badges.Grade)(o.Grade), At: o.At, Ended: o.Ended, Source: o.Source,
 		}
 	}
 	return e, nil

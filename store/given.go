@@ -7,9 +7,15 @@ import (
 	"github.com/insigne-badges/insigne/badges"
 )
 
-// encodeGiven writes what a teacher gave as evidence as it is stored.
+// givenRow is what a teacher gave as evidence, as it is stored: of a proposal, and
+// in the fact that it becomes.
+type givenRow struct {
+	Text  string   `json:"text,omitempty"`
+	Links []string `json:"links,omitempty"`
+}
+
 func encodeGiven(given badges.GivenEvidence) (string, error) {
-	text, err := json.Marshal(given)
+	text, err := json.Marshal(givenRow(given))
 	if err != nil {
 		return "", fmt.Errorf("write evidence: %w", err)
 	}
@@ -17,9 +23,9 @@ func encodeGiven(given badges.GivenEvidence) (string, error) {
 }
 
 func decodeGiven(text string) (badges.GivenEvidence, error) {
-	var given badges.GivenEvidence
-	if err := json.Unmarshal([]byte(text), &given); err != nil {
+	var row givenRow
+	if err := json.Unmarshal([]byte(text), &row); err != nil {
 		return badges.GivenEvidence{}, fmt.Errorf("read evidence: %w", err)
 	}
-	return given, nil
+	return badges.GivenEvidence(row), nil
 }

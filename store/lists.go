@@ -5,6 +5,19 @@ import (
 	"fmt"
 )
 
+// mapped converts each element of a list; nil stays nil, which JSON tells from an
+// empty list.
+func mapped[From, To any](list []From, convert func(From) To) []To {
+	if list == nil {
+		return nil
+	}
+	converted := make([]To, len(list))
+	for i, v := range list {
+		converted[i] = convert(v)
+	}
+	return converted
+}
+
 // encodeList writes a list of ids, the empty one as nothing.
 func encodeList[T ~string](list []T) (string, error) {
 	if len(list) == 0 {

@@ -39,9 +39,53 @@ func (tx *Tx) SaveOutline(ctx context.Context, key badges.CourseKey, outline bad
 	return nil
 }
 
-// encodeOutline writes an outline as it is stored.
+// outlineRow is an outline as it is stored: of its course alone.
+type outlineRow struct {
+	Activities []activityRow     `json:"activities,omitempty"`
+	Groups     []groupRow        `json:"groups,omitempty"`
+	LineItems  []lineItemRow     `json:"line_items,omitempty"`
+	Unread     []badges.RuleKind `json:"unread,omitempty"`
+}
+
+type activityRow struct {
+	ID         badges.ActivityID `json:"ID"`
+	Name       string            `json:"Name"`
+	Module     string            `json:"Module"`
+	Section    string            `json:"Section"`
+	Completion bool              `json:"Completion"`
+	Graded     bool              `json:"Graded"`
+}
+
+type groupRow struct {
+	ID   badges.GroupID `json:"ID"`
+	Name string         `json:"Name"`
+}
+
+type lineItemRow struct {
+	ID   badges.LineItemID `json:"ID"`
+	Name string            `json:"Name"`
+}
+
+func newOutlineRow(o badges.Outline) outlineRow {
+	return outlineRow{
+		Activities: mapped(o.Activities, func(a badges.Activity) activityRow { return activityRow(a) }),
+		Groups:     mapped(o.Groups, func(g badges.Group) groupRow { return groupRow(g) }),
+		LineItems:  mapped(o.LineItems, func(i badges.LineItem) lineItemRow { return lineItemRow(i) }),
+		Unread:     o.Unread,
+	}
+}
+
+func (r outlineRow) outline() badges.Outline {
+	return badges.Outline{
+		Activities: mapped(r.Activities, func(a activityRow) badges.Activity { return badges.Activity(a) }),
+		Groups:     mapped(r.Groups, func(g groupRow) badges.Group { return badges.Group(g) }),
+		LineItems:  mapped(r.LineItems, func(i lineItemRow) badges.LineItem { return badges.LineItem(i) }),
+		Unread:     r.Unread,
+	}
+}
+
 func encodeOutline(outline badges.Outline) (string, error) {
-	text, err := json.Marshal(outline)
+	text, err := json.Marshal(newOutlineRow(outline))
 	if err != nil {
 		return "", fmt.Errorf("write outline: %w", err)
 	}
@@ -49,9 +93,9 @@ func encodeOutline(outline badges.Outline) (string, error) {
 }
 
 func decodeOutline(text string) (badges.Outline, error) {
-	var outline badges.Outline
-	if err := json.Unmarshal([]byte(text), &outline); err != nil {
+	var row outlineRow
+	if err := json.Unmarshal([]byte(text), &row); err != nil {
 		return badges.Outline{}, fmt.Errorf("read outline: %w", err)
 	}
-	return outline, nil
+	return row.outline(), nil
 }

@@ -22,11 +22,20 @@ type Placement struct {
 	Expires    time.Time
 }
 
-// placementSecret is the part that is stored sealed: the return URL holds the
-// LMS's session key.
-type placementSecret struct {
-	Deployment lti.DeploymentID
-	Request    lti.DeepLinking
+// placementRow is the part that is stored sealed: the return URL holds the LMS's
+// session key.
+type placementRow struct {
+	Deployment lti.DeploymentID `json:"Deployment"`
+	Request    deepLinkingRow   `json:"Request"`
+}
+
+type deepLinkingRow struct {
+	ReturnURL string `json:"ReturnURL"`
+	Data      string `json:"Data"`
+	Multiple  bool   `json:"Multiple"`
+	LineItems bool   `json:"LineItems"`
+	Title     string `json:"Title"`
+	Text      string `json:"Text"`
 }
 
 func placementPlace(id string) string { return "placement/" + id }
@@ -83,9 +92,8 @@ func (r reads) scanPlacement(id string, row row) (Placement, error) {
 	return p, err
 }
 
-// encodePlacement writes the part that is stored sealed.
 func encodePlacement(deployment lti.DeploymentID, request lti.DeepLinking) ([]byte, error) {
-	text, err := json.Marshal(placementSecret{deployment, request})
+	text, err := json.Marshal(placementRow{deployment, deepLinkingRow(request)})
 	if err != nil {
 		return nil, fmt.Errorf("write placement: %w", err)
 	}
@@ -93,9 +101,9 @@ func encodePlacement(deployment lti.DeploymentID, request lti.DeepLinking) ([]by
 }
 
 func decodePlacement(text []byte) (lti.DeploymentID, lti.DeepLinking, error) {
-	var kept placementSecret
-	if err := json.Unmarshal(text, &kept); err != nil {
+	var row placementRow
+	if err := json.Unmarshal(text, &row); err != nil {
 		return "", lti.DeepLinking{}, fmt.Errorf("read placement: %w", err)
 	}
-	return kept.Deployment, kept.Request, nil
+	return row.Deployment, lti.DeepLinking(row.Request), nil
 }

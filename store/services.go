@@ -20,9 +20,16 @@ func (r reads) Services(ctx context.Context, key badges.CourseKey) (lti.Services
 	return decodeServices(text)
 }
 
-// encodeServices writes services as they are stored.
+// servicesRow is what services an LMS offers, as it is stored.
+type servicesRow struct {
+	MembershipsURL string   `json:"MembershipsURL"`
+	LineItemsURL   string   `json:"LineItemsURL"`
+	LineItemURL    string   `json:"LineItemURL"`
+	GradeScopes    []string `json:"GradeScopes"`
+}
+
 func encodeServices(services lti.Services) (string, error) {
-	text, err := json.Marshal(services)
+	text, err := json.Marshal(servicesRow(services))
 	if err != nil {
 		return "", fmt.Errorf("write services: %w", err)
 	}
@@ -30,9 +37,9 @@ func encodeServices(services lti.Services) (string, error) {
 }
 
 func decodeServices(text string) (lti.Services, error) {
-	var services lti.Services
-	if err := json.Unmarshal([]byte(text), &services); err != nil {
+	var row servicesRow
+	if err := json.Unmarshal([]byte(text), &row); err != nil {
 		return lti.Services{}, fmt.Errorf("read services: %w", err)
 	}
-	return services, nil
+	return lti.Services(row), nil
 }
