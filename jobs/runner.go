@@ -43,7 +43,6 @@ type Runner struct {
 	store  *store.Store
 	awards award.Awards
 	keys   *keyring.Ring
-	now    func() time.Time
 	log    *slog.Logger
 }
 
@@ -78,7 +77,7 @@ func New(cfg Config) (*Runner, error) {
 		return nil, err
 	}
 	syncer := &Syncer{Store: cfg.Store, Evidence: cfg.Evidence, Awards: cfg.Awards, Pace: cfg.Pace, Now: cfg.Now, Random: cfg.Random, Log: cfg.Log}
-	return &Runner{syncer: syncer, queue: queue, store: cfg.Store, keys: cfg.Keyring, awards: cfg.Awards, now: cfg.Now, log: cfg.Log}, nil
+	return &Runner{syncer: syncer, queue: queue, store: cfg.Store, keys: cfg.Keyring, awards: cfg.Awards, log: cfg.Log}, nil
 }
 
 // Run works until ctx ends, then lets running jobs finish.
@@ -144,7 +143,7 @@ func (r *Runner) announce(ctx context.Context) {
 }
 
 func (r *Runner) deliver(ctx context.Context) error {
-	due, err := award.AnyToDeliver(ctx, r.store, r.now())
+	due, err := award.AnyToDeliver(ctx, r.store)
 	if err != nil || !due {
 		return err
 	}
@@ -163,7 +162,7 @@ func (r *Runner) remind(ctx context.Context) error {
 }
 
 func (r *Runner) queueNotices(ctx context.Context) error {
-	some, err := r.store.UnqueuedNotices(ctx, r.now())
+	some, err := r.store.UnqueuedNotices(ctx)
 	if err != nil || !some {
 		return err
 	}

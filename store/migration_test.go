@@ -54,11 +54,12 @@ func TestExpiryMigration(t *testing.T) {
 		if err := store.OpenAt(t.Context(), cfg, 11, asOfEleven...); err != nil {
 			t.Fatal(err)
 		}
-		s := storetest.Open(t, address)
 		course := badges.CourseKey{Platform: "p", Context: "2"}
 		at := func(day, hour, minute int, part time.Duration) time.Time {
 			return time.Date(2026, 1, day, hour, minute, 0, int(part), time.UTC)
 		}
+		clock := storetest.NewClock(at(8, 10, 9, 0))
+		s := storetest.OpenAt(t, address, clock)
 		claimed := read(t, s, "a2")
 		want := badges.Assertion{
 			ID: "a2", Course: course, Badge: "b", Version: "v", User: "2", State: badges.Claimed, Salt: "007", ShowName: true, ShowFacts: true,
@@ -86,10 +87,11 @@ func TestExpiryMigration(t *testing.T) {
 		if n := must(s.Notice(t.Context(), badges.SendNotice{Assertion: "a2", Channel: badges.ByMail}))(t); n.SentAt.IsZero() {
 			t.Errorf("the sent notice: %+v", n)
 		}
-		if due := must(s.UnqueuedNotices(t.Context(), at(8, 10, 9, 0)))(t); due {
+		if due := must(s.UnqueuedNotices(t.Context()))(t); due {
 			t.Error("a notice is due before its time")
 		}
-		if due := must(s.UnqueuedNotices(t.Context(), at(8, 10, 11, 0)))(t); !due {
+		clock.Add(2 * time.Minute)
+		if due := must(s.UnqueuedNotices(t.Context()))(t); !due {
 			t.Error("a notice that was to be queued is lost")
 		}
 		if got := must(s.RefusedScore(t.Context(), "a2"))(t); got != lti.Reason("score_refused") {

@@ -114,9 +114,9 @@ func (tx *Tx) ForgetNotices(ctx context.Context, of badges.AssertionID) error {
 const unqueued = `not n.queued and (n.not_before is null or n.not_before <= $1)`
 
 // UnqueuedNotices reports whether there is anything for QueueNotices to do.
-func (r reads) UnqueuedNotices(ctx context.Context, now time.Time) (bool, error) {
+func (r reads) UnqueuedNotices(ctx context.Context) (bool, error) {
 	var some bool
-	err := r.q.QueryRowContext(ctx, `select exists (select 1 from notices n where `+unqueued+`)`, moment(now)).Scan(&some)
+	err := r.q.QueryRowContext(ctx, `select exists (select 1 from notices n where `+unqueued+`)`, moment(r.clock())).Scan(&some)
 	if err != nil {
 		return false, fmt.Errorf("look for notices: %w", err)
 	}

@@ -100,21 +100,21 @@ func (r reads) HeldBack(ctx context.Context, key badges.CourseKey, badge badges.
 	return all(rows, err, onlyAssertion)
 }
 
-// Releases lists the awards of a badge that were released and have not reached
-// their learners, by id: those released after a time.
-func (r reads) Releases(ctx context.Context, key badges.CourseKey, badge badges.BadgeID, after time.Time) ([]badges.Assertion, error) {
+// Releases lists the held awards of a badge that were released less than so long
+// ago, by id.
+func (r reads) Releases(ctx context.Context, key badges.CourseKey, badge badges.BadgeID, within time.Duration) ([]badges.Assertion, error) {
 	rows, err := r.q.QueryContext(ctx, `select `+assertionColumns+` from assertions
 		where platform_id = $1 and context_id = $2 and badge_id = $3 and state = 'held' and released_at > $4 order by id`,
-		key.Platform, key.Context, badge, moment(after))
+		key.Platform, key.Context, badge, moment(r.clock().Add(-within)))
 	return all(rows, err, onlyAssertion)
 }
 
 // CountReleases counts what Releases lists.
-func (r reads) CountReleases(ctx context.Context, key badges.CourseKey, badge badges.BadgeID, after time.Time) (int, error) {
+func (r reads) CountReleases(ctx context.Context, key badges.CourseKey, badge badges.BadgeID, within time.Duration) (int, error) {
 	var n int
 	err := r.q.QueryRowContext(ctx, `select count(*) from assertions
 		where platform_id = $1 and context_id = $2 and badge_id = $3 and state = 'held' and released_at > $4`,
-		key.Platform, key.Context, badge, moment(after)).Scan(&n)
+		key.Platform, key.Context, badge, moment(r.clock().Add(-within))).Scan(&n)
 	if err != nil {
 		return 0, fmt.Errorf("count releases: %w", err)
 	}
@@ -122,22 +122,21 @@ func (r reads) CountReleases(ctx context.Context, key badges.CourseKey, badge ba
 }
 
 // AnyReleases reports whether OldReleases would list anything.
-func (r reads) AnyReleases(ctx context.Context, until time.Time) (bool, error) {
+func (r reads) AnyReleases(ctx context.Context, age time.Duration) (bool, error) {
 	var some bool
-	err := r.q.QueryRowContext(ctx, `select exists (select 1 from assertions where state = 'held' and released_at <= $1)`, moment(until)).Scan(&some)
+	err := r.q.QueryRowContext(ctx, `select exists (select 1 from assertions where state = 'held' and released_at <= $1)`, moment(r.clock().Add(-age))).Scan(&some)
 	if err != nil {
 		return false, fmt.Errorf("look for releases: %w", err)
 	}
 	return some, nil
 }
 
-// OldReleases lists the awards of one badge that were released until a time and
-// are still held, by id, at most so many: of the badge whose release is the
-// oldest.
-func (r reads) OldReleases(ctx context.Context, until time.Time, most int) ([]badges.Assertion, error) {
+// OldReleases lists the held awards of one badge that were released at least so
+// long ago, by id, at most so many: of the badge whose release is the oldest.
+func (r reads) OldReleases(ctx context.Context, age time.Duration, most int) ([]badges.Assertion, error) {
 	rows, err := r.q.QueryContext(ctx, `select `+assertionColumns+` from assertions
 		where state = 'held' and released_at <= $1 and badge_id = (
 			select badge_id from assertions where state = 'held' and released_at <= $1 order by released_at, id limit 1)
-		order by id limit $2`, moment(until), most)
+		order by id limit $2`, moment(r.clock().Add(-age)), most)
 	return all(rows, err, onlyAssertion)
 }

@@ -42,7 +42,7 @@ func (s *Server) releaseOf(ctx context.Context, who Session, badge badges.Badge)
 	for _, a := range held {
 		data.Held = append(data.Held, heldRow{a.ID, a.Recipient.Name, a.AwardedAt})
 	}
-	data.Undoable, err = s.Store.CountReleases(ctx, who.Course, badge.ID, s.Now().Add(-badges.UndoWindow))
+	data.Undoable, err = s.Store.CountReleases(ctx, who.Course, badge.ID, badges.UndoWindow)
 	return data, err
 }
 

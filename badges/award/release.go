@@ -4,7 +4,6 @@ import (
 	"context"
 	"math"
 	"slices"
-	"time"
 
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/store"
@@ -40,7 +39,7 @@ func (w Awards) UndoRelease(ctx context.Context, tx *store.Tx, course badges.Cou
 	if err != nil {
 		return 0, err
 	}
-	released, err := tx.Releases(ctx, course, badge, tx.Now().Add(-badges.UndoWindow))
+	released, err := tx.Releases(ctx, course, badge, badges.UndoWindow)
 	if err != nil {
 		return 0, err
 	}
@@ -52,14 +51,14 @@ func (w Awards) UndoRelease(ctx context.Context, tx *store.Tx, course badges.Cou
 
 // AnyToDeliver reports whether Deliver has anything to do, without waiting for the
 // writer.
-func AnyToDeliver(ctx context.Context, s *store.Store, now time.Time) (bool, error) {
-	return s.AnyReleases(ctx, now.Add(-badges.UndoWindow))
+func AnyToDeliver(ctx context.Context, s *store.Store) (bool, error) {
+	return s.AnyReleases(ctx, badges.UndoWindow)
 }
 
 // Deliver lets releases take effect that can no longer be undone: at most so many
 // of one badge. It returns how many; none are left when that is zero.
 func (w Awards) Deliver(ctx context.Context, tx *store.Tx, most int) (int, error) {
-	due, err := tx.OldReleases(ctx, tx.Now().Add(-badges.UndoWindow), most)
+	due, err := tx.OldReleases(ctx, badges.UndoWindow, most)
 	if err != nil || len(due) == 0 {
 		return 0, err
 	}

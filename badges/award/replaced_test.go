@@ -36,7 +36,7 @@ func TestReplacedNotices(t *testing.T) {
 				}
 				tx(t, s, func(ctx context.Context, tx *store.Tx) error { return takeBack(ctx, tx, g) })
 				clock.Add(time.Second)
-				if some := must(s.UnqueuedNotices(t.Context(), clock.Now()))(t); some == told {
+				if some := must(s.UnqueuedNotices(t.Context()))(t); some == told {
 					t.Errorf("notices to be queued again: %v", some)
 				}
 				tx(t, s, func(ctx context.Context, tx *store.Tx) error {
