@@ -176,6 +176,7 @@ func TestColumnTaken(t *testing.T) {
 		giveUp := func(tx *store.Tx) error { return tx.GiveUpColumn(t.Context(), w.course, w.badge.ID) }
 		reserve := func(tx *store.Tx) error { return tx.ReserveColumn(t.Context(), w.course, w.badge.ID) }
 		add := func(tx *store.Tx) error { return tx.AddColumn(t.Context(), w.course, w.badge.ID, made) }
+		release := func(tx *store.Tx) error { return tx.ReleaseColumn(t.Context(), w.course, w.badge.ID) }
 		remove := func(tx *store.Tx) error { return tx.RemoveColumn(t.Context(), w.course, w.badge.ID) }
 		none := store.Column{}
 		for _, step := range []struct {
@@ -183,6 +184,8 @@ func TestColumnTaken(t *testing.T) {
 			do   func(*store.Tx) error
 			want store.Column
 		}{
+			{"somebody begins to make one", reserve, none},
+			{"and fails", release, none},
 			{"somebody makes one", reserve, none},
 			{"taken meanwhile", take, none},
 			{"made", add, made},
@@ -190,7 +193,9 @@ func TestColumnTaken(t *testing.T) {
 			{"forgotten", remove, none},
 			{"taken", take, linked},
 			{"asked for again", reserve, linked},
+			{"in vain", release, linked},
 			{"given up", giveUp, none},
+			{"released after that", release, none},
 			{"taken after that", take, none},
 			{"asked for after that", reserve, none},
 			{"made after that", add, made},
