@@ -11,9 +11,9 @@ import (
 
 	"github.com/insigne-badges/insigne/badges/award"
 	"github.com/insigne-badges/insigne/badges/credential"
+	"github.com/insigne-badges/insigne/badges/gradebook"
 	"github.com/insigne-badges/insigne/evidence"
 	"github.com/insigne-badges/insigne/internal/keyring"
-	"github.com/insigne-badges/insigne/lti"
 	"github.com/insigne-badges/insigne/notify"
 	"github.com/insigne-badges/insigne/store"
 )
@@ -25,11 +25,10 @@ type Config struct {
 	Evidence  *evidence.Reader
 	Sites     *evidence.Sites
 	Awards    award.Awards
+	Columns   *gradebook.Columns
 	Mailer    *notify.Mailer
 	Messenger *notify.Messenger
-	Tool      *lti.Tool
 	Links     credential.Addresses
-	BaseURL   string // of the links in gradebooks
 	Pace      Pace
 	Now       func() time.Time
 	Random    func() float64 // from 0 up to 1; spreads the readings of courses
@@ -66,7 +65,7 @@ func New(cfg Config) (*Runner, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = river.AddWorkerSafely(workers, &Scorer{Store: cfg.Store, Tool: cfg.Tool, BaseURL: cfg.BaseURL, Now: cfg.Now, Log: cfg.Log})
+	err = river.AddWorkerSafely(workers, &Scorer{Columns: cfg.Columns, Log: cfg.Log})
 	if err != nil {
 		return nil, err
 	}

@@ -171,7 +171,12 @@ func TestColumnTaken(t *testing.T) {
 		linked, made := store.Column{LineItem: "https://lms.example/1", Placed: true}, store.Column{LineItem: "https://lms.example/2"}
 		run := func(f func(*store.Tx) error) error { return s.Tx(t.Context(), f) }
 		take := func(tx *store.Tx) error {
-			return tx.TakeColumn(t.Context(), w.course, w.badge.ID, linked.LineItem)
+			before, _ := tx.Column(t.Context(), w.course, w.badge.ID) // none without one
+			taken, err := tx.TakeColumn(t.Context(), w.course, w.badge.ID, linked.LineItem)
+			if after, _ := tx.Column(t.Context(), w.course, w.badge.ID); taken != (after != before) {
+				t.Errorf("taken: %t, though the column was %+v and is %+v", taken, before, after)
+			}
+			return err
 		}
 		giveUp := func(tx *store.Tx) error { return tx.GiveUpColumn(t.Context(), w.course, w.badge.ID) }
 		reserve := func(tx *store.Tx) error { return tx.ReserveColumn(t.Context(), w.course, w.badge.ID) }

@@ -54,8 +54,7 @@ func (tx *Tx) ReleaseColumn(ctx context.Context, key badges.CourseKey, badge bad
 	return nil
 }
 
-// AddColumn notes a column that was made or found, and has everybody who holds
-// the badge sent to it.
+// AddColumn notes a column that was made or found.
 func (tx *Tx) AddColumn(ctx context.Context, key badges.CourseKey, badge badges.BadgeID, column Column) error {
 	_, err := tx.q.ExecContext(ctx, `
 		insert into grade_columns (badge_id, platform_id, context_id, line_item, placed, created_at) values ($1, $2, $3, $4, $5, $6)
@@ -64,13 +63,13 @@ func (tx *Tx) AddColumn(ctx context.Context, key badges.CourseKey, badge badges.
 	if err != nil {
 		return fmt.Errorf("write column: %w", err)
 	}
-	return tx.scoreHolders(ctx, key, badge)
+	return nil
 }
 
-// TakeColumn notes the column that a link of the badge came with, and has
-// everybody who holds the badge sent to it. Nothing happens where the badge has a
-// column, somebody is making one, or one that came with a link was given up.
-func (tx *Tx) TakeColumn(ctx context.Context, key badges.CourseKey, badge badges.BadgeID, lineItem string) error {
+// TakeColumn notes the column that a link of the badge came with, and reports
+// whether it did. It does nothing where the badge has a column, somebody is making
+// one, or one that came with a link was given up.
+func (tx *Tx) TakeColumn(ctx context.Context, key badges.CourseKey, badge badges.BadgeID, lineItem string) (bool, error) {
 	result, err := tx.q.ExecContext(ctx, `
 		insert into grade_columns (badge_id, platform_id, context_id, line_item, placed, created_at) values ($1, $2, $3, $4, true, $5)
 		on conflict (badge_id) do update set line_item = excluded.line_item, placed = true, created_at = excluded.created_at
@@ -78,12 +77,9 @@ func (tx *Tx) TakeColumn(ctx context.Context, key badges.CourseKey, badge badges
 		badge, key.Platform, key.Context, lineItem, tx.now, moment(tx.now.Add(-columnPatience)))
 	err = one(result, err, "column")
 	if err != nil && fault.KindOf(err) == fault.NotFound {
-		return nil
+		return false, nil
 	}
-	if err != nil {
-		return err
-	}
-	return tx.scoreHolders(ctx, key, badge)
+	return err == nil, err
 }
 
 // GiveUpColumn stops filling a column that came with a link.
@@ -91,23 +87,6 @@ func (tx *Tx) GiveUpColumn(ctx context.Context, key badges.CourseKey, badge badg
 	result, err := tx.q.ExecContext(ctx, `update grade_columns set line_item = '' where badge_id = $1 and platform_id = $2 and context_id = $3 and placed`,
 		badge, key.Platform, key.Context)
 	return one(result, err, "column")
-}
-
-// scoreHolders enqueues what everybody who holds a badge has in its column.
-func (tx *Tx) scoreHolders(ctx context.Context, key badges.CourseKey, badge badges.BadgeID) error {
-	held, err := tx.AssertionsOfBadge(ctx, key, badge)
-	if err != nil {
-		return err
-	}
-	for _, a := range held {
-		if a.Next != "" || !a.Known() || a.State == badges.Withdrawn || a.State == badges.Revoked {
-			continue
-		}
-		if err := tx.Enqueue(ctx, badges.SendScore{Assertion: a.ID}); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // RemoveColumn forgets a badge's column, or that its place was reserved or one was

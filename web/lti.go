@@ -167,11 +167,15 @@ func (s *Server) welcome(r *http.Request, launched lti.LaunchRequest) (who Sessi
 			if err := arrive(ctx, tx, launch, who); err != nil {
 				return err
 			}
-			if err := takeColumn(ctx, tx, launch, who.Course); err != nil {
-				return err
-			}
 		}
-		page, err = s.landing(ctx, tx, launch, who)
+		named, err := linkedBadge(ctx, tx, who.Course, badges.BadgeID(launch.Custom[customBadge]))
+		if err != nil {
+			return err
+		}
+		if err := s.Columns.Take(ctx, tx, launch, who.Course, named); err != nil {
+			return err
+		}
+		page, err = s.landing(ctx, tx, launch, who, named)
 		return err
 	})
 	if err != nil && back != "" {
@@ -239,8 +243,9 @@ func watchedBy(launch lti.Launch) []badges.UserID {
 }
 
 // landing is the page a launch opens: the choice of what to place, the learner
-// to review, the badge that the link names, or the course's page for the role.
-func (s *Server) landing(ctx context.Context, tx *store.Tx, launch lti.Launch, who Session) (string, error) {
+// to review, the badge of this course that the link names, or the course's page
+// for the role.
+func (s *Server) landing(ctx context.Context, tx *store.Tx, launch lti.Launch, who Session, named badges.BadgeID) (string, error) {
 	switch launch.Message {
 	case lti.DeepLinkingRequest:
 		return s.startPlacement(ctx, tx, launch, who)
@@ -248,10 +253,7 @@ func (s *Server) landing(ctx context.Context, tx *store.Tx, launch lti.Launch, w
 		return "/learners/" + url.PathEscape(launch.Reviewed), nil
 	case lti.ResourceLinkRequest:
 	}
-	named, err := linkedBadge(ctx, tx, who.Course, badges.BadgeID(launch.Custom[customBadge]))
 	switch {
-	case err != nil:
-		return "", err
 	case named == "":
 		return homeOf(who), nil
 	case who.Teacher:

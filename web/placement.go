@@ -56,7 +56,7 @@ func (s *Server) placePage(w http.ResponseWriter, r *http.Request, who Session) 
 	if err != nil {
 		return placementGone(err)
 	}
-	column, err := s.offersColumn(r.Context(), who.Course, placement)
+	column, err := s.Columns.OfferedWithLink(r.Context(), placement)
 	if err != nil {
 		return err
 	}
@@ -87,7 +87,7 @@ func (s *Server) place(w http.ResponseWriter, r *http.Request, who Session) erro
 		return err
 	}
 	if r.PostFormValue("column") == "on" {
-		if err := s.addLineItem(ctx, reg, who.Course, p, items); err != nil {
+		if err := s.askForColumns(ctx, p, items); err != nil {
 			return err
 		}
 	}
@@ -130,6 +130,20 @@ func (s *Server) chosenItems(ctx context.Context, who Session, choice string) ([
 	return []lti.ContentItem{{
 		Title: badge.Current.Name, Text: badge.Current.Description, Custom: map[string]string{customBadge: string(badge.ID)},
 	}}, nil
+}
+
+// askForColumns has each link to a badge bring a gradebook column.
+func (s *Server) askForColumns(ctx context.Context, p store.Placement, items []lti.ContentItem) error {
+	for i := range items {
+		badge := badges.BadgeID(items[i].Custom[customBadge])
+		if badge == "" {
+			continue
+		}
+		if err := s.Columns.AskWithLink(ctx, p, badge, &items[i]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func placementGone(err error) error {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/badges/credential"
+	"github.com/insigne-badges/insigne/badges/gradebook"
 	"github.com/insigne-badges/insigne/lti"
 	"github.com/insigne-badges/insigne/moodle"
 	"github.com/insigne-badges/insigne/picture"
@@ -224,7 +225,7 @@ func (s sampleShelf) teacher() map[string]templates.Page {
 		EndedAt: sampleDay, Problem: "problem.moodle." + string(moodle.FunctionMissing), Detail: "gradereport_user_get_grade_items",
 	})}
 	page := badgeData{
-		Badge: badges.Badge{State: badges.On, Current: s.version(1, "Exploration de données")}, View: s.view(1, "Exploration de données"), Path: "/x", Gradebook: gradebook{Offered: true},
+		Badge: badges.Badge{State: badges.On, Current: s.version(1, "Exploration de données")}, View: s.view(1, "Exploration de données"), Path: "/x", Gradebook: gradebook.Status{Offered: true},
 		Release: releaseData{Jury: true, Undoable: 3, Held: []heldRow{{"a1", "Zoë D’Alembert", sampleDay}, {"a2", "مريم الفاسي", sampleDay}, {"a3", "Wolfgang Amadeus Theophilus von Hohenlohe-Waldenburg-Schillingsfürst", sampleDay}}},
 		Review: reviewData{Policy: badges.AskTeacher, Fallen: []fallenRow{
 			{Name: "Zoë D’Alembert", State: badges.Claimed, FellAt: sampleDay, Criteria: s.preview().Groups[1].Learners[0].Criteria, Path: "/x"},
@@ -235,7 +236,7 @@ func (s sampleShelf) teacher() map[string]templates.Page {
 	page.Recipients.Rows[0].By, page.Recipients.Rows[0].Given = "Tomás Ó Briain", s.given()
 	proposed := page
 	proposed.Badge.Endorsed, proposed.ByHand = true, s.proposals()
-	proposed.Gradebook = gradebook{Offered: true, Column: true, Placed: true}
+	proposed.Gradebook = gradebook.Status{Offered: true, Column: true, Placed: true}
 	climbing := page
 	climbing.Badge.State, climbing.Recipients, climbing.Release, climbing.Review = badges.Draft, recipientsData{}, releaseData{}, reviewData{}
 	climbing.Steps = stepsData{Leave: true, Next: "/x", Drafts: "Argent, Or", Steps: []stepLink{

@@ -16,6 +16,7 @@ import (
 
 	"github.com/insigne-badges/insigne/badges/award"
 	"github.com/insigne-badges/insigne/badges/credential"
+	"github.com/insigne-badges/insigne/badges/gradebook"
 	"github.com/insigne-badges/insigne/evidence"
 	"github.com/insigne-badges/insigne/internal/keyring"
 	"github.com/insigne-badges/insigne/lti"
@@ -39,6 +40,7 @@ type Config struct {
 	Evidence  *evidence.Reader
 	Sites     *evidence.Sites
 	Awards    award.Awards
+	Columns   *gradebook.Columns
 	Mailer    *notify.Mailer
 	Now       func() time.Time
 	Rand      io.Reader

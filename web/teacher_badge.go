@@ -7,6 +7,7 @@ import (
 	"github.com/gorilla/mux"
 
 	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/badges/gradebook"
 	"github.com/insigne-badges/insigne/fault"
 	"github.com/insigne-badges/insigne/store"
 )
@@ -17,7 +18,7 @@ type badgeData struct {
 	View       badgeView
 	Path       string
 	Recipients recipientsData
-	Gradebook  gradebook
+	Gradebook  gradebook.Status
 	Review     reviewData
 	Release    releaseData
 	ByHand     byHandData
@@ -42,7 +43,7 @@ func (s *Server) badgePage(w http.ResponseWriter, r *http.Request, who Session) 
 	if data.Recipients, err = s.recipients(r, who, badge.ID, locale); err != nil {
 		return err
 	}
-	if data.Gradebook, err = s.gradebookOf(r.Context(), who.Course, badge.ID); err != nil {
+	if data.Gradebook, err = s.Columns.Status(r.Context(), who.Course, badge.ID); err != nil {
 		return err
 	}
 	if data.Release, err = s.releaseOf(r.Context(), who, badge); err != nil {

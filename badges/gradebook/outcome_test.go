@@ -1,0 +1,95 @@
+package gradebook_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/badges/gradebook"
+	"github.com/insigne-badges/insigne/store"
+)
+
+// TestOutcome picks what counts of a learner's awards: one that was not taken
+// back is enough, whatever became of the others.
+func TestOutcome(t *testing.T) {
+	award := func(state badges.AssertionState) badges.Assertion { return badges.Assertion{State: state} }
+	held, pending, claimed, declined := award(badges.Held), award(badges.Pending), award(badges.Claimed), award(badges.Declined)
+	withdrawn, revoked := award(badges.Withdrawn), award(badges.Revoked)
+	replaced, replacedHeld := pending.ReplacedWith("x", pending.AwardedAt), held.ReplacedWith("x", held.AwardedAt)
+	withdrawnHeld := replacedHeld
+	withdrawnHeld.State = badges.Withdrawn
+	const nothing = -1
+	for name, tt := range map[string]struct {
+		awards []badges.Assertion // the newest first
+		picks  int
+		points float64
+	}{
+		"pending":                       {[]badges.Assertion{pending}, 0, 100},
+		"claimed":                       {[]badges.Assertion{claimed}, 0, 100},
+		"declined":                      {[]badges.Assertion{declined}, 0, 100},
+		"replaced":                      {[]badges.Assertion{replaced}, 0, 100},
+		"revoked":                       {[]badges.Assertion{revoked}, 0, 0},
+		"withdrawn":                     {[]badges.Assertion{withdrawn}, 0, 0},
+		"held back":                     {[]badges.Assertion{held}, nothing, 0},
+		"replaced while held back":      {[]badges.Assertion{replacedHeld}, nothing, 0},
+		"and withdrawn after that":      {[]badges.Assertion{withdrawnHeld}, nothing, 0},
+		"awarded again":                 {[]badges.Assertion{claimed, revoked}, 0, 100}, // a job of the older one comes late
+		"the newer one withdrawn":       {[]badges.Assertion{withdrawn, claimed}, 1, 100},
+		"the newer one held back":       {[]badges.Assertion{held, claimed}, 1, 100},
+		"the newer ones do not count":   {[]badges.Assertion{held, revoked, replaced}, 2, 100},
+		"the older one replaced, held":  {[]badges.Assertion{revoked, replacedHeld}, 0, 0},
+		"both taken back":               {[]badges.Assertion{revoked, withdrawn}, 0, 0},
+		"taken back and then held back": {[]badges.Assertion{held, revoked, withdrawn}, 1, 0},
+		"never told of":                 {[]badges.Assertion{held, withdrawnHeld}, nothing, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for i := range tt.awards {
+				tt.awards[i].ID = badges.AssertionID(rune('a' + i))
+			}
+			award, points, ok := gradebook.Outcome(tt.awards)
+			var want badges.AssertionID
+			if tt.picks != nothing {
+				want = tt.awards[tt.picks].ID
+			}
+			if award.ID != want || points != tt.points || ok != (tt.picks != nothing) {
+				t.Errorf("award %q counts for %v, %t; want %q for %v", award.ID, points, ok, want, tt.points)
+			}
+		})
+	}
+}
+
+// TestWhoIsSent gives a column to a badge that learners have already: the LMS gets
+// the scores of those whose newest award counts, and nothing about the others.
+func TestWhoIsSent(t *testing.T) {
+	want := []string{"awarded", "awarded again", "claimed", "declined", "renewed", "replaced"}
+	for name, begin := range map[string]func(*world){
+		"made": (*world).add,
+		"found": func(w *world) {
+			w.lms.place(string(w.badge.ID))
+			w.add()
+		},
+		"taken": func(w *world) { w.take(w.launch(w.lms.place(string(w.badge.ID)))) },
+		"found when a link is placed": func(w *world) {
+			w.lms.place(string(w.badge.ID))
+			w.askWithLink()
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			for _, l := range lives() {
+				w.live(l.name)
+			}
+			if users := w.queued(); len(users) != 0 {
+				t.Fatalf("without a column, %v are sent", users)
+			}
+			begin(w)
+			if w.column() == (store.Column{}) {
+				t.Error("there is no column")
+			}
+			if diff := cmp.Diff(want, w.queued()); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}

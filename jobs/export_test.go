@@ -1,4 +1,0 @@
-package jobs
-
-// Standing is what the gradebook is told by.
-var Standing = standing
