@@ -105,6 +105,9 @@ func lives() []life {
 		{"renewed", func(w *world, u badges.UserID) badges.AssertionID {
 			return w.awardAgain(u, w.expire(w.claim(w.award(u))))
 		}, badges.Pending},
+		{"renewed, then withdrawn", func(w *world, u badges.UserID) badges.AssertionID {
+			return w.takeBack(w.awardAgain(u, w.expire(w.award(u))))
+		}, badges.Withdrawn},
 		{"replaced", func(w *world, u badges.UserID) badges.AssertionID { return w.replace(u, w.award(u)) }, badges.Replaced},
 		{"replaced while held back", func(w *world, u badges.UserID) badges.AssertionID { return w.replace(u, w.hold(u)) }, badges.Replaced},
 	}

@@ -43,17 +43,19 @@ func counts(a badges.Assertion) bool {
 	return false
 }
 
-// enqueueScores enqueues the score of each learner whose newest award of a badge
+// enqueueScores enqueues the score of each learner one of whose awards of a badge
 // counts.
 func enqueueScores(ctx context.Context, tx *store.Tx, course badges.CourseKey, badge badges.BadgeID) error {
 	awards, err := tx.AssertionsOfBadge(ctx, course, badge)
 	if err != nil {
 		return err
 	}
+	sent := map[badges.UserID]bool{}
 	for _, a := range awards {
-		if a.Next != "" || !counts(a) {
+		if sent[a.User] || !counts(a) {
 			continue
 		}
+		sent[a.User] = true
 		if err := tx.Enqueue(ctx, badges.SendScore{Assertion: a.ID}); err != nil {
 			return err
 		}

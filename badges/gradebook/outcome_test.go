@@ -60,9 +60,9 @@ func TestOutcome(t *testing.T) {
 }
 
 // TestWhoIsSent gives a column to a badge that learners have already: the LMS gets
-// the scores of those whose newest award counts, and nothing about the others.
+// the scores of those one of whose awards counts, and nothing about the others.
 func TestWhoIsSent(t *testing.T) {
-	want := []string{"awarded", "awarded again", "claimed", "declined", "renewed", "replaced"}
+	want := []string{"awarded", "awarded again", "claimed", "declined", "renewed", "renewed, then withdrawn", "replaced"}
 	for name, begin := range map[string]func(*world){
 		"made": (*world).add,
 		"found": func(w *world) {

@@ -31,6 +31,7 @@ func TestFill(t *testing.T) {
 		"revoked":                  {0, true},
 		"awarded again":            {100, false},
 		"renewed":                  {100, false},
+		"renewed, then withdrawn":  {100, false},
 		"replaced":                 {100, false},
 		"replaced while held back": {nothing, false},
 	} {
