@@ -97,9 +97,18 @@ func (s *Store) Tx(ctx context.Context, f func(*Tx) error) error {
 	})
 }
 
-// inTx commits what f does in tx.
+// inTx commits what f does in tx. Nothing stays open when f panics: SQLite has one
+// connection that writes.
 func inTx(tx *sql.Tx, f func() error) error {
-	if err := f(); err != nil {
+	returned := false
+	defer func() {
+		if !returned {
+			_ = tx.Rollback() // the panic says more
+		}
+	}()
+	err := f()
+	returned = true
+	if err != nil {
 		return errors.Join(err, tx.Rollback())
 	}
 	return tx.Commit()
