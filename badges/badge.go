@@ -36,6 +36,14 @@ type Badge struct {
 	StepAfter  BadgeID   // the badge of the course whose awards those of this one replace; empty: of none
 }
 
+// FirstState returns the state in which b's awards by rule begin.
+func (b *Badge) FirstState() AssertionState {
+	if b.Jury {
+		return Held
+	}
+	return Pending
+}
+
 // Version is what a badge says. Once an assertion was issued from it, it never
 // changes; an edit makes the next one.
 type Version struct {

@@ -129,10 +129,6 @@ func (b Badge) OpenByHand() error {
 	return nil
 }
 
-// WhyNotByHand is the catalogue key of why m cannot be awarded a badge by hand;
-// empty when they can. It asks the same as Decide.
-func (m Member) WhyNotByHand() string { return barred(m) }
-
 // ByHand returns the fact of an award by hand; false when a rule awarded a.
 func (a Assertion) ByHand() (Fact, bool) {
 	for _, f := range a.Facts {

@@ -74,52 +74,11 @@ func (a Assertion) EvidenceUntil(awarded time.Time) time.Time {
 	return until
 }
 
-// Holding is the newest award of a badge to a learner, as far as it decides
-// whether another may follow.
-type Holding struct {
-	Assertion     AssertionID
-	State         AssertionState
-	AwardedAt     time.Time
-	ExpiresAt     time.Time // zero: never
-	EvidenceUntil time.Time // the evidence of the next award must be newer
-}
-
-// Expired reports whether the time of the award is over.
-func (h Holding) Expired(now time.Time) bool { return expired(h.ExpiresAt, now) }
-
-// AgainByRule reports whether the rule may award the badge once more: towards
-// the end of an award and after it, and where a higher step replaced it that
-// covers it no more. What the learner declined and what a teacher took back is
-// final.
-func (h Holding) AgainByRule(now time.Time) bool {
-	if h.State == Replaced {
-		return true // that the higher step counts no more is asked first
-	}
-	if h.State != Pending && h.State != Claimed {
-		return false
-	}
-	from := RenewableFrom(h.AwardedAt, h.ExpiresAt)
-	return !from.IsZero() && !now.Before(from)
-}
-
-// AgainByHand reports whether a teacher may award the badge once more: also
-// what was taken back, and what was declined once its time is over.
-func (h Holding) AgainByHand(now time.Time) bool {
-	switch h.State {
-	case Withdrawn, Revoked:
-		return true
-	case Declined:
-		return h.Expired(now)
-	case Held, Pending, Claimed, Replaced:
-	}
-	return h.AgainByRule(now)
-}
-
-// After returns what e tells of the time after t, as if nothing had happened
+// after returns what e tells of the time after t, as if nothing had happened
 // before: completions and grades count only with a later moment. What is a state
 // and no event, groups and badges held, stays, and so does what is unknown. The
 // zero time leaves e as it is.
-func (e Evidence) After(t time.Time) Evidence {
+func (e Evidence) after(t time.Time) Evidence {
 	if t.IsZero() {
 		return e
 	}
@@ -152,9 +111,9 @@ func (e Evidence) heldAt(t time.Time) Evidence {
 	return then
 }
 
-// Open reports whether somebody who begins now can still meet r: not everything
+// open reports whether somebody who begins now can still meet r: not everything
 // it asks for had to happen before a time that is over.
-func (r *Rule) Open(now time.Time) bool {
+func (r *Rule) open(now time.Time) bool {
 	nothing := Evidence{}
 	for _, s := range r.Subjects() {
 		nothing[s] = Observation{Known: true}

@@ -175,7 +175,7 @@ func TestStandsAfterExpiry(t *testing.T) {
 		if got := award.Stands(&rule, e); got != tt.want {
 			t.Errorf("%s: %v, want %v", name, got, tt.want)
 		}
-		if d := badges.Decide(&rule, badges.Member{User: "1", Email: "a@x.org", Active: true}, e, noon); (d.Standing == badges.Earns) != tt.o.Done {
+		if d := outlook(rule, badges.Member{User: "1", Email: "a@x.org", Active: true}, e); (d.Standing == badges.Earns) != tt.o.Done {
 			t.Errorf("%s: %s", name, d.Standing)
 		}
 		if diff := cmp.Diff(badges.Evidence{rule.Subject(): tt.o}, e); diff != "" {

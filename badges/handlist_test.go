@@ -125,11 +125,14 @@ func TestMatchHandList(t *testing.T) {
 			{User: "9", Name: "Søren", Email: "soren@x.org"},
 			{User: "10", Name: "Hélène", Active: true},
 			{User: "11", Name: "Nora", Email: "nora@x.org", Active: true},
+			{User: "16", Name: "Max", Email: "max@x.org", Active: true},
 			{User: "12", Name: "Sacha", Email: "sacha@x.org", Active: true},
 			{User: "odd@x.org", Name: "Id like an address", Email: "odd2@x.org", Active: true},
 			{User: "13", Name: "Address like an id", Email: "odd@x.org", Active: true},
 		},
-		Holders:  map[badges.UserID]badges.Holding{"11": {State: badges.Declined}},
+		Cases: badges.Register{Holders: map[badges.BadgeID]map[badges.UserID]badges.Holding{
+			"b": {"11": {State: badges.Declined}, "16": {State: badges.Pending}},
+		}}.Cases(&badges.Badge{ID: "b"}),
 		Proposed: map[badges.UserID]bool{"12": true},
 	}
 	for written, want := range map[string]string{
@@ -147,7 +150,8 @@ func TestMatchHandList(t *testing.T) {
 		"tomas@x.org":       "cannot.teaches",
 		"soren@x.org":       "cannot.suspended",
 		"10":                "cannot.no_email",
-		"nora@x.org":        "byhand.line_held",
+		"nora@x.org":        "cannot.declined",
+		"max@x.org":         "cannot.has",
 		"sacha@x.org":       "byhand.line_waits",
 		"６":                 "byhand.line_username", // a full-width digit is no id
 		"Zoë <zoe@x.org>":   "byhand.line_unknown",

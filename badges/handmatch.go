@@ -11,8 +11,7 @@ import (
 // HandStanding is what decides who can be awarded a badge by hand.
 type HandStanding struct {
 	Members  []Member
-	Holders  map[UserID]Holding
-	Higher   map[UserID]bool // hold a higher step of the badge
+	Cases    Cases           // of the badge
 	Proposed map[UserID]bool // wait for a second teacher
 	Now      time.Time
 }
@@ -46,22 +45,14 @@ func (s HandStanding) Match(lines []HandLine) {
 	}
 }
 
-// Why is the catalogue key of why m cannot be awarded the badge; empty when they
-// can.
+// Why returns the catalogue key of why m cannot be awarded the badge; empty when
+// they can.
 func (s HandStanding) Why(m Member) string {
-	if why := m.WhyNotByHand(); why != "" {
-		return why
-	}
-	if s.Higher[m.User] {
-		return HandHigher
-	}
-	if held, holds := s.Holders[m.User]; holds && !held.AgainByHand(s.Now) {
-		return HandHeld
-	}
-	if s.Proposed[m.User] {
+	why := s.Cases.Of(m, nil).Closed(ATeacher, s.Now).Key()
+	if why == "" && s.Proposed[m.User] {
 		return HandWaits
 	}
-	return ""
+	return why
 }
 
 func (s HandStanding) problem(m Member, given *GivenEvidence) string {
@@ -77,12 +68,12 @@ func (s HandStanding) problem(m Member, given *GivenEvidence) string {
 }
 
 // Why somebody is left out who could be awarded the badge otherwise: catalogue
-// keys.
+// keys. HandHeld and HandHigher are those of WhyHas and WhyHasHigher.
 const (
 	HandUnknown = "byhand.line_unknown"
-	HandHeld    = "byhand.line_held"
+	HandHeld    = "cannot.has"
 	HandWaits   = "byhand.line_waits"
-	HandHigher  = "byhand.line_higher"
+	HandHigher  = "cannot.has_higher"
 )
 
 // memberIndex finds members by what a list may call them.

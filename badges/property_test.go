@@ -236,10 +236,12 @@ func BenchmarkEvaluate100k(b *testing.B) {
 		evidence[i] = randomEvidence(r, rule, 0.98)
 	}
 	learner := badges.Member{User: "1", Email: "a@example.org", Active: true}
+	one := badges.Case{Badge: badgeOf(rule), Member: learner}
 	b.ReportAllocs()
 	for b.Loop() {
 		for _, e := range evidence {
-			badges.Decide(&rule, learner, e, noon)
+			one.Evidence = e
+			one.Outlook(noon)
 		}
 	}
 }

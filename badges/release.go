@@ -26,10 +26,10 @@ func ParseEarlier(text string) (Earlier, error) {
 	return "", fault.New(fault.Invalid, "problem.form_unreadable")
 }
 
-// EarnedBefore reports whether everything that earned a badge happened before a
+// earnedBefore reports whether everything that earned a badge happened before a
 // time; false where the LMS does not say when. LMSs tell whole seconds, some
 // reports whole minutes, rounded down.
-func EarnedBefore(facts []Fact, at time.Time) bool {
+func earnedBefore(facts []Fact, at time.Time) bool {
 	at = at.Truncate(time.Minute)
 	for _, f := range facts {
 		if f.At.IsZero() || !f.At.Before(at) {

@@ -33,8 +33,13 @@ func (a Assertion) Stands(r *Rule, e Evidence) Verdict {
 	if _, byHand := a.ByHand(); byHand {
 		return Met // a teacher's decision needs no evidence
 	}
-	x := r.Evaluate(e.After(a.EvidenceAfter).heldAt(a.AwardedAt))
-	return x.Verdict
+	return a.Explain(r, e).Verdict
+}
+
+// Explain returns what evidence read now says about r, the rule that a was awarded
+// by.
+func (a Assertion) Explain(r *Rule, e Evidence) Explanation {
+	return r.Evaluate(e.after(a.EvidenceAfter).heldAt(a.AwardedAt))
 }
 
 // A reset course loses all its evidence at once. That is no reason to withdraw

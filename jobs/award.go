@@ -16,98 +16,111 @@ import (
 // single writer of SQLite.
 const awardBatch = 250
 
-// awardAll writes the assertions of everybody who earns a badge now.
-func (r *run) awardAll(ctx context.Context) error {
-	for i := range r.active {
-		if err := r.award(ctx, &r.active[i]); err != nil {
-			return fmt.Errorf("award badge %s: %w", r.active[i].ID, err)
-		}
-	}
-	return nil
+// awards counts what was awarded.
+type awards struct {
+	awarded, failed int
+	news            bool // somebody earned a badge
 }
 
-// award writes what a badge's candidates get: who met the rule before it was
-// switched on what the teacher chose then, the others an award and a notice.
-func (r *run) award(ctx context.Context, badge *badges.Badge) error {
-	var told, silent []badges.Member
-	var passed []badges.UserID
-	for _, m := range r.candidates(badge) {
-		_, again := r.holders[badge.ID][m.User]
-		before := !again && (badge.SettledAt.IsZero() || badges.EarnedBefore(r.assertion(badge, m).Facts, badge.SwitchedAt))
-		switch {
-		case before && badge.Earlier == badges.NoEarlier:
-			passed = append(passed, m.User)
-		case before && badge.Earlier == badges.SilentEarlier:
-			silent = append(silent, m)
-		default:
-			told = append(told, m)
+func (a awards) plus(b awards) awards {
+	return awards{a.awarded + b.awarded, a.failed + b.failed, a.news || b.news}
+}
+
+// awardAll writes the assertions of everybody who earns a badge now. It counts
+// them also beside an error.
+func (r run) awardAll(ctx context.Context, open []candidates, found findings) (awards, error) {
+	var made awards
+	for _, c := range open {
+		some, err := r.award(ctx, c, found)
+		made = made.plus(some)
+		if err != nil {
+			return made, fmt.Errorf("award badge %s: %w", c.Badge.ID, err)
 		}
 	}
-	if len(told)+len(silent) > 0 {
-		r.state.ChangedAt = r.began
+	return made, nil
+}
+
+// award writes what those get who meet a badge's rule. Who met it before the badge
+// was switched on gets what the teacher chose then, the others an award and a
+// notice.
+func (r run) award(ctx context.Context, c candidates, found findings) (awards, error) {
+	e := r.earners(c, found)
+	made, err := r.writeAll(ctx, c, e.silent, found, r.Awards.AwardSilently)
+	if err == nil {
+		var told awards
+		told, err = r.writeAll(ctx, c, e.told, found, r.Awards.Award)
+		made = made.plus(told)
 	}
-	if err := r.writeAll(ctx, badge, silent, r.Awards.AwardSilently); err != nil {
-		return err
+	made.news = len(e.told)+len(e.silent) > 0
+	if err != nil || len(e.passed) == 0 && !c.Badge.SettledAt.IsZero() {
+		return made, err
 	}
-	if err := r.writeAll(ctx, badge, told, r.Awards.Award); err != nil {
-		return err
-	}
-	if len(passed) == 0 && !badge.SettledAt.IsZero() {
-		return nil
-	}
-	return r.write(ctx, badge, func(tx *store.Tx) error {
-		return errors.Join(tx.PassOver(ctx, *badge, passed), tx.Settle(ctx, badge.Course, badge.ID))
+	return made, r.write(ctx, c.Badge, func(tx *store.Tx) error {
+		return errors.Join(tx.PassOver(ctx, *c.Badge, e.passed), tx.Settle(ctx, c.Badge.Course, c.Badge.ID))
 	})
+}
+
+// earners are the learners who meet a badge's rule, by what they get: an award
+// with a notice, one without, nothing.
+type earners struct {
+	told, silent []*badges.Member
+	passed       []badges.UserID
+}
+
+func (r run) earners(c candidates, found findings) earners {
+	var e earners
+	for _, m := range c.members {
+		switch o := r.outlook(c, m, found); {
+		case o.Earlier == badges.NoEarlier:
+			e.passed = append(e.passed, m.User)
+		case o.Standing != badges.Earns:
+		case o.Earlier == badges.SilentEarlier:
+			e.silent = append(e.silent, m)
+		default:
+			e.told = append(e.told, m)
+		}
+	}
+	return e
 }
 
 // writeAll makes and writes assertions in batches: all of a large course at once
 // would take much memory.
-func (r *run) writeAll(ctx context.Context, badge *badges.Badge, earned []badges.Member, award func(context.Context, *store.Tx, []badges.Assertion) (int, error)) error {
+func (r run) writeAll(ctx context.Context, c candidates, earned []*badges.Member, found findings, award func(context.Context, *store.Tx, []badges.Assertion) (int, error)) (awards, error) {
+	var made awards
 	left := len(earned)
 	for members := range slices.Chunk(earned, awardBatch) {
 		batch := make([]badges.Assertion, len(members))
 		for i, m := range members {
-			batch[i] = r.assertion(badge, m)
+			batch[i] = assertionOf(c.Badge, r.outlook(c, m, found))
 		}
 		written := 0
-		err := r.write(ctx, badge, func(tx *store.Tx) (err error) {
+		err := r.write(ctx, c.Badge, func(tx *store.Tx) (err error) {
 			written, err = award(ctx, tx, batch)
 			return err
 		})
 		if err != nil {
-			r.log.Failed += left
-			return err
+			made.failed = left
+			return made, err
 		}
-		r.noteDecided(badge, batch)
-		r.log.Awarded += written
+		made.awarded += written
 		left -= len(batch)
 	}
-	return nil
+	return made, nil
 }
 
-// assertion is what a learner who earns a badge gets, after the one they held.
-func (r *run) assertion(badge *badges.Badge, m badges.Member) badges.Assertion {
-	held := r.holders[badge.ID][m.User]
-	a := r.assertionBy(badge, r.decide(badge, m))
-	a.Previous, a.EvidenceAfter = held.Assertion, r.evidenceAfter(badge, m.User)
-	return a
-}
-
-func (r *run) assertionBy(badge *badges.Badge, d badges.Decision) badges.Assertion {
-	state := badges.Pending
-	if badge.Jury {
-		state = badges.Held
-	}
+// assertionOf is what a learner who earns a badge gets, after the one they had.
+func assertionOf(badge *badges.Badge, o badges.Outlook) badges.Assertion {
 	return badges.Assertion{
 		ID: badges.AssertionID(uuid.NewString()), Course: badge.Course, Badge: badge.ID, Version: badge.Current.ID,
-		User: d.Member.User, State: state, Salt: uuid.NewString(), Facts: d.Explanation.Facts(),
-		Recipient: badges.Recipient{Name: d.Member.Name, Email: d.Member.Email, Language: d.Member.Language},
+		User: o.Member.User, State: badge.FirstState(), Salt: uuid.NewString(), Facts: o.Explanation.Facts(),
+		Recipient: badges.Recipient{Name: o.Member.Name, Email: o.Member.Email, Language: o.Member.Language},
+		Previous:  o.Last.Assertion, EvidenceAfter: o.EvidenceAfter,
 	}
 }
 
 // write runs a transaction, unless the teacher switched the badge off or changed
 // it, or its policy, since the run began: the next run decides anew.
-func (r *run) write(ctx context.Context, badge *badges.Badge, f func(*store.Tx) error) error {
+func (r run) write(ctx context.Context, badge *badges.Badge, f func(*store.Tx) error) error {
 	return r.Store.Tx(ctx, func(tx *store.Tx) error {
 		now, err := tx.Badge(ctx, badge.Course, badge.ID)
 		if err != nil {

@@ -1,7 +1,7 @@
 // Package jobs does the work nobody waits for: it reads each course when it is
 // due, decides who earned what, writes the awards, and sends the notices.
 //
-//	due course ──lease──▶ evidence ──▶ decisions ──▶ assertions + notice jobs ──▶ mail, LMS message
+//	due course ──lease──▶ evidence ──▶ outlooks ──▶ assertions + notice jobs ──▶ mail, LMS message
 //
 // What always holds:
 //   - one run per course at a time across all processes, by a lease in the

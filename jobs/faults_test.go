@@ -158,7 +158,8 @@ func (s *stormy) earners(t *testing.T, badge badges.Badge) []badges.UserID {
 	}
 	var users []badges.UserID
 	for _, m := range reading.Members {
-		if badges.Decide(&badge.Current.Rule, m, reading.Findings[m.User], time.Now()).Standing == badges.Earns {
+		o := badges.Case{Badge: &badge, Member: m, Evidence: reading.Findings[m.User]}.Outlook(time.Now())
+		if o.Standing == badges.Earns {
 			users = append(users, m.User)
 		}
 	}

@@ -103,16 +103,12 @@ func (n *Noticer) endOf(ctx context.Context, a badges.Assertion) (notify.Notice,
 	if err != nil {
 		return notify.Notice{}, err
 	}
-	badge, err := n.Store.Badge(ctx, a.Course, a.Badge)
+	c, err := n.Store.CaseOf(ctx, a.Course, a.Badge, a.User)
 	if err != nil {
 		return notify.Notice{}, err
 	}
-	higher, err := n.Store.HoldingsAbove(ctx, a.Course, a.Badge, a.User)
-	if err != nil {
-		return notify.Notice{}, err
-	}
-	if badge.State == badges.On && badge.Current.Rule.Open(now) && !higher.Covers(&badge, now) {
-		notice.Again = &badge.Current
+	if c.Again(now) {
+		notice.Again = &c.Badge.Current
 	}
 	return notice, nil
 }

@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"context"
+	"time"
 
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/badges/award"
@@ -16,99 +17,120 @@ const evidenceFell = "The evidence is no longer there."
 // review looks again at the evidence of what was awarded, by the rules it was
 // awarded by, whenever everything is read: what was taken back in the LMS does
 // not show otherwise. What happens then the badge's policy says.
-func (r *run) review(ctx context.Context) error {
-	if !r.since().IsZero() {
-		return nil
-	}
-	for i := range r.active {
-		if b := &r.active[i]; b.Fallen != badges.KeepAwards {
-			if err := r.reviewBadge(ctx, b); err != nil {
-				return err
-			}
+func (r run) review(ctx context.Context, k known, found findings) (findings, error) {
+	for _, c := range k.active {
+		if c.Badge.Fallen == badges.KeepAwards {
+			continue
+		}
+		var err error
+		if found, err = r.reviewBadge(ctx, k, c, found); err != nil {
+			return found, err
 		}
 	}
-	return nil
+	return found, nil
 }
 
-func (r *run) reviewBadge(ctx context.Context, b *badges.Badge) error {
-	rules, err := r.readForReview(ctx, b)
+func (r run) reviewBadge(ctx context.Context, k known, c badges.Cases, found findings) (findings, error) {
+	rules, held, err := r.reviewRules(ctx, c.Badge)
 	if err != nil || len(rules) == 0 {
-		return err
+		return found, err
 	}
-	var fallen, back []badges.AssertionID
-	withdrawn := map[badges.UserID]badges.Assertion{}
-	reviewed := 0
+	if found, err = r.observe(ctx, k, found, reviewNeeds(k.members, held, rules, found.fresh), time.Time{}); err != nil {
+		return found, err
+	}
+	x, err := r.examine(ctx, c.Badge, rules, found.fresh)
+	if err != nil {
+		return found, err
+	}
+	return found, r.settleReview(ctx, c.Badge, x, r.earnedAgain(c, k.members, x.withdrawn, found.fresh))
+}
+
+// examined are the awards of a badge by what their evidence says now.
+type examined struct {
+	fallen, back []badges.AssertionID
+	withdrawn    map[badges.UserID]badges.Assertion // by the policy, earlier
+	reviewed     int                                // of which the evidence is known
+}
+
+// examine holds the awards of a badge against the rules they were awarded by.
+func (r run) examine(ctx context.Context, b *badges.Badge, rules map[badges.VersionID]*badges.Rule, fresh badges.Findings) (examined, error) {
+	x := examined{withdrawn: map[badges.UserID]badges.Assertion{}}
 	for a, err := range r.Store.Reviewable(ctx, r.course.CourseKey, b.ID) {
 		if err != nil {
-			return err
+			return x, err
 		}
 		rule := rules[reviewedBy(b, &a)]
 		switch {
 		case a.State == badges.Withdrawn:
-			withdrawn[a.User] = a
+			x.withdrawn[a.User] = a
 			continue
 		case rule == nil:
 			continue // awarded since
 		}
-		switch a.Stands(rule, r.fresh[a.User]) {
+		switch a.Stands(rule, fresh[a.User]) {
 		case badges.Unmet:
-			fallen = append(fallen, a.ID)
-			reviewed++
+			x.fallen = append(x.fallen, a.ID)
+			x.reviewed++
 		case badges.Met:
-			reviewed++
+			x.reviewed++
 			if !a.FellAt.IsZero() {
-				back = append(back, a.ID)
+				x.back = append(x.back, a.ID)
 			}
 		case badges.Unknown:
 		}
 	}
-	found := award.Review{Course: b.Course, Badge: b.ID, Lost: fallen, Back: back, Again: r.earnedAgain(b, withdrawn)}
-	if b.Fallen == badges.TakeBack && !badges.Mass(len(fallen), reviewed) {
-		found.Withdraw = evidenceFell
+	return x, nil
+}
+
+// settleReview writes what follows from a review, in one transaction.
+func (r run) settleReview(ctx context.Context, b *badges.Badge, x examined, again []badges.Assertion) error {
+	review := award.Review{Course: b.Course, Badge: b.ID, Lost: x.fallen, Back: x.back, Again: again}
+	if b.Fallen == badges.TakeBack && !badges.Mass(len(x.fallen), x.reviewed) {
+		review.Withdraw = evidenceFell
 	}
-	return r.write(ctx, b, func(tx *store.Tx) error { return r.Awards.Review(ctx, tx, found) })
+	return r.write(ctx, b, func(tx *store.Tx) error { return r.Awards.Review(ctx, tx, review) })
 }
 
 // earnedAgain makes anew what the policy withdrew and what is earned now, by
 // evidence of this reading alone.
-func (r *run) earnedAgain(b *badges.Badge, withdrawn map[badges.UserID]badges.Assertion) []badges.Assertion {
+func (r run) earnedAgain(c badges.Cases, members []badges.Member, withdrawn map[badges.UserID]badges.Assertion, fresh badges.Findings) []badges.Assertion {
 	var again []badges.Assertion
-	for _, m := range r.known.Members {
+	for _, m := range members {
 		before, ok := withdrawn[m.User]
 		if !ok {
 			continue
 		}
-		d := badges.Decide(&b.Current.Rule, m, r.fresh[m.User].After(before.EvidenceAfter), r.began)
-		if d.Standing != badges.Earns {
+		o := c.Of(m, fresh[m.User]).Anew(before).Outlook(r.began)
+		if o.Standing != badges.Earns {
 			continue
 		}
-		a := r.assertionBy(b, d)
-		a.ID = before.ID
+		a := assertionOf(c.Badge, o)
+		a.ID, a.Previous = before.ID, before.Previous
 		again = append(again, a)
 	}
 	return again
 }
 
-// readForReview reads what the awards of a badge depend on, and returns the rules
-// they are held against.
-func (r *run) readForReview(ctx context.Context, b *badges.Badge) (map[badges.VersionID]*badges.Rule, error) {
-	holders := map[badges.VersionID][]badges.UserID{}
+// reviewRules returns the rules that the awards of a badge are held against, and
+// the learners who have them, by version.
+func (r run) reviewRules(ctx context.Context, b *badges.Badge) (map[badges.VersionID]*badges.Rule, map[badges.VersionID][]badges.UserID, error) {
+	held := map[badges.VersionID][]badges.UserID{}
 	for a, err := range r.Store.Reviewable(ctx, r.course.CourseKey, b.ID) {
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		version := reviewedBy(b, &a)
-		holders[version] = append(holders[version], a.User)
+		held[version] = append(held[version], a.User)
 	}
 	rules := map[badges.VersionID]*badges.Rule{}
-	for version := range holders {
+	for version := range held {
 		v, err := r.Store.Version(ctx, version)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		rules[version] = &v.Rule
 	}
-	return rules, r.observe(ctx, r.reviewNeeds(holders, rules), r.since())
+	return rules, held, nil
 }
 
 // reviewedBy is the version whose rule an award is held against: its own, but of
@@ -123,16 +145,16 @@ func reviewedBy(b *badges.Badge, a *badges.Assertion) badges.VersionID {
 
 // reviewNeeds leaves out who is no longer in the course: of them the LMS tells
 // nothing, and what they earned stays theirs.
-func (r *run) reviewNeeds(holders map[badges.VersionID][]badges.UserID, rules map[badges.VersionID]*badges.Rule) evidence.Needs {
+func reviewNeeds(members []badges.Member, held map[badges.VersionID][]badges.UserID, rules map[badges.VersionID]*badges.Rule, fresh badges.Findings) evidence.Needs {
 	here := map[badges.UserID]bool{}
-	for _, m := range r.known.Members {
+	for _, m := range members {
 		here[m.User] = m.Active && !m.Teaches
 	}
 	needs := evidence.Needs{}
-	for version, users := range holders {
+	for version, users := range held {
 		for _, s := range rules[version].Subjects() {
 			for _, user := range users {
-				if _, read := r.fresh[user][s]; here[user] && !read {
+				if _, read := fresh[user][s]; here[user] && !read {
 					needs[s] = append(needs[s], user)
 				}
 			}

@@ -49,7 +49,7 @@ type Syncer struct {
 	Log      *slog.Logger
 }
 
-// Run reads due courses with the given number of workers until ctx ends.
+// work reads due courses until ctx ends.
 func (s *Syncer) work(ctx context.Context) {
 	tick := time.NewTicker(s.Pace.Poll)
 	defer tick.Stop()
@@ -80,24 +80,25 @@ func (s *Syncer) next(ctx context.Context) bool {
 
 // Sync reads one leased course, awards what was earned and records the run.
 func (s *Syncer) Sync(ctx context.Context, leased store.LeasedCourse) {
-	began := s.Now()
-	log := badges.SyncRun{StartedAt: began, Cause: leased.Cause}
-	r := &run{Syncer: s, course: leased.Course, cause: leased.Cause, began: began, log: &log, state: leased.Sync}
-	held, release := s.hold(ctx, leased)
-	err := r.readAndAward(held)
+	r := run{Syncer: s, course: leased.Course, cause: leased.Cause, began: s.Now()}
+	meter := &moodle.Meter{}
+	held, release := s.hold(moodle.WithMeter(ctx, meter), leased)
+	done, err := r.readAndAward(held)
 	release()
 	if ctx.Err() != nil {
 		return // shutting down: the lease runs out and the course is read again
 	}
-	r.state.Failures = 0
+	usage := meter.Total()
+	done.run.Calls, done.run.Bytes = int(usage.Calls), usage.Bytes
+	done.state.Failures = 0
 	if err != nil {
-		r.state.Failures = leased.Sync.Failures + 1
-		log.Problem, log.Detail = reason(err)
-		s.Log.WarnContext(ctx, "course not read", "platform", leased.Platform, "course", leased.Context, "failures", r.state.Failures, "error", err)
+		done.state.Failures = leased.Sync.Failures + 1
+		done.run.Problem, done.run.Detail = reason(err)
+		s.Log.WarnContext(ctx, "course not read", "platform", leased.Platform, "course", leased.Context, "failures", done.state.Failures, "error", err)
 	}
-	log.EndedAt = s.Now()
-	r.state.DueAt = log.EndedAt.Add(s.pause(r.state, log.EndedAt, err))
-	if err := s.Store.FinishSync(ctx, leased, log, r.state); err != nil {
+	done.run.EndedAt = s.Now()
+	done.state.DueAt = done.run.EndedAt.Add(s.pause(done.state, done.run.EndedAt, err))
+	if err := s.Store.FinishSync(ctx, leased, done.run, done.state); err != nil {
 		s.Log.ErrorContext(ctx, "run not recorded", "platform", leased.Platform, "course", leased.Context, "error", err)
 	}
 }

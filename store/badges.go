@@ -69,13 +69,6 @@ func (r reads) Badges(ctx context.Context, key badges.CourseKey) ([]CountedBadge
 	})
 }
 
-// ActiveBadges lists the badges of a course that award by themselves.
-func (r reads) ActiveBadges(ctx context.Context, key badges.CourseKey) ([]badges.Badge, error) {
-	rows, err := r.q.QueryContext(ctx, `select `+badgeColumns+badgeSource+`
-		where b.platform_id = $1 and b.context_id = $2 and b.state = 'on' order by b.created_at, b.id`, key.Platform, key.Context)
-	return all(rows, err, func(row row) (badges.Badge, error) { return scanBadge(row) })
-}
-
 // Badge returns one badge of a course.
 func (r reads) Badge(ctx context.Context, key badges.CourseKey, id badges.BadgeID) (badges.Badge, error) {
 	b, err := scanBadge(r.q.QueryRowContext(ctx, `select `+badgeColumns+badgeSource+`

@@ -7,16 +7,16 @@ import (
 	"github.com/insigne-badges/insigne/badges"
 )
 
-const holdingColumns = `id, state, awarded_at, expires_at, evidence_until`
+const holdingColumns = `id, state, awarded_at, expires_at, evidence_until, fell_at`
 
 // scanHolding reads whatever stands before holdingColumns, then them.
 func scanHolding(row row, before ...any) (badges.Holding, error) {
 	var h badges.Holding
-	var awarded, expires, until instant
-	if err := row.Scan(append(before, &h.Assertion, &h.State, &awarded, &expires, &until)...); err != nil {
+	var awarded, expires, until, fell instant
+	if err := row.Scan(append(before, &h.Assertion, &h.State, &awarded, &expires, &until, &fell)...); err != nil {
 		return badges.Holding{}, err
 	}
-	h.AwardedAt, h.ExpiresAt, h.EvidenceUntil = awarded.Time, expires.Time, until.Time
+	h.AwardedAt, h.ExpiresAt, h.EvidenceUntil, h.FellAt = awarded.Time, expires.Time, until.Time, fell.Time
 	if h.EvidenceUntil.IsZero() { // awarded before that was noted
 		h.EvidenceUntil = h.AwardedAt
 	}

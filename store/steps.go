@@ -28,36 +28,6 @@ func (r reads) Steps(ctx context.Context, key badges.CourseKey) (badges.Steps, e
 	return steps, nil
 }
 
-// HoldersAbove returns the newest awards of the steps above a badge, by learner,
-// those of the nearest step first.
-func (r reads) HoldersAbove(ctx context.Context, key badges.CourseKey, badge badges.BadgeID) (map[badges.UserID]badges.Higher, error) {
-	steps, err := r.Steps(ctx, key)
-	if err != nil {
-		return nil, err
-	}
-	above := map[badges.UserID]badges.Higher{}
-	for _, id := range steps.Above(badge) {
-		holders, err := r.Holders(ctx, key, id)
-		if err != nil {
-			return nil, err
-		}
-		for user, h := range holders {
-			above[user] = append(above[user], h)
-		}
-	}
-	return above, nil
-}
-
-// HoldingsAbove returns a learner's newest awards of the steps above a badge, that
-// of the nearest step first.
-func (r reads) HoldingsAbove(ctx context.Context, key badges.CourseKey, badge badges.BadgeID, user badges.UserID) (badges.Higher, error) {
-	steps, err := r.Steps(ctx, key)
-	if err != nil {
-		return nil, err
-	}
-	return r.HoldingsOf(ctx, key, steps.Above(badge), user)
-}
-
 // HoldingsOf returns a learner's newest awards of some badges, in their order.
 func (r reads) HoldingsOf(ctx context.Context, key badges.CourseKey, list []badges.BadgeID, user badges.UserID) (badges.Higher, error) {
 	var held badges.Higher

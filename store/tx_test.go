@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/badges/award"
 	"github.com/insigne-badges/insigne/fault"
 	"github.com/insigne-badges/insigne/store"
 	"github.com/insigne-badges/insigne/store/storetest"
@@ -23,7 +24,7 @@ func TestPanicInTransaction(t *testing.T) {
 				}
 			}()
 			_ = s.Tx(t.Context(), func(tx *store.Tx) error {
-				if _, err := tx.Award(t.Context(), []badges.Assertion{w.assertion("6")}); err != nil {
+				if _, err := award.New().Award(t.Context(), tx, []badges.Assertion{w.assertion("6")}); err != nil {
 					t.Error(err)
 				}
 				panic("in a transaction")

@@ -19,6 +19,15 @@ func criteria(x *badges.Explanation, locale templates.Locale) []criterion {
 	return criteriaOf(x, false, locale)
 }
 
+// openCriteria explains what decides where somebody stands; nothing where the rule
+// decides nothing. For holders it says what is missing to earn the badge once more.
+func openCriteria(o *badges.Outlook, locale templates.Locale) []criterion {
+	if o.Explanation.Rule == nil || o.Standing == badges.Holds && (o.Why != "" || o.Explanation.Verdict == badges.Met) {
+		return nil
+	}
+	return criteria(&o.Explanation, locale)
+}
+
 // criteriaOf leaves out groups that say nothing: of one member, and those that
 // ask for all of what stands in a list that asks for all.
 func criteriaOf(x *badges.Explanation, spare bool, locale templates.Locale) []criterion {

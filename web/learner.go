@@ -56,9 +56,10 @@ type myBadgesData struct {
 
 	Course   string
 	Earned   []earnedBadge
-	Progress []progressBadge
-	Checking bool   // the course is about to be read: the page refreshes itself
-	Refresh  string // from there
+	Progress []progressBadge // that can be earned
+	Closed   []progressBadge // that cannot
+	Checking bool            // the course is about to be read: the page refreshes itself
+	Refresh  string          // from there
 	ReadAt   time.Time
 }
 
@@ -78,19 +79,6 @@ type earnedBadge struct {
 	badge  badges.BadgeID
 	ladder ladder
 	height int // how many steps are below
-}
-
-type progressBadge struct {
-	Badge    badgeView
-	Percent  int
-	Criteria []criterion
-	Why      string    // why the learner cannot earn it at present
-	Since    time.Time // held before: what counts happens later; zero if never
-	Then     []string  // the names of the steps after it
-
-	badge  badges.BadgeID
-	ladder ladder
-	height int
 }
 
 func own(who Session) subject { return subject{User: who.User, Own: true} }
@@ -214,10 +202,10 @@ func (s *Server) showLearner(w http.ResponseWriter, r *http.Request, who Session
 			return err
 		}
 		data.Checking = about.Own && (!course.Sync.DueAt.After(s.Now()) || course.Sync.Last == nil)
-		if data.Progress, data.ReadAt, err = s.progress(ctx, who.Course, about, known, locale); err != nil {
+		if data.Progress, data.ReadAt, err = s.progress(ctx, who.Course, about, locale); err != nil {
 			return err
 		}
-		data.Progress = climbing(data.Earned, data.Progress)
+		data.Progress, data.Closed = apart(climbing(data.Earned, data.Progress))
 	}
 	title := locale.T("learner.title", nil)
 	if !about.Own {
@@ -270,56 +258,6 @@ func (s *Server) assertions(ctx context.Context, course badges.CourseKey, user b
 		return s.Store.AssertionsOfPerson(ctx, course.Platform, user)
 	}
 	return s.Store.AssertionsOf(ctx, course, user)
-}
-
-// progress explains the badges not earned yet, or to be earned again, from the
-// last reading.
-func (s *Server) progress(ctx context.Context, course badges.CourseKey, about subject, known ladders, locale templates.Locale) ([]progressBadge, time.Time, error) {
-	active, err := s.Store.ActiveBadges(ctx, course)
-	if err != nil {
-		return nil, time.Time{}, err
-	}
-	member, err := s.Store.Member(ctx, course, about.User)
-	if err != nil {
-		return nil, time.Time{}, err
-	}
-	observed, readAt, err := s.Store.Evidence(ctx, course, about.User)
-	if err != nil && fault.KindOf(err) != fault.NotFound {
-		return nil, time.Time{}, err
-	}
-	steps, err := s.stepsIn(ctx, known, course)
-	if err != nil {
-		return nil, time.Time{}, err
-	}
-	var list []progressBadge
-	for _, b := range active {
-		rungs := steps.Ladder(b.ID)
-		higher, err := s.Store.HoldingsOf(ctx, course, steps.Above(b.ID), about.User)
-		if err != nil {
-			return nil, time.Time{}, err
-		}
-		held, err := s.Store.Holding(ctx, course, b.ID, about.User)
-		if err != nil && fault.KindOf(err) != fault.NotFound {
-			return nil, time.Time{}, err
-		}
-		if err == nil && !held.AgainByRule(s.Now()) || higher.Covers(&b, s.Now()) || about.Only != "" && !slices.Contains(rungs, about.Only) {
-			continue
-		}
-		view, err := s.versionView(ctx, b.Current, locale)
-		if err != nil {
-			return nil, time.Time{}, err
-		}
-		counts := observed.After(badges.Later(held.EvidenceUntil, higher.UsedUp(s.Now())))
-		decision := badges.Decide(&b.Current.Rule, member, counts, s.Now())
-		d := previewed(&decision, locale)
-		list = append(list, progressBadge{
-			Badge: view, Percent: d.Percent, Criteria: d.Criteria, Why: d.Why, Since: held.AwardedAt,
-			badge: b.ID, ladder: ladder{course, rungs[0]}, height: slices.Index(rungs, b.ID),
-		})
-	}
-	list = nextSteps(list)
-	slices.SortStableFunc(list, func(a, b progressBadge) int { return b.Percent - a.Percent })
-	return list, readAt, nil
 }
 
 // evidenceOf is what the last readings found about a learner; nothing before the

@@ -66,15 +66,21 @@ func (e earnedBadge) stands() bool {
 }
 
 // nextSteps keeps of what a learner can earn the lowest step of each ladder, with
-// the names of the further ones.
+// the names of the further ones. Steps that cannot be earned for the same reason
+// are joined too.
 func nextSteps(list []progressBadge) []progressBadge {
 	slices.SortStableFunc(list, func(a, b progressBadge) int { return a.height - b.height })
-	at := map[ladder]int{}
+	type group struct {
+		ladder
+		why string
+	}
+	at := map[group]int{}
 	var next []progressBadge
 	for _, p := range list {
-		i, seen := at[p.ladder]
+		of := group{p.ladder, p.Why}
+		i, seen := at[of]
 		if !seen {
-			at[p.ladder] = len(next)
+			at[of] = len(next)
 			next = append(next, p)
 			continue
 		}
@@ -83,14 +89,15 @@ func nextSteps(list []progressBadge) []progressBadge {
 	return next
 }
 
-// climbing joins what can be earned next of a ladder to what was earned of it.
+// climbing joins what can be earned next of a ladder to what was earned of it. It
+// returns the rest.
 func climbing(earned []earnedBadge, progress []progressBadge) []progressBadge {
 	var rest []progressBadge
 	for _, p := range progress {
 		i := slices.IndexFunc(earned, func(e earnedBadge) bool {
 			return e.ladder == p.ladder && e.badge != p.badge && e.height < p.height && e.stands()
 		})
-		if i < 0 {
+		if i < 0 || p.Why != "" {
 			rest = append(rest, p)
 			continue
 		}

@@ -74,7 +74,7 @@ func checkComplete(t *testing.T, pages map[string]templates.Page) {
 }
 
 var (
-	rawKey  = regexp.MustCompile(`\b(admin|assertion_state|badge|badge_state|byhand|cannot|channel|claim|common|cookies|counts|expiry|fact|history|issuer|learner|notice|picture|preview|problem|progress|public|recipient|register|review|rule|source|standing|teacher|unknown|verdict)\.[a-z][a-z_]+\b`)
+	rawKey  = regexp.MustCompile(`\b(admin|assertion_state|badge|badge_state|byhand|cannot|cannot_you|channel|claim|common|cookies|counts|expiry|fact|history|issuer|learner|notice|picture|preview|problem|progress|public|recipient|register|review|rule|source|standing|teacher|unknown|verdict)\.[a-z][a-z_]+\b`)
 	spilled = regexp.MustCompile(`<no value>|%!|\{\{|ZgotmplZ`)
 )
 

@@ -90,28 +90,31 @@ func (s sampleShelf) sentence() string {
 }
 
 // learners are decided for, so that their explanations are the real ones.
-func (s sampleShelf) decide(name string, grade float64, completed bool) *badges.Decision {
+func (s sampleShelf) outlook(name string, grade float64, completed bool, last badges.Holding) *badges.Outlook {
 	e := badges.Evidence{
 		{Kind: badges.ActivityGrade, ID: "7"}:     {Known: true, Grade: &badges.Grade{Raw: grade, Max: 20}},
 		{Kind: badges.ActivityCompleted, ID: "8"}: {Known: true, Done: completed},
 	}
 	m := badges.Member{User: "1", Name: name, Email: "x@lutece.example", Active: name != "Jean Suspendu"}
-	rule := s.rule()
-	d := badges.Decide(&rule, m, e, time.Now())
-	return &d
+	b := badges.Badge{State: badges.On, Current: badges.Version{Content: badges.Content{Rule: s.rule()}}}
+	o := badges.Case{Badge: &b, Member: m, Evidence: e, Last: last}.Outlook(sampleDay)
+	return &o
 }
 
 func (s sampleShelf) preview() previewData {
 	data := previewData{}
-	for _, decisions := range [][]*badges.Decision{
-		{s.decide("Zoë D’Alembert", 18, true), s.decide("مريم الفاسي", 16, true)},
-		{s.decide("Ángel Núñez-O’Brien", 15.5, true)},
-		{s.decide("Chloé Martin", 4, false)},
-		{s.decide("Jean Suspendu", 18, true)},
+	never := badges.Holding{}
+	lasting := badges.Holding{Assertion: "a2", State: badges.Claimed, AwardedAt: sampleDay.AddDate(0, -11, -20), EvidenceUntil: sampleDay.AddDate(0, -11, -20), ExpiresAt: sampleDay.AddDate(0, 0, 10)}
+	for _, outlooks := range [][]*badges.Outlook{
+		{s.outlook("Zoë D’Alembert", 18, true, never), s.outlook("مريم الفاسي", 16, true, never)},
+		{s.outlook("Ángel Núñez-O’Brien", 15.5, true, never)},
+		{s.outlook("Chloé Martin", 4, false, never)},
+		{s.outlook("Jean Suspendu", 18, true, never), s.outlook("Nora", 18, true, badges.Holding{Assertion: "a3", State: badges.Declined, AwardedAt: sampleDay})},
+		{s.outlook("Wolfgang Amadeus Theophilus von Hohenlohe-Waldenburg-Schillingsfürst", 18, true, badges.Holding{Assertion: "a1", State: badges.Pending, AwardedAt: sampleDay}), s.outlook("Éloïse", 18, true, lasting)},
 	} {
-		group := previewGroup{Standing: decisions[0].Standing, Count: len(decisions)}
-		for _, d := range decisions {
-			group.Learners = append(group.Learners, previewed(d, s.locale))
+		group := previewGroup{Standing: outlooks[0].Standing, Count: len(outlooks)}
+		for _, o := range outlooks {
+			group.Learners = append(group.Learners, previewed(o, "/x/", sampleDay, s.locale))
 		}
 		data.Groups = append(data.Groups, group)
 	}
@@ -282,7 +285,7 @@ func (s sampleShelf) teacher() map[string]templates.Page {
 }
 
 func (s sampleShelf) learner() map[string]templates.Page {
-	near, far := previewed(s.decide("", 12, true), s.locale), previewed(s.decide("", 2, false), s.locale)
+	near := progressBadge{Percent: 80, Criteria: openCriteria(s.outlook("", 12, true, badges.Holding{}), s.locale)}
 	facts := credential.Reasons(s.facts(), s.locale)
 	data := myBadgesData{
 		Course: sampleWho.Title, ReadAt: sampleDay,
@@ -304,7 +307,11 @@ func (s sampleShelf) learner() map[string]templates.Page {
 		Progress: []progressBadge{
 			{Badge: s.view(4, "Programmation"), Percent: near.Percent, Criteria: near.Criteria},
 			{Badge: s.view(2, "Sécurité au laboratoire"), Percent: near.Percent, Criteria: near.Criteria, Since: sampleDay.AddDate(-1, 0, 0)},
-			{Badge: s.nestedView(7, "Fusée"), Percent: far.Percent, Criteria: s.nested()},
+			{Badge: s.nestedView(7, "Fusée"), Percent: 10, Criteria: s.nested()},
+		},
+		Closed: []progressBadge{
+			{Badge: s.view(3, "Premiers pas"), Why: s.locale.T(whyKey(badges.WhyPassedOver, true), nil)},
+			{Badge: s.view(5, "Entraide"), Why: s.locale.T(whyKey(badges.WhyNoEmail, true), nil), Criteria: near.Criteria, Then: []string{"Entraide, argent"}},
 		},
 	}
 	data.Own = true

@@ -186,16 +186,13 @@ func (s *Server) handStanding(ctx context.Context, badge badges.Badge) (badges.H
 	if standing.Members, err = s.Store.Members(ctx, badge.Course); err != nil {
 		return standing, err
 	}
-	above, err := s.Store.HoldersAbove(ctx, badge.Course, badge.ID)
+	register, err := s.Store.Register(ctx, badge.Course, badge.ID)
 	if err != nil {
 		return standing, err
 	}
-	standing.Higher = make(map[badges.UserID]bool, len(above))
-	for user, held := range above {
-		standing.Higher[user] = slices.ContainsFunc(held, func(h badges.Holding) bool { return h.Stands(standing.Now) })
-	}
-	if standing.Holders, err = s.Store.Holders(ctx, badge.Course, badge.ID); err != nil || !badge.Endorsed {
-		return standing, err
+	standing.Cases = register.Cases(&badge)
+	if !badge.Endorsed {
+		return standing, nil
 	}
 	proposals, err := s.Store.Proposals(ctx, badge.Course, badge.ID)
 	standing.Proposed = make(map[badges.UserID]bool, len(proposals))

@@ -1,16 +1,12 @@
 package web
 
 import (
-	"cmp"
-	"context"
 	"net/http"
-	"slices"
 	"strconv"
-	"strings"
+	"time"
 
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/fault"
-	"github.com/insigne-badges/insigne/store"
 	"github.com/insigne-badges/insigne/templates"
 )
 
@@ -50,17 +46,19 @@ type previewGroup struct {
 
 type previewLearner struct {
 	Name     string
-	Why      string // for those who cannot
-	Percent  int    // of the way
-	Criteria []criterion
+	Award    *previewAward // the newest one; nil without one
+	Why      string        // for those who cannot
+	Criteria []criterion   // what is done and what is missing; for holders, to earn it once more
 }
 
-// previewChanges names who would newly get the badge by an edited rule, and who
-// no longer.
-type previewChanges struct {
-	Gained, Lost           []string
-	MoreGained, MoreLost   int // beyond those named
-	GainedCount, LostCount int
+// previewAward says since when a learner has the badge, and what became of it.
+type previewAward struct {
+	validity
+
+	State     badges.AssertionState
+	AwardedAt time.Time
+	Has       bool   // the learner has the badge
+	Path      string // of the award's page; empty beside a form, whose contents would be lost
 }
 
 // standings in the order the preview shows them.
@@ -79,6 +77,24 @@ type previewOf struct {
 	badge  *badges.Badge // the saved one, if there is one
 	edited bool          // the rule may differ from the saved one
 	page   string
+}
+
+// edition is the badge with the previewed rule.
+func (of previewOf) edition() badges.Badge {
+	b := badges.Badge{State: badges.Draft}
+	if of.badge != nil {
+		b = *of.badge
+	}
+	b.Current.Rule = of.rule
+	return b
+}
+
+// awards is where the pages of the badge's awards are; empty for none.
+func (of previewOf) awards(who Session) string {
+	if of.badge == nil || of.edited {
+		return ""
+	}
+	return who.Path("/badges/" + string(of.badge.ID) + "/recipients/")
 }
 
 // previewBadge previews a saved badge.
@@ -122,7 +138,7 @@ func (s *Server) showPreview(w http.ResponseWriter, r *http.Request, who Session
 		return err
 	}
 	standing := badges.Standing(r.Form.Get("standing"))
-	candidates, err := s.candidates(r.Context(), who, of, standing != "")
+	course, err := s.previewCourse(r.Context(), who, of, standing != "")
 	data := previewData{Page: of.page, Form: of.edited}
 	if err != nil {
 		told := describe(err, locale)
@@ -131,173 +147,36 @@ func (s *Server) showPreview(w http.ResponseWriter, r *http.Request, who Session
 		}
 		data.Problem = told.Message
 	}
-	decisions := s.decide(candidates, of)
+	outlooks := course.outlooks()
+	show := func(o *badges.Outlook) previewLearner { return previewed(o, of.awards(who), course.now, locale) }
 	if standing != "" {
 		from, err := strconv.Atoi(r.Form.Get("skip"))
 		if err != nil || from < 0 {
 			return fault.New(fault.Invalid, "problem.form_unreadable")
 		}
-		data.Groups = []previewGroup{previewPageOf(decisions, standing, from, locale)}
+		data.Groups = []previewGroup{previewPageOf(outlooks, standing, from, show)}
 		return s.render(w, r, locale, "teacher_preview_page", who.page("", data))
 	}
 	for _, standing := range standings {
-		if group := previewPageOf(decisions, standing, 0, locale); group.Count > 0 {
+		if group := previewPageOf(outlooks, standing, 0, show); group.Count > 0 {
 			data.Groups = append(data.Groups, group)
 		}
 	}
 	if of.edited && of.badge != nil {
-		data.Changes = s.changes(candidates, of)
+		data.Changes = course.changes()
 	}
 	return s.render(w, r, locale, "teacher_preview", who.page("", data))
 }
 
-// candidate is a learner with what is known.
-type candidate struct {
-	member   badges.Member
-	evidence badges.Evidence
-	holds    bool // and cannot earn it again yet
-	valid    bool // holds it, and can earn it again already
-	covered  bool // has a higher step
-	above    bool // would get a higher step now
-	passed   bool // met the rule before the badge was switched on, and is not to get it
-}
-
-// candidates reads the course live, or takes what the last reading left.
-// Teachers are left out. The error says also why the rule cannot be met; then
-// the candidates are there all the same.
-func (s *Server) candidates(ctx context.Context, who Session, of previewOf, kept bool) ([]candidate, error) {
-	reading, err := s.readFor(ctx, who.Course, of, kept)
-	if err != nil {
-		return nil, err
-	}
-	var holders map[badges.UserID]badges.Holding
-	var passed map[badges.UserID]bool
-	var climb stepsAbove
-	if of.badge != nil {
-		if climb, err = s.stepsAbove(ctx, *of.badge); err != nil {
-			return nil, err
-		}
-		if holders, err = s.Store.Holders(ctx, who.Course, of.badge.ID); err != nil {
-			return nil, err
-		}
-		if passed, err = s.Store.PassedOver(ctx, who.Course, of.badge.ID); err != nil {
-			return nil, err
-		}
-	}
-	var list []candidate
-	for _, m := range reading.Members {
-		if m.Teaches {
-			continue
-		}
-		c := candidate{member: m, evidence: reading.Findings[m.User], passed: passed[m.User]}
-		if held, holds := holders[m.User]; holds {
-			again := held.AgainByRule(s.Now())
-			c.holds, c.valid = !again, again && held.Stands(s.Now())
-		}
-		c.covered, c.above = climb.held[m.User].Covers(of.badge, s.Now()), climb.earned(m, c.evidence, s.Now())
-		c.evidence = c.evidence.After(badges.Later(holders[m.User].EvidenceUntil, climb.held[m.User].UsedUp(s.Now())))
-		list = append(list, c)
-	}
-	outline := reading.Outline
-	var self badges.BadgeID
-	if of.badge != nil {
-		self = of.badge.ID
-	}
-	if err := s.surround(ctx, who, self, &outline); err != nil {
-		return nil, err
-	}
-	return list, of.rule.CheckAgainst(&outline)
-}
-
-// readFor reads what the rule asks about, and keeps it: further pages, and the
-// learners' own, show what was read.
-func (s *Server) readFor(ctx context.Context, course badges.CourseKey, of previewOf, kept bool) (badges.Reading, error) {
-	if kept {
-		return s.Store.Reading(ctx, course)
-	}
-	subjects := of.rule.Subjects()
-	if of.badge != nil {
-		subjects = append(subjects, of.badge.Current.Rule.Subjects()...)
-		climb, err := s.stepsAbove(ctx, *of.badge)
-		if err != nil {
-			return badges.Reading{}, err
-		}
-		for _, b := range climb.open {
-			subjects = append(subjects, b.Current.Rule.Subjects()...)
-		}
-	}
-	reading, err := s.Evidence.Read(ctx, course, subjects)
-	if err != nil {
-		return badges.Reading{}, err
-	}
-	if err := s.Store.Tx(ctx, func(tx *store.Tx) error { return tx.SaveReading(ctx, course, reading) }); err != nil {
-		return badges.Reading{}, err
-	}
-	members, err := s.Store.Members(ctx, course)
-	if err != nil {
-		return badges.Reading{}, err
-	}
-	listed := make(map[badges.UserID]bool, len(reading.Members))
-	for _, m := range reading.Members {
-		listed[m.User] = true
-	}
-	// As saved, they say who was ever seen teaching.
-	reading.Members = slices.DeleteFunc(members, func(m badges.Member) bool { return !listed[m.User] })
-	return reading, nil
-}
-
-// decide tells where each candidate stands, the nearest first.
-func (s *Server) decide(candidates []candidate, of previewOf) []badges.Decision {
-	decisions := make([]badges.Decision, len(candidates))
-	for i, c := range candidates {
-		decisions[i] = badges.Decide(&of.rule, c.member, c.evidence, s.Now())
-		switch {
-		case !c.holds && (c.covered || c.above && decisions[i].Standing == badges.Earns):
-			decisions[i].Standing = badges.Above
-		case c.holds, c.valid && decisions[i].Standing != badges.Earns:
-			decisions[i].Standing = badges.Holds
-		case c.passed:
-			decisions[i].Standing, decisions[i].Why = badges.Cannot, "cannot.passed_over"
-		}
-	}
-	slices.SortStableFunc(decisions, func(a, b badges.Decision) int {
-		return cmp.Or(cmp.Compare(b.Explanation.Progress(), a.Explanation.Progress()), strings.Compare(a.Member.Name, b.Member.Name))
-	})
-	return decisions
-}
-
-// changes compares the rule with the saved one.
-func (s *Server) changes(candidates []candidate, of previewOf) *previewChanges {
-	changes := &previewChanges{}
-	for _, c := range candidates {
-		if c.holds || c.passed || c.covered || c.above {
-			continue
-		}
-		before := badges.Decide(&of.badge.Current.Rule, c.member, c.evidence, s.Now()).Standing == badges.Earns
-		after := badges.Decide(&of.rule, c.member, c.evidence, s.Now()).Standing == badges.Earns
-		switch {
-		case after && !before:
-			changes.Gained = append(changes.Gained, c.member.Name)
-		case before && !after:
-			changes.Lost = append(changes.Lost, c.member.Name)
-		}
-	}
-	changes.GainedCount, changes.LostCount = len(changes.Gained), len(changes.Lost)
-	changes.MoreGained, changes.MoreLost = max(0, changes.GainedCount-changesToName), max(0, changes.LostCount-changesToName)
-	changes.Gained = changes.Gained[:changes.GainedCount-changes.MoreGained]
-	changes.Lost = changes.Lost[:changes.LostCount-changes.MoreLost]
-	return changes
-}
-
 // previewPageOf is the page of a standing's learners that begins at from.
-func previewPageOf(decisions []badges.Decision, standing badges.Standing, from int, locale templates.Locale) previewGroup {
+func previewPageOf(outlooks []badges.Outlook, standing badges.Standing, from int, show func(*badges.Outlook) previewLearner) previewGroup {
 	group := previewGroup{Standing: standing}
-	for i := range decisions {
-		if decisions[i].Standing != standing {
+	for i := range outlooks {
+		if outlooks[i].Standing != standing {
 			continue
 		}
 		if group.Count >= from && len(group.Learners) < previewPage {
-			group.Learners = append(group.Learners, previewed(&decisions[i], locale))
+			group.Learners = append(group.Learners, show(&outlooks[i]))
 		}
 		group.Count++
 	}
@@ -307,10 +186,22 @@ func previewPageOf(decisions []badges.Decision, standing badges.Standing, from i
 	return group
 }
 
-func previewed(d *badges.Decision, locale templates.Locale) previewLearner {
-	p := previewLearner{Name: d.Member.Name, Percent: int(d.Explanation.Progress() * 100), Criteria: criteria(&d.Explanation, locale)}
-	if d.Why != "" {
-		p.Why = locale.T(d.Why, nil)
+// previewed shows where a learner stands. The paths of the pages of the badge's
+// awards begin with awards.
+func previewed(o *badges.Outlook, awards string, now time.Time, locale templates.Locale) previewLearner {
+	p := previewLearner{Name: o.Member.Name, Criteria: openCriteria(o, locale)}
+	if o.Standing == badges.Cannot {
+		p.Why = locale.T(o.Why.Key(), nil)
+	}
+	if o.Last.State == "" {
+		return p
+	}
+	p.Award = &previewAward{State: o.Last.State, AwardedAt: o.Last.AwardedAt, Has: o.Standing == badges.Holds}
+	if o.Last.State == badges.Pending || o.Last.State == badges.Claimed {
+		p.Award.validity = validity{ExpiresAt: o.Last.ExpiresAt, Expired: o.Last.Expired(now)}
+	}
+	if awards != "" {
+		p.Award.Path = awards + string(o.Last.Assertion)
 	}
 	return p
 }

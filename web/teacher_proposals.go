@@ -42,6 +42,14 @@ func (s *Server) byHandOf(r *http.Request, who Session, badge badges.Badge) (byH
 	if err != nil {
 		return data, err
 	}
+	if len(proposals) == 0 {
+		return data, nil
+	}
+	register, err := s.Store.Register(ctx, who.Course, badge.ID)
+	if err != nil {
+		return data, err
+	}
+	cases := register.Cases(&badge)
 	data.More = max(0, len(proposals)-proposalsShown)
 	for _, p := range proposals[:len(proposals)-data.More] {
 		row := proposalRow{ID: p.ID, ProposedAt: p.ProposedAt, Given: p.Given, Own: p.ProposedBy == who.User}
@@ -53,7 +61,8 @@ func (s *Server) byHandOf(r *http.Request, who Session, badge badges.Badge) (byH
 		if err != nil {
 			return data, err
 		}
-		row.Name, row.By, row.Why = learner.Name, teacher.Name, learner.WhyNotByHand()
+		row.Name, row.By = learner.Name, teacher.Name
+		row.Why = cases.Of(learner, nil).Closed(badges.ATeacher, s.Now()).Key()
 		data.Own, data.Others = data.Own || row.Own, data.Others || !row.Own
 		data.Proposals = append(data.Proposals, row)
 	}

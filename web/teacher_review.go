@@ -50,7 +50,7 @@ func (s *Server) reviewOf(ctx context.Context, who Session, badge badges.Badge, 
 		if err != nil {
 			return reviewData{}, err
 		}
-		x := version.Rule.Evaluate(known)
+		x := a.Explain(&version.Rule, known)
 		data.Fallen = append(data.Fallen, fallenRow{
 			Name: a.Recipient.Name, State: a.State, FellAt: a.FellAt, Criteria: criteria(&x, locale),
 			Path: who.Path("/badges/" + string(badge.ID) + "/recipients/" + string(a.ID)),

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/store"
@@ -79,52 +78,4 @@ func (s *Server) leaveSteps(w http.ResponseWriter, r *http.Request, who Session)
 		return err
 	}
 	return seeOther(w, r, who.Path("/badges/"+string(badge.ID)))
-}
-
-// stepsAbove are the steps above a badge, as a preview of it needs them.
-type stepsAbove struct {
-	open []badges.Badge // that award, or will once they are switched on
-	held map[badges.UserID]badges.Higher
-	last map[badges.BadgeID]map[badges.UserID]badges.Holding // by step
-	not  map[badges.BadgeID]map[badges.UserID]bool           // who are not to get it
-}
-
-func (s *Server) stepsAbove(ctx context.Context, badge badges.Badge) (stepsAbove, error) {
-	above := stepsAbove{last: map[badges.BadgeID]map[badges.UserID]badges.Holding{}, not: map[badges.BadgeID]map[badges.UserID]bool{}}
-	steps, err := s.Store.Steps(ctx, badge.Course)
-	if err != nil {
-		return above, err
-	}
-	if above.held, err = s.Store.HoldersAbove(ctx, badge.Course, badge.ID); err != nil {
-		return above, err
-	}
-	for _, id := range steps.Above(badge.ID) {
-		b, err := s.Store.Badge(ctx, badge.Course, id)
-		if err != nil {
-			return above, err
-		}
-		if b.State == badges.Off || b.Current.Rule.IsByHand() {
-			continue
-		}
-		above.open = append(above.open, b)
-		if above.last[id], err = s.Store.Holders(ctx, badge.Course, id); err != nil {
-			return above, err
-		}
-		if above.not[id], err = s.Store.PassedOver(ctx, badge.Course, id); err != nil {
-			return above, err
-		}
-	}
-	return above, nil
-}
-
-// earned reports whether a learner would get a higher step now.
-func (a stepsAbove) earned(m badges.Member, e badges.Evidence, now time.Time) bool {
-	return slices.ContainsFunc(a.open, func(b badges.Badge) bool {
-		last, ever := a.last[b.ID][m.User]
-		if a.not[b.ID][m.User] || ever && !last.AgainByRule(now) {
-			return false
-		}
-		after := badges.Later(last.EvidenceUntil, a.held[m.User].UsedUp(now))
-		return badges.Decide(&b.Current.Rule, m, e.After(after), now).Standing == badges.Earns
-	})
 }

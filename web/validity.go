@@ -55,23 +55,12 @@ func (s *Server) neighbours(ctx context.Context, a badges.Assertion) (earlier, n
 	return nil, newer, nil
 }
 
-// renewable reports whether a is the newest award of a badge that can be earned
-// again now.
+// renewable reports whether a is the newest award of a badge that its learner can
+// earn again now.
 func (s *Server) renewable(ctx context.Context, a badges.Assertion) (bool, error) {
 	if a.Next != "" || a.State == badges.Replaced {
 		return false, nil
 	}
-	held, err := s.Store.Holding(ctx, a.Course, a.Badge, a.User)
-	if err != nil {
-		return false, err
-	}
-	if !held.AgainByRule(s.Now()) {
-		return false, nil
-	}
-	badge, err := s.Store.Badge(ctx, a.Course, a.Badge)
-	if err != nil {
-		return false, err
-	}
-	higher, err := s.Store.HoldingsAbove(ctx, a.Course, a.Badge, a.User)
-	return badge.State == badges.On && badge.Current.Rule.Open(s.Now()) && !higher.Covers(&badge, s.Now()), err
+	c, err := s.Store.CaseOf(ctx, a.Course, a.Badge, a.User)
+	return err == nil && c.Again(s.Now()), err
 }

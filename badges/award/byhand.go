@@ -98,44 +98,19 @@ func (h hand) decide(ctx context.Context, p badges.Proposal, second badges.UserI
 	if err != nil {
 		return badges.Assertion{}, badges.HandResult{}, err
 	}
-	held, why, err := h.whyNot(ctx, m)
+	c, err := h.caseOf(ctx, &h.badge, m)
 	if err != nil {
 		return badges.Assertion{}, badges.HandResult{}, err
 	}
-	if why != "" {
-		return badges.Assertion{}, leftOut(p, why), nil
+	if why := c.Closed(badges.ATeacher, h.tx.Now()); why != "" {
+		return badges.Assertion{}, leftOut(p, why.Key()), nil
 	}
 	a := badges.Assertion{
 		ID: p.ID, Course: p.Course, Badge: p.Badge, Version: h.badge.Current.ID, User: p.User, State: badges.Pending, Salt: uuid.NewString(),
 		Recipient: badges.Recipient{Name: m.Name, Email: m.Email, Language: m.Language}, Facts: []badges.Fact{p.Fact(second)},
-		Previous: held.Assertion, EvidenceAfter: held.EvidenceUntil,
+		Previous: c.Last.Assertion, EvidenceAfter: c.Last.EvidenceUntil,
 	}
 	return a, badges.HandResult{User: p.User, Outcome: badges.HandAwarded}, nil
-}
-
-// whyNot returns a learner's newest award of the badge, and the catalogue key of
-// why they cannot be awarded it by hand; empty when they can.
-func (h hand) whyNot(ctx context.Context, m badges.Member) (badges.Holding, string, error) {
-	if why := m.WhyNotByHand(); why != "" {
-		return badges.Holding{}, why, nil
-	}
-	covered, err := h.covered(ctx, m.User, true)
-	if err != nil {
-		return badges.Holding{}, "", err
-	}
-	if covered {
-		return badges.Holding{}, badges.HandHigher, nil
-	}
-	held, err := h.tx.Holding(ctx, h.course, h.badge.ID, m.User)
-	switch {
-	case isNotFound(err):
-		return badges.Holding{}, "", nil
-	case err != nil:
-		return badges.Holding{}, "", err
-	case !held.AgainByHand(h.tx.Now()):
-		return held, badges.HandHeld, nil
-	}
-	return held, "", nil
 }
 
 func leftOut(p badges.Proposal, why string) badges.HandResult {

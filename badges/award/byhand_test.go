@@ -82,7 +82,7 @@ func TestAwardByHand(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		w := classWorld(t, s, "a")
 		got := carryOut(t, s, hand(w, "3", "6", "3", "9", "10", "404", "6"))
-		want := []string{"awarded", "cannot.teaches", "cannot.suspended", "cannot.no_email", "byhand.line_unknown", "byhand.line_held"}
+		want := []string{"awarded", "cannot.teaches", "cannot.suspended", "cannot.no_email", "byhand.line_unknown", "cannot.has"}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("outcomes (-want +got):\n%s", diff)
 		}

@@ -18,11 +18,11 @@ func (w Awards) Claim(ctx context.Context, tx *store.Tx, id badges.AssertionID, 
 		return badges.Assertion{}, err
 	}
 	if before.State == badges.Declined {
-		covered, err := l.covered(ctx, before.User, true)
+		replaced, err := l.hasHigher(ctx, before, badges.ATeacher)
 		if err != nil {
 			return badges.Assertion{}, err
 		}
-		if covered {
+		if replaced {
 			return badges.Assertion{}, fault.New(fault.Conflict, "claim.replaced")
 		}
 	}

@@ -34,6 +34,10 @@ func (w Awards) award(ctx context.Context, tx *store.Tx, batch []badges.Assertio
 	if err != nil {
 		return 0, err
 	}
+	badge, err := tx.Badge(ctx, batch[0].Course, batch[0].Badge)
+	if err != nil {
+		return 0, err
+	}
 	versions := versions{tx: tx}
 	changes := make([]Change, 0, len(batch))
 	for _, a := range batch {
@@ -41,7 +45,7 @@ func (w Awards) award(ctx context.Context, tx *store.Tx, batch []badges.Assertio
 		if err != nil {
 			return 0, err
 		}
-		written, err := l.insert(ctx, a)
+		written, err := l.insert(ctx, &badge, a)
 		if err != nil {
 			return 0, err
 		}
@@ -62,43 +66,28 @@ func kindOf(a badges.Assertion, kind Kind) Kind {
 
 // insert writes a new assertion, unless its learner has a higher step, or has the
 // badge and may not be awarded it once more.
-func (l ledger) insert(ctx context.Context, a badges.Assertion) (bool, error) {
-	_, byHand := a.ByHand()
-	covered, err := l.covered(ctx, a.User, byHand)
-	if err != nil || covered {
+func (l ledger) insert(ctx context.Context, badge *badges.Badge, a badges.Assertion) (bool, error) {
+	if l.isAlone() && a.Previous == "" {
+		return l.tx.InsertAssertion(ctx, a) // which the database refuses to a learner who has one
+	}
+	c, err := l.caseOf(ctx, badge, badges.Member{User: a.User})
+	if err != nil || c.Settled(giverOf(a), l.tx.Now()) != "" || c.Last.Assertion != a.Previous {
 		return false, err
 	}
 	if a.Previous != "" {
-		if follows, err := l.follow(ctx, a, byHand); err != nil || !follows {
+		if follows, err := l.follow(ctx, a, c.Last); err != nil || !follows {
 			return false, err
 		}
 	}
 	return l.tx.InsertAssertion(ctx, a)
 }
 
-// follow makes a the award after its previous one, if that still is the newest
-// and allows another: a run decides by what it read a while ago.
-func (l ledger) follow(ctx context.Context, a badges.Assertion, byHand bool) (bool, error) {
-	held, err := l.tx.Holding(ctx, a.Course, a.Badge, a.User)
-	if isNotFound(err) || err == nil && held.Assertion != a.Previous {
-		return false, nil
-	}
-	if err != nil {
-		return false, err
-	}
-	again := held.AgainByRule
-	if byHand {
-		again = held.AgainByHand
-	}
-	if !again(l.tx.Now()) {
-		return false, nil
-	}
+// follow makes a the award after its previous one, unless another transaction
+// changed that since it was read.
+func (l ledger) follow(ctx context.Context, a badges.Assertion, last badges.Holding) (bool, error) {
 	previous, err := l.tx.LockAssertion(ctx, a.Previous)
-	if err != nil {
+	if err != nil || previous.Next != "" || previous.State != last.State {
 		return false, err
-	}
-	if previous.Next != "" || previous.State != held.State {
-		return false, nil // another transaction came between the two reads
 	}
 	after := previous
 	after.Next = a.ID

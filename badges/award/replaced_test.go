@@ -95,8 +95,9 @@ func TestReplacedReaders(t *testing.T) {
 		if _, err := s.PublicVersion(t.Context(), m.steps[bronze].Current.ID); err != nil {
 			t.Errorf("the class of a replaced award: %v", err)
 		}
-		above := must(s.HoldersAbove(t.Context(), m.Course, m.steps[bronze].ID))(t)
-		if len(above["6"]) != 1 || above["6"][0].Assertion != g.ID {
+		register := must(s.Register(t.Context(), m.Course, m.steps[bronze].ID))(t)
+		above := register.Cases(&m.steps[bronze]).Of(badges.Member{User: "6"}, nil).Higher
+		if len(above) != 1 || above[0].Assertion != g.ID {
 			t.Errorf("above bronze: %+v", above)
 		}
 		audit := must(s.AuditOf(t.Context(), m.Course, string(b.ID)))(t)

@@ -89,8 +89,8 @@ func (l ledger) withdraw(ctx context.Context, ids []badges.AssertionID, reason s
 // it now. The learner is told if there were notices of it before. Nothing happens
 // to what was not withdrawn by the policy, and where the learner has a higher step.
 func (l ledger) awardAgain(ctx context.Context, versions *versions, earned badges.Assertion) error {
-	covered, err := l.covered(ctx, earned.User, false)
-	if err != nil || covered {
+	replaced, err := l.hasHigher(ctx, earned, badges.TheRule)
+	if err != nil || replaced {
 		return err
 	}
 	if earned, err = versions.begin(ctx, earned); err != nil {

@@ -21,27 +21,6 @@ func (l ledger) moveSteps(ctx context.Context, c Change) ([]Change, error) {
 	return nil, nil
 }
 
-// covered reports whether a learner's award of a higher step leaves nothing to
-// award of this badge: by its rule, or by hand.
-func (l ledger) covered(ctx context.Context, user badges.UserID, byHand bool) (bool, error) {
-	above := l.steps.Above(l.badge)
-	if len(above) == 0 {
-		return false, nil
-	}
-	lower, err := l.tx.Badge(ctx, l.course, l.badge)
-	if err != nil {
-		return false, err
-	}
-	held, err := l.tx.HoldingsOf(ctx, l.course, above, user)
-	if err != nil {
-		return false, err
-	}
-	if byHand {
-		return slices.ContainsFunc(held, func(h badges.Holding) bool { return h.Stands(l.tx.Now()) }), nil
-	}
-	return held.Covers(&lower, l.tx.Now()), nil
-}
-
 // replaceBelow lets an award take the place of the learner's awards of lower
 // steps.
 func (l ledger) replaceBelow(ctx context.Context, a badges.Assertion) ([]Change, error) {

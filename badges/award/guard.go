@@ -1,0 +1,49 @@
+package award
+
+import (
+	"context"
+
+	"github.com/insigne-badges/insigne/badges"
+)
+
+// caseOf returns a learner's case as this transaction sees it, without evidence: a
+// run, or a teacher's page, decided by what it read a while ago.
+func (l ledger) caseOf(ctx context.Context, badge *badges.Badge, m badges.Member) (badges.Case, error) {
+	higher, err := l.tx.HoldingsOf(ctx, l.course, l.steps.Above(badge.ID), m.User)
+	if err != nil {
+		return badges.Case{}, err
+	}
+	last, err := l.tx.Holding(ctx, l.course, badge.ID, m.User)
+	if err != nil && !isNotFound(err) {
+		return badges.Case{}, err
+	}
+	return badges.Case{Badge: badge, Member: m, Last: last, Higher: higher}, nil
+}
+
+// isAlone reports whether the badge has no higher step.
+func (l ledger) isAlone() bool { return len(l.steps.Above(l.badge)) == 0 }
+
+// hasHigher reports whether the learner of a has a higher step, which leaves no
+// place for a.
+func (l ledger) hasHigher(ctx context.Context, a badges.Assertion, by badges.Giver) (bool, error) {
+	if l.isAlone() {
+		return false, nil
+	}
+	badge, err := l.tx.Badge(ctx, l.course, l.badge)
+	if err != nil {
+		return false, err
+	}
+	c, err := l.caseOf(ctx, &badge, badges.Member{User: a.User})
+	if err != nil {
+		return false, err
+	}
+	return c.Anew(a).Settled(by, l.tx.Now()) != "", nil
+}
+
+// giverOf returns who awards a.
+func giverOf(a badges.Assertion) badges.Giver {
+	if _, byHand := a.ByHand(); byHand {
+		return badges.ATeacher
+	}
+	return badges.TheRule
+}

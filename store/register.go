@@ -1,0 +1,105 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/fault"
+)
+
+// Register returns what decides where everybody in a course stands towards some
+// of its badges, and the steps above them; towards all that are switched on when
+// none is named.
+func (r reads) Register(ctx context.Context, key badges.CourseKey, of ...badges.BadgeID) (badges.Register, error) {
+	list, err := r.BadgesOf(ctx, key)
+	if err != nil {
+		return badges.Register{}, err
+	}
+	register := badges.NewRegister(list)
+	if len(of) == 0 {
+		for _, b := range list {
+			if b.State == badges.On {
+				of = append(of, b.ID)
+			}
+		}
+	}
+	for _, badge := range of {
+		for _, id := range append(register.Steps.Above(badge), badge) {
+			if register.Holders[id] != nil {
+				continue
+			}
+			if register.Holders[id], err = r.Holders(ctx, key, id); err != nil {
+				return badges.Register{}, err
+			}
+			if register.PassedOver[id], err = r.PassedOver(ctx, key, id); err != nil {
+				return badges.Register{}, err
+			}
+		}
+	}
+	return register, nil
+}
+
+// RegisterOf returns what decides where one learner stands towards each badge of
+// a course.
+func (r reads) RegisterOf(ctx context.Context, key badges.CourseKey, user badges.UserID) (badges.Register, error) {
+	list, err := r.BadgesOf(ctx, key)
+	if err != nil {
+		return badges.Register{}, err
+	}
+	register := badges.NewRegister(list)
+	rows, err := r.q.QueryContext(ctx, `select badge_id, `+holdingColumns+` from assertions
+		where platform_id = $1 and context_id = $2 and user_id = $3 and next_id = ''`, key.Platform, key.Context, user)
+	_, err = all(rows, err, func(row row) (struct{}, error) {
+		var badge badges.BadgeID
+		h, err := scanHolding(row, &badge)
+		register.Holders[badge] = map[badges.UserID]badges.Holding{user: h}
+		return struct{}{}, err
+	})
+	if err != nil {
+		return badges.Register{}, fmt.Errorf("read holdings: %w", err)
+	}
+	rows, err = r.q.QueryContext(ctx, `select p.badge_id from passed_over p join badges b on b.id = p.badge_id
+		where b.platform_id = $1 and b.context_id = $2 and p.user_id = $3`, key.Platform, key.Context, user)
+	_, err = all(rows, err, func(row row) (struct{}, error) {
+		var badge badges.BadgeID
+		err := row.Scan(&badge)
+		register.PassedOver[badge] = map[badges.UserID]bool{user: true}
+		return struct{}{}, err
+	})
+	if err != nil {
+		return badges.Register{}, fmt.Errorf("read passed over: %w", err)
+	}
+	return register, nil
+}
+
+// CaseOf returns a learner's case towards one badge, without evidence. Somebody
+// who was never seen in the course has left it. It fails with fault.NotFound for a
+// badge of another course.
+func (r reads) CaseOf(ctx context.Context, key badges.CourseKey, badge badges.BadgeID, user badges.UserID) (badges.Case, error) {
+	register, err := r.RegisterOf(ctx, key, user)
+	if err != nil {
+		return badges.Case{}, err
+	}
+	b := register.Badge(badge)
+	if b == nil {
+		return badges.Case{}, fault.New(fault.NotFound, "problem.not_found")
+	}
+	m, err := r.Member(ctx, key, user)
+	if err != nil && fault.KindOf(err) != fault.NotFound {
+		return badges.Case{}, err
+	}
+	m.User = user
+	return register.Cases(b).Of(m, nil), nil
+}
+
+// BadgesOf lists the badges of a course, whatever their state, the oldest first.
+func (r reads) BadgesOf(ctx context.Context, key badges.CourseKey) ([]badges.Badge, error) {
+	rows, err := r.q.QueryContext(ctx, `select `+badgeColumns+badgeSource+`
+		where b.platform_id = $1 and b.context_id = $2 order by b.created_at, b.id`, key.Platform, key.Context)
+	list, err := all(rows, err, func(row row) (badges.Badge, error) { return scanBadge(row) })
+	if err != nil {
+		return nil, fmt.Errorf("read badges: %w", err)
+	}
+	return list, nil
+}
