@@ -41,6 +41,7 @@ func (o outcome) with(news bool) outcome {
 // earned. The outcome counts what was done, also beside an error.
 func (r run) readAndAward(ctx context.Context) (done outcome, err error) {
 	done = outcome{badges.SyncRun{StartedAt: r.began, Cause: r.cause}, r.course.Sync}
+	defer caught(&err)
 	known, err := r.recall(ctx)
 	if err != nil {
 		return done, err

@@ -35,7 +35,8 @@ type Config struct {
 	Log       *slog.Logger
 }
 
-// Runner runs the background work of one process.
+// Runner runs the background work of one process. A panic ends the one thing that
+// was being done, and is logged; the rest goes on.
 type Runner struct {
 	syncer *Syncer
 	queue  store.Queue
@@ -103,10 +104,10 @@ func (r *Runner) sweep(ctx context.Context) {
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
 	for {
-		if err := r.store.Sweep(ctx); err != nil && ctx.Err() == nil {
+		if err := contained(func() error { return r.store.Sweep(ctx) }); err != nil && ctx.Err() == nil {
 			r.log.ErrorContext(ctx, "expired rows not removed", "error", err)
 		}
-		if err := r.keys.Rotate(ctx); err != nil && ctx.Err() == nil {
+		if err := contained(func() error { return r.keys.Rotate(ctx) }); err != nil && ctx.Err() == nil {
 			r.log.ErrorContext(ctx, "signing keys not rotated", "error", err)
 		}
 		select {
@@ -135,7 +136,11 @@ func (r *Runner) announce(ctx context.Context) {
 			return
 		case <-tick.C:
 		}
-		if err := errors.Join(r.deliver(ctx), r.remind(ctx), r.queueNotices(ctx)); err != nil && ctx.Err() == nil {
+		var err error
+		for _, step := range []func(context.Context) error{r.deliver, r.remind, r.queueNotices} {
+			err = errors.Join(err, contained(func() error { return step(ctx) }))
+		}
+		if err != nil && ctx.Err() == nil {
 			r.log.ErrorContext(ctx, "notices not queued", "error", err)
 		}
 	}

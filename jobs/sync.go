@@ -34,10 +34,6 @@ func DefaultPace() Pace {
 	}
 }
 
-// lease is how long a run owns its course without renewing. A process that is
-// killed blocks the course for no longer than this.
-const lease = 30 * time.Second
-
 // Syncer reads due courses.
 type Syncer struct {
 	Store    *store.Store
@@ -66,7 +62,11 @@ func (s *Syncer) work(ctx context.Context) {
 
 // next reads one due course; false when none is due.
 func (s *Syncer) next(ctx context.Context) bool {
-	leased, err := s.Store.LeaseCourse(ctx, lease)
+	var leased store.LeasedCourse
+	err := contained(func() (err error) {
+		leased, err = s.Store.LeaseCourse(ctx, lease)
+		return err
+	})
 	if fault.KindOf(err) == fault.NotFound || ctx.Err() != nil {
 		return false
 	}
@@ -74,17 +74,23 @@ func (s *Syncer) next(ctx context.Context) bool {
 		s.Log.ErrorContext(ctx, "no course could be leased", "error", err)
 		return false
 	}
-	s.Sync(ctx, leased)
+	if err := contained(func() error { s.Sync(ctx, leased); return nil }); err != nil {
+		s.Log.ErrorContext(ctx, "run not recorded", "platform", leased.Platform, "course", leased.Context, "error", err)
+		return false
+	}
 	return true
 }
 
-// Sync reads one leased course, awards what was earned and records the run.
+// Sync reads one leased course, awards what was earned and records the run. A
+// panic is a failure like others: of this course, and recorded.
 func (s *Syncer) Sync(ctx context.Context, leased store.LeasedCourse) {
 	r := run{Syncer: s, course: leased.Course, cause: leased.Cause, began: s.Now()}
 	meter := &moodle.Meter{}
 	held, release := s.hold(moodle.WithMeter(ctx, meter), leased)
 	done, err := r.readAndAward(held)
-	release()
+	if lost := release(); lost != nil {
+		err = lost // the cause of whatever else failed
+	}
 	if ctx.Err() != nil {
 		return // shutting down: the lease runs out and the course is read again
 	}
@@ -123,28 +129,4 @@ func (s *Syncer) pause(state badges.SyncState, now time.Time, failure error) tim
 		pause = max(pause, e.RetryAfter)
 	}
 	return pause
-}
-
-// hold renews the lease while a run goes on. The context ends when the lease
-// is lost, so that two runs never overlap.
-func (s *Syncer) hold(ctx context.Context, leased store.LeasedCourse) (context.Context, func()) {
-	held, cancel := context.WithCancelCause(ctx)
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		tick := time.NewTicker(lease / 3)
-		defer tick.Stop()
-		for {
-			select {
-			case <-held.Done():
-				return
-			case <-tick.C:
-				if err := s.Store.RenewLease(held, leased, lease); err != nil {
-					cancel(err)
-					return
-				}
-			}
-		}
-	}()
-	return held, func() { cancel(nil); <-done }
 }

@@ -105,9 +105,13 @@ func (p *perLearner[T]) oneByOne(ctx context.Context, users []int64) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(cap(p.client.slots))
 	for _, user := range users {
-		group.Go(func() error { return p.one(ctx, user) })
+		group.Go(func() error { return contained(func() error { return p.one(ctx, user) }) })
 	}
-	return group.Wait()
+	err := group.Wait()
+	if crash, ok := errors.AsType[*Crash](err); ok {
+		panic(crash) // in the caller's goroutine, who decides what it ends
+	}
+	return err
 }
 
 func (p *perLearner[T]) one(ctx context.Context, user int64) error {

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/badges/award"
 	"github.com/insigne-badges/insigne/store"
 )
 
@@ -140,10 +141,10 @@ func TestPreviewOfWhoDoesNotHold(t *testing.T) {
 }
 
 // takeBack has somebody take an award back.
-func (d *demo) takeBack(t *testing.T, a badges.Assertion, by string) {
+func (d *demo) takeBack(t *testing.T, a badges.Assertion, by badges.UserID) {
 	t.Helper()
 	must(t, d.service.store.Tx(t.Context(), func(tx *store.Tx) error {
-		_, err := tx.TakeBack(t.Context(), a.Course, a.Badge, a.ID, by, "Copie")
+		_, err := award.New().TakeBack(t.Context(), tx, a.Course, a.Badge, a.ID, by, "Copie")
 		return err
 	}))
 }

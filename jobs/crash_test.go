@@ -1,0 +1,164 @@
+package jobs_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/campus"
+	"github.com/insigne-badges/insigne/evidence"
+	"github.com/insigne-badges/insigne/jobs"
+	"github.com/insigne-badges/insigne/moodle"
+	"github.com/insigne-badges/insigne/store"
+	"github.com/insigne-badges/insigne/store/storetest"
+)
+
+// odd answers like the campus, but panics where one function is called. The value
+// names a learner, as what a server sent could.
+type odd struct{ function string }
+
+func (o odd) RoundTrip(r *http.Request) (*http.Response, error) {
+	body, err := r.GetBody()
+	if err != nil {
+		return nil, err
+	}
+	var form bytes.Buffer
+	if _, err := form.ReadFrom(body); err != nil {
+		return nil, err
+	}
+	if strings.Contains(form.String(), "wsfunction="+o.function) {
+		panic(errors.New("what is to be made of Zoë Ångström?"))
+	}
+	return http.DefaultTransport.RoundTrip(r)
+}
+
+// TestPanicInOneCourse has the reading of a course panic: in the run itself, and in
+// a goroutine that a reading starts. The course is read again later, and the
+// others are meanwhile.
+func TestPanicInOneCourse(t *testing.T) {
+	for name, tt := range map[string]struct {
+		function string
+		faults   campus.Faults
+	}{
+		"in the run": {"core_enrol_get_enrolled_users", campus.Faults{}},
+		"in a goroutine": {
+			"core_completion_get_activities_completion_status",
+			campus.Faults{WithoutFunction: []string{"tool_mobile_call_external_functions"}}, // asked about one by one
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newStorm(t, 21)
+			badge := s.badgeFor(t, badges.Rule{Kind: badges.All, Of: []badges.Rule{{Kind: badges.ActivityCompleted, Activity: "3", Name: "Quiz"}}})
+			s.campus.SetFaults(tt.faults)
+			var log bytes.Buffer
+			panicking := *s.patient
+			panicking.Log = slog.New(slog.NewTextHandler(&log, nil))
+			sites := evidence.NewSites(s.store, moodle.Config{HTTP: &http.Client{Transport: odd{tt.function}}})
+			panicking.Evidence = evidence.NewReader(sites, nil, s.store)
+
+			var pauses []time.Duration
+			for range 2 {
+				run := s.sync(t, &panicking, badges.ByTeacher)
+				if run.Problem != "problem.internal" {
+					t.Fatalf("the run is recorded with %q", run.Problem)
+				}
+				course, err := s.store.Course(t.Context(), s.course)
+				if err != nil {
+					t.Fatal(err)
+				}
+				pauses = append(pauses, course.Sync.DueAt.Sub(run.EndedAt))
+			}
+			if course, err := s.store.Course(t.Context(), s.course); err != nil || course.Sync.Failures != 2 || pauses[1] < pauses[0] {
+				t.Errorf("%d failures in a row, pauses %v, %v", course.Sync.Failures, pauses, err)
+			}
+			if n := strings.Count(log.String(), "level="); n != 2 || strings.Contains(log.String(), "Zoë") || !strings.Contains(log.String(), "RoundTrip") {
+				t.Errorf("%d lines for two runs: %s", n, log.String())
+			}
+			if run := s.sync(t, s.patient, badges.ByTeacher); run.Problem != "" || len(s.holders(t, badge)) == 0 {
+				t.Errorf("once it can be read: %+v", run)
+			}
+		})
+	}
+}
+
+// TestPanicOfKeeper: a lease that cannot be renewed ends the run and says why.
+func TestPanicOfKeeper(t *testing.T) {
+	refused := errors.New("another process reads the course")
+	for name, tt := range map[string]struct {
+		renew func(context.Context) error
+		want  string
+	}{
+		"renewed":    {func(context.Context) error { return nil }, ""},
+		"refused":    {func(context.Context) error { return refused }, refused.Error()},
+		"with panic": {func(context.Context) error { panic("a lease") }, "panic with a string"},
+	} {
+		held, release := jobs.Keep(t.Context(), time.Millisecond, tt.renew)
+		if tt.want != "" {
+			select {
+			case <-held.Done():
+			case <-time.After(10 * time.Second):
+				t.Fatalf("%s: the run is not ended", name)
+			}
+		}
+		switch err := release(); {
+		case (err != nil) != (tt.want != ""), err != nil && !strings.HasPrefix(err.Error(), tt.want):
+			t.Errorf("%s: %v, want %q", name, err, tt.want)
+		case held.Err() == nil:
+			t.Errorf("%s: released, and still held", name)
+		}
+	}
+}
+
+// TestPanicOfRounds has a clock that panics in the first rounds of everything that
+// is done periodically: the next rounds are done.
+func TestPanicOfRounds(t *testing.T) {
+	var asked atomic.Int32
+	st := storetest.SQLite(t)
+	runner, err := jobs.New(jobs.Config{
+		Store: st, Log: slog.New(slog.DiscardHandler), Pace: jobs.DefaultPace(), Random: func() float64 { return 0.5 },
+		Now: func() time.Time {
+			if asked.Add(1) <= 5 {
+				panic("no time")
+			}
+			return time.Now()
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- runner.Run(ctx) }()
+	deadline := time.Now().Add(20 * time.Second)
+	for asked.Load() <= 5 && time.Now().Before(deadline) {
+		time.Sleep(20 * time.Millisecond)
+	}
+	stop()
+	if err := <-ended; err != nil || asked.Load() <= 5 {
+		t.Errorf("the time was asked for %d times; ended with %v", asked.Load(), err)
+	}
+}
+
+// badgeFor switches on a badge with a rule.
+func (s *stormy) badgeFor(t *testing.T, rule badges.Rule) (badge badges.Badge) {
+	t.Helper()
+	content := s.content
+	content.Rule = rule
+	err := s.store.Tx(t.Context(), func(tx *store.Tx) (err error) {
+		if badge, err = tx.CreateBadge(t.Context(), s.course, content, "3"); err != nil {
+			return err
+		}
+		return tx.SwitchBadge(t.Context(), s.course, badge.ID, badges.On, "3")
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return badge
+}

@@ -1,0 +1,4 @@
+package jobs
+
+// Keep renews a lease.
+var Keep = keep
