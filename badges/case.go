@@ -58,7 +58,7 @@ func (c Case) Settled(by Giver, now time.Time) Reason {
 		return WhyHasHigher
 	case !c.Last.again(by, now):
 		return c.Last.why()
-	case by == TheRule && c.Higher.declined(now): // that declines the lower ones too
+	case by == TheRule && c.Higher.declined(now): // declining it declines the lower ones too
 		return WhyDeclinedHigher
 	}
 	return ""

@@ -2,7 +2,7 @@ package badges
 
 import "time"
 
-// What an outlook is made of, tested by itself too.
+// The parts of an outlook that have tests of their own.
 
 func (h Holding) AgainByRule(now time.Time) bool { return h.again(TheRule, now) }
 

@@ -92,7 +92,8 @@ func (c Case) earlier(x *Explanation) Earlier {
 	if b.State != On || c.Last != (Holding{}) || b.Earlier != SilentEarlier && b.Earlier != NoEarlier {
 		return NotifyEarlier
 	}
-	if b.SettledAt.IsZero() || earnedBefore(x.Facts(), b.SwitchedAt) {
+	met := *x // a copy: Facts would move every outlook to the heap
+	if b.SettledAt.IsZero() || earnedBefore(met.Facts(), b.SwitchedAt) {
 		return b.Earlier
 	}
 	return NotifyEarlier
