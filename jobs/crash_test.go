@@ -14,6 +14,7 @@ import (
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/campus"
 	"github.com/insigne-badges/insigne/evidence"
+	"github.com/insigne-badges/insigne/internal/keyring"
 	"github.com/insigne-badges/insigne/jobs"
 	"github.com/insigne-badges/insigne/moodle"
 	"github.com/insigne-badges/insigne/store"
@@ -120,19 +121,31 @@ func TestPanicOfKeeper(t *testing.T) {
 // is done periodically: the next rounds are done.
 func TestPanicOfRounds(t *testing.T) {
 	var asked atomic.Int32
-	st := storetest.SQLite(t)
+	var began atomic.Bool
+	cfg := storetest.Config(t, "sqlite:"+t.TempDir()+"/test.db")
+	cfg.Now = func() time.Time {
+		if began.Load() && asked.Add(1) <= 5 {
+			panic("no time")
+		}
+		return time.Now()
+	}
+	st, err := store.Open(t.Context(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := st.Close(); err != nil {
+			t.Error(err)
+		}
+	})
 	runner, err := jobs.New(jobs.Config{
 		Store: st, Log: slog.New(slog.DiscardHandler), Pace: jobs.DefaultPace(), Random: func() float64 { return 0.5 },
-		Now: func() time.Time {
-			if asked.Add(1) <= 5 {
-				panic("no time")
-			}
-			return time.Now()
-		},
+		Keyring: &keyring.Ring{Policy: keyring.ForLTI(), Rows: st, Secret: cfg.Secret, Now: time.Now}, Now: time.Now,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
+	began.Store(true)
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- runner.Run(ctx) }()
