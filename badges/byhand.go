@@ -161,7 +161,7 @@ func (a Assertion) AwardedBy() string {
 	f, byHand := a.ByHand()
 	switch {
 	case !byHand:
-		return "rule"
+		return ByRule
 	case f.ConfirmedBy != "":
 		return string(f.ConfirmedBy)
 	}

@@ -1,6 +1,9 @@
 package badges
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Case is everything that decides where one learner stands towards one badge.
 type Case struct {
@@ -89,6 +92,16 @@ func (c Case) Again(now time.Time) bool {
 // been made: what earned it may earn it again.
 func (c Case) Anew(a Assertion) Case {
 	c.Last = Holding{Assertion: a.ID, EvidenceUntil: a.EvidenceAfter}
+	return c
+}
+
+// AsLearner returns c as the learner may see it: without what a teacher still
+// withholds.
+func (c Case) AsLearner() Case {
+	if c.Last.State == Held {
+		c.Last = Holding{}
+	}
+	c.Higher = slices.DeleteFunc(slices.Clone(c.Higher), func(h Holding) bool { return h.State == Held })
 	return c
 }
 

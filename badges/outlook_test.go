@@ -347,3 +347,25 @@ func TestAnew(t *testing.T) {
 		t.Errorf("beside a higher step: %s", o.Standing)
 	}
 }
+
+// TestAsLearner shows a learner the same outlook whether or not a teacher withholds
+// an award from them.
+func TestAsLearner(t *testing.T) {
+	jury := &badges.Badge{State: badges.On, Jury: true, Current: badges.Version{Content: badges.Content{Rule: badges.Rule{Kind: badges.CourseCompleted}}}}
+	learner := badges.Member{User: "6", Email: "z@z.example", Active: true}
+	met := badges.Evidence{{Kind: badges.CourseCompleted}: {Known: true, Done: true}}
+	before := badges.Case{Badge: jury, Member: learner, Evidence: met}
+	held := before
+	held.Last = forever(badges.Held)
+	under := before
+	under.Higher = badges.Higher{forever(badges.Held)}
+	want := before.AsLearner().Outlook(noon)
+	for name, c := range map[string]badges.Case{"the badge": held, "a higher step": under} {
+		if got := c.AsLearner().Outlook(noon); got.Standing != want.Standing || got.Progress() != 1 || got.Why != "" {
+			t.Errorf("%s is withheld: %s (%s), %v; want %s", name, got.Standing, got.Why, got.Progress(), want.Standing)
+		}
+		if got := c.Outlook(noon); got.Standing == want.Standing {
+			t.Errorf("%s is withheld, and the teachers see %s", name, got.Standing)
+		}
+	}
+}

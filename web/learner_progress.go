@@ -18,6 +18,7 @@ type progressBadge struct {
 	Why      string    // why the learner cannot earn it; empty when they can
 	Since    time.Time // had it before, or a higher step: what counts happens later; zero if never
 	Then     []string  // the names of the steps after it
+	Jury     bool      // a teacher decides who gets it
 
 	badge  badges.BadgeID
 	ladder ladder
@@ -46,8 +47,8 @@ func (s *Server) progress(ctx context.Context, course badges.CourseKey, about su
 		if b.State != badges.On || about.Only != "" && !slices.Contains(rungs, about.Only) {
 			continue
 		}
-		o := register.Cases(b).Of(member, observed).Outlook(s.Now())
-		if !inSight(&o) {
+		o := register.Cases(b).Of(member, observed).AsLearner().Outlook(s.Now())
+		if !inSight(b, &o) {
 			continue
 		}
 		view, err := s.versionView(ctx, b.Current, locale)
@@ -55,7 +56,7 @@ func (s *Server) progress(ctx context.Context, course badges.CourseKey, about su
 			return nil, time.Time{}, err
 		}
 		p := progressBadge{
-			Badge: view, Percent: int(o.Progress() * 100), Criteria: openCriteria(&o, locale), Since: o.EvidenceAfter,
+			Badge: view, Percent: int(o.Progress() * 100), Criteria: openCriteria(&o, locale), Since: o.EvidenceAfter, Jury: b.Jury,
 			badge: b.ID, ladder: ladder{course, rungs[0]}, height: slices.Index(rungs, b.ID),
 		}
 		if o.Standing == badges.Cannot {
@@ -82,15 +83,16 @@ func apart(list []progressBadge) (open, closed []progressBadge) {
 
 // inSight reports whether a learner's page says of a badge where they stand. It
 // says enough where it lists their award: that they have the badge, declined it, or
-// that it was revoked. A higher step stands for the lower ones.
-func inSight(o *badges.Outlook) bool {
+// that it was revoked. What was withdrawn of a badge that waits for the teacher may
+// never have been known to the learner. A higher step stands for the lower ones.
+func inSight(b *badges.Badge, o *badges.Outlook) bool {
 	switch o.Standing {
 	case badges.Above:
 		return false
 	case badges.Holds:
 		return o.Why == "" && o.Explanation.Verdict != badges.Met
 	case badges.Cannot:
-		return o.Why != badges.WhyDeclined && (o.Why != badges.WhyTakenBack || o.Last.State != badges.Revoked)
+		return o.Why != badges.WhyDeclined && (o.Why != badges.WhyTakenBack || o.Last.State == badges.Withdrawn && !b.Jury)
 	case badges.Earns, badges.Close, badges.NotYet, badges.Undecided:
 	}
 	return true

@@ -135,8 +135,9 @@ func (d *juryDemo) checkHidden(t *testing.T, when string) {
 	t.Helper()
 	zoe := d.visitor()
 	session := zoe.launch(t, 6)
-	if text := said(zoe.get(t, session+"/mine/"+string(d.badge))); strings.Contains(text, "Débloquer") {
-		t.Errorf("%s, Zoë can claim it: %s", when, text)
+	text := said(zoe.get(t, session+"/mine/"+string(d.badge)))
+	if strings.Contains(text, "Débloquer") || !strings.Contains(text, "100 %") || !strings.Contains(text, "L’équipe enseignante décide") {
+		t.Errorf("%s, Zoë reads %s; want her progress as if there were no award", when, text)
 	}
 	if n := len(d.assertions(t, "6")); n != 1 {
 		t.Errorf("%s, Zoë sees %d badges, want that of the demo alone", when, n)
@@ -221,5 +222,9 @@ func TestWithdrawnBeforeRelease(t *testing.T) {
 	}
 	if _, _, entered := d.campus.Score(6, "Moitié"); entered {
 		t.Error("the gradebook shows an award that nobody knew of")
+	}
+	zoe := d.visitor()
+	if text := said(zoe.get(t, zoe.launch(t, 6)+"/mine/"+string(d.badge))); strings.Contains(text, "Moitié") {
+		t.Errorf("Zoë reads of an award that she never knew of: %s", text)
 	}
 }
