@@ -56,7 +56,7 @@ func EachAt(t *testing.T, at time.Time, f func(t *testing.T, s *store.Store, clo
 }
 
 // OpenAt is Open with a clock of the test's own.
-func OpenAt(t *testing.T, address string, clock *Clock) *store.Store {
+func OpenAt(t testing.TB, address string, clock *Clock) *store.Store {
 	t.Helper()
 	cfg := Config(t, address)
 	cfg.Now = clock.Now
@@ -77,18 +77,18 @@ func EachAddress(t *testing.T, f func(t *testing.T, address string)) {
 }
 
 // SQLite opens a store in a file of its own.
-func SQLite(t *testing.T) *store.Store {
+func SQLite(t testing.TB) *store.Store {
 	t.Helper()
 	return Open(t, "sqlite:"+t.TempDir()+"/test.db")
 }
 
 // Open opens a store at an address and closes it when the test ends.
-func Open(t *testing.T, address string) *store.Store {
+func Open(t testing.TB, address string) *store.Store {
 	t.Helper()
 	return open(t, Config(t, address))
 }
 
-func open(t *testing.T, cfg store.Config) *store.Store {
+func open(t testing.TB, cfg store.Config) *store.Store {
 	t.Helper()
 	s, err := store.Open(t.Context(), cfg)
 	if err != nil {
@@ -103,7 +103,7 @@ func open(t *testing.T, cfg store.Config) *store.Store {
 }
 
 // Config is what Open uses.
-func Config(t *testing.T, address string) store.Config {
+func Config(t testing.TB, address string) store.Config {
 	t.Helper()
 	key, err := secret.New([]byte(strings.Repeat("k", secret.MinLength)), rand.Reader)
 	if err != nil {

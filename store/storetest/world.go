@@ -20,7 +20,7 @@ type World struct {
 }
 
 // NewWorld makes one, with its platform registered under a client id.
-func NewWorld(t *testing.T, s *store.Store, client string) World {
+func NewWorld(t testing.TB, s *store.Store, client string) World {
 	t.Helper()
 	var w World
 	Tx(t, s, func(ctx context.Context, tx *store.Tx) error {
@@ -118,7 +118,7 @@ func (w World) After(a badges.Assertion) badges.Assertion {
 }
 
 // Tx runs f in a transaction that must succeed.
-func Tx(t *testing.T, s *store.Store, f func(context.Context, *store.Tx) error) {
+func Tx(t testing.TB, s *store.Store, f func(context.Context, *store.Tx) error) {
 	t.Helper()
 	if err := s.Tx(t.Context(), func(tx *store.Tx) error { return f(t.Context(), tx) }); err != nil {
 		t.Fatal(err)
