@@ -16,6 +16,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/insigne-badges/insigne/badges/award"
 	"github.com/insigne-badges/insigne/badges/credential"
 	"github.com/insigne-badges/insigne/badges/gradebook"
 	"github.com/insigne-badges/insigne/evidence"
@@ -117,16 +118,17 @@ func newService(ctx context.Context, cfg config, pace jobs.Pace) (*service, erro
 	}
 	links := credential.NewAddresses(cfg.BaseURL, credential.NewClaimLinks(claimKey))
 	reader := evidence.NewReader(sites, tool, st)
+	awards := award.New()
 	columns := &gradebook.Columns{Store: st, Tool: tool, PublicURL: links.Page, Now: now}
 	server, err := web.New(web.Config{
 		BaseURL: cfg.BaseURL, Links: links, Store: st, Keyring: keys, Tool: tool, Templates: pages, Secret: secret, Pictures: pictures,
-		Evidence: reader, Sites: sites, Columns: columns, Mailer: mailer, Now: now, Rand: rand.Reader, Log: log,
+		Evidence: reader, Sites: sites, Awards: awards, Columns: columns, Mailer: mailer, Now: now, Rand: rand.Reader, Log: log,
 	})
 	if err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
 	runner, err := jobs.New(jobs.Config{
-		Store: st, Keyring: keys, Evidence: reader, Sites: sites, Columns: columns, Mailer: mailer,
+		Store: st, Keyring: keys, Evidence: reader, Sites: sites, Awards: awards, Columns: columns, Mailer: mailer,
 		Messenger: notify.NewMessenger(pages), Links: links, Pace: pace, Now: now, Log: log,
 		Random: mathrand.Float64, // only spreads work
 	})
