@@ -29,6 +29,7 @@ type recipientData struct {
 	ShowFacts bool // the learner shows them to everybody
 	History   []historyLine
 	Notices   []noticeLine
+	Withheld  string      // catalogue key of when the notices are sent; empty unless the award is held
 	Gradebook string      // why the LMS did not take the grade; empty when it did
 	PublicURL string      // empty unless public
 	Replaced  *stepLink   // what took its place; nil while it counts
@@ -110,7 +111,7 @@ func (s *Server) recipientPage(w http.ResponseWriter, r *http.Request, who Sessi
 	if err != nil {
 		return err
 	}
-	data.Notices = noticeLines(a.State, notices, locale)
+	data.Notices, data.Withheld = noticeLines(a.State, notices, locale), withheldNotice(a)
 	refused, err := s.Store.RefusedScore(ctx, a.ID)
 	if err != nil {
 		return err

@@ -153,10 +153,18 @@ func (s *Server) recipientRow(one store.Recipient, path string, locale templates
 // noticeOf sums up how telling the learner of one award goes. Nothing is sent of a
 // held one before its release has taken effect.
 func noticeOf(one store.Recipient) string {
+	if key := withheldNotice(one.Assertion); key != "" {
+		return key
+	}
+	return noticeState(one.State, one.Told, one.Failing)
+}
+
+// withheldNotice says when the notices of a held award are sent; empty for others.
+func withheldNotice(a badges.Assertion) string {
 	switch {
-	case one.State != badges.Held:
-		return noticeState(one.State, one.Told, one.Failing)
-	case one.ReleasedAt.IsZero():
+	case a.State != badges.Held:
+		return ""
+	case a.ReleasedAt.IsZero():
 		return "notice.withheld"
 	}
 	return "notice.released"
