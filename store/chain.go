@@ -71,7 +71,7 @@ func (r reads) RemindersDue(ctx context.Context) (bool, error) {
 }
 
 // LockReminders lists the claimed awards whose reminder is due, at most so many.
-// What another transaction lists meanwhile is left out.
+// It leaves out those that another transaction has listed and not finished with.
 func (tx *Tx) LockReminders(ctx context.Context, most int) ([]badges.Assertion, error) {
 	rows, err := tx.q.QueryContext(ctx, `select `+assertionColumns+` from assertions
 		where `+dueReminder+` order by remind_at limit $2`+tx.dialect.skipLocked(), tx.now, most)

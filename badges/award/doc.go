@@ -21,8 +21,9 @@
 //	keep without it     pending, claimed                award_kept          –        –        –
 //	remind              claimed                         –                   –        end      –
 //
-// What the policy withdrew is awarded again, silently or not, or withheld: those
-// rows hold for it too. A replaced award is taken back like the one it was.
+// An award that the policy withdrew can be awarded again, silently or not, or
+// withheld: those rows apply to it too. A replaced award is taken back like the one
+// that it was.
 //
 // Steps: an award takes the place of awards of lower steps of its badge
 // (replace), or gives the places back (restore). Each of these is a transition

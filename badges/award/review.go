@@ -25,7 +25,7 @@ type Review struct {
 }
 
 // Review notes what a reading found, and lets the policy withdraw and award again.
-// What the learner or a teacher decided meanwhile stays.
+// It leaves alone what the learner or a teacher decided meanwhile.
 func (w Awards) Review(ctx context.Context, tx *store.Tx, r Review) error {
 	l, err := w.openMany(ctx, tx, r.Course, r.Badge)
 	if err != nil {
