@@ -64,7 +64,7 @@ type Assertion struct {
 	// Of a replaced award.
 	ReplacedBy   AssertionID // the award of a higher step that took its place
 	ReplacedAt   time.Time
-	ReplacedFrom AssertionState // what it was before, and becomes when that is taken back
+	ReplacedFrom AssertionState // what it was before, and becomes when that is taken back; Held too where it was withdrawn while held
 }
 
 // Recipient is the learner as known on the day of the award.

@@ -98,10 +98,15 @@ func (c Case) Anew(a Assertion) Case {
 // AsLearner returns c as the learner may see it: without what a teacher still
 // withholds.
 func (c Case) AsLearner() Case {
-	if c.Last.State == Held {
-		c.Last = Holding{}
+	c.Last = c.Last.known()
+	c.Higher = slices.Clone(c.Higher)
+	for i := range c.Higher {
+		c.Higher[i] = c.Higher[i].known()
 	}
-	c.Higher = slices.DeleteFunc(slices.Clone(c.Higher), func(h Holding) bool { return h.State == Held })
+	c.Above = slices.Clone(c.Above)
+	for i := range c.Above {
+		c.Above[i] = c.Above[i].AsLearner()
+	}
 	return c
 }
 

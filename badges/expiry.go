@@ -49,14 +49,13 @@ func RenewableFrom(awarded, ends time.Time) time.Time {
 	return half
 }
 
-// Expired reports whether the time of a is over. It says nothing about its
-// state.
+// Expired reports whether a's validity has ended at now.
 func (a Assertion) Expired(now time.Time) bool { return expired(a.ExpiresAt, now) }
 
-// Remindable reports whether the learner is to be told that a will end: they
-// claimed it, it lasts still, and there is no newer award.
+// Remindable reports whether a is public and will end. Its learner has to be told,
+// unless they know of a newer award.
 func (a Assertion) Remindable(now time.Time) bool {
-	return a.State == Claimed && a.Next == "" && !a.ExpiresAt.IsZero() && !a.Expired(now)
+	return a.State == Claimed && !a.ExpiresAt.IsZero() && !a.Expired(now)
 }
 
 func expired(ends, now time.Time) bool { return !ends.IsZero() && !now.Before(ends) }

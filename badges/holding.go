@@ -14,6 +14,19 @@ type Holding struct {
 	ExpiresAt     time.Time // zero: never
 	EvidenceUntil time.Time // the evidence of the next award must be newer
 	FellAt        time.Time // when its evidence was found fallen away; zero while it stands, and once a teacher took it back
+	Previous      *Holding  // of a held award: the one before it, which counts until the held one is delivered; nil without one
+}
+
+// known returns the newest award that the learner may know of; the zero value
+// without one.
+func (h Holding) known() Holding {
+	switch {
+	case h.State != Held:
+		return h
+	case h.Previous == nil:
+		return Holding{}
+	}
+	return *h.Previous
 }
 
 // Expired reports whether the validity of the award has ended at now.
@@ -66,7 +79,7 @@ func (h Holding) has(now time.Time) bool { return h.State == Held || h.stands(no
 // that waits for the teacher stands only for what would wait too, so that nobody
 // loses by it, and keeps no teacher from awarding the lower one.
 func (h Holding) covers(lower *Badge, by Giver, now time.Time) bool {
-	return h.stands(now) || h.State == Held && by == TheRule && lower.Jury
+	return h.known().stands(now) || h.State == Held && by == TheRule && lower.Jury
 }
 
 // declined reports whether the learner declined h, and it would still be valid.
@@ -76,6 +89,7 @@ func (h Holding) declined(now time.Time) bool { return h.State == Declined && !h
 // once h has expired, what earned it does not earn a lower step. Zero: it used up
 // nothing.
 func (h Holding) usedUp(now time.Time) time.Time {
+	h = h.known()
 	if (h.State == Pending || h.State == Claimed || h.State == Replaced) && h.Expired(now) {
 		return h.EvidenceUntil
 	}

@@ -360,6 +360,22 @@ func TestAsLearner(t *testing.T) {
 	under := before
 	under.Higher = badges.Higher{forever(badges.Held)}
 	want := before.AsLearner().Outlook(noon)
+	renewal := forever(badges.Held)
+	first := award(badges.Claimed, over)
+	renewal.Previous = &first
+	renewed := before
+	renewed.Last = renewal
+	if got := renewed.AsLearner().Last; got != first {
+		t.Errorf("of a withheld renewal the learner sees %+v, want the award before", got)
+	}
+	step := *jury
+	earns := before
+	earns.Above = []badges.Case{{Badge: &step, Member: learner, Evidence: met}}
+	withheld := earns
+	withheld.Above = []badges.Case{{Badge: &step, Member: learner, Evidence: met, Last: forever(badges.Held)}}
+	if a, b := earns.AsLearner().Outlook(noon), withheld.AsLearner().Outlook(noon); a.Standing != b.Standing {
+		t.Errorf("a higher step is withheld: %s, want %s", b.Standing, a.Standing)
+	}
 	for name, c := range map[string]badges.Case{"the badge": held, "a higher step": under} {
 		if got := c.AsLearner().Outlook(noon); got.Standing != want.Standing || got.Progress() != 1 || got.Why != "" {
 			t.Errorf("%s is withheld: %s (%s), %v; want %s", name, got.Standing, got.Why, got.Progress(), want.Standing)

@@ -54,6 +54,15 @@ func (a Assertion) Release(now time.Time) (Assertion, error) {
 	return a, nil
 }
 
+// AsLearner returns a as its learner may see it. The policy withdrew what is held
+// under an id that the learner knows: to them it is withdrawn still.
+func (a Assertion) AsLearner() Assertion {
+	if !a.Known() {
+		a.State, a.ReplacedFrom, a.ReplacedBy, a.ExpiresAt, a.Facts = Withdrawn, "", "", time.Time{}, nil
+	}
+	return a
+}
+
 // UndoRelease takes a release back. It fails with fault.Conflict unless the undo
 // window is open.
 func (a Assertion) UndoRelease(now time.Time) (Assertion, error) {

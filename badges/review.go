@@ -81,7 +81,9 @@ func (a Assertion) Keep(now time.Time) (Assertion, error) {
 	if a.State != Pending && a.State != Claimed {
 		return a, fault.New(fault.Conflict, "problem.conflict")
 	}
-	a.KeptAt, a.FellAt = now, time.Time{}
+	if a.KeptAt.IsZero() || !a.FellAt.IsZero() {
+		a.KeptAt, a.FellAt = now, time.Time{}
+	}
 	return a, nil
 }
 
@@ -102,7 +104,9 @@ func (a Assertion) TakenBack(now time.Time, reason string) (Assertion, error) {
 		return a, fault.New(fault.Invalid, "recipient.reason_"+key).With("Most", MaxReason)
 	}
 	switch a.State {
-	case Held, Pending, Declined:
+	case Held:
+		a.State, a.ReplacedFrom = Withdrawn, Held // the learner never knew of it
+	case Pending, Declined:
 		a.State = Withdrawn
 	case Claimed:
 		a.State = Revoked
@@ -138,6 +142,6 @@ func (a Assertion) AwardedAgain(now Assertion) (Assertion, error) {
 	}
 	a.State, a.Version, a.Recipient, a.Facts = now.State, now.Version, now.Recipient, now.Facts
 	a.AwardedAt, a.ExpiresAt, a.RemindAt, a.EvidenceUsed = now.AwardedAt, now.ExpiresAt, now.RemindAt, now.EvidenceUsed
-	a.RevokedAt, a.Reason, a.FellAt = time.Time{}, "", time.Time{}
+	a.RevokedAt, a.Reason, a.FellAt, a.ReplacedFrom = time.Time{}, "", time.Time{}, ""
 	return a, nil
 }

@@ -119,18 +119,18 @@ func (a Assertion) Replaces(lower Assertion, now time.Time) bool {
 	return false
 }
 
-// ReplacedWith is a once another took its place.
+// ReplacedWith returns a with the award that takes its place from now on.
 func (a Assertion) ReplacedWith(by AssertionID, now time.Time) Assertion {
 	a.ReplacedFrom, a.State, a.ReplacedBy, a.ReplacedAt = a.State, Replaced, by, now
 	return a
 }
 
-// Restored is a once what took its place is gone.
+// Restored returns a with the state it had before it was replaced.
 func (a Assertion) Restored() Assertion {
 	a.State, a.ReplacedFrom, a.ReplacedBy, a.ReplacedAt = a.ReplacedFrom, "", "", time.Time{}
 	return a
 }
 
-// Known reports whether the learner may know of a: it is not held back, and was
-// not when a higher step took its place.
+// Known reports whether the learner may know of a: it is not held, and was not held
+// when it was replaced or withdrawn.
 func (a Assertion) Known() bool { return a.State != Held && a.ReplacedFrom != Held }

@@ -102,3 +102,24 @@ func TestEvidenceOfAnAward(t *testing.T) {
 		})
 	}
 }
+
+// TestHeldIsWithdrawnToItsLearner shows the learner, who knows the address of an
+// award that the policy withdrew, the same page while it is held anew.
+func TestHeldIsWithdrawnToItsLearner(t *testing.T) {
+	facts := []badges.Fact{{Kind: badges.CourseCompleted}}
+	for name, a := range map[string]badges.Assertion{
+		"held":                 {State: badges.Held, Facts: facts, ExpiresAt: noon},
+		"replaced while held":  {State: badges.Replaced, ReplacedFrom: badges.Held, ReplacedBy: "x", Facts: facts},
+		"withdrawn while held": {State: badges.Withdrawn, ReplacedFrom: badges.Held, Facts: facts},
+	} {
+		got := a.AsLearner()
+		if got.State != badges.Withdrawn || got.Facts != nil || !got.ExpiresAt.IsZero() || got.ReplacedBy != "" {
+			t.Errorf("%s: the learner sees %+v", name, got)
+		}
+	}
+	for _, state := range []badges.AssertionState{badges.Pending, badges.Claimed, badges.Declined, badges.Revoked, badges.Withdrawn} {
+		if a := (badges.Assertion{State: state, Facts: facts}); a.AsLearner().State != state || a.AsLearner().Facts == nil {
+			t.Errorf("%s is shown as %+v", state, a.AsLearner())
+		}
+	}
+}

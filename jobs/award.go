@@ -118,15 +118,15 @@ func assertionOf(badge *badges.Badge, o badges.Outlook) badges.Assertion {
 	}
 }
 
-// write runs a transaction, unless the teacher switched the badge off or changed
-// it, or its policy, since the run began: the next run decides anew.
+// write runs a transaction, unless the teacher switched the badge off, or changed
+// it or how it is awarded, since the run began: the next run decides anew.
 func (r run) write(ctx context.Context, badge *badges.Badge, f func(*store.Tx) error) error {
 	return r.Store.Tx(ctx, func(tx *store.Tx) error {
 		now, err := tx.Badge(ctx, badge.Course, badge.ID)
 		if err != nil {
 			return err
 		}
-		if now.State != badges.On || now.Current.ID != badge.Current.ID || !now.SwitchedAt.Equal(badge.SwitchedAt) || now.Fallen != badge.Fallen {
+		if now.State != badges.On || now.Current.ID != badge.Current.ID || !now.SwitchedAt.Equal(badge.SwitchedAt) || now.Fallen != badge.Fallen || now.Jury != badge.Jury {
 			return nil
 		}
 		return f(tx)

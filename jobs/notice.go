@@ -96,7 +96,11 @@ func (n *Noticer) content(ctx context.Context, task badges.SendNotice) (notify.N
 // possible: by what it asks for now.
 func (n *Noticer) endOf(ctx context.Context, a badges.Assertion) (notify.Notice, error) {
 	now := n.Now()
-	if !a.Remindable(now) {
+	ends, err := award.Ends(ctx, n.Store, a, now)
+	if err != nil {
+		return notify.Notice{}, err
+	}
+	if !ends {
 		return notify.Notice{}, errEnded
 	}
 	notice, err := n.about(ctx, a)
@@ -107,7 +111,7 @@ func (n *Noticer) endOf(ctx context.Context, a badges.Assertion) (notify.Notice,
 	if err != nil {
 		return notify.Notice{}, err
 	}
-	if c.Again(now) {
+	if c.AsLearner().Again(now) {
 		notice.Again = &c.Badge.Current
 	}
 	return notice, nil

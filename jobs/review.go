@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/insigne-badges/insigne/badges"
@@ -47,9 +48,22 @@ func (r run) reviewBadge(ctx context.Context, k known, c badges.Cases, found fin
 
 // examined are the awards of a badge by what their evidence says now.
 type examined struct {
-	fallen, back []badges.AssertionID
-	withdrawn    map[badges.UserID]badges.Assertion // by the policy, earlier
-	reviewed     int                                // of which the evidence is known
+	fallen    []badges.Assertion
+	back      []badges.AssertionID
+	withdrawn map[badges.UserID]badges.Assertion // by the policy, earlier
+	reviewed  int                                // of which the evidence is known
+}
+
+// lost are the awards whose evidence fell away, without those of which that was
+// noted before, unless they are to be withdrawn now.
+func (x examined) lost(withdraw bool) []badges.AssertionID {
+	var ids []badges.AssertionID
+	for _, a := range x.fallen {
+		if withdraw && a.State == badges.Pending || a.FellAt.IsZero() {
+			ids = append(ids, a.ID)
+		}
+	}
+	return ids
 }
 
 // examine holds the awards of a badge against the rules they were awarded by.
@@ -69,7 +83,7 @@ func (r run) examine(ctx context.Context, b *badges.Badge, rules map[badges.Vers
 		}
 		switch a.Stands(rule, fresh[a.User]) {
 		case badges.Unmet:
-			x.fallen = append(x.fallen, a.ID)
+			x.fallen = append(x.fallen, a)
 			x.reviewed++
 		case badges.Met:
 			x.reviewed++
@@ -82,13 +96,29 @@ func (r run) examine(ctx context.Context, b *badges.Badge, rules map[badges.Vers
 	return x, nil
 }
 
-// settleReview writes what follows from a review, in one transaction.
+// settleReview writes what follows from a review, in batches.
 func (r run) settleReview(ctx context.Context, b *badges.Badge, x examined, again []badges.Assertion) error {
-	review := award.Review{Course: b.Course, Badge: b.ID, Lost: x.fallen, Back: x.back, Again: again}
+	withdraw := ""
 	if b.Fallen == badges.TakeBack && !badges.Mass(len(x.fallen), x.reviewed) {
-		review.Withdraw = evidenceFell
+		withdraw = evidenceFell
 	}
-	return r.write(ctx, b, func(tx *store.Tx) error { return r.Awards.Review(ctx, tx, review) })
+	var batches []award.Review
+	for ids := range slices.Chunk(x.lost(withdraw != ""), awardBatch) {
+		batches = append(batches, award.Review{Lost: ids, Withdraw: withdraw})
+	}
+	for ids := range slices.Chunk(x.back, awardBatch) {
+		batches = append(batches, award.Review{Back: ids})
+	}
+	for list := range slices.Chunk(again, awardBatch) {
+		batches = append(batches, award.Review{Again: list})
+	}
+	for _, review := range batches {
+		review.Course, review.Badge = b.Course, b.ID
+		if err := r.write(ctx, b, func(tx *store.Tx) error { return r.Awards.Review(ctx, tx, review) }); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // earnedAgain makes anew what the policy withdrew and what is earned now, by

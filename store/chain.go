@@ -2,33 +2,60 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 
 	"github.com/insigne-badges/insigne/badges"
 )
 
-const holdingColumns = `id, state, awarded_at, expires_at, evidence_until, fell_at`
+// holdingColumns are those of an award a and, if a is held, of the award p before it.
+const (
+	holdingColumns = `a.id, a.state, a.awarded_at, a.expires_at, a.evidence_until, a.fell_at,
+		p.id, p.state, p.awarded_at, p.expires_at, p.evidence_until, p.fell_at`
+	holdingSource = ` from assertions a left join assertions p on a.state = 'held' and p.id = a.previous_id`
+)
 
 // scanHolding reads whatever stands before holdingColumns, then them.
 func scanHolding(row row, before ...any) (badges.Holding, error) {
-	var h badges.Holding
-	var awarded, expires, until, fell instant
-	if err := row.Scan(append(before, &h.Assertion, &h.State, &awarded, &expires, &until, &fell)...); err != nil {
+	var last, previous holdingRow
+	if err := row.Scan(append(append(before, last.fields()...), previous.fields()...)...); err != nil {
 		return badges.Holding{}, err
 	}
-	h.AwardedAt, h.ExpiresAt, h.EvidenceUntil, h.FellAt = awarded.Time, expires.Time, until.Time, fell.Time
+	h := last.holding()
+	if previous.id.Valid {
+		p := previous.holding()
+		h.Previous = &p
+	}
+	return h, nil
+}
+
+// holdingRow is an award that may not be there.
+type holdingRow struct {
+	id, state                     sql.NullString
+	awarded, expires, until, fell instant
+}
+
+func (r *holdingRow) fields() []any {
+	return []any{&r.id, &r.state, &r.awarded, &r.expires, &r.until, &r.fell}
+}
+
+func (r *holdingRow) holding() badges.Holding {
+	h := badges.Holding{
+		Assertion: badges.AssertionID(r.id.String), State: badges.AssertionState(r.state.String),
+		AwardedAt: r.awarded.Time, ExpiresAt: r.expires.Time, EvidenceUntil: r.until.Time, FellAt: r.fell.Time,
+	}
 	if h.EvidenceUntil.IsZero() { // awarded before that was noted
 		h.EvidenceUntil = h.AwardedAt
 	}
-	return h, nil
+	return h
 }
 
 // Holders returns the newest award of each learner who was ever awarded a
 // badge, in whatever state.
 func (r reads) Holders(ctx context.Context, key badges.CourseKey, badge badges.BadgeID) (map[badges.UserID]badges.Holding, error) {
 	holders := map[badges.UserID]badges.Holding{}
-	rows, err := r.q.QueryContext(ctx, `select user_id, `+holdingColumns+` from assertions
-		where platform_id = $1 and context_id = $2 and badge_id = $3 and next_id = ''`, key.Platform, key.Context, badge)
+	rows, err := r.q.QueryContext(ctx, `select a.user_id, `+holdingColumns+holdingSource+`
+		where a.platform_id = $1 and a.context_id = $2 and a.badge_id = $3 and a.next_id = ''`, key.Platform, key.Context, badge)
 	_, err = all(rows, err, func(row row) (struct{}, error) {
 		var user badges.UserID
 		h, err := scanHolding(row, &user)
@@ -44,8 +71,8 @@ func (r reads) Holders(ctx context.Context, key badges.CourseKey, badge badges.B
 // Holding returns the newest award of a badge to a learner, in whatever state;
 // fault.NotFound without one.
 func (r reads) Holding(ctx context.Context, key badges.CourseKey, badge badges.BadgeID, user badges.UserID) (badges.Holding, error) {
-	h, err := scanHolding(r.q.QueryRowContext(ctx, `select `+holdingColumns+` from assertions
-		where platform_id = $1 and context_id = $2 and badge_id = $3 and user_id = $4 and next_id = ''`, key.Platform, key.Context, badge, user))
+	h, err := scanHolding(r.q.QueryRowContext(ctx, `select `+holdingColumns+holdingSource+`
+		where a.platform_id = $1 and a.context_id = $2 and a.badge_id = $3 and a.user_id = $4 and a.next_id = ''`, key.Platform, key.Context, badge, user))
 	return h, notFound(err, "assertion")
 }
 

@@ -70,12 +70,13 @@ func (r reads) NoticeQueue(ctx context.Context) ([]FailingNotice, int, error) {
 	return failing, waiting, err
 }
 
-// AddNotices writes the notices of some assertions, one a channel. Their jobs are
-// enqueued with them, or left to QueueNotices.
+// AddNotices writes the notices of some assertions, one a channel, unless they are
+// there. Their jobs are enqueued with them, or left to QueueNotices.
 func (tx *Tx) AddNotices(ctx context.Context, of []badges.AssertionID, about badges.About, enqueue bool) error {
 	for _, id := range of {
 		for _, channel := range []badges.Channel{badges.ByMail, badges.ByMessage} {
-			_, err := tx.q.ExecContext(ctx, `insert into notices (assertion_id, channel, about, queued) values ($1, $2, $3, $4)`,
+			_, err := tx.q.ExecContext(ctx, `insert into notices (assertion_id, channel, about, queued) values ($1, $2, $3, $4)
+				on conflict (assertion_id, about, channel) do nothing`,
 				id, channel, about, enqueue)
 			if err != nil {
 				return fmt.Errorf("write notice: %w", err)

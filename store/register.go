@@ -48,8 +48,8 @@ func (r reads) RegisterOf(ctx context.Context, key badges.CourseKey, user badges
 		return badges.Register{}, err
 	}
 	register := badges.NewRegister(list)
-	rows, err := r.q.QueryContext(ctx, `select badge_id, `+holdingColumns+` from assertions
-		where platform_id = $1 and context_id = $2 and user_id = $3 and next_id = ''`, key.Platform, key.Context, user)
+	rows, err := r.q.QueryContext(ctx, `select a.badge_id, `+holdingColumns+holdingSource+`
+		where a.platform_id = $1 and a.context_id = $2 and a.user_id = $3 and a.next_id = ''`, key.Platform, key.Context, user)
 	_, err = all(rows, err, func(row row) (struct{}, error) {
 		var badge badges.BadgeID
 		h, err := scanHolding(row, &badge)

@@ -101,11 +101,11 @@ func (r reads) HeldBack(ctx context.Context, key badges.CourseKey, badge badges.
 }
 
 // Releases lists the held awards of a badge that were released less than so long
-// ago, by id.
-func (r reads) Releases(ctx context.Context, key badges.CourseKey, badge badges.BadgeID, within time.Duration) ([]badges.Assertion, error) {
+// ago, by id, at most so many.
+func (r reads) Releases(ctx context.Context, key badges.CourseKey, badge badges.BadgeID, within time.Duration, most int) ([]badges.Assertion, error) {
 	rows, err := r.q.QueryContext(ctx, `select `+assertionColumns+` from assertions
-		where platform_id = $1 and context_id = $2 and badge_id = $3 and state = 'held' and released_at > $4 order by id`,
-		key.Platform, key.Context, badge, moment(r.clock().Add(-within)))
+		where platform_id = $1 and context_id = $2 and badge_id = $3 and state = 'held' and released_at > $4 order by id limit $5`,
+		key.Platform, key.Context, badge, moment(r.clock().Add(-within)), most)
 	return all(rows, err, onlyAssertion)
 }
 

@@ -57,6 +57,7 @@ func (s *Server) assertionOfToken(r *http.Request) (badges.Assertion, error) {
 }
 
 func (s *Server) showClaim(w http.ResponseWriter, r *http.Request, a badges.Assertion) error {
+	a = a.AsLearner()
 	locale := s.claimLocale(r, a)
 	rememberLanguage(w, r, locale)
 	badge, err := s.badgeView(r.Context(), a.Version, locale)

@@ -48,7 +48,7 @@ func (s *Server) progress(ctx context.Context, course badges.CourseKey, about su
 			continue
 		}
 		o := register.Cases(b).Of(member, observed).AsLearner().Outlook(s.Now())
-		if !inSight(b, &o) {
+		if !inSight(&o) {
 			continue
 		}
 		view, err := s.versionView(ctx, b.Current, locale)
@@ -83,16 +83,16 @@ func apart(list []progressBadge) (open, closed []progressBadge) {
 
 // inSight reports whether a learner's page says of a badge where they stand. It
 // says enough where it lists their award: that they have the badge, declined it, or
-// that it was revoked. What was withdrawn of a badge that waits for the teacher may
-// never have been known to the learner. A higher step stands for the lower ones.
-func inSight(b *badges.Badge, o *badges.Outlook) bool {
+// that it was revoked. It does not speak of what a teacher withdrew, which the
+// learner may never have known. A higher step stands for the lower ones.
+func inSight(o *badges.Outlook) bool {
 	switch o.Standing {
 	case badges.Above:
 		return false
 	case badges.Holds:
 		return o.Why == "" && o.Explanation.Verdict != badges.Met
 	case badges.Cannot:
-		return o.Why != badges.WhyDeclined && (o.Why != badges.WhyTakenBack || o.Last.State == badges.Withdrawn && !b.Jury)
+		return o.Why != badges.WhyDeclined && o.Why != badges.WhyTakenBack
 	case badges.Earns, badges.Close, badges.NotYet, badges.Undecided:
 	}
 	return true

@@ -61,30 +61,49 @@ func (s *Server) releaseAwards(w http.ResponseWriter, r *http.Request, who Sessi
 	for _, id := range r.PostForm["award"] {
 		ids = append(ids, badges.AssertionID(id))
 	}
-	err = s.Store.Tx(ctx, func(tx *store.Tx) error {
-		switch {
-		case r.PostForm.Get("undo") != "":
-			n, err := s.Awards.UndoRelease(ctx, tx, who.Course, badge.ID, who.User)
-			return unlessNone(n, err, fault.New(fault.Conflict, "release.too_late"))
-		case r.PostForm.Get("all") != "":
-			n, err := s.Awards.ReleaseAll(ctx, tx, who.Course, badge.ID, who.User)
-			return unlessNone(n, err, fault.New(fault.Invalid, "release.nobody"))
-		case len(ids) == 0:
-			return fault.New(fault.Invalid, "release.nobody")
-		}
-		_, err := s.Awards.Release(ctx, tx, who.Course, badge.ID, ids, who.User)
-		return err
-	})
+	switch {
+	case r.PostForm.Get("undo") != "":
+		err = s.inBatches(ctx, fault.New(fault.Conflict, "release.too_late"), func(tx *store.Tx) (int, error) {
+			return s.Awards.UndoRelease(ctx, tx, who.Course, badge.ID, who.User, releaseBatch)
+		})
+	case r.PostForm.Get("all") != "":
+		err = s.inBatches(ctx, fault.New(fault.Invalid, "release.nobody"), func(tx *store.Tx) (int, error) {
+			return s.Awards.ReleaseHeld(ctx, tx, who.Course, badge.ID, who.User, releaseBatch)
+		})
+	case len(ids) == 0:
+		err = fault.New(fault.Invalid, "release.nobody")
+	default:
+		err = s.Store.Tx(ctx, func(tx *store.Tx) error {
+			_, err := s.Awards.Release(ctx, tx, who.Course, badge.ID, ids, who.User)
+			return err
+		})
+	}
 	if err != nil {
 		return err
 	}
 	return seeOther(w, r, who.Path("/badges/"+string(badge.ID)))
 }
 
-// unlessNone returns none where an act that went well changed nothing.
-func unlessNone(changed int, err, none error) error {
-	if err == nil && changed == 0 {
-		return none
+// releaseBatch bounds a transaction, so that other people's pages never wait long.
+const releaseBatch = 250
+
+// inBatches repeats an act on some awards until none are left, a transaction each.
+// It fails with none when there were none at all.
+func (s *Server) inBatches(ctx context.Context, none error, act func(*store.Tx) (int, error)) error {
+	for total := 0; ; {
+		var changed int
+		err := s.Store.Tx(ctx, func(tx *store.Tx) (err error) {
+			changed, err = act(tx)
+			return err
+		})
+		total += changed
+		switch {
+		case err != nil:
+			return err
+		case changed == 0 && total == 0:
+			return none
+		case changed < releaseBatch:
+			return nil
+		}
 	}
-	return err
 }

@@ -55,12 +55,16 @@ func (s *Server) neighbours(ctx context.Context, a badges.Assertion) (earlier, n
 	return nil, newer, nil
 }
 
-// renewable reports whether a is the newest award of a badge that its learner can
-// earn again now.
+// renewable reports whether a is the newest award that its learner knows of a badge
+// that they can earn again now.
 func (s *Server) renewable(ctx context.Context, a badges.Assertion) (bool, error) {
-	if a.Next != "" || a.State == badges.Replaced {
+	if a.State == badges.Replaced {
 		return false, nil
 	}
 	c, err := s.Store.CaseOf(ctx, a.Course, a.Badge, a.User)
-	return err == nil && c.Again(s.Now()), err
+	if err != nil {
+		return false, err
+	}
+	c = c.AsLearner()
+	return c.Last.Assertion == a.ID && c.Again(s.Now()), nil
 }

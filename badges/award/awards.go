@@ -45,7 +45,7 @@ func (w Awards) open(ctx context.Context, tx *store.Tx, course badges.CourseKey,
 }
 
 // openMany begins to change several awards of a badge. It locks the badge too:
-// two transactions that lock several awards could wait for each other.
+// else two transactions that write several awards could wait for each other.
 func (w Awards) openMany(ctx context.Context, tx *store.Tx, course badges.CourseKey, badge badges.BadgeID) (ledger, error) {
 	l, err := w.open(ctx, tx, course, badge)
 	if err != nil {

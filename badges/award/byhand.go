@@ -71,7 +71,7 @@ func (w Awards) openByHand(ctx context.Context, tx *store.Tx, course badges.Cour
 	if err := mustTeach(ctx, tx, course, by); err != nil {
 		return hand{}, err
 	}
-	l, err := w.open(ctx, tx, course, id)
+	l, err := w.openMany(ctx, tx, course, id)
 	return hand{l, badge}, err
 }
 

@@ -208,7 +208,7 @@ func TestValidityBeginsWithTheDelivery(t *testing.T) {
 			t.Errorf("released a moment ago, and ends %s", got.ExpiresAt)
 		}
 		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
-			_, err := awards.UndoRelease(ctx, tx, w.Course, w.Badge.ID, "3")
+			_, err := awards.UndoRelease(ctx, tx, w.Course, w.Badge.ID, "3", 100)
 			return err
 		})
 		if got := read(t, s, a.ID); !got.ExpiresAt.IsZero() {

@@ -65,7 +65,7 @@ func TestStepsReplace(t *testing.T) {
 	}
 	undo := func(name string) act {
 		return ids(name, func(ctx context.Context, tx *store.Tx, a badges.Assertion) error {
-			_, err := awards.UndoRelease(ctx, tx, a.Course, a.Badge, "3")
+			_, err := awards.UndoRelease(ctx, tx, a.Course, a.Badge, "3", 100)
 			return err
 		})
 	}

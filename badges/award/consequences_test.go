@@ -101,7 +101,7 @@ func rows() map[award.Kind]row {
 			"3 award_taken_back pending→withdrawn (by mistake)", "pending", "", 1, false, true,
 		}},
 		award.Discarded: {acts(bronzePending, silverHeld), silverTakenBack, false, outcome{
-			"3 award_taken_back held→withdrawn (by mistake)", "pending", "", 0, false, true,
+			"3 award_taken_back held→withdrawn (by mistake)", "pending", "", 0, false, false,
 		}},
 		award.Revoked: {acts(bronzePending, bronzeClaimed, silverAwarded, silverClaimed), silverTakenBack, false, outcome{
 			"3 award_taken_back claimed→revoked (by mistake)", "claimed", "", 1, true, true,
@@ -112,7 +112,7 @@ func rows() map[award.Kind]row {
 		award.Restored: {acts(bronzePending, silverAwarded), silverTakenBack, true, outcome{
 			"rule award_restored replaced→pending (silver)", "pending", "award, award", 0, false, true,
 		}},
-		award.EvidenceLost: {acts(bronzePending, silverAwarded), silverEvidenceLost, false, outcome{
+		award.EvidenceLost: {acts(bronzePending, silverHeld, silverReleased, theWindowEnds, deliveries), silverEvidenceLost, false, outcome{
 			"rule evidence_fell pending→pending, evidence lost", "replaced", "", 0, false, true,
 		}},
 		award.EvidenceBack: {acts(bronzePending, silverAwarded, silverEvidenceLost), silverEvidenceBack, false, outcome{
@@ -313,7 +313,7 @@ func silverReleased(s *scene) {
 
 func silverReleaseUndone(s *scene) {
 	s.tx(func(ctx context.Context, tx *store.Tx) error {
-		_, err := s.awards.UndoRelease(ctx, tx, s.world.Course, s.silver.Badge, "3")
+		_, err := s.awards.UndoRelease(ctx, tx, s.world.Course, s.silver.Badge, "3", 100)
 		return err
 	})
 }

@@ -2,7 +2,6 @@ package award
 
 import (
 	"context"
-	"slices"
 
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/store"
@@ -26,11 +25,7 @@ func (w Awards) award(ctx context.Context, tx *store.Tx, batch []badges.Assertio
 	if len(batch) == 0 {
 		return 0, nil
 	}
-	open := w.open
-	if slices.ContainsFunc(batch, func(a badges.Assertion) bool { return a.Previous != "" }) {
-		open = w.openMany // each of these locks the previous one
-	}
-	l, err := open(ctx, tx, batch[0].Course, batch[0].Badge)
+	l, err := w.openMany(ctx, tx, batch[0].Course, batch[0].Badge)
 	if err != nil {
 		return 0, err
 	}

@@ -2,7 +2,6 @@ package award
 
 import (
 	"context"
-	"math"
 	"slices"
 
 	"github.com/insigne-badges/insigne/badges"
@@ -23,23 +22,24 @@ func (w Awards) Release(ctx context.Context, tx *store.Tx, course badges.CourseK
 	})
 }
 
-// ReleaseAll releases all held awards of a badge.
-func (w Awards) ReleaseAll(ctx context.Context, tx *store.Tx, course badges.CourseKey, badge badges.BadgeID, by badges.UserID) (int, error) {
-	held, err := tx.HeldBack(ctx, course, badge, math.MaxInt32)
+// ReleaseHeld releases held awards of a badge, at most so many, and returns how
+// many. None are left when that is zero.
+func (w Awards) ReleaseHeld(ctx context.Context, tx *store.Tx, course badges.CourseKey, badge badges.BadgeID, by badges.UserID, most int) (int, error) {
+	held, err := tx.HeldBack(ctx, course, badge, most)
 	if err != nil {
 		return 0, err
 	}
 	return w.Release(ctx, tx, course, badge, idsOf(held), by)
 }
 
-// UndoRelease takes back the releases of a badge that did not take effect yet,
-// and returns how many.
-func (w Awards) UndoRelease(ctx context.Context, tx *store.Tx, course badges.CourseKey, badge badges.BadgeID, by badges.UserID) (int, error) {
+// UndoRelease takes back releases of a badge that did not take effect yet, at most
+// so many, and returns how many. None are left when that is zero.
+func (w Awards) UndoRelease(ctx context.Context, tx *store.Tx, course badges.CourseKey, badge badges.BadgeID, by badges.UserID, most int) (int, error) {
 	l, err := w.openMany(ctx, tx, course, badge)
 	if err != nil {
 		return 0, err
 	}
-	released, err := tx.Releases(ctx, course, badge, badges.UndoWindow)
+	released, err := tx.Releases(ctx, course, badge, badges.UndoWindow, most)
 	if err != nil {
 		return 0, err
 	}

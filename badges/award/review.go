@@ -130,7 +130,7 @@ func (w Awards) Keep(ctx context.Context, tx *store.Tx, course badges.CourseKey,
 		return err
 	}
 	after, err := before.Keep(tx.Now())
-	if err != nil {
+	if err != nil || after.KeptAt.Equal(before.KeptAt) {
 		return err
 	}
 	return l.change(ctx, Change{Kind: Kept, Before: before, After: after, Actor: string(by)})

@@ -31,6 +31,9 @@ func (l ledger) replaceBelow(ctx context.Context, a badges.Assertion) ([]Change,
 			return nil, err
 		}
 		for _, lower := range chain {
+			if lower, err = l.tx.LockAssertion(ctx, lower.ID); err != nil { // a reminder may be due meanwhile
+				return nil, err
+			}
 			if !a.Replaces(lower, l.tx.Now()) {
 				continue
 			}
@@ -69,6 +72,10 @@ func (l ledger) restoreBelow(ctx context.Context, a badges.Assertion) ([]Change,
 // restore gives one award its place back, unless another of a higher step takes
 // it.
 func (l ledger) restore(ctx context.Context, lower badges.Assertion) ([]Change, error) {
+	lower, err := l.tx.LockAssertion(ctx, lower.ID)
+	if err != nil {
+		return nil, err
+	}
 	c, err := l.move(ctx, Change{Kind: Restored, Before: lower, After: lower.Restored(), Actor: badges.ByRule, Reason: string(lower.ReplacedBy)})
 	if err != nil {
 		return nil, err
