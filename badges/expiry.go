@@ -74,9 +74,9 @@ func (a Assertion) EvidenceUntil(awarded time.Time) time.Time {
 }
 
 // after returns what e tells of the time after t, as if nothing had happened
-// before: completions and grades count only with a later moment. What is a state
-// and no event, groups and badges held, stays, and so does what is unknown. The
-// zero time leaves e as it is.
+// before: completions and grades count only with a later moment. Groups and badges,
+// which are states and not events, stay, and so does everything unknown. The zero
+// time leaves e unchanged.
 func (e Evidence) after(t time.Time) Evidence {
 	if t.IsZero() {
 		return e

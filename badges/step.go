@@ -82,7 +82,8 @@ func InSteps[T any](list []T, badge func(T) Badge) []T {
 }
 
 // CheckNext reports fault.Invalid when the rule of the next step asks for the same
-// as r: then nobody would get the lower one. What is awarded by hand asks nothing.
+// as r: then nobody would get the lower one. A badge that is awarded by hand asks
+// for nothing.
 func (r *Rule) CheckNext(next *Rule) error {
 	if r.IsByHand() {
 		return nil
@@ -102,9 +103,9 @@ func (r *Rule) asksSame(other *Rule) bool {
 }
 
 // Replaces reports whether a, of a higher step, takes the place of an award of a
-// lower one: of what the learner has not claimed at once, of what is public once
-// a is claimed. What the learner declined, what was taken back and what is over
-// has no place to take, and an award that is over takes none.
+// lower one: at once of an award that is not claimed, and of a claimed one as soon
+// as a is claimed too. It takes the place of no award that was declined, was taken
+// back or has expired, and once it has expired itself, of none at all.
 func (a Assertion) Replaces(lower Assertion, now time.Time) bool {
 	if a.Expired(now) || lower.Expired(now) {
 		return false

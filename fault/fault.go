@@ -8,6 +8,7 @@ package fault
 import (
 	"errors"
 	"fmt"
+	"runtime"
 )
 
 // Kind says who can do something about an error.
@@ -62,6 +63,15 @@ func (e *Error) Error() string {
 }
 
 func (e *Error) Unwrap() error { return e.Err }
+
+// OfPanic names the value of a panic for the log. It quotes only what the runtime
+// says: another value may hold names or addresses.
+func OfPanic(value any) string {
+	if e, ok := value.(runtime.Error); ok {
+		return "panic: " + e.Error()
+	}
+	return fmt.Sprintf("panic with a %T", value)
+}
 
 // KindOf returns the kind of the outermost classified error in err's chain,
 // Internal when there is none.

@@ -40,9 +40,9 @@ func (r run) awardAll(ctx context.Context, open []candidates, found findings) (a
 	return made, nil
 }
 
-// award writes what those get who meet a badge's rule. Who met it before the badge
-// was switched on gets what the teacher chose then, the others an award and a
-// notice.
+// award writes the awards of the learners who meet a badge's rule. Those who met it
+// before the badge was switched on get what the teacher chose then; the others get
+// an award and a notice.
 func (r run) award(ctx context.Context, c candidates, found findings) (awards, error) {
 	e := r.earners(c, found)
 	made, err := r.writeAll(ctx, c, e.silent, found, r.Awards.AwardSilently)

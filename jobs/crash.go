@@ -1,10 +1,9 @@
 package jobs
 
 import (
-	"fmt"
-	"runtime"
 	"runtime/debug"
 
+	"github.com/insigne-badges/insigne/fault"
 	"github.com/insigne-badges/insigne/moodle"
 )
 
@@ -14,8 +13,7 @@ type crash struct {
 	stack []byte
 }
 
-// Error names what happened and where, for the log. Only what the runtime says is
-// quoted: another value may hold names or addresses.
+// Error names what happened and where, for the log.
 func (c *crash) Error() string { return c.what + "\n" + string(c.stack) }
 
 // caught turns a panic into an error. It has to be deferred itself.
@@ -28,11 +26,7 @@ func caught(err *error) {
 	if elsewhere, ok := v.(*moodle.Crash); ok { // in a goroutine of a reading
 		v, stack = elsewhere.Value, elsewhere.Stack
 	}
-	what := fmt.Sprintf("panic with a %T", v)
-	if e, ok := v.(runtime.Error); ok {
-		what = "panic: " + e.Error()
-	}
-	*err = &crash{what, stack}
+	*err = &crash{fault.OfPanic(v), stack}
 }
 
 // contained runs do and returns a panic of it as an error.

@@ -16,8 +16,8 @@ import (
 const evidenceFell = "The evidence is no longer there."
 
 // review looks again at the evidence of what was awarded, by the rules it was
-// awarded by, whenever everything is read: what was taken back in the LMS does
-// not show otherwise. What happens then the badge's policy says.
+// awarded by, whenever everything is read: only then does a grade or completion
+// show that the LMS took back. The badge's policy says what follows.
 func (r run) review(ctx context.Context, k known, found findings) (findings, error) {
 	for _, c := range k.active {
 		if c.Badge.Fallen == badges.KeepAwards {

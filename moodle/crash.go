@@ -12,7 +12,9 @@ type Crash struct {
 	Stack []byte // where it happened
 }
 
-func (c *Crash) Error() string { return fmt.Sprintf("%v\n%s", c.Value, c.Stack) }
+// Error says where it happened. It leaves out the value, which may hold names or
+// addresses.
+func (c *Crash) Error() string { return fmt.Sprintf("panic with a %T\n%s", c.Value, c.Stack) }
 
 // contained runs do and returns a panic of it as a *Crash.
 func contained(do func() error) (err error) {

@@ -86,8 +86,8 @@ func (tx *Tx) LockAssertion(ctx context.Context, id badges.AssertionID) (badges.
 }
 
 // InsertAssertion writes an assertion, unless its learner has one of the badge
-// that no other follows: the database holds that there is one newest. It reports
-// whether it was written.
+// that no other follows: a unique index allows one newest. It reports whether it
+// was written.
 func (tx *Tx) InsertAssertion(ctx context.Context, a badges.Assertion) (written bool, err error) {
 	facts, err := encodeFacts(a.Facts)
 	if err != nil {
@@ -113,8 +113,8 @@ func (tx *Tx) InsertAssertion(ctx context.Context, a badges.Assertion) (written 
 
 // Move writes after in the place of before, the same assertion as it was read. It
 // fails with fault.Conflict when its state, or the award that follows it, is not
-// the expected one any more. What never changes is not written: whose award of
-// which badge it is, its salt, and what came before it.
+// the expected one any more. It does not write the columns that never change: the
+// learner, the badge, the salt and the previous award.
 func (tx *Tx) Move(ctx context.Context, before, after badges.Assertion) error {
 	facts, err := encodeFacts(after.Facts)
 	if err != nil {

@@ -43,8 +43,8 @@ func (tx *Tx) ReserveColumn(ctx context.Context, key badges.CourseKey, badge bad
 	return err
 }
 
-// ReleaseColumn ends a reservation to which no column came. What is no
-// reservation is left alone: a column, and one that was given up.
+// ReleaseColumn ends a reservation to which no column came. It leaves alone a
+// column, and one that was given up.
 func (tx *Tx) ReleaseColumn(ctx context.Context, key badges.CourseKey, badge badges.BadgeID) error {
 	_, err := tx.q.ExecContext(ctx, `delete from grade_columns where badge_id = $1 and platform_id = $2 and context_id = $3 and line_item = '' and not placed`,
 		badge, key.Platform, key.Context)

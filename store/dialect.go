@@ -16,7 +16,6 @@ import (
 // dialect is all that differs between the databases.
 type dialect interface {
 	reader() querier
-	writer() querier // for single statements, each a transaction of its own
 	transaction(ctx context.Context, f func(tx querier, enqueue func(context.Context, river.JobArgs) error) error) error
 	migrate(ctx context.Context) error
 	queue(cfg *river.Config) (Queue, error)

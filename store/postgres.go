@@ -40,8 +40,6 @@ func openPostgres(ctx context.Context, address string, log *slog.Logger) (*postg
 
 func (d *postgres) reader() querier { return d.db }
 
-func (d *postgres) writer() querier { return d.db }
-
 func (d *postgres) skipLocked() string { return " for update skip locked" }
 
 func (d *postgres) forUpdate() string { return " for update" }

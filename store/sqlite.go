@@ -59,14 +59,12 @@ func dsn(path, more string) string {
 
 func (d *sqlite) reader() querier { return d.reads }
 
-func (d *sqlite) writer() querier { return d.writes }
-
 func (d *sqlite) skipLocked() string { return "" }
 
 func (d *sqlite) forUpdate() string { return "" } // it has the only writing connection
+
 // lock has nothing to do: a transaction is immediate, so it is the only one that
 // writes.
-
 func (d *sqlite) lock(context.Context, querier, string) error { return nil }
 
 func (d *sqlite) transaction(ctx context.Context, f func(querier, func(context.Context, river.JobArgs) error) error) error {

@@ -6,9 +6,9 @@ import (
 	"github.com/insigne-badges/insigne/badges"
 )
 
-// HoldersSince implements evidence.Memory: who holds a badge, or a higher step of
-// it, in any of its lives but withdrawn or revoked, and since when; and who held
-// it until it expired.
+// HoldersSince implements evidence.Memory: it returns the learners who have a badge,
+// or a higher step of it, in any state but held, withdrawn and revoked, and since
+// when; and those who had it until it expired.
 func (r reads) HoldersSince(ctx context.Context, platform badges.PlatformID, badge badges.BadgeID) (map[badges.UserID]badges.Tenure, error) {
 	rows, err := r.q.QueryContext(ctx, `
 		with recursive steps(id) as (select $2 union select b.id from badges b join steps s on b.step_after = s.id)

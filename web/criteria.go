@@ -14,7 +14,7 @@ type criterion struct {
 }
 
 // criteria explains a rule in the reader's language, a tree of the rule's
-// shape. That all of a list are asked for goes without saying.
+// shape. A plain list means that all of it is required.
 func criteria(x *badges.Explanation, locale templates.Locale) []criterion {
 	return criteriaOf(x, false, locale)
 }

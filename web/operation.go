@@ -11,6 +11,9 @@ import (
 	"time"
 
 	"github.com/gorilla/mux"
+
+	"github.com/insigne-badges/insigne/fault"
+	"github.com/insigne-badges/insigne/moodle"
 )
 
 func (s *Server) operationRoutes(r *mux.Router) {
@@ -75,7 +78,11 @@ func (s *Server) recoverPanic(next http.Handler) http.Handler {
 			if err, ok := v.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 				panic(v)
 			}
-			s.problem(w, r, fmt.Errorf("panic: %v\n%s", v, debug.Stack()), nil)
+			err := fmt.Errorf("%s\n%s", fault.OfPanic(v), debug.Stack())
+			if c, ok := v.(*moodle.Crash); ok { // in a goroutine of a reading, with its own stack
+				err = c
+			}
+			s.problem(w, r, err, nil)
 		}()
 		next.ServeHTTP(w, r)
 	})

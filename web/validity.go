@@ -28,7 +28,7 @@ type chainLink struct {
 }
 
 // neighbours returns the nearest public awards before and after a public one;
-// nil without one. What is not public is passed over.
+// nil without one. It passes over awards that are not public.
 func (s *Server) neighbours(ctx context.Context, a badges.Assertion) (earlier, newer *chainLink, err error) {
 	if a.Previous == "" && a.Next == "" {
 		return nil, nil, nil

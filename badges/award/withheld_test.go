@@ -58,14 +58,22 @@ func TestReminderBesideStep(t *testing.T) {
 		awardOne(t, s, high)
 		clock.Add(350 * days)
 		var claimed sync.WaitGroup
+		reminded := make(chan struct{})
+		claimed.Go(func() {
+			<-reminded
+			claim(t, s, high.ID)
+		})
 		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
 			err := awards.Remind(ctx, tx, 10)
-			claimed.Go(func() { claim(t, s, high.ID) })
+			close(reminded)
 			time.Sleep(100 * time.Millisecond) // the claim reads, or waits
 			return err
 		})
 		claimed.Wait()
 		tx(t, s, func(ctx context.Context, tx *store.Tx) error { return takeBack(ctx, tx, high) })
+		if got := read(t, s, low.ID).RemindAt; !got.IsZero() {
+			t.Errorf("the claim brought the reminder of bronze back: %s", got)
+		}
 		for range 2 {
 			tx(t, s, func(ctx context.Context, tx *store.Tx) error { return awards.Remind(ctx, tx, 10) })
 		}

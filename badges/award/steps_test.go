@@ -282,9 +282,9 @@ func TestExpiringSteps(t *testing.T) {
 	})
 }
 
-// TestClimbTogether awards and claims the steps of one ladder from many sides at
+// TestStepsAtOnce awards and claims the steps of one ladder from many sides at
 // once: whatever comes first, one step counts in the end.
-func TestClimbTogether(t *testing.T) {
+func TestStepsAtOnce(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		m := newMedals(t, s)
 		for range 10 {
