@@ -14,14 +14,15 @@ type Holding struct {
 	ExpiresAt     time.Time // zero: never
 	EvidenceUntil time.Time // the evidence of the next award must be newer
 	FellAt        time.Time // when its evidence was found fallen away; zero while it stands, and once a teacher took it back
-	Previous      *Holding  // of a held award: the one before it, which counts until the held one is delivered; nil without one
+	Unknown       bool      // withdrawn or replaced while it was held: the learner never knew of it
+	Previous      *Holding  // of a held or unknown award: the one before it, which is all that the learner knows; nil without one
 }
 
 // known returns the newest award that the learner may know of; the zero value
 // without one.
 func (h Holding) known() Holding {
 	switch {
-	case h.State != Held:
+	case h.State != Held && !h.Unknown:
 		return h
 	case h.Previous == nil:
 		return Holding{}

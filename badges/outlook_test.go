@@ -376,7 +376,9 @@ func TestAsLearner(t *testing.T) {
 	if a, b := earns.AsLearner().Outlook(noon), withheld.AsLearner().Outlook(noon); a.Standing != b.Standing {
 		t.Errorf("a higher step is withheld: %s, want %s", b.Standing, a.Standing)
 	}
-	for name, c := range map[string]badges.Case{"the badge": held, "a higher step": under} {
+	discarded := before
+	discarded.Last = badges.Holding{Assertion: "x", State: badges.Withdrawn, Unknown: true}
+	for name, c := range map[string]badges.Case{"the badge": held, "a higher step": under, "and was withdrawn": discarded} {
 		if got := c.AsLearner().Outlook(noon); got.Standing != want.Standing || got.Progress() != 1 || got.Why != "" {
 			t.Errorf("%s is withheld: %s (%s), %v; want %s", name, got.Standing, got.Why, got.Progress(), want.Standing)
 		}

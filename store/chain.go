@@ -8,11 +8,12 @@ import (
 	"github.com/insigne-badges/insigne/badges"
 )
 
-// holdingColumns are those of an award a and, if a is held, of the award p before it.
+// holdingColumns are those of an award a and, if the learner does not know of a, of
+// the award p before it.
 const (
-	holdingColumns = `a.id, a.state, a.awarded_at, a.expires_at, a.evidence_until, a.fell_at,
-		p.id, p.state, p.awarded_at, p.expires_at, p.evidence_until, p.fell_at`
-	holdingSource = ` from assertions a left join assertions p on a.state = 'held' and p.id = a.previous_id`
+	holdingColumns = `a.id, a.state, a.awarded_at, a.expires_at, a.evidence_until, a.fell_at, a.replaced_from,
+		p.id, p.state, p.awarded_at, p.expires_at, p.evidence_until, p.fell_at, p.replaced_from`
+	holdingSource = ` from assertions a left join assertions p on (a.state = 'held' or a.replaced_from = 'held') and p.id = a.previous_id`
 )
 
 // scanHolding reads whatever stands before holdingColumns, then them.
@@ -31,18 +32,19 @@ func scanHolding(row row, before ...any) (badges.Holding, error) {
 
 // holdingRow is an award that may not be there.
 type holdingRow struct {
-	id, state                     sql.NullString
+	id, state, replacedFrom       sql.NullString
 	awarded, expires, until, fell instant
 }
 
 func (r *holdingRow) fields() []any {
-	return []any{&r.id, &r.state, &r.awarded, &r.expires, &r.until, &r.fell}
+	return []any{&r.id, &r.state, &r.awarded, &r.expires, &r.until, &r.fell, &r.replacedFrom}
 }
 
 func (r *holdingRow) holding() badges.Holding {
 	h := badges.Holding{
 		Assertion: badges.AssertionID(r.id.String), State: badges.AssertionState(r.state.String),
 		AwardedAt: r.awarded.Time, ExpiresAt: r.expires.Time, EvidenceUntil: r.until.Time, FellAt: r.fell.Time,
+		Unknown: badges.AssertionState(r.replacedFrom.String) == badges.Held,
 	}
 	if h.EvidenceUntil.IsZero() { // awarded before that was noted
 		h.EvidenceUntil = h.AwardedAt

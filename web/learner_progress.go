@@ -83,8 +83,7 @@ func apart(list []progressBadge) (open, closed []progressBadge) {
 
 // inSight reports whether a learner's page says of a badge where they stand. It
 // says enough where it lists their award: that they have the badge, declined it, or
-// that it was revoked. It does not speak of what a teacher withdrew, which the
-// learner may never have known. A higher step stands for the lower ones.
+// that it was revoked. A higher step stands for the lower ones.
 func inSight(o *badges.Outlook) bool {
 	switch o.Standing {
 	case badges.Above:
@@ -92,7 +91,7 @@ func inSight(o *badges.Outlook) bool {
 	case badges.Holds:
 		return o.Why == "" && o.Explanation.Verdict != badges.Met
 	case badges.Cannot:
-		return o.Why != badges.WhyDeclined && o.Why != badges.WhyTakenBack
+		return o.Why != badges.WhyDeclined && (o.Why != badges.WhyTakenBack || o.Last.State != badges.Revoked)
 	case badges.Earns, badges.Close, badges.NotYet, badges.Undecided:
 	}
 	return true
