@@ -99,7 +99,7 @@ func (k Kind) consequences() consequences {
 	case Withdrawn, Revoked:
 		return consequences{badges.AwardTakenBack, restoresBelow, tellsNothing, true}
 	case Discarded:
-		return consequences{badges.AwardTakenBack, restoresBelow, tellsNothing, false}
+		return consequences{badges.AwardTakenBack, leavesSteps, tellsNothing, false}
 	case Replaced:
 		return consequences{badges.AwardReplaced, leavesSteps, tellsNothing, false}
 	case Restored:

@@ -21,7 +21,7 @@ import (
 // outcome is everything that can follow from a transition of one award.
 type outcome struct {
 	audit   string // actor, action, old and new value, reason
-	lower   string // state of the learner's award of the lower step
+	lower   string // state of the learner's award of the lower step, with what happened to it
 	notices string // jobs that tell the learner, by what they are about
 	scores  int    // jobs that tell the gradebook of this award
 	public  bool   // anybody can see it
@@ -71,10 +71,10 @@ func rows() map[award.Kind]row {
 	acts := func(list ...func(*scene)) []func(*scene) { return list }
 	return map[award.Kind]row{
 		award.Awarded: {acts(bronzePending), silverAwarded, false, outcome{
-			"rule assertion_awarded →pending", "replaced", "award, award", 1, false, true,
+			"rule assertion_awarded →pending", "replaced; award_replaced", "award, award", 1, false, true,
 		}},
 		award.AwardedSilently: {acts(bronzePending), silverAwardedSilently, false, outcome{
-			"rule assertion_awarded →pending", "replaced", "", 1, false, true,
+			"rule assertion_awarded →pending", "replaced; award_replaced", "", 1, false, true,
 		}},
 		award.Withheld: {acts(bronzePending), silverHeld, false, outcome{
 			"rule assertion_awarded →held", "pending", "", 0, false, false,
@@ -86,25 +86,25 @@ func rows() map[award.Kind]row {
 			"3 release_undone held, released→held", "pending", "", 0, false, false,
 		}},
 		award.Delivered: {acts(bronzePending, silverHeld, silverReleased, theWindowEnds), deliveries, false, outcome{
-			"rule award_delivered held→pending", "replaced", "award, award", 1, false, true,
+			"rule award_delivered held→pending", "replaced; award_replaced", "award, award", 1, false, true,
 		}},
 		award.Claimed: {acts(bronzePending, bronzeClaimed, silverAwarded), silverClaimed, false, outcome{
-			"learner assertion_claimed pending→claimed", "replaced", "", 1, true, true,
+			"learner assertion_claimed pending→claimed", "replaced; award_replaced", "", 1, true, true,
 		}},
 		award.ConsentChanged: {acts(bronzePending, silverAwarded, silverClaimed), silverShowsLess, false, outcome{
 			"learner consent_changed name, facts→name", "replaced", "", 0, true, true,
 		}},
 		award.Declined: {acts(bronzePending, silverAwarded), silverDeclined, false, outcome{
-			"learner assertion_declined pending→declined", "pending", "", 1, false, true,
+			"learner assertion_declined pending→declined", "pending; award_restored", "", 1, false, true,
 		}},
 		award.Withdrawn: {acts(bronzePending, silverAwarded), silverTakenBack, false, outcome{
-			"3 award_taken_back pending→withdrawn (by mistake)", "pending", "", 1, false, true,
+			"3 award_taken_back pending→withdrawn (by mistake)", "pending; award_restored", "", 1, false, true,
 		}},
 		award.Discarded: {acts(bronzePending, silverHeld), silverTakenBack, false, outcome{
 			"3 award_taken_back held→withdrawn (by mistake)", "pending", "", 0, false, false,
 		}},
 		award.Revoked: {acts(bronzePending, bronzeClaimed, silverAwarded, silverClaimed), silverTakenBack, false, outcome{
-			"3 award_taken_back claimed→revoked (by mistake)", "claimed", "", 1, true, true,
+			"3 award_taken_back claimed→revoked (by mistake)", "claimed; award_restored", "", 1, true, true,
 		}},
 		award.Replaced: {acts(bronzePending), silverAwarded, true, outcome{
 			"rule award_replaced pending→replaced (silver)", "replaced", "", 0, false, true,
@@ -185,15 +185,29 @@ func (s *scene) follows(kind award.Kind, bronze bool, act func(*scene)) outcome 
 		id = s.bronze.ID
 	}
 	history, notices, scores := s.history(id), s.noticeJobs(id), s.scoreJobs(id)
+	below := s.history(s.bronze.ID)
 	*s.seen = nil
 	act(s)
 	s.checkHook(kind, id)
 	a := read(s.t, s.store, id)
 	return outcome{
-		audit: strings.Join(s.history(id)[len(history):], "; "), lower: string(read(s.t, s.store, s.bronze.ID).State),
+		audit: strings.Join(s.history(id)[len(history):], "; "), lower: s.lower(len(below), bronze),
 		notices: strings.Join(s.noticeJobs(id)[len(notices):], ", "), scores: s.scoreJobs(id) - scores,
 		public: a.Public(), known: a.Known(),
 	}
+}
+
+// lower is the state of the award of bronze, and what happened to it after so many
+// entries of the audit log.
+func (s *scene) lower(entries int, changed bool) string {
+	s.t.Helper()
+	state := string(read(s.t, s.store, s.bronze.ID).State)
+	for _, line := range s.history(s.bronze.ID)[entries:] {
+		if !changed { // else it stands in the row already
+			state += "; " + strings.Fields(line)[1]
+		}
+	}
+	return state
 }
 
 // checkHook wants the hook to have seen the transition, once.

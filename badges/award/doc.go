@@ -12,7 +12,7 @@
 //	change consent      claimed                         consent_changed     –        –        –
 //	decline             pending → declined              assertion_declined  restore  –        send
 //	withdraw            pending, declined → withdrawn   award_taken_back    restore  –        send
-//	discard             held → withdrawn                award_taken_back    restore  –        –
+//	discard             held → withdrawn                award_taken_back    –        –        –
 //	revoke              claimed → revoked               award_taken_back    restore  –        send
 //	replace             held, pending, claimed → replaced   award_replaced  –        –        –
 //	restore             replaced → what it was          award_restored      –        again    –

@@ -120,7 +120,7 @@ func (l ledger) score(ctx context.Context, changes []Change) error {
 		}
 		has, asked := columns[c.After.Badge]
 		if !asked {
-			_, err := l.tx.Column(ctx, l.course, c.After.Badge)
+			_, err := l.tx.Column(ctx, c.After.Course, c.After.Badge)
 			if err != nil && !isNotFound(err) {
 				return err
 			}
