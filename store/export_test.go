@@ -97,7 +97,7 @@ func migrateTo(ctx context.Context, d dialect, version int64, statements []strin
 	return nil
 }
 
-// What is stored as JSON.
+// These are the values that are stored as JSON.
 var (
 	EncodeFacts, DecodeFacts         = encodeFacts, decodeFacts
 	EncodeGiven, DecodeGiven         = encodeGiven, decodeGiven

@@ -88,7 +88,7 @@ func TestStoredOutline(t *testing.T) {
 		{name: "empty", value: badges.Outline{}, text: `{}`},
 		{name: "of activities alone", value: badges.Outline{Activities: []badges.Activity{{ID: "3", Name: "Quiz"}}}, text: `{"activities":[{"ID":"3","Name":"Quiz"}]}`, old: true},
 	})
-	// What belongs to other courses is found out anew.
+	// The parts of other courses are not stored: they are found out anew.
 	if text := must(store.EncodeOutline(badges.Outline{Title: "T", Badges: []badges.NamedBadge{{ID: "b"}}, Others: map[badges.ContextID]*badges.Outline{"2": {}}}))(t); text != `{}` {
 		t.Errorf("stored of other courses: %s", text)
 	}
