@@ -3,7 +3,7 @@ package badges
 import (
 	"time"
 
-	"github.com/insigne-badges/insigne/fault"
+	"github.com/insigne-badges/insigne/internal/fault"
 )
 
 // AssertionState is a step in the life of an assertion:

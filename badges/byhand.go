@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/insigne-badges/insigne/fault"
+	"github.com/insigne-badges/insigne/internal/fault"
 )
 
 // Limits of the evidence of an award by hand.

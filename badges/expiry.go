@@ -4,7 +4,7 @@ import (
 	"maps"
 	"time"
 
-	"github.com/insigne-badges/insigne/fault"
+	"github.com/insigne-badges/insigne/internal/fault"
 )
 
 // MaxValidMonths bounds how long the awards of a badge are valid.

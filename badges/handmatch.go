@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/insigne-badges/insigne/fault"
+	"github.com/insigne-badges/insigne/internal/fault"
 )
 
 // HandStanding is what decides who can be awarded a badge by hand.

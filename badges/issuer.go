@@ -5,7 +5,7 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/insigne-badges/insigne/fault"
+	"github.com/insigne-badges/insigne/internal/fault"
 )
 
 // Issuer is an organisation of a platform that awards badges: a university, a

@@ -3,7 +3,7 @@ package badges
 import (
 	"slices"
 
-	"github.com/insigne-badges/insigne/fault"
+	"github.com/insigne-badges/insigne/internal/fault"
 )
 
 // Outline is what rules of a course can ask about, as last read.

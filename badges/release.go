@@ -3,7 +3,7 @@ package badges
 import (
 	"time"
 
-	"github.com/insigne-badges/insigne/fault"
+	"github.com/insigne-badges/insigne/internal/fault"
 )
 
 // Earlier says what becomes of learners who met a badge's rule before it was

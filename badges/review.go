@@ -4,7 +4,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/insigne-badges/insigne/fault"
+	"github.com/insigne-badges/insigne/internal/fault"
 )
 
 // Policy says what happens when the evidence of an award falls away: a grade

@@ -7,7 +7,7 @@ import (
 	"io"
 	"time"
 
-	"github.com/insigne-badges/insigne/fault"
+	"github.com/insigne-badges/insigne/internal/fault"
 )
 
 // RuleKind names what a node of a rule asks for.

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/insigne-badges/insigne/fault"
+	"github.com/insigne-badges/insigne/internal/fault"
 )
 
 // Steps says which badges of a course replace each other: each follows at most

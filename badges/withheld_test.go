@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"github.com/insigne-badges/insigne/badges"
-	"github.com/insigne-badges/insigne/fault"
+	"github.com/insigne-badges/insigne/internal/fault"
 )
 
 // TestUndoWindow looks at a release on both sides of the end of the window: it can

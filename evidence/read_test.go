@@ -14,7 +14,7 @@ import (
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/campus"
 	"github.com/insigne-badges/insigne/evidence"
-	"github.com/insigne-badges/insigne/fault"
+	"github.com/insigne-badges/insigne/internal/fault"
 	"github.com/insigne-badges/insigne/lti"
 	"github.com/insigne-badges/insigne/moodle"
 )

@@ -3,7 +3,7 @@ package jobs
 import (
 	"runtime/debug"
 
-	"github.com/insigne-badges/insigne/fault"
+	"github.com/insigne-badges/insigne/internal/fault"
 	"github.com/insigne-badges/insigne/moodle"
 )
 

@@ -13,7 +13,7 @@ import (
 	"github.com/insigne-badges/insigne/badges/award"
 	"github.com/insigne-badges/insigne/badges/credential"
 	"github.com/insigne-badges/insigne/evidence"
-	"github.com/insigne-badges/insigne/fault"
+	"github.com/insigne-badges/insigne/internal/fault"
 	"github.com/insigne-badges/insigne/notify"
 	"github.com/insigne-badges/insigne/store"
 )

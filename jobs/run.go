@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/insigne-badges/insigne/badges"
-	"github.com/insigne-badges/insigne/fault"
+	"github.com/insigne-badges/insigne/internal/fault"
 	"github.com/insigne-badges/insigne/lti"
 	"github.com/insigne-badges/insigne/moodle"
 	"github.com/insigne-badges/insigne/store"

@@ -9,7 +9,7 @@ import (
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/badges/award"
 	"github.com/insigne-badges/insigne/evidence"
-	"github.com/insigne-badges/insigne/fault"
+	"github.com/insigne-badges/insigne/internal/fault"
 	"github.com/insigne-badges/insigne/moodle"
 	"github.com/insigne-badges/insigne/store"
 )

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/insigne-badges/insigne/fault"
+	"github.com/insigne-badges/insigne/internal/fault"
 )
 
 // Names, titles and addresses come from the LMS, where people may write what

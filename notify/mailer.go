@@ -7,7 +7,7 @@ import (
 
 	"github.com/wneessen/go-mail"
 
-	"github.com/insigne-badges/insigne/fault"
+	"github.com/insigne-badges/insigne/internal/fault"
 	"github.com/insigne-badges/insigne/templates"
 )
 

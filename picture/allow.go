@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/insigne-badges/insigne/fault"
+	"github.com/insigne-badges/insigne/internal/fault"
 )
 
 const svgSpace = "http://www.w3.org/2000/svg"

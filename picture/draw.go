@@ -10,7 +10,7 @@ import (
 	"github.com/srwiley/rasterx"
 	"golang.org/x/image/draw"
 
-	"github.com/insigne-badges/insigne/fault"
+	"github.com/insigne-badges/insigne/internal/fault"
 )
 
 // painter draws elements onto one layer.

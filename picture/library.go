@@ -6,7 +6,7 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/insigne-badges/insigne/fault"
+	"github.com/insigne-badges/insigne/internal/fault"
 )
 
 //go:embed ready/*.svg

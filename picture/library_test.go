@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"testing"
 
-	"github.com/insigne-badges/insigne/fault"
+	"github.com/insigne-badges/insigne/internal/fault"
 	"github.com/insigne-badges/insigne/picture"
 )
 

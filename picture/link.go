@@ -3,7 +3,7 @@ package picture
 import (
 	"errors"
 
-	"github.com/insigne-badges/insigne/fault"
+	"github.com/insigne-badges/insigne/internal/fault"
 )
 
 // link finds the gradients, lets each take over what it inherits from another,

@@ -8,7 +8,7 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/insigne-badges/insigne/fault"
+	"github.com/insigne-badges/insigne/internal/fault"
 )
 
 // Side is the width and height of every picture's PNG, in pixels.

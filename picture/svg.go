@@ -7,7 +7,7 @@ import (
 	"io"
 	"strings"
 
-	"github.com/insigne-badges/insigne/fault"
+	"github.com/insigne-badges/insigne/internal/fault"
 )
 
 // Bounds of an SVG. A badge drawn by hand has tens of shapes, one exported from

@@ -1,6 +1,6 @@
 package picture
 
-import "github.com/insigne-badges/insigne/fault"
+import "github.com/insigne-badges/insigne/internal/fault"
 
 // Bounds of the work of one picture, so that the worst upload takes a second or
 // two. Rich drawings stay well below a tenth of each.

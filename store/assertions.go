@@ -5,7 +5,7 @@ import (
 	"fmt"
 
 	"github.com/insigne-badges/insigne/badges"
-	"github.com/insigne-badges/insigne/fault"
+	"github.com/insigne-badges/insigne/internal/fault"
 )
 
 const assertionColumns = `id, platform_id, context_id, badge_id, version_id, user_id, state, name, email, language, salt, show_name, show_facts, facts,

@@ -10,7 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/insigne-badges/insigne/badges"
-	"github.com/insigne-badges/insigne/fault"
+	"github.com/insigne-badges/insigne/internal/fault"
 )
 
 // courseColumns joins a course with its last run.

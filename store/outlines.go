@@ -6,7 +6,7 @@ import (
 	"fmt"
 
 	"github.com/insigne-badges/insigne/badges"
-	"github.com/insigne-badges/insigne/fault"
+	"github.com/insigne-badges/insigne/internal/fault"
 )
 
 // Outline returns what rules of a course can ask about, as of the last reading;

@@ -5,7 +5,7 @@ import (
 	"fmt"
 
 	"github.com/insigne-badges/insigne/badges"
-	"github.com/insigne-badges/insigne/fault"
+	"github.com/insigne-badges/insigne/internal/fault"
 )
 
 // Register returns what decides where everybody in a course stands towards some

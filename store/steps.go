@@ -7,7 +7,7 @@ import (
 	"fmt"
 
 	"github.com/insigne-badges/insigne/badges"
-	"github.com/insigne-badges/insigne/fault"
+	"github.com/insigne-badges/insigne/internal/fault"
 )
 
 // Steps returns which badges of a course follow which.

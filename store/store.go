@@ -11,8 +11,8 @@ import (
 
 	"github.com/riverqueue/river"
 
-	"github.com/insigne-badges/insigne/fault"
-	"github.com/insigne-badges/insigne/secret"
+	"github.com/insigne-badges/insigne/internal/fault"
+	"github.com/insigne-badges/insigne/internal/secret"
 )
 
 // Config says where the data is. Every field is required.

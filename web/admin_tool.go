@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/insigne-badges/insigne/badges"
-	"github.com/insigne-badges/insigne/fault"
+	"github.com/insigne-badges/insigne/internal/fault"
 	"github.com/insigne-badges/insigne/internal/keyring"
 	"github.com/insigne-badges/insigne/lti"
 	"github.com/insigne-badges/insigne/store"

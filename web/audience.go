@@ -3,7 +3,7 @@ package web
 import (
 	"net/http"
 
-	"github.com/insigne-badges/insigne/fault"
+	"github.com/insigne-badges/insigne/internal/fault"
 	"github.com/insigne-badges/insigne/templates"
 )
 

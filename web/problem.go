@@ -6,7 +6,7 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/insigne-badges/insigne/fault"
+	"github.com/insigne-badges/insigne/internal/fault"
 	"github.com/insigne-badges/insigne/lti"
 	"github.com/insigne-badges/insigne/moodle"
 	"github.com/insigne-badges/insigne/templates"

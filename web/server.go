@@ -19,10 +19,10 @@ import (
 	"github.com/insigne-badges/insigne/badges/gradebook"
 	"github.com/insigne-badges/insigne/evidence"
 	"github.com/insigne-badges/insigne/internal/keyring"
+	"github.com/insigne-badges/insigne/internal/secret"
 	"github.com/insigne-badges/insigne/lti"
 	"github.com/insigne-badges/insigne/notify"
 	"github.com/insigne-badges/insigne/picture"
-	"github.com/insigne-badges/insigne/secret"
 	"github.com/insigne-badges/insigne/store"
 	"github.com/insigne-badges/insigne/templates"
 )

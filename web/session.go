@@ -21,8 +21,8 @@ import (
 	"github.com/gorilla/sessions"
 
 	"github.com/insigne-badges/insigne/badges"
-	"github.com/insigne-badges/insigne/fault"
-	"github.com/insigne-badges/insigne/secret"
+	"github.com/insigne-badges/insigne/internal/fault"
+	"github.com/insigne-badges/insigne/internal/secret"
 )
 
 // Session says who opened Insigne from the LMS, in which course, as what. It

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/insigne-badges/insigne/badges"
-	"github.com/insigne-badges/insigne/fault"
+	"github.com/insigne-badges/insigne/internal/fault"
 )
 
 // ruleNode is a row of the form that lays out a rule: a group with what it

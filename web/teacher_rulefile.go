@@ -8,7 +8,7 @@ import (
 	"net/http"
 
 	"github.com/insigne-badges/insigne/badges"
-	"github.com/insigne-badges/insigne/fault"
+	"github.com/insigne-badges/insigne/internal/fault"
 )
 
 // maxRuleFile is more than the largest rule needs.

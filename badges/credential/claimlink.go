@@ -8,7 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/insigne-badges/insigne/badges"
-	"github.com/insigne-badges/insigne/fault"
+	"github.com/insigne-badges/insigne/internal/fault"
 )
 
 // ClaimLinks makes and reads the tokens of claim links. A token names one

@@ -12,7 +12,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/insigne-badges/insigne/secret"
+	"github.com/insigne-badges/insigne/internal/secret"
 )
 
 // config is what an operator sets, by environment or flag; flags win.

@@ -7,8 +7,8 @@ import (
 	"slices"
 
 	"github.com/insigne-badges/insigne/internal/keyring"
+	"github.com/insigne-badges/insigne/internal/secret"
 	"github.com/insigne-badges/insigne/lti"
-	"github.com/insigne-badges/insigne/secret"
 	"github.com/insigne-badges/insigne/store"
 )
 

@@ -12,8 +12,8 @@ import (
 	"time"
 
 	"github.com/insigne-badges/insigne/badges/openbadges"
+	"github.com/insigne-badges/insigne/internal/safehttp"
 	"github.com/insigne-badges/insigne/jobs"
-	"github.com/insigne-badges/insigne/safehttp"
 	"github.com/insigne-badges/insigne/store"
 )
 

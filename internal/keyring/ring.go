@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/insigne-badges/insigne/secret"
+	"github.com/insigne-badges/insigne/internal/secret"
 )
 
 // Ring is one set of keys. Every field but Owner is required. It is safe for

@@ -14,7 +14,7 @@ import (
 
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/internal/keyring"
-	"github.com/insigne-badges/insigne/secret"
+	"github.com/insigne-badges/insigne/internal/secret"
 	"github.com/insigne-badges/insigne/store"
 	"github.com/insigne-badges/insigne/store/storetest"
 )

@@ -15,7 +15,7 @@ import (
 
 	_ "github.com/jackc/pgx/v5/stdlib" // registers the driver that makes databases
 
-	"github.com/insigne-badges/insigne/secret"
+	"github.com/insigne-badges/insigne/internal/secret"
 	"github.com/insigne-badges/insigne/store"
 )
 

@@ -14,7 +14,7 @@ import (
 
 	"golang.org/x/net/dns/dnsmessage"
 
-	"github.com/insigne-badges/insigne/safehttp"
+	"github.com/insigne-badges/insigne/internal/safehttp"
 )
 
 // The attacker owns the name: it leads to an allowed address when somebody

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/insigne-badges/insigne/secret"
+	"github.com/insigne-badges/insigne/internal/secret"
 )
 
 func TestSealAndOpen(t *testing.T) {

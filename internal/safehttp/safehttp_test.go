@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/insigne-badges/insigne/safehttp"
+	"github.com/insigne-badges/insigne/internal/safehttp"
 )
 
 // An attacker names an address of the inside; a canary there must get nothing.
