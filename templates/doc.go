@@ -6,7 +6,9 @@
 // visitor. Every visible string stands in the catalogues (locales/…); a test
 // finds keys that are missing, unused or filled differently.
 //
-// A page's layout follows from its name: teacher_, learner_ and lti_ stand
-// inside the LMS frame, admin_ in the console, the rest are public; fragments
-// that htmx asks for have none.
+// The pages of an audience stand in a folder of its name (pages/teacher/…), and
+// the name of a page's folder is the name of its layout. Pages with another layout
+// stand one folder deeper: pages/teacher/fragment/… are answers to htmx, without a
+// layout; pages/admin/public/… have the layout of public pages. Folders named
+// partials hold parts of pages.
 package templates

@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 	texttemplate "text/template"
 	"text/template/parse"
@@ -61,47 +62,46 @@ func Load() (*Set, error) {
 	return s, nil
 }
 
-// fragments are answers to htmx, put into a page that is there already.
-var fragments = map[string]bool{"teacher_preview": true, "teacher_preview_page": true, "teacher_condition": true, "teacher_recipients": true, "teacher_recipients_page": true, "mentor_learners_page": true, "learner_list": true, "admin_arrival": true}
+// layoutOf returns the layout of a page: the name of its folder. A page in
+// pages/teacher has the layout "teacher", one in pages/teacher/fragment has the
+// layout "fragment".
+func layoutOf(page string) string { return path.Base(path.Dir(page)) }
 
-func layoutOf(page string) string {
-	prefix, _, _ := strings.Cut(page, "_")
-	switch {
-	case fragments[page]:
-		return "fragment"
-	case page == "admin_sign_in":
-		return "public"
-	case page == "frame_tab":
-		return "tab"
-	case prefix == "teacher" || prefix == "learner" || prefix == "mentor" || prefix == "lti" || page == "problem_frame":
-		return "frame"
-	case prefix == "admin":
-		return "admin"
-	default:
-		return "public"
-	}
-}
+// partialsDir is the name of the folders whose templates are parts of pages.
+const partialsDir = "partials"
 
 func (s *Set) parsePages(locale Locale) (map[string]*template.Template, error) {
-	base, err := template.New("").Funcs(s.funcs(locale)).ParseFS(files, "layouts/*.html", "partials/*.html")
+	base, err := template.New("").Funcs(s.funcs(locale)).ParseFS(files, "layouts/*.html", "partials/*.html", "pages/*/partials/*.html")
 	if err != nil {
 		return nil, err
 	}
-	names, err := fs.Glob(files, "pages/*.html")
+	names, err := pageNames()
 	if err != nil {
 		return nil, err
 	}
 	pages := map[string]*template.Template{}
-	for _, file := range names {
-		name := strings.TrimSuffix(path.Base(file), ".html")
-		if pages[name], err = template.New("").Funcs(s.funcs(locale)).ParseFS(files, file); err != nil {
+	for _, name := range names {
+		if pages[name], err = template.New("").Funcs(s.funcs(locale)).ParseFS(files, "pages/"+name+".html"); err != nil {
 			return nil, err
 		}
 		if err := complete(pages[name], base, layoutOf(name)); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("page %s: %w", name, err)
 		}
 	}
 	return pages, nil
+}
+
+// pageNames lists the pages by their path below pages, such as teacher/badge.
+func pageNames() ([]string, error) {
+	var names []string
+	err := fs.WalkDir(files, "pages", func(file string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || path.Base(path.Dir(file)) == partialsDir {
+			return err
+		}
+		names = append(names, strings.TrimSuffix(strings.TrimPrefix(file, "pages/"), ".html"))
+		return nil
+	})
+	return names, err
 }
 
 // complete adds to a page the template of a name and what that calls, as far as
@@ -160,7 +160,19 @@ func calledBy(node parse.Node) []string {
 	return nil
 }
 
-// Render writes a page.
+// Pages lists the names of an audience's pages, such as teacher/badge.
+func (s *Set) Pages(audience string) []string {
+	var names []string
+	for name := range s.pages[0] {
+		if strings.HasPrefix(name, audience+"/") {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// Render writes the page of a name, such as teacher/badge.
 func (s *Set) Render(w io.Writer, locale Locale, name string, page Page) error {
 	t, ok := s.pages[locale.index][name]
 	if !ok {

@@ -104,7 +104,7 @@ func (s *Server) showAdminHome(w http.ResponseWriter, r *http.Request, admin adm
 	if data.Failing, data.Waiting, err = s.Store.NoticeQueue(r.Context()); err != nil {
 		return err
 	}
-	return s.render(w, r, locale, "admin_home", admin.page(locale.T("admin.home_title", nil), data))
+	return s.render(w, r, locale, "admin/home", admin.page(locale.T("admin.home_title", nil), data))
 }
 
 // newInvitation makes the address that an LMS administrator pastes into Moodle.

@@ -42,7 +42,7 @@ func (s *Server) arrival(w http.ResponseWriter, r *http.Request, admin adminSess
 	if err != nil {
 		return err
 	}
-	return s.render(w, r, s.locale(r, nil), "admin_arrival", admin.page(p.Name, data))
+	return s.render(w, r, s.locale(r, nil), "admin/fragment/arrival", admin.page(p.Name, data))
 }
 
 // arrivalOf looks for a course: the first launch brings one.

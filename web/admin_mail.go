@@ -40,7 +40,7 @@ func (s *Server) showMail(w http.ResponseWriter, r *http.Request, admin adminSes
 	if data.Problem != "" {
 		status = http.StatusUnprocessableEntity
 	}
-	return s.renderStatus(w, r, status, locale, "admin_mail", admin.page(locale.T("admin.mail_title", nil), data))
+	return s.renderStatus(w, r, status, locale, "admin/mail", admin.page(locale.T("admin.mail_title", nil), data))
 }
 
 // checkAddress accepts a bare address.

@@ -88,7 +88,7 @@ func (s *Server) showPlatform(w http.ResponseWriter, r *http.Request, admin admi
 	if refused != nil || data.Problem != "" {
 		status = http.StatusUnprocessableEntity
 	}
-	return s.renderStatus(w, r, status, locale, "admin_platform", admin.page(p.Name, data))
+	return s.renderStatus(w, r, status, locale, "admin/platform", admin.page(p.Name, data))
 }
 
 // saveService stores the web-service address and token, then tries them.

@@ -84,7 +84,7 @@ func hashToken(token string) []byte {
 func (s *Server) signInPage(w http.ResponseWriter, r *http.Request) error {
 	locale := s.locale(r, nil)
 	page := templates.Page{Title: locale.T("admin.sign_in_title", nil)}
-	return s.render(w, r, locale, "admin_sign_in", page)
+	return s.render(w, r, locale, "admin/public/sign_in", page)
 }
 
 // signIn uses the one-time link up and starts a session.

@@ -61,7 +61,7 @@ func (s *Server) showTool(w http.ResponseWriter, r *http.Request, admin adminSes
 	if data.Keys, err = s.keyRows(r.Context()); err != nil {
 		return err
 	}
-	return s.renderStatus(w, r, status, locale, "admin_tool", admin.page(locale.T("tool.title", nil), data))
+	return s.renderStatus(w, r, status, locale, "admin/tool", admin.page(locale.T("tool.title", nil), data))
 }
 
 // toolValues are the tool's addresses as an LMS asks for them.

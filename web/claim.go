@@ -83,7 +83,7 @@ func (s *Server) showClaim(w http.ResponseWriter, r *http.Request, a badges.Asse
 		}
 	}
 	title := locale.T("claim.title", map[string]any{"Badge": badge.Name})
-	return s.render(w, r, locale, "claim", templates.Page{Title: title, Data: data})
+	return s.render(w, r, locale, "learner/public/claim", templates.Page{Title: title, Data: data})
 }
 
 // claimLocale prefers what the learner picks, then the language of the notice.

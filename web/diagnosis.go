@@ -69,7 +69,7 @@ func (s *Server) diagnosisPage(w http.ResponseWriter, r *http.Request, admin adm
 			Skewed: n.Skew.Abs() > skewWorthTelling, Fix: fixOf(n.Reason), Services: servicesOf(n.Scopes),
 		})
 	}
-	return s.render(w, r, locale, "admin_diagnosis", admin.page(locale.T("diagnosis.title", nil), data))
+	return s.render(w, r, locale, "admin/diagnosis", admin.page(locale.T("diagnosis.title", nil), data))
 }
 
 // servicesOf names what scopes are for.

@@ -84,21 +84,21 @@ type earnedBadge struct {
 func own(who Session) subject { return subject{User: who.User, Own: true} }
 
 func (s *Server) myBadges(w http.ResponseWriter, r *http.Request, who Session) error {
-	return s.showLearner(w, r, who, own(who), "learner_badges")
+	return s.showLearner(w, r, who, own(who), "learner/badges")
 }
 
 // myBadge is the page that a link to one badge opens.
 func (s *Server) myBadge(w http.ResponseWriter, r *http.Request, who Session) error {
 	about := own(who)
 	about.Only = badges.BadgeID(mux.Vars(r)["badge"])
-	return s.showLearner(w, r, who, about, "learner_badges")
+	return s.showLearner(w, r, who, about, "learner/badges")
 }
 
 // myBadgesList is the part of the page that refreshes itself.
 func (s *Server) myBadgesList(w http.ResponseWriter, r *http.Request, who Session) error {
 	about := own(who)
 	about.Only = badges.BadgeID(r.URL.Query().Get("badge"))
-	return s.showLearner(w, r, who, about, "learner_list")
+	return s.showLearner(w, r, who, about, "learner/fragment/badges")
 }
 
 // learnerPage shows a learner to whoever teaches the course, and to the
@@ -115,7 +115,7 @@ func (s *Server) learnerPage(w http.ResponseWriter, r *http.Request, who Session
 	if err != nil {
 		return err
 	}
-	return s.showLearner(w, r, who, subject{User: user, Name: member.Name}, "learner_badges")
+	return s.showLearner(w, r, who, subject{User: user, Name: member.Name}, "learner/badges")
 }
 
 // mayRead refuses everybody but who teaches the course and the learner's
@@ -178,9 +178,9 @@ func (s *Server) watchedLearners(w http.ResponseWriter, r *http.Request, who Ses
 		}
 		data.Learners = append(data.Learners, watchedLearner{Name: member.Name, Path: who.Path("/learners/" + url.PathEscape(string(user)))})
 	}
-	name := "mentor_learners"
+	name := "learner/learners"
 	if from > 0 {
-		name = "mentor_learners_page"
+		name = "learner/fragment/learners"
 	}
 	return s.render(w, r, locale, name, who.page(locale.T("mentor.title", nil), data))
 }

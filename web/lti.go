@@ -102,7 +102,7 @@ func (s *Server) probe(w http.ResponseWriter, r *http.Request) error {
 	setProbe(w)
 	data := cookiesData{Fields: append(formFields(r, loginFields), field{probeField, "1"})}
 	locale := s.locale(r, nil)
-	return s.render(w, r, locale, "lti_cookies", templates.Page{Title: locale.T("cookies.title", nil), Data: data})
+	return s.render(w, r, locale, "launch/cookies", templates.Page{Title: locale.T("cookies.title", nil), Data: data})
 }
 
 // ltiLaunch starts a session for whoever the platform vouches for.

@@ -66,7 +66,7 @@ func (s *Server) placePage(w http.ResponseWriter, r *http.Request, who Session) 
 		return err
 	}
 	data := placementData{Course: who.Title, Badges: rows, Column: column, Action: who.Path("/place/" + id)}
-	return s.render(w, r, locale, "teacher_place", who.page(locale.T("place.title", nil), data))
+	return s.render(w, r, locale, "launch/place", who.page(locale.T("place.title", nil), data))
 }
 
 // place answers the LMS with what was chosen, once. The items are made here:
@@ -104,7 +104,7 @@ func (s *Server) place(w http.ResponseWriter, r *http.Request, who Session) erro
 	}
 	locale := s.locale(r, &who)
 	allowForm(w, p.Request.ReturnURL)
-	return s.render(w, r, locale, "teacher_placed", who.page(locale.T("place.title", nil), placedData{ReturnURL: p.Request.ReturnURL, JWT: token}))
+	return s.render(w, r, locale, "launch/placed", who.page(locale.T("place.title", nil), placedData{ReturnURL: p.Request.ReturnURL, JWT: token}))
 }
 
 // What the form sends besides a badge's id.

@@ -77,9 +77,9 @@ func (s *Server) problem(w http.ResponseWriter, r *http.Request, err error, who 
 		return
 	}
 	page := templates.Page{Title: locale.T("problem."+data.Kind+"_title", nil), Data: data}
-	name := "problem"
+	name := "shared/public/problem"
 	if who != nil || strings.HasPrefix(r.URL.Path, "/lti/") {
-		name = "problem_frame"
+		name = "shared/frame/problem"
 	}
 	s.write(w, r, data.Status, locale, name, page)
 }

@@ -66,7 +66,7 @@ func (s *Server) viewOf(v badges.Version, issuer badges.Issuer, locale templates
 func (s *Server) homePage(w http.ResponseWriter, r *http.Request) error {
 	locale := s.locale(r, nil)
 	rememberLanguage(w, r, locale)
-	return s.render(w, r, locale, "public_home", templates.Page{Title: locale.T("public.home_title", nil)})
+	return s.render(w, r, locale, "public/home", templates.Page{Title: locale.T("public.home_title", nil)})
 }
 
 // publicData is what anybody sees of a claimed badge.
@@ -103,7 +103,7 @@ func (s *Server) publicPage(w http.ResponseWriter, r *http.Request) error {
 	if data.Earlier, data.Newer, err = s.neighbours(r.Context(), award.Assertion); err != nil {
 		return err
 	}
-	return s.render(w, r, locale, "public_badge", templates.Page{Title: data.Badge.Name, Data: data})
+	return s.render(w, r, locale, "public/badge", templates.Page{Title: data.Badge.Name, Data: data})
 }
 
 // publicAward returns the award of the path if it is public; pending and declined

@@ -41,7 +41,7 @@ func (s *Server) registerPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	securityHeaders(w, "'self'", lti.Origin(data.Configuration)) // this page has a button: only that platform may embed it
 	locale := s.locale(r, nil)
-	return s.render(w, r, locale, "lti_register", templates.Page{Title: locale.T("register.title", nil), Data: data})
+	return s.render(w, r, locale, "launch/register", templates.Page{Title: locale.T("register.title", nil), Data: data})
 }
 
 // connected reports whether a platform of an address is registered here.
@@ -83,7 +83,7 @@ func (s *Server) register(w http.ResponseWriter, r *http.Request) error {
 	}
 	locale := s.locale(r, nil)
 	page := templates.Page{Title: locale.T("register.done_title", nil), Data: registerData{Done: true}}
-	return s.render(w, r, locale, "lti_register", page)
+	return s.render(w, r, locale, "launch/register", page)
 }
 
 // Register registers Insigne at a platform and uses the invitation up. A

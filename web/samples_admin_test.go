@@ -42,35 +42,35 @@ func (s sampleShelf) admin() map[string]templates.Page {
 	mail := mailData{Server: "mail.lutece.example:587", Name: "Université de Lutèce", Address: "noreply@lutece.example", Sent: true}
 	broken := mailData{Address: "noreply@lutece.example", Problem: s.locale.T("mail.server_unreachable", nil)}
 	return map[string]templates.Page{
-		"admin_home":            sampleAdmin.page(s.locale.T("admin.home_title", nil), home),
-		"admin_home.empty":      sampleAdmin.page(s.locale.T("admin.home_title", nil), adminHomeData{}),
-		"admin_platform.fresh":  sampleAdmin.page(platform.Name, fresh),
-		"admin_platform":        sampleAdmin.page(platform.Name, data),
-		"admin_arrival":         sampleAdmin.page(platform.Name, arrivalData{Path: "/x"}),
-		"admin_arrival.arrived": sampleAdmin.page(platform.Name, arrivalData{Arrived: true}),
-		"admin_tool":            sampleAdmin.page(s.locale.T("tool.title", nil), tool),
-		"admin_diagnosis": sampleAdmin.page(s.locale.T("diagnosis.title", nil), diagnosisData{Launches: []launchRow{
+		"admin/home":                     sampleAdmin.page(s.locale.T("admin.home_title", nil), home),
+		"admin/home.empty":               sampleAdmin.page(s.locale.T("admin.home_title", nil), adminHomeData{}),
+		"admin/platform.fresh":           sampleAdmin.page(platform.Name, fresh),
+		"admin/platform":                 sampleAdmin.page(platform.Name, data),
+		"admin/fragment/arrival":         sampleAdmin.page(platform.Name, arrivalData{Path: "/x"}),
+		"admin/fragment/arrival.arrived": sampleAdmin.page(platform.Name, arrivalData{Arrived: true}),
+		"admin/tool":                     sampleAdmin.page(s.locale.T("tool.title", nil), tool),
+		"admin/diagnosis": sampleAdmin.page(s.locale.T("diagnosis.title", nil), diagnosisData{Launches: []launchRow{
 			{LaunchNote: store.LaunchNote{At: sampleDay, Platform: "1", Message: lti.ResourceLinkRequest, Skew: 41 * time.Second}, Platform: platform.Name, SkewSeconds: 41, Skewed: true, Services: []string{"diagnosis.roster", "diagnosis.columns", "diagnosis.scores"}},
 			{LaunchNote: store.LaunchNote{At: sampleDay, Reason: lti.TokenExpired, Detail: "issued -2m0s from now, expires -1m0s from now"}, Fix: fixOf(lti.TokenExpired)},
 		}, Logins: []refusedLogin{
 			{At: sampleDay, Times: 12, Issuer: "https://moodle.lutece.example", ClientID: "hWkjPZsH4Yl9vNa", Reason: lti.RegistrationUnknown, Fix: fixRegister},
 		}}),
-		"admin_diagnosis.empty": sampleAdmin.page(s.locale.T("diagnosis.title", nil), diagnosisData{}),
-		"admin_mail":            sampleAdmin.page(s.locale.T("admin.mail_title", nil), mail),
-		"admin_mail.broken":     sampleAdmin.page(s.locale.T("admin.mail_title", nil), broken),
-		"admin_sign_in":         {Title: s.locale.T("admin.sign_in_title", nil)},
+		"admin/diagnosis.empty": sampleAdmin.page(s.locale.T("diagnosis.title", nil), diagnosisData{}),
+		"admin/mail":            sampleAdmin.page(s.locale.T("admin.mail_title", nil), mail),
+		"admin/mail.broken":     sampleAdmin.page(s.locale.T("admin.mail_title", nil), broken),
+		"admin/public/sign_in":  {Title: s.locale.T("admin.sign_in_title", nil)},
 	}
 }
 
 func (s sampleShelf) lti() map[string]templates.Page {
 	fields := []field{{"iss", "https://moodle.lutece.example"}}
 	return map[string]templates.Page{
-		"lti_cookies":        {Title: s.locale.T("cookies.title", nil), Data: cookiesData{Fields: fields}},
-		"lti_store":          {Title: s.locale.T("cookies.title", nil), Data: storageData{Name: "n", Secret: "s", Next: "https://moodle.lutece.example/auth", Fields: fields}},
-		"lti_prove":          {Title: s.locale.T("cookies.title", nil), Data: storageData{Name: "n", Fields: fields}},
-		"frame_tab":          sampleWho.page("", tabData{Headers: "{}", Page: "/x"}),
-		"lti_register":       {Title: s.locale.T("register.title", nil), Data: registerData{Host: "moodle.lutece.example", Invite: "i", Configuration: "c", Token: "t"}},
-		"lti_register.again": {Title: s.locale.T("register.title", nil), Data: registerData{Host: "moodle.lutece.example", Again: true}},
-		"lti_register.done":  {Title: s.locale.T("register.title", nil), Data: registerData{Done: true}},
+		"launch/cookies":        {Title: s.locale.T("cookies.title", nil), Data: cookiesData{Fields: fields}},
+		"launch/store":          {Title: s.locale.T("cookies.title", nil), Data: storageData{Name: "n", Secret: "s", Next: "https://moodle.lutece.example/auth", Fields: fields}},
+		"launch/prove":          {Title: s.locale.T("cookies.title", nil), Data: storageData{Name: "n", Fields: fields}},
+		"launch/tab/session":    sampleWho.page("", tabData{Headers: "{}", Page: "/x"}),
+		"launch/register":       {Title: s.locale.T("register.title", nil), Data: registerData{Host: "moodle.lutece.example", Invite: "i", Configuration: "c", Token: "t"}},
+		"launch/register.again": {Title: s.locale.T("register.title", nil), Data: registerData{Host: "moodle.lutece.example", Again: true}},
+		"launch/register.done":  {Title: s.locale.T("register.title", nil), Data: registerData{Done: true}},
 	}
 }

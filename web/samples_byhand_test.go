@@ -71,14 +71,14 @@ func (s sampleShelf) byHand() map[string]templates.Page {
 	failed.Problem = s.locale.T("problem.internal", nil)
 	page := func(title string, data any) templates.Page { return sampleWho.page(s.locale.T(title, nil), data) }
 	return map[string]templates.Page{
-		"teacher_award":             page("byhand.title", award(form, "")),
-		"teacher_award.refused":     page("byhand.title", award(refused, message(unclosed, s.locale))),
-		"teacher_award.endorsed":    page("byhand.title", endorsed),
-		"teacher_award.off":         page("byhand.title", off),
-		"teacher_award_list":        page("byhand.check_title", check),
-		"teacher_award_list.nobody": page("byhand.check_title", nobody),
-		"teacher_award_list.many":   page("byhand.check_title", many),
-		"teacher_award_list.done":   page("byhand.done_title", done),
-		"teacher_award_list.failed": page("byhand.check_title", failed),
+		"teacher/award":             page("byhand.title", award(form, "")),
+		"teacher/award.refused":     page("byhand.title", award(refused, message(unclosed, s.locale))),
+		"teacher/award.endorsed":    page("byhand.title", endorsed),
+		"teacher/award.off":         page("byhand.title", off),
+		"teacher/award_list":        page("byhand.check_title", check),
+		"teacher/award_list.nobody": page("byhand.check_title", nobody),
+		"teacher/award_list.many":   page("byhand.check_title", many),
+		"teacher/award_list.done":   page("byhand.done_title", done),
+		"teacher/award_list.failed": page("byhand.check_title", failed),
 	}
 }

@@ -49,7 +49,7 @@ func (s *Server) keepInTab(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	locale := s.locale(r, nil)
-	return s.render(w, r, locale, "lti_store", templates.Page{Title: locale.T("cookies.title", nil), Data: storageData{
+	return s.render(w, r, locale, "launch/store", templates.Page{Title: locale.T("cookies.title", nil), Data: storageData{
 		Name: redirect.Cookie.Name, Secret: redirect.Cookie.Value, Target: r.Form.Get(storageTarget), Platform: lti.Origin(redirect.URL),
 		Next: redirect.URL, Fields: formFields(r, loginFields),
 	}})
@@ -72,7 +72,7 @@ func (s *Server) askTab(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	locale := s.locale(r, nil)
-	return s.renderStatus(w, r, http.StatusBadRequest, locale, "lti_prove", templates.Page{Title: locale.T("cookies.title", nil), Data: storageData{
+	return s.renderStatus(w, r, http.StatusBadRequest, locale, "launch/prove", templates.Page{Title: locale.T("cookies.title", nil), Data: storageData{
 		Name: lti.CookieName(state), Target: target, Platform: lti.Origin(platform),
 		Fields: formFields(r, []string{"id_token", "state", "error"}),
 	}})
@@ -101,7 +101,7 @@ func (s *Server) startTab(w http.ResponseWriter, r *http.Request, who Session, p
 	securityHeaders(w, "'self'", who.FramedBy)
 	allowForm(w, strings.Fields(who.FramedBy)...) // the answer to a deep linking request goes there
 	locale := s.locale(r, &who)
-	return s.render(w, r, locale, "frame_tab", who.page(who.Title, tabData{Headers: headers, Page: who.Path(page)}))
+	return s.render(w, r, locale, "launch/tab/session", who.page(who.Title, tabData{Headers: headers, Page: who.Path(page)}))
 }
 
 // tabToken is the session as a header carries it: encrypted, signed and as

@@ -219,7 +219,7 @@ func (s *Server) showAward(w http.ResponseWriter, r *http.Request, who Session, 
 		return err
 	}
 	data.Choices = choose(standing, form)
-	return s.renderStatus(w, r, status, locale, "teacher_award", who.page(locale.T("byhand.title", nil), data))
+	return s.renderStatus(w, r, status, locale, "teacher/award", who.page(locale.T("byhand.title", nil), data))
 }
 
 // choose lays out who can be ticked. Whoever teaches is not offered.

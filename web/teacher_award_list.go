@@ -46,7 +46,7 @@ func (s *Server) showDryRun(w http.ResponseWriter, r *http.Request, who Session,
 		status, data.Problem = told.Status, told.Message
 	}
 	data.divide(lines)
-	return s.renderStatus(w, r, status, locale, "teacher_award_list", who.page(locale.T("byhand.check_title", nil), data))
+	return s.renderStatus(w, r, status, locale, "teacher/award_list", who.page(locale.T("byhand.check_title", nil), data))
 }
 
 // divide keeps apart those with whom something is wrong.
@@ -89,7 +89,7 @@ func (s *Server) carryOut(w http.ResponseWriter, r *http.Request, who Session, b
 	if len(data.Problems) == 0 {
 		return seeOther(w, r, data.Path+"?"+url.Values{"awarded": {strconv.Itoa(data.Awarded)}, "proposed": {strconv.Itoa(data.Proposed)}}.Encode())
 	}
-	return s.render(w, r, locale, "teacher_award_list", who.page(locale.T("byhand.done_title", nil), data))
+	return s.render(w, r, locale, "teacher/award_list", who.page(locale.T("byhand.done_title", nil), data))
 }
 
 // awardLines writes what is not refused, one transaction a batch, and notes in

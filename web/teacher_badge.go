@@ -67,7 +67,7 @@ func (s *Server) badgePage(w http.ResponseWriter, r *http.Request, who Session) 
 			data.Problem = message(err, locale)
 		}
 	}
-	return s.render(w, r, locale, "teacher_badge", who.page(badge.Current.Name, data))
+	return s.render(w, r, locale, "teacher/badge", who.page(badge.Current.Name, data))
 }
 
 // switchBadge turns a badge on or off. Switching on reads the course at once. With

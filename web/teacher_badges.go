@@ -91,7 +91,7 @@ func (s *Server) badgeList(w http.ResponseWriter, r *http.Request, who Session) 
 	if data.Offer, err = s.takeOverOf(r.Context(), who); err != nil {
 		return err
 	}
-	return s.render(w, r, locale, "teacher_badges", who.page(locale.T("teacher.badges_title", nil), data))
+	return s.render(w, r, locale, "teacher/badges", who.page(locale.T("teacher.badges_title", nil), data))
 }
 
 func (s *Server) badgeRows(ctx context.Context, who Session, locale templates.Locale) ([]badgeRow, error) {

@@ -162,7 +162,7 @@ func (s *Server) showBadgeForm(w http.ResponseWriter, r *http.Request, who Sessi
 	case form.Content.Name != "":
 		title = form.Content.Name
 	}
-	return s.renderStatus(w, r, status, locale, "teacher_form", who.page(title, form))
+	return s.renderStatus(w, r, status, locale, "teacher/form", who.page(title, form))
 }
 
 // readMonths returns how long awards are valid; 0 where nothing was typed, and

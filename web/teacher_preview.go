@@ -125,7 +125,7 @@ func (s *Server) previewForm(w http.ResponseWriter, r *http.Request, who Session
 		return err
 	}
 	if of.rule, err = s.readRule(r, outline); err != nil {
-		return s.render(w, r, locale, "teacher_preview", who.page("", previewData{Problem: message(err, locale)}))
+		return s.render(w, r, locale, "teacher/fragment/preview", who.page("", previewData{Problem: message(err, locale)}))
 	}
 	return s.showPreview(w, r, who, of)
 }
@@ -155,7 +155,7 @@ func (s *Server) showPreview(w http.ResponseWriter, r *http.Request, who Session
 			return fault.New(fault.Invalid, "problem.form_unreadable")
 		}
 		data.Groups = []previewGroup{previewPageOf(outlooks, standing, from, show)}
-		return s.render(w, r, locale, "teacher_preview_page", who.page("", data))
+		return s.render(w, r, locale, "teacher/fragment/preview_page", who.page("", data))
 	}
 	for _, standing := range standings {
 		if group := previewPageOf(outlooks, standing, 0, show); group.Count > 0 {
@@ -165,7 +165,7 @@ func (s *Server) showPreview(w http.ResponseWriter, r *http.Request, who Session
 	if of.edited && of.badge != nil {
 		data.Changes = course.changes()
 	}
-	return s.render(w, r, locale, "teacher_preview", who.page("", data))
+	return s.render(w, r, locale, "teacher/fragment/preview", who.page("", data))
 }
 
 // previewPageOf is the page of a standing's learners that begins at from.

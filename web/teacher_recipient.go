@@ -125,7 +125,7 @@ func (s *Server) recipientPage(w http.ResponseWriter, r *http.Request, who Sessi
 	if a.State != badges.Withdrawn && a.State != badges.Revoked {
 		data.TakeBack = data.Back + "/recipients/" + string(a.ID) + "/take-back"
 	}
-	return s.render(w, r, locale, "teacher_recipient", who.page(a.Recipient.Name, data))
+	return s.render(w, r, locale, "teacher/recipient", who.page(a.Recipient.Name, data))
 }
 
 // chain lists the awards of a badge to the learner of one, the newest first;

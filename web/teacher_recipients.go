@@ -60,9 +60,9 @@ func (s *Server) recipientsPage(w http.ResponseWriter, r *http.Request, who Sess
 	if err != nil {
 		return err
 	}
-	name := "teacher_recipients"
+	name := "teacher/fragment/recipients"
 	if r.URL.Query().Get("after") != "" {
-		name = "teacher_recipients_page"
+		name = "teacher/fragment/recipients_page"
 	}
 	return s.render(w, r, locale, name, who.page(badge.Current.Name, data))
 }

@@ -94,7 +94,7 @@ func (s *Server) emptyRow(w http.ResponseWriter, r *http.Request, who Session, r
 	if row.Group {
 		row.Of = []ruleNode{{Depth: depth + 1, Offers: row.Offers}}
 	}
-	return s.render(w, r, locale, "teacher_condition", who.page("", row))
+	return s.render(w, r, locale, "teacher/fragment/condition", who.page("", row))
 }
 
 // ruleForm lays a rule out as the form's rows.
