@@ -1,14 +1,12 @@
 package web
 
 import (
-	"context"
-	"encoding/hex"
 	"net/http"
-	"time"
 
 	"github.com/gorilla/mux"
 
 	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/connect"
 	"github.com/insigne-badges/insigne/internal/fault"
 	"github.com/insigne-badges/insigne/store"
 )
@@ -21,8 +19,8 @@ func (s *Server) adminRoutes(r *mux.Router) {
 		r.Handle(path, s.admin(h)).Methods(http.MethodPost)
 	}
 	const platform = "/admin/platforms/{platform:[0-9a-f-]{36}}"
-	r.Handle("/admin/sign-in/{token}", s.public(s.signInPage)).Methods(http.MethodGet, http.MethodHead)
-	r.Handle("/admin/sign-in/{token}", s.public(s.signIn)).Methods(http.MethodPost)
+	r.Handle(connect.SignInPath+"{token}", s.public(s.signInPage)).Methods(http.MethodGet, http.MethodHead)
+	r.Handle(connect.SignInPath+"{token}", s.public(s.signIn)).Methods(http.MethodPost)
 	get("/admin", s.adminHome)
 	post("/admin/invitations", s.newInvitation)
 	get(platform, s.platformPage)
@@ -48,17 +46,10 @@ func (s *Server) adminRoutes(r *mux.Router) {
 type adminHomeData struct {
 	Platforms  []platformRow
 	Invitation string // a registration address just made, shown once
-	Open       []openInvitation
+	Open       []connect.OpenInvitation
 	Failing    []store.FailingNotice
 	Waiting    int // notices not sent yet
 	MailReady  bool
-}
-
-// openInvitation is a registration address that nobody has used yet. The
-// address itself is not known any more.
-type openInvitation struct {
-	Hash    string // in hexadecimal
-	Expires time.Time
 }
 
 type platformRow struct {
@@ -94,12 +85,8 @@ func (s *Server) showAdminHome(w http.ResponseWriter, r *http.Request, admin adm
 		}
 		data.Platforms = append(data.Platforms, row)
 	}
-	invitations, err := s.Store.Links(r.Context(), store.Invitation)
-	if err != nil {
+	if data.Open, err = s.Invitations.Open(r.Context()); err != nil {
 		return err
-	}
-	for _, l := range invitations {
-		data.Open = append(data.Open, openInvitation{Hash: hex.EncodeToString(l.Hash), Expires: l.Expires})
 	}
 	if data.Failing, data.Waiting, err = s.Store.NoticeQueue(r.Context()); err != nil {
 		return err
@@ -110,59 +97,19 @@ func (s *Server) showAdminHome(w http.ResponseWriter, r *http.Request, admin adm
 // newInvitation makes the address that an LMS administrator pastes into Moodle.
 // It is shown once: only its hash is kept.
 func (s *Server) newInvitation(w http.ResponseWriter, r *http.Request, admin adminSession) error {
-	ctx := r.Context()
-	var invitation string
-	err := s.Store.Tx(ctx, func(tx *store.Tx) error {
-		var err error
-		invitation, err = s.NewInvitation(ctx, tx, badges.ByAdmin)
-		return err
-	})
+	invitation, err := s.Invitations.New(r.Context(), badges.ByAdmin)
 	if err != nil {
 		return err
 	}
-	return s.showAdminHome(w, r, admin, invitation)
+	return s.showAdminHome(w, r, admin, invitation.Address)
 }
 
-// revokeInvitation makes a registration address useless. One that was used
-// meanwhile, or expired, is as good as revoked.
+// revokeInvitation makes a registration address useless.
 func (s *Server) revokeInvitation(w http.ResponseWriter, r *http.Request, _ adminSession) error {
-	ctx := r.Context()
-	hash, err := hex.DecodeString(r.PostFormValue("invitation"))
-	if err != nil {
-		return fault.Wrap(err, fault.Invalid, "problem.form_unreadable")
-	}
-	err = s.Store.Tx(ctx, func(tx *store.Tx) error { return tx.RevokeInvitation(ctx, hash) })
-	if err != nil && fault.KindOf(err) != fault.NotFound {
+	if err := s.Invitations.Revoke(r.Context(), r.PostFormValue("invitation")); err != nil {
 		return err
 	}
 	return seeOther(w, r, "/admin")
-}
-
-// NewInvitation returns a registration address of by, an actor of the audit log,
-// that works once, for a day.
-func (s *Server) NewInvitation(ctx context.Context, tx *store.Tx, by string) (string, error) {
-	token, err := s.newInvitationToken(ctx, tx, by)
-	return s.BaseURL + "/lti/register?invite=" + token, err
-}
-
-// InvitationToken returns the token of the operator's new invitation, for a
-// registration that no browser takes part in.
-func (s *Server) InvitationToken(ctx context.Context) (string, error) {
-	var token string
-	err := s.Store.Tx(ctx, func(tx *store.Tx) error {
-		var err error
-		token, err = s.newInvitationToken(ctx, tx, badges.ByOperator)
-		return err
-	})
-	return token, err
-}
-
-func (s *Server) newInvitationToken(ctx context.Context, tx *store.Tx, by string) (string, error) {
-	token, err := newToken(s.Rand)
-	if err != nil {
-		return "", err
-	}
-	return token, tx.NewLink(ctx, store.Invitation, hashToken(token), tx.Now().Add(invitationLifetime), by)
 }
 
 // retryNotice sends a failing notice again at once.

@@ -6,20 +6,16 @@ import (
 
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/lti"
-	"github.com/insigne-badges/insigne/store"
 )
 
 // decideDeployment approves or refuses a place where a platform offers
 // Insigne.
 func (s *Server) decideDeployment(w http.ResponseWriter, r *http.Request, _ adminSession) error {
-	ctx := r.Context()
 	p, err := s.pathPlatform(r)
 	if err != nil {
 		return err
 	}
-	err = s.Store.Tx(ctx, func(tx *store.Tx) error {
-		return tx.DecideDeployment(ctx, p.ID, lti.DeploymentID(r.PostFormValue("deployment")), r.PostFormValue("decision") == "approve")
-	})
+	err = s.Deployments.Decide(r.Context(), p.ID, lti.DeploymentID(r.PostFormValue("deployment")), r.PostFormValue("decision") == "approve")
 	if err != nil {
 		return err
 	}
@@ -45,10 +41,7 @@ func (s *Server) arrival(w http.ResponseWriter, r *http.Request, admin adminSess
 	return s.render(w, r, s.locale(r, nil), "admin/fragment/arrival", admin.page(p.Name, data))
 }
 
-// arrivalOf looks for a course: the first launch brings one.
 func (s *Server) arrivalOf(ctx context.Context, id badges.PlatformID) (arrivalData, error) {
-	data := arrivalData{Path: "/admin/platforms/" + string(id) + "/arrival"}
-	courses, err := s.Store.Courses(ctx, id)
-	data.Arrived = len(courses) > 0
-	return data, err
+	arrived, err := s.Deployments.Arrived(ctx, id)
+	return arrivalData{Arrived: arrived, Path: "/admin/platforms/" + string(id) + "/arrival"}, err
 }

@@ -2,13 +2,11 @@ package web
 
 import (
 	"net/http"
-	"net/url"
-	"strings"
 
 	"github.com/gorilla/mux"
 
 	"github.com/insigne-badges/insigne/badges"
-	"github.com/insigne-badges/insigne/internal/fault"
+	"github.com/insigne-badges/insigne/connect"
 	"github.com/insigne-badges/insigne/moodle"
 	"github.com/insigne-badges/insigne/store"
 )
@@ -55,17 +53,18 @@ func (s *Server) showPlatform(w http.ResponseWriter, r *http.Request, admin admi
 	locale := s.locale(r, nil)
 	rememberLanguage(w, r, locale)
 	data.Platform, data.ClientID, data.Functions = p.Platform, p.Registration.ClientID, moodle.Functions()
-	var err error
-	if data.Check, err = viewCheck(p.Check, locale); err != nil {
+	check, err := connect.ReadServiceCheck(p.Check)
+	if err != nil {
 		return err
 	}
+	data.Check = viewCheck(check, locale)
 	if data.Courses, err = s.Store.Courses(r.Context(), p.ID); err != nil {
 		return err
 	}
 	if data.Arrival, err = s.arrivalOf(r.Context(), p.ID); err != nil {
 		return err
 	}
-	if data.Places, err = s.Store.Deployments(r.Context(), p.ID); err != nil {
+	if data.Places, err = s.Deployments.Of(r.Context(), p.ID); err != nil {
 		return err
 	}
 	issuers, err := s.Store.Issuers(r.Context(), p.ID)
@@ -97,31 +96,15 @@ func (s *Server) saveService(w http.ResponseWriter, r *http.Request, admin admin
 	if err != nil {
 		return err
 	}
-	service, err := readService(r, p.Service)
+	service, err := connect.EnteredService(p.Service, r.PostFormValue("url"), r.PostFormValue("token"))
 	if err != nil {
 		p.Service.URL = service.URL
 		return s.showPlatform(w, r, admin, p, platformData{Problem: message(err, s.locale(r, nil))}, nil)
 	}
-	if err := s.SetService(r.Context(), p.ID, service); err != nil {
+	if err := s.Services.Save(r.Context(), p.ID, service); err != nil {
 		return err
 	}
 	return seeOther(w, r, "/admin/platforms/"+string(p.ID)+"#service")
-}
-
-// readService reads the form; an empty token keeps the present one.
-func readService(r *http.Request, present badges.Service) (badges.Service, error) {
-	service := badges.Service{URL: strings.TrimRight(strings.TrimSpace(r.PostFormValue("url")), "/"), Token: present.Token}
-	if token := strings.TrimSpace(r.PostFormValue("token")); token != "" {
-		service.Token = badges.Secret(token)
-	}
-	u, err := url.Parse(service.URL)
-	switch {
-	case err != nil || u.Host == "" || u.User != nil || (u.Scheme != "https" && u.Scheme != "http"):
-		return service, fault.New(fault.Invalid, "admin.service_url_invalid")
-	case service.Token == "":
-		return service, fault.New(fault.Invalid, "admin.token_missing")
-	}
-	return service, nil
 }
 
 func (s *Server) saveIssuer(w http.ResponseWriter, r *http.Request, admin adminSession) error {

@@ -1,20 +1,15 @@
 package web
 
 import (
-	"context"
-	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
 	"io"
 	"net/http"
-	"time"
 
 	"github.com/gorilla/mux"
 	"github.com/gorilla/sessions"
 
-	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/internal/fault"
-	"github.com/insigne-badges/insigne/store"
 	"github.com/insigne-badges/insigne/templates"
 )
 
@@ -45,25 +40,6 @@ func (s *Server) admin(h adminHandler) http.Handler {
 	})
 }
 
-// Lifetimes of the links an administrator hands out or uses.
-const (
-	adminLinkLifetime  = 15 * time.Minute
-	invitationLifetime = 24 * time.Hour
-)
-
-// NewAdminLink returns a link that signs an administrator in, once, within a
-// quarter of an hour. It is for the operator's terminal.
-func (s *Server) NewAdminLink(ctx context.Context, tx *store.Tx) (string, error) {
-	token, err := newToken(s.Rand)
-	if err != nil {
-		return "", err
-	}
-	if err := tx.NewLink(ctx, store.AdminLink, hashToken(token), tx.Now().Add(adminLinkLifetime), badges.ByOperator); err != nil {
-		return "", err
-	}
-	return s.BaseURL + "/admin/sign-in/" + token, nil
-}
-
 // newToken returns 256 random bits, URL-safe.
 func newToken(r io.Reader) (string, error) {
 	var raw [32]byte
@@ -71,12 +47,6 @@ func newToken(r io.Reader) (string, error) {
 		return "", fmt.Errorf("make token: %w", err)
 	}
 	return base64.RawURLEncoding.EncodeToString(raw[:]), nil
-}
-
-// hashToken is how one-time tokens are stored.
-func hashToken(token string) []byte {
-	sum := sha256.Sum256([]byte(token))
-	return sum[:]
 }
 
 // signInPage asks for a press of its button: opening the link must not use it
@@ -89,14 +59,7 @@ func (s *Server) signInPage(w http.ResponseWriter, r *http.Request) error {
 
 // signIn uses the one-time link up and starts a session.
 func (s *Server) signIn(w http.ResponseWriter, r *http.Request) error {
-	ctx := r.Context()
-	err := s.Store.Tx(ctx, func(tx *store.Tx) error {
-		return tx.UseLink(ctx, store.AdminLink, hashToken(mux.Vars(r)["token"]))
-	})
-	if fault.KindOf(err) == fault.NotFound {
-		return fault.Wrap(err, fault.Gone, "admin.link_used")
-	}
-	if err != nil {
+	if err := s.SignIn.Use(r.Context(), mux.Vars(r)["token"]); err != nil {
 		return err
 	}
 	csrf, err := newToken(s.Rand)

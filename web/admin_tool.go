@@ -2,17 +2,14 @@ package web
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"slices"
 	"strings"
 	"time"
 
-	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/internal/fault"
 	"github.com/insigne-badges/insigne/internal/keyring"
 	"github.com/insigne-badges/insigne/lti"
-	"github.com/insigne-badges/insigne/store"
 )
 
 // toolData is what an LMS without dynamic registration has to be told, and the
@@ -53,9 +50,6 @@ func (s *Server) showTool(w http.ResponseWriter, r *http.Request, admin adminSes
 	status := http.StatusOK
 	if refused != nil {
 		status, data.Problem = http.StatusUnprocessableEntity, message(refused, locale)
-		if e, ok := errors.AsType[*lti.Error](refused); ok {
-			data.Problem = locale.T("tool.problem."+e.Detail, nil)
-		}
 	}
 	var err error
 	if data.Keys, err = s.keyRows(r.Context()); err != nil {
@@ -66,7 +60,7 @@ func (s *Server) showTool(w http.ResponseWriter, r *http.Request, admin adminSes
 
 // toolValues are the tool's addresses as an LMS asks for them.
 func (s *Server) toolValues() []toolValue {
-	client := s.client()
+	client := s.Registration.Client()
 	var custom []string
 	for name, value := range client.Custom {
 		custom = append(custom, name+"="+value)
@@ -104,38 +98,16 @@ func (s *Server) addPlatform(w http.ResponseWriter, r *http.Request, admin admin
 		Name: field("name"), Issuer: field("issuer"), ClientID: field("client_id"), AuthURL: field("auth_url"),
 		TokenURL: field("token_url"), KeysURL: field("keys_url"), Deployment: field("deployment"),
 	}
-	id, err := s.savePlatform(r.Context(), form)
-	if fault.KindOf(err) == fault.Internal && err != nil && lti.ReasonOf(err) == "" {
+	id, err := s.Registration.AddByHand(r.Context(), lti.Registration{
+		Issuer: form.Issuer, ClientID: form.ClientID, AuthURL: form.AuthURL, TokenURL: form.TokenURL, KeysURL: form.KeysURL, Name: form.Name,
+	}, lti.DeploymentID(form.Deployment))
+	if err != nil && fault.KindOf(err) == fault.Internal {
 		return err
 	}
 	if err != nil {
 		return s.showTool(w, r, admin, form, err)
 	}
 	return seeOther(w, r, "/admin/platforms/"+string(id))
-}
-
-func (s *Server) savePlatform(ctx context.Context, form platformForm) (id badges.PlatformID, err error) {
-	reg := lti.Registration{
-		Issuer: form.Issuer, ClientID: form.ClientID, AuthURL: form.AuthURL, TokenURL: form.TokenURL, KeysURL: form.KeysURL, Name: form.Name,
-	}
-	if err := s.Tool.CheckRegistration(reg); err != nil {
-		return "", err
-	}
-	if reg.Name == "" {
-		reg.Name = s.platformHost(reg.Issuer)
-	}
-	known, err := s.Store.RegistrationsOf(ctx, reg.Issuer, reg.ClientID)
-	if err != nil {
-		return "", err
-	}
-	if len(known) > 0 {
-		return "", fault.New(fault.Conflict, "tool.known")
-	}
-	err = s.Store.Tx(ctx, func(tx *store.Tx) error {
-		id, err = tx.SavePlatform(ctx, reg, lti.DeploymentID(form.Deployment), badges.ByAdmin)
-		return err
-	})
-	return id, err
 }
 
 // useNextKey rotates the tool's own key now, for one that may have leaked.

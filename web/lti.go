@@ -9,6 +9,7 @@ import (
 	"github.com/gorilla/mux"
 
 	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/connect"
 	"github.com/insigne-badges/insigne/internal/fault"
 	"github.com/insigne-badges/insigne/lti"
 	"github.com/insigne-badges/insigne/store"
@@ -19,8 +20,8 @@ func (s *Server) ltiRoutes(r *mux.Router) {
 	r.Handle(LoginPath, s.embedded(s.ltiLogin)).Methods(http.MethodGet, http.MethodPost)
 	r.Handle(LaunchPath, s.embedded(s.ltiLaunch)).Methods(http.MethodPost)
 	r.Handle(KeysPath, s.public(s.ltiKeys)).Methods(http.MethodGet, http.MethodHead)
-	r.Handle("/lti/register", s.embedded(s.registerPage)).Methods(http.MethodGet)
-	r.Handle("/lti/register", s.embedded(s.register)).Methods(http.MethodPost)
+	r.Handle(connect.RegisterPath, s.embedded(s.registerPage)).Methods(http.MethodGet)
+	r.Handle(connect.RegisterPath, s.embedded(s.register)).Methods(http.MethodPost)
 }
 
 // The paths a platform knows.
@@ -70,7 +71,7 @@ func (s *Server) ltiLogin(w http.ResponseWriter, r *http.Request) error {
 	request := lti.ParseLoginRequest(r.Form)
 	redirect, err := s.Tool.Login(r.Context(), request)
 	if err != nil {
-		s.refused.note(s.Now(), request, err)
+		s.Diagnosis.NoteLogin(request, err)
 		return err
 	}
 	setProbe(w)

@@ -8,6 +8,7 @@ import (
 	"github.com/gorilla/mux"
 
 	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/connect"
 	"github.com/insigne-badges/insigne/internal/fault"
 	"github.com/insigne-badges/insigne/lti"
 	"github.com/insigne-badges/insigne/store"
@@ -19,7 +20,7 @@ const customBadge = "badge"
 
 // customHistory is the custom parameter that lists the contexts a course was
 // copied from.
-const customHistory = "context_history"
+const customHistory = connect.HistoryParameter
 
 // placementLifetime is how long a teacher may take to choose.
 const placementLifetime = time.Hour

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/connect"
 	"github.com/insigne-badges/insigne/lti"
 	"github.com/insigne-badges/insigne/moodle"
 	"github.com/insigne-badges/insigne/store"
@@ -16,12 +17,12 @@ func (s sampleShelf) admin() map[string]templates.Page {
 	failing.Assertion, failing.Channel, failing.Problem = badges.AssertionID(sampleID), badges.ByMail, "mail.recipient_refused"
 	home := adminHomeData{
 		Platforms: []platformRow{{Platform: platform, Courses: 3, Problems: 1}, {Platform: badges.Platform{Name: "Autre", URL: "https://autre.example"}}},
-		Failing:   []store.FailingNotice{failing}, Waiting: 2, MailReady: true, Open: []openInvitation{{"00ff", sampleDay}}, Invitation: "https://badges.lutece.example/lti/register?invite=0123456789abcdef",
+		Failing:   []store.FailingNotice{failing}, Waiting: 2, MailReady: true, Open: []connect.OpenInvitation{{Hash: "00ff", Expires: sampleDay}}, Invitation: "https://badges.lutece.example/lti/register?invite=0123456789abcdef",
 	}
 	check := checkView{Site: "Moodle de Lutèce", Release: "4.5.2", Course: "Exploration de données", Lines: []checkLine{
-		viewFinding(finding{Problem: "function_missing", Function: "gradereport_user_get_grade_items", Blocking: true}, "admin.check_cost_all", s.locale),
-		viewFinding(finding{Problem: "groups_empty", Function: "core_enrol_get_enrolled_users", Missing: []string{"moodle/site:accessallgroups"}}, "", s.locale),
-		viewFinding(finding{Problem: "report_unfiltered", Report: "Achèvement"}, costOfReports, s.locale),
+		viewFinding(connect.Finding{Problem: "function_missing", Function: "gradereport_user_get_grade_items", Blocking: true}, connect.CostAll, s.locale),
+		viewFinding(connect.Finding{Problem: "groups_empty", Function: "core_enrol_get_enrolled_users", Missing: []string{"moodle/site:accessallgroups"}}, connect.CostUnsaid, s.locale),
+		viewFinding(connect.Finding{Problem: "report_unfiltered", Report: "Achèvement"}, connect.CostReport, s.locale),
 		{OK: true, Text: s.locale.T("admin.check_ok", nil)},
 	}}
 	data := platformData{
@@ -51,9 +52,9 @@ func (s sampleShelf) admin() map[string]templates.Page {
 		"admin/tool":                     sampleAdmin.page(s.locale.T("tool.title", nil), tool),
 		"admin/diagnosis": sampleAdmin.page(s.locale.T("diagnosis.title", nil), diagnosisData{Launches: []launchRow{
 			{LaunchNote: store.LaunchNote{At: sampleDay, Platform: "1", Message: lti.ResourceLinkRequest, Skew: 41 * time.Second}, Platform: platform.Name, SkewSeconds: 41, Skewed: true, Services: []string{"diagnosis.roster", "diagnosis.columns", "diagnosis.scores"}},
-			{LaunchNote: store.LaunchNote{At: sampleDay, Reason: lti.TokenExpired, Detail: "issued -2m0s from now, expires -1m0s from now"}, Fix: fixOf(lti.TokenExpired)},
-		}, Logins: []refusedLogin{
-			{At: sampleDay, Times: 12, Issuer: "https://moodle.lutece.example", ClientID: "hWkjPZsH4Yl9vNa", Reason: lti.RegistrationUnknown, Fix: fixRegister},
+			{LaunchNote: store.LaunchNote{At: sampleDay, Reason: lti.TokenExpired, Detail: "issued -2m0s from now, expires -1m0s from now"}, Fix: connect.FixOf(lti.TokenExpired)},
+		}, Logins: []connect.RefusedLogin{
+			{At: sampleDay, Times: 12, Issuer: "https://moodle.lutece.example", ClientID: "hWkjPZsH4Yl9vNa", Reason: lti.RegistrationUnknown, Fix: connect.FixRegister},
 		}}),
 		"admin/diagnosis.empty": sampleAdmin.page(s.locale.T("diagnosis.title", nil), diagnosisData{}),
 		"admin/mail":            sampleAdmin.page(s.locale.T("admin.mail_title", nil), mail),

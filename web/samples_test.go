@@ -6,6 +6,7 @@ import (
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/badges/credential"
 	"github.com/insigne-badges/insigne/badges/gradebook"
+	"github.com/insigne-badges/insigne/connect"
 	"github.com/insigne-badges/insigne/lti"
 	"github.com/insigne-badges/insigne/moodle"
 	"github.com/insigne-badges/insigne/picture"
@@ -31,7 +32,8 @@ func samples(set *templates.Set, library *picture.Library, locale templates.Loca
 	const base = "https://badges.lutece.example"
 	s := sampleShelf{locale: locale, pictures: library.All(), server: &Server{Config: Config{
 		Pictures: library, Templates: set, Now: func() time.Time { return sampleDay },
-		BaseURL: base, Links: credential.NewAddresses(base, credential.ClaimLinks{}),
+		Registration: connect.NewRegistration(nil, connect.Invitations{}, nil, connect.Client(base+LaunchPath, base+set.Asset("icon.svg"))),
+		BaseURL:      base, Links: credential.NewAddresses(base, credential.ClaimLinks{}),
 	}}}
 	pages := map[string]templates.Page{}
 	for _, group := range []map[string]templates.Page{s.teacher(), s.byHand(), s.learner(), s.public(), s.admin(), s.lti()} {

@@ -17,6 +17,7 @@ import (
 	"github.com/insigne-badges/insigne/badges/award"
 	"github.com/insigne-badges/insigne/badges/credential"
 	"github.com/insigne-badges/insigne/badges/gradebook"
+	"github.com/insigne-badges/insigne/connect"
 	"github.com/insigne-badges/insigne/evidence"
 	"github.com/insigne-badges/insigne/internal/keyring"
 	"github.com/insigne-badges/insigne/internal/secret"
@@ -38,24 +39,30 @@ type Config struct {
 	Secret    *secret.Secret
 	Pictures  *picture.Library
 	Evidence  *evidence.Reader
-	Sites     *evidence.Sites
 	Awards    award.Awards
 	Columns   *gradebook.Columns
 	Mailer    *notify.Mailer
-	Now       func() time.Time
-	Rand      io.Reader
-	Log       *slog.Logger
+
+	Invitations  connect.Invitations
+	Registration connect.Registration
+	Deployments  connect.Deployments
+	Services     connect.Services
+	Connection   connect.Connection
+	Diagnosis    *connect.Diagnosis
+	SignIn       connect.SignIn
+
+	Now  func() time.Time
+	Rand io.Reader
+	Log  *slog.Logger
 }
 
-// Server answers every request. It keeps no state of its own but the logins it
-// refused: sessions live in signed cookies, everything else in the store.
+// Server answers every request. It keeps no state of its own: sessions live in
+// signed cookies, everything else in the store.
 type Server struct {
 	Config
 	sessions  *sessionStore
 	documents credential.Documents
-	refusals  *rate.Limiter // of notes about refused launches
 	logins    *rate.Limiter // anybody can ask for one
-	refused   *refusedLogins
 }
 
 // New checks the configuration and prepares the server.
@@ -70,7 +77,7 @@ func New(cfg Config) (*Server, error) {
 	}
 	return &Server{
 		Config: cfg, sessions: sessions, documents: credential.Documents{Links: cfg.Links, Words: cfg.Templates},
-		refusals: rate.NewLimiter(1, 20), logins: rate.NewLimiter(1000, 5000), refused: &refusedLogins{},
+		logins: rate.NewLimiter(1000, 5000),
 	}, nil
 }
 

@@ -22,7 +22,7 @@ const (
 func (d *demo) admin(t *testing.T) visitor {
 	t.Helper()
 	v := d.visitor()
-	link, err := d.service.adminLink(t.Context())
+	link, err := d.service.signIn.Link(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

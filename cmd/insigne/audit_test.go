@@ -100,7 +100,7 @@ func (c *console) knows(token string) string {
 
 func (c *console) signsIn(t *testing.T) {
 	t.Helper()
-	link, err := c.service.adminLink(t.Context())
+	link, err := c.service.signIn.Link(t.Context())
 	must(t, err)
 	token := link[strings.LastIndex(link, "/")+1:]
 	name, path := c.knows(token), "/admin/sign-in/"+token

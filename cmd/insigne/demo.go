@@ -18,8 +18,8 @@ import (
 
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/campus"
+	"github.com/insigne-badges/insigne/connect"
 	"github.com/insigne-badges/insigne/jobs"
-	"github.com/insigne-badges/insigne/lti"
 	"github.com/insigne-badges/insigne/store"
 )
 
@@ -141,16 +141,11 @@ func (d *demo) serveInbox(ctx context.Context) error {
 // invitation offers a fresh registration address on the campus's page; empty
 // when none could be made, which only leaves the field to be filled in.
 func (d *demo) invitation(ctx context.Context) string {
-	var address string
-	err := d.service.store.Tx(ctx, func(tx *store.Tx) error {
-		var err error
-		address, err = d.service.web.NewInvitation(ctx, tx, badges.ByOperator)
-		return err
-	})
+	invitation, err := d.service.invitations.New(ctx, badges.ByOperator)
 	if err != nil {
 		d.service.log.WarnContext(ctx, "no invitation made", "error", err)
 	}
-	return address
+	return invitation.Address
 }
 
 // seed does what an administrator and a teacher do first: registration over
@@ -161,7 +156,7 @@ func (d *demo) seed(ctx context.Context) error {
 		return err
 	}
 	course := badges.CourseKey{Platform: platform, Context: "2"}
-	err = d.service.web.SetService(ctx, platform, badges.Service{URL: d.campusURL, Token: badges.Secret(d.campus.Token())})
+	err = d.service.services.Save(ctx, platform, badges.Service{URL: d.campusURL, Token: badges.Secret(d.campus.Token())})
 	if err != nil {
 		return err
 	}
@@ -179,7 +174,7 @@ func (d *demo) seed(ctx context.Context) error {
 
 // register runs the real dynamic registration and presses "Activate".
 func (d *demo) register(ctx context.Context) (badges.PlatformID, error) {
-	token, err := d.service.web.InvitationToken(ctx)
+	invitation, err := d.service.invitations.New(ctx, badges.ByOperator)
 	if err != nil {
 		return "", err
 	}
@@ -187,7 +182,7 @@ func (d *demo) register(ctx context.Context) (badges.PlatformID, error) {
 	if err != nil {
 		return "", err
 	}
-	platform, err := d.service.web.Register(ctx, token, lti.RegisterRequest{ConfigurationURL: configuration, Token: registration})
+	platform, err := d.service.registration.Register(ctx, connect.Confirmed{Invitation: invitation.Token, Configuration: configuration, Token: registration})
 	if err != nil {
 		return "", err
 	}
@@ -239,7 +234,7 @@ func (d *demo) seedBadge(ctx context.Context, course badges.CourseKey) error {
 
 // announce tells where everything is and what to try.
 func (d *demo) announce(ctx context.Context) error {
-	link, err := d.service.adminLink(ctx)
+	link, err := d.service.signIn.Link(ctx)
 	if err != nil {
 		return err
 	}

@@ -128,8 +128,7 @@ func TestHeadersOfOddPages(t *testing.T) {
 	framed.Header.Set("Sec-Fetch-Dest", "iframe")
 	configuration, token, err := d.campus.RegistrationInvite()
 	must(t, err)
-	invite, err := d.service.web.InvitationToken(t.Context())
-	must(t, err)
+	invite := d.invite(t)
 	register := "/lti/register?" + url.Values{"invite": {invite}, "openid_configuration": {configuration}, "registration_token": {token}}.Encode()
 	for name, tt := range map[string]struct {
 		answer    *httptest.ResponseRecorder

@@ -185,7 +185,7 @@ func TestLogsHoldNoSecrets(t *testing.T) {
 	for name, c := range v.cookies {
 		secrets["cookie "+name] = c.Value
 	}
-	link, err := d.service.adminLink(t.Context())
+	link, err := d.service.signIn.Link(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -12,8 +13,8 @@ import (
 	"time"
 
 	"github.com/insigne-badges/insigne/badges/openbadges"
+	"github.com/insigne-badges/insigne/connect"
 	"github.com/insigne-badges/insigne/internal/safehttp"
-	"github.com/insigne-badges/insigne/jobs"
 	"github.com/insigne-badges/insigne/store"
 )
 
@@ -24,25 +25,18 @@ type adminLinkCmd struct {
 
 // Run prints the link alone, for scripts.
 func (c adminLinkCmd) Run(ctx context.Context) error {
-	s, err := newService(ctx, c.config, jobs.DefaultPace())
+	if err := c.validateBase(); err != nil {
+		return err
+	}
+	st, err := c.openStore(ctx)
 	if err != nil {
 		return err
 	}
-	link, err := s.adminLink(ctx)
+	link, err := connect.NewSignIn(st, c.BaseURL, rand.Reader).Link(ctx)
 	if err == nil {
 		fmt.Println(link)
 	}
-	return errors.Join(err, s.close())
-}
-
-func (s *service) adminLink(ctx context.Context) (string, error) {
-	var link string
-	err := s.store.Tx(ctx, func(tx *store.Tx) error {
-		var err error
-		link, err = s.web.NewAdminLink(ctx, tx)
-		return err
-	})
-	return link, err
+	return errors.Join(err, st.Close())
 }
 
 // openStore opens the database alone, bringing its schema and its keys up to

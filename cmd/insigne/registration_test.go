@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/lti"
 	"github.com/insigne-badges/insigne/templates"
 )
@@ -45,9 +46,9 @@ func newRegistrar(t *testing.T) *registrar {
 // invite is a registration address as the administrator's console gives it.
 func (d *demo) invite(t *testing.T) string {
 	t.Helper()
-	token, err := d.service.web.InvitationToken(t.Context())
+	invitation, err := d.service.invitations.New(t.Context(), badges.ByOperator)
 	must(t, err)
-	return token
+	return invitation.Token
 }
 
 // TestRegistrationIsTold registers at platforms that do not do their part. The

@@ -296,7 +296,7 @@ func (d *demo) secretsOfServices(t *testing.T, tap *wiretap) {
 // secretsOfLinks opens the links that sign in and that claim.
 func (d *demo) secretsOfLinks(t *testing.T, tap *wiretap) {
 	t.Helper()
-	link, err := d.service.adminLink(t.Context())
+	link, err := d.service.signIn.Link(t.Context())
 	must(t, err)
 	address, err := url.Parse(link)
 	must(t, err)

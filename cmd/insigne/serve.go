@@ -19,6 +19,7 @@ import (
 	"github.com/insigne-badges/insigne/badges/award"
 	"github.com/insigne-badges/insigne/badges/credential"
 	"github.com/insigne-badges/insigne/badges/gradebook"
+	"github.com/insigne-badges/insigne/connect"
 	"github.com/insigne-badges/insigne/evidence"
 	"github.com/insigne-badges/insigne/internal/safehttp"
 	"github.com/insigne-badges/insigne/jobs"
@@ -59,8 +60,9 @@ type service struct {
 	jobs     *jobs.Runner
 	tool     *lti.Tool
 	pictures *picture.Library
-	clients  []*http.Client // to the LMSs
-	log      *slog.Logger
+	connections
+	clients []*http.Client // to the LMSs
+	log     *slog.Logger
 }
 
 // newService wires the packages together; docs/architecture.md draws the
@@ -120,9 +122,12 @@ func newService(ctx context.Context, cfg config, pace jobs.Pace) (*service, erro
 	reader := evidence.NewReader(sites, tool, st)
 	awards := award.New()
 	columns := &gradebook.Columns{Store: st, Tool: tool, PublicURL: links.Page, Now: now}
+	connecting := newConnections(cfg, st, tool, sites, connect.Client(tool.LaunchURL(), cfg.BaseURL+pages.Asset("icon.svg")))
 	server, err := web.New(web.Config{
 		BaseURL: cfg.BaseURL, Links: links, Store: st, Keyring: keys, Tool: tool, Templates: pages, Secret: secret, Pictures: pictures,
-		Evidence: reader, Sites: sites, Awards: awards, Columns: columns, Mailer: mailer, Now: now, Rand: rand.Reader, Log: log,
+		Evidence: reader, Awards: awards, Columns: columns, Mailer: mailer, Now: now, Rand: rand.Reader, Log: log,
+		Invitations: connecting.invitations, Registration: connecting.registration, Deployments: connect.NewDeployments(st), Services: connecting.services,
+		Connection: connect.NewConnection(st, tool, connecting.registration.Client().Scopes), Diagnosis: connect.NewDiagnosis(st, now), SignIn: connecting.signIn,
 	})
 	if err != nil {
 		return nil, errors.Join(err, st.Close())
@@ -135,7 +140,23 @@ func newService(ctx context.Context, cfg config, pace jobs.Pace) (*service, erro
 	if err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
-	return &service{store: st, web: server, jobs: runner, tool: tool, pictures: pictures, clients: []*http.Client{client, slow}, log: log}, nil
+	return &service{store: st, web: server, jobs: runner, tool: tool, pictures: pictures, connections: connecting, clients: []*http.Client{client, slow}, log: log}, nil
+}
+
+// connections is how platforms and administrators get in.
+type connections struct {
+	invitations  connect.Invitations
+	registration connect.Registration
+	services     connect.Services
+	signIn       connect.SignIn
+}
+
+func newConnections(cfg config, st *store.Store, tool *lti.Tool, sites *evidence.Sites, client lti.Client) connections {
+	invitations := connect.NewInvitations(st, cfg.BaseURL, rand.Reader)
+	return connections{
+		invitations: invitations, registration: connect.NewRegistration(st, invitations, tool, client),
+		services: connect.NewServices(st, sites), signIn: connect.NewSignIn(st, cfg.BaseURL, rand.Reader),
+	}
 }
 
 func (s *service) close() error { return s.store.Close() }

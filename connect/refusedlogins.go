@@ -1,4 +1,4 @@
-package web
+package connect
 
 import (
 	"errors"
@@ -10,21 +10,21 @@ import (
 )
 
 // refusedLogins remembers which logins were refused since the process began, for
-// whoever wonders why an LMS never arrives. Anybody can begin logins, so that
-// nothing is written, and the latest alone are kept.
+// an administrator whose LMS never arrives. Anybody can begin logins, so nothing
+// is written, and only the latest are kept.
 type refusedLogins struct {
 	mu   sync.Mutex
-	list []refusedLogin // the latest first
+	list []RefusedLogin // the latest first
 }
 
-// refusedLogin is what was refused in the same way, one time or more.
-type refusedLogin struct {
+// RefusedLogin is a login that was refused in the same way, once or more.
+type RefusedLogin struct {
 	At       time.Time // the last time
 	Times    int
 	Issuer   string // as it was sent, shortened: nobody vouches for it
-	ClientID string
+	ClientID string // likewise
 	Reason   lti.Reason
-	Fix      fix
+	Fix      Fix
 }
 
 const refusedLoginsKept = 20
@@ -34,10 +34,10 @@ func (l *refusedLogins) note(at time.Time, request lti.LoginRequest, err error) 
 	if !ok {
 		return
 	}
-	r := refusedLogin{At: at, Times: 1, Issuer: shortened(request.Issuer), ClientID: shortened(request.ClientID), Reason: refusal.Reason, Fix: fixOf(refusal.Reason)}
+	r := RefusedLogin{At: at, Times: 1, Issuer: shortened(request.Issuer), ClientID: shortened(request.ClientID), Reason: refusal.Reason, Fix: FixOf(refusal.Reason)}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	same := slices.IndexFunc(l.list, func(o refusedLogin) bool {
+	same := slices.IndexFunc(l.list, func(o RefusedLogin) bool {
 		return o.Issuer == r.Issuer && o.ClientID == r.ClientID && o.Reason == r.Reason
 	})
 	if same >= 0 {
@@ -48,8 +48,17 @@ func (l *refusedLogins) note(at time.Time, request lti.LoginRequest, err error) 
 	l.list = l.list[:min(len(l.list), refusedLoginsKept)]
 }
 
-func (l *refusedLogins) latest() []refusedLogin {
+func (l *refusedLogins) latest() []RefusedLogin {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return slices.Clone(l.list)
+}
+
+// shortened cuts text that is longer than a page would show.
+func shortened(text string) string {
+	const longest = 120
+	if runes := []rune(text); len(runes) > longest {
+		return string(runes[:longest-1]) + "…"
+	}
+	return text
 }

@@ -1,4 +1,4 @@
-package web
+package connect
 
 import (
 	"fmt"
@@ -23,7 +23,7 @@ func TestRefusedLogins(t *testing.T) {
 	note(3, "https://a.example", unknown)
 	note(4, "https://b.example", fmt.Errorf("no database"))
 	list := l.latest()
-	if len(list) != 2 || list[0].Issuer != "https://a.example" || list[0].Times != 2 || !list[0].At.Equal(start.Add(3*time.Second)) || list[0].Fix != fixRegister {
+	if len(list) != 2 || list[0].Issuer != "https://a.example" || list[0].Times != 2 || !list[0].At.Equal(start.Add(3*time.Second)) || list[0].Fix != FixRegister {
 		t.Errorf("remembered: %+v", list)
 	}
 	for n := range 100 {

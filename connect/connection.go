@@ -1,0 +1,88 @@
+package connect
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/lti"
+	"github.com/insigne-badges/insigne/store"
+)
+
+// Connection tries what platforms grant to Insigne over LTI.
+type Connection struct {
+	store  *store.Store
+	tool   *lti.Tool
+	scopes []string
+}
+
+// NewConnection returns a Connection that tries each of scopes.
+func NewConnection(st *store.Store, tool *lti.Tool, scopes []string) Connection {
+	return Connection{store: st, tool: tool, scopes: scopes}
+}
+
+// Check tries a platform: an access token for each scope, the roster and the
+// columns of a course that was opened, and the clocks. Nothing changes on either
+// side.
+func (c Connection) Check(ctx context.Context, p store.Platform) ([]Probe, error) {
+	probes := c.tokens(ctx, p.Registration)
+	course, services, err := c.openedCourse(ctx, p.ID)
+	if err != nil {
+		return nil, err
+	}
+	if course.Context == "" {
+		return append(probes, Probe{Kind: ProbeCourse}), nil
+	}
+	members, err := c.tool.Roster(ctx, p.Registration, services.MembershipsURL)
+	probes = append(probes, tried(ProbeRoster, len(members), err))
+	columns, err := c.tool.Grades(p.Registration, services).LineItems(ctx, lti.LineItemFilter{})
+	probes = append(probes, tried(ProbeColumns, len(columns), err))
+	clocks, err := c.clocks(ctx, p.ID)
+	if err != nil {
+		return nil, err
+	}
+	return append(probes, clocks...), nil
+}
+
+// tokens asks for each scope alone: only then a token shows what is granted.
+func (c Connection) tokens(ctx context.Context, reg lti.Registration) []Probe {
+	probes := make([]Probe, 0, len(c.scopes))
+	for _, scope := range c.scopes {
+		_, err := c.tool.AccessToken(ctx, reg, scope)
+		p := tried(ProbeToken, 0, err)
+		p.Scope = scope
+		probes = append(probes, p)
+	}
+	return probes
+}
+
+// openedCourse returns a course of the platform whose services are known, and
+// zero values if there is none.
+func (c Connection) openedCourse(ctx context.Context, id badges.PlatformID) (badges.Course, lti.Services, error) {
+	courses, err := c.store.Courses(ctx, id)
+	if err != nil {
+		return badges.Course{}, lti.Services{}, err
+	}
+	for _, course := range courses {
+		services, err := c.store.Services(ctx, course.CourseKey)
+		if err != nil || services.MembershipsURL != "" || services.LineItemsURL != "" {
+			return course, services, err
+		}
+	}
+	return badges.Course{}, lti.Services{}, nil
+}
+
+// clocks compares the clocks by the last launch that succeeded, if there is one.
+func (c Connection) clocks(ctx context.Context, id badges.PlatformID) ([]Probe, error) {
+	notes, err := c.store.Launches(ctx, launchesRead)
+	if err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(notes, func(n store.LaunchNote) bool { return n.Platform == id && n.Reason == "" })
+	if i < 0 {
+		return nil, nil
+	}
+	skew := notes[i].Skew.Abs()
+	return []Probe{{Kind: ProbeClocks, OK: skew <= tolerableSkew, Count: int(skew / time.Second)}}, nil
+}

@@ -1,0 +1,105 @@
+package connect
+
+import (
+	"context"
+	"encoding/hex"
+	"io"
+	"time"
+
+	"github.com/insigne-badges/insigne/internal/fault"
+	"github.com/insigne-badges/insigne/store"
+)
+
+// RegisterPath is the page that an invitation opens.
+const RegisterPath = "/lti/register"
+
+// invitationLifetime is how long an invitation can be used.
+const invitationLifetime = 24 * time.Hour
+
+// Invitations makes, lists and revokes invitations: addresses that an LMS
+// administrator pastes into the LMS to register it here. Each works once, for a
+// day.
+type Invitations struct {
+	store   *store.Store
+	baseURL string
+	rand    io.Reader
+}
+
+// NewInvitations returns the invitations of the installation at baseURL.
+func NewInvitations(st *store.Store, baseURL string, rand io.Reader) Invitations {
+	return Invitations{store: st, baseURL: baseURL, rand: rand}
+}
+
+// Invitation is a new invitation. This is the only time that its token is known.
+type Invitation struct {
+	Token   string
+	Address string // of the registration page, with the token
+}
+
+// New makes an invitation. The audit log names by as its maker.
+func (i Invitations) New(ctx context.Context, by string) (Invitation, error) {
+	token, err := newToken(i.rand)
+	if err != nil {
+		return Invitation{}, err
+	}
+	err = i.store.Tx(ctx, func(tx *store.Tx) error {
+		return tx.NewLink(ctx, store.Invitation, hashToken(token), tx.Now().Add(invitationLifetime), by)
+	})
+	if err != nil {
+		return Invitation{}, err
+	}
+	return Invitation{Token: token, Address: i.baseURL + RegisterPath + "?invite=" + token}, nil
+}
+
+// OpenInvitation is an invitation that can still be used. Its address is not
+// known any more.
+type OpenInvitation struct {
+	Hash    string // of its token, in hexadecimal: what Revoke takes
+	Expires time.Time
+}
+
+// Open lists the invitations that can still be used, the next to expire first.
+func (i Invitations) Open(ctx context.Context) ([]OpenInvitation, error) {
+	links, err := i.store.Links(ctx, store.Invitation)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]OpenInvitation, len(links))
+	for n, l := range links {
+		list[n] = OpenInvitation{Hash: hex.EncodeToString(l.Hash), Expires: l.Expires}
+	}
+	return list, nil
+}
+
+// Check returns fault.Gone if an invitation was used, has expired, was revoked or
+// never made.
+func (i Invitations) Check(ctx context.Context, token string) error {
+	return spent(i.store.Link(ctx, store.Invitation, hashToken(token)))
+}
+
+// use uses an invitation up; errors as for Check.
+func (i Invitations) use(ctx context.Context, tx *store.Tx, token string) error {
+	return spent(tx.UseLink(ctx, store.Invitation, hashToken(token)))
+}
+
+func spent(err error) error {
+	if err != nil && fault.KindOf(err) == fault.NotFound {
+		return fault.Wrap(err, fault.Gone, "problem.invitation_used")
+	}
+	return err
+}
+
+// Revoke makes the invitation with a hash useless. It is no error if the
+// invitation was used or has expired meanwhile; a hash that is not hexadecimal is
+// fault.Invalid.
+func (i Invitations) Revoke(ctx context.Context, openHash string) error {
+	hash, err := hex.DecodeString(openHash)
+	if err != nil {
+		return fault.Wrap(err, fault.Invalid, "problem.form_unreadable")
+	}
+	err = i.store.Tx(ctx, func(tx *store.Tx) error { return tx.RevokeInvitation(ctx, hash) })
+	if err != nil && fault.KindOf(err) == fault.NotFound {
+		return nil
+	}
+	return err
+}

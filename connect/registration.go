@@ -1,0 +1,147 @@
+package connect
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"slices"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/internal/fault"
+	"github.com/insigne-badges/insigne/lti"
+	"github.com/insigne-badges/insigne/store"
+)
+
+// Registration connects platforms: by dynamic registration with an invitation, or
+// by what an administrator typed in.
+type Registration struct {
+	store       *store.Store
+	invitations Invitations
+	tool        *lti.Tool
+	client      lti.Client
+}
+
+// NewRegistration returns a Registration that presents Insigne as client.
+func NewRegistration(st *store.Store, invitations Invitations, tool *lti.Tool, client lti.Client) Registration {
+	return Registration{store: st, invitations: invitations, tool: tool, client: client}
+}
+
+// Client returns how Insigne presents itself to platforms.
+func (r Registration) Client() lti.Client { return r.client }
+
+// Question is what an administrator confirms before a platform is registered.
+type Question struct {
+	Host      string // of the platform
+	Connected bool   // a platform of that address is connected already
+}
+
+// Ask returns the question to confirm. It fetches nothing and writes nothing.
+// The error is fault.Gone for an invitation that cannot be used, and
+// fault.Invalid if configuration is no address.
+func (r Registration) Ask(ctx context.Context, invitation, configuration string) (Question, error) {
+	if err := r.invitations.Check(ctx, invitation); err != nil {
+		return Question{}, err
+	}
+	u, err := url.Parse(configuration)
+	if err != nil || u.Host == "" {
+		return Question{}, fault.New(fault.Invalid, "problem.registration_parameters")
+	}
+	connected, err := r.connected(ctx, configuration)
+	return Question{Host: u.Host, Connected: connected}, err
+}
+
+// connected reports whether a platform with the origin of address is registered
+// here.
+func (r Registration) connected(ctx context.Context, address string) (bool, error) {
+	platforms, err := r.store.Platforms(ctx)
+	return slices.ContainsFunc(platforms, func(p store.Platform) bool {
+		return lti.Origin(p.Registration.Issuer) == lti.Origin(address)
+	}), err
+}
+
+// Confirmed is a registration that an administrator confirmed.
+type Confirmed struct {
+	Invitation    string // the token
+	Configuration string // openid_configuration, as the platform passed it
+	Token         string // registration_token; may be empty
+	Again         bool   // register it even if a platform of that address is connected
+}
+
+// Register registers Insigne at a platform, uses the invitation up and saves the
+// platform. If the platform names a client that is known, its endpoints are
+// replaced.
+//
+// The error is fault.Gone for an invitation that cannot be used, fault.Conflict
+// if the platform is connected and Again is not set, or an *lti.Error. Then the
+// invitation stays as it was.
+func (r Registration) Register(ctx context.Context, c Confirmed) (badges.PlatformID, error) {
+	// This comes first: without an invitation nobody learns who is connected.
+	if err := r.invitations.Check(ctx, c.Invitation); err != nil {
+		return "", err
+	}
+	connected, err := r.connected(ctx, c.Configuration)
+	if err != nil {
+		return "", err
+	}
+	if connected && !c.Again {
+		return "", fault.New(fault.Conflict, "problem.register_again")
+	}
+	registered, err := r.tool.Register(ctx, lti.RegisterRequest{ConfigurationURL: c.Configuration, Token: c.Token, Client: r.client})
+	if err != nil {
+		return "", err
+	}
+	reg := named(registered.Registration)
+	var id badges.PlatformID
+	err = r.store.Tx(ctx, func(tx *store.Tx) error {
+		if err := r.invitations.use(ctx, tx, c.Invitation); err != nil {
+			return err
+		}
+		id, err = tx.SavePlatform(ctx, reg, registered.Deployment, badges.ByPlatform)
+		return err
+	})
+	return id, err
+}
+
+// named returns reg with a name: the host of its issuer, until the first launch
+// tells the real one.
+func named(reg lti.Registration) lti.Registration {
+	if reg.Name != "" {
+		return reg
+	}
+	reg.Name = reg.Issuer
+	if u, err := url.Parse(reg.Issuer); err == nil {
+		reg.Name = u.Host
+	}
+	return reg
+}
+
+// AddByHand saves a platform that an administrator typed in, and approves its
+// deployment unless that is empty. A name may be missing.
+//
+// The error is fault.Invalid for a field that cannot be used, and fault.Conflict
+// if the client is known.
+func (r Registration) AddByHand(ctx context.Context, reg lti.Registration, deployment lti.DeploymentID) (id badges.PlatformID, err error) {
+	if err := r.tool.CheckRegistration(reg); err != nil {
+		return "", fieldRefused(err)
+	}
+	known, err := r.store.RegistrationsOf(ctx, reg.Issuer, reg.ClientID)
+	if err != nil {
+		return "", err
+	}
+	if len(known) > 0 {
+		return "", fault.New(fault.Conflict, "tool.known")
+	}
+	err = r.store.Tx(ctx, func(tx *store.Tx) error {
+		id, err = tx.SavePlatform(ctx, named(reg), deployment, badges.ByAdmin)
+		return err
+	})
+	return id, err
+}
+
+// fieldRefused returns the refusal of one field as fault.Invalid.
+func fieldRefused(err error) error {
+	if refusal, ok := errors.AsType[*lti.Error](err); ok {
+		return fault.New(fault.Invalid, "tool.problem."+refusal.Detail)
+	}
+	return err
+}
