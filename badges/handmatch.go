@@ -61,7 +61,7 @@ func (s HandStanding) problem(m Member, given *GivenEvidence) string {
 	}
 	if err := given.Validate(); err != nil {
 		if e, ok := errors.AsType[*fault.Error](err); ok {
-			return e.Key
+			return e.Key()
 		}
 	}
 	return ""

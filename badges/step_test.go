@@ -61,7 +61,7 @@ func TestCheckStep(t *testing.T) {
 		key := ""
 		err := medals().Check(tt.badge, tt.after)
 		if e, ok := errors.AsType[*fault.Error](err); ok && e.Kind == fault.Conflict {
-			key = e.Key
+			key = e.Key()
 		}
 		if key != tt.key || (err == nil) != (tt.key == "") {
 			t.Errorf("%s after %s: %v, want %q", tt.badge, tt.after, err, tt.key)
@@ -142,12 +142,12 @@ func TestReplaces(t *testing.T) {
 				t.Errorf("%s replaced is %+v", lower, replaced)
 			}
 			switch again, err := replaced.Claim(now, true, true); {
-			case lower != badges.Claimed && fault.KindOf(err) != fault.Conflict:
+			case lower != badges.Claimed && !fault.Is(err, fault.Conflict):
 				t.Errorf("%s replaced can be claimed: %v", lower, err)
 			case lower == badges.Claimed && (err != nil || again.State != badges.Replaced || !again.ShowName):
 				t.Errorf("the consent of what was replaced: %+v, %v", again, err)
 			}
-			if _, err := replaced.Decline(now); fault.KindOf(err) != fault.Conflict {
+			if _, err := replaced.Decline(now); !fault.Is(err, fault.Conflict) {
 				t.Errorf("%s replaced can be declined: %v", lower, err)
 			}
 			if diff := cmp.Diff(b, replaced.Restored()); diff != "" {
@@ -203,7 +203,7 @@ func TestNotForItself(t *testing.T) {
 	if err := rule.CheckAgainst(outline.Without("silver")); err != nil {
 		t.Errorf("silver asks for bronze: %v", err)
 	}
-	if err := rule.CheckAgainst(outline.Without("bronze")); fault.KindOf(err) != fault.Invalid || err == nil {
+	if err := rule.CheckAgainst(outline.Without("bronze")); !fault.Is(err, fault.Invalid) {
 		t.Errorf("bronze asks for itself: %v", err)
 	}
 	if len(outline.Badges) != 2 || outline.Badges[0].ID != "bronze" {
@@ -242,7 +242,7 @@ func TestCheckNext(t *testing.T) {
 	} {
 		next := tt.rule
 		tt.change(&next)
-		if err := tt.rule.CheckNext(&next); (err != nil) != tt.same || err != nil && fault.KindOf(err) != fault.Invalid {
+		if err := tt.rule.CheckNext(&next); (err != nil) != tt.same || err != nil && !fault.Is(err, fault.Invalid) {
 			t.Errorf("%s: %v, want it refused: %t", tt.name, err, tt.same)
 		}
 	}

@@ -167,13 +167,13 @@ const overlap = 5 * time.Minute
 // reason names a failure for the people who can act on it.
 func reason(err error) (key, detail string) {
 	if e, ok := errors.AsType[*moodle.Error](err); ok {
-		return "problem.moodle." + string(e.Reason), e.Function
+		return e.Key(), e.Function
 	}
 	if e, ok := errors.AsType[*lti.Error](err); ok {
-		return "problem.lti." + string(e.Reason), ""
+		return e.Key(), ""
 	}
-	if e, ok := errors.AsType[*fault.Error](err); ok && e.Kind != fault.Internal {
-		return e.Key, ""
+	if e, ok := errors.AsType[*fault.Error](err); ok {
+		return e.Key(), ""
 	}
 	return "problem.internal", ""
 }

@@ -76,8 +76,11 @@ const (
 	RegistrationInvalid  Reason = "registration_invalid"       // typed in, and cannot be used
 )
 
-// OfService reports whether it was the platform that did not do something for
-// the tool, rather than the other way round.
+// Key returns the catalogue key of the sentence about r.
+func (r Reason) Key() string { return "problem.lti." + string(r) }
+
+// OfService reports whether the platform did not do something for the tool; it is
+// false for the reasons why the tool refuses something to the platform.
 func (r Reason) OfService() bool {
 	switch r {
 	case AccessRefused, ServiceAbsent, ServiceAddress, ServiceForbidden, ServiceNotFound, ServiceConflict, ServiceBusy, ServiceFailed, ServiceAnswer, ScoreRefused:
@@ -129,6 +132,9 @@ func (e *Error) Error() string {
 }
 
 func (e *Error) Unwrap() error { return e.Err }
+
+// Key returns the catalogue key of the sentence about e.
+func (e *Error) Key() string { return e.Reason.Key() }
 
 // ReasonOf returns the reason of the first *Error in err's chain, empty when
 // there is none.

@@ -36,6 +36,9 @@ type Finding struct {
 // failed for another reason gives that Reason as the problem.
 type Problem string
 
+// Key returns the catalogue key of the sentence about p.
+func (p Problem) Key() string { return Reason(p).Key() }
+
 // The problems that are no failures of one call.
 const (
 	ProblemFunctionMissing   Problem = "function_missing"

@@ -56,6 +56,9 @@ const (
 	MessageRefused Reason = "message_refused" // Moodle did not deliver to this user
 )
 
+// Key returns the catalogue key of the sentence about r.
+func (r Reason) Key() string { return "problem.moodle." + string(r) }
+
 // Error is a failed call. Its text is safe for logs: it holds no token and no
 // e-mail address.
 type Error struct {
@@ -87,6 +90,9 @@ func (e *Error) Error() string {
 }
 
 func (e *Error) Unwrap() error { return e.Err }
+
+// Key returns the catalogue key of the sentence about e.
+func (e *Error) Key() string { return e.Reason.Key() }
 
 // ReasonOf returns the reason of the first *Error in err's chain, empty when
 // there is none.

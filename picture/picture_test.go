@@ -28,7 +28,7 @@ func key(t *testing.T, err error) string {
 	if !ok || f.Kind != fault.Invalid {
 		t.Fatalf("%v is not fault.Invalid", err)
 	}
-	return f.Key
+	return f.Key()
 }
 
 func checker(w, h int) *image.NRGBA {
@@ -203,7 +203,7 @@ func (c *counting) Read(p []byte) (int, error) {
 func TestBrokenUpload(t *testing.T) {
 	cause := errors.New("connection reset")
 	_, err := picture.Clean(iotest.ErrReader(cause))
-	if !errors.Is(err, cause) || fault.KindOf(err) != fault.Internal {
+	if !errors.Is(err, cause) || !fault.Is(err, fault.Internal) {
 		t.Errorf("%v, kind %d", err, fault.KindOf(err))
 	}
 }

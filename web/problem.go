@@ -127,7 +127,7 @@ func describe(err error, locale templates.Locale) problemData {
 	if e, ok := errors.AsType[*lti.Error](err); ok {
 		data := problemData{
 			Status: http.StatusBadRequest, Kind: "invalid",
-			Message: locale.T("problem.lti."+string(e.Reason), nil), Code: string(e.Reason),
+			Message: locale.T(e.Key(), nil), Code: string(e.Reason),
 		}
 		if e.Reason.OfService() {
 			data.Status, data.Kind = http.StatusBadGateway, "upstream"
@@ -137,13 +137,13 @@ func describe(err error, locale templates.Locale) problemData {
 	if e, ok := errors.AsType[*moodle.Error](err); ok {
 		return problemData{
 			Status: http.StatusBadGateway, Kind: "upstream",
-			Message: locale.T("problem.moodle."+string(e.Reason), nil), Code: string(e.Reason),
+			Message: locale.T(e.Key(), nil), Code: string(e.Reason),
 		}
 	}
 	kind := statusOf[fault.KindOf(err)]
 	data := problemData{Status: kind.status, Kind: kind.name, Message: locale.T("problem."+kind.name, nil), Code: kind.name}
 	if e, ok := errors.AsType[*fault.Error](err); ok && e.Kind != fault.Internal {
-		data.Message, data.Code = locale.T(e.Key, e.Args), strings.TrimPrefix(e.Key, "problem.")
+		data.Message, data.Code = locale.T(e.Key(), e.Args), strings.TrimPrefix(e.Key(), "problem.")
 	}
 	return data
 }

@@ -30,7 +30,7 @@ func (s sampleShelf) admin() map[string]templates.Page {
 		NewIssuer: issuerForm{Action: "/x", CSRF: "token", Problem: message((&badges.Issuer{}).Validate(), s.locale)},
 		Courses: []badges.Course{
 			s.course(&badges.SyncRun{EndedAt: sampleDay, Learners: 12, Awarded: 2}), s.course(nil),
-			s.course(&badges.SyncRun{EndedAt: sampleDay, Problem: "problem.moodle." + string(moodle.Maintenance)}),
+			s.course(&badges.SyncRun{EndedAt: sampleDay, Problem: moodle.Maintenance.Key()}),
 		},
 	}
 	data.Connection = check.Lines

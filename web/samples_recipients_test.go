@@ -23,7 +23,7 @@ func (s sampleShelf) recipients() recipientsData {
 	return recipientsData{
 		Path: "/x", More: "/x?after=1", Total: 120, States: []stateCount{{badges.Pending, 20}, {badges.Claimed, 99}, {badges.Declined, 1}, {store.Expired, 40}},
 		Rows: []recipientRow{
-			{Name: "Zoë D’Alembert", Path: "/x", State: badges.Claimed, AwardedAt: sampleDay, Notice: "notice.sent", PublicURL: "/v/x", Gradebook: s.locale.T("problem.lti."+string(lti.ClockSkew), nil)},
+			{Name: "Zoë D’Alembert", Path: "/x", State: badges.Claimed, AwardedAt: sampleDay, Notice: "notice.sent", PublicURL: "/v/x", Gradebook: s.locale.T(lti.ClockSkew.Key(), nil)},
 			{validity: sampleValid, Name: "مريم الفاسي", Path: "/x", State: badges.Pending, AwardedAt: sampleDay, Notice: "notice.failing"},
 			{validity: sampleOver, Name: "Chloé Martin", Path: "/x", State: badges.Claimed, AwardedAt: sampleDay.AddDate(-1, 0, 0), Notice: "notice.sent", PublicURL: "/v/x"},
 			{Name: "Ángel Núñez-O’Brien", Path: "/x", State: badges.Declined, AwardedAt: sampleDay, Notice: "notice.sent"},
@@ -69,7 +69,7 @@ func (s sampleShelf) replaced() recipientData {
 func (s sampleShelf) takenBack() recipientData {
 	data := s.recipient()
 	data.Name, data.State, data.ShowFacts, data.PublicURL = "مريم الفاسي", badges.Revoked, false, ""
-	data.Reason, data.Gradebook = "Décerné par erreur.", s.locale.T("problem.lti."+string(lti.ClockSkew), nil)
+	data.Reason, data.Gradebook = "Décerné par erreur.", s.locale.T(lti.ClockSkew.Key(), nil)
 	data.Facts, data.TakeBack = nil, ""
 	data.Notices[0] = noticeLine{badges.OfAward, badges.ByMail, "notice.failing", time.Time{}, s.locale.T("mail.recipient_refused", nil)}
 	return data

@@ -227,7 +227,7 @@ func (s sampleShelf) teacher() map[string]templates.Page {
 		},
 	}
 	failed := badgeListData{Course: s.course(&badges.SyncRun{
-		EndedAt: sampleDay, Problem: "problem.moodle." + string(moodle.FunctionMissing), Detail: "gradereport_user_get_grade_items",
+		EndedAt: sampleDay, Problem: moodle.FunctionMissing.Key(), Detail: "gradereport_user_get_grade_items",
 	})}
 	page := badgeData{
 		Badge: badges.Badge{State: badges.On, Current: s.version(1, "Exploration de données")}, View: s.view(1, "Exploration de données"), Path: "/x", Gradebook: gradebook.Status{Offered: true},

@@ -117,7 +117,7 @@ func (s *Server) recipientPage(w http.ResponseWriter, r *http.Request, who Sessi
 		return err
 	}
 	if refused != "" {
-		data.Gradebook = locale.T("problem.lti."+string(refused), nil)
+		data.Gradebook = locale.T(refused.Key(), nil)
 	}
 	if a.Public() {
 		data.PublicURL = s.Links.Page(a.ID)
@@ -177,7 +177,7 @@ func (s *Server) actor(ctx context.Context, a badges.Assertion, id string, local
 		return a.Recipient.Name, nil
 	}
 	member, err := s.Store.Member(ctx, a.Course, badges.UserID(id))
-	if err != nil && fault.KindOf(err) != fault.NotFound {
+	if err != nil && !fault.Is(err, fault.NotFound) {
 		return "", err
 	}
 	if member.Name == "" {

@@ -142,7 +142,7 @@ func (s *Server) recipientRow(one store.Recipient, path string, locale templates
 		Notice: noticeOf(one),
 	}
 	if one.Refused != "" {
-		row.Gradebook = locale.T("problem.lti."+string(one.Refused), nil)
+		row.Gradebook = locale.T(one.Refused.Key(), nil)
 	}
 	if one.Public() {
 		row.PublicURL = s.Links.Page(one.ID)

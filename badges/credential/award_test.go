@@ -48,18 +48,18 @@ func TestRead(t *testing.T) {
 
 func TestReadOnlyWhatIsPublic(t *testing.T) {
 	for _, state := range []badges.AssertionState{badges.Held, badges.Pending, badges.Declined, badges.Withdrawn} {
-		if got, err := credential.Read(t.Context(), steps(state), "gold"); fault.KindOf(err) != fault.NotFound || got.Assertion.ID != "" {
+		if got, err := credential.Read(t.Context(), steps(state), "gold"); !fault.Is(err, fault.NotFound) || got.Assertion.ID != "" {
 			t.Errorf("%s: %+v, %v; want NotFound", state, got, err)
 		}
 	}
 	said := map[string]bool{}
 	for _, hidden := range []badges.AssertionID{"silver", "unknown"} {
 		got, err := credential.Read(t.Context(), steps(badges.Claimed), hidden)
-		if fault.KindOf(err) != fault.NotFound || got.Assertion.ID != "" {
+		if !fault.Is(err, fault.NotFound) || got.Assertion.ID != "" {
 			t.Errorf("%s: %+v, %v; want NotFound", hidden, got, err)
 		}
 		if e, ok := errors.AsType[*fault.Error](err); ok {
-			said[e.Key] = true
+			said[e.Key()] = true
 		}
 	}
 	if len(said) != 1 {

@@ -20,6 +20,7 @@ import (
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/campus"
 	"github.com/insigne-badges/insigne/jobs"
+	"github.com/insigne-badges/insigne/moodle"
 	"github.com/insigne-badges/insigne/templates"
 )
 
@@ -211,12 +212,12 @@ func TestSiteFailsAndRecovers(t *testing.T) {
 		faults  campus.Faults
 		problem string
 	}{
-		{"token revoked", campus.Faults{TokenRevoked: true}, "problem.moodle.token_invalid"},
-		{"page instead of JSON", campus.Faults{HTML: true}, "problem.moodle.not_json"},
-		{"server error", campus.Faults{ServerError: true}, "problem.moodle.server_failed"},
-		{"maintenance", campus.Faults{Maintenance: true, RetryAfter: time.Second}, "problem.moodle.maintenance"},
-		{"maintenance page of the site", campus.Faults{SiteMaintenance: true}, "problem.moodle.maintenance"},
-		{"function missing", campus.Faults{WithoutFunction: []string{"gradereport_user_get_grade_items"}}, "problem.moodle.function_missing"},
+		{"token revoked", campus.Faults{TokenRevoked: true}, moodle.TokenInvalid.Key()},
+		{"page instead of JSON", campus.Faults{HTML: true}, moodle.NotJSON.Key()},
+		{"server error", campus.Faults{ServerError: true}, moodle.ServerFailed.Key()},
+		{"maintenance", campus.Faults{Maintenance: true, RetryAfter: time.Second}, moodle.Maintenance.Key()},
+		{"maintenance page of the site", campus.Faults{SiteMaintenance: true}, moodle.Maintenance.Key()},
+		{"function missing", campus.Faults{WithoutFunction: []string{"gradereport_user_get_grade_items"}}, moodle.FunctionMissing.Key()},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			d.campus.SetFaults(tt.faults)

@@ -289,7 +289,7 @@ func TestRefusals(t *testing.T) {
 				if w.Code != http.StatusBadRequest || w.Header().Get("Location") != "" {
 					t.Errorf("answered %d to %q, want 400", w.Code, w.Header().Get("Location"))
 				}
-				for _, want := range []string{locale.T("problem.lti."+string(tt.reason), nil), locale.T("problem.launch_advice", nil), locale.T("problem.code", nil) + " " + string(tt.reason), tt.says[i]} {
+				for _, want := range []string{locale.T(tt.reason.Key(), nil), locale.T("problem.launch_advice", nil), locale.T("problem.code", nil) + " " + string(tt.reason), tt.says[i]} {
 					if !strings.Contains(text, plain(want)) {
 						t.Errorf("the page does not say %q: %s", want, text)
 					}

@@ -85,7 +85,7 @@ func TestRegistrationIsTold(t *testing.T) {
 				if w.Code != http.StatusBadRequest || r.posted.Load() != tt.posted {
 					t.Errorf("answered %d after %d registrations, want 400 after %d", w.Code, r.posted.Load(), tt.posted)
 				}
-				for _, want := range []string{locale.T("problem.lti."+string(tt.reason), nil), locale.T("problem.code", nil) + " " + string(tt.reason), tt.says[i]} {
+				for _, want := range []string{locale.T(tt.reason.Key(), nil), locale.T("problem.code", nil) + " " + string(tt.reason), tt.says[i]} {
 					if !strings.Contains(text, plain(want)) {
 						t.Errorf("the page does not say %q: %s", want, text)
 					}

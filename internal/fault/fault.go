@@ -1,47 +1,52 @@
-// Package fault gives every error a kind and a message that is safe to show.
-//
-// Packages wrap a cause with a kind and a catalogue key; package web maps the
-// kind to an HTTP status and the key to a sentence in the reader's language.
-// An error without a kind is Internal: logged once, never shown.
 package fault
 
 import (
 	"errors"
 	"fmt"
-	"runtime"
 )
 
-// Kind says who can do something about an error.
+// Kind classifies an error by what can be done about it.
 type Kind uint8
 
-// The kinds of error. The zero value is Internal, so that an error nobody
-// classified is never shown to a user.
+// The kinds of error. The zero value is Internal: an error without a kind is never
+// shown to a user.
 const (
 	Internal        Kind = iota // a defect or a broken disk: logged, never shown
 	Invalid                     // the caller sent something it can correct
-	Unauthenticated             // we do not know who this is
-	Forbidden                   // we know, and it is not allowed
-	NotFound                    // no such thing, or not for this caller
-	Conflict                    // the thing changed or exists already
-	Gone                        // the thing existed and was taken away
+	Unauthenticated             // the caller did not sign in, or the session ended
+	Forbidden                   // the caller is signed in and may not do this
+	NotFound                    // it does not exist, or this caller may not see it
+	Conflict                    // it changed in the meantime, or exists already
+	Gone                        // it existed and was removed
 	Upstream                    // the LMS, the mail server or another service failed
 )
 
-// Error is a classified error. Key names a sentence of the catalogue and Args
-// fill its gaps; neither may hold secrets, addresses or tokens.
+// Error is an error with a kind and with a sentence of the catalogue that a user may
+// read. It is made by New or Wrap. Its key and its Args contain no secrets, addresses
+// or tokens.
 type Error struct {
 	Kind Kind
-	Key  string
-	Args map[string]any
-	Err  error // the cause, for the log; may be nil
+	Args map[string]any // fill the gaps of the sentence; see With
+	Err  error          // the cause, for the log; may be nil
+	key  string
 }
 
-// New makes an error of a kind without a cause.
-func New(kind Kind, key string) *Error { return &Error{Kind: kind, Key: key} }
+// New returns an error of the kind, without a cause. The key is that of a sentence in
+// the catalogue.
+func New(kind Kind, key string) *Error { return &Error{Kind: kind, key: key} }
 
-// Wrap classifies the cause err.
+// Wrap returns an error of the kind whose cause is err.
 func Wrap(err error, kind Kind, key string) *Error {
-	return &Error{Kind: kind, Key: key, Err: err}
+	return &Error{Kind: kind, key: key, Err: err}
+}
+
+// Key returns the catalogue key of the sentence that a user reads about e. It is
+// "problem.internal" for every Internal error.
+func (e *Error) Key() string {
+	if e.Kind == Internal {
+		return "problem.internal"
+	}
+	return e.key
 }
 
 // With returns a copy of e with one more argument for its sentence.
@@ -57,27 +62,22 @@ func (e *Error) With(name string, value any) *Error {
 
 func (e *Error) Error() string {
 	if e.Err == nil {
-		return e.Key
+		return e.key
 	}
-	return fmt.Sprintf("%s: %v", e.Key, e.Err)
+	return fmt.Sprintf("%s: %v", e.key, e.Err)
 }
 
 func (e *Error) Unwrap() error { return e.Err }
 
-// OfPanic names the value of a panic for the log. It quotes only what the runtime
-// says: another value may hold names or addresses.
-func OfPanic(value any) string {
-	if e, ok := value.(runtime.Error); ok {
-		return "panic: " + e.Error()
-	}
-	return fmt.Sprintf("panic with a %T", value)
-}
-
-// KindOf returns the kind of the outermost classified error in err's chain,
-// Internal when there is none.
+// KindOf returns the kind of the first *Error in err's chain; Internal if there is
+// none, also for nil. To ask for one kind, use Is.
 func KindOf(err error) Kind {
 	if e, ok := errors.AsType[*Error](err); ok {
 		return e.Kind
 	}
 	return Internal
 }
+
+// Is reports whether err is an error of the kind. Of a nil error it is false for every
+// kind.
+func Is(err error, kind Kind) bool { return err != nil && KindOf(err) == kind }
