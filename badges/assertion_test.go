@@ -38,7 +38,7 @@ func TestAssertionLife(t *testing.T) {
 func wantState(t *testing.T, act string, got badges.Assertion, err error, from, want badges.AssertionState) {
 	t.Helper()
 	if want == "" {
-		if fault.KindOf(err) != fault.Conflict || got.State != from {
+		if !fault.Is(err, fault.Conflict) || got.State != from {
 			t.Errorf("%s = %s, %v; want unchanged and Conflict", act, got.State, err)
 		}
 		return

@@ -68,7 +68,7 @@ func TestWhoAwarded(t *testing.T) {
 	if diff := cmp.Diff(want, p.Fact("4")); diff != "" {
 		t.Errorf("fact (-want +got):\n%s", diff)
 	}
-	if err := p.Decidable("3"); fault.KindOf(err) != fault.Forbidden {
+	if err := p.Decidable("3"); !fault.Is(err, fault.Forbidden) {
 		t.Errorf("the teacher who proposed: %v, want Forbidden", err)
 	}
 	if err := p.Decidable("4"); err != nil {

@@ -230,7 +230,7 @@ func wantKey(t *testing.T, err error, key string) {
 		}
 		return
 	}
-	if fault.KindOf(err) != fault.Invalid || !strings.HasPrefix(err.Error(), key) {
+	if !fault.Is(err, fault.Invalid) || !strings.HasPrefix(err.Error(), key) {
 		t.Fatalf("error = %v, want Invalid %s", err, key)
 	}
 }

@@ -16,7 +16,7 @@ func TestUndoWindow(t *testing.T) {
 	if err != nil || released.State != badges.Held || !released.ReleasedAt.Equal(noon) {
 		t.Fatalf("released: %+v, %v", released, err)
 	}
-	if _, err := released.Release(noon); fault.KindOf(err) != fault.Conflict {
+	if _, err := released.Release(noon); !fault.Is(err, fault.Conflict) {
 		t.Errorf("released twice: %v", err)
 	}
 	for name, tt := range map[string]struct {
@@ -52,17 +52,17 @@ func TestUndoWindow(t *testing.T) {
 func TestReleaseOfOtherStates(t *testing.T) {
 	late := noon.Add(time.Hour)
 	for _, state := range []badges.AssertionState{badges.Pending, badges.Claimed, badges.Declined, badges.Withdrawn, badges.Revoked, badges.Replaced} {
-		if _, err := (badges.Assertion{State: state}).Release(noon); fault.KindOf(err) != fault.Conflict {
+		if _, err := (badges.Assertion{State: state}).Release(noon); !fault.Is(err, fault.Conflict) {
 			t.Errorf("%s is released: %v", state, err)
 		}
-		if _, err := (badges.Assertion{State: state, ReleasedAt: noon}).Deliver(late, late); fault.KindOf(err) != fault.Conflict {
+		if _, err := (badges.Assertion{State: state, ReleasedAt: noon}).Deliver(late, late); !fault.Is(err, fault.Conflict) {
 			t.Errorf("%s is delivered: %v", state, err)
 		}
-		if _, err := (badges.Assertion{State: state, ReleasedAt: noon}).UndoRelease(noon); fault.KindOf(err) != fault.Conflict {
+		if _, err := (badges.Assertion{State: state, ReleasedAt: noon}).UndoRelease(noon); !fault.Is(err, fault.Conflict) {
 			t.Errorf("the release of a %s one is undone: %v", state, err)
 		}
 	}
-	if _, err := (badges.Assertion{State: badges.Held}).Deliver(late, late); fault.KindOf(err) != fault.Conflict {
+	if _, err := (badges.Assertion{State: badges.Held}).Deliver(late, late); !fault.Is(err, fault.Conflict) {
 		t.Errorf("delivered without a release: %v", err)
 	}
 }

@@ -83,7 +83,7 @@ func (i Invitations) use(ctx context.Context, tx *store.Tx, token string) error 
 }
 
 func spent(err error) error {
-	if err != nil && fault.KindOf(err) == fault.NotFound {
+	if fault.Is(err, fault.NotFound) {
 		return fault.Wrap(err, fault.Gone, "problem.invitation_used")
 	}
 	return err
@@ -98,7 +98,7 @@ func (i Invitations) Revoke(ctx context.Context, openHash string) error {
 		return fault.Wrap(err, fault.Invalid, "problem.form_unreadable")
 	}
 	err = i.store.Tx(ctx, func(tx *store.Tx) error { return tx.RevokeInvitation(ctx, hash) })
-	if err != nil && fault.KindOf(err) == fault.NotFound {
+	if fault.Is(err, fault.NotFound) {
 		return nil
 	}
 	return err

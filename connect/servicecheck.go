@@ -62,7 +62,7 @@ func (f Finding) Key() string {
 	case moodle.ProblemCapabilityMissing:
 		return "admin.check_capability_missing"
 	default:
-		return "problem.moodle." + string(f.Problem)
+		return f.Problem.Key()
 	}
 }
 

@@ -48,7 +48,7 @@ func (s SignIn) Link(ctx context.Context) (string, error) {
 // was never made.
 func (s SignIn) Use(ctx context.Context, token string) error {
 	err := s.store.Tx(ctx, func(tx *store.Tx) error { return tx.UseLink(ctx, store.AdminLink, hashToken(token)) })
-	if err != nil && fault.KindOf(err) == fault.NotFound {
+	if fault.Is(err, fault.NotFound) {
 		return fault.Wrap(err, fault.Gone, "admin.link_used")
 	}
 	return err

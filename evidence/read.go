@@ -96,7 +96,7 @@ var withoutServices = []badges.RuleKind{
 // are. The error is fault.Conflict where there is neither.
 func (r *Reader) site(ctx context.Context, course badges.CourseKey) (*site, error) {
 	found, missing := r.sites.site(ctx, course.Platform)
-	if missing == nil || fault.KindOf(missing) != fault.Conflict {
+	if !fault.Is(missing, fault.Conflict) {
 		return found, missing
 	}
 	services, err := r.memory.Services(ctx, course)

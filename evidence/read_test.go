@@ -209,7 +209,7 @@ func TestSites(t *testing.T) {
 		t.Errorf("the old token stays in use, %v", err)
 	}
 	current = service{}
-	if _, err := sites.Client(t.Context(), "p"); fault.KindOf(err) != fault.Conflict {
+	if _, err := sites.Client(t.Context(), "p"); !fault.Is(err, fault.Conflict) {
 		t.Errorf("without web services set: %v, want a conflict", err)
 	}
 }

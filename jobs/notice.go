@@ -154,7 +154,7 @@ func (n *Noticer) send(ctx context.Context, task badges.SendNotice, content noti
 		return mail(ctx, content)
 	}
 	client, err := n.Sites.Client(ctx, content.Assertion.Course.Platform)
-	if fault.KindOf(err) == fault.Conflict {
+	if fault.Is(err, fault.Conflict) {
 		return errNoChannel
 	}
 	if err != nil {

@@ -67,7 +67,7 @@ func (s *Syncer) next(ctx context.Context) bool {
 		leased, err = s.Store.LeaseCourse(ctx, lease)
 		return err
 	})
-	if fault.KindOf(err) == fault.NotFound || ctx.Err() != nil {
+	if fault.Is(err, fault.NotFound) || ctx.Err() != nil {
 		return false
 	}
 	if err != nil {

@@ -31,7 +31,7 @@ func TestLibrary(t *testing.T) {
 	if err != nil || again.Hash != star.Hash || !bytes.Equal(again.PNG, star.PNG) {
 		t.Errorf("a ready-made picture is another one as an upload (%v)", err)
 	}
-	if _, err := library.Find("../doc"); fault.KindOf(err) != fault.NotFound {
+	if _, err := library.Find("../doc"); !fault.Is(err, fault.NotFound) {
 		t.Errorf("an unknown picture: %v", err)
 	}
 }

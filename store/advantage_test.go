@@ -36,7 +36,7 @@ func TestDeployments(t *testing.T) {
 		decide := func(platform badges.PlatformID, approve bool) error {
 			return s.Tx(t.Context(), func(tx *store.Tx) error { return tx.DecideDeployment(t.Context(), platform, "9", approve) })
 		}
-		if err := decide(other.course.Platform, true); fault.KindOf(err) != fault.NotFound || approved() {
+		if err := decide(other.course.Platform, true); !fault.Is(err, fault.NotFound) || approved() {
 			t.Errorf("another platform's deployment is approved, %v", err)
 		}
 		if err := decide(w.course.Platform, true); err != nil || !approved() {
@@ -72,7 +72,7 @@ func TestPlacementIsAnsweredOnce(t *testing.T) {
 			"an old one":       old,
 			"one never made":   {ID: "x", Course: w.course, User: "3"},
 		} {
-			if _, err := s.Placement(t.Context(), p.Course, p.User, p.ID); fault.KindOf(err) != fault.NotFound {
+			if _, err := s.Placement(t.Context(), p.Course, p.User, p.ID); !fault.Is(err, fault.NotFound) {
 				t.Errorf("%s placement: %v, want NotFound", name, err)
 			}
 		}
@@ -90,7 +90,7 @@ func TestPlacementIsAnsweredOnce(t *testing.T) {
 		if err := take(); err != nil {
 			t.Errorf("first answer: %v", err)
 		}
-		if err := take(); fault.KindOf(err) != fault.NotFound {
+		if err := take(); !fault.Is(err, fault.NotFound) {
 			t.Errorf("second answer: %v, want NotFound", err)
 		}
 	})
@@ -144,10 +144,10 @@ func TestColumnReserved(t *testing.T) {
 		if err := reserve(); err != nil {
 			t.Fatal(err)
 		}
-		if err := reserve(); fault.KindOf(err) != fault.Conflict {
+		if err := reserve(); !fault.Is(err, fault.Conflict) {
 			t.Errorf("a second time: %v, want a conflict", err)
 		}
-		if column, err := s.Column(t.Context(), w.course, w.badge.ID); fault.KindOf(err) != fault.NotFound {
+		if column, err := s.Column(t.Context(), w.course, w.badge.ID); !fault.Is(err, fault.NotFound) {
 			t.Errorf("a column that is being made is %v, %v", column, err)
 		}
 		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
@@ -209,14 +209,14 @@ func TestColumnTaken(t *testing.T) {
 				t.Fatalf("%s: %v", step.name, err)
 			}
 			got, err := s.Column(t.Context(), w.course, w.badge.ID)
-			if got != step.want || (step.want == none) != (fault.KindOf(err) == fault.NotFound) {
+			if got != step.want || (step.want == none) != fault.Is(err, fault.NotFound) {
 				t.Errorf("%s: column = %+v, %v; want %+v", step.name, got, err, step.want)
 			}
 		}
-		if err := run(giveUp); fault.KindOf(err) != fault.NotFound {
+		if err := run(giveUp); !fault.Is(err, fault.NotFound) {
 			t.Errorf("giving up one that was made: %v", err)
 		}
-		if _, err := s.Column(t.Context(), other.course, w.badge.ID); fault.KindOf(err) != fault.NotFound {
+		if _, err := s.Column(t.Context(), other.course, w.badge.ID); !fault.Is(err, fault.NotFound) {
 			t.Errorf("in another course: %v", err)
 		}
 	})

@@ -131,7 +131,7 @@ func (tx *Tx) Move(ctx context.Context, before, after badges.Assertion) error {
 		moment(after.RevokedAt), after.Reason, moment(after.ReleasedAt), moment(after.FellAt), moment(after.KeptAt),
 		after.Next, moment(after.EvidenceUsed), after.ReplacedBy, moment(after.ReplacedAt), after.ReplacedFrom)
 	err = one(result, err, "assertion")
-	if err != nil && fault.KindOf(err) == fault.NotFound {
+	if fault.Is(err, fault.NotFound) {
 		return fault.Wrap(err, fault.Conflict, "problem.conflict")
 	}
 	return err

@@ -160,7 +160,7 @@ func (a act) prepare(t *testing.T, s *store.Store) auditWorld {
 func (a act) carryOut(t *testing.T, s *store.Store, w auditWorld) {
 	t.Helper()
 	err := s.Tx(t.Context(), func(tx *store.Tx) error { return a.do(t.Context(), tx, w) })
-	if err != nil && fault.KindOf(err) != fault.NotFound {
+	if err != nil && !fault.Is(err, fault.NotFound) {
 		t.Error(err)
 	}
 }

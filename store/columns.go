@@ -37,7 +37,7 @@ func (tx *Tx) ReserveColumn(ctx context.Context, key badges.CourseKey, badge bad
 		where grade_columns.line_item <> '' or grade_columns.placed or grade_columns.created_at < $5`,
 		badge, key.Platform, key.Context, tx.now, moment(tx.now.Add(-columnPatience)))
 	err = one(result, err, "column")
-	if err != nil && fault.KindOf(err) == fault.NotFound {
+	if fault.Is(err, fault.NotFound) {
 		return fault.Wrap(err, fault.Conflict, "problem.conflict")
 	}
 	return err
@@ -76,7 +76,7 @@ func (tx *Tx) TakeColumn(ctx context.Context, key badges.CourseKey, badge badges
 		where grade_columns.line_item = '' and not grade_columns.placed and grade_columns.created_at < $6`,
 		badge, key.Platform, key.Context, lineItem, tx.now, moment(tx.now.Add(-columnPatience)))
 	err = one(result, err, "column")
-	if err != nil && fault.KindOf(err) == fault.NotFound {
+	if fault.Is(err, fault.NotFound) {
 		return false, nil
 	}
 	return err == nil, err
@@ -103,7 +103,7 @@ func (r reads) ScoredAt(ctx context.Context, of badges.Assertion) (time.Time, er
 	var at time.Time
 	err := notFound(r.q.QueryRowContext(ctx, `select s.sent_at from scores s join assertions a on a.id = s.assertion_id
 		where a.badge_id = $1 and a.user_id = $2 order by s.sent_at desc limit 1`, of.Badge, of.User).Scan(&at), "score")
-	if err != nil && fault.KindOf(err) == fault.NotFound {
+	if fault.Is(err, fault.NotFound) {
 		return time.Time{}, nil
 	}
 	return at, err
@@ -125,7 +125,7 @@ func (tx *Tx) ScoreSent(ctx context.Context, id badges.AssertionID, at time.Time
 func (r reads) RefusedScore(ctx context.Context, id badges.AssertionID) (lti.Reason, error) {
 	var reason lti.Reason
 	err := notFound(r.q.QueryRowContext(ctx, `select refused from scores where assertion_id = $1`, id).Scan(&reason), "score")
-	if err != nil && fault.KindOf(err) == fault.NotFound {
+	if fault.Is(err, fault.NotFound) {
 		return "", nil
 	}
 	return reason, err

@@ -135,7 +135,7 @@ func (s *Store) RenewLease(ctx context.Context, c LeasedCourse, lease time.Durat
 }
 
 func leaseLost(err error) error {
-	if fault.KindOf(err) == fault.NotFound {
+	if fault.Is(err, fault.NotFound) {
 		return fault.Wrap(errors.New("another process reads the course"), fault.Conflict, "problem.conflict")
 	}
 	return err

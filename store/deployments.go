@@ -24,7 +24,7 @@ func (s *Store) DeploymentApproved(ctx context.Context, registration lti.Registr
 	var approved bool
 	err := notFound(s.q.QueryRowContext(ctx,
 		`select approved from deployments where platform_id = $1 and deployment_id = $2`, registration, deployment).Scan(&approved), "deployment")
-	if fault.KindOf(err) != fault.NotFound || err == nil {
+	if !fault.Is(err, fault.NotFound) {
 		return approved, err
 	}
 	return false, s.Tx(ctx, func(tx *Tx) error {

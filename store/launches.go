@@ -69,7 +69,7 @@ func (tx *Tx) noteLaunch(ctx context.Context, login string, n LaunchNote) (first
 func (r reads) LoginUsed(ctx context.Context, id string) (bool, error) {
 	var n int
 	err := notFound(r.q.QueryRowContext(ctx, `select 1 from launches where login = $1 and login <> ''`, id).Scan(&n), "used login")
-	if err != nil && fault.KindOf(err) == fault.NotFound {
+	if fault.Is(err, fault.NotFound) {
 		return false, nil
 	}
 	return err == nil, err

@@ -16,7 +16,7 @@ func (r reads) Outline(ctx context.Context, key badges.CourseKey) (badges.Outlin
 	err := notFound(r.q.QueryRowContext(ctx, `select outline from outlines where platform_id = $1 and context_id = $2`,
 		key.Platform, key.Context).Scan(&text), "outline")
 	if err != nil {
-		if fault.KindOf(err) == fault.NotFound {
+		if fault.Is(err, fault.NotFound) {
 			return badges.Outline{}, nil
 		}
 		return badges.Outline{}, err

@@ -153,7 +153,7 @@ func TestAwardOfAnotherCourse(t *testing.T) {
 		}{{ours.course, theirs.badge.ID}, {ours.course, ours.badge.ID}, {theirs.course, ours.badge.ID}} {
 			_, alone := s.Recipient(t.Context(), tt.course, tt.badge, a.ID)
 			_, after := s.Recipients(t.Context(), tt.course, tt.badge, store.RecipientQuery{After: a.ID, Limit: 10})
-			if fault.KindOf(alone) != fault.NotFound || fault.KindOf(after) != fault.NotFound {
+			if !fault.Is(alone, fault.NotFound) || !fault.Is(after, fault.NotFound) {
 				t.Errorf("%v: %v and %v, want NotFound", tt, alone, after)
 			}
 			counts, err := s.CountRecipients(t.Context(), tt.course, tt.badge, "")

@@ -86,7 +86,7 @@ func (r reads) CaseOf(ctx context.Context, key badges.CourseKey, badge badges.Ba
 		return badges.Case{}, fault.New(fault.NotFound, "problem.not_found")
 	}
 	m, err := r.Member(ctx, key, user)
-	if err != nil && fault.KindOf(err) != fault.NotFound {
+	if err != nil && !fault.Is(err, fault.NotFound) {
 		return badges.Case{}, err
 	}
 	m.User = user

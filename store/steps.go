@@ -36,7 +36,7 @@ func (r reads) HoldingsOf(ctx context.Context, key badges.CourseKey, list []badg
 		switch {
 		case err == nil:
 			held = append(held, h)
-		case fault.KindOf(err) != fault.NotFound:
+		case !fault.Is(err, fault.NotFound):
 			return nil, err
 		}
 	}

@@ -33,11 +33,11 @@ func TestMakingSteps(t *testing.T) {
 			"another course's":               {other.badge.ID, gold.ID, fault.NotFound},
 			"after none that exists":         {draft.ID, "x", fault.NotFound},
 		} {
-			if err := set(tt.badge, tt.after); fault.KindOf(err) != tt.want || err == nil {
+			if err := set(tt.badge, tt.after); !fault.Is(err, tt.want) {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
-		if err := s.Tx(t.Context(), func(tx *store.Tx) error { return tx.LeaveSteps(t.Context(), m.course, silver.ID, "3") }); fault.KindOf(err) != fault.Conflict || err == nil {
+		if err := s.Tx(t.Context(), func(tx *store.Tx) error { return tx.LeaveSteps(t.Context(), m.course, silver.ID, "3") }); !fault.Is(err, fault.Conflict) {
 			t.Errorf("silver, which is on, left: %v", err)
 		}
 	})
@@ -76,7 +76,7 @@ func TestOneNextStep(t *testing.T) {
 			draft := w.draft(t, s)
 			group.Go(func() {
 				err := s.Tx(t.Context(), func(tx *store.Tx) error { return tx.SetStep(t.Context(), w.course, draft.ID, w.badge.ID, "3") })
-				if err != nil && fault.KindOf(err) != fault.Conflict {
+				if err != nil && !fault.Is(err, fault.Conflict) {
 					t.Error(err)
 				}
 			})

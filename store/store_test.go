@@ -59,7 +59,7 @@ func TestTenantsAreApart(t *testing.T) {
 		}
 		for name, attack := range attacks {
 			err := s.Tx(t.Context(), func(tx *store.Tx) error { return attack(t.Context(), tx) })
-			if err == nil || fault.KindOf(err) != fault.NotFound {
+			if !fault.Is(err, fault.NotFound) {
 				t.Errorf("%s of another platform: %v, want NotFound", name, err)
 			}
 		}
@@ -138,14 +138,14 @@ func TestOneTimeLink(t *testing.T) {
 		for name, err := range map[string]error{
 			"of another purpose": use(store.Invitation, "h"), "expired": use(store.AdminLink, "old"), "unknown": use(store.AdminLink, "x"),
 		} {
-			if err == nil || fault.KindOf(err) != fault.NotFound {
+			if !fault.Is(err, fault.NotFound) {
 				t.Errorf("link %s: %v, want NotFound", name, err)
 			}
 		}
 		if err := use(store.AdminLink, "h"); err != nil {
 			t.Errorf("first use: %v", err)
 		}
-		if err := use(store.AdminLink, "h"); fault.KindOf(err) != fault.NotFound {
+		if err := use(store.AdminLink, "h"); !fault.Is(err, fault.NotFound) {
 			t.Errorf("second use: %v, want NotFound", err)
 		}
 	})
@@ -163,7 +163,7 @@ func TestLease(t *testing.T) {
 				if err == nil {
 					leased.Add(1)
 					first = c
-				} else if fault.KindOf(err) != fault.NotFound {
+				} else if !fault.Is(err, fault.NotFound) {
 					t.Error(err)
 				}
 			})
@@ -185,13 +185,13 @@ func TestLease(t *testing.T) {
 		if again.Sync.Last == nil || again.Sync.Last.Learners != 12 {
 			t.Errorf("last run = %+v, want 12 learners", again.Sync.Last)
 		}
-		if err := s.FinishSync(t.Context(), first, run, badges.SyncState{DueAt: time.Now()}); fault.KindOf(err) != fault.Conflict {
+		if err := s.FinishSync(t.Context(), first, run, badges.SyncState{DueAt: time.Now()}); !fault.Is(err, fault.Conflict) {
 			t.Errorf("finishing with a lost lease: %v, want Conflict", err)
 		}
 		if err := s.FinishSync(t.Context(), again, run, badges.SyncState{DueAt: time.Now().Add(time.Hour)}); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := s.LeaseCourse(t.Context(), time.Minute); fault.KindOf(err) != fault.NotFound {
+		if _, err := s.LeaseCourse(t.Context(), time.Minute); !fault.Is(err, fault.NotFound) {
 			t.Errorf("nothing is due: %v, want NotFound", err)
 		}
 	})

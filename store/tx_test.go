@@ -36,7 +36,7 @@ func TestPanicInTransaction(t *testing.T) {
 			_, err := tx.Holding(ctx, w.course, w.badge.ID, "6")
 			return err
 		})
-		if fault.KindOf(err) != fault.NotFound {
+		if !fault.Is(err, fault.NotFound) {
 			t.Errorf("afterwards: %v, want a transaction that finds nothing", err)
 		}
 	})

@@ -120,7 +120,7 @@ func (s *Server) retryNotice(w http.ResponseWriter, r *http.Request, _ adminSess
 	err := s.Store.Tx(ctx, func(tx *store.Tx) error {
 		return tx.RetryNotice(ctx, of)
 	})
-	if err != nil && fault.KindOf(err) != fault.NotFound { // not found: sent, or tried again, meanwhile
+	if err != nil && !fault.Is(err, fault.NotFound) { // not found: sent, or tried again, meanwhile
 		return err
 	}
 	return seeOther(w, r, "/admin")

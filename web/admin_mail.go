@@ -73,7 +73,7 @@ func (s *Server) sendTestMail(w http.ResponseWriter, r *http.Request, admin admi
 		err = s.Mailer.Test(r.Context(), to, locale)
 	}
 	if err != nil {
-		if fault.KindOf(err) == fault.Internal {
+		if fault.Is(err, fault.Internal) {
 			return err
 		}
 		return s.showMail(w, r, admin, mailData{To: to, Problem: message(err, locale)})

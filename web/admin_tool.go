@@ -101,7 +101,7 @@ func (s *Server) addPlatform(w http.ResponseWriter, r *http.Request, admin admin
 	id, err := s.Registration.AddByHand(r.Context(), lti.Registration{
 		Issuer: form.Issuer, ClientID: form.ClientID, AuthURL: form.AuthURL, TokenURL: form.TokenURL, KeysURL: form.KeysURL, Name: form.Name,
 	}, lti.DeploymentID(form.Deployment))
-	if err != nil && fault.KindOf(err) == fault.Internal {
+	if fault.Is(err, fault.Internal) {
 		return err
 	}
 	if err != nil {

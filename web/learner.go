@@ -170,7 +170,7 @@ func (s *Server) watchedLearners(w http.ResponseWriter, r *http.Request, who Ses
 	}
 	for _, user := range page {
 		member, err := s.Store.Member(r.Context(), who.Course, user)
-		if fault.KindOf(err) == fault.NotFound && err != nil {
+		if fault.Is(err, fault.NotFound) {
 			continue // not of this course, or not read yet
 		}
 		if err != nil {
@@ -264,7 +264,7 @@ func (s *Server) assertions(ctx context.Context, course badges.CourseKey, user b
 // first.
 func (s *Server) evidenceOf(ctx context.Context, course badges.CourseKey, user badges.UserID) (badges.Evidence, error) {
 	known, _, err := s.Store.Evidence(ctx, course, user)
-	if err != nil && fault.KindOf(err) != fault.NotFound {
+	if err != nil && !fault.Is(err, fault.NotFound) {
 		return nil, err
 	}
 	return known, nil

@@ -37,7 +37,7 @@ func (s *Server) progress(ctx context.Context, course badges.CourseKey, about su
 		return nil, time.Time{}, err
 	}
 	observed, readAt, err := s.Store.Evidence(ctx, course, about.User)
-	if err != nil && fault.KindOf(err) != fault.NotFound {
+	if err != nil && !fault.Is(err, fault.NotFound) {
 		return nil, time.Time{}, err
 	}
 	var list []progressBadge

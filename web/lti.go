@@ -272,10 +272,10 @@ func linkedBadge(ctx context.Context, tx *store.Tx, course badges.CourseKey, nam
 		return "", nil
 	}
 	_, err := tx.Badge(ctx, course, named)
-	if err != nil && fault.KindOf(err) == fault.NotFound {
+	if fault.Is(err, fault.NotFound) {
 		named, err = tx.CopyOf(ctx, course, named)
 	}
-	if err != nil && fault.KindOf(err) == fault.NotFound {
+	if fault.Is(err, fault.NotFound) {
 		return "", nil // deleted, or not taken over
 	}
 	return named, err

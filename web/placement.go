@@ -148,7 +148,7 @@ func (s *Server) askForColumns(ctx context.Context, p store.Placement, items []l
 }
 
 func placementGone(err error) error {
-	if err != nil && fault.KindOf(err) == fault.NotFound {
+	if fault.Is(err, fault.NotFound) {
 		return fault.Wrap(err, fault.Gone, "problem.placement_gone")
 	}
 	return err

@@ -17,7 +17,7 @@ func (s *Server) assertionJSON(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	document, err := s.documents.Assertion(award)
-	if fault.KindOf(err) == fault.Gone {
+	if fault.Is(err, fault.Gone) {
 		return writeDocument(w, http.StatusGone, s.documents.Revoked(award))
 	}
 	if err != nil {

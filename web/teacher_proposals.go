@@ -73,7 +73,7 @@ func (s *Server) byHandOf(r *http.Request, who Session, badge badges.Badge) (byH
 // alone.
 func (s *Server) person(ctx context.Context, course badges.CourseKey, user badges.UserID) (badges.Member, error) {
 	m, err := s.Store.Member(ctx, course, user)
-	if err != nil && fault.KindOf(err) == fault.NotFound {
+	if fault.Is(err, fault.NotFound) {
 		return badges.Member{User: user, Name: string(user)}, nil
 	}
 	return m, err
@@ -123,9 +123,9 @@ func (s *Server) decideProposals(w http.ResponseWriter, r *http.Request, who Ses
 			switch {
 			case err == nil:
 				decided++
-			case fault.KindOf(err) == fault.Forbidden:
+			case fault.Is(err, fault.Forbidden):
 				forbidden = err
-			case fault.KindOf(err) != fault.NotFound:
+			case !fault.Is(err, fault.NotFound):
 				return err
 			}
 			if made {

@@ -73,7 +73,7 @@ func (s *Server) notTakenOver(ctx context.Context, here, source badges.CourseKey
 		_, err := s.Store.CopyOf(ctx, here, b.ID)
 		switch {
 		case err == nil:
-		case fault.KindOf(err) == fault.NotFound:
+		case fault.Is(err, fault.NotFound):
 			left = append(left, b.Badge)
 		default:
 			return nil, err
@@ -133,7 +133,7 @@ func copySteps(ctx context.Context, tx *store.Tx, who Session, originals []badge
 		if err == nil {
 			err = tx.SetStep(ctx, who.Course, copied, below, who.User)
 		}
-		if kind := fault.KindOf(err); err != nil && kind != fault.NotFound && kind != fault.Conflict {
+		if err != nil && !fault.Is(err, fault.NotFound) && !fault.Is(err, fault.Conflict) {
 			return err
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/insigne-badges/insigne/badges"
-	"github.com/insigne-badges/insigne/internal/fault"
 	"github.com/insigne-badges/insigne/store"
 )
 
@@ -67,9 +66,3 @@ func (w Awards) openFor(ctx context.Context, tx *store.Tx, id badges.AssertionID
 	a, err = tx.LockAssertion(ctx, id)
 	return l, a, err
 }
-
-// isConflict reports whether a transition was refused because another came first.
-func isConflict(err error) bool { return err != nil && fault.KindOf(err) == fault.Conflict }
-
-// isNotFound reports whether there is no such thing.
-func isNotFound(err error) bool { return err != nil && fault.KindOf(err) == fault.NotFound }

@@ -78,7 +78,7 @@ func (w Awards) openByHand(ctx context.Context, tx *store.Tx, course badges.Cour
 // mustTeach reports fault.Forbidden unless user was seen teaching the course.
 func mustTeach(ctx context.Context, tx *store.Tx, course badges.CourseKey, user badges.UserID) error {
 	m, err := tx.Member(ctx, course, user)
-	if err != nil && !isNotFound(err) {
+	if err != nil && !fault.Is(err, fault.NotFound) {
 		return err
 	}
 	if !m.Teaches {
@@ -92,7 +92,7 @@ func mustTeach(ctx context.Context, tx *store.Tx, course badges.CourseKey, user 
 // none is asked for.
 func (h hand) decide(ctx context.Context, p badges.Proposal, second badges.UserID) (badges.Assertion, badges.HandResult, error) {
 	m, err := h.tx.Member(ctx, p.Course, p.User)
-	if isNotFound(err) {
+	if fault.Is(err, fault.NotFound) {
 		return badges.Assertion{}, leftOut(p, badges.HandUnknown), nil
 	}
 	if err != nil {
@@ -128,7 +128,7 @@ func findLeftOut(ctx context.Context, tx *store.Tx, batch []badges.Assertion, re
 		batch = batch[1:]
 		switch {
 		case err == nil:
-		case isNotFound(err):
+		case fault.Is(err, fault.NotFound):
 			results[i].Outcome, results[i].Why = badges.HandLeftOut, badges.HandHeld
 		default:
 			return err

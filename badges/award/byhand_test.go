@@ -148,23 +148,23 @@ func TestAwardByHandRefused(t *testing.T) {
 		}
 		foreign := hand(ours, "3", "6")
 		foreign.Badge = theirs.Badge.ID
-		if err := try(foreign); fault.KindOf(err) != fault.NotFound {
+		if err := try(foreign); !fault.Is(err, fault.NotFound) {
 			t.Errorf("a badge of another platform: %v, want NotFound", err)
 		}
 		for _, by := range []badges.UserID{"6", "404"} {
-			if err := try(hand(ours, by, "7")); fault.KindOf(err) != fault.Forbidden {
+			if err := try(hand(ours, by, "7")); !fault.Is(err, fault.Forbidden) {
 				t.Errorf("awarded by %s, who does not teach: %v, want Forbidden", by, err)
 			}
 		}
 		bad := hand(ours, "3", "6", "7")
 		bad.To[1].Given.Links = []string{"javascript:alert(1)"}
-		if err := try(bad); fault.KindOf(err) != fault.Invalid {
+		if err := try(bad); !fault.Is(err, fault.Invalid) {
 			t.Errorf("a script as evidence: %v, want Invalid", err)
 		}
 		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
 			return tx.SwitchBadge(ctx, ours.Course, ours.Badge.ID, badges.Off, "3")
 		})
-		if err := try(hand(ours, "3", "6")); fault.KindOf(err) != fault.Conflict {
+		if err := try(hand(ours, "3", "6")); !fault.Is(err, fault.Conflict) {
 			t.Errorf("switched off: %v, want Conflict", err)
 		}
 		for _, w := range []storetest.World{ours, theirs} {
@@ -313,11 +313,11 @@ func TestProposalsAreDecidedAnew(t *testing.T) {
 			})
 		}
 		_, err := s.Proposal(t.Context(), other.Course, w.Badge.ID, open[0].ID)
-		if err == nil || fault.KindOf(err) != fault.NotFound {
+		if !fault.Is(err, fault.NotFound) {
 			t.Errorf("a proposal seen from another platform: %v, want NotFound", err)
 		}
 		err = s.Tx(t.Context(), func(tx *store.Tx) error { return tx.SetEndorsed(t.Context(), other.Course, w.Badge.ID, false, "3") })
-		if err == nil || fault.KindOf(err) != fault.NotFound {
+		if !fault.Is(err, fault.NotFound) {
 			t.Errorf("the setting changed from another platform: %v, want NotFound", err)
 		}
 	})

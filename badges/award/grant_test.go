@@ -122,7 +122,7 @@ func TestDecisions(t *testing.T) {
 			_, err := awards.Award(ctx, tx, []badges.Assertion{a})
 			return err
 		})
-		if _, err := s.PublicVersion(t.Context(), w.Badge.Current.ID); fault.KindOf(err) != fault.NotFound {
+		if _, err := s.PublicVersion(t.Context(), w.Badge.Current.ID); !fault.Is(err, fault.NotFound) {
 			t.Errorf("version before any claim: %v, want NotFound", err)
 		}
 		for range 2 { // claiming twice is the same as once
@@ -139,7 +139,7 @@ func TestDecisions(t *testing.T) {
 			t.Errorf("version after the claim: %v", err)
 		}
 		err = s.Tx(t.Context(), func(tx *store.Tx) error { _, err := awards.Decline(t.Context(), tx, a.ID); return err })
-		if fault.KindOf(err) != fault.Conflict {
+		if !fault.Is(err, fault.Conflict) {
 			t.Errorf("declining a claimed badge: %v, want Conflict", err)
 		}
 	})

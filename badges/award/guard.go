@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/internal/fault"
 )
 
 // caseOf returns a learner's case as this transaction sees it, without evidence: a
@@ -14,7 +15,7 @@ func (l ledger) caseOf(ctx context.Context, badge *badges.Badge, m badges.Member
 		return badges.Case{}, err
 	}
 	last, err := l.tx.Holding(ctx, l.course, badge.ID, m.User)
-	if err != nil && !isNotFound(err) {
+	if err != nil && !fault.Is(err, fault.NotFound) {
 		return badges.Case{}, err
 	}
 	return badges.Case{Badge: badge, Member: m, Last: last, Higher: higher}, nil

@@ -53,7 +53,7 @@ func (m medals) has(t *testing.T, s *store.Store) string {
 	var states []string
 	for _, b := range m.steps {
 		h, err := s.Holding(t.Context(), m.Course, b.ID, m.user)
-		if fault.KindOf(err) == fault.NotFound && err != nil {
+		if fault.Is(err, fault.NotFound) {
 			states = append(states, "-")
 			continue
 		}

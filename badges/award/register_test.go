@@ -85,7 +85,7 @@ func TestCaseOf(t *testing.T) {
 				t.Errorf("%s can earn it again = %v: %+v", user, !want, c)
 			}
 		}
-		if _, err := s.CaseOf(t.Context(), w.Course, other.Badge.ID, "6"); fault.KindOf(err) != fault.NotFound || err == nil {
+		if _, err := s.CaseOf(t.Context(), w.Course, other.Badge.ID, "6"); !fault.Is(err, fault.NotFound) {
 			t.Errorf("another course's badge: %v", err)
 		}
 	})

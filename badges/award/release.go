@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/internal/fault"
 	"github.com/insigne-badges/insigne/store"
 )
 
@@ -84,7 +85,7 @@ func (l ledger) each(ctx context.Context, ids []badges.AssertionID, transition f
 	var changes []Change
 	for _, id := range slices.Sorted(slices.Values(ids)) {
 		a, err := l.tx.LockAssertion(ctx, id)
-		if isNotFound(err) {
+		if fault.Is(err, fault.NotFound) {
 			continue
 		}
 		if err != nil {
@@ -94,7 +95,7 @@ func (l ledger) each(ctx context.Context, ids []badges.AssertionID, transition f
 			continue
 		}
 		c, err := transition(a)
-		if isConflict(err) {
+		if fault.Is(err, fault.Conflict) {
 			continue
 		}
 		if err != nil {

@@ -86,7 +86,7 @@ func TestMoveOfAnother(t *testing.T) {
 			after.State = badges.Declined
 			return tx.Move(t.Context(), before, after)
 		})
-		if fault.KindOf(err) != fault.Conflict || read(t, s, a.ID).State != badges.Claimed {
+		if !fault.Is(err, fault.Conflict) || read(t, s, a.ID).State != badges.Claimed {
 			t.Errorf("moved from a state that it no longer has: %v", err)
 		}
 	})
@@ -103,7 +103,7 @@ func TestHookThatFails(t *testing.T) {
 			_, err := failing.Award(t.Context(), tx, []badges.Assertion{a})
 			return err
 		})
-		if _, missing := s.Assertion(t.Context(), a.ID); !errors.Is(err, boom) || fault.KindOf(missing) != fault.NotFound {
+		if _, missing := s.Assertion(t.Context(), a.ID); !errors.Is(err, boom) || !fault.Is(missing, fault.NotFound) {
 			t.Errorf("awarded beside a hook that failed: %v, %v", err, missing)
 		}
 	})

@@ -101,7 +101,7 @@ func (l ledger) awardAgain(ctx context.Context, versions *versions, earned badge
 		return err
 	}
 	after, err := before.AwardedAgain(earned)
-	if isConflict(err) {
+	if fault.Is(err, fault.Conflict) {
 		return nil // a teacher, or another run, was faster
 	}
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/internal/fault"
 )
 
 // settle writes everything that follows from changes whose assertions are written
@@ -121,7 +122,7 @@ func (l ledger) score(ctx context.Context, changes []Change) error {
 		has, asked := columns[c.After.Badge]
 		if !asked {
 			_, err := l.tx.Column(ctx, c.After.Course, c.After.Badge)
-			if err != nil && !isNotFound(err) {
+			if err != nil && !fault.Is(err, fault.NotFound) {
 				return err
 			}
 			has = err == nil

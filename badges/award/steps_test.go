@@ -196,7 +196,7 @@ func TestDeclinedUnderHigher(t *testing.T) {
 				return err
 			})
 		}
-		if err := again(); fault.KindOf(err) != fault.Conflict {
+		if err := again(); !fault.Is(err, fault.Conflict) {
 			t.Errorf("claimed beside gold: %v", err)
 		}
 		tx(t, s, func(ctx context.Context, tx *store.Tx) error { return takeBack(ctx, tx, g) })
@@ -306,7 +306,7 @@ func TestStepsAtOnce(t *testing.T) {
 							_, err := awards.Claim(t.Context(), tx, a.ID, false, false)
 							return err
 						})
-						if kind := fault.KindOf(err); err != nil && kind != fault.Conflict && kind != fault.NotFound {
+						if err != nil && !fault.Is(err, fault.Conflict) && !fault.Is(err, fault.NotFound) {
 							t.Error(err)
 						}
 					})

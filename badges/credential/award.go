@@ -34,7 +34,7 @@ type Reader interface {
 // no assertion with the id or it is not public.
 func Read(ctx context.Context, r Reader, id badges.AssertionID) (Award, error) {
 	a, err := r.Assertion(ctx, id)
-	if err != nil && fault.KindOf(err) == fault.NotFound {
+	if fault.Is(err, fault.NotFound) {
 		return Award{}, fault.Wrap(err, fault.NotFound, "problem.no_badge")
 	}
 	if err != nil {

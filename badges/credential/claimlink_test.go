@@ -19,7 +19,7 @@ func TestClaimLinks(t *testing.T) {
 		t.Fatalf("Parse(Token(id)) = %v, %v; want %v", got, err, id)
 	}
 	other := credential.NewClaimLinks([]byte("another key, another installation"))
-	if _, err := other.Parse(token); fault.KindOf(err) != fault.NotFound {
+	if _, err := other.Parse(token); !fault.Is(err, fault.NotFound) {
 		t.Errorf("a token of another key: %v, want NotFound", err)
 	}
 	for i := range token {
@@ -30,7 +30,7 @@ func TestClaimLinks(t *testing.T) {
 		}
 	}
 	for _, bad := range []string{"", "x", token + "A", token[:42]} {
-		if _, err := links.Parse(bad); fault.KindOf(err) != fault.NotFound {
+		if _, err := links.Parse(bad); !fault.Is(err, fault.NotFound) {
 			t.Errorf("Parse(%q) = %v, want NotFound", bad, err)
 		}
 	}

@@ -217,7 +217,7 @@ func hosting(t *testing.T, d credential.Documents, award credential.Award) openb
 		hosted[address] = document
 	}
 	document, err := d.Assertion(award)
-	if fault.KindOf(err) == fault.Gone {
+	if fault.Is(err, fault.Gone) {
 		add(d.Links.Page(award.Assertion.ID), d.Revoked(award), nil)
 	} else {
 		add(d.Links.Page(award.Assertion.ID), document, err)

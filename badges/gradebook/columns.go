@@ -111,7 +111,7 @@ func keep(ctx context.Context, tx *store.Tx, course badges.CourseKey, badge badg
 // stored returns the column that the store has for a badge, if there is one.
 func (c *Columns) stored(ctx context.Context, course badges.CourseKey, badge badges.BadgeID) (store.Column, bool, error) {
 	column, err := c.Store.Column(ctx, course, badge)
-	if fault.KindOf(err) == fault.NotFound {
+	if fault.Is(err, fault.NotFound) {
 		return store.Column{}, false, nil
 	}
 	return column, err == nil, err

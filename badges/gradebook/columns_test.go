@@ -38,7 +38,7 @@ func TestAddAtOnce(t *testing.T) {
 		return 0
 	}
 	w.add()
-	if fault.KindOf(second) != fault.Conflict || len(w.lms.columns()) != 1 {
+	if !fault.Is(second, fault.Conflict) || len(w.lms.columns()) != 1 {
 		t.Errorf("the second request ends with %v; the LMS has %+v", second, w.lms.columns())
 	}
 }
@@ -165,7 +165,7 @@ func TestRemove(t *testing.T) {
 		})
 	}
 	w.reset()
-	if err := w.columns.Remove(t.Context(), w.course, w.badge.ID); fault.KindOf(err) != fault.NotFound {
+	if err := w.columns.Remove(t.Context(), w.course, w.badge.ID); !fault.Is(err, fault.NotFound) {
 		t.Errorf("without a column: %v", err)
 	}
 }

@@ -74,7 +74,7 @@ func (c *Columns) refresh(ctx context.Context, course badges.CourseKey, badge ba
 
 // unlessNotFound returns err, or nil if it says that something was not found.
 func unlessNotFound(err error) error {
-	if fault.KindOf(err) == fault.NotFound {
+	if fault.Is(err, fault.NotFound) {
 		return nil
 	}
 	return err

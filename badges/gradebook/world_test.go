@@ -74,7 +74,7 @@ func (w *world) reset() {
 	w.offer(lti.ScopeLineItem, lti.ScopeScore)
 	w.tx(func(tx *store.Tx) error {
 		err := tx.RemoveColumn(w.Context(), w.course, w.badge.ID)
-		if fault.KindOf(err) == fault.NotFound {
+		if fault.Is(err, fault.NotFound) {
 			return nil
 		}
 		return err
@@ -141,7 +141,7 @@ func (w *world) offer(scopes ...string) {
 func (w *world) column() store.Column {
 	w.Helper()
 	c, err := w.store.Column(w.Context(), w.course, w.badge.ID)
-	if err != nil && fault.KindOf(err) != fault.NotFound {
+	if err != nil && !fault.Is(err, fault.NotFound) {
 		w.Fatal(err)
 	}
 	return c

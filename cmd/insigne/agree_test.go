@@ -112,7 +112,7 @@ func (m *mixture) happen(t *testing.T, b badges.Badge, user badges.UserID) {
 	what := m.random.IntN(7)
 	must(t, m.service.store.Tx(t.Context(), func(tx *store.Tx) error {
 		_, err := tx.Holding(t.Context(), b.Course, b.ID, user)
-		if err == nil || fault.KindOf(err) != fault.NotFound {
+		if !fault.Is(err, fault.NotFound) {
 			return err
 		}
 		if what == 0 {

@@ -85,7 +85,7 @@ func (d *demo) columns(t *testing.T, badge badges.BadgeID) []lti.LineItem {
 func (d *demo) column(t *testing.T, course badges.CourseKey, badge badges.BadgeID) store.Column {
 	t.Helper()
 	c, err := d.service.store.Column(t.Context(), course, badge)
-	if err != nil && fault.KindOf(err) != fault.NotFound {
+	if err != nil && !fault.Is(err, fault.NotFound) {
 		t.Fatal(err)
 	}
 	return c
