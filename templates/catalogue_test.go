@@ -173,7 +173,7 @@ var composed = []struct {
 	{prefix: "tool.value.", ends: []string{"name", "target", "login", "redirect", "keys", "deep_linking", "icon", "custom", "scopes"}},
 	{prefix: "tool.key.", ends: []string{"next", "current", "previous"}},
 	{prefix: "tool.problem.", ends: []string{"issuer", "client_id", "auth_url", "token_url", "keys_url"}},
-	{prefix: "diagnosis.fix.", file: "../web/diagnosis.go"},
+	{prefix: "diagnosis.fix.", file: "../connect/fix.go"},
 	{prefix: "channel.", ends: []string{"mail", "message"}},
 	{prefix: "mail.", ends: []string{"award_subject", "end_subject", "test_subject"}},
 	{prefix: "picture.ready.", ends: readyPictures()},
@@ -187,7 +187,7 @@ func readyPictures() []string {
 	return files
 }
 
-var constant = regexp.MustCompile(`(?m)^(?:const |\t)\w+ +(?:Reason|Problem|Standing|fix) += "(\w+)"`)
+var constant = regexp.MustCompile(`(?m)^(?:const |\t)\w+ +(?:Reason|Problem|Standing|Fix) += "(\w+)"`)
 
 // usedKeys finds the keys that templates and code name, and where.
 func usedKeys(t *testing.T, c catalogue) map[string]string {
