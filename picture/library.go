@@ -57,3 +57,18 @@ func (l *Library) Find(id string) (Ready, error) {
 	}
 	return Ready{}, fault.New(fault.NotFound, "picture.unknown")
 }
+
+// ByHash returns the picture with a hash.
+func (l *Library) ByHash(hash string) (p Picture, found bool) {
+	i := slices.IndexFunc(l.list, func(r Ready) bool { return r.Picture.Hash == hash })
+	if i < 0 {
+		return Picture{}, false
+	}
+	return l.list[i].Picture, true
+}
+
+// PNG returns the pixels of the picture with a hash.
+func (l *Library) PNG(hash string) (png []byte, found bool) {
+	p, found := l.ByHash(hash)
+	return p.PNG, found
+}

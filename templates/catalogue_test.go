@@ -174,6 +174,8 @@ var composed = []struct {
 	{prefix: "tool.key.", ends: []string{"next", "current", "previous"}},
 	{prefix: "tool.problem.", ends: []string{"issuer", "client_id", "auth_url", "token_url", "keys_url"}},
 	{prefix: "diagnosis.fix.", file: "../connect/fix.go"},
+	{prefix: "admin.check_cost_", file: "../connect/servicecheck.go"},
+	{prefix: "connection.", file: "../connect/probe.go"},
 	{prefix: "channel.", ends: []string{"mail", "message"}},
 	{prefix: "mail.", ends: []string{"award_subject", "end_subject", "test_subject"}},
 	{prefix: "picture.ready.", ends: readyPictures()},
@@ -187,7 +189,7 @@ func readyPictures() []string {
 	return files
 }
 
-var constant = regexp.MustCompile(`(?m)^(?:const |\t)\w+ +(?:Reason|Problem|Standing|Fix) += "(\w+)"`)
+var constant = regexp.MustCompile(`(?m)^(?:const |\t)\w+ +(?:Reason|Problem|Standing|Fix|Cost|ProbeKind) += "(\w+)"`)
 
 // usedKeys finds the keys that templates and code name, and where.
 func usedKeys(t *testing.T, c catalogue) map[string]string {

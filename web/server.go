@@ -1,7 +1,6 @@
 package web
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -9,10 +8,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/gorilla/mux"
-	"golang.org/x/time/rate"
 
 	"github.com/insigne-badges/insigne/badges/award"
 	"github.com/insigne-badges/insigne/badges/credential"
@@ -26,9 +23,16 @@ import (
 	"github.com/insigne-badges/insigne/picture"
 	"github.com/insigne-badges/insigne/store"
 	"github.com/insigne-badges/insigne/templates"
+	"github.com/insigne-badges/insigne/web/admin"
+	"github.com/insigne-badges/insigne/web/launch"
+	"github.com/insigne-badges/insigne/web/learner"
+	"github.com/insigne-badges/insigne/web/page"
+	"github.com/insigne-badges/insigne/web/public"
+	"github.com/insigne-badges/insigne/web/teacher"
+	"github.com/insigne-badges/insigne/web/view"
 )
 
-// Config is what a Server needs. Every field is required.
+// Config is what a Server hands to the audiences. Every field is required.
 type Config struct {
 	BaseURL   string               // public address of this installation, without a slash at the end
 	Links     credential.Addresses // of what is public, and of claims
@@ -56,13 +60,19 @@ type Config struct {
 	Log  *slog.Logger
 }
 
-// Server answers every request. It keeps no state of its own: sessions live in
-// signed cookies, everything else in the store.
+// Server answers every request. It keeps no state of its own: sessions are in
+// encrypted cookies, everything else in the store.
 type Server struct {
-	Config
-	sessions  *sessionStore
-	documents credential.Documents
-	logins    *rate.Limiter // anybody can ask for one
+	render *page.Renderer
+	store  *store.Store
+	now    func() time.Time
+	router *mux.Router
+}
+
+// audience has the pages of one kind of reader.
+type audience interface {
+	// Mount registers its routes.
+	Mount(r *mux.Router)
 }
 
 // New checks the configuration and prepares the server.
@@ -71,50 +81,62 @@ func New(cfg Config) (*Server, error) {
 	if err != nil || base.Host == "" || strings.HasSuffix(cfg.BaseURL, "/") {
 		return nil, fmt.Errorf("base URL %q: want scheme://host without a slash at the end", cfg.BaseURL)
 	}
-	sessions, err := newSessionStore(cfg.Secret)
+	sessions, err := page.NewSessions(cfg.Secret, cfg.Rand)
 	if err != nil {
 		return nil, err
 	}
-	return &Server{
-		Config: cfg, sessions: sessions, documents: credential.Documents{Links: cfg.Links, Words: cfg.Templates},
-		logins: rate.NewLimiter(1000, 5000),
-	}, nil
+	render := &page.Renderer{Templates: cfg.Templates, Log: cfg.Log}
+	s := &Server{render: render, store: cfg.Store, now: cfg.Now, router: mux.NewRouter()}
+	s.router.Use(noteRoute)
+	s.router.NotFoundHandler = render.Public(func(http.ResponseWriter, *http.Request) error { return page.ErrNoPage })
+	s.router.MethodNotAllowedHandler = render.Public(func(http.ResponseWriter, *http.Request) error { return page.ErrMethod })
+	s.mountOperation(s.router)
+	for _, a := range audiences(cfg, page.Gates{Renderer: render, Sessions: sessions}) {
+		a.Mount(s.router)
+	}
+	return s, nil
 }
 
-// Handler returns the routes of doc.go behind the protections every request
+// audiences gives each audience exactly what it needs.
+func audiences(cfg Config, gates page.Gates) []audience {
+	views := view.Views{Read: cfg.Store, Links: cfg.Links, Now: cfg.Now}
+	return []audience{
+		launch.New(launch.Config{
+			Gates: gates, Store: cfg.Store, Tool: cfg.Tool, Columns: cfg.Columns, Registration: cfg.Registration,
+			Diagnosis: cfg.Diagnosis, Links: cfg.Links, Now: cfg.Now,
+		}),
+		&public.Handler{
+			Renderer: gates.Renderer, Views: views, Store: cfg.Store, Links: cfg.Links, ReadyMade: cfg.Pictures,
+			Documents: credential.Documents{Links: cfg.Links, Words: cfg.Templates},
+		},
+		&learner.Handler{Gates: gates, Views: views, Store: cfg.Store, Awards: cfg.Awards, Links: cfg.Links, Now: cfg.Now},
+		&teacher.Handler{
+			Gates: gates, Views: views, Store: cfg.Store, Evidence: cfg.Evidence, Awards: cfg.Awards, Columns: cfg.Columns,
+			Pictures: cfg.Pictures, Links: cfg.Links, Now: cfg.Now,
+		},
+		&admin.Handler{
+			Gates: gates, Store: cfg.Store, Keyring: cfg.Keyring, Mailer: cfg.Mailer, BaseURL: cfg.BaseURL,
+			Invitations: cfg.Invitations, Registration: cfg.Registration, Deployments: cfg.Deployments, Services: cfg.Services,
+			Connection: cfg.Connection, Diagnosis: cfg.Diagnosis, SignIn: cfg.SignIn,
+		},
+	}
+}
+
+// Handler returns the routes of doc.go behind the protections that every request
 // passes through.
 func (s *Server) Handler() http.Handler {
-	return s.requestLog(s.recoverPanic(s.limitBody(s.crossOrigin(s.readablePath(s.router())))))
-}
-
-func (s *Server) router() *mux.Router {
-	r := mux.NewRouter()
-	r.Use(noteRoute)
-	r.NotFoundHandler = s.public(func(http.ResponseWriter, *http.Request) error { return errNoPage })
-	r.MethodNotAllowedHandler = s.public(func(http.ResponseWriter, *http.Request) error { return errMethod })
-	s.operationRoutes(r)
-	s.ltiRoutes(r)
-	s.publicRoutes(r)
-	s.claimRoutes(r)
-	s.adminRoutes(r)
-	frame := r.PathPrefix("/c/{session:[0-9a-f]{32}}").Subrouter()
-	s.teacherRoutes(frame)
-	s.learnerRoutes(frame)
-	return r
+	return s.logRequest(s.recoverPanic(s.limitBody(s.refuseCrossOrigin(s.refuseUnreadable(s.router)))))
 }
 
 // Route is a method and a path as gorilla/mux writes it, such as
 // /v/{assertion:[0-9a-f-]{36}}.
 type Route struct{ Method, Path string }
 
-// Routes lists what the server answers to, in the order in which it is tried: a
-// check of every page meets the next one by itself.
+// Routes lists what the server answers to, in the order in which it tries them. A
+// test of every page reads it, so that it covers new pages too.
 func (s *Server) Routes() ([]Route, error) {
 	var routes []Route
-	err := s.router().Walk(func(route *mux.Route, _ *mux.Router, _ []*mux.Route) error {
-		if route.GetHandler() == nil {
-			return nil // the prefix of others
-		}
+	err := s.router.Walk(func(route *mux.Route, _ *mux.Router, _ []*mux.Route) error {
 		path, err := route.GetPathTemplate()
 		if err != nil {
 			return err
@@ -129,53 +151,4 @@ func (s *Server) Routes() ([]Route, error) {
 		return nil
 	})
 	return routes, err
-}
-
-// handler answers a request or returns the error to show.
-type handler func(w http.ResponseWriter, r *http.Request) error
-
-// crossOrigin refuses state-changing requests that another site's page makes
-// in a browser. The LMS's own two posts are verified by package lti.
-func (s *Server) crossOrigin(next http.Handler) http.Handler {
-	protection := http.NewCrossOriginProtection()
-	protection.AddInsecureBypassPattern("POST /lti/login")
-	protection.AddInsecureBypassPattern("POST /lti/launch")
-	protection.SetDenyHandler(s.public(func(http.ResponseWriter, *http.Request) error { return errCrossOrigin }))
-	return protection.Handler(next)
-}
-
-// readablePath answers "not found" for paths that hold what databases refuse.
-func (s *Server) readablePath(next http.Handler) http.Handler {
-	notFound := s.public(func(http.ResponseWriter, *http.Request) error { return errNoPage })
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !utf8.ValidString(r.URL.Path) || strings.ContainsRune(r.URL.Path, 0) {
-			notFound.ServeHTTP(w, r)
-			return
-		}
-		next.ServeHTTP(w, r)
-	})
-}
-
-// maxBody bounds every request body; the largest legitimate one is a picture.
-// maxDrain bounds what is read and thrown away of a larger one: a browser
-// shows the answer only when it could send everything.
-const (
-	maxBody  = 4 << 20
-	maxDrain = 64 << 20
-)
-
-func (s *Server) limitBody(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		body := r.Body
-		r.Body = http.MaxBytesReader(w, body, maxBody)
-		next.ServeHTTP(w, r)
-		// Whether the rest arrives or not, the request has been answered.
-		_, _ = io.CopyN(io.Discard, body, maxDrain)
-	})
-}
-
-// tooLarge reports whether err came from the bound on request bodies.
-func tooLarge(err error) bool {
-	_, ok := errors.AsType[*http.MaxBytesError](err)
-	return ok
 }

@@ -21,6 +21,7 @@ import (
 	"github.com/insigne-badges/insigne/badges/gradebook"
 	"github.com/insigne-badges/insigne/connect"
 	"github.com/insigne-badges/insigne/evidence"
+	"github.com/insigne-badges/insigne/internal/keyring"
 	"github.com/insigne-badges/insigne/internal/safehttp"
 	"github.com/insigne-badges/insigne/jobs"
 	"github.com/insigne-badges/insigne/lti"
@@ -30,6 +31,7 @@ import (
 	"github.com/insigne-badges/insigne/store"
 	"github.com/insigne-badges/insigne/templates"
 	"github.com/insigne-badges/insigne/web"
+	"github.com/insigne-badges/insigne/web/page"
 )
 
 // serveCmd runs the service.
@@ -59,6 +61,7 @@ type service struct {
 	web      *web.Server
 	jobs     *jobs.Runner
 	tool     *lti.Tool
+	keys     *keyring.Ring
 	pictures *picture.Library
 	connections
 	clients []*http.Client // to the LMSs
@@ -111,7 +114,7 @@ func newService(ctx context.Context, cfg config, pace jobs.Pace) (*service, erro
 	slow := safehttp.New(safehttp.Options{Allowed: cfg.AllowedNetworks, Timeout: 2 * time.Minute})
 	sites := evidence.NewSites(st, moodle.Config{HTTP: slow, Rest: pace.Rest, MaxRest: 10 * pace.Rest})
 	tool, err := lti.New(lti.Config{
-		BaseURL: cfg.BaseURL, LoginPath: web.LoginPath, LaunchPath: web.LaunchPath, KeysPath: web.KeysPath,
+		BaseURL: cfg.BaseURL, LoginPath: page.LoginPath, LaunchPath: page.LaunchPath, KeysPath: page.KeysPath,
 		Registrations: st, StateKey: stateKey, Keys: ltiKeys{keys}, Client: client, Now: now, Rand: rand.Reader,
 		AllowHTTP: isLoopback(base.Hostname()),
 	})
@@ -140,7 +143,7 @@ func newService(ctx context.Context, cfg config, pace jobs.Pace) (*service, erro
 	if err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
-	return &service{store: st, web: server, jobs: runner, tool: tool, pictures: pictures, connections: connecting, clients: []*http.Client{client, slow}, log: log}, nil
+	return &service{store: st, web: server, jobs: runner, tool: tool, keys: keys, pictures: pictures, connections: connecting, clients: []*http.Client{client, slow}, log: log}, nil
 }
 
 // connections is how platforms and administrators get in.

@@ -103,7 +103,7 @@ func TestKeysAreServed(t *testing.T) {
 	if err := json.Unmarshal(w.Body.Bytes(), &set); err != nil || w.Code != http.StatusOK || w.Header().Get("Content-Type") != "application/json" {
 		t.Fatalf("%d %s, %v", w.Code, w.Header().Get("Content-Type"), err)
 	}
-	keys, err := ltiKeys{d.service.web.Keyring}.SigningKeys(t.Context())
+	keys, err := ltiKeys{d.service.keys}.SigningKeys(t.Context())
 	must(t, err)
 	if len(set.Keys) != len(keys) || len(keys) == 0 {
 		t.Fatalf("%d keys are served of %d", len(set.Keys), len(keys))

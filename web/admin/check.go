@@ -1,0 +1,78 @@
+package admin
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/insigne-badges/insigne/connect"
+	"github.com/insigne-badges/insigne/moodle"
+	"github.com/insigne-badges/insigne/templates"
+	"github.com/insigne-badges/insigne/web/page"
+)
+
+func (h *Handler) checkService(w http.ResponseWriter, r *http.Request, _ page.AdminSession) error {
+	p, err := h.pathPlatform(r)
+	if err != nil {
+		return err
+	}
+	if err := h.Services.Check(r.Context(), p.ID); err != nil {
+		return err
+	}
+	return page.SeeOther(w, r, "/admin/platforms/"+string(p.ID)+"#service")
+}
+
+// checkView is a check in the reader's language.
+type checkView struct {
+	Site, Release string
+	Course        string // that was tried, empty for none
+	Lines         []checkLine
+}
+
+type checkLine struct {
+	OK   bool
+	Text string
+	Code string // the function
+	Fix  string
+}
+
+func viewCheck(check *connect.ServiceCheck, locale templates.Locale) *checkView {
+	if check == nil {
+		return nil
+	}
+	view := &checkView{Site: check.Site, Release: check.Release, Course: check.Course}
+	told := false // what it costs to have no report, once for all of them
+	for _, f := range check.Found {
+		cost := f.Cost()
+		if cost == connect.CostReport && told {
+			cost = connect.CostUnsaid
+		}
+		told = told || cost == connect.CostReport
+		view.Lines = append(view.Lines, viewFinding(f, cost, locale))
+	}
+	switch {
+	case check.NoCourse():
+		view.Lines = append(view.Lines, checkLine{OK: true, Text: locale.T("admin.check_untried", nil), Fix: locale.T("admin.check_untried_fix", nil)})
+	case len(check.Found) == 0:
+		view.Lines = []checkLine{{OK: true, Text: locale.T("admin.check_ok", nil)}}
+	}
+	return view
+}
+
+// viewFinding says what is missing, what that costs and how to mend it.
+func viewFinding(f connect.Finding, cost connect.Cost, locale templates.Locale) checkLine {
+	line := checkLine{Text: locale.T(f.Key(), nil), Code: f.Function, Fix: strings.Join(f.Missing, ", ")}
+	switch f.Problem {
+	case moodle.ProblemFunctionMissing:
+		line.Fix = locale.T(f.FixKey(), nil)
+	case moodle.ProblemCapabilityMissing:
+		line.Fix += " — " + locale.T(f.FixKey(), nil)
+	default: // the other findings say it all in their sentence
+	}
+	if f.Report != "" {
+		line.Text, line.Code = locale.T("admin.check_report", map[string]any{"Name": f.Report})+" "+line.Text, ""
+	}
+	if key := cost.Key(); key != "" {
+		line.Text += " " + locale.T(key, nil)
+	}
+	return line
+}

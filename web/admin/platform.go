@@ -1,0 +1,157 @@
+package admin
+
+import (
+	"net/http"
+
+	"github.com/gorilla/mux"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/connect"
+	"github.com/insigne-badges/insigne/moodle"
+	"github.com/insigne-badges/insigne/store"
+	"github.com/insigne-badges/insigne/web/page"
+)
+
+// platformData is the page of one connected LMS.
+type platformData struct {
+	Platform  badges.Platform
+	ClientID  string
+	Check     *checkView        // the last check of the web services, nil before the first
+	Functions []moodle.Function // what the web service should hold
+	Problem   string            // why the web-service form was refused
+	Issuers   []issuerForm
+	NewIssuer issuerForm
+	Courses   []badges.Course
+	Arrival   arrivalData
+	Places    []store.Deployment
+	// Connection is what a test of the LMS's services just found.
+	Connection []checkLine
+}
+
+// issuerForm adds or changes one issuing organisation.
+type issuerForm struct {
+	Issuer  badges.Issuer
+	Problem string
+	Action  string
+	CSRF    string
+}
+
+func (h *Handler) pathPlatform(r *http.Request) (store.Platform, error) {
+	return h.Store.Platform(r.Context(), badges.PlatformID(mux.Vars(r)["platform"]))
+}
+
+func (h *Handler) platformPage(w http.ResponseWriter, r *http.Request, admin page.AdminSession) error {
+	p, err := h.pathPlatform(r)
+	if err != nil {
+		return err
+	}
+	return h.showPlatform(w, r, admin, p, platformData{}, nil)
+}
+
+// showPlatform fills the page around what a form left in data; refused is the
+// organisation that was not saved, if one was not.
+func (h *Handler) showPlatform(w http.ResponseWriter, r *http.Request, admin page.AdminSession, p store.Platform, data platformData, refused *issuerForm) error {
+	locale := h.Locale(r, nil)
+	page.RememberLanguage(w, r, locale)
+	data.Platform, data.ClientID, data.Functions = p.Platform, p.Registration.ClientID, moodle.Functions()
+	check, err := connect.ReadServiceCheck(p.Check)
+	if err != nil {
+		return err
+	}
+	data.Check = viewCheck(check, locale)
+	if data.Courses, err = h.Store.Courses(r.Context(), p.ID); err != nil {
+		return err
+	}
+	if data.Arrival, err = h.arrivalOf(r.Context(), p.ID); err != nil {
+		return err
+	}
+	if data.Places, err = h.Deployments.Of(r.Context(), p.ID); err != nil {
+		return err
+	}
+	issuers, err := h.Store.Issuers(r.Context(), p.ID)
+	if err != nil {
+		return err
+	}
+	action := "/admin/platforms/" + string(p.ID) + "/issuers"
+	data.NewIssuer = issuerForm{Action: action, CSRF: admin.CSRF}
+	for _, i := range issuers {
+		form := issuerForm{Issuer: i, Action: action, CSRF: admin.CSRF}
+		if refused != nil && refused.Issuer.ID == i.ID {
+			form.Issuer, form.Problem = refused.Issuer, refused.Problem
+		}
+		data.Issuers = append(data.Issuers, form)
+	}
+	if refused != nil && refused.Issuer.ID == "" {
+		data.NewIssuer.Issuer, data.NewIssuer.Problem = refused.Issuer, refused.Problem
+	}
+	status := http.StatusOK
+	if refused != nil || data.Problem != "" {
+		status = http.StatusUnprocessableEntity
+	}
+	return h.ShowStatus(w, r, status, locale, "admin/platform", admin.Page(p.Name, data))
+}
+
+// saveService stores the web-service address and token, then tries them.
+func (h *Handler) saveService(w http.ResponseWriter, r *http.Request, admin page.AdminSession) error {
+	p, err := h.pathPlatform(r)
+	if err != nil {
+		return err
+	}
+	service, err := connect.EnteredService(p.Service, r.PostFormValue("url"), r.PostFormValue("token"))
+	if err != nil {
+		p.Service.URL = service.URL
+		return h.showPlatform(w, r, admin, p, platformData{Problem: page.Message(err, h.Locale(r, nil))}, nil)
+	}
+	if err := h.Services.Save(r.Context(), p.ID, service); err != nil {
+		return err
+	}
+	return page.SeeOther(w, r, "/admin/platforms/"+string(p.ID)+"#service")
+}
+
+func (h *Handler) saveIssuer(w http.ResponseWriter, r *http.Request, admin page.AdminSession) error {
+	ctx := r.Context()
+	p, err := h.pathPlatform(r)
+	if err != nil {
+		return err
+	}
+	issuer := badges.Issuer{
+		ID: badges.IssuerID(r.PostFormValue("id")), Platform: p.ID, Name: r.PostFormValue("name"),
+		URL: r.PostFormValue("url"), Email: r.PostFormValue("email"), Description: r.PostFormValue("description"),
+	}
+	if err := issuer.Validate(); err != nil {
+		return h.showPlatform(w, r, admin, p, platformData{}, &issuerForm{Issuer: issuer, Problem: page.Message(err, h.Locale(r, nil))})
+	}
+	if issuer.ID != "" {
+		if _, err := h.Store.PlatformIssuer(ctx, p.ID, issuer.ID); err != nil {
+			return err
+		}
+	}
+	err = h.Store.Tx(ctx, func(tx *store.Tx) error {
+		_, err := tx.SaveIssuer(ctx, issuer)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return page.SeeOther(w, r, "/admin/platforms/"+string(p.ID)+"#issuers")
+}
+
+// syncCourse asks for a course to be read at once.
+func (h *Handler) syncCourse(w http.ResponseWriter, r *http.Request, _ page.AdminSession) error {
+	ctx := r.Context()
+	p, err := h.pathPlatform(r)
+	if err != nil {
+		return err
+	}
+	key := badges.CourseKey{Platform: p.ID, Context: badges.ContextID(r.PostFormValue("course"))}
+	if _, err := h.Store.Course(ctx, key); err != nil {
+		return err
+	}
+	err = h.Store.Tx(ctx, func(tx *store.Tx) error {
+		return tx.RequestSync(ctx, key, badges.ByTeacher)
+	})
+	if err != nil {
+		return err
+	}
+	return page.SeeOther(w, r, "/admin/platforms/"+string(p.ID)+"#courses")
+}

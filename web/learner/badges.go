@@ -1,0 +1,185 @@
+package learner
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+	"time"
+
+	"github.com/gorilla/mux"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/badges/credential"
+	"github.com/insigne-badges/insigne/internal/fault"
+	"github.com/insigne-badges/insigne/templates"
+	"github.com/insigne-badges/insigne/web/page"
+	"github.com/insigne-badges/insigne/web/view"
+)
+
+// subject is the learner a page is about, and how much of it.
+type subject struct {
+	User badges.UserID
+	Name string         // of somebody else
+	Own  bool           // the reader's own page: only there stand the links that claim
+	Only badges.BadgeID // the one badge a link opens; empty for all
+}
+
+// myBadgesData is a learner's page in the course, or across all courses of the
+// platform when the link stands in none.
+type myBadgesData struct {
+	subject
+
+	Course   string
+	Earned   []earnedBadge
+	Progress []progressBadge // that can be earned
+	Closed   []progressBadge // that cannot
+	Checking bool            // the course is about to be read: the page refreshes itself
+	Refresh  string          // from there
+	ReadAt   time.Time
+}
+
+type earnedBadge struct {
+	view.Validity
+
+	Badge     view.Badge
+	State     badges.AssertionState
+	AwardedAt time.Time
+	Facts     []credential.Reason
+	ClaimURL  string
+	PublicURL string
+	Earlier   []earnedBadge  // earlier awards of the same badge
+	Steps     []earnedBadge  // other steps of the same badge, the highest first
+	Next      *progressBadge // the step that can be earned next; nil without one
+
+	badge  badges.BadgeID
+	ladder ladder
+	height int // how many steps are below
+}
+
+func own(who page.Session) subject { return subject{User: who.User, Own: true} }
+
+func (h *Handler) myBadges(w http.ResponseWriter, r *http.Request, who page.Session) error {
+	return h.showLearner(w, r, who, own(who), "learner/badges")
+}
+
+// myBadge is the page that a link to one badge opens.
+func (h *Handler) myBadge(w http.ResponseWriter, r *http.Request, who page.Session) error {
+	about := own(who)
+	about.Only = badges.BadgeID(mux.Vars(r)["badge"])
+	return h.showLearner(w, r, who, about, "learner/badges")
+}
+
+// myBadgesList is the part of the page that refreshes itself.
+func (h *Handler) myBadgesList(w http.ResponseWriter, r *http.Request, who page.Session) error {
+	about := own(who)
+	about.Only = badges.BadgeID(r.URL.Query().Get("badge"))
+	return h.showLearner(w, r, who, about, "learner/fragment/badges")
+}
+
+// learnerPage shows a learner to whoever teaches the course, and to the
+// learner's mentor.
+func (h *Handler) learnerPage(w http.ResponseWriter, r *http.Request, who page.Session) error {
+	user := badges.UserID(mux.Vars(r)["learner"])
+	if user == who.User {
+		return h.myBadges(w, r, who)
+	}
+	if err := h.mayRead(r.Context(), who, user); err != nil {
+		return err
+	}
+	member, err := h.Store.Member(r.Context(), who.Course, user)
+	if err != nil {
+		return err
+	}
+	return h.showLearner(w, r, who, subject{User: user, Name: member.Name}, "learner/badges")
+}
+
+// mayRead refuses everybody but who teaches the course and the learner's
+// mentor.
+func (h *Handler) mayRead(ctx context.Context, who page.Session, learner badges.UserID) error {
+	if who.Teacher {
+		return nil
+	}
+	if who.Mentor {
+		watched, err := h.Store.Watched(ctx, who.Course, who.User)
+		if err != nil || slices.Contains(watched, learner) {
+			return err
+		}
+	}
+	return fault.New(fault.Forbidden, "problem.learner_forbidden")
+}
+
+func (h *Handler) showLearner(w http.ResponseWriter, r *http.Request, who page.Session, about subject, name string) error {
+	ctx, locale := r.Context(), h.Locale(r, &who)
+	data := myBadgesData{subject: about, Course: who.Title, Refresh: who.Path("/mine/list?badge=" + url.QueryEscape(string(about.Only)))}
+	held, err := h.assertions(ctx, who.Course, about.User)
+	if err != nil {
+		return err
+	}
+	known := ladders{}
+	if data.Earned, err = h.earned(ctx, held, about, known, locale); err != nil {
+		return err
+	}
+	if who.Course.Context != "" {
+		course, err := h.Store.Course(ctx, who.Course)
+		if err != nil {
+			return err
+		}
+		data.Checking = about.Own && (!course.Sync.DueAt.After(h.Now()) || course.Sync.Last == nil)
+		if data.Progress, data.ReadAt, err = h.progress(ctx, who.Course, about, locale); err != nil {
+			return err
+		}
+		data.Progress, data.Closed = apart(climbing(data.Earned, data.Progress))
+	}
+	title := locale.T("learner.title", nil)
+	if !about.Own {
+		title = about.Name
+	}
+	return h.Show(w, r, locale, name, who.Page(title, data))
+}
+
+// earned lists the badges of assertions, which come the newest first. The steps
+// of one badge are one entry.
+func (h *Handler) earned(ctx context.Context, assertions []badges.Assertion, about subject, known ladders, locale templates.Locale) ([]earnedBadge, error) {
+	var list []earnedBadge
+	first := map[badges.BadgeID]int{} // where the newest award of a badge stands in the list
+	for _, a := range assertions {
+		steps, err := h.stepsIn(ctx, known, a.Course)
+		if err != nil {
+			return nil, err
+		}
+		rungs := steps.Ladder(a.Badge)
+		if a.State == badges.Withdrawn || about.Only != "" && !slices.Contains(rungs, about.Only) {
+			continue
+		}
+		badge, err := h.Views.Badge(ctx, a.Version, locale)
+		if err != nil {
+			return nil, err
+		}
+		e := earnedBadge{Validity: h.Views.Validity(a), Badge: badge, State: a.State, AwardedAt: a.AwardedAt, Facts: credential.Reasons(a.Facts, locale)}
+		e.badge, e.ladder, e.height = a.Badge, ladder{a.Course, rungs[0]}, slices.Index(rungs, a.Badge)
+		if about.Own {
+			if e.ClaimURL, err = h.Links.Claim(a.ID); err != nil {
+				return nil, err
+			}
+		}
+		if a.Public() {
+			e.PublicURL = h.Links.Page(a.ID)
+		}
+		if i, held := first[a.Badge]; held {
+			list[i].Earlier = append(list[i].Earlier, e)
+			continue
+		}
+		first[a.Badge] = len(list)
+		list = append(list, e)
+	}
+	return byLadder(list), nil
+}
+
+// assertions are those of the course, or of all courses outside of one.
+func (h *Handler) assertions(ctx context.Context, course badges.CourseKey, user badges.UserID) ([]badges.Assertion, error) {
+	if course.Context == "" {
+		return h.Store.AssertionsOfPerson(ctx, course.Platform, user)
+	}
+	return h.Store.AssertionsOf(ctx, course, user)
+}

@@ -1,0 +1,136 @@
+package learner
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/gorilla/mux"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/badges/award"
+	"github.com/insigne-badges/insigne/badges/credential"
+	"github.com/insigne-badges/insigne/store"
+	"github.com/insigne-badges/insigne/templates"
+	"github.com/insigne-badges/insigne/web/page"
+	"github.com/insigne-badges/insigne/web/view"
+)
+
+// claimData is what the claim page shows.
+type claimData struct {
+	view.Validity
+
+	Badge     view.Badge
+	Name      string // of the learner
+	Email     string
+	AwardedAt time.Time
+	Given     badges.GivenEvidence // of an award by hand
+	State     badges.AssertionState
+	ShowName  bool
+	ShowFacts bool
+	Facts     []credential.Reason
+	PublicURL string         // empty until claimed
+	Again     bool           // the badge can be earned again
+	Replaced  *view.StepLink // the step that took its place; nil while it counts
+	Replaces  string         // the lower step whose place it takes once it is claimed; empty for none
+	Action    string         // where the form posts to
+}
+
+// claimPage shows a pending badge to whoever holds the link. It changes
+// nothing: mail scanners open links.
+func (h *Handler) claimPage(w http.ResponseWriter, r *http.Request) error {
+	a, err := h.assertionOfToken(r)
+	if err != nil {
+		return err
+	}
+	return h.showClaim(w, r, a)
+}
+
+func (h *Handler) assertionOfToken(r *http.Request) (badges.Assertion, error) {
+	id, err := h.Links.ParseClaim(mux.Vars(r)["token"])
+	if err != nil {
+		return badges.Assertion{}, err
+	}
+	return h.Store.Assertion(r.Context(), id)
+}
+
+func (h *Handler) showClaim(w http.ResponseWriter, r *http.Request, a badges.Assertion) error {
+	a = a.AsLearner()
+	locale := h.claimLocale(r, a)
+	page.RememberLanguage(w, r, locale)
+	badge, err := h.Views.Badge(r.Context(), a.Version, locale)
+	if err != nil {
+		return err
+	}
+	data := claimData{
+		Validity: h.Views.Validity(a), Badge: badge, Name: a.Recipient.Name, Email: a.Recipient.Email, AwardedAt: a.AwardedAt, Given: a.Given(),
+		State: a.State, ShowName: a.ShowName, ShowFacts: a.ShowFacts, Facts: credential.Reasons(a.Facts, locale), Action: r.URL.Path,
+	}
+	if a.Public() {
+		data.PublicURL = h.Links.Page(a.ID)
+	}
+	if data.Again, err = h.renewable(r.Context(), a); err != nil {
+		return err
+	}
+	if data.Replaced, err = h.Views.Replacement(r.Context(), a); err != nil {
+		return err
+	}
+	if a.State == badges.Pending || a.State == badges.Declined {
+		if data.Replaces, err = award.TakesPlaceOf(r.Context(), h.Store, a, h.Now()); err != nil {
+			return err
+		}
+	}
+	title := locale.T("claim.title", map[string]any{"Badge": badge.Name})
+	return h.Show(w, r, locale, "learner/public/claim", templates.Page{Title: title, Data: data})
+}
+
+// claimLocale prefers what the learner picks, then the language of the notice.
+func (h *Handler) claimLocale(r *http.Request, a badges.Assertion) templates.Locale {
+	if r.URL.Query().Get("lang") == "" && a.Recipient.Language != "" {
+		if _, err := r.Cookie(page.LanguageCookie); err != nil {
+			return h.Templates.Locale(a.Recipient.Language)
+		}
+	}
+	return h.Locale(r, nil)
+}
+
+// decideClaim is the learner's act: accept, decline, or change what is shown.
+// Pressing twice, or in two tabs, gives the same result.
+func (h *Handler) decideClaim(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	if err := page.ParseForm(r); err != nil {
+		return err
+	}
+	a, err := h.assertionOfToken(r)
+	if err != nil {
+		return err
+	}
+	decline := r.PostFormValue("decision") == "decline"
+	showName, showFacts := r.PostFormValue("show_name") != "", r.PostFormValue("show_facts") != ""
+	err = h.Store.Tx(ctx, func(tx *store.Tx) error {
+		if decline {
+			_, err = h.Awards.Decline(ctx, tx, a.ID)
+		} else {
+			_, err = h.Awards.Claim(ctx, tx, a.ID, showName, showFacts)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return page.SeeOther(w, r, r.URL.Path)
+}
+
+// renewable reports whether a is the newest award that its learner knows of a badge
+// that they can earn again now.
+func (h *Handler) renewable(ctx context.Context, a badges.Assertion) (bool, error) {
+	if a.State == badges.Replaced {
+		return false, nil
+	}
+	c, err := h.Store.CaseOf(ctx, a.Course, a.Badge, a.User)
+	if err != nil {
+		return false, err
+	}
+	c = c.AsLearner()
+	return c.Last.Assertion == a.ID && c.Again(h.Now()), nil
+}

@@ -1,0 +1,45 @@
+package learner
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/gorilla/mux"
+
+	"github.com/insigne-badges/insigne/badges/award"
+	"github.com/insigne-badges/insigne/badges/credential"
+	"github.com/insigne-badges/insigne/store"
+	"github.com/insigne-badges/insigne/web/page"
+	"github.com/insigne-badges/insigne/web/view"
+)
+
+// Handler serves learners and their mentors. Every field is required.
+type Handler struct {
+	page.Gates
+
+	Views  view.Views
+	Store  *store.Store
+	Awards award.Awards
+	Links  credential.Addresses // of claims and public pages
+	Now    func() time.Time
+}
+
+// Mount registers the routes of doc.go.
+func (h *Handler) Mount(r *mux.Router) {
+	r.Handle("/claim/{token}", h.Public(h.claimPage)).Methods(http.MethodGet, http.MethodHead)
+	r.Handle("/claim/{token}", h.Public(h.decideClaim)).Methods(http.MethodPost)
+	get := func(path string, f page.MemberFunc) {
+		r.Handle(page.FramePath+path, h.Member(f)).Methods(http.MethodGet, http.MethodHead)
+	}
+	get("", h.home)
+	get("/mine", h.myBadges)
+	get("/mine/list", h.myBadgesList)
+	get("/mine/{badge:[0-9a-f-]{36}}", h.myBadge)
+	get("/learners", h.watchedLearners)
+	get("/learners/{learner:.+}", h.learnerPage)
+}
+
+// home sends everybody to the page of the course that fits their role.
+func (h *Handler) home(w http.ResponseWriter, r *http.Request, who page.Session) error {
+	return page.SeeOther(w, r, who.Path(who.Home()))
+}

@@ -1,0 +1,107 @@
+package learner
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/internal/fault"
+	"github.com/insigne-badges/insigne/templates"
+	"github.com/insigne-badges/insigne/web/view"
+)
+
+// progressBadge says where a learner stands towards a badge that they do not have.
+type progressBadge struct {
+	Badge    view.Badge
+	Percent  int
+	Criteria []view.Criterion
+	Why      string    // why the learner cannot earn it; empty when they can
+	Since    time.Time // had it before, or a higher step: what counts happens later; zero if never
+	Then     []string  // the names of the steps after it
+	Jury     bool      // a teacher decides who gets it
+
+	badge  badges.BadgeID
+	ladder ladder
+	height int
+}
+
+// progress explains the badges that can be earned, also once more, and why others
+// cannot, from the last reading.
+func (h *Handler) progress(ctx context.Context, course badges.CourseKey, about subject, locale templates.Locale) ([]progressBadge, time.Time, error) {
+	register, err := h.Store.RegisterOf(ctx, course, about.User)
+	if err != nil {
+		return nil, time.Time{}, err
+	}
+	member, err := h.Store.Member(ctx, course, about.User)
+	if err != nil {
+		return nil, time.Time{}, err
+	}
+	observed, readAt, err := h.Store.Evidence(ctx, course, about.User)
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return nil, time.Time{}, err
+	}
+	var list []progressBadge
+	for i := range register.Badges {
+		b := &register.Badges[i]
+		rungs := register.Steps.Ladder(b.ID)
+		if b.State != badges.On || about.Only != "" && !slices.Contains(rungs, about.Only) {
+			continue
+		}
+		o := register.Cases(b).Of(member, observed).AsLearner().Outlook(h.Now())
+		if !inSight(&o) {
+			continue
+		}
+		badge, err := h.Views.BadgeVersion(ctx, b.Current, locale)
+		if err != nil {
+			return nil, time.Time{}, err
+		}
+		p := progressBadge{
+			Badge: badge, Percent: int(o.Progress() * 100), Criteria: view.OpenCriteria(&o, locale), Since: o.EvidenceAfter, Jury: b.Jury,
+			badge: b.ID, ladder: ladder{course, rungs[0]}, height: slices.Index(rungs, b.ID),
+		}
+		if o.Standing == badges.Cannot {
+			p.Why = locale.T(whyKey(o.Why, about.Own), nil)
+		}
+		list = append(list, p)
+	}
+	list = nextSteps(list)
+	slices.SortStableFunc(list, func(a, b progressBadge) int { return b.Percent - a.Percent })
+	return list, readAt, nil
+}
+
+// apart separates what a learner can earn from what they cannot.
+func apart(list []progressBadge) (open, closed []progressBadge) {
+	for _, p := range list {
+		if p.Why == "" {
+			open = append(open, p)
+		} else {
+			closed = append(closed, p)
+		}
+	}
+	return open, closed
+}
+
+// inSight reports whether a learner's page says of a badge where they stand. It
+// says enough where it lists their award: that they have the badge, declined it, or
+// that it was revoked. A higher step stands for the lower ones.
+func inSight(o *badges.Outlook) bool {
+	switch o.Standing {
+	case badges.Above:
+		return false
+	case badges.Holds:
+		return o.Why == "" && o.Explanation.Verdict != badges.Met
+	case badges.Cannot:
+		return o.Why != badges.WhyDeclined && (o.Why != badges.WhyTakenBack || o.Last.State != badges.Revoked)
+	case badges.Earns, badges.Close, badges.NotYet, badges.Undecided:
+	}
+	return true
+}
+
+// whyKey is the catalogue key of a reason: as the learner reads it, or others.
+func whyKey(why badges.Reason, own bool) string {
+	if own {
+		return "cannot_you." + string(why)
+	}
+	return why.Key()
+}

@@ -1,0 +1,107 @@
+package learner
+
+import (
+	"context"
+	"slices"
+
+	"github.com/insigne-badges/insigne/badges"
+)
+
+// ladders are the steps of the courses that a page is about, each read once.
+type ladders map[badges.CourseKey]badges.Steps
+
+func (h *Handler) stepsIn(ctx context.Context, known ladders, course badges.CourseKey) (badges.Steps, error) {
+	if steps, read := known[course]; read {
+		return steps, nil
+	}
+	steps, err := h.Store.Steps(ctx, course)
+	if err == nil {
+		known[course] = steps
+	}
+	return steps, err
+}
+
+// byLadder has what a learner earned of the steps of one badge stand as one
+// entry: the step that counts now, with the others beside it.
+func byLadder(list []earnedBadge) []earnedBadge {
+	at := map[ladder]int{}
+	var entries []earnedBadge
+	for _, e := range list {
+		i, seen := at[e.ladder]
+		switch {
+		case !seen:
+			at[e.ladder] = len(entries)
+			entries = append(entries, e)
+		case e.counts(entries[i]):
+			e.Steps = append([]earnedBadge{entries[i]}, entries[i].Steps...)
+			e.Steps[0].Steps = nil
+			entries[i] = e
+		default:
+			entries[i].Steps = append(entries[i].Steps, e)
+		}
+	}
+	for i := range entries {
+		slices.SortStableFunc(entries[i].Steps, func(a, b earnedBadge) int { return b.height - a.height })
+	}
+	return entries
+}
+
+// ladder names the steps of one badge, by the lowest.
+type ladder struct {
+	course badges.CourseKey
+	first  badges.BadgeID
+}
+
+// counts reports whether e, rather than another step, is what the learner has
+// now: the highest that stands, else the highest.
+func (e earnedBadge) counts(other earnedBadge) bool {
+	if a, b := e.stands(), other.stands(); a != b {
+		return a
+	}
+	return e.height > other.height
+}
+
+func (e earnedBadge) stands() bool {
+	return (e.State == badges.Pending || e.State == badges.Claimed) && !e.Expired
+}
+
+// nextSteps keeps of what a learner can earn the lowest step of each ladder, with
+// the names of the further ones. Steps that cannot be earned for the same reason
+// are joined too.
+func nextSteps(list []progressBadge) []progressBadge {
+	slices.SortStableFunc(list, func(a, b progressBadge) int { return a.height - b.height })
+	type group struct {
+		ladder
+		why string
+	}
+	at := map[group]int{}
+	var next []progressBadge
+	for _, p := range list {
+		of := group{p.ladder, p.Why}
+		i, seen := at[of]
+		if !seen {
+			at[of] = len(next)
+			next = append(next, p)
+			continue
+		}
+		next[i].Then = append(next[i].Then, p.Badge.Name)
+	}
+	return next
+}
+
+// climbing joins what can be earned next of a ladder to what was earned of it. It
+// returns the rest.
+func climbing(earned []earnedBadge, progress []progressBadge) []progressBadge {
+	var rest []progressBadge
+	for _, p := range progress {
+		i := slices.IndexFunc(earned, func(e earnedBadge) bool {
+			return e.ladder == p.ladder && e.badge != p.badge && e.height < p.height && e.stands()
+		})
+		if i < 0 || p.Why != "" {
+			rest = append(rest, p)
+			continue
+		}
+		earned[i].Next = &p
+	}
+	return rest
+}

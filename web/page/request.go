@@ -1,0 +1,24 @@
+package page
+
+import "context"
+
+type requestKey struct{}
+
+// Request is what the log says of a request.
+type Request struct {
+	ID    string
+	Route string // the pattern that matched, never the path: paths have secrets
+}
+
+// WithRequest returns a context that carries info.
+func WithRequest(ctx context.Context, info *Request) context.Context {
+	return context.WithValue(ctx, requestKey{}, info)
+}
+
+// RequestOf returns what WithRequest put into ctx; an empty Request without that.
+func RequestOf(ctx context.Context) *Request {
+	if info, ok := ctx.Value(requestKey{}).(*Request); ok {
+		return info
+	}
+	return &Request{}
+}

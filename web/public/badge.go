@@ -1,0 +1,97 @@
+package public
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/gorilla/mux"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/badges/credential"
+	"github.com/insigne-badges/insigne/templates"
+	"github.com/insigne-badges/insigne/web/page"
+	"github.com/insigne-badges/insigne/web/view"
+)
+
+// badgeData is what anybody sees of a claimed badge.
+type badgeData struct {
+	view.Validity
+
+	Badge     view.Badge
+	Name      string              // empty without the learner's consent
+	Facts     []credential.Reason // likewise
+	AwardedAt time.Time
+	Given     badges.GivenEvidence // of an award by hand
+	Revoked   bool
+	Reason    string
+	Replaced  *view.StepLink // the step that took its place; nil while it counts
+	URL       string
+	JSON, PNG string // the addresses of its documents
+	LinkedIn  string
+	Earlier   *view.AwardLink // public awards of the same badge to the same learner
+	Newer     *view.AwardLink
+}
+
+// badgePage shows a claimed badge, or its document to a machine.
+func (h *Handler) badgePage(w http.ResponseWriter, r *http.Request) error {
+	if page.WantsJSON(r) {
+		return h.assertionJSON(w, r)
+	}
+	award, err := h.publicAward(r)
+	if err != nil {
+		return err
+	}
+	locale := h.Locale(r, nil)
+	page.RememberLanguage(w, r, locale)
+	data := h.badgeData(award, locale)
+	if data.Earlier, data.Newer, err = h.neighbours(r.Context(), award.Assertion); err != nil {
+		return err
+	}
+	return h.Show(w, r, locale, "public/badge", templates.Page{Title: data.Badge.Name, Data: data})
+}
+
+// publicAward returns the award of the path if it is public; pending and declined
+// ones are as unknown as any other address.
+func (h *Handler) publicAward(r *http.Request) (credential.Award, error) {
+	return credential.Read(r.Context(), h.Store, badges.AssertionID(mux.Vars(r)["assertion"]))
+}
+
+// badgeData is the page of an award, but for the other awards it leads to.
+func (h *Handler) badgeData(award credential.Award, locale templates.Locale) badgeData {
+	a := award.Assertion
+	return badgeData{
+		Validity: h.Views.Validity(a), Badge: h.Views.BadgeOf(award.Version, award.Issuer, locale), AwardedAt: a.AwardedAt,
+		Name: a.PublicName(), Facts: credential.Reasons(a.PublicFacts(), locale), Given: a.PublicGiven(),
+		Revoked: a.State == badges.Revoked, Reason: a.Reason, Replaced: h.Views.ReplacementLink(award.Replacement),
+		URL: h.Links.Page(a.ID), JSON: h.Links.JSON(a.ID), PNG: h.Links.PNG(a.ID), LinkedIn: h.Links.LinkedIn(award),
+	}
+}
+
+// neighbours returns the nearest public awards before and after a public one;
+// nil without one. It passes over awards that are not public.
+func (h *Handler) neighbours(ctx context.Context, a badges.Assertion) (earlier, newer *view.AwardLink, err error) {
+	if a.Previous == "" && a.Next == "" {
+		return nil, nil, nil
+	}
+	chain, err := h.Store.Chain(ctx, a.Course, a.Badge, a.User)
+	if err != nil {
+		return nil, nil, err
+	}
+	passed := false
+	for _, one := range chain { // the newest first
+		if one.ID == a.ID {
+			passed = true
+			continue
+		}
+		if !one.Public() {
+			continue
+		}
+		link := &view.AwardLink{Validity: h.Views.Validity(one), AwardedAt: one.AwardedAt, State: one.State, Path: h.Links.Page(one.ID)}
+		if passed {
+			return link, newer, nil
+		}
+		newer = link
+	}
+	return nil, newer, nil
+}

@@ -1,0 +1,63 @@
+package public
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/gorilla/mux"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/badges/credential"
+	"github.com/insigne-badges/insigne/picture"
+	"github.com/insigne-badges/insigne/templates"
+	"github.com/insigne-badges/insigne/web/page"
+	"github.com/insigne-badges/insigne/web/view"
+)
+
+// Handler serves the pages and documents that anybody may open. It can change
+// nothing. Every field is required.
+type Handler struct {
+	*page.Renderer
+
+	Views     view.Views
+	Store     Reader
+	Documents credential.Documents
+	Links     credential.Addresses
+	ReadyMade ReadyMade
+}
+
+// Reader reads what is public. *store.Store is one.
+type Reader interface {
+	credential.Reader
+
+	PublicVersion(ctx context.Context, id badges.VersionID) (badges.Version, error)
+	Chain(ctx context.Context, course badges.CourseKey, badge badges.BadgeID, user badges.UserID) ([]badges.Assertion, error)
+	Picture(ctx context.Context, hash badges.PictureHash) (picture.Picture, error)
+}
+
+// ReadyMade has the ready-made pictures. *picture.Library is one.
+type ReadyMade interface {
+	PNG(hash string) (png []byte, found bool)
+}
+
+// Mount registers the routes of doc.go.
+func (h *Handler) Mount(r *mux.Router) {
+	get := func(path string, f page.Func) {
+		r.Handle(path, h.Public(f)).Methods(http.MethodGet, http.MethodHead)
+	}
+	get("/", h.homePage)
+	get("/v/{assertion:[0-9a-f-]{36}}", h.badgePage)
+	get("/v/{assertion:[0-9a-f-]{36}}.json", h.assertionJSON)
+	get("/v/{assertion:[0-9a-f-]{36}}.png", h.assertionPNG)
+	get("/badges/{version:[0-9a-f-]{36}}", h.badgeClass)
+	get("/issuers/{issuer:[0-9a-f-]{36}}", h.issuerProfile)
+	get("/schemas/rule.json", h.ruleSchema)
+	get("/pictures/{hash:[0-9a-f]{64}}.png", h.picturePNG)
+}
+
+// homePage says what this address is to somebody who typed it.
+func (h *Handler) homePage(w http.ResponseWriter, r *http.Request) error {
+	locale := h.Locale(r, nil)
+	page.RememberLanguage(w, r, locale)
+	return h.Show(w, r, locale, "public/home", templates.Page{Title: locale.T("public.home_title", nil)})
+}

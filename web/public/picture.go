@@ -1,0 +1,28 @@
+package public
+
+import (
+	"net/http"
+
+	"github.com/gorilla/mux"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/web/page"
+)
+
+// picturePNG serves a badge's picture. Its address holds its hash, so it never
+// changes and may be kept for ever.
+func (h *Handler) picturePNG(w http.ResponseWriter, r *http.Request) error {
+	hash := badges.PictureHash(mux.Vars(r)["hash"])
+	png, ready := h.ReadyMade.PNG(string(hash))
+	if !ready {
+		p, err := h.Store.Picture(r.Context(), hash)
+		if err != nil {
+			return err
+		}
+		png = p.PNG
+	}
+	header := w.Header()
+	header.Set("Cache-Control", "public, max-age=31536000, immutable")
+	header.Set("Cross-Origin-Resource-Policy", "cross-origin")
+	return page.WriteBytes(w, "image/png", png)
+}

@@ -1,0 +1,81 @@
+package teacher
+
+import (
+	"bytes"
+	"encoding/csv"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/templates"
+	"github.com/insigne-badges/insigne/web/page"
+)
+
+// exportRecipients sends who earned a badge, each award a line, as a spreadsheet
+// reads it: UTF-8
+// with a byte order mark, and the separator that spreadsheets of the language
+// expect.
+func (h *Handler) exportRecipients(w http.ResponseWriter, r *http.Request, who page.Session) error {
+	badge, err := h.pathBadge(r, who)
+	if err != nil {
+		return err
+	}
+	held, err := h.Store.AssertionsOfBadge(r.Context(), who.Course, badge.ID)
+	if err != nil {
+		return err
+	}
+	table, err := h.recipientTable(held, h.Locale(r, &who))
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Disposition", "attachment; filename=insigne-recipients.csv")
+	return page.WriteBytes(w, "text/csv; charset=utf-8", table)
+}
+
+func (h *Handler) recipientTable(held []badges.Assertion, locale templates.Locale) ([]byte, error) {
+	table := bytes.NewBufferString("\ufeff")
+	out := csv.NewWriter(table)
+	out.UseCRLF = true
+	if locale.Lang() == "fr" { // where the comma stands before fractions
+		out.Comma = ';'
+	}
+	rows := [][]string{{
+		locale.T("teacher.learner", nil), locale.T("byhand.column_email", nil), locale.T("teacher.state", nil),
+		locale.T("teacher.awarded", nil), locale.T("expiry.until", nil), locale.T("byhand.column_claimed", nil), locale.T("teacher.public_page", nil),
+	}}
+	for _, a := range held {
+		claimed, link := "", ""
+		if a.Public() {
+			claimed, link = isoDay(a.DecidedAt), h.Links.Page(a.ID)
+		}
+		rows = append(rows, []string{
+			a.Recipient.Name, a.Recipient.Email, locale.T("assertion_state."+string(a.State), nil), isoDay(a.AwardedAt), isoDay(a.ExpiresAt), claimed, link,
+		})
+	}
+	for _, row := range rows {
+		for i := range row {
+			row[i] = defuse(row[i])
+		}
+	}
+	if err := out.WriteAll(rows); err != nil {
+		return nil, fmt.Errorf("write recipients: %w", err)
+	}
+	return table.Bytes(), nil
+}
+
+// defuse keeps a spreadsheet from taking a text for a formula.
+func defuse(cell string) string {
+	if cell != "" && strings.ContainsRune("=+-@\t\r\n", rune(cell[0])) {
+		return "'" + cell
+	}
+	return cell
+}
+
+func isoDay(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.DateOnly)
+}

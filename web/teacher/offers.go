@@ -1,0 +1,179 @@
+package teacher
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/templates"
+	"github.com/insigne-badges/insigne/web/page"
+)
+
+// offer is a group of things that a condition can ask about.
+type offer struct {
+	Label   string
+	Options []option
+}
+
+type option struct {
+	Value, Text string
+}
+
+// courseOutline reads what rules of the course can ask about; when the LMS does
+// not answer, the last reading serves and the error says so. The badge is the
+// one being edited, which cannot ask for itself.
+func (h *Handler) courseOutline(ctx context.Context, who page.Session, badge badges.BadgeID) (*badges.Outline, error) {
+	live, err := h.Evidence.Outline(ctx, who.Course)
+	if err != nil {
+		kept, keptErr := h.keptOutline(ctx, who, badge)
+		return kept, errors.Join(err, keptErr)
+	}
+	return &live, h.surround(ctx, who, badge, &live)
+}
+
+// keptOutline is the outline of the last reading.
+func (h *Handler) keptOutline(ctx context.Context, who page.Session, badge badges.BadgeID) (*badges.Outline, error) {
+	kept, err := h.Store.Outline(ctx, who.Course)
+	if err != nil {
+		return &badges.Outline{}, err
+	}
+	return &kept, h.surround(ctx, who, badge, &kept)
+}
+
+// surround adds what rules can ask about beyond the course: the other courses
+// that the teacher teaches, and the badges of all of them.
+func (h *Handler) surround(ctx context.Context, who page.Session, badge badges.BadgeID, outline *badges.Outline) error {
+	taught, err := h.Store.TaughtCourses(ctx, who.Course.Platform, who.User)
+	if err != nil {
+		return err
+	}
+	outline.Others = map[badges.ContextID]*badges.Outline{}
+	for _, c := range taught {
+		list, err := h.Store.Badges(ctx, c.CourseKey)
+		if err != nil {
+			return err
+		}
+		for _, b := range list {
+			if b.ID != badge {
+				outline.Badges = append(outline.Badges, badges.NamedBadge{ID: b.ID, Name: b.Current.Name})
+			}
+		}
+		if c.Context == who.Course.Context {
+			continue
+		}
+		other, err := h.Store.Outline(ctx, c.CourseKey)
+		if err != nil {
+			return err
+		}
+		other.Title = c.Title
+		outline.Others[c.Context] = &other
+	}
+	return nil
+}
+
+// offers lists what a row offers: only what this course can answer, and what
+// the edited rule asks about although it is gone.
+func offers(o *badges.Outline, rule badges.Rule, locale templates.Locale) []offer {
+	text := func(r badges.Rule) option { return option{conditionValue(r), picked(r, locale)} }
+	var list []offer
+	add := func(key string, options []option) {
+		if len(options) > 0 {
+			list = append(list, offer{locale.T(key, nil), options})
+		}
+	}
+	var course, completed, passed, graded, items, groups, held, elsewhere []option
+	if !slices.Contains(o.Unread, badges.CourseCompleted) {
+		course = []option{text(badges.Rule{Kind: badges.CourseCompleted}), text(badges.Rule{Kind: badges.CourseGrade})}
+	}
+	for _, a := range o.Activities {
+		if a.Completion {
+			completed = append(completed, text(badges.Rule{Kind: badges.ActivityCompleted, Activity: a.ID, Name: a.Name}))
+		}
+		if a.Completion && a.Graded {
+			passed = append(passed, text(badges.Rule{Kind: badges.ActivityPassed, Activity: a.ID, Name: a.Name}))
+		}
+		if a.Graded {
+			graded = append(graded, text(badges.Rule{Kind: badges.ActivityGrade, Activity: a.ID, Name: a.Name}))
+		}
+	}
+	for _, i := range o.LineItems {
+		items = append(items, text(badges.Rule{Kind: badges.LineItemGrade, LineItem: i.ID, Name: i.Name}))
+	}
+	for _, g := range o.Groups {
+		groups = append(groups, text(badges.Rule{Kind: badges.GroupMember, Group: g.ID, Name: g.Name}))
+	}
+	for _, b := range o.Badges {
+		held = append(held, text(badges.Rule{Kind: badges.BadgeHeld, Badge: b.ID, Name: b.Name}))
+	}
+	for _, id := range slices.Sorted(maps.Keys(o.Others)) {
+		name := o.Others[id].Title
+		elsewhere = append(
+			elsewhere, text(badges.Rule{Kind: badges.CourseCompleted, Course: id, CourseName: name}),
+			text(badges.Rule{Kind: badges.CourseGrade, Course: id, CourseName: name}))
+	}
+	add("teacher.condition_course", course)
+	add("teacher.condition_completed", completed)
+	add("teacher.condition_passed", passed)
+	add("teacher.condition_grade", graded)
+	add("teacher.condition_line_item", items)
+	add("teacher.condition_group", groups)
+	add("teacher.condition_badge", held)
+	add("teacher.condition_elsewhere", elsewhere)
+	add("teacher.condition_gone", gone(list, rule, text))
+	return list
+}
+
+// gone lists the conditions of a rule that are not offered.
+func gone(list []offer, rule badges.Rule, text func(badges.Rule) option) []option {
+	offered := map[string]bool{}
+	for _, group := range list {
+		for _, o := range group.Options {
+			offered[o.Value] = true
+		}
+	}
+	var options []option
+	for _, c := range rule.Conditions() {
+		if o := text(c); !c.IsGroup() && !c.IsByHand() && !offered[o.Value] {
+			offered[o.Value] = true
+			options = append(options, o)
+		}
+	}
+	return options
+}
+
+// picked names a condition where its percentage stands beside it.
+func picked(r badges.Rule, locale templates.Locale) string {
+	key := "option." + string(r.Kind)
+	if r.Course != "" {
+		key += "_elsewhere"
+	}
+	return strings.TrimSpace(locale.T(key, map[string]any{"Name": r.Name, "Course": r.CourseName}))
+}
+
+// offeredNames tells what each condition value, and each other course, is
+// called.
+func offeredNames(o *badges.Outline) map[string]string {
+	names := map[string]string{}
+	name := func(r badges.Rule, name string) { names[conditionValue(r)] = name }
+	for _, a := range o.Activities {
+		for _, kind := range []badges.RuleKind{badges.ActivityCompleted, badges.ActivityPassed, badges.ActivityGrade} {
+			name(badges.Rule{Kind: kind, Activity: a.ID}, a.Name)
+		}
+	}
+	for _, i := range o.LineItems {
+		name(badges.Rule{Kind: badges.LineItemGrade, LineItem: i.ID}, i.Name)
+	}
+	for _, g := range o.Groups {
+		name(badges.Rule{Kind: badges.GroupMember, Group: g.ID}, g.Name)
+	}
+	for _, b := range o.Badges {
+		name(badges.Rule{Kind: badges.BadgeHeld, Badge: b.ID}, b.Name)
+	}
+	for id, other := range o.Others {
+		names[string(id)] = other.Title
+	}
+	return names
+}

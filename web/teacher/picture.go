@@ -1,0 +1,85 @@
+package teacher
+
+import (
+	"context"
+	"errors"
+	"mime/multipart"
+	"net/http"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/internal/fault"
+	"github.com/insigne-badges/insigne/picture"
+	"github.com/insigne-badges/insigne/store"
+	"github.com/insigne-badges/insigne/templates"
+)
+
+type pictureChoice struct {
+	Hash badges.PictureHash
+	Name string
+	URL  string
+}
+
+func (h *Handler) pictureChoices(current badges.PictureHash, locale templates.Locale) []pictureChoice {
+	var choices []pictureChoice
+	known := false
+	for _, ready := range h.Pictures.All() {
+		hash := badges.PictureHash(ready.Picture.Hash)
+		known = known || hash == current
+		choices = append(choices, pictureChoice{Hash: hash, Name: locale.T(ready.Key, nil), URL: h.Links.Picture(hash)})
+	}
+	if current != "" && !known {
+		own := pictureChoice{Hash: current, Name: locale.T("teacher.own_picture", nil), URL: h.Links.Picture(current)}
+		choices = append([]pictureChoice{own}, choices...)
+	}
+	return choices
+}
+
+// readPicture stores an uploaded picture at once, cleaned, or takes the picked
+// one: ready-made, or uploaded in an earlier attempt.
+func (h *Handler) readPicture(r *http.Request) (badges.PictureHash, error) {
+	picked := badges.PictureHash(r.PostFormValue("picture"))
+	file, err := uploaded(r, "upload")
+	if err != nil {
+		return picked, err
+	}
+	if file != nil {
+		defer func() { _ = file.Close() }() // only read
+		cleaned, err := picture.Clean(file)
+		if err != nil {
+			return picked, err
+		}
+		return h.savePicture(r.Context(), cleaned)
+	}
+	if ready, ok := h.Pictures.ByHash(string(picked)); ok {
+		return h.savePicture(r.Context(), ready)
+	}
+	if picked == "" {
+		return "", fault.New(fault.Invalid, "badge.picture_missing")
+	}
+	if _, err := h.Store.Picture(r.Context(), picked); err != nil {
+		return "", fault.Wrap(err, fault.Invalid, "badge.picture_missing")
+	}
+	return picked, nil
+}
+
+// uploaded returns the file of a form, nil when none was chosen.
+func uploaded(r *http.Request, field string) (multipart.File, error) {
+	if r.MultipartForm == nil {
+		return nil, nil
+	}
+	file, header, err := r.FormFile(field)
+	switch {
+	case errors.Is(err, http.ErrMissingFile):
+		return nil, nil
+	case err != nil:
+		return nil, fault.Wrap(err, fault.Invalid, "problem.form_unreadable")
+	case header.Size == 0:
+		return nil, file.Close()
+	}
+	return file, nil
+}
+
+func (h *Handler) savePicture(ctx context.Context, p picture.Picture) (badges.PictureHash, error) {
+	err := h.Store.Tx(ctx, func(tx *store.Tx) error { return tx.SavePicture(ctx, p) })
+	return badges.PictureHash(p.Hash), err
+}

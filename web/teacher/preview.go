@@ -1,0 +1,209 @@
+package teacher
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/internal/fault"
+	"github.com/insigne-badges/insigne/templates"
+	"github.com/insigne-badges/insigne/web/page"
+	"github.com/insigne-badges/insigne/web/view"
+)
+
+// previewData says who would get the badge now, who is close, who cannot, and
+// why.
+type previewData struct {
+	Groups  []previewGroup
+	Changes *previewChanges // against the rule as it is saved; nil without one
+	Problem string          // why nothing could be read, or the rule cannot be met
+	Page    string          // where further pages of a group are asked for
+	Form    bool            // by sending the form again
+}
+
+// previewPart is a group with where its further pages are asked for.
+type previewPart struct {
+	Group previewGroup
+	Page  string
+	Form  bool
+}
+
+// Parts are the groups as the page lays them out.
+func (p previewData) Parts() []previewPart {
+	parts := make([]previewPart, len(p.Groups))
+	for i, g := range p.Groups {
+		parts[i] = previewPart{g, p.Page, p.Form}
+	}
+	return parts
+}
+
+// previewGroup is one page of the learners of one standing.
+type previewGroup struct {
+	Standing badges.Standing
+	Count    int // of all pages
+	Learners []previewLearner
+	Next     int // where the next page begins; 0 on the last
+}
+
+type previewLearner struct {
+	Name     string
+	Award    *previewAward    // the newest one; nil without one
+	Why      string           // for those who cannot
+	Criteria []view.Criterion // what is done and what is missing; for holders, to earn it once more
+}
+
+// previewAward says since when a learner has the badge, and what became of it.
+type previewAward struct {
+	view.Validity
+
+	State     badges.AssertionState
+	AwardedAt time.Time
+	Has       bool   // the learner has the badge
+	Path      string // of the award's page; empty beside a form, whose contents would be lost
+}
+
+// standings in the order the preview shows them.
+var standings = []badges.Standing{
+	badges.Earns, badges.Holds, badges.Above, badges.Close, badges.NotYet, badges.Undecided, badges.Cannot,
+}
+
+const (
+	previewPage   = 25 // learners on a page of a group
+	changesToName = 10
+)
+
+// previewOf is what a preview is asked for.
+type previewOf struct {
+	rule   badges.Rule
+	badge  *badges.Badge // the saved one, if there is one
+	edited bool          // the rule may differ from the saved one
+	page   string
+}
+
+// edition is the badge with the previewed rule.
+func (of previewOf) edition() badges.Badge {
+	b := badges.Badge{State: badges.Draft}
+	if of.badge != nil {
+		b = *of.badge
+	}
+	b.Current.Rule = of.rule
+	return b
+}
+
+// awards is where the pages of the badge's awards are; empty for none.
+func (of previewOf) awards(who page.Session) string {
+	if of.badge == nil || of.edited {
+		return ""
+	}
+	return who.Path("/badges/" + string(of.badge.ID) + "/recipients/")
+}
+
+// previewBadge previews a saved badge.
+func (h *Handler) previewBadge(w http.ResponseWriter, r *http.Request, who page.Session) error {
+	badge, err := h.pathBadge(r, who)
+	if err != nil {
+		return err
+	}
+	return h.showPreview(w, r, who, previewOf{rule: badge.Current.Rule, badge: &badge, page: who.Path("/badges/" + string(badge.ID) + "/preview")})
+}
+
+// previewForm previews the rule that stands in the form, saved or not.
+func (h *Handler) previewForm(w http.ResponseWriter, r *http.Request, who page.Session) error {
+	ctx, locale := r.Context(), h.Locale(r, &who)
+	if err := page.ParseForm(r); err != nil {
+		return err
+	}
+	of := previewOf{page: who.Path("/badges/preview"), edited: true}
+	if id := badges.BadgeID(r.PostFormValue("badge")); id != "" {
+		badge, err := h.Store.Badge(ctx, who.Course, id)
+		if err != nil {
+			return err
+		}
+		of.badge = &badge
+	}
+	outline, err := h.keptOutline(ctx, who, "")
+	if err != nil {
+		return err
+	}
+	if of.rule, err = h.readRule(r, outline); err != nil {
+		return h.Show(w, r, locale, "teacher/fragment/preview", who.Page("", previewData{Problem: page.Message(err, locale)}))
+	}
+	return h.showPreview(w, r, who, of)
+}
+
+// showPreview shows the first page of each group, read live; or one more page of
+// one of them, as it was read then.
+func (h *Handler) showPreview(w http.ResponseWriter, r *http.Request, who page.Session, of previewOf) error {
+	locale := h.Locale(r, &who)
+	if err := page.ParseForm(r); err != nil {
+		return err
+	}
+	standing := badges.Standing(r.Form.Get("standing"))
+	course, err := h.previewCourse(r.Context(), who, of, standing != "")
+	data := previewData{Page: of.page, Form: of.edited}
+	if err != nil {
+		told := page.Describe(err, locale)
+		if told.Status == http.StatusInternalServerError {
+			return err
+		}
+		data.Problem = told.Message
+	}
+	outlooks := course.outlooks()
+	show := func(o *badges.Outlook) previewLearner { return previewed(o, of.awards(who), course.now, locale) }
+	if standing != "" {
+		from, err := strconv.Atoi(r.Form.Get("skip"))
+		if err != nil || from < 0 {
+			return fault.New(fault.Invalid, "problem.form_unreadable")
+		}
+		data.Groups = []previewGroup{previewPageOf(outlooks, standing, from, show)}
+		return h.Show(w, r, locale, "teacher/fragment/preview_page", who.Page("", data))
+	}
+	for _, standing := range standings {
+		if group := previewPageOf(outlooks, standing, 0, show); group.Count > 0 {
+			data.Groups = append(data.Groups, group)
+		}
+	}
+	if of.edited && of.badge != nil {
+		data.Changes = course.changes()
+	}
+	return h.Show(w, r, locale, "teacher/fragment/preview", who.Page("", data))
+}
+
+// previewPageOf is the page of a standing's learners that begins at from.
+func previewPageOf(outlooks []badges.Outlook, standing badges.Standing, from int, show func(*badges.Outlook) previewLearner) previewGroup {
+	group := previewGroup{Standing: standing}
+	for i := range outlooks {
+		if outlooks[i].Standing != standing {
+			continue
+		}
+		if group.Count >= from && len(group.Learners) < previewPage {
+			group.Learners = append(group.Learners, show(&outlooks[i]))
+		}
+		group.Count++
+	}
+	if end := from + len(group.Learners); end < group.Count {
+		group.Next = end
+	}
+	return group
+}
+
+// previewed shows where a learner stands. The paths of the pages of the badge's
+// awards begin with awards.
+func previewed(o *badges.Outlook, awards string, now time.Time, locale templates.Locale) previewLearner {
+	p := previewLearner{Name: o.Member.Name, Criteria: view.OpenCriteria(o, locale)}
+	if o.Standing == badges.Cannot {
+		p.Why = locale.T(o.Why.Key(), nil)
+	}
+	if o.Last.State == "" {
+		return p
+	}
+	p.Award = &previewAward{State: o.Last.State, AwardedAt: o.Last.AwardedAt, Has: o.Standing == badges.Holds}
+	if o.Last.State == badges.Pending || o.Last.State == badges.Claimed {
+		p.Award.Validity = view.Validity{ExpiresAt: o.Last.ExpiresAt, Expired: o.Last.Expired(now)}
+	}
+	if awards != "" {
+		p.Award.Path = awards + string(o.Last.Assertion)
+	}
+	return p
+}

@@ -1,0 +1,210 @@
+package teacher
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/gorilla/mux"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/badges/credential"
+	"github.com/insigne-badges/insigne/internal/fault"
+	"github.com/insigne-badges/insigne/store"
+	"github.com/insigne-badges/insigne/templates"
+	"github.com/insigne-badges/insigne/web/page"
+	"github.com/insigne-badges/insigne/web/view"
+)
+
+// recipientData is the teacher's page of one award: why it was made, what
+// happened to it since, and how telling the learner goes.
+type recipientData struct {
+	view.Validity
+
+	Badge     view.Badge
+	Back      string // the badge's page
+	Name      string
+	State     badges.AssertionState
+	AwardedAt time.Time
+	Reason    string // why it was taken back
+	Facts     []credential.Reason
+	ShowFacts bool // the learner shows them to everybody
+	History   []historyLine
+	Notices   []noticeLine
+	Withheld  string           // catalogue key of when the notices are sent; empty unless the award is held
+	Gradebook string           // why the LMS did not take the grade; empty when it did
+	PublicURL string           // empty unless public
+	Replaced  *view.StepLink   // what took its place; nil while it counts
+	TakeBack  string           // where the teacher takes it back; empty once that was done
+	Chain     []view.AwardLink // all awards of the badge to the learner; empty when there is one
+}
+
+// historyLine is one thing that happened to an award.
+type historyLine struct {
+	At   time.Time
+	What string
+	Who  string // a name, or what is no person
+}
+
+// noticeLine is how telling the learner over one channel goes.
+type noticeLine struct {
+	About   badges.About
+	Channel badges.Channel
+	State   string // catalogue key
+	SentAt  time.Time
+	Problem string // of the last failure
+}
+
+// events names what the audit log remembers of an award, by catalogue key. What
+// is not here says nothing to a teacher.
+var events = map[badges.Action]string{
+	badges.AwardProposed:     "history.proposed",
+	badges.AssertionAwarded:  "history.awarded",
+	badges.AwardsReleased:    "history.released",
+	badges.ReleaseUndone:     "history.release_undone",
+	badges.AssertionClaimed:  "history.claimed",
+	badges.AssertionDeclined: "history.declined",
+	badges.AwardDelivered:    "history.delivered",
+	badges.ConsentChanged:    "history.consent",
+	badges.EvidenceFell:      "history.fell",
+	badges.EvidenceBack:      "history.back",
+	badges.AwardKept:         "history.kept",
+	badges.AwardTakenBack:    "history.taken_back",
+	badges.AwardReplaced:     "history.replaced",
+	badges.AwardRestored:     "history.restored",
+	badges.NoticeResent:      "history.resent",
+}
+
+func (h *Handler) recipientPage(w http.ResponseWriter, r *http.Request, who page.Session) error {
+	ctx, locale := r.Context(), h.Locale(r, &who)
+	badge, err := h.pathBadge(r, who)
+	if err != nil {
+		return err
+	}
+	a, err := h.Store.Recipient(ctx, who.Course, badge.ID, badges.AssertionID(mux.Vars(r)["assertion"]))
+	if err != nil {
+		return err
+	}
+	data := recipientData{
+		Validity: h.Views.Validity(a),
+		Back:     who.Path("/badges/" + string(badge.ID)), Name: a.Recipient.Name, State: a.State, AwardedAt: a.AwardedAt,
+		Reason: a.Reason, Facts: credential.Reasons(a.Facts, locale), ShowFacts: a.ShowFacts,
+	}
+	if data.Badge, err = h.Views.Badge(ctx, a.Version, locale); err != nil {
+		return err
+	}
+	if data.History, err = h.history(ctx, a, locale); err != nil {
+		return err
+	}
+	if data.Chain, err = h.chain(ctx, a, data.Back+"/recipients/"); err != nil {
+		return err
+	}
+	if data.Replaced, err = h.Views.Replacement(ctx, a); err != nil {
+		return err
+	}
+	if data.Replaced != nil {
+		by, err := h.Store.Assertion(ctx, a.ReplacedBy)
+		if err != nil {
+			return err
+		}
+		data.Replaced.Path = who.Path("/badges/" + string(by.Badge) + "/recipients/" + string(by.ID))
+	}
+	notices, err := h.Store.NoticesOf(ctx, a.ID)
+	if err != nil {
+		return err
+	}
+	data.Notices, data.Withheld = noticeLines(a.State, notices, locale), withheldNotice(a)
+	refused, err := h.Store.RefusedScore(ctx, a.ID)
+	if err != nil {
+		return err
+	}
+	if refused != "" {
+		data.Gradebook = locale.T(refused.Key(), nil)
+	}
+	if a.Public() {
+		data.PublicURL = h.Links.Page(a.ID)
+	}
+	if a.State != badges.Withdrawn && a.State != badges.Revoked {
+		data.TakeBack = data.Back + "/recipients/" + string(a.ID) + "/take-back"
+	}
+	return h.Show(w, r, locale, "teacher/recipient", who.Page(a.Recipient.Name, data))
+}
+
+// chain lists the awards of a badge to the learner of one, the newest first;
+// nothing when there is no other.
+func (h *Handler) chain(ctx context.Context, a badges.Assertion, path string) ([]view.AwardLink, error) {
+	if a.Previous == "" && a.Next == "" {
+		return nil, nil
+	}
+	awards, err := h.Store.Chain(ctx, a.Course, a.Badge, a.User)
+	if err != nil {
+		return nil, err
+	}
+	links := make([]view.AwardLink, len(awards))
+	for i, one := range awards {
+		links[i] = view.AwardLink{Validity: h.Views.Validity(one), AwardedAt: one.AwardedAt, State: one.State, Shown: one.ID == a.ID, Path: path + string(one.ID)}
+	}
+	return links, nil
+}
+
+// history tells what happened to an award, the oldest first.
+func (h *Handler) history(ctx context.Context, a badges.Assertion, locale templates.Locale) ([]historyLine, error) {
+	entries, err := h.Store.AuditOf(ctx, a.Course, string(a.ID))
+	if err != nil {
+		return nil, err
+	}
+	var lines []historyLine
+	for _, e := range entries {
+		key, told := events[e.Action]
+		if !told {
+			continue
+		}
+		actor, err := h.actor(ctx, a, e.Actor, locale)
+		if err != nil {
+			return nil, err
+		}
+		lines = append(lines, historyLine{At: e.At, What: locale.T(key, nil), Who: actor})
+	}
+	return lines, nil
+}
+
+// actor names who did something to an award.
+func (h *Handler) actor(ctx context.Context, a badges.Assertion, id string, locale templates.Locale) (string, error) {
+	switch id {
+	case badges.ByRule:
+		return locale.T("history.by_rule", nil), nil
+	case badges.ByAdmin:
+		return locale.T("history.by_admin", nil), nil
+	case string(a.User):
+		return a.Recipient.Name, nil
+	}
+	member, err := h.Store.Member(ctx, a.Course, badges.UserID(id))
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return "", err
+	}
+	if member.Name == "" {
+		return locale.T("history.by_unknown", nil), nil
+	}
+	return member.Name, nil
+}
+
+func noticeLines(state badges.AssertionState, notices []store.Notice, locale templates.Locale) []noticeLine {
+	var lines []noticeLine
+	for _, n := range notices {
+		line := noticeLine{About: n.About, Channel: n.Channel, State: noticeState(waitsFor(n.About, state), !n.SentAt.IsZero(), n.Problem != ""), SentAt: n.SentAt}
+		if line.State == "notice.failing" {
+			line.Problem = locale.T(n.Problem, nil)
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// waitsFor is the state as a notice of the end of an award sees it: it is of use
+// while the award is claimed, as that of the award while it is pending.
+func waitsFor(about badges.About, state badges.AssertionState) badges.AssertionState {
+	if about == badges.OfEnd && state == badges.Claimed {
+		return badges.Pending
+	}
+	return state
+}

@@ -1,0 +1,110 @@
+package teacher
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/internal/fault"
+	"github.com/insigne-badges/insigne/store"
+	"github.com/insigne-badges/insigne/web/page"
+)
+
+// releaseData is the part of a badge's page about awards that wait for the
+// teacher.
+type releaseData struct {
+	Jury     bool
+	Held     []heldRow
+	More     bool // than are listed
+	Undoable int  // released a moment ago, and nobody was told yet
+}
+
+// heldShown bounds the list; what is beyond it comes up once these are decided,
+// or is released with all.
+const heldShown = 200
+
+// heldRow is an award that is held back.
+type heldRow struct {
+	ID        badges.AssertionID
+	Name      string
+	AwardedAt time.Time
+}
+
+func (h *Handler) releaseOf(ctx context.Context, who page.Session, badge badges.Badge) (releaseData, error) {
+	data := releaseData{Jury: badge.Jury}
+	held, err := h.Store.HeldBack(ctx, who.Course, badge.ID, heldShown+1)
+	if err != nil {
+		return releaseData{}, err
+	}
+	if data.More = len(held) > heldShown; data.More {
+		held = held[:heldShown]
+	}
+	for _, a := range held {
+		data.Held = append(data.Held, heldRow{a.ID, a.Recipient.Name, a.AwardedAt})
+	}
+	data.Undoable, err = h.Store.CountReleases(ctx, who.Course, badge.ID, badges.UndoWindow)
+	return data, err
+}
+
+// releaseAwards gives the chosen awards to their learners, or takes back a
+// release of a moment ago.
+func (h *Handler) releaseAwards(w http.ResponseWriter, r *http.Request, who page.Session) error {
+	badge, err := h.pathBadge(r, who)
+	if err != nil {
+		return err
+	}
+	if err := page.ParseForm(r); err != nil {
+		return err
+	}
+	ctx := r.Context()
+	var ids []badges.AssertionID
+	for _, id := range r.PostForm["award"] {
+		ids = append(ids, badges.AssertionID(id))
+	}
+	switch {
+	case r.PostForm.Get("undo") != "":
+		err = h.inBatches(ctx, fault.New(fault.Conflict, "release.too_late"), func(tx *store.Tx) (int, error) {
+			return h.Awards.UndoRelease(ctx, tx, who.Course, badge.ID, who.User, releaseBatch)
+		})
+	case r.PostForm.Get("all") != "":
+		err = h.inBatches(ctx, fault.New(fault.Invalid, "release.nobody"), func(tx *store.Tx) (int, error) {
+			return h.Awards.ReleaseHeld(ctx, tx, who.Course, badge.ID, who.User, releaseBatch)
+		})
+	case len(ids) == 0:
+		err = fault.New(fault.Invalid, "release.nobody")
+	default:
+		err = h.Store.Tx(ctx, func(tx *store.Tx) error {
+			_, err := h.Awards.Release(ctx, tx, who.Course, badge.ID, ids, who.User)
+			return err
+		})
+	}
+	if err != nil {
+		return err
+	}
+	return page.SeeOther(w, r, who.Path("/badges/"+string(badge.ID)))
+}
+
+// releaseBatch bounds a transaction, so that other people's pages never wait long.
+const releaseBatch = 250
+
+// inBatches repeats an act on some awards until none are left, a transaction each.
+// It fails with none when there were none at all.
+func (h *Handler) inBatches(ctx context.Context, none error, act func(*store.Tx) (int, error)) error {
+	for total := 0; ; {
+		var changed int
+		err := h.Store.Tx(ctx, func(tx *store.Tx) (err error) {
+			changed, err = act(tx)
+			return err
+		})
+		total += changed
+		switch {
+		case err != nil:
+			return err
+		case changed == 0 && total == 0:
+			return none
+		case changed < releaseBatch:
+			return nil
+		}
+	}
+}

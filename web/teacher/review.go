@@ -1,0 +1,132 @@
+package teacher
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/gorilla/mux"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/internal/fault"
+	"github.com/insigne-badges/insigne/store"
+	"github.com/insigne-badges/insigne/templates"
+	"github.com/insigne-badges/insigne/web/page"
+	"github.com/insigne-badges/insigne/web/view"
+)
+
+// reviewData is the part of a badge's page about evidence that fell away.
+type reviewData struct {
+	Policy badges.Policy
+	Fallen []fallenRow
+	More   bool // than are listed
+}
+
+// fallenRow is an award about which the teacher has to decide.
+type fallenRow struct {
+	Name     string
+	State    badges.AssertionState
+	FellAt   time.Time
+	Criteria []view.Criterion // as they are now
+	Path     string
+}
+
+// fallenShown bounds the list; what is beyond it comes up once these are decided.
+const fallenShown = 50
+
+// reviewOf lists what fell away, with what is known now.
+func (h *Handler) reviewOf(ctx context.Context, who page.Session, badge badges.Badge, locale templates.Locale) (reviewData, error) {
+	data := reviewData{Policy: badge.Fallen}
+	fallen, err := h.Store.Fallen(ctx, who.Course, badge.ID, fallenShown+1)
+	if err != nil {
+		return reviewData{}, err
+	}
+	if data.More = len(fallen) > fallenShown; data.More {
+		fallen = fallen[:fallenShown]
+	}
+	for _, a := range fallen {
+		version, err := h.Store.Version(ctx, a.Version)
+		if err != nil {
+			return reviewData{}, err
+		}
+		known, err := h.evidenceOf(ctx, who.Course, a.User)
+		if err != nil {
+			return reviewData{}, err
+		}
+		x := a.Explain(&version.Rule, known)
+		data.Fallen = append(data.Fallen, fallenRow{
+			Name: a.Recipient.Name, State: a.State, FellAt: a.FellAt, Criteria: view.Criteria(&x, locale),
+			Path: who.Path("/badges/" + string(badge.ID) + "/recipients/" + string(a.ID)),
+		})
+	}
+	return data, nil
+}
+
+// setPolicy says what happens when a badge is earned, and when its evidence falls
+// away.
+func (h *Handler) setPolicy(w http.ResponseWriter, r *http.Request, who page.Session) error {
+	badge, err := h.pathBadge(r, who)
+	if err != nil {
+		return err
+	}
+	policy, err := badges.ParsePolicy(r.PostFormValue("policy"))
+	if err != nil {
+		return err
+	}
+	ctx := r.Context()
+	jury := r.PostFormValue("jury") == "on"
+	err = h.Store.Tx(ctx, func(tx *store.Tx) error {
+		if jury != badge.Jury {
+			if err := tx.SetJury(ctx, who.Course, badge.ID, jury, who.User); err != nil {
+				return err
+			}
+		}
+		if policy == badge.Fallen {
+			return nil
+		}
+		return tx.SetPolicy(ctx, who.Course, badge.ID, policy, who.User)
+	})
+	if err != nil {
+		return err
+	}
+	return page.SeeOther(w, r, who.Path("/badges/"+string(badge.ID)))
+}
+
+// keepAward lets an award stand without its evidence.
+func (h *Handler) keepAward(w http.ResponseWriter, r *http.Request, who page.Session) error {
+	return h.decideAward(w, r, who, func(ctx context.Context, tx *store.Tx, badge badges.BadgeID, id badges.AssertionID) error {
+		return h.Awards.Keep(ctx, tx, who.Course, badge, id, who.User)
+	})
+}
+
+// takeBackAward revokes an award, or withdraws it while it is not public.
+func (h *Handler) takeBackAward(w http.ResponseWriter, r *http.Request, who page.Session) error {
+	reason := r.PostFormValue("reason")
+	return h.decideAward(w, r, who, func(ctx context.Context, tx *store.Tx, badge badges.BadgeID, id badges.AssertionID) error {
+		_, err := h.Awards.TakeBack(ctx, tx, who.Course, badge, id, who.User, reason)
+		return err
+	})
+}
+
+func (h *Handler) decideAward(w http.ResponseWriter, r *http.Request, who page.Session, decide func(context.Context, *store.Tx, badges.BadgeID, badges.AssertionID) error) error {
+	badge, err := h.pathBadge(r, who)
+	if err != nil {
+		return err
+	}
+	id := badges.AssertionID(mux.Vars(r)["assertion"])
+	ctx := r.Context()
+	if err := h.Store.Tx(ctx, func(tx *store.Tx) error { return decide(ctx, tx, badge.ID, id) }); err != nil {
+		return err
+	}
+	return page.SeeOther(w, r, who.Path("/badges/"+string(badge.ID)))
+}
+
+// evidenceOf is what the last readings found about a learner; nothing before the
+// first.
+func (h *Handler) evidenceOf(ctx context.Context, course badges.CourseKey, user badges.UserID) (badges.Evidence, error) {
+	known, _, err := h.Store.Evidence(ctx, course, user)
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return nil, err
+	}
+	return known, nil
+}

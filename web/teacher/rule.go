@@ -1,0 +1,255 @@
+package teacher
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/internal/fault"
+	"github.com/insigne-badges/insigne/web/page"
+)
+
+// ruleNode is a row of the form that lays out a rule: a group with what it
+// holds, or a condition. The form sends the rows in order, each with its depth.
+type ruleNode struct {
+	Depth int // 0 is the rule itself
+	Group bool
+	Match badges.RuleKind // of a group; at depth 0 also by_hand
+	Count string          // of a group of which some are enough
+	Of    []ruleNode
+
+	Value   string // what a condition asks about; empty: nothing picked yet
+	Label   string // the name it was picked under
+	Percent string
+	From    string // the first day that counts, as a date input wants it
+	Until   string // the last day that counts
+	Offers  []offer
+}
+
+// CanNest reports whether a group may hold groups.
+func (n ruleNode) CanNest() bool { return n.Depth < badges.MaxRuleDepth-2 }
+
+// Below is the depth of what a group holds.
+func (n ruleNode) Below() int { return n.Depth + 1 }
+
+// conditionValue is how a condition stands in the form: kind, id and course,
+// each escaped.
+func conditionValue(r badges.Rule) string {
+	s := r.Subject()
+	value := string(r.Kind)
+	if s.ID != "" || s.Course != "" {
+		value += ":" + url.QueryEscape(s.ID)
+	}
+	if s.Course != "" {
+		value += ":" + url.QueryEscape(string(s.Course))
+	}
+	return value
+}
+
+// parseCondition reads what conditionValue wrote. What makes no sense is left
+// to the rule's own validation.
+func parseCondition(value string) badges.Rule {
+	kind, rest, _ := strings.Cut(value, ":")
+	id, course, _ := strings.Cut(rest, ":")
+	id, _ = url.QueryUnescape(id)
+	course, _ = url.QueryUnescape(course)
+	c := badges.Rule{Kind: badges.RuleKind(kind), Course: badges.ContextID(course)}
+	switch c.Kind {
+	case badges.ActivityCompleted, badges.ActivityPassed, badges.ActivityGrade:
+		c.Activity = badges.ActivityID(id)
+	case badges.LineItemGrade:
+		c.LineItem = badges.LineItemID(id)
+	case badges.GroupMember:
+		c.Group = badges.GroupID(id)
+	case badges.BadgeHeld:
+		c.Badge = badges.BadgeID(id)
+	case badges.CourseCompleted, badges.CourseGrade, badges.ByHand, badges.All, badges.Any, badges.AtLeast:
+	}
+	return c
+}
+
+// conditionRow is the empty row that the "add a condition" button asks for.
+func (h *Handler) conditionRow(w http.ResponseWriter, r *http.Request, who page.Session) error {
+	return h.emptyRow(w, r, who, ruleNode{})
+}
+
+// groupRow is the group that the "add a group" button asks for.
+func (h *Handler) groupRow(w http.ResponseWriter, r *http.Request, who page.Session) error {
+	return h.emptyRow(w, r, who, ruleNode{Group: true, Match: badges.Any})
+}
+
+func (h *Handler) emptyRow(w http.ResponseWriter, r *http.Request, who page.Session, row ruleNode) error {
+	depth, err := strconv.Atoi(r.URL.Query().Get("depth"))
+	if err != nil || depth < 1 || depth >= badges.MaxRuleDepth {
+		return fault.New(fault.Invalid, "rule.too_large")
+	}
+	outline, err := h.keptOutline(r.Context(), who, "")
+	if err != nil {
+		return err
+	}
+	locale := h.Locale(r, &who)
+	row.Depth, row.Offers = depth, offers(outline, badges.Rule{}, locale)
+	if row.Group {
+		row.Of = []ruleNode{{Depth: depth + 1, Offers: row.Offers}}
+	}
+	return h.Show(w, r, locale, "teacher/fragment/condition", who.Page("", row))
+}
+
+// ruleForm lays a rule out as the form's rows.
+func ruleForm(rule badges.Rule, offers []offer) ruleNode {
+	if !rule.IsGroup() && !rule.IsByHand() {
+		rule = badges.Rule{Kind: badges.All, Of: []badges.Rule{rule}}
+	}
+	root := node(rule, 0, offers)
+	if len(root.Of) == 0 {
+		root.Of = []ruleNode{{Depth: 1, Offers: offers}}
+	}
+	return root
+}
+
+func node(r badges.Rule, depth int, offers []offer) ruleNode {
+	n := ruleNode{Depth: depth, Offers: offers}
+	if r.IsGroup() || r.IsByHand() {
+		n.Group, n.Match = true, r.Kind
+		if r.Count > 0 {
+			n.Count = strconv.Itoa(r.Count)
+		}
+		for _, child := range r.Of {
+			n.Of = append(n.Of, node(child, depth+1, offers))
+		}
+		return n
+	}
+	n.Value, n.Label = conditionValue(r), r.Name
+	if r.Percent != 0 {
+		n.Percent = strconv.FormatFloat(r.Percent, 'f', -1, 64)
+	}
+	if !r.From.IsZero() {
+		n.From = r.From.Format(time.DateOnly)
+	}
+	if !r.Until.IsZero() {
+		n.Until = r.Until.Add(-time.Nanosecond).Format(time.DateOnly)
+	}
+	return n
+}
+
+// ruleReader walks the rows that a form sent.
+type ruleReader struct {
+	form       url.Values
+	names      map[string]string // by condition value
+	zone       *time.Location
+	rows       []string // condition:depth or group:depth, in order
+	groups     int      // read so far
+	conditions int
+}
+
+// readRule reads the form's rows. Days begin and end where the server is.
+func (h *Handler) readRule(r *http.Request, outline *badges.Outline) (badges.Rule, error) {
+	reader := &ruleReader{form: r.PostForm, names: offeredNames(outline), zone: h.Now().Location(), rows: r.PostForm["node"]}
+	rule, err := reader.group(0)
+	if err != nil {
+		return rule, err
+	}
+	if rule.IsByHand() {
+		rule.Of = nil
+	}
+	return rule, rule.Validate()
+}
+
+// at returns the i-th value of a field, empty when it was not sent.
+func (r *ruleReader) at(field string, i int) string {
+	if values := r.form[field]; i < len(values) {
+		return strings.TrimSpace(values[i])
+	}
+	return ""
+}
+
+// group reads a group at a depth and all that stands deeper.
+func (r *ruleReader) group(depth int) (badges.Rule, error) {
+	g := badges.Rule{Kind: badges.All}
+	switch kind := badges.RuleKind(r.at("match", r.groups)); kind { //nolint:exhaustive // conditions are no groups
+	case badges.Any, badges.AtLeast:
+		g.Kind = kind
+	case badges.ByHand:
+		if depth == 0 {
+			g.Kind = kind
+		}
+	}
+	if g.Kind == badges.AtLeast {
+		g.Count, _ = strconv.Atoi(r.at("count", r.groups)) // what is no number is 0, and refused as too few
+	}
+	r.groups++
+	var first error
+	for len(r.rows) > 0 {
+		kind, level, _ := strings.Cut(r.rows[0], ":")
+		if below, err := strconv.Atoi(level); err != nil || below <= depth {
+			if err != nil {
+				r.rows = r.rows[1:]
+				continue
+			}
+			break
+		}
+		r.rows = r.rows[1:]
+		child, err := r.child(kind, depth+1)
+		if err != nil && first == nil {
+			first = err
+		}
+		if child.Kind != "" && (!child.IsGroup() || len(child.Of) > 0) {
+			g.Of = append(g.Of, child)
+		}
+	}
+	return g, first
+}
+
+func (r *ruleReader) child(kind string, depth int) (badges.Rule, error) {
+	if kind == "group" {
+		return r.group(depth)
+	}
+	return r.condition()
+}
+
+// condition reads a row; the zero rule when nothing was picked in it.
+func (r *ruleReader) condition() (badges.Rule, error) {
+	i := r.conditions
+	r.conditions++
+	value := r.at("condition", i)
+	if value == "" {
+		return badges.Rule{}, nil
+	}
+	c := parseCondition(value)
+	c.Name, c.CourseName = r.names[value], r.names[string(c.Course)]
+	if c.Name == "" {
+		c.Name = r.at("label", i)
+	}
+	var err error
+	if c.IsGrade() {
+		c.Percent, err = strconv.ParseFloat(strings.Replace(r.at("percent", i), ",", ".", 1), 64)
+		if err != nil {
+			return c, fault.New(fault.Invalid, "rule.percent_out_of_range")
+		}
+	}
+	if c.From, err = r.day("from", i); err != nil {
+		return c, err
+	}
+	if c.Until, err = r.day("until", i); err != nil {
+		return c, err
+	}
+	if !c.Until.IsZero() {
+		c.Until = c.Until.AddDate(0, 0, 1) // the last day counts
+	}
+	return c, nil
+}
+
+func (r *ruleReader) day(field string, i int) (time.Time, error) {
+	text := r.at(field, i)
+	if text == "" {
+		return time.Time{}, nil
+	}
+	day, err := time.ParseInLocation(time.DateOnly, text, r.zone)
+	if err != nil || day.Year() < 2000 || day.Year() > 9998 {
+		return time.Time{}, fault.New(fault.Invalid, "rule.day_unreadable")
+	}
+	return day, nil
+}

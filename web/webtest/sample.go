@@ -1,0 +1,167 @@
+package webtest
+
+import (
+	"time"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/badges/credential"
+	"github.com/insigne-badges/insigne/picture"
+	"github.com/insigne-badges/insigne/templates"
+	"github.com/insigne-badges/insigne/web/page"
+	"github.com/insigne-badges/insigne/web/view"
+)
+
+var (
+	// Day is when everything of a sample happened.
+	Day = time.Date(2026, 3, 1, 9, 30, 0, 0, time.UTC)
+	// Who opened the sample pages from the LMS.
+	Who = page.Session{Handle: "sample", Title: "Introduction à la science des données", CSRF: "token"}
+	// Admin signed in.
+	Admin = page.AdminSession{CSRF: "token"}
+	// Valid is a validity that ends a year after Day, Expired one that has ended.
+	Valid   = view.Validity{ExpiresAt: Day.AddDate(1, 0, 0)}
+	Expired = view.Validity{ExpiresAt: Day, Expired: true}
+)
+
+// ID is the id of anything in a sample.
+const ID = "0195a1f0-0000-7000-8000-000000000001"
+
+// BaseURL is the address of the installation that sample pages show.
+const BaseURL = "https://badges.lutece.example"
+
+// Sample makes the values that the sample pages of a language show.
+type Sample struct {
+	Locale    templates.Locale
+	Templates *templates.Set
+	Library   *picture.Library
+	Pictures  []picture.Ready
+	Links     credential.Addresses
+}
+
+// Views makes what several audiences see.
+func (s Sample) Views() view.Views {
+	return view.Views{Links: s.Links, Now: func() time.Time { return Day }}
+}
+
+func (s Sample) Hash(i int) badges.PictureHash {
+	return badges.PictureHash(s.Pictures[i].Picture.Hash)
+}
+
+func (s Sample) Issuer() badges.Issuer {
+	return badges.Issuer{
+		ID: "1", Name: "Université de Lutèce", URL: "https://www.lutece.example", Email: "badges@lutece.example",
+		Description: "Service de la formation",
+	}
+}
+
+func (s Sample) Rule() badges.Rule {
+	return badges.Rule{Kind: badges.All, Of: []badges.Rule{
+		{Kind: badges.ActivityGrade, Activity: "7", Name: "Quiz final", Percent: 80},
+		{Kind: badges.ActivityCompleted, Activity: "8", Name: "Compte rendu"},
+	}}
+}
+
+func (s Sample) Version(i int, name string) badges.Version {
+	return badges.Version{Content: badges.Content{
+		Name: name, Language: "fr", Picture: s.Hash(i), Issuer: "1", Rule: s.Rule(),
+		Description: "Sait lire, nettoyer et représenter un jeu de données, et en discuter les limites.",
+		Criteria:    "Les graphiques sont légendés,\nles sources sont citées.",
+	}}
+}
+
+func (s Sample) View(i int, name string) view.Badge {
+	v := s.Version(i, name)
+	return view.Badge{
+		Name: v.Name, Description: v.Description, Criteria: v.Criteria, Rule: v.Rule.Describe(s.Locale), Language: "fr", ValidMonths: 12,
+		Picture: s.Links.Picture(v.Picture), Issuer: s.Issuer(),
+	}
+}
+
+func (s Sample) GoneProblem() string {
+	rule := s.Rule()
+	return page.Message(rule.CheckAgainst(&badges.Outline{}), s.Locale)
+}
+
+func (s Sample) Sentence() string {
+	rule := s.Rule()
+	return rule.Describe(s.Locale)
+}
+
+// learners are decided for, so that their explanations are the real ones.
+func (s Sample) Outlook(name string, grade float64, completed bool, last badges.Holding) *badges.Outlook {
+	e := badges.Evidence{
+		{Kind: badges.ActivityGrade, ID: "7"}:     {Known: true, Grade: &badges.Grade{Raw: grade, Max: 20}},
+		{Kind: badges.ActivityCompleted, ID: "8"}: {Known: true, Done: completed},
+	}
+	m := badges.Member{User: "1", Name: name, Email: "x@lutece.example", Active: name != "Jean Suspendu"}
+	b := badges.Badge{State: badges.On, Current: badges.Version{Content: badges.Content{Rule: s.Rule()}}}
+	o := badges.Case{Badge: &b, Member: m, Evidence: e, Last: last}.Outlook(Day)
+	return &o
+}
+
+// nestedRule has groups inside a group.
+func (s Sample) NestedRule() badges.Rule {
+	return badges.Rule{Kind: badges.All, Of: []badges.Rule{
+		{Kind: badges.ActivityCompleted, Activity: "8", Name: "Compte rendu"},
+		{Kind: badges.Any, Of: []badges.Rule{
+			{Kind: badges.ActivityGrade, Activity: "7", Name: "Quiz final", Percent: 80},
+			{Kind: badges.All, Of: []badges.Rule{
+				{Kind: badges.GroupMember, Group: "4", Name: "Groupe A"},
+				{Kind: badges.AtLeast, Count: 2, Of: []badges.Rule{
+					{Kind: badges.ActivityPassed, Activity: "9", Name: "Atelier de visualisation, avec une présentation orale devant la promotion"},
+					{Kind: badges.CourseGrade, Percent: 60, Until: Day},
+					{Kind: badges.BadgeHeld, Badge: "b", Name: "Premiers pas"},
+				}},
+			}},
+		}},
+		{Kind: badges.AtLeast, Count: 2, Of: []badges.Rule{
+			{Kind: badges.ActivityCompleted, Activity: "1", Name: "Forum"},
+			{Kind: badges.ActivityCompleted, Activity: "2", Name: "Glossaire"},
+			{Kind: badges.ActivityCompleted, Activity: "3", Name: "Wiki"},
+		}},
+	}}
+}
+
+func (s Sample) NestedView(i int, name string) view.Badge {
+	badge, rule := s.View(i, name), s.NestedRule()
+	badge.Rule = rule.Describe(s.Locale)
+	return badge
+}
+
+// nested is where somebody stands with it.
+func (s Sample) Nested() []view.Criterion {
+	rule := s.NestedRule()
+	x := rule.Evaluate(badges.Evidence{
+		{Kind: badges.ActivityCompleted, ID: "8"}: {Known: true},
+		{Kind: badges.ActivityGrade, ID: "7"}:     {Known: true, Grade: &badges.Grade{Raw: 12, Max: 20}},
+		{Kind: badges.GroupMember, ID: "4"}:       {Known: true, Done: true},
+		{Kind: badges.ActivityCompleted, ID: "9"}: {Known: true, Done: true},
+		{Kind: badges.CourseGrade}:                {Why: "unknown.grade_unsettled"},
+		{Kind: badges.BadgeHeld, ID: "b"}:         {Known: true},
+		{Kind: badges.ActivityCompleted, ID: "1"}: {Known: true, Done: true},
+		{Kind: badges.ActivityCompleted, ID: "2"}: {Known: true},
+		{Kind: badges.ActivityCompleted, ID: "3"}: {Known: true, Done: true},
+	})
+	return view.Criteria(&x, s.Locale)
+}
+
+func (s Sample) Course(run *badges.SyncRun) badges.Course {
+	return badges.Course{CourseKey: badges.CourseKey{Context: "2"}, Title: Who.Title, Label: "BADGE101", Sync: badges.SyncState{Last: run}}
+}
+
+func (s Sample) Given() *badges.GivenEvidence {
+	return &badges.GivenEvidence{
+		Text:  "Soutenance du 12 mars, devant Mme Noneditor et M. Ó Briain :\nexposé clair, réponses sûres.",
+		Links: []string{"https://portfolio.lutece.example/zoe/projets/2026/exploration-de-donnees-ouvertes/rapport-final.pdf"},
+	}
+}
+
+// facts of every kind.
+func (s Sample) Facts() []badges.Fact {
+	const moodle = "moodle:"
+	return []badges.Fact{
+		{Kind: badges.ActivityGrade, Name: "Quiz final", Threshold: 80, Percent: 92.5, Grade: &badges.Grade{Raw: 18.5, Max: 20}, At: Day, Source: moodle + "gradereport_user_get_grade_items"},
+		{Kind: badges.ActivityCompleted, Name: "Compte rendu", At: Day, Source: moodle + "core_completion_get_activities_completion_status"},
+		{Kind: badges.GroupMember, Name: "Groupe A", Source: moodle + "core_enrol_get_enrolled_users"},
+	}
+}
