@@ -65,7 +65,7 @@ func TestAdminCheck(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			d.campus.SetFaults(tt.faults)
+			d.Campus.SetFaults(tt.faults)
 			if w := admin.post(t, platform+"/check", url.Values{"csrf": {admin.csrf(t, platform)}}); w.Code != http.StatusSeeOther {
 				t.Fatalf("the check answers %d: %s", w.Code, said(w))
 			}
@@ -93,7 +93,7 @@ func TestAdminCheckWithoutCourse(t *testing.T) {
 		Issuer: "https://elsewhere.example.org", ClientID: "1", AuthURL: "https://elsewhere.example.org/auth",
 		TokenURL: "https://elsewhere.example.org/token", KeysURL: "https://elsewhere.example.org/keys",
 	}))
-	admin.post(t, platform+"/service", url.Values{"csrf": {admin.csrf(t, platform)}, "url": {d.campusURL}, "token": {d.campus.Token()}})
+	admin.post(t, platform+"/service", url.Values{"csrf": {admin.csrf(t, platform)}, "url": {d.CampusURL}, "token": {d.Campus.Token()}})
 	got := said(admin.get(t, platform+"?lang=en"))
 	if !strings.Contains(got, "No course could be tried yet.") || strings.Contains(got, "Everything Insigne needs is there.") {
 		t.Errorf("the check without a course says: %s", got)

@@ -22,7 +22,7 @@ const (
 func (d *demo) admin(t *testing.T) visitor {
 	t.Helper()
 	v := d.visitor()
-	link, err := d.service.signIn.Link(t.Context())
+	link, err := d.App.AdminLink(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,7 +38,7 @@ func (d *demo) admin(t *testing.T) visitor {
 
 func (d *demo) platform(t *testing.T) badges.PlatformID {
 	t.Helper()
-	platforms, err := d.service.store.Platforms(t.Context())
+	platforms, err := d.App.Store().Platforms(t.Context())
 	if err != nil || len(platforms) == 0 {
 		t.Fatalf("platforms = %v, %v", platforms, err)
 	}
@@ -48,7 +48,7 @@ func (d *demo) platform(t *testing.T) badges.PlatformID {
 // platformOf is the platform of an issuer.
 func (d *demo) platformOf(t *testing.T, issuer string) badges.PlatformID {
 	t.Helper()
-	platforms, err := d.service.store.Platforms(t.Context())
+	platforms, err := d.App.Store().Platforms(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,7 +65,7 @@ func (d *demo) platformOf(t *testing.T, issuer string) badges.PlatformID {
 func (d *demo) placing(claims map[string]any) {
 	claims[ltiClaim+"message_type"] = "LtiDeepLinkingRequest"
 	claims["https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings"] = map[string]any{
-		"deep_link_return_url": d.campusURL + "/mod/lti/contentitem_return.php?sesskey=abc", "accept_types": []string{"ltiResourceLink"},
+		"deep_link_return_url": d.CampusURL + "/mod/lti/contentitem_return.php?sesskey=abc", "accept_types": []string{"ltiResourceLink"},
 		"accept_presentation_document_targets": []string{"iframe"}, "accept_multiple": true,
 	}
 	delete(claims, ltiClaim+"resource_link")
@@ -84,7 +84,7 @@ func TestPlacement(t *testing.T) {
 	choose := func(v visitor, choice string) (code int, token string) {
 		t.Helper()
 		w := v.post(t, page, url.Values{"csrf": {v.csrf(t, page)}, "choice": {choice}})
-		if policy := w.Header().Get("Content-Security-Policy"); w.Code == http.StatusOK && !strings.Contains(policy, "form-action "+d.campusURL+"/mod/lti/contentitem_return.php;") {
+		if policy := w.Header().Get("Content-Security-Policy"); w.Code == http.StatusOK && !strings.Contains(policy, "form-action "+d.CampusURL+"/mod/lti/contentitem_return.php;") {
 			t.Errorf("the answer may be posted elsewhere: %s", policy)
 		}
 		if found := hiddenJWT.FindStringSubmatch(w.Body.String()); found != nil {
@@ -113,7 +113,7 @@ func TestPlacement(t *testing.T) {
 
 	student := d.visitor()
 	nonce, state := student.login(t, 6)
-	token, err := d.campus.MintLaunch(student.client(t), 6, nonce, d.placing)
+	token, err := d.Campus.MintLaunch(student.client(t), 6, nonce, d.placing)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -226,7 +226,7 @@ func TestCopiedCourse(t *testing.T) {
 	content.Name = "From last year"
 	content.Rule = badges.Rule{Kind: badges.ActivityGrade, Activity: "903", Name: "Quiz d'évaluation", Percent: 60}
 	var source badges.Badge
-	err := d.service.store.Tx(t.Context(), func(tx *store.Tx) error {
+	err := d.App.Store().Tx(t.Context(), func(tx *store.Tx) error {
 		var err error
 		source, err = tx.CreateBadge(t.Context(), badges.CourseKey{Platform: here.Platform, Context: "77"}, content, "3")
 		return err
@@ -251,7 +251,7 @@ func TestCopiedCourse(t *testing.T) {
 			t.Fatalf("taking over: %d %s", w.Code, said(w))
 		}
 	}
-	found, err := d.service.store.Badges(t.Context(), here)
+	found, err := d.App.Store().Badges(t.Context(), here)
 	if err != nil || len(found) != 2 {
 		t.Fatalf("badges here = %+v, %v; want the demo's and the copy", found, err)
 	}

@@ -17,7 +17,7 @@ func TestAfterTheAward(t *testing.T) {
 	const zoe = 6
 	low := 10.0
 	lower := func(t *testing.T, d *demo, user int64) {
-		if err := d.campus.SetGrade(user, quiz, &low); err != nil {
+		if err := d.Campus.SetGrade(user, quiz, &low); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -32,17 +32,17 @@ func TestAfterTheAward(t *testing.T) {
 		"grade corrected, pending, withdraw":         {badges.TakeBack, false, func(t *testing.T, d *demo) { lower(t, d, zoe) }, badges.Withdrawn, false},
 		"grade corrected, claimed, withdraw":         {badges.TakeBack, true, func(t *testing.T, d *demo) { lower(t, d, zoe) }, badges.Claimed, true},
 		"grade corrected, keep":                      {badges.KeepAwards, false, func(t *testing.T, d *demo) { lower(t, d, zoe) }, badges.Pending, false},
-		"completion reset, claimed":                  {badges.AskTeacher, true, func(t *testing.T, d *demo) { must(t, d.campus.ResetCompletion(2, zoe)) }, badges.Claimed, true},
+		"completion reset, claimed":                  {badges.AskTeacher, true, func(t *testing.T, d *demo) { must(t, d.Campus.ResetCompletion(2, zoe)) }, badges.Claimed, true},
 		"the evidence comes back":                    {badges.AskTeacher, false, fallAndRise, badges.Pending, false},
 		"withdrawn, then the evidence comes back":    {badges.TakeBack, false, withdrawnAndBack, badges.Pending, false},
 		"withdrawn by the teacher, then it's earned": {badges.TakeBack, false, takenBackAndBack, badges.Withdrawn, false},
-		"suspended":        {badges.TakeBack, false, func(t *testing.T, d *demo) { must(t, d.campus.SetEnrolmentSuspended(zoe, true)) }, badges.Pending, false},
-		"unenrolled":       {badges.TakeBack, true, func(t *testing.T, d *demo) { must(t, d.campus.Unenrol(2, zoe)) }, badges.Claimed, false},
-		"account deleted":  {badges.TakeBack, false, func(t *testing.T, d *demo) { must(t, d.campus.DeleteAccount(zoe)) }, badges.Pending, false},
-		"activity deleted": {badges.TakeBack, false, func(_ *testing.T, d *demo) { d.campus.DeleteActivity(quiz) }, badges.Pending, false},
+		"suspended":        {badges.TakeBack, false, func(t *testing.T, d *demo) { must(t, d.Campus.SetEnrolmentSuspended(zoe, true)) }, badges.Pending, false},
+		"unenrolled":       {badges.TakeBack, true, func(t *testing.T, d *demo) { must(t, d.Campus.Unenrol(2, zoe)) }, badges.Claimed, false},
+		"account deleted":  {badges.TakeBack, false, func(t *testing.T, d *demo) { must(t, d.Campus.DeleteAccount(zoe)) }, badges.Pending, false},
+		"activity deleted": {badges.TakeBack, false, func(_ *testing.T, d *demo) { d.Campus.DeleteActivity(quiz) }, badges.Pending, false},
 		"rule changed":     {badges.TakeBack, false, changeRule, badges.Pending, false},
 		"switched off, then the grade is corrected": {badges.TakeBack, false, switchOff, badges.Pending, false},
-		"course copied": {badges.TakeBack, false, func(_ *testing.T, d *demo) { d.campus.CopyCourse() }, badges.Pending, false},
+		"course copied": {badges.TakeBack, false, func(_ *testing.T, d *demo) { d.Campus.CopyCourse() }, badges.Pending, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -79,9 +79,9 @@ func must(t *testing.T, err error) {
 
 func fallAndRise(t *testing.T, d *demo) {
 	low, high := 10.0, 92.0
-	must(t, d.campus.SetGrade(6, quiz, &low))
+	must(t, d.Campus.SetGrade(6, quiz, &low))
 	eventually(t, "the fall", func() bool { return d.listed(t, "6") })
-	must(t, d.campus.SetGrade(6, quiz, &high))
+	must(t, d.Campus.SetGrade(6, quiz, &high))
 }
 
 // withdrawnAndBack has the policy withdraw the award, then raises the grade
@@ -90,9 +90,9 @@ func withdrawnAndBack(t *testing.T, d *demo) {
 	low, high := 10.0, 95.0
 	mails := func() int { return d.mailsTo(zoesMail) }
 	eventually(t, "the first mail", func() bool { return mails() == 1 })
-	must(t, d.campus.SetGrade(6, quiz, &low))
+	must(t, d.Campus.SetGrade(6, quiz, &low))
 	eventually(t, "the withdrawal", func() bool { return d.assertions(t, "6")[0].State == badges.Withdrawn })
-	must(t, d.campus.SetGrade(6, quiz, &high))
+	must(t, d.Campus.SetGrade(6, quiz, &high))
 	eventually(t, "the award", func() bool { return d.assertions(t, "6")[0].State == badges.Pending })
 	eventually(t, "the second mail", func() bool { return mails() == 2 })
 	for _, f := range d.assertions(t, "6")[0].Facts {
@@ -107,21 +107,21 @@ func withdrawnAndBack(t *testing.T, d *demo) {
 func takenBackAndBack(t *testing.T, d *demo) {
 	d.setPolicy(t, badges.AskTeacher)
 	low, high := 10.0, 95.0
-	must(t, d.campus.SetGrade(6, quiz, &low))
+	must(t, d.Campus.SetGrade(6, quiz, &low))
 	eventually(t, "the question", func() bool { return d.listed(t, "6") })
 	a := d.assertions(t, "6")[0]
-	must(t, d.service.store.Tx(t.Context(), func(tx *store.Tx) error {
+	must(t, d.App.Store().Tx(t.Context(), func(tx *store.Tx) error {
 		_, err := award.New().TakeBack(t.Context(), tx, a.Course, a.Badge, a.ID, "3", "Copie")
 		return err
 	}))
-	must(t, d.campus.SetGrade(6, quiz, &high))
+	must(t, d.Campus.SetGrade(6, quiz, &high))
 }
 
 func changeRule(t *testing.T, d *demo) {
 	badge := d.seededBadge(t)
 	content := badge.Current.Content
 	content.Rule = badges.Rule{Kind: badges.ActivityGrade, Activity: "3", Name: "Quiz", Percent: 100}
-	must(t, d.service.store.Tx(t.Context(), func(tx *store.Tx) error {
+	must(t, d.App.Store().Tx(t.Context(), func(tx *store.Tx) error {
 		_, err := tx.EditBadge(t.Context(), badge.Course, badge.ID, content, "3")
 		return err
 	}))
@@ -129,17 +129,17 @@ func changeRule(t *testing.T, d *demo) {
 
 func switchOff(t *testing.T, d *demo) {
 	badge := d.seededBadge(t)
-	must(t, d.service.store.Tx(t.Context(), func(tx *store.Tx) error {
+	must(t, d.App.Store().Tx(t.Context(), func(tx *store.Tx) error {
 		return tx.SwitchBadge(t.Context(), badge.Course, badge.ID, badges.Off, "3")
 	}))
 	low := 10.0
-	must(t, d.campus.SetGrade(6, quiz, &low))
+	must(t, d.Campus.SetGrade(6, quiz, &low))
 }
 
 func (d *demo) setPolicy(t *testing.T, policy badges.Policy) {
 	t.Helper()
 	badge := d.seededBadge(t)
-	must(t, d.service.store.Tx(t.Context(), func(tx *store.Tx) error {
+	must(t, d.App.Store().Tx(t.Context(), func(tx *store.Tx) error {
 		return tx.SetPolicy(t.Context(), badge.Course, badge.ID, policy, "3")
 	}))
 }
@@ -148,7 +148,7 @@ func (d *demo) setPolicy(t *testing.T, policy badges.Policy) {
 func (d *demo) readTwice(t *testing.T) {
 	t.Helper()
 	for range 2 {
-		from := d.config.clock()()
+		from := d.present()
 		eventually(t, "a reading", func() bool {
 			course, ok := d.course(t)
 			return ok && course.Sync.Last != nil && course.Sync.Last.StartedAt.After(from)
@@ -160,7 +160,7 @@ func (d *demo) readTwice(t *testing.T) {
 func (d *demo) listed(t *testing.T, user badges.UserID) bool {
 	t.Helper()
 	badge := d.seededBadge(t)
-	fallen, err := d.service.store.Fallen(t.Context(), badge.Course, badge.ID, 1000)
+	fallen, err := d.App.Store().Fallen(t.Context(), badge.Course, badge.ID, 1000)
 	must(t, err)
 	for _, a := range fallen {
 		if a.User == user {
@@ -175,7 +175,7 @@ func (d *demo) listed(t *testing.T, user badges.UserID) bool {
 func TestCourseReset(t *testing.T) {
 	d := runningDemo(t)
 	d.setPolicy(t, badges.TakeBack)
-	d.campus.CompleteEverybody()
+	d.Campus.CompleteEverybody()
 	badge := d.seededBadge(t)
 	held := func() map[badges.UserID]badges.AssertionState { return d.holders(t, badge.ID) }
 	eventually(t, "everybody's award", func() bool { return len(held()) >= 8 })
@@ -185,10 +185,10 @@ func TestCourseReset(t *testing.T) {
 		for _, c := range user {
 			number = number*10 + int64(c-'0')
 		}
-		must(t, d.campus.ResetCompletion(2, number))
+		must(t, d.Campus.ResetCompletion(2, number))
 	}
 	eventually(t, "the question to the teacher", func() bool {
-		fallen, err := d.service.store.Fallen(t.Context(), badge.Course, badge.ID, 1000)
+		fallen, err := d.App.Store().Fallen(t.Context(), badge.Course, badge.ID, 1000)
 		return err == nil && len(fallen) > before/2
 	})
 	d.readTwice(t)
@@ -211,7 +211,7 @@ func TestTeacherDecides(t *testing.T) {
 	eventually(t, "the award", func() bool { return len(d.assertions(t, "6")) == 1 })
 	d.visitor().post(t, d.claimPath(t, zoesMail), url.Values{"decision": {"accept"}})
 	low := 10.0
-	must(t, d.campus.SetGrade(6, quiz, &low))
+	must(t, d.Campus.SetGrade(6, quiz, &low))
 	eventually(t, "the question", func() bool { return d.listed(t, "6") })
 	v := d.visitor()
 	badge := v.launch(t, 3) + "/badges/" + string(d.seededBadge(t).ID)

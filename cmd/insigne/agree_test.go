@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/insigne-badges/insigne/app"
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/badges/award"
 	"github.com/insigne-badges/insigne/campus"
@@ -47,12 +48,12 @@ var mixed = []struct {
 func newMixture(t *testing.T, seed uint64) *mixture {
 	t.Helper()
 	m := &mixture{calendar: &calendar{}, random: rand.New(rand.NewPCG(seed, 0))}
-	m.demo = newDemoIn(t, campus.Faults{}, demoSurroundings{log: slog.New(slog.NewTextHandler(t.Output(), nil)), now: m.now})
+	m.demo = newDemoIn(t, campus.Faults{}, app.DemoConfig{Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Now: m.now})
 	serveCampus(t, m.demo)
-	must(t, m.seed(t.Context()))
+	must(t, m.Seed(t.Context()))
 	m.serveWeb(t)
 	seeded, ids := m.seededBadge(t), map[string]badges.BadgeID{}
-	must(t, m.service.store.Tx(t.Context(), func(tx *store.Tx) error {
+	must(t, m.App.Store().Tx(t.Context(), func(tx *store.Tx) error {
 		if err := tx.SwitchBadge(t.Context(), seeded.Course, seeded.ID, badges.Off, "3"); err != nil {
 			return err
 		}
@@ -84,10 +85,10 @@ func newMixture(t *testing.T, seed uint64) *mixture {
 func (m *mixture) live(t *testing.T) {
 	t.Helper()
 	for _, days := range []int{45, 20, 0} {
-		for _, p := range m.campus.Learners() {
+		for _, p := range m.Campus.Learners() {
 			if m.random.IntN(2) == 0 {
 				percent := float64(m.random.IntN(101))
-				must(t, m.campus.SetGrade(p.ID, quiz, &percent))
+				must(t, m.Campus.SetGrade(p.ID, quiz, &percent))
 			}
 			if days == 0 {
 				continue // what is done last is known to no award
@@ -110,7 +111,7 @@ func (m *mixture) happen(t *testing.T, b badges.Badge, user badges.UserID) {
 		Recipient: badges.Recipient{Name: "x", Email: "x@example.org"}, Facts: []badges.Fact{{Kind: badges.ActivityGrade, Activity: "3", Source: "test"}},
 	}
 	what := m.random.IntN(7)
-	must(t, m.service.store.Tx(t.Context(), func(tx *store.Tx) error {
+	must(t, m.App.Store().Tx(t.Context(), func(tx *store.Tx) error {
 		_, err := tx.Holding(t.Context(), b.Course, b.ID, user)
 		if !fault.Is(err, fault.NotFound) {
 			return err
@@ -141,7 +142,7 @@ func (m *mixture) awards(t *testing.T) map[badges.AssertionID]string {
 	t.Helper()
 	made := map[badges.AssertionID]string{}
 	for _, b := range m.list {
-		list, err := m.service.store.AssertionsOfBadge(t.Context(), b.Course, b.ID)
+		list, err := m.App.Store().AssertionsOfBadge(t.Context(), b.Course, b.ID)
 		must(t, err)
 		for _, a := range list {
 			made[a.ID] = string(a.User) + " " + b.Current.Name
@@ -163,14 +164,14 @@ func TestPagesAndRunsAgree(t *testing.T) {
 			previews := map[string]seen{} // by learner and badge
 			for _, b := range m.list {
 				body := teacher.get(t, session+"/badges/"+string(b.ID)+"/preview").Body.String()
-				for _, p := range m.campus.Learners() {
+				for _, p := range m.Campus.Learners() {
 					if in, of := find(body, p.Name()); of {
 						previews[fmt.Sprintf("%d %s", p.ID, b.Current.Name)] = in
 					}
 				}
 			}
 			count := map[badges.Standing]int{}
-			for _, p := range m.campus.Learners() {
+			for _, p := range m.Campus.Learners() {
 				body := teacher.get(t, fmt.Sprintf("%s/learners/%d", session, p.ID)).Body.String()
 				for _, b := range m.list {
 					said, shown := previews[fmt.Sprintf("%d %s", p.ID, b.Current.Name)]
@@ -187,7 +188,7 @@ func TestPagesAndRunsAgree(t *testing.T) {
 				t.Errorf("not everything has happened: %v", count)
 			}
 			before := m.awards(t)
-			must(t, m.service.store.Tx(t.Context(), func(tx *store.Tx) error {
+			must(t, m.App.Store().Tx(t.Context(), func(tx *store.Tx) error {
 				return tx.RequestSync(t.Context(), m.list[0].Course, badges.ByTeacher)
 			}))
 			m.work(t)

@@ -100,7 +100,7 @@ func (c *console) knows(token string) string {
 
 func (c *console) signsIn(t *testing.T) {
 	t.Helper()
-	link, err := c.service.signIn.Link(t.Context())
+	link, err := c.App.AdminLink(t.Context())
 	must(t, err)
 	token := link[strings.LastIndex(link, "/")+1:]
 	name, path := c.knows(token), "/admin/sign-in/"+token
@@ -182,7 +182,7 @@ func (c *console) connects(t *testing.T) {
 
 func (c *console) decidesDeployments(t *testing.T) {
 	t.Helper()
-	id := string(c.platformOf(t, c.campusURL))
+	id := string(c.platformOf(t, c.CampusURL))
 	page := "/admin/platforms/" + id
 	unseen := func(claims map[string]any) { claims[ltiClaim+"deployment_id"] = "9" }
 	c.audits(t, "a deployment seen first", func() { c.launched(t, 3, "", unseen) })
@@ -201,12 +201,12 @@ func (c *console) decidesDeployments(t *testing.T) {
 
 func (c *console) setsServices(t *testing.T) {
 	t.Helper()
-	id := string(c.platformOf(t, c.campusURL))
+	id := string(c.platformOf(t, c.CampusURL))
 	page := "/admin/platforms/" + id
 	const token = "canary-of-the-service-token"
-	c.secrets = append(c.secrets, token, c.campus.Token())
+	c.secrets = append(c.secrets, token, c.Campus.Token())
 	service := func(token string) func() {
-		return func() { c.press(t, page, page+"/service", url.Values{"url": {c.campusURL}, "token": {token}}) }
+		return func() { c.press(t, page, page+"/service", url.Values{"url": {c.CampusURL}, "token": {token}}) }
 	}
 	c.audits(t, "saving the same service", service(""))
 	c.audits(t, "saving another token", service(token), id+"||admin|service_changed|"+id+`||{"token":"replaced"}|`)
@@ -225,11 +225,11 @@ func (c *console) resends(t *testing.T) {
 	t.Helper()
 	of := c.tenant(t)
 	assertion := badges.AssertionID(of.values["assertion"])
-	must(t, c.service.store.Tx(t.Context(), func(tx *store.Tx) error {
+	must(t, c.App.Store().Tx(t.Context(), func(tx *store.Tx) error {
 		return tx.NoticeFailed(t.Context(), badges.SendNotice{Assertion: assertion, Channel: badges.ByMail, About: badges.OfAward}, "problem.mail_unreachable")
 	}))
 	retry := func() { c.press(t, "/admin", "/admin/notices/"+string(assertion)+"/award/mail/retry", url.Values{}) }
-	c.audits(t, "sending a notice again", retry, string(c.platformOf(t, c.campusURL))+"|2|admin|notice_resent|"+string(assertion)+"||award by mail|problem.mail_unreachable")
+	c.audits(t, "sending a notice again", retry, string(c.platformOf(t, c.CampusURL))+"|2|admin|notice_resent|"+string(assertion)+"||award by mail|problem.mail_unreachable")
 	c.audits(t, "sending it again at once", retry)
 	teacher := c.demo.visitor()
 	page := teacher.launch(t, 3) + "/badges/" + of.values["badge"] + "/recipients/" + string(assertion)

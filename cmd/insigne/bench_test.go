@@ -59,10 +59,10 @@ func newLauncher(b *testing.B) *launcher {
 	b.Helper()
 	d := newLoggedDemo(b, campus.Faults{}, slog.New(slog.DiscardHandler))
 	serveCampus(b, d)
-	if _, err := d.register(b.Context()); err != nil {
+	if _, err := d.Register(b.Context()); err != nil {
 		b.Fatal(err)
 	}
-	if err := d.web.Close(); err != nil {
+	if err := d.Web.Close(); err != nil {
 		b.Fatal(err)
 	}
 	l := &launcher{demo: d, id: visitor{demo: d}.client(b), client: http.Client{
@@ -111,7 +111,7 @@ func (l *launcher) launch(b *testing.B, user int64, clients, n int) {
 
 func (l *launcher) begin(b *testing.B, u *underWay) {
 	initiation := url.Values{
-		"iss": {l.campusURL}, "client_id": {l.id}, "login_hint": {fmt.Sprint(u.user)}, "target_link_uri": {l.url + "/lti/launch"},
+		"iss": {l.CampusURL}, "client_id": {l.id}, "login_hint": {fmt.Sprint(u.user)}, "target_link_uri": {l.url + "/lti/launch"},
 	}
 	u.login = l.do(b, http.MethodGet, l.url+"/lti/login?"+initiation.Encode(), nil, nil, http.StatusFound) //nolint:bodyclose // do closes it
 }
@@ -122,7 +122,7 @@ func (l *launcher) sign(b *testing.B, u *underWay) {
 		b.Error(err)
 		return
 	}
-	token, err := l.campus.MintLaunch(l.id, u.user, to.Query().Get("nonce"), nil)
+	token, err := l.Campus.MintLaunch(l.id, u.user, to.Query().Get("nonce"), nil)
 	if err != nil {
 		b.Error(err)
 	}

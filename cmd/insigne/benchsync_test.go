@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/insigne-badges/insigne/app"
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/campus"
 	"github.com/insigne-badges/insigne/store"
@@ -26,7 +27,7 @@ func BenchmarkSync10k(b *testing.B) {
 		b.StopTimer()
 		d := largeDemo(b, learners)
 		key := badges.CourseKey{Platform: platformOfDemo(b, d), Context: "2"}
-		d.campus.CompleteEverybody()
+		d.Campus.CompleteEverybody()
 		b.StartTimer()
 		pid, kill := d.serve(b)
 		first := d.runAfter(b, key, time.Time{})
@@ -34,7 +35,7 @@ func BenchmarkSync10k(b *testing.B) {
 			b.Fatalf("first run: %+v", first)
 		}
 		b.StopTimer()
-		err := d.service.store.Tx(b.Context(), func(tx *store.Tx) error { return tx.RequestSync(b.Context(), key, badges.BySchedule) })
+		err := d.App.Store().Tx(b.Context(), func(tx *store.Tx) error { return tx.RequestSync(b.Context(), key, badges.BySchedule) })
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -57,30 +58,21 @@ func BenchmarkSync10k(b *testing.B) {
 // service does not run yet.
 func largeDemo(b *testing.B, learners int) *demo {
 	b.Helper()
-	command := demoCmd{Addr: freeAddress(b), CampusAddr: freeAddress(b), Learners: learners}
-	d, err := command.prepare(b.Context(), demoSurroundings{dir: b.TempDir(), pace: quickPace(), log: slog.New(slog.DiscardHandler), out: b.Output()})
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.Cleanup(func() {
-		if err := d.service.close(); err != nil {
-			b.Error(err)
-		}
-	})
+	d := newDemoIn(b, campus.Faults{}, app.DemoConfig{Learners: learners, Log: slog.New(slog.DiscardHandler)})
 	serveCampus(b, d)
-	if err := d.seed(b.Context()); err != nil {
+	if err := d.Seed(b.Context()); err != nil {
 		b.Fatal(err)
 	}
-	if err := d.web.Close(); err != nil {
+	if err := d.Web.Close(); err != nil {
 		b.Fatal(err)
 	}
-	d.campus.SetFaults(campus.Faults{MailDown: true}) // the mails are not what is measured
+	d.Campus.SetFaults(campus.Faults{MailDown: true}) // the mails are not what is measured
 	return d
 }
 
 func platformOfDemo(b *testing.B, d *demo) badges.PlatformID {
 	b.Helper()
-	platforms, err := d.service.store.Platforms(b.Context())
+	platforms, err := d.App.Store().Platforms(b.Context())
 	if err != nil || len(platforms) != 1 {
 		b.Fatalf("platforms: %v, %v", platforms, err)
 	}
@@ -91,7 +83,7 @@ func platformOfDemo(b *testing.B, d *demo) badges.PlatformID {
 func (d *demo) runAfter(b *testing.B, key badges.CourseKey, after time.Time) badges.SyncRun {
 	b.Helper()
 	for range 6000 {
-		course, err := d.service.store.Course(b.Context(), key)
+		course, err := d.App.Store().Course(b.Context(), key)
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -96,13 +96,13 @@ func frozen(t *testing.T, more ...badges.Member) byHand {
 	d := runningDemo(t)
 	h := d.byHand(t, 3)
 	d.enroled(t)
-	d.campus.SetFaults(campus.Faults{Maintenance: true})
+	d.Campus.SetFaults(campus.Faults{Maintenance: true})
 	eventually(t, "a run that fails", func() bool {
 		course, _ := d.course(t)
 		return course.Sync.Last.Problem != ""
 	})
 	course, _ := d.course(t)
-	err := d.service.store.Tx(t.Context(), func(tx *store.Tx) error {
+	err := d.App.Store().Tx(t.Context(), func(tx *store.Tx) error {
 		for _, m := range more {
 			if err := tx.SeeMember(t.Context(), course.CourseKey, m); err != nil {
 				return err

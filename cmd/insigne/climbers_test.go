@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/insigne-badges/insigne/app"
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/badges/openbadges"
 	"github.com/insigne-badges/insigne/campus"
@@ -35,14 +36,14 @@ var stepNames = []string{"Bronze", "Argent", "Or"}
 func newClimbers(t *testing.T, months ...string) *climbers {
 	t.Helper()
 	c := &climbers{calendar: &calendar{}}
-	c.demo = newDemoIn(t, campus.Faults{}, demoSurroundings{log: slog.New(slog.NewTextHandler(t.Output(), nil)), now: c.now})
-	for _, p := range c.campus.Learners() {
-		must(t, c.campus.SetGrade(p.ID, quiz, nil))
+	c.demo = newDemoIn(t, campus.Faults{}, app.DemoConfig{Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Now: c.now})
+	for _, p := range c.Campus.Learners() {
+		must(t, c.Campus.SetGrade(p.ID, quiz, nil))
 	}
 	c.start(t)
 	c.readTwice(t)
 	seeded := c.seededBadge(t)
-	must(t, c.service.store.Tx(t.Context(), func(tx *store.Tx) error {
+	must(t, c.App.Store().Tx(t.Context(), func(tx *store.Tx) error {
 		return tx.SwitchBadge(t.Context(), seeded.Course, seeded.ID, badges.Off, "3")
 	}))
 	c.teacher = c.visitor()
@@ -85,7 +86,7 @@ func (c *climbers) switchOn(t *testing.T) {
 // grade gives Zoë so many percent.
 func (c *climbers) grade(t *testing.T, percent float64) {
 	t.Helper()
-	must(t, c.campus.SetGrade(zoe, quiz, &percent))
+	must(t, c.Campus.SetGrade(zoe, quiz, &percent))
 }
 
 // has says in what state the newest award of each step is.
@@ -114,7 +115,7 @@ func (c *climbers) stand(t *testing.T, want string) {
 
 func (c *climbers) award(t *testing.T, step int) badges.Assertion {
 	t.Helper()
-	chain, err := c.service.store.Chain(t.Context(), c.seededBadge(t).Course, c.steps[step], "6")
+	chain, err := c.App.Store().Chain(t.Context(), c.seededBadge(t).Course, c.steps[step], "6")
 	must(t, err)
 	if len(chain) == 0 {
 		t.Fatalf("no award of %s", stepNames[step])
@@ -124,7 +125,7 @@ func (c *climbers) award(t *testing.T, step int) badges.Assertion {
 
 // letters are Zoë's mails about a step, the newest first.
 func (c *climbers) letters(step int) (list []campus.Mail) {
-	for _, m := range c.campus.Inbox() {
+	for _, m := range c.Campus.Inbox() {
 		if m.To == zoesMail && strings.Contains(m.Subject, "«\u00a0"+stepNames[step]+"\u00a0»") {
 			list = append(list, m)
 		}

@@ -10,8 +10,8 @@ import (
 	"net/url"
 	"os"
 	"strings"
-	"time"
 
+	"github.com/insigne-badges/insigne/app"
 	"github.com/insigne-badges/insigne/internal/secret"
 )
 
@@ -26,26 +26,23 @@ type config struct {
 	MailFrom        string         `env:"INSIGNE_MAIL_FROM" placeholder:"ADDRESS" help:"Sender of the mails."`
 	AllowedNetworks []netip.Prefix `env:"INSIGNE_ALLOWED_NETWORKS" placeholder:"CIDR,…" help:"Private networks that outgoing requests may reach, for an LMS on an intranet."`
 	LogFormat       string         `env:"INSIGNE_LOG_FORMAT" enum:"text,json" default:"text" help:"text or json."`
-
-	log *slog.Logger     // in place of the one LogFormat describes, if set
-	now func() time.Time // in place of the clock, if set
 }
 
-// validateBase checks the public address. Browsers keep cookies inside an LMS
-// frame only over https; loopback is the exception they make for development.
-func (c config) validateBase() error {
+// base checks the public address. Browsers keep cookies inside an LMS frame
+// only over https; loopback is the exception they make for development.
+func (c config) base() (*url.URL, error) {
 	u, err := url.Parse(c.BaseURL)
 	switch {
 	case c.BaseURL == "":
-		return errors.New("INSIGNE_BASE_URL is not set: give the public address, such as https://badges.example.org")
+		return nil, errors.New("INSIGNE_BASE_URL is not set: give the public address, such as https://badges.example.org")
 	case err != nil || u.Host == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "":
-		return fmt.Errorf("INSIGNE_BASE_URL %q: want https://host, without a path", c.BaseURL)
+		return nil, fmt.Errorf("INSIGNE_BASE_URL %q: want https://host, without a path", c.BaseURL)
 	case u.Scheme != "https" && (u.Scheme != "http" || !isLoopback(u.Hostname())):
-		return fmt.Errorf("INSIGNE_BASE_URL %q: must be https", c.BaseURL)
+		return nil, fmt.Errorf("INSIGNE_BASE_URL %q: must be https", c.BaseURL)
 	case strings.HasSuffix(c.BaseURL, "/"):
-		return fmt.Errorf("INSIGNE_BASE_URL %q: leave out the slash at the end", c.BaseURL)
+		return nil, fmt.Errorf("INSIGNE_BASE_URL %q: leave out the slash at the end", c.BaseURL)
 	}
-	return nil
+	return u, nil
 }
 
 func isLoopback(host string) bool {
@@ -79,21 +76,28 @@ func (c config) secret() (*secret.Secret, error) {
 }
 
 func (c config) logger() *slog.Logger {
-	switch {
-	case c.log != nil:
-		return c.log
-	case c.LogFormat == "json":
+	if c.LogFormat == "json" {
 		return slog.New(slog.NewJSONHandler(os.Stderr, nil))
-	default:
-		return slog.New(slog.NewTextHandler(os.Stderr, nil))
 	}
+	return slog.New(slog.NewTextHandler(os.Stderr, nil))
 }
 
-func (c config) clock() func() time.Time {
-	if c.now != nil {
-		return c.now
+// installation checks the configuration of a whole service.
+func (c config) installation() (app.Config, error) {
+	base, err := c.base()
+	if err != nil {
+		return app.Config{}, err
 	}
-	return time.Now
+	cfg, err := c.database()
+	cfg.BaseURL, cfg.AllowHTTP = c.BaseURL, isLoopback(base.Hostname())
+	cfg.SMTPURL, cfg.MailFrom, cfg.AllowedNetworks = c.SMTPURL, c.MailFrom, c.AllowedNetworks
+	return cfg, err
+}
+
+// database checks the part that opens the database.
+func (c config) database() (app.Config, error) {
+	s, err := c.secret()
+	return app.Config{DatabaseURL: c.DatabaseURL, Secret: s, Log: c.logger()}, err
 }
 
 // configCmd prints the configuration in force.

@@ -17,7 +17,7 @@ func TestDeploymentIsApproved(t *testing.T) {
 	open := func() (int, string) {
 		v := d.visitor()
 		nonce, state := v.login(t, 3)
-		token, err := d.campus.MintLaunch(v.client(t), 3, nonce, elsewhere)
+		token, err := d.Campus.MintLaunch(v.client(t), 3, nonce, elsewhere)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -92,7 +92,7 @@ func TestConnectByHand(t *testing.T) {
 	}
 	v := d.visitor()
 	v.launch(t, 3)
-	if text := said(admin.get(t, "/admin/platforms/"+string(d.platformOf(t, d.campusURL))+"/arrival")); !strings.Contains(text, "was opened from this platform") {
+	if text := said(admin.get(t, "/admin/platforms/"+string(d.platformOf(t, d.CampusURL))+"/arrival")); !strings.Contains(text, "was opened from this platform") {
 		t.Errorf("after the first launch: %s", text)
 	}
 	if w := admin.post(t, "/admin/tool/platforms", good()); w.Code != http.StatusUnprocessableEntity {
@@ -116,7 +116,7 @@ func TestInvitations(t *testing.T) {
 	}
 	register := func(token string, more url.Values) (int, string) {
 		t.Helper()
-		configuration, registration, err := d.campus.RegistrationInvite()
+		configuration, registration, err := d.Campus.RegistrationInvite()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -154,14 +154,14 @@ func TestInvitations(t *testing.T) {
 func TestAnonymousRegistration(t *testing.T) {
 	d := runningDemo(t)
 	before := d.platform(t)
-	canary := d.campusURL + "/mod/lti/openid-configuration.php?canary"
+	canary := d.CampusURL + "/mod/lti/openid-configuration.php?canary"
 	for _, invite := range []string{"", "made-up", strings.Repeat("x", 4000)} {
 		w := d.visitor().post(t, "/lti/register", url.Values{"invite": {invite}, "openid_configuration": {canary}, "again": {"1"}})
 		if w.Code != http.StatusGone {
 			t.Errorf("invitation %.10q: %d", invite, w.Code)
 		}
 	}
-	if platforms, err := d.service.store.Platforms(t.Context()); err != nil || len(platforms) != 1 || platforms[0].ID != before {
+	if platforms, err := d.App.Store().Platforms(t.Context()); err != nil || len(platforms) != 1 || platforms[0].ID != before {
 		t.Errorf("platforms = %v, %v", platforms, err)
 	}
 }

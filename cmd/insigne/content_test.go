@@ -44,7 +44,7 @@ func carried(page string) url.Values {
 // launch: initiation, authentication, launch.
 func (v visitor) opens(t *testing.T, path string) *httptest.ResponseRecorder {
 	t.Helper()
-	_, page := v.browse(t, http.MethodGet, v.campusURL+path, nil)
+	_, page := v.browse(t, http.MethodGet, v.CampusURL+path, nil)
 	to := v.post(t, "/lti/login", carried(page)).Header().Get("Location")
 	if to == "" {
 		t.Fatalf("%s begins no login: %s", path, page)
@@ -74,7 +74,7 @@ func TestContentGoesBack(t *testing.T) {
 	d := seededDemo(t)
 	badge := d.seededBadge(t)
 	const asking = "/mod/lti/contentitem.php?id=2&course=2&as=3"
-	nonces, ids := map[any]bool{}, len(d.campus.Activities(2))
+	nonces, ids := map[any]bool{}, len(d.Campus.Activities(2))
 	for _, tt := range []struct {
 		choice string
 		items  int
@@ -94,10 +94,10 @@ func TestContentGoesBack(t *testing.T) {
 		address := html.UnescapeString(actions[0][1])
 		to, err := url.Parse(address)
 		must(t, err)
-		if !strings.HasPrefix(address, d.campusURL+"/mod/lti/contentitem_return.php?") || to.Query().Get("sesskey") == "" || to.Query().Get("course") != "2" {
+		if !strings.HasPrefix(address, d.CampusURL+"/mod/lti/contentitem_return.php?") || to.Query().Get("sesskey") == "" || to.Query().Get("course") != "2" {
 			t.Errorf("%s: the answer goes to %s", tt.choice, address)
 		}
-		if policy, want := policyOf(w, "form-action"), d.campusURL+"/mod/lti/contentitem_return.php"; policy != want {
+		if policy, want := policyOf(w, "form-action"), d.CampusURL+"/mod/lti/contentitem_return.php"; policy != want {
 			t.Errorf("%s: the page may post to %s, want %s", tt.choice, policy, want)
 		}
 		token := carried(w.Body.String()).Get("JWT")
@@ -106,14 +106,14 @@ func TestContentGoesBack(t *testing.T) {
 		if items, _ := claims["https://purl.imsglobal.org/spec/lti-dl/claim/content_items"].([]any); len(items) != tt.items {
 			t.Errorf("%s: items %v, want %d", tt.choice, items, tt.items)
 		}
-		if claims["iss"] != d.campus.ClientIDs()[0] || claims[ltiClaim+"deployment_id"] != "2" || claims["https://purl.imsglobal.org/spec/lti-dl/claim/data"] != nil {
+		if claims["iss"] != d.Campus.ClientIDs()[0] || claims[ltiClaim+"deployment_id"] != "2" || claims["https://purl.imsglobal.org/spec/lti-dl/claim/data"] != nil {
 			t.Errorf("%s: claims %v", tt.choice, claims)
 		}
 		if status, answer := d.browse(t, http.MethodPost, address, url.Values{"JWT": {token}}); status != http.StatusOK {
 			t.Fatalf("%s: the campus answers %d: %s", tt.choice, status, answer)
 		}
 		ids += tt.items
-		activities := d.campus.Activities(2)
+		activities := d.Campus.Activities(2)
 		if len(activities) != ids {
 			t.Fatalf("%s: %d activities, want %d", tt.choice, len(activities), ids)
 		}
@@ -127,11 +127,11 @@ func TestContentGoesBack(t *testing.T) {
 		for i, user := range []int64{3, 6} { // case 61
 			v := d.visitor()
 			nonce, state := v.login(t, user)
-			claims, err := d.campus.ActivityClaims(v.client(t), made.CMID, user, nonce)
+			claims, err := d.Campus.ActivityClaims(v.client(t), made.CMID, user, nonce)
 			must(t, err)
 			payload, err := json.Marshal(claims)
 			must(t, err)
-			token, err := d.campus.Forge(payload, campus.Forgery{})
+			token, err := d.Campus.Forge(payload, campus.Forgery{})
 			must(t, err)
 			opened := v.page(t, v.post(t, "/lti/launch", url.Values{"id_token": {token}, "state": {state}}))
 			if !strings.HasSuffix(opened, want[i]) {

@@ -27,7 +27,7 @@ func TestLoginCookieGoes(t *testing.T) {
 	v := d.visitor()
 	nonce, state := v.login(t, 6)
 	_, elsewhere := v.login(t, 7) // in another tab
-	token, err := d.campus.MintLaunch(v.client(t), 6, nonce, nil)
+	token, err := d.Campus.MintLaunch(v.client(t), 6, nonce, nil)
 	must(t, err)
 	form := url.Values{"id_token": {token}, "state": {state}}
 	w := v.post(t, "/lti/launch", form)

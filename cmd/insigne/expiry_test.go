@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/insigne-badges/insigne/app"
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/badges/award"
 	"github.com/insigne-badges/insigne/badges/openbadges"
@@ -44,7 +45,7 @@ type lastingDemo struct {
 func newLastingDemo(t *testing.T) lastingDemo {
 	t.Helper()
 	d := lastingDemo{calendar: &calendar{}}
-	d.demo = newDemoIn(t, campus.Faults{}, demoSurroundings{log: slog.New(slog.NewTextHandler(t.Output(), nil)), now: d.now})
+	d.demo = newDemoIn(t, campus.Faults{}, app.DemoConfig{Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Now: d.now})
 	d.start(t)
 	eventually(t, "the first mail", func() bool { return d.mailsTo(zoesMail) == 1 })
 	d.teacher = d.visitor()
@@ -82,7 +83,7 @@ func (d *lastingDemo) later(t *testing.T, days int) {
 // chain lists Zoë's awards of the badge, the newest first.
 func (d lastingDemo) chain(t *testing.T) []badges.Assertion {
 	t.Helper()
-	chain, err := d.service.store.Chain(t.Context(), d.seededBadge(t).Course, d.badge, "6")
+	chain, err := d.App.Store().Chain(t.Context(), d.seededBadge(t).Course, d.badge, "6")
 	must(t, err)
 	return chain
 }
@@ -90,7 +91,7 @@ func (d lastingDemo) chain(t *testing.T) []badges.Assertion {
 // letters are the subjects of Zoë's mails about the badge, the newest first.
 func (d lastingDemo) letters() []campus.Mail {
 	var list []campus.Mail
-	for _, m := range d.campus.Inbox() {
+	for _, m := range d.Campus.Inbox() {
 		if m.To == zoesMail && strings.Contains(m.Subject, "Moitié") {
 			list = append(list, m)
 		}
@@ -114,14 +115,14 @@ func (d lastingDemo) claim(t *testing.T, letters int) (path string) {
 // stopped.
 func (d lastingDemo) another(t *testing.T) (stop func()) {
 	t.Helper()
-	s, err := newService(t.Context(), d.config, quickPace())
+	s, err := app.New(t.Context(), d.Config, quickPace())
 	must(t, err)
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
 	ended := make(chan error, 1)
-	go func() { ended <- s.jobs.Run(ctx) }()
+	go func() { ended <- s.Work(ctx) }()
 	return func() {
 		cancel()
-		if err := errors.Join(<-ended, s.close()); err != nil {
+		if err := errors.Join(<-ended, s.Close()); err != nil {
 			t.Errorf("the other process ended with %v", err)
 		}
 	}
@@ -159,17 +160,17 @@ func TestExpiry(t *testing.T) {
 	}
 
 	stop := d.another(t)
-	messages := len(d.campus.Messages(6))
+	messages := len(d.Campus.Messages(6))
 	d.later(t, 10)
-	eventually(t, "the reminder", func() bool { return len(d.letters()) == 2 && len(d.campus.Messages(6)) == messages+1 })
+	eventually(t, "the reminder", func() bool { return len(d.letters()) == 2 && len(d.Campus.Messages(6)) == messages+1 })
 	stop()
 	d.another(t)()
 	stop = d.another(t)
 	d.readTwice(t)
 	time.Sleep(2 * time.Second)
 	stop()
-	if letters := d.letters(); len(letters) != 2 || !strings.Contains(letters[0].Subject, "se termine") || !strings.Contains(letters[0].Text, "50 %") || len(d.campus.Messages(6)) != messages+1 {
-		t.Errorf("%d mails, the last %q: %s; %d messages; want one reminder by each", len(letters), letters[0].Subject, letters[0].Text, len(d.campus.Messages(6))-messages)
+	if letters := d.letters(); len(letters) != 2 || !strings.Contains(letters[0].Subject, "se termine") || !strings.Contains(letters[0].Text, "50 %") || len(d.Campus.Messages(6)) != messages+1 {
+		t.Errorf("%d mails, the last %q: %s; %d messages; want one reminder by each", len(letters), letters[0].Subject, letters[0].Text, len(d.Campus.Messages(6))-messages)
 	}
 	if u, err := url.Parse(d.letters()[0].Links[0]); err != nil || u.Path != path {
 		t.Errorf("the reminder leads to %v, want %s", u, path)
@@ -185,7 +186,7 @@ func TestExpiry(t *testing.T) {
 	d.previews(t, "Zoë Ångström", badges.Holds)
 
 	better := 95.0
-	must(t, d.campus.SetGrade(6, quiz, &better))
+	must(t, d.Campus.SetGrade(6, quiz, &better))
 	eventually(t, "the renewal", func() bool { return len(d.chain(t)) == 2 })
 	if body := d.visitor().get(t, public).Body.String(); strings.Contains(body, "newer") {
 		t.Error("the public page tells of an award that nobody claimed")
@@ -272,7 +273,7 @@ func TestEndOfAnAward(t *testing.T) {
 	}
 	revoke := func(t *testing.T, d *lastingDemo) {
 		decide("accept")(t, d)
-		must(t, d.service.store.Tx(t.Context(), func(tx *store.Tx) error {
+		must(t, d.App.Store().Tx(t.Context(), func(tx *store.Tx) error {
 			a := d.chain(t)[0]
 			_, err := award.New().TakeBack(t.Context(), tx, a.Course, a.Badge, a.ID, "3", "Copie")
 			return err
@@ -308,7 +309,7 @@ func TestEndOfAnAward(t *testing.T) {
 				t.Errorf("%d awards when it was over", n)
 			}
 			better := 97.0
-			must(t, d.campus.SetGrade(6, quiz, &better))
+			must(t, d.Campus.SetGrade(6, quiz, &better))
 			eventually(t, "the end", func() bool { return len(d.chain(t)) == len(tt.states) && len(d.letters()) == len(tt.letters) })
 			d.readTwice(t)
 			var states []badges.AssertionState
@@ -325,7 +326,7 @@ func TestEndOfAnAward(t *testing.T) {
 			}
 			if name == "not claimed" { // what is over can be claimed all the same
 				first := d.chain(t)[1]
-				must(t, d.service.store.Tx(t.Context(), func(tx *store.Tx) error {
+				must(t, d.App.Store().Tx(t.Context(), func(tx *store.Tx) error {
 					_, err := award.New().Claim(t.Context(), tx, first.ID, false, false)
 					return err
 				}))

@@ -31,38 +31,38 @@ func TestGradebookColumn(t *testing.T) {
 	}
 	column("on")
 	entered := func(user int64) bool {
-		points, _, ok := d.campus.Score(user, badge.Current.Name)
+		points, _, ok := d.Campus.Score(user, badge.Current.Name)
 		return ok && points == 100
 	}
 	eventually(t, "Zoë's grade", func() bool { return entered(6) })
-	if _, comment, _ := d.campus.Score(6, badge.Current.Name); comment != "" {
+	if _, comment, _ := d.Campus.Score(6, badge.Current.Name); comment != "" {
 		t.Errorf("before she claims, the comment is %q", comment)
 	}
 	claimed := d.assertions(t, "6")[0]
 	d.visitor().post(t, d.claimPath(t, zoesMail), url.Values{"decision": {"accept"}})
 	eventually(t, "the link in the comment", func() bool {
-		_, comment, _ := d.campus.Score(6, badge.Current.Name)
+		_, comment, _ := d.Campus.Score(6, badge.Current.Name)
 		return strings.Contains(comment, "/v/"+string(claimed.ID))
 	})
 	grade := 95.0
-	if err := d.campus.SetGrade(sinead, quiz, &grade); err != nil {
+	if err := d.Campus.SetGrade(sinead, quiz, &grade); err != nil {
 		t.Fatal(err)
 	}
 	eventually(t, "Sinéad's grade", func() bool { return entered(sinead) })
 	// Who has left the course cannot be graded any more: the teacher is told.
-	if err := d.campus.Unenrol(2, 6); err != nil {
+	if err := d.Campus.Unenrol(2, 6); err != nil {
 		t.Fatal(err)
 	}
 	column("on") // twice does no harm, and enters everybody anew
 	eventually(t, "the refusal on the badge's page", func() bool { return strings.Contains(said(v.get(t, page)), "Absent du carnet de notes") })
 	column("off")
-	if _, _, ok := d.campus.Score(6, badge.Current.Name); ok {
+	if _, _, ok := d.Campus.Score(6, badge.Current.Name); ok {
 		t.Error("the column is still there")
 	}
 	if w := v.post(t, page+"/column", url.Values{"csrf": {v.csrf(t, page)}, "column": {"off"}}); w.Code != http.StatusNotFound {
 		t.Errorf("removing what is not there: %d", w.Code)
 	}
-	d.campus.SetFaults(campus.Faults{Maintenance: true})
+	d.Campus.SetFaults(campus.Faults{Maintenance: true})
 	if w := v.post(t, page+"/column", url.Values{"csrf": {v.csrf(t, page)}, "column": {"on"}}); w.Code != http.StatusBadGateway || !strings.Contains(said(w), "Code") {
 		t.Errorf("while the LMS is closed: %d %s", w.Code, said(w))
 	}
@@ -78,15 +78,15 @@ func TestWithoutWebServices(t *testing.T) {
 	if !ok {
 		t.Fatal("no course")
 	}
-	platform, err := d.service.store.Platform(t.Context(), course.Platform)
+	platform, err := d.App.Store().Platform(t.Context(), course.Platform)
 	if err != nil {
 		t.Fatal(err)
 	}
-	services, err := d.service.store.Services(t.Context(), course.CourseKey)
+	services, err := d.App.Store().Services(t.Context(), course.CourseKey)
 	if err != nil {
 		t.Fatal(err)
 	}
-	grades := d.service.tool.Grades(platform.Registration, services)
+	grades := d.App.Tool().Grades(platform.Registration, services)
 	jury, err := grades.CreateLineItem(t.Context(), lti.LineItem{Label: "Jury", ScoreMaximum: 20})
 	if err != nil {
 		t.Fatal(err)
@@ -100,7 +100,7 @@ func TestWithoutWebServices(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	err = d.service.store.Tx(t.Context(), func(tx *store.Tx) error {
+	err = d.App.Store().Tx(t.Context(), func(tx *store.Tx) error {
 		if err := tx.SwitchBadge(t.Context(), course.CourseKey, d.seededBadge(t).ID, badges.Off, "3"); err != nil {
 			return err
 		}

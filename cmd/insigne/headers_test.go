@@ -42,7 +42,7 @@ func TestHeadersOfEveryRoute(t *testing.T) {
 	v := d.admin(t)
 	session := v.launch(t, 3)
 	claim := d.claimLink(t, badges.AssertionID(of.values["assertion"]))
-	issued, err := d.service.store.Assertion(t.Context(), badges.AssertionID(of.values["assertion"]))
+	issued, err := d.App.Store().Assertion(t.Context(), badges.AssertionID(of.values["assertion"]))
 	must(t, err)
 	forms := map[string]url.Values{"/c/": of.with(v.token(t, session+"/badges")), "/admin": of.with(v.csrf(t, "/admin"))}
 	values := merged(
@@ -82,7 +82,7 @@ func TestHeadersOfEveryRoute(t *testing.T) {
 			case strings.HasPrefix(path, "/c/") && w.Code == http.StatusUnauthorized: // whose frame it is in is not known
 				ancestors = "*"
 			case strings.HasPrefix(path, "/c/"):
-				ancestors = "'self' " + d.campusURL
+				ancestors = "'self' " + d.CampusURL
 			case strings.HasPrefix(path, "/lti/") && path != "/lti/jwks.json":
 				ancestors = "*"
 			}
@@ -104,9 +104,7 @@ func TestHeadersOfEveryRoute(t *testing.T) {
 // claimLink is the path of the link in the notice about an award.
 func (d *demo) claimLink(t *testing.T, id badges.AssertionID) string {
 	t.Helper()
-	secret, err := d.config.secret()
-	must(t, err)
-	key, err := secret.Key("claim")
+	key, err := d.Config.Secret.Key("claim")
 	must(t, err)
 	token, err := credential.NewClaimLinks(key).Token(id)
 	must(t, err)
@@ -126,9 +124,10 @@ func TestHeadersOfOddPages(t *testing.T) {
 	crossSite.Header.Set("Sec-Fetch-Site", "cross-site")
 	framed := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/lti/login?"+d.visitor().initiation(t).Encode(), nil)
 	framed.Header.Set("Sec-Fetch-Dest", "iframe")
-	configuration, token, err := d.campus.RegistrationInvite()
+	configuration, token, err := d.Campus.RegistrationInvite()
 	must(t, err)
-	invite := d.invite(t)
+	invite, err := d.App.InvitationToken(t.Context())
+	must(t, err)
 	register := "/lti/register?" + url.Values{"invite": {invite}, "openid_configuration": {configuration}, "registration_token": {token}}.Encode()
 	for name, tt := range map[string]struct {
 		answer    *httptest.ResponseRecorder
@@ -141,11 +140,11 @@ func TestHeadersOfOddPages(t *testing.T) {
 		"method":                       {v.post(t, "/v/00000000-0000-0000-0000-000000000000", nil), 405, "'none'", ""},
 		"NUL in the path":              {v.get(t, "/nothing/%00"), 404, "'none'", ""},
 		"from another site":            {v.do(t, crossSite), 403, "'none'", ""},
-		"form without its token":       {v.post(t, session+"/check", nil), 403, "'self' " + d.campusURL, ""},
-		"session of another platform":  {there.get(t, beyond+"/badges"), 200, "'self' " + other.campusURL, ""},
+		"form without its token":       {v.post(t, session+"/check", nil), 403, "'self' " + d.CampusURL, ""},
+		"session of another platform":  {there.get(t, beyond+"/badges"), 200, "'self' " + other.CampusURL, ""},
 		"looking for cookies":          {d.visitor().do(t, framed), 200, "*", "*"},
 		"asking the tab":               {d.visitor().post(t, "/lti/launch", url.Values{"state": {state}, "id_token": {"x"}}), 400, "*", "*"},
-		"confirming a registration":    {d.visitor().get(t, register), 200, "'self' " + d.campusURL, ""},
+		"confirming a registration":    {d.visitor().get(t, register), 200, "'self' " + d.CampusURL, ""},
 		"registration nobody asks for": {d.visitor().get(t, "/lti/register?invite=made-up"), 410, "*", "*"},
 		"as a machine":                 {d.asMachine(t, "/nothing"), 404, "'none'", ""},
 	} {

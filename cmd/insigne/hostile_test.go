@@ -34,7 +34,7 @@ func TestRefusedLaunches(t *testing.T) {
 	}
 	t.Run("expired", func(t *testing.T) {
 		nonce, state := v.login(t, 3)
-		token, err := d.campus.MintLaunch(v.client(t), 3, nonce, func(c map[string]any) {
+		token, err := d.Campus.MintLaunch(v.client(t), 3, nonce, func(c map[string]any) {
 			c["iat"], c["exp"] = time.Now().Add(-time.Hour).Unix(), time.Now().Add(-59*time.Minute).Unix()
 		})
 		if err != nil {
@@ -44,7 +44,7 @@ func TestRefusedLaunches(t *testing.T) {
 	})
 	t.Run("forged", func(t *testing.T) {
 		nonce, state := v.login(t, 3)
-		token, err := d.campus.MintLaunch(v.client(t), 3, nonce, nil)
+		token, err := d.Campus.MintLaunch(v.client(t), 3, nonce, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -54,7 +54,7 @@ func TestRefusedLaunches(t *testing.T) {
 	})
 	t.Run("replayed", func(t *testing.T) {
 		nonce, state := v.login(t, 3)
-		token, err := d.campus.MintLaunch(v.client(t), 3, nonce, nil)
+		token, err := d.Campus.MintLaunch(v.client(t), 3, nonce, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -147,7 +147,7 @@ func TestForeignProof(t *testing.T) {
 	d := runningDemo(t)
 	attacker := d.visitor()
 	nonce, state := attacker.login(t, 6)
-	token, err := d.campus.MintLaunch(attacker.client(t), 6, nonce, nil)
+	token, err := d.Campus.MintLaunch(attacker.client(t), 6, nonce, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -196,7 +196,7 @@ func TestUninvited(t *testing.T) {
 	var hits atomic.Int32
 	canary := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { hits.Add(1) }))
 	defer canary.Close()
-	known, _, err := d.campus.RegistrationInvite()
+	known, _, err := d.Campus.RegistrationInvite()
 	if err != nil {
 		t.Fatal(err)
 	}

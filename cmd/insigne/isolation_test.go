@@ -19,11 +19,11 @@ import (
 // seededBadge is the demo's own badge, the first that was made.
 func (d *demo) seededBadge(t *testing.T) badges.Badge {
 	t.Helper()
-	platforms, err := d.service.store.Platforms(t.Context())
+	platforms, err := d.App.Store().Platforms(t.Context())
 	if err != nil || len(platforms) != 1 {
 		t.Fatalf("platforms = %v, %v; want one", platforms, err)
 	}
-	list, err := d.service.store.Badges(t.Context(), badges.CourseKey{Platform: platforms[0].ID, Context: "2"})
+	list, err := d.App.Store().Badges(t.Context(), badges.CourseKey{Platform: platforms[0].ID, Context: "2"})
 	if err != nil || len(list) == 0 {
 		t.Fatalf("badges = %v, %v; want one", list, err)
 	}
@@ -124,7 +124,7 @@ func TestFraming(t *testing.T) {
 	v := d.visitor()
 	session := v.launch(t, 3)
 	for path, want := range map[string]string{
-		session + "/badges": "frame-ancestors 'self' " + d.campusURL,
+		session + "/badges": "frame-ancestors 'self' " + d.CampusURL,
 		"/admin":            "frame-ancestors 'none'",
 		"/claim/unknown":    "frame-ancestors 'none'",
 		"/v/unknown":        "frame-ancestors 'none'",
@@ -163,16 +163,16 @@ func TestLogsHoldNoSecrets(t *testing.T) {
 	d.start(t)
 	eventually(t, "the award", func() bool { return len(d.assertions(t, "6")) == 1 })
 	eventually(t, "a refused mail", func() bool { return strings.Contains(logged.String(), "notice not sent") })
-	d.campus.SetFaults(campus.Faults{TokenRevoked: true})
+	d.Campus.SetFaults(campus.Faults{TokenRevoked: true})
 	eventually(t, "a refused reading", func() bool { return strings.Contains(logged.String(), "token_invalid") })
-	d.campus.SetFaults(campus.Faults{})
+	d.Campus.SetFaults(campus.Faults{})
 
 	secrets := map[string]string{
-		"web-service token": d.campus.Token(), "learner's mail": zoesMail, "other learner's mail": sineadsMail, "learner's name": "Zoë",
+		"web-service token": d.Campus.Token(), "learner's mail": zoesMail, "other learner's mail": sineadsMail, "learner's name": "Zoë",
 	}
 	v := d.visitor()
 	nonce, state := v.login(t, 6)
-	token, err := d.campus.MintLaunch(v.client(t), 6, nonce, nil)
+	token, err := d.Campus.MintLaunch(v.client(t), 6, nonce, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -185,7 +185,7 @@ func TestLogsHoldNoSecrets(t *testing.T) {
 	for name, c := range v.cookies {
 		secrets["cookie "+name] = c.Value
 	}
-	link, err := d.service.signIn.Link(t.Context())
+	link, err := d.App.AdminLink(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -196,11 +196,7 @@ func TestLogsHoldNoSecrets(t *testing.T) {
 	secrets["sign-in link"] = admin.Path[strings.LastIndex(admin.Path, "/")+1:]
 	v.get(t, admin.Path)
 	v.post(t, admin.Path, nil)
-	secret, err := d.config.secret()
-	if err != nil {
-		t.Fatal(err)
-	}
-	key, err := secret.Key("claim")
+	key, err := d.Config.Secret.Key("claim")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,7 +11,7 @@ import (
 // returns what it noted since the last call.
 func (d *demo) writes(t *testing.T) func() []string {
 	t.Helper()
-	db, err := sql.Open("sqlite", "file:"+strings.TrimPrefix(d.config.DatabaseURL, "sqlite:")+"?_pragma=busy_timeout(10000)")
+	db, err := sql.Open("sqlite", "file:"+strings.TrimPrefix(d.Config.DatabaseURL, "sqlite:")+"?_pragma=busy_timeout(10000)")
 	must(t, err)
 	t.Cleanup(func() { must(t, db.Close()) })
 	execute := func(statement string) {

@@ -11,7 +11,7 @@ import (
 func (v visitor) initiation(t *testing.T) url.Values {
 	t.Helper()
 	return url.Values{
-		"iss": {v.campusURL}, "client_id": {v.client(t)}, "login_hint": {"6"}, "lti_message_hint": {`{"cmid":18, "launchid":"a b+c%2F"}`},
+		"iss": {v.CampusURL}, "client_id": {v.client(t)}, "login_hint": {"6"}, "lti_message_hint": {`{"cmid":18, "launchid":"a b+c%2F"}`},
 		"target_link_uri": {v.url + "/lti/launch"},
 	}
 }
@@ -26,7 +26,7 @@ func TestLoginInitiation(t *testing.T) {
 		"46 POST": v.post(t, "/lti/login", v.initiation(t)),
 	} {
 		to, err := url.Parse(w.Header().Get("Location"))
-		if err != nil || w.Code != http.StatusFound || !strings.HasPrefix(to.String(), d.campusURL+"/mod/lti/auth.php?") {
+		if err != nil || w.Code != http.StatusFound || !strings.HasPrefix(to.String(), d.CampusURL+"/mod/lti/auth.php?") {
 			t.Fatalf("%s: %d %s", name, w.Code, to)
 		}
 		q := to.Query()
@@ -52,7 +52,7 @@ func TestLoginInitiation(t *testing.T) {
 	if want := v.initiation(t); found.Get("lti_message_hint") != want.Get("lti_message_hint") || found.Get("insigne_probe") != "1" {
 		t.Errorf("50, 52: the page that looks for cookies carries %v", found)
 	}
-	if w := keeps.post(t, "/lti/login", found); w.Code != http.StatusFound || !strings.HasPrefix(w.Header().Get("Location"), d.campusURL+"/mod/lti/auth.php?") {
+	if w := keeps.post(t, "/lti/login", found); w.Code != http.StatusFound || !strings.HasPrefix(w.Header().Get("Location"), d.CampusURL+"/mod/lti/auth.php?") {
 		t.Errorf("52: in a frame with cookies: %d", w.Code)
 	}
 	if w := keeps.do(t, framed.Clone(t.Context())); w.Code != http.StatusFound {

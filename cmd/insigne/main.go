@@ -1,7 +1,7 @@
 // Command insigne serves Open Badges to an LMS over LTI 1.3.
 //
-// main parses flags and environment, wires the packages together and nothing
-// else: see docs/architecture.md for what each package does.
+// It reads and checks flags and environment; package app wires the service. See
+// docs/architecture.md for what each package does.
 package main
 
 import (

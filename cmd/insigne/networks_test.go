@@ -13,6 +13,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/insigne-badges/insigne/app"
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/lti"
 	"github.com/insigne-badges/insigne/store"
@@ -61,17 +62,17 @@ func (c *canary) visits() []string {
 // private networks.
 func installation(t *testing.T, allowed ...string) *demo {
 	t.Helper()
-	cfg := config{
-		BaseURL: "http://localhost:8080", DatabaseURL: "sqlite:" + filepath.Join(t.TempDir(), "insigne.db"),
-		SecretKey: strings.Repeat("k", 48), log: slog.New(slog.NewTextHandler(t.Output(), nil)),
+	cfg := app.Config{
+		BaseURL: "http://localhost:8080", AllowHTTP: true, DatabaseURL: "sqlite:" + filepath.Join(t.TempDir(), "insigne.db"),
+		Secret: testSecret(t), Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
 	}
 	for _, prefix := range allowed {
 		cfg.AllowedNetworks = append(cfg.AllowedNetworks, netip.MustParsePrefix(prefix))
 	}
-	s, err := newService(t.Context(), cfg, quickPace())
+	s, err := app.New(t.Context(), cfg, quickPace())
 	must(t, err)
-	t.Cleanup(func() { must(t, s.close()) })
-	return &demo{config: cfg, service: s, url: cfg.BaseURL}
+	t.Cleanup(func() { must(t, s.Close()) })
+	return &demo{Demo: &app.Demo{Config: cfg, App: s}, url: cfg.BaseURL}
 }
 
 // neighbour is a platform at an address that is allowed. What it answers may
@@ -128,7 +129,7 @@ func (n *neighbour) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (d *demo) saved(t *testing.T, reg lti.Registration) badges.PlatformID {
 	t.Helper()
 	var id badges.PlatformID
-	must(t, d.service.store.Tx(t.Context(), func(tx *store.Tx) error {
+	must(t, d.App.Store().Tx(t.Context(), func(tx *store.Tx) error {
 		var err error
 		id, err = tx.SavePlatform(t.Context(), reg, "1", badges.ByPlatform)
 		return err
@@ -140,7 +141,7 @@ func (d *demo) saved(t *testing.T, reg lti.Registration) badges.PlatformID {
 func (d *demo) services(t *testing.T, platform badges.PlatformID, services lti.Services) {
 	t.Helper()
 	course := badges.CourseKey{Platform: platform, Context: "2"}
-	must(t, d.service.store.Tx(t.Context(), func(tx *store.Tx) error {
+	must(t, d.App.Store().Tx(t.Context(), func(tx *store.Tx) error {
 		return tx.Arrive(t.Context(), store.Arrival{
 			Course: badges.Course{CourseKey: course, Title: "x"}, Services: services, Member: badges.Member{User: "6", Active: true},
 		})
@@ -228,7 +229,7 @@ func TestAllowedNeighbourLeadsElsewhere(t *testing.T) {
 			if code, text := d.registers(t, n.URL+"/configuration"); code != http.StatusBadRequest {
 				t.Errorf("answered %d: %s", code, text)
 			}
-			if platforms, err := d.service.store.Platforms(t.Context()); err != nil || len(platforms) != 0 { // those below come later
+			if platforms, err := d.App.Store().Platforms(t.Context()); err != nil || len(platforms) != 0 { // those below come later
 				t.Errorf("platforms = %v, %v", platforms, err)
 			}
 			if seen := canary.visits(); len(seen) != 0 {

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/insigne-badges/insigne/app"
 	"github.com/insigne-badges/insigne/badges/openbadges"
 	"github.com/insigne-badges/insigne/connect"
 	"github.com/insigne-badges/insigne/internal/safehttp"
@@ -25,36 +26,28 @@ type adminLinkCmd struct {
 
 // Run prints the link alone, for scripts.
 func (c adminLinkCmd) Run(ctx context.Context) error {
-	if err := c.validateBase(); err != nil {
-		return err
-	}
-	st, err := c.openStore(ctx)
+	cfg, err := c.installation()
 	if err != nil {
 		return err
 	}
-	link, err := connect.NewSignIn(st, c.BaseURL, rand.Reader).Link(ctx)
+	st, err := app.OpenStore(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	link, err := connect.NewSignIn(st, cfg.BaseURL, rand.Reader).Link(ctx)
 	if err == nil {
 		fmt.Println(link)
 	}
 	return errors.Join(err, st.Close())
 }
 
-// openStore opens the database alone, bringing its schema and its keys up to
-// date. The keys can be read only with the secret that the database was made
-// with.
+// openStore opens the database alone; the public address is not needed.
 func (c config) openStore(ctx context.Context) (*store.Store, error) {
-	secret, err := c.secret()
+	cfg, err := c.database()
 	if err != nil {
 		return nil, err
 	}
-	st, err := store.Open(ctx, store.Config{URL: c.DatabaseURL, Now: c.clock(), Secret: secret, Log: c.logger()})
-	if err != nil {
-		return nil, fmt.Errorf("INSIGNE_DATABASE_URL: %w", err)
-	}
-	if err := c.ltiKeyring(st, secret).Rotate(ctx); err != nil {
-		return nil, fmt.Errorf("INSIGNE_DATABASE_URL: %w", errors.Join(err, st.Close()))
-	}
-	return st, nil
+	return app.OpenStore(ctx, cfg)
 }
 
 // migrateCmd brings the schema up to date.
@@ -103,7 +96,7 @@ func (c verifyCmd) Run(ctx context.Context) error {
 	}
 	options := safehttp.Options{}
 	if c.Private {
-		options.Allowed = loopback()
+		options.Allowed = app.Loopback()
 	}
 	report, err := openbadges.Verify(ctx, input, fetcher(safehttp.New(options)), time.Now())
 	if err != nil {

@@ -118,7 +118,7 @@ func TestPreviewOfWhoDoesNotHold(t *testing.T) {
 		}, "Attribution retirée par une personne qui enseigne", "Révoqué", false},
 		"withdrawn by the policy": {func(t *testing.T, d *demo, a badges.Assertion) {
 			low := 10.0
-			must(t, d.campus.SetGrade(zoe, quiz, &low))
+			must(t, d.Campus.SetGrade(zoe, quiz, &low))
 			d.setPolicy(t, badges.TakeBack)
 			eventually(t, "the withdrawal", func() bool { return d.assertions(t, "6")[0].State == badges.Withdrawn })
 		}, "Retiré, car les preuves ne sont plus là", "vos résultats ne montrent plus ce qu’il demande", true},
@@ -143,7 +143,7 @@ func TestPreviewOfWhoDoesNotHold(t *testing.T) {
 // takeBack has somebody take an award back.
 func (d *demo) takeBack(t *testing.T, a badges.Assertion, by badges.UserID) {
 	t.Helper()
-	must(t, d.service.store.Tx(t.Context(), func(tx *store.Tx) error {
+	must(t, d.App.Store().Tx(t.Context(), func(tx *store.Tx) error {
 		_, err := award.New().TakeBack(t.Context(), tx, a.Course, a.Badge, a.ID, by, "Copie")
 		return err
 	}))

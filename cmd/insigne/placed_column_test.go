@@ -26,7 +26,7 @@ func (d *demo) atCampus(t *testing.T, address string, form url.Values) *httptest
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
 	w := httptest.NewRecorder()
-	d.campus.Handler().ServeHTTP(w, r)
+	d.Campus.Handler().ServeHTTP(w, r)
 	return w
 }
 
@@ -61,7 +61,7 @@ func (v visitor) place(t *testing.T, choice, column string) campus.Activity {
 	if w := v.atCampus(t, back.RequestURI(), hidden(w)); w.Code != http.StatusOK {
 		t.Fatalf("the campus does not take the content: %d %s", w.Code, said(w))
 	}
-	list := v.campus.Activities(2)
+	list := v.Campus.Activities(2)
 	return list[len(list)-1]
 }
 
@@ -72,11 +72,11 @@ func (d *demo) columns(t *testing.T, badge badges.BadgeID) []lti.LineItem {
 	if !ok {
 		t.Fatal("no course")
 	}
-	platform, err := d.service.store.Platform(t.Context(), course.Platform)
+	platform, err := d.App.Store().Platform(t.Context(), course.Platform)
 	must(t, err)
-	services, err := d.service.store.Services(t.Context(), course.CourseKey)
+	services, err := d.App.Store().Services(t.Context(), course.CourseKey)
 	must(t, err)
-	items, err := d.service.tool.Grades(platform.Registration, services).LineItems(t.Context(), lti.LineItemFilter{ResourceID: string(badge)})
+	items, err := d.App.Tool().Grades(platform.Registration, services).LineItems(t.Context(), lti.LineItemFilter{ResourceID: string(badge)})
 	must(t, err)
 	return items
 }
@@ -84,7 +84,7 @@ func (d *demo) columns(t *testing.T, badge badges.BadgeID) []lti.LineItem {
 // column is the one Insigne fills for a badge, none without one.
 func (d *demo) column(t *testing.T, course badges.CourseKey, badge badges.BadgeID) store.Column {
 	t.Helper()
-	c, err := d.service.store.Column(t.Context(), course, badge)
+	c, err := d.App.Store().Column(t.Context(), course, badge)
 	if err != nil && !fault.Is(err, fault.NotFound) {
 		t.Fatal(err)
 	}
@@ -138,7 +138,7 @@ func TestPlacedColumn(t *testing.T) {
 		t.Errorf("the badge's column is %q, want %q", column(), items[0].ID)
 	}
 	eventually(t, "Zoë's point", func() bool {
-		points, _, ok := d.campus.Score(6, placed.Name)
+		points, _, ok := d.Campus.Score(6, placed.Name)
 		return ok && points == 1
 	})
 	page := session + "/badges/" + string(badge.ID)
@@ -188,13 +188,13 @@ func TestPlacedColumnStays(t *testing.T) {
 	if len(d.columns(t, badge.ID)) != 1 || column() != linked {
 		t.Errorf("placed again: the LMS has %+v, the badge %+v", d.columns(t, badge.ID), column())
 	}
-	d.campus.DeleteActivity(placed.CMID)
+	d.Campus.DeleteActivity(placed.CMID)
 	next := v.place(t, string(badge.ID), "on")
 	v.follow(t, launchOf(next, "3"))
 	if items := d.columns(t, badge.ID); len(items) != 1 || items[0].ID == linked.LineItem || column().LineItem != items[0].ID {
 		t.Errorf("placed after the activity went: the LMS has %+v, the badge %+v", items, column())
 	}
-	d.campus.DeleteActivity(next.CMID)
+	d.Campus.DeleteActivity(next.CMID)
 	v.setColumn(t, page, "on")
 	if items := d.columns(t, badge.ID); len(items) != 1 || column() != (store.Column{LineItem: items[0].ID}) {
 		t.Errorf("made after the activity went: the LMS has %+v, the badge %+v", items, column())
@@ -213,8 +213,8 @@ func TestPlacedColumnCopied(t *testing.T) {
 	v := d.visitor()
 	v.launch(t, 3)
 	v.follow(t, launchOf(v.place(t, string(badge.ID), "on"), "3"))
-	copied := d.campus.CopyCourse()
-	list := d.campus.Activities(copied)
+	copied := d.Campus.CopyCourse()
+	list := d.Campus.Activities(copied)
 	link := launchOf(list[len(list)-1], "3")
 	offers := sessionOf(v.follow(t, link)) + "/badges"
 	v.change(t, offers+"/take-over", offers, url.Values{"source": {"2"}})
@@ -240,11 +240,11 @@ func TestPlacedColumnUnasked(t *testing.T) {
 	v.launch(t, 3)
 	page := v.follow(t, "/mod/lti/contentitem.php?id=2&course=2&as=3")
 	choice := url.Values{"csrf": {v.csrf(t, page)}, "choice": {string(badge.ID)}, "column": {"on"}}
-	d.campus.SetFaults(campus.Faults{Maintenance: true})
+	d.Campus.SetFaults(campus.Faults{Maintenance: true})
 	if w := v.post(t, page, choice); w.Code != http.StatusBadGateway {
 		t.Errorf("while the LMS is closed: %d %s", w.Code, said(w))
 	}
-	d.campus.SetFaults(campus.Faults{})
+	d.Campus.SetFaults(campus.Faults{})
 	if w := v.post(t, page, choice); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "contentitem_return") {
 		t.Errorf("afterwards: %d %s", w.Code, said(w))
 	}
@@ -265,7 +265,7 @@ func TestPlacedWithoutColumn(t *testing.T) {
 			t.Errorf("%s: columns %v", name, d.columns(t, badge.ID))
 		}
 	}
-	services, err := d.service.store.Services(t.Context(), course.CourseKey)
+	services, err := d.App.Store().Services(t.Context(), course.CourseKey)
 	must(t, err)
 	endpoint := func(more map[string]any) map[string]any {
 		claim := map[string]any{"lineitems": services.LineItemsURL, "lineitem": services.LineItemsURL + "&x=1", "scope": services.GradeScopes}

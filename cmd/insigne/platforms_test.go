@@ -66,9 +66,9 @@ func TestTakeoverByAddress(t *testing.T) {
 	d := seededDemo(t)
 	of := d.tenant(t)
 	other := d.another(t)
-	course := badges.CourseKey{Platform: d.platformOf(t, d.campusURL), Context: "2"}
+	course := badges.CourseKey{Platform: d.platformOf(t, d.CampusURL), Context: "2"}
 	awards := func(user badges.UserID) []badges.Assertion {
-		list, err := d.service.store.AssertionsOf(t.Context(), course, user)
+		list, err := d.App.Store().AssertionsOf(t.Context(), course, user)
 		must(t, err)
 		return list
 	}
@@ -113,17 +113,17 @@ func TestMixedUpPlatforms(t *testing.T) {
 		reason string
 	}{
 		"as it is":                     {other, nil, false, "key_unknown"},
-		"in the name of the other":     {other, func(c map[string]any) { c["iss"], c["aud"] = d.campusURL, d.campus.ClientIDs()[0] }, false, "key_unknown"},
+		"in the name of the other":     {other, func(c map[string]any) { c["iss"], c["aud"] = d.CampusURL, d.Campus.ClientIDs()[0] }, false, "key_unknown"},
 		"with the key id of the other": {other, nil, true, "signature_invalid"},
-		"by the platform for another":  {d, func(c map[string]any) { c["iss"] = other.campusURL }, false, "issuer_wrong"},
-		"for another client":           {d, func(c map[string]any) { c["aud"] = other.campus.ClientIDs()[0] }, false, "audience_wrong"},
+		"by the platform for another":  {d, func(c map[string]any) { c["iss"] = other.CampusURL }, false, "issuer_wrong"},
+		"for another client":           {d, func(c map[string]any) { c["aud"] = other.Campus.ClientIDs()[0] }, false, "audience_wrong"},
 	} {
 		v := d.visitor()
 		nonce, state := v.login(t, 3)
-		token, err := tt.by.campus.MintLaunch(tt.by.visitor().client(t), 3, nonce, tt.change)
+		token, err := tt.by.Campus.MintLaunch(tt.by.visitor().client(t), 3, nonce, tt.change)
 		must(t, err)
 		if tt.kid {
-			own, err := d.campus.MintLaunch(v.client(t), 3, nonce, nil)
+			own, err := d.Campus.MintLaunch(v.client(t), 3, nonce, nil)
 			must(t, err)
 			header, _, _ := strings.Cut(own, ".")
 			_, rest, _ := strings.Cut(token, ".")
@@ -136,7 +136,7 @@ func TestMixedUpPlatforms(t *testing.T) {
 	}
 	// A login of another browser, whole: the cookie is what ties it.
 	nonce, state := d.visitor().login(t, 3)
-	token, err := d.campus.MintLaunch(d.visitor().client(t), 3, nonce, nil)
+	token, err := d.Campus.MintLaunch(d.visitor().client(t), 3, nonce, nil)
 	must(t, err)
 	form := url.Values{"id_token": {token}, "state": {state}, "proof": {""}}
 	if w := d.visitor().do(t, fromOurPage(t, form)); w.Code != http.StatusBadRequest || !strings.Contains(said(w), "browser_mismatch") {
@@ -152,7 +152,7 @@ func TestReplaysLeaveNothing(t *testing.T) {
 	d.visitor().launch(t, 3)
 	v := d.visitor()
 	nonce, state := v.login(t, 3)
-	token, err := d.campus.MintLaunch(v.client(t), 3, nonce, nil)
+	token, err := d.Campus.MintLaunch(v.client(t), 3, nonce, nil)
 	must(t, err)
 	form := url.Values{"id_token": {token}, "state": {state}}
 	before := d.rows(t)

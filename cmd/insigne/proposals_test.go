@@ -32,7 +32,7 @@ func TestSecondTeacher(t *testing.T) {
 		t.Fatalf("%d proposals are shown, want 3", len(boxes))
 	}
 	course, _ := d.course(t)
-	open, err := d.service.store.Proposals(t.Context(), course.CourseKey, d.seededBadge(t).ID)
+	open, err := d.App.Store().Proposals(t.Context(), course.CourseKey, d.seededBadge(t).ID)
 	if err != nil {
 		t.Fatal(err)
 	}

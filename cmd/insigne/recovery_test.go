@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -17,8 +18,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/insigne-badges/insigne/app"
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/campus"
+	"github.com/insigne-badges/insigne/internal/secret"
 	"github.com/insigne-badges/insigne/jobs"
 	"github.com/insigne-badges/insigne/moodle"
 	"github.com/insigne-badges/insigne/templates"
@@ -44,6 +47,19 @@ const (
 	quiz        = campus.QuizCMID
 )
 
+// demo is a demo of a test.
+type demo struct {
+	*app.Demo
+	url string // of Insigne
+}
+
+func (d *demo) present() time.Time {
+	if d.Config.Now == nil {
+		return time.Now()
+	}
+	return d.Config.Now()
+}
+
 // quickPace tries again soon, so that a test sees the recovery.
 func quickPace() jobs.Pace {
 	return jobs.Pace{Poll: 50 * time.Millisecond, Interval: 200 * time.Millisecond, Longest: 200 * time.Millisecond, MaxPause: time.Second, Rest: 100 * time.Millisecond}
@@ -57,32 +73,44 @@ func newDemo(t testing.TB, faults campus.Faults) *demo {
 
 func newLoggedDemo(t testing.TB, faults campus.Faults, log *slog.Logger) *demo {
 	t.Helper()
-	return newDemoIn(t, faults, demoSurroundings{log: log})
+	return newDemoIn(t, faults, app.DemoConfig{Log: log})
 }
 
 // newDemoIn fills in what is the same for every test.
-func newDemoIn(t testing.TB, faults campus.Faults, around demoSurroundings) *demo {
+func newDemoIn(t testing.TB, faults campus.Faults, cfg app.DemoConfig) *demo {
 	t.Helper()
-	around.dir, around.pace, around.out = t.TempDir(), quickPace(), t.Output()
+	cfg.Dir, cfg.Secret, cfg.Pace, cfg.Out = t.TempDir(), testSecret(t), quickPace(), t.Output()
 	var d *demo
 	for attempt := 1; ; attempt++ { // another test may take a free port first
-		command := demoCmd{Addr: freeAddress(t), CampusAddr: freeAddress(t)}
-		var err error
-		d, err = command.prepare(t.Context(), around)
+		cfg.Addr, cfg.CampusAddr = freeAddress(t), freeAddress(t)
+		made, err := app.NewDemo(t.Context(), cfg)
 		if err == nil {
+			d = &demo{Demo: made, url: made.Config.BaseURL}
 			break
 		}
 		if !errors.Is(err, syscall.EADDRINUSE) || attempt == 5 {
 			t.Fatal(err)
 		}
 	}
-	d.campus.SetFaults(faults)
+	d.Campus.SetFaults(faults)
 	t.Cleanup(func() {
-		if err := d.service.close(); err != nil {
+		if err := d.Close(); err != nil {
 			t.Error(err)
 		}
 	})
 	return d
+}
+
+// secretKey is the operator's secret of every installation of the tests.
+const secretKey = "only for tests: forty-eight characters and some."
+
+func testSecret(t testing.TB) *secret.Secret {
+	t.Helper()
+	s, err := secret.New([]byte(secretKey), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
 }
 
 // start runs the demo until the test ends.
@@ -90,7 +118,7 @@ func (d *demo) start(t *testing.T) {
 	t.Helper()
 	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
 	ended := make(chan error, 1)
-	go func() { ended <- d.run(ctx) }()
+	go func() { ended <- d.Run(ctx) }()
 	t.Cleanup(func() {
 		stop()
 		http.DefaultClient.CloseIdleConnections() // a connection never used holds a server up for five seconds
@@ -131,7 +159,7 @@ func within(t testing.TB, patience time.Duration, what string, happened func() b
 // claimPath is the path of the link in the mail to somebody.
 func (d *demo) claimPath(t *testing.T, address string) string {
 	t.Helper()
-	for _, m := range d.campus.Inbox() {
+	for _, m := range d.Campus.Inbox() {
 		if m.To == address {
 			u, err := url.Parse(m.Links[0])
 			if err != nil {
@@ -146,7 +174,7 @@ func (d *demo) claimPath(t *testing.T, address string) string {
 
 func (d *demo) mailsTo(address string) int {
 	n := 0
-	for _, m := range d.campus.Inbox() {
+	for _, m := range d.Campus.Inbox() {
 		if m.To == address {
 			n++
 		}
@@ -157,12 +185,12 @@ func (d *demo) mailsTo(address string) int {
 // course returns the seeded course with its last run; false before it exists.
 func (d *demo) course(t *testing.T) (badges.Course, bool) {
 	t.Helper()
-	platforms, err := d.service.store.Platforms(t.Context())
+	platforms, err := d.App.Store().Platforms(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, p := range platforms {
-		courses, err := d.service.store.Courses(t.Context(), p.ID)
+		courses, err := d.App.Store().Courses(t.Context(), p.ID)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -188,7 +216,7 @@ func (d *demo) assertions(t *testing.T, user badges.UserID) []badges.Assertion {
 	if !ok {
 		return nil
 	}
-	list, err := d.service.store.AssertionsOf(t.Context(), course.CourseKey, user)
+	list, err := d.App.Store().AssertionsOf(t.Context(), course.CourseKey, user)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -220,30 +248,30 @@ func TestSiteFailsAndRecovers(t *testing.T) {
 		{"function missing", campus.Faults{WithoutFunction: []string{"gradereport_user_get_grade_items"}}, moodle.FunctionMissing.Key()},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			d.campus.SetFaults(tt.faults)
+			d.Campus.SetFaults(tt.faults)
 			eventually(t, tt.problem, func() bool { return d.problem(t) == tt.problem })
 			for _, lang := range []string{"en", "fr"} {
 				if text := pages.Locale(lang).T(tt.problem, map[string]any{"detail": ""}); text == tt.problem || text == "" {
 					t.Errorf("%s says nothing in %s", tt.problem, lang)
 				}
 			}
-			d.campus.SetFaults(campus.Faults{})
+			d.Campus.SetFaults(campus.Faults{})
 			eventually(t, "a reading without problem", func() bool { return d.problem(t) == "" })
 		})
 	}
-	d.campus.SetFaults(campus.Faults{TokenRevoked: true})
+	d.Campus.SetFaults(campus.Faults{TokenRevoked: true})
 	eventually(t, "a failed reading", func() bool { return d.problem(t) != "" })
 	enough := 85.0
-	if err := d.campus.SetGrade(sinead, quiz, &enough); err != nil {
+	if err := d.Campus.SetGrade(sinead, quiz, &enough); err != nil {
 		t.Fatal(err)
 	}
 	time.Sleep(2 * quickPace().MaxPause) // at least one more failed run
 	if got := d.assertions(t, "7"); len(got) != 0 {
 		t.Fatalf("awarded while the site could not be read: %v", got)
 	}
-	d.campus.SetFaults(campus.Faults{})
+	d.Campus.SetFaults(campus.Faults{})
 	eventually(t, "Sinéad's mail", func() bool { return d.mailsTo(sineadsMail) == 1 })
-	eventually(t, "Sinéad's message", func() bool { return len(d.campus.Messages(sinead)) == 1 })
+	eventually(t, "Sinéad's message", func() bool { return len(d.Campus.Messages(sinead)) == 1 })
 	if got := d.assertions(t, "7"); len(got) != 1 || got[0].State != badges.Pending {
 		t.Errorf("assertions = %v, want one pending", got)
 	}
@@ -255,12 +283,12 @@ func TestActivityDeleted(t *testing.T) {
 	d := newDemo(t, campus.Faults{})
 	d.start(t)
 	eventually(t, "the first mail", func() bool { return d.mailsTo(zoesMail) == 1 })
-	d.campus.DeleteActivity(quiz)
+	d.Campus.DeleteActivity(quiz)
 	eventually(t, "learners that stay unknown", func() bool {
 		c, ok := d.course(t)
 		return ok && c.Sync.Last != nil && c.Sync.Last.Problem == "" && c.Sync.Last.Unreadable > 0
 	})
-	if err := d.campus.SetCourseCompleted(sinead, true); err != nil {
+	if err := d.Campus.SetCourseCompleted(sinead, true); err != nil {
 		t.Fatal(err)
 	}
 	time.Sleep(time.Second) // several runs
@@ -296,10 +324,10 @@ func TestMailServerDown(t *testing.T) {
 	var award []badges.Assertion
 	eventually(t, "the award", func() bool { award = d.assertions(t, "6"); return len(award) == 1 })
 	eventually(t, "a failed notice with its reason", func() bool {
-		n, err := d.service.store.Notice(t.Context(), badges.SendNotice{Assertion: award[0].ID, Channel: badges.ByMail})
+		n, err := d.App.Store().Notice(t.Context(), badges.SendNotice{Assertion: award[0].ID, Channel: badges.ByMail})
 		return err == nil && n.Attempts > 0 && strings.HasPrefix(n.Problem, "mail.")
 	})
-	d.campus.SetFaults(campus.Faults{})
+	d.Campus.SetFaults(campus.Faults{})
 	eventually(t, "the mail", func() bool { return d.mailsTo(zoesMail) == 1 })
 	time.Sleep(2 * time.Second)
 	if n := d.mailsTo(zoesMail); n != 1 {
@@ -313,21 +341,21 @@ func TestMailServerDown(t *testing.T) {
 func TestKilledBetweenAwardAndNotice(t *testing.T) {
 	d := newDemo(t, campus.Faults{MailDown: true})
 	serveCampus(t, d)
-	if err := d.seed(t.Context()); err != nil {
+	if err := d.Seed(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if err := d.web.Close(); err != nil {
+	if err := d.Web.Close(); err != nil {
 		t.Fatal(err)
 	}
 	var award []badges.Assertion
 	_, killed := d.serve(t)
 	eventually(t, "the award", func() bool { award = d.assertions(t, "6"); return len(award) == 1 })
 	killed()
-	n, err := d.service.store.Notice(t.Context(), badges.SendNotice{Assertion: award[0].ID, Channel: badges.ByMail})
+	n, err := d.App.Store().Notice(t.Context(), badges.SendNotice{Assertion: award[0].ID, Channel: badges.ByMail})
 	if err != nil || !n.SentAt.IsZero() || d.mailsTo(zoesMail) != 0 {
 		t.Fatalf("notice = %+v, %v; want it written and not sent", n, err)
 	}
-	d.campus.SetFaults(campus.Faults{})
+	d.Campus.SetFaults(campus.Faults{})
 	d.serve(t)
 	// A job whose process was killed at work is tried again after half a minute.
 	within(t, 2*time.Minute, "the mail", func() bool { return d.mailsTo(zoesMail) > 0 })
@@ -343,7 +371,7 @@ func TestKilledBetweenAwardAndNotice(t *testing.T) {
 // serveCampus runs the campus alone.
 func serveCampus(t testing.TB, d *demo) {
 	t.Helper()
-	serveCampusBehind(t, d, d.campus.Handler())
+	serveCampusBehind(t, d, d.Campus.Handler())
 }
 
 // serveCampusBehind runs the campus behind what sees its requests first.
@@ -351,11 +379,11 @@ func serveCampusBehind(t testing.TB, d *demo, handler http.Handler) {
 	t.Helper()
 	server := &http.Server{Handler: handler, ReadHeaderTimeout: time.Second}
 	var running sync.WaitGroup // both servers end by being closed
-	running.Go(func() { _ = server.Serve(d.campusWeb) })
-	running.Go(func() { _ = d.campus.ServeSMTP(d.smtp) })
+	running.Go(func() { _ = server.Serve(d.CampusWeb) })
+	running.Go(func() { _ = d.Campus.ServeSMTP(d.Mail) })
 	t.Cleanup(func() {
 		_ = server.Close() // only listeners that are closed already can fail
-		if err := d.campus.Close(); err != nil {
+		if err := d.Campus.Close(); err != nil {
 			t.Error(err)
 		}
 		running.Wait()
@@ -368,9 +396,9 @@ func (d *demo) serve(t testing.TB) (pid int, kill func()) {
 	t.Helper()
 	cmd := exec.Command(os.Args[0], "serve")
 	cmd.Env = append(os.Environ(), asCommand+"=1",
-		"INSIGNE_BASE_URL="+d.config.BaseURL, "INSIGNE_LISTEN="+strings.TrimPrefix(d.config.BaseURL, "http://"),
-		"INSIGNE_DATABASE_URL="+d.config.DatabaseURL, "INSIGNE_SECRET_KEY="+d.config.SecretKey,
-		"INSIGNE_SMTP_URL="+d.config.SMTPURL, "INSIGNE_MAIL_FROM="+d.config.MailFrom, "INSIGNE_ALLOWED_NETWORKS=127.0.0.0/8")
+		"INSIGNE_BASE_URL="+d.Config.BaseURL, "INSIGNE_LISTEN="+strings.TrimPrefix(d.Config.BaseURL, "http://"),
+		"INSIGNE_DATABASE_URL="+d.Config.DatabaseURL, "INSIGNE_SECRET_KEY="+secretKey,
+		"INSIGNE_SMTP_URL="+d.Config.SMTPURL, "INSIGNE_MAIL_FROM="+d.Config.MailFrom, "INSIGNE_ALLOWED_NETWORKS=127.0.0.0/8")
 	var output bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &output, &output
 	if err := cmd.Start(); err != nil {

@@ -79,7 +79,7 @@ func forging(change func(token string) string) func(*testing.T, visitor, string)
 	return func(t *testing.T, v visitor, language string) *httptest.ResponseRecorder {
 		t.Helper()
 		nonce, state := v.login(t, 3)
-		token, err := v.campus.MintLaunch(v.client(t), 3, nonce, nil)
+		token, err := v.Campus.MintLaunch(v.client(t), 3, nonce, nil)
 		must(t, err)
 		return v.post(t, "/lti/launch"+language, url.Values{"id_token": {change(token)}, "state": {state}})
 	}
@@ -90,11 +90,11 @@ func heading(f campus.Forgery) func(*testing.T, visitor, string) *httptest.Respo
 	return func(t *testing.T, v visitor, language string) *httptest.ResponseRecorder {
 		t.Helper()
 		nonce, state := v.login(t, 3)
-		claims, err := v.campus.LaunchClaims(v.client(t), 3, nonce)
+		claims, err := v.Campus.LaunchClaims(v.client(t), 3, nonce)
 		must(t, err)
 		payload, err := json.Marshal(claims)
 		must(t, err)
-		token, err := v.campus.Forge(payload, f)
+		token, err := v.Campus.Forge(payload, f)
 		must(t, err)
 		return v.post(t, "/lti/launch"+language, url.Values{"id_token": {token}, "state": {state}})
 	}
@@ -161,7 +161,7 @@ func (d *demo) refusals() map[string]refusal {
 		"16 algorithm":           {heading(campus.Forgery{Header: map[string]any{"alg": "none"}}), lti.AlgorithmForbidden, [2]string{}},
 		"23 crit":                {heading(campus.Forgery{Header: map[string]any{"crit": []string{"exp"}}}), lti.HeaderCritical, [2]string{}},
 		"17 signature":           {forging(otherSignature), lti.SignatureInvalid, [2]string{}},
-		"20 issuer":              {setting("iss", d.campusURL+"/"), lti.IssuerWrong, [2]string{}},
+		"20 issuer":              {setting("iss", d.CampusURL+"/"), lti.IssuerWrong, [2]string{}},
 		"19 audience":            {setting("aud", "another"), lti.AudienceWrong, [2]string{}},
 		"19 party":               {setting("azp", "another"), lti.PartyWrong, [2]string{}},
 		"12 guest":               {setting("sub", nil), lti.SubjectMissing, [2]string{"Sign in to your LMS first", "Connectez-vous d’abord à votre LMS"}},
@@ -191,7 +191,7 @@ func (d *demo) refusals() map[string]refusal {
 func (d *demo) otherBrowser(t *testing.T, v visitor, language string) *httptest.ResponseRecorder {
 	t.Helper()
 	nonce, state := v.login(t, 3)
-	token, err := d.campus.MintLaunch(v.client(t), 3, nonce, nil)
+	token, err := d.Campus.MintLaunch(v.client(t), 3, nonce, nil)
 	must(t, err)
 	return d.visitor().do(t, fromPage(t, "/lti/launch"+language, url.Values{"id_token": {token}, "state": {state}, "proof": {"guessed"}}))
 }
@@ -207,7 +207,7 @@ const twiceIssuer = "https://twice.example"
 
 func (d *demo) registerTwice(t *testing.T) {
 	t.Helper()
-	must(t, d.service.store.Tx(t.Context(), func(tx *store.Tx) error {
+	must(t, d.App.Store().Tx(t.Context(), func(tx *store.Tx) error {
 		for _, client := range []string{"a", "b"} {
 			reg := lti.Registration{Issuer: twiceIssuer, ClientID: client, Name: client, AuthURL: twiceIssuer + "/auth", TokenURL: twiceIssuer + "/token", KeysURL: twiceIssuer + "/keys"}
 			if _, err := tx.SavePlatform(t.Context(), reg, "1", badges.ByPlatform); err != nil {
@@ -241,7 +241,7 @@ func (d *demo) registerBadKeys(t *testing.T) {
 	t.Cleanup(keys.Close)
 	gone := httptest.NewServer(http.NotFoundHandler())
 	gone.Close()
-	must(t, d.service.store.Tx(t.Context(), func(tx *store.Tx) error {
+	must(t, d.App.Store().Tx(t.Context(), func(tx *store.Tx) error {
 		for issuer, address := range map[string]string{weakIssuer: keys.URL, keylessIssuer: gone.URL} {
 			reg := lti.Registration{Issuer: issuer, ClientID: badKeysClient, Name: issuer, AuthURL: issuer + "/auth", TokenURL: issuer + "/token", KeysURL: address}
 			if _, err := tx.SavePlatform(t.Context(), reg, "1", badges.ByPlatform); err != nil {
@@ -261,7 +261,7 @@ func (d *demo) keyed(issuer string) func(*testing.T, visitor, string) *httptest.
 		q.Set("client_id", badKeysClient)
 		to, err := url.Parse(v.get(t, "/lti/login?"+q.Encode()).Header().Get("Location"))
 		must(t, err)
-		token, err := d.campus.Forge([]byte(`{}`), campus.Forgery{Header: map[string]any{"kid": "weak"}})
+		token, err := d.Campus.Forge([]byte(`{}`), campus.Forgery{Header: map[string]any{"kid": "weak"}})
 		must(t, err)
 		return v.post(t, "/lti/launch"+language, url.Values{"id_token": {token}, "state": {to.Query().Get("state")}})
 	}

@@ -9,7 +9,6 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/lti"
 	"github.com/insigne-badges/insigne/templates"
 )
@@ -46,9 +45,9 @@ func newRegistrar(t *testing.T) *registrar {
 // invite is a registration address as the administrator's console gives it.
 func (d *demo) invite(t *testing.T) string {
 	t.Helper()
-	invitation, err := d.service.invitations.New(t.Context(), badges.ByOperator)
+	token, err := d.App.InvitationToken(t.Context())
 	must(t, err)
-	return invitation.Token
+	return token
 }
 
 // TestRegistrationIsTold registers at platforms that do not do their part. The

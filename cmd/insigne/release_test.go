@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/insigne-badges/insigne/app"
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/campus"
 )
@@ -32,7 +33,7 @@ func (v visitor) secondBadge(t *testing.T, session string) (page string, id badg
 
 func (d *demo) holders(t *testing.T, id badges.BadgeID) map[badges.UserID]badges.AssertionState {
 	t.Helper()
-	holders, err := d.service.store.Holders(t.Context(), d.seededBadge(t).Course, id)
+	holders, err := d.App.Store().Holders(t.Context(), d.seededBadge(t).Course, id)
 	must(t, err)
 	states := map[badges.UserID]badges.AssertionState{}
 	for user, held := range holders {
@@ -60,7 +61,7 @@ func TestEarlierAchievers(t *testing.T) {
 			}
 			d.readTwice(t)
 			enough := 80.0
-			must(t, d.campus.SetGrade(11, quiz, &enough))
+			must(t, d.Campus.SetGrade(11, quiz, &enough))
 			eventually(t, "Nora's award", func() bool { return d.holders(t, id)["11"] == badges.Pending })
 			eventually(t, "Nora's mail", func() bool { return d.mailsTo("nora@example.org") == 1 })
 			if _, holds := d.holders(t, id)["6"]; holds != tt.holds {
@@ -95,7 +96,7 @@ type juryDemo struct {
 func newJuryDemo(t *testing.T) juryDemo {
 	t.Helper()
 	d := juryDemo{calendar: &calendar{}}
-	d.demo = newDemoIn(t, campus.Faults{}, demoSurroundings{log: slog.New(slog.NewTextHandler(t.Output(), nil)), now: d.now})
+	d.demo = newDemoIn(t, campus.Faults{}, app.DemoConfig{Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Now: d.now})
 	d.start(t)
 	eventually(t, "the demo's mail", func() bool { return d.mailsTo(zoesMail) == 1 })
 	d.teacher = d.visitor()
@@ -112,7 +113,7 @@ func newJuryDemo(t *testing.T) juryDemo {
 	d.act(t, "/switch", url.Values{"state": {"on"}, "earlier": {"notify"}})
 	eventually(t, "an award held back", func() bool { return d.holders(t, d.badge)["6"] == badges.Held })
 	d.readTwice(t)
-	held, err := d.service.store.HeldBack(t.Context(), d.seededBadge(t).Course, d.badge, 100)
+	held, err := d.App.Store().HeldBack(t.Context(), d.seededBadge(t).Course, d.badge, 100)
 	must(t, err)
 	for _, a := range held {
 		if a.User == "6" {
@@ -145,7 +146,7 @@ func (d *juryDemo) checkHidden(t *testing.T, when string) {
 	if n := d.mailsTo(zoesMail); n != 1 {
 		t.Errorf("%s, Zoë has %d mails, want that of the demo's badge alone", when, n)
 	}
-	if _, _, entered := d.campus.Score(6, "Moitié"); entered {
+	if _, _, entered := d.Campus.Score(6, "Moitié"); entered {
 		t.Errorf("%s, the gradebook shows it", when)
 	}
 	if w := d.visitor().get(t, "/v/"+string(d.zoes)); w.Code != http.StatusNotFound {
@@ -205,7 +206,7 @@ func TestJury(t *testing.T) {
 		return true
 	})
 	eventually(t, "Zoë's mail", func() bool { return d.mailsTo(zoesMail) == 2 })
-	eventually(t, "Zoë's grade", func() bool { _, _, entered := d.campus.Score(6, "Moitié"); return entered })
+	eventually(t, "Zoë's grade", func() bool { _, _, entered := d.Campus.Score(6, "Moitié"); return entered })
 }
 
 // TestWithdrawnBeforeRelease takes a held award back: the learner, who never knew,
@@ -220,7 +221,7 @@ func TestWithdrawnBeforeRelease(t *testing.T) {
 	if state := d.holders(t, d.badge)["6"]; state != badges.Withdrawn {
 		t.Errorf("it is %s", state)
 	}
-	if _, _, entered := d.campus.Score(6, "Moitié"); entered {
+	if _, _, entered := d.Campus.Score(6, "Moitié"); entered {
 		t.Error("the gradebook shows an award that nobody knew of")
 	}
 	zoe := d.visitor()

@@ -55,7 +55,7 @@ func TestWayBack(t *testing.T) {
 				t.Fatalf("%s: %d, back to %v: %s", name, w.Code, back, said(w))
 			}
 			q := back.Query()
-			if !strings.HasPrefix(back.String(), d.campusURL+"/mod/lti/return.php?") || q.Get("sesskey") == "" {
+			if !strings.HasPrefix(back.String(), d.CampusURL+"/mod/lti/return.php?") || q.Get("sesskey") == "" {
 				t.Errorf("%s: back to %s", name, back)
 			}
 			if message := q.Get("lti_errormsg"); message == "" || !strings.Contains(said(w), message) {
@@ -70,7 +70,7 @@ func TestWayBack(t *testing.T) {
 				}
 			}
 			answer := httptest.NewRecorder()
-			d.campus.Handler().ServeHTTP(answer, httptest.NewRequestWithContext(t.Context(), http.MethodGet, back.RequestURI(), nil))
+			d.Campus.Handler().ServeHTTP(answer, httptest.NewRequestWithContext(t.Context(), http.MethodGet, back.RequestURI(), nil))
 			if answer.Code != http.StatusOK || !strings.Contains(said(answer), q.Get("lti_errormsg")) {
 				t.Errorf("%s: the LMS shows %s", name, said(answer))
 			}
@@ -111,7 +111,7 @@ func TestNoWayBack(t *testing.T) {
 // others may.
 func TestLoginOnAnotherHost(t *testing.T) {
 	d := runningDemo(t)
-	must(t, d.service.store.Tx(t.Context(), func(tx *store.Tx) error {
+	must(t, d.App.Store().Tx(t.Context(), func(tx *store.Tx) error {
 		reg, err := tx.Registration(t.Context(), lti.RegistrationID(d.platform(t)))
 		if err != nil {
 			return err
@@ -126,14 +126,14 @@ func TestLoginOnAnotherHost(t *testing.T) {
 	}
 	v := d.visitor()
 	page := v.launchWith(t, 3, nil)
-	if got, want := ancestors(v.get(t, page)), "'self' "+d.campusURL+" https://sso.example"; got != want {
+	if got, want := ancestors(v.get(t, page)), "'self' "+d.CampusURL+" https://sso.example"; got != want {
 		t.Errorf("the course may be embedded by %s, want %s", got, want)
 	}
 	page = v.launchWith(t, 3, func(c map[string]any) { // with what policies separate by
 		d.placing(c)
 		c["https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings"].(map[string]any)["deep_link_return_url"] = "https://sso.example/content;jsessionid=1,2?key=abc"
 	})
-	if got, want := ancestors(v.get(t, page)), "'self' "+d.campusURL+" https://sso.example"; got != want {
+	if got, want := ancestors(v.get(t, page)), "'self' "+d.CampusURL+" https://sso.example"; got != want {
 		t.Errorf("the choice may be embedded by %s, want %s", got, want)
 	}
 	w := v.post(t, page, url.Values{"csrf": {v.csrf(t, page)}, "choice": {"course"}})

@@ -65,7 +65,7 @@ func TestNeverAwarded(t *testing.T) {
 	for user, role := range map[int64]string{14: "http://purl.imsglobal.org/vocab/lti/system/person#TestUser", 15: membership + "#Instructor"} {
 		d.visitor().launchWith(t, user, func(claims map[string]any) { claims[ltiClaim+"roles"] = []string{membership + "#Learner", role} })
 	}
-	d.campus.CompleteEverybody()
+	d.Campus.CompleteEverybody()
 	eventually(t, "somebody else's award", func() bool { return len(d.assertions(t, "17")) == 1 })
 	d.readTwice(t)
 	for _, user := range []badges.UserID{"14", "15"} {

@@ -107,9 +107,9 @@ var tabHeaders = regexp.MustCompile(`hx-headers="([^"]+)"`)
 func TestSecretsStayOut(t *testing.T) {
 	var logged logBuffer
 	d := newLoggedDemo(t, campus.Faults{}, slog.New(slog.NewTextHandler(&logged, &slog.HandlerOptions{Level: slog.LevelDebug})))
-	tap := &wiretap{campus: d.campus.Handler(), secrets: map[string]string{}}
+	tap := &wiretap{campus: d.Campus.Handler(), secrets: map[string]string{}}
 	serveCampusBehind(t, d, tap)
-	must(t, d.seed(t.Context()))
+	must(t, d.Seed(t.Context()))
 	d.serveWeb(t)
 	d.secretsOfRegistrations(t, tap)
 	d.secretsOfLaunches(t, tap)
@@ -183,8 +183,8 @@ func (d *demo) secretsOfLaunches(t *testing.T, tap *wiretap) {
 	} {
 		v := d.visitor()
 		nonce, state := v.login(t, 6)
-		token, err := d.campus.MintLaunch(v.client(t), 6, nonce, func(c map[string]any) {
-			c[ltiClaim+"launch_presentation"] = map[string]any{"locale": "fr", "return_url": d.campusURL + "/mod/lti/return.php?sesskey=s3ssion-key-of-moodle"}
+		token, err := d.Campus.MintLaunch(v.client(t), 6, nonce, func(c map[string]any) {
+			c[ltiClaim+"launch_presentation"] = map[string]any{"locale": "fr", "return_url": d.CampusURL + "/mod/lti/return.php?sesskey=s3ssion-key-of-moodle"}
 			if change != nil {
 				change(c)
 			}
@@ -214,7 +214,7 @@ func (d *demo) secretsOfTabs(t *testing.T, tap *wiretap) {
 	t.Helper()
 	begun := d.visitor()
 	nonce, state := begun.login(t, 6)
-	token, err := d.campus.MintLaunch(begun.client(t), 6, nonce, nil)
+	token, err := d.Campus.MintLaunch(begun.client(t), 6, nonce, nil)
 	must(t, err)
 	form := url.Values{"id_token": {token}, "state": {state}}
 	for _, c := range begun.cookies {
@@ -266,7 +266,7 @@ func (d *demo) secretsOfServices(t *testing.T, tap *wiretap) {
 	for _, c := range admin.cookies {
 		tap.keep("session cookie of the administrator", c.Value)
 	}
-	tap.keep("wstoken", d.campus.Token())
+	tap.keep("wstoken", d.Campus.Token())
 	platform := "/admin/platforms/" + string(d.platform(t))
 	teacher := d.visitor()
 	page := teacher.launch(t, 3) + "/badges/" + string(d.seededBadge(t).ID)
@@ -278,7 +278,7 @@ func (d *demo) secretsOfServices(t *testing.T, tap *wiretap) {
 		for _, path := range []string{"/connection", "/check"} {
 			admin.post(t, platform+path, url.Values{"csrf": {admin.csrf(t, platform)}})
 		}
-		admin.post(t, platform+"/service", url.Values{"csrf": {admin.csrf(t, platform)}, "url": {d.campusURL}, "token": {d.campus.Token()}})
+		admin.post(t, platform+"/service", url.Values{"csrf": {admin.csrf(t, platform)}, "url": {d.CampusURL}, "token": {d.Campus.Token()}})
 		teacher.post(t, page+"/column", url.Values{"csrf": {csrf}, "column": {"on"}})
 		teacher.get(t, page+"/preview")
 		teacher.post(t, page[:len("/c/")+32]+"/check", url.Values{"csrf": {csrf}})
@@ -290,13 +290,13 @@ func (d *demo) secretsOfServices(t *testing.T, tap *wiretap) {
 	tap.echo("")
 	wrong := "0123456789abcdef-wr0ng"
 	tap.keep("wstoken that is wrong", wrong)
-	admin.post(t, platform+"/service", url.Values{"csrf": {admin.csrf(t, platform)}, "url": {d.campusURL}, "token": {wrong}})
+	admin.post(t, platform+"/service", url.Values{"csrf": {admin.csrf(t, platform)}, "url": {d.CampusURL}, "token": {wrong}})
 }
 
 // secretsOfLinks opens the links that sign in and that claim.
 func (d *demo) secretsOfLinks(t *testing.T, tap *wiretap) {
 	t.Helper()
-	link, err := d.service.signIn.Link(t.Context())
+	link, err := d.App.AdminLink(t.Context())
 	must(t, err)
 	address, err := url.Parse(link)
 	must(t, err)

@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/insigne-badges/insigne/app"
 	"github.com/insigne-badges/insigne/campus"
 	"github.com/insigne-badges/insigne/web"
 )
@@ -25,7 +26,7 @@ func seededDemo(t *testing.T) *demo {
 	t.Helper()
 	d := newDemo(t, campus.Faults{})
 	serveCampus(t, d)
-	must(t, d.seed(t.Context()))
+	must(t, d.Seed(t.Context()))
 	d.serveWeb(t)
 	return d
 }
@@ -33,9 +34,9 @@ func seededDemo(t *testing.T) *demo {
 // serveWeb lets the campus reach Insigne's keys.
 func (d *demo) serveWeb(t *testing.T) {
 	t.Helper()
-	server := &http.Server{Handler: d.service.web.Handler(), ReadHeaderTimeout: time.Second}
+	server := &http.Server{Handler: d.App.Handler(), ReadHeaderTimeout: time.Second}
 	ended := make(chan struct{})
-	go func() { defer close(ended); _ = server.Serve(d.web) }() // ends by being closed
+	go func() { defer close(ended); _ = server.Serve(d.Web) }() // ends by being closed
 	t.Cleanup(func() { _ = server.Close(); <-ended })
 }
 
@@ -44,7 +45,7 @@ func (d *demo) work(t *testing.T) {
 	t.Helper()
 	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
 	ended := make(chan error, 1)
-	go func() { ended <- d.service.jobs.Run(ctx) }()
+	go func() { ended <- d.App.Work(ctx) }()
 	t.Cleanup(func() {
 		stop()
 		if err := <-ended; err != nil && !errors.Is(err, context.Canceled) {
@@ -60,13 +61,13 @@ func (d *demo) another(t *testing.T) *demo {
 	server := httptest.NewUnstartedServer(nil)
 	t.Cleanup(server.Close)
 	address := "http://" + server.Listener.Addr().String()
-	c, err := campus.New(campus.Config{BaseURL: address, Now: time.Now, Rand: rand.Reader, Client: http.DefaultClient, Log: d.service.log})
+	c, err := campus.New(campus.Config{BaseURL: address, Now: time.Now, Rand: rand.Reader, Client: http.DefaultClient, Log: d.Config.Log})
 	must(t, err)
 	t.Cleanup(func() { _ = c.Close() }) // its mail server never served
 	server.Config.Handler = c.Handler()
 	server.Start()
-	other := &demo{config: d.config, service: d.service, campus: c, campusURL: address, url: d.url}
-	_, err = other.register(t.Context())
+	other := &demo{Demo: &app.Demo{Config: d.Config, App: d.App, Campus: c, CampusURL: address}, url: d.url}
+	_, err = other.Register(t.Context())
 	must(t, err)
 	return other
 }
@@ -76,7 +77,7 @@ var tableName = regexp.MustCompile(`^\w+$`)
 // rows is every row of the database, as text.
 func (d *demo) rows(t *testing.T) []string {
 	t.Helper()
-	db, err := sql.Open("sqlite", "file:"+strings.TrimPrefix(d.config.DatabaseURL, "sqlite:")+"?mode=ro")
+	db, err := sql.Open("sqlite", "file:"+strings.TrimPrefix(d.Config.DatabaseURL, "sqlite:")+"?mode=ro")
 	must(t, err)
 	defer func() { must(t, db.Close()) }()
 	var rows []string
@@ -127,7 +128,7 @@ func without(a, b []string) []string {
 
 func (d *demo) routes(t *testing.T) []web.Route {
 	t.Helper()
-	routes, err := d.service.web.Routes()
+	routes, err := d.App.Routes()
 	if err != nil || len(routes) < 50 {
 		t.Fatalf("%d routes, %v", len(routes), err)
 	}
@@ -177,7 +178,7 @@ func (v visitor) token(t *testing.T, page string) string {
 func (v visitor) launched(t *testing.T, user int64, query string, change func(claims map[string]any)) *httptest.ResponseRecorder {
 	t.Helper()
 	nonce, state := v.login(t, user)
-	token, err := v.campus.MintLaunch(v.client(t), user, nonce, change)
+	token, err := v.Campus.MintLaunch(v.client(t), user, nonce, change)
 	must(t, err)
 	return v.post(t, "/lti/launch"+query, url.Values{"id_token": {token}, "state": {state}})
 }

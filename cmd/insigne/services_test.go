@@ -47,9 +47,9 @@ func (l *scoreLog) of(user string) []map[string]any {
 // fell behind the first, and each is one that Moodle counts (case 75).
 func TestScoresAreEachLater(t *testing.T) {
 	d := newDemo(t, campus.Faults{})
-	log := &scoreLog{campus: d.campus.Handler()}
+	log := &scoreLog{campus: d.Campus.Handler()}
 	serveCampusBehind(t, d, log)
-	must(t, d.seed(t.Context()))
+	must(t, d.Seed(t.Context()))
 	d.serveWeb(t)
 	d.visitor().launch(t, 6)
 	v := d.visitor()
@@ -64,13 +64,13 @@ func TestScoresAreEachLater(t *testing.T) {
 	d.work(t)
 	award := d.assertions(t, "6")[0]
 	noted := func() time.Time {
-		at, err := d.service.store.ScoredAt(t.Context(), award)
+		at, err := d.App.Store().ScoredAt(t.Context(), award)
 		must(t, err)
 		return at
 	}
 	eventually(t, "the first score", func() bool { return !noted().IsZero() })
 	ahead := noted().Add(time.Minute) // as if our clock had been set back since
-	must(t, d.service.store.Tx(t.Context(), func(tx *store.Tx) error { return tx.ScoreSent(t.Context(), award.ID, ahead, "") }))
+	must(t, d.App.Store().Tx(t.Context(), func(tx *store.Tx) error { return tx.ScoreSent(t.Context(), award.ID, ahead, "") }))
 	d.visitor().post(t, d.claimLink(t, award.ID), url.Values{"decision": {"accept"}})
 	eventually(t, "the second score", func() bool { return noted().After(ahead) })
 	scores := log.of("6")
@@ -89,7 +89,7 @@ func TestScoresAreEachLater(t *testing.T) {
 	if link, _ := scores[1]["comment"].(string); scores[0]["comment"] != nil || !strings.Contains(link, "/v/"+string(award.ID)) {
 		t.Errorf("comments: %v and %q", scores[0]["comment"], link)
 	}
-	if _, comment, ok := d.campus.Score(6, d.seededBadge(t).Current.Name); !ok || !strings.Contains(comment, "/v/") {
+	if _, comment, ok := d.Campus.Score(6, d.seededBadge(t).Current.Name); !ok || !strings.Contains(comment, "/v/") {
 		t.Errorf("the gradebook says %q", comment)
 	}
 }
@@ -103,7 +103,7 @@ func TestKeysAreServed(t *testing.T) {
 	if err := json.Unmarshal(w.Body.Bytes(), &set); err != nil || w.Code != http.StatusOK || w.Header().Get("Content-Type") != "application/json" {
 		t.Fatalf("%d %s, %v", w.Code, w.Header().Get("Content-Type"), err)
 	}
-	keys, err := ltiKeys{d.service.keys}.SigningKeys(t.Context())
+	keys, err := d.App.LTIKeys(t.Context())
 	must(t, err)
 	if len(set.Keys) != len(keys) || len(keys) == 0 {
 		t.Fatalf("%d keys are served of %d", len(set.Keys), len(keys))
@@ -145,7 +145,7 @@ func TestConnectionIsTested(t *testing.T) {
 			}
 		}
 	}
-	if n := d.campus.Calls()["token"]; n != 4 {
+	if n := d.Campus.Calls()["token"]; n != 4 {
 		t.Errorf("%d tokens were asked for, want one for each scope", n)
 	}
 }

@@ -39,7 +39,7 @@ func TestClimb(t *testing.T) {
 		t.Errorf("the mail says %s", text)
 	}
 	eventually(t, "the message of silver", func() bool {
-		return strings.Contains(fmt.Sprint(c.campus.Messages(zoe)), "niveau suivant après «\u00a0Bronze\u00a0»")
+		return strings.Contains(fmt.Sprint(c.Campus.Messages(zoe)), "niveau suivant après «\u00a0Bronze\u00a0»")
 	})
 	c.isPublic(t, bronze, nil)
 	path := c.decide(t, 1, "accept")
@@ -161,7 +161,7 @@ func TestStepsAfterTheAward(t *testing.T) {
 		}, "- - declined", []int{0, 0, 1}},
 		"the policy withdraws the higher": {func(t *testing.T, c *climbers) {
 			for _, id := range c.steps {
-				must(t, c.service.store.Tx(t.Context(), func(tx *store.Tx) error {
+				must(t, c.App.Store().Tx(t.Context(), func(tx *store.Tx) error {
 					return tx.SetPolicy(t.Context(), c.seededBadge(t).Course, id, badges.TakeBack, "3")
 				}))
 			}
@@ -176,7 +176,7 @@ func TestStepsAfterTheAward(t *testing.T) {
 			c.takeBack(t, 2)
 		}, "- pending revoked", []int{0, 1, 1}},
 		"held back, then released": {func(t *testing.T, c *climbers) {
-			must(t, c.service.store.Tx(t.Context(), func(tx *store.Tx) error {
+			must(t, c.App.Store().Tx(t.Context(), func(tx *store.Tx) error {
 				return tx.SetJury(t.Context(), c.seededBadge(t).Course, c.steps[2], true, "3")
 			}))
 			c.grade(t, 75)
@@ -298,7 +298,7 @@ func TestStepsTakenOver(t *testing.T) {
 	here := d.seededBadge(t).Course
 	source := badges.CourseKey{Platform: here.Platform, Context: "77"}
 	var originals []badges.BadgeID
-	must(t, d.service.store.Tx(t.Context(), func(tx *store.Tx) error {
+	must(t, d.App.Store().Tx(t.Context(), func(tx *store.Tx) error {
 		for i := range 3 {
 			b, err := tx.CreateBadge(t.Context(), source, d.seededBadge(t).Current.Content, "3")
 			if err != nil {
@@ -317,11 +317,11 @@ func TestStepsTakenOver(t *testing.T) {
 	if w := v.post(t, list+"/take-over", url.Values{"csrf": {v.csrf(t, list)}, "source": {"77"}}); w.Code != http.StatusSeeOther {
 		t.Fatalf("taking over: %d %s", w.Code, said(w))
 	}
-	steps, err := d.service.store.Steps(t.Context(), here)
+	steps, err := d.App.Store().Steps(t.Context(), here)
 	must(t, err)
 	var copies []badges.BadgeID
 	for _, id := range originals {
-		copied, err := d.service.store.CopyOf(t.Context(), here, id)
+		copied, err := d.App.Store().CopyOf(t.Context(), here, id)
 		must(t, err)
 		copies = append(copies, copied)
 	}

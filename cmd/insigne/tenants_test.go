@@ -49,7 +49,7 @@ func (d *demo) tenant(t *testing.T) tenant {
 		}
 	}
 	awards := d.assertions(t, "6")
-	proposals, err := d.service.store.Proposals(t.Context(), badge.Course, badge.ID)
+	proposals, err := d.App.Store().Proposals(t.Context(), badge.Course, badge.ID)
 	if err != nil || len(awards) != 1 || len(proposals) != 1 {
 		t.Fatalf("awards = %v, proposals = %v, %v; want one each", awards, proposals, err)
 	}
@@ -109,7 +109,7 @@ type stranger struct {
 func (d *demo) strangers(t *testing.T, theirs tenant) map[string]stranger {
 	t.Helper()
 	other := d.another(t)
-	here, there := d.platformOf(t, d.campusURL), d.platformOf(t, other.campusURL)
+	here, there := d.platformOf(t, d.CampusURL), d.platformOf(t, other.CampusURL)
 	besides, beyond := theirs, theirs
 	besides.words = append(slices.Clone(theirs.words), "Zoë")
 	beyond.ids = append(slices.Clone(theirs.ids), theirs.form.Get("issuer"))
@@ -183,7 +183,7 @@ func (who stranger) badge(t *testing.T) string {
 		Name: "Mine", Description: "x", Language: "en", Picture: badges.PictureHash(who.theirs.form.Get("picture")), Rule: badges.Rule{Kind: badges.CourseCompleted},
 	}
 	var made badges.Badge
-	must(t, who.at.service.store.Tx(t.Context(), func(tx *store.Tx) error {
+	must(t, who.at.App.Store().Tx(t.Context(), func(tx *store.Tx) error {
 		issuer := badges.Issuer{Platform: who.course.Platform, Name: "Mine", URL: "https://mine.example", Email: "me@example.org"}
 		var err error
 		if content.Issuer, err = tx.SaveIssuer(t.Context(), issuer); err != nil {

@@ -30,7 +30,7 @@ func (v visitor) do(t *testing.T, r *http.Request) *httptest.ResponseRecorder {
 		r.AddCookie(c)
 	}
 	w := httptest.NewRecorder()
-	v.service.web.Handler().ServeHTTP(w, r)
+	v.App.Handler().ServeHTTP(w, r)
 	for _, c := range w.Result().Cookies() {
 		if v.cookies[c.Name] = c; c.MaxAge < 0 {
 			delete(v.cookies, c.Name)
@@ -55,7 +55,7 @@ func (v visitor) post(t *testing.T, path string, form url.Values) *httptest.Resp
 func (v visitor) login(t *testing.T, user int64) (nonce, state string) {
 	t.Helper()
 	w := v.get(t, "/lti/login?"+url.Values{
-		"iss": {v.campusURL}, "client_id": {v.client(t)}, "login_hint": {fmt.Sprint(user)}, "target_link_uri": {v.url + "/lti/launch"},
+		"iss": {v.CampusURL}, "client_id": {v.client(t)}, "login_hint": {fmt.Sprint(user)}, "target_link_uri": {v.url + "/lti/launch"},
 	}.Encode())
 	to, err := url.Parse(w.Header().Get("Location"))
 	if err != nil || w.Code != http.StatusFound {
@@ -66,7 +66,7 @@ func (v visitor) login(t *testing.T, user int64) (nonce, state string) {
 
 func (v visitor) client(t testing.TB) string {
 	t.Helper()
-	ids := v.campus.ClientIDs()
+	ids := v.Campus.ClientIDs()
 	if len(ids) != 1 {
 		t.Fatalf("client ids = %v, want one", ids)
 	}
@@ -86,7 +86,7 @@ func sessionOf(page string) string { return page[:len("/c/")+32] }
 func (v visitor) launchWith(t *testing.T, user int64, change func(claims map[string]any)) string {
 	t.Helper()
 	nonce, state := v.login(t, user)
-	token, err := v.campus.MintLaunch(v.client(t), user, nonce, change)
+	token, err := v.Campus.MintLaunch(v.client(t), user, nonce, change)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -113,7 +113,7 @@ func (d *demo) secondBadge(t *testing.T) string {
 	t.Helper()
 	first := d.seededBadge(t)
 	var made badges.Badge
-	must(t, d.service.store.Tx(t.Context(), func(tx *store.Tx) (err error) {
+	must(t, d.App.Store().Tx(t.Context(), func(tx *store.Tx) (err error) {
 		made, err = tx.CreateBadge(t.Context(), first.Course, first.Current.Content, "3")
 		return err
 	}))
@@ -136,7 +136,7 @@ func TestManyRecipients(t *testing.T) {
 			State: badges.Pending, Salt: "s", Recipient: badges.Recipient{Name: fmt.Sprintf("Personne %03d", i), Email: fmt.Sprintf("p%d@example.org", i)},
 		})
 	}
-	must(t, d.service.store.Tx(t.Context(), func(tx *store.Tx) error {
+	must(t, d.App.Store().Tx(t.Context(), func(tx *store.Tx) error {
 		if _, err := award.New().Award(t.Context(), tx, batch); err != nil {
 			return err
 		}

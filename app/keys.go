@@ -1,4 +1,4 @@
-package main
+package app
 
 import (
 	"context"
@@ -7,14 +7,13 @@ import (
 	"slices"
 
 	"github.com/insigne-badges/insigne/internal/keyring"
-	"github.com/insigne-badges/insigne/internal/secret"
 	"github.com/insigne-badges/insigne/lti"
 	"github.com/insigne-badges/insigne/store"
 )
 
 // ltiKeyring returns the keys that sign for platforms.
-func (c config) ltiKeyring(st *store.Store, secret *secret.Secret) *keyring.Ring {
-	return &keyring.Ring{Policy: keyring.ForLTI(), Rows: st, Secret: secret, Now: c.clock()}
+func (c Config) ltiKeyring(st *store.Store) *keyring.Ring {
+	return &keyring.Ring{Policy: keyring.ForLTI(), Rows: st, Secret: c.Secret, Now: c.clock()}
 }
 
 // ltiKeys gives package lti the keys of a ring.

@@ -1,0 +1,54 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/netip"
+	"time"
+
+	"github.com/insigne-badges/insigne/internal/secret"
+	"github.com/insigne-badges/insigne/store"
+)
+
+// Config describes one installation. The caller has checked the values.
+type Config struct {
+	BaseURL         string           // the public address, without a slash at the end; required by New
+	AllowHTTP       bool             // BaseURL may be http, for a service on this machine; false: https only
+	DatabaseURL     string           // sqlite:FILE or postgres://…; required
+	Secret          *secret.Secret   // encrypts keys and tokens at rest; required
+	SMTPURL         string           // the mail server, as notify.Config describes it; empty: no mail
+	MailFrom        string           // the sender of the mails; empty: the default of notify.Config
+	AllowedNetworks []netip.Prefix   // private networks that outgoing requests may reach; nil: none
+	Now             func() time.Time // nil: time.Now
+	Log             *slog.Logger     // nil: nothing is logged
+}
+
+func (c Config) clock() func() time.Time {
+	if c.Now == nil {
+		return time.Now
+	}
+	return c.Now
+}
+
+func (c Config) logger() *slog.Logger {
+	if c.Log == nil {
+		return slog.New(slog.DiscardHandler)
+	}
+	return c.Log
+}
+
+// OpenStore opens the database alone and brings its schema and its keys up to
+// date. Of the configuration it uses DatabaseURL, Secret, Now and Log. The keys
+// can be read only with the secret that the database was made with.
+func OpenStore(ctx context.Context, cfg Config) (*store.Store, error) {
+	st, err := store.Open(ctx, store.Config{URL: cfg.DatabaseURL, Now: cfg.clock(), Secret: cfg.Secret, Log: cfg.logger()})
+	if err != nil {
+		return nil, fmt.Errorf("INSIGNE_DATABASE_URL: %w", err)
+	}
+	if err := cfg.ltiKeyring(st).Rotate(ctx); err != nil {
+		return nil, fmt.Errorf("INSIGNE_DATABASE_URL: %w", errors.Join(err, st.Close()))
+	}
+	return st, nil
+}

@@ -1,0 +1,94 @@
+package app
+
+import (
+	"context"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/connect"
+	"github.com/insigne-badges/insigne/store"
+)
+
+// Seed does what an administrator and a teacher do first: registration over the
+// network, activation, web-service access, an organisation, a badge. The
+// campus must be served.
+func (d *Demo) Seed(ctx context.Context) error {
+	platform, err := d.Register(ctx)
+	if err != nil {
+		return err
+	}
+	course := badges.CourseKey{Platform: platform, Context: "2"}
+	err = d.App.services.Save(ctx, platform, badges.Service{URL: d.CampusURL, Token: badges.Secret(d.Campus.Token())})
+	if err != nil {
+		return err
+	}
+	err = d.App.store.Tx(ctx, func(tx *store.Tx) error {
+		if err := tx.NamePlatform(ctx, platform, "Campus d’exemple"); err != nil {
+			return err
+		}
+		return tx.SeeCourse(ctx, badges.Course{CourseKey: course, Title: "Données & société – niveau 1", Label: "BADGE101"})
+	})
+	if err != nil {
+		return err
+	}
+	return d.seedBadge(ctx, course)
+}
+
+// Register runs the real dynamic registration and presses "Activate".
+func (d *Demo) Register(ctx context.Context) (badges.PlatformID, error) {
+	token, err := d.App.InvitationToken(ctx)
+	if err != nil {
+		return "", err
+	}
+	configuration, registration, err := d.Campus.RegistrationInvite()
+	if err != nil {
+		return "", err
+	}
+	platform, err := d.App.registration.Register(ctx, connect.Confirmed{Invitation: token, Configuration: configuration, Token: registration})
+	if err != nil {
+		return "", err
+	}
+	for _, client := range d.Campus.ClientIDs() {
+		if err := d.Campus.Activate(client); err != nil {
+			return "", err
+		}
+	}
+	return platform, nil
+}
+
+func (d *Demo) seedBadge(ctx context.Context, course badges.CourseKey) error {
+	content := badges.Content{
+		Name:        "Exploratrice, explorateur de données",
+		Description: "Sait lire un jeu de données, poser une question juste et en rendre compte avec soin.",
+		Language:    "fr",
+		Rule: badges.Rule{Kind: badges.All, Of: []badges.Rule{
+			{Kind: badges.CourseCompleted},
+			{Kind: badges.ActivityGrade, Activity: "3", Name: "Quiz d’évaluation", Percent: 80},
+		}},
+	}
+	ready, err := d.App.pictures.Find("summit")
+	if err != nil {
+		return err
+	}
+	content.Picture = badges.PictureHash(ready.Picture.Hash)
+	return d.App.store.Tx(ctx, func(tx *store.Tx) error {
+		if err := tx.SavePicture(ctx, ready.Picture); err != nil {
+			return err
+		}
+		content.Issuer, err = tx.SaveIssuer(ctx, badges.Issuer{
+			Platform: course.Platform, Name: "Université d’Exemple", URL: "https://www.example.org",
+			Email: "badges@example.org", Description: "Faculté des données et de la société",
+		})
+		if err != nil {
+			return err
+		}
+		const teacher = "3"
+		badge, err := tx.CreateBadge(ctx, course, content, teacher)
+		if err != nil {
+			return err
+		}
+		if err := tx.SwitchBadge(ctx, course, badge.ID, badges.On, teacher); err != nil {
+			return err
+		}
+		return tx.RequestSync(ctx, course, badges.ByTeacher)
+	})
+}
