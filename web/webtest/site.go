@@ -1,0 +1,240 @@
+package webtest
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/gorilla/mux"
+	"golang.org/x/net/html"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/badges/credential"
+	"github.com/insigne-badges/insigne/internal/secret"
+	"github.com/insigne-badges/insigne/picture"
+	"github.com/insigne-badges/insigne/store"
+	"github.com/insigne-badges/insigne/store/storetest"
+	"github.com/insigne-badges/insigne/templates"
+	"github.com/insigne-badges/insigne/web/page"
+	"github.com/insigne-badges/insigne/web/view"
+)
+
+// Site is a small installation on a real store, in a SQLite file of the test. Its
+// clock stands still at Day. It serves the audiences that a test mounts.
+type Site struct {
+	Store   *store.Store
+	Clock   *storetest.Clock
+	World   storetest.World // a platform with a course, an organisation and a badge that is on
+	Gates   page.Gates
+	Views   view.Views
+	Links   credential.Addresses
+	Library *picture.Library
+	Log     *Log
+
+	router *mux.Router
+}
+
+// Audience has the pages of one kind of reader.
+type Audience interface{ Mount(r *mux.Router) }
+
+// NewSite makes a site.
+func NewSite(t *testing.T) *Site {
+	t.Helper()
+	set, err := templates.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	library, err := picture.LoadLibrary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, err := secret.New([]byte(strings.Repeat("k", secret.MinLength)), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sessions, err := page.NewSessions(key, rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	claims, err := key.Key("claim")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &Site{Clock: storetest.NewClock(Day), Library: library, Log: &Log{}, router: mux.NewRouter()}
+	s.Store = storetest.OpenAt(t, "sqlite:"+t.TempDir()+"/test.db", s.Clock)
+	s.World = storetest.NewWorld(t, s.Store, "client")
+	s.Links = credential.NewAddresses(BaseURL, credential.NewClaimLinks(claims))
+	s.Views = view.Views{Read: s.Store, Links: s.Links, Now: s.Clock.Now}
+	s.Gates = page.Gates{Renderer: &page.Renderer{Templates: set, Log: slog.New(slog.NewTextHandler(s.Log, nil))}, Sessions: sessions}
+	return s
+}
+
+// Mount adds the pages of an audience.
+func (s *Site) Mount(a Audience) { a.Mount(s.router) }
+
+// Log is what the site logged. It is safe for concurrent use.
+type Log struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+// Write implements io.Writer.
+func (l *Log) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(p)
+}
+
+func (l *Log) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
+}
+
+// Arrives has a person open Insigne from the world's course.
+func (s *Site) Arrives(t *testing.T, m badges.Member) {
+	t.Helper()
+	storetest.Tx(t, s.Store, func(ctx context.Context, tx *store.Tx) error {
+		return tx.Arrive(ctx, store.Arrival{Course: badges.Course{CourseKey: s.World.Course, Title: "Course", Label: "C"}, Member: m})
+	})
+}
+
+// Has gives a learner an award of the world's badge in a state.
+func (s *Site) Has(t *testing.T, user badges.UserID, state badges.AssertionState) badges.Assertion {
+	t.Helper()
+	a := s.World.Assertion(user)
+	a.State, a.AwardedAt = state, s.Clock.Now()
+	if state == badges.Claimed || state == badges.Declined {
+		a.DecidedAt = s.Clock.Now()
+	}
+	storetest.Tx(t, s.Store, func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.InsertAssertion(ctx, a)
+		return err
+	})
+	return a
+}
+
+// Browser is a person's browser.
+type Browser struct {
+	Who  page.Session // empty without a session in a course
+	CSRF string       // the token that Post sends
+
+	site     *Site
+	cookies  []*http.Cookie
+	Language string // of the browser; English if empty
+}
+
+// Anybody returns a browser without a session.
+func (s *Site) Anybody() *Browser { return &Browser{site: s} }
+
+// Open returns the browser of a person who opened Insigne from the course of who.
+// Without one, it is the world's course.
+func (s *Site) Open(t *testing.T, who page.Session) *Browser {
+	t.Helper()
+	if who.Course == (badges.CourseKey{}) {
+		who.Course = s.World.Course
+	}
+	if who.FramedBy == "" {
+		who.FramedBy = "https://lms.example.org"
+	}
+	who, err := s.Gates.Sessions.Begin(who)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := httptest.NewRecorder()
+	if err := s.Gates.Sessions.Start(w, httptest.NewRequest(http.MethodGet, "/", nil), who); err != nil {
+		t.Fatal(err)
+	}
+	return &Browser{Who: who, CSRF: who.CSRF, site: s, cookies: w.Result().Cookies()}
+}
+
+// Administrator returns the browser of an administrator who signed in.
+func (s *Site) Administrator(t *testing.T) *Browser {
+	t.Helper()
+	w := httptest.NewRecorder()
+	if err := s.Gates.Sessions.StartAdmin(w, httptest.NewRequest(http.MethodGet, "/", nil)); err != nil {
+		t.Fatal(err)
+	}
+	b := &Browser{site: s, cookies: w.Result().Cookies()}
+	r := httptest.NewRequest(http.MethodGet, "/", nil)
+	for _, c := range b.cookies {
+		r.AddCookie(c)
+	}
+	admin, err := s.Gates.Sessions.ReadAdmin(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.CSRF = admin.CSRF
+	return b
+}
+
+// Get opens a page.
+func (b *Browser) Get(path string) Answer {
+	return b.Do(httptest.NewRequest(http.MethodGet, path, nil))
+}
+
+// Post sends a form with the token of the session.
+func (b *Browser) Post(path string, form url.Values) Answer {
+	sent := url.Values{"csrf": {b.CSRF}}
+	for name, values := range form {
+		sent[name] = values
+	}
+	r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(sent.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return b.Do(r)
+}
+
+// Do sends a request with the browser's cookies and keeps those of the answer.
+func (b *Browser) Do(r *http.Request) Answer {
+	for _, c := range b.cookies {
+		r.AddCookie(c)
+	}
+	if b.Language != "" {
+		r.Header.Set("Accept-Language", b.Language)
+	}
+	w := httptest.NewRecorder()
+	b.site.router.ServeHTTP(w, r)
+	b.cookies = append(b.cookies, w.Result().Cookies()...)
+	return Answer{Status: w.Code, Header: w.Header(), Body: w.Body.String()}
+}
+
+// Answer is what the site answered.
+type Answer struct {
+	Status int
+	Header http.Header
+	Body   string
+}
+
+// Text returns the text that a person reads, with single spaces.
+func (a Answer) Text() string {
+	root, err := html.Parse(strings.NewReader(a.Body))
+	if err != nil {
+		return a.Body
+	}
+	var text strings.Builder
+	for n := range root.Descendants() {
+		if n.Type == html.TextNode && n.Parent.Data != "script" && n.Parent.Data != "style" {
+			_, _ = io.WriteString(&text, n.Data+" ")
+		}
+	}
+	return strings.Join(strings.Fields(text.String()), " ")
+}
+
+// Says reports whether a person reads every one of the texts.
+func (a Answer) Says(texts ...string) bool {
+	read := a.Text()
+	for _, text := range texts {
+		if !strings.Contains(read, text) {
+			return false
+		}
+	}
+	return true
+}
