@@ -1,28 +1,90 @@
-// Package web answers HTTP: a file a page, by audience.
+// Package web answers HTTP. It mounts the audiences, each a package of its own,
+// behind the protections that every request passes through.
 //
-//	GET       /healthz, /readyz                     alive, database ready
-//	GET       /static/…                             style sheets, scripts
-//	GET, POST /lti/login                            login initiation
-//	POST      /lti/launch                           launch, starts a session
-//	GET       /lti/jwks.json                        public keys
-//	GET, POST /lti/register?invite=…                dynamic registration
-//	GET       /c/{session}                          the course page for the role
-//	GET       /c/{session}/mine                     learner: earned, pending, nearly earned
-//	GET       /c/{session}/badges…                  teacher: list, form, page, preview
-//	GET, POST /c/{session}/badges/{badge}/award     teacher: award by hand
-//	GET       /c/{session}/badges/{badge}/recipients…   teacher: who got it; one award
-//	POST      /c/{session}/check                    teacher: read the course now
-//	GET, POST /c/{session}/place/{placement}        teacher: what a deep linking request places
-//	GET       /c/{session}/learners…                teacher, mentor: one learner
-//	GET, POST /claim/{token}                        claim page, by the link in the notice
-//	GET       /v/{assertion}[.json|.png]            public page, document, baked picture
-//	GET       /badges/{version}, /issuers/{issuer}  Open Badges 2.0 documents
-//	GET       /pictures/{hash}.png                  pictures
-//	GET, POST /admin…                               administrator's console
+// The routes, with the gate that each passes. A page of GET answers HEAD too. A
+// test compares this table with what is mounted.
 //
-// What always holds: errors become a status and a page in problem.go alone;
-// nothing but the LMS's two posts is accepted from another site's page; every
-// form inside a session carries a token; only the LMS a session came from may
-// embed its pages, and nobody may embed public and administrator's pages; no
-// token, address or name is logged.
+//	operation
+//	GET       /healthz                                            anybody     the process is alive
+//	GET       /readyz                                             anybody     the database is reachable and migrated
+//	GET       /static/                                            anybody     style sheets, scripts, pictures of the interface
+//
+//	launch
+//	GET  POST /lti/login                                          embedded    a platform begins a login
+//	     POST /lti/launch                                         embedded    a launch starts a session
+//	GET       /lti/jwks.json                                      anybody     the tool's public keys
+//	GET  POST /lti/register                                       embedded    dynamic registration, with an invitation
+//	GET  POST /c/{session}/place/{placement}                      teacher     what a deep linking request places
+//
+//	public
+//	GET       /                                                   anybody     what this address is
+//	GET       /v/{assertion}                                      anybody     public page of an award, or its JSON by Accept
+//	GET       /v/{assertion}.json                                 anybody     Open Badges 2.0 assertion
+//	GET       /v/{assertion}.png                                  anybody     picture with the assertion baked in
+//	GET       /badges/{version}                                   anybody     Open Badges 2.0 badge class
+//	GET       /issuers/{issuer}                                   anybody     Open Badges 2.0 profile of an organisation
+//	GET       /schemas/rule.json                                  anybody     JSON schema of rule files
+//	GET       /pictures/{hash}.png                                anybody     picture of a badge
+//
+//	learner
+//	GET  POST /claim/{token}                                      anybody     claim page, by the link in the notice
+//	GET       /c/{session}                                        member      leads to the page of the role
+//	GET       /c/{session}/mine                                   member      own badges: earned, and what can be earned
+//	GET       /c/{session}/mine/list                              member      the part of that page that refreshes itself
+//	GET       /c/{session}/mine/{badge}                           member      the same for one badge
+//	GET       /c/{session}/learners                               member      learners that a mentor follows
+//	GET       /c/{session}/learners/{learner}                     member      one learner, for teachers and their mentor
+//
+//	teacher
+//	GET       /c/{session}/badges                                 teacher     badges of the course
+//	     POST /c/{session}/check                                  teacher     read the course now
+//	     POST /c/{session}/badges/take-over                       teacher     copy badges of the course this one was copied from
+//	GET  POST /c/{session}/badges/new                             teacher     make a badge
+//	GET       /c/{session}/badges/condition                       teacher     an empty condition of the form
+//	GET       /c/{session}/badges/group                           teacher     an empty group of the form
+//	     POST /c/{session}/badges/preview                         teacher     learners that the rule in the form reaches
+//	GET       /c/{session}/badges/{badge}                         teacher     one badge
+//	GET  POST /c/{session}/badges/{badge}/edit                    teacher     edit it
+//	GET       /c/{session}/badges/{badge}/preview                 teacher     learners that its rule reaches
+//	GET       /c/{session}/badges/{badge}/rule.json               teacher     its rule as a file
+//	     POST /c/{session}/badges/{badge}/switch                  teacher     switch it on or off
+//	     POST /c/{session}/badges/{badge}/leave-steps             teacher     take a draft out of its steps
+//	     POST /c/{session}/badges/{badge}/column                  teacher     add or remove its gradebook column
+//	     POST /c/{session}/badges/{badge}/policy                  teacher     jury mode, and what follows when evidence falls away
+//	     POST /c/{session}/badges/{badge}/release                 teacher     release withheld awards, or undo it
+//	     POST /c/{session}/badges/{badge}/endorsed                teacher     a second teacher confirms awards by hand
+//	     POST /c/{session}/badges/{badge}/proposals               teacher     confirm or refuse proposed awards
+//	GET  POST /c/{session}/badges/{badge}/award                   teacher     award it by hand
+//	GET       /c/{session}/badges/{badge}/recipients              teacher     its recipients
+//	GET       /c/{session}/badges/{badge}/recipients.csv          teacher     the same for a spreadsheet
+//	GET       /c/{session}/badges/{badge}/recipients/{assertion}  teacher     one award
+//	     POST /c/{session}/badges/{badge}/recipients/{assertion}/keep       teacher  keep an award without its evidence
+//	     POST /c/{session}/badges/{badge}/recipients/{assertion}/take-back  teacher  revoke or withdraw an award
+//
+//	admin
+//	GET  POST /admin/sign-in/{token}                              anybody     use a one-time link
+//	GET       /admin                                              admin       platforms, invitations, notices that fail
+//	     POST /admin/invitations                                  admin       make an invitation
+//	     POST /admin/invitations/revoke                           admin       revoke one
+//	GET       /admin/platforms/{platform}                         admin       one platform
+//	     POST /admin/platforms/{platform}/service                 admin       its web-service address and token
+//	     POST /admin/platforms/{platform}/check                   admin       try the web services
+//	     POST /admin/platforms/{platform}/issuers                 admin       add or change an organisation
+//	     POST /admin/platforms/{platform}/sync                    admin       read a course now
+//	     POST /admin/platforms/{platform}/deployments             admin       approve or refuse a deployment
+//	     POST /admin/platforms/{platform}/connection              admin       try what the platform grants
+//	GET       /admin/platforms/{platform}/arrival                 admin       has anybody come from it yet
+//	GET       /admin/tool                                         admin       values to register by hand, own keys
+//	     POST /admin/tool/platforms                               admin       add a platform by hand
+//	     POST /admin/tool/keys                                    admin       change to the next key
+//	GET       /admin/diagnosis                                    admin       launches and logins that were refused
+//	GET  POST /admin/mail                                         admin       sender of the mails
+//	     POST /admin/mail/test                                    admin       send a test mail
+//	     POST /admin/notices/{assertion}/{about}/{channel}/retry  admin       send a failing notice again
+//
+// Guarantees: errors become a status and a page in one place (package page); only
+// the LMS's two posts are accepted from another site's page; every form inside a
+// session has a token; only the LMS of the session may embed its pages, and no
+// site may embed public and administrator's pages; the log has routes, never
+// addresses, tokens or names.
 package web

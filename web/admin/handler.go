@@ -29,7 +29,7 @@ type Handler struct {
 	BaseURL      string // public address of this installation, without a slash at the end
 }
 
-// Mount registers the routes of doc.go.
+// Mount registers the routes, which package web lists.
 func (h *Handler) Mount(r *mux.Router) {
 	get := func(path string, f page.AdminFunc) {
 		r.Handle(path, h.Admin(f)).Methods(http.MethodGet, http.MethodHead)

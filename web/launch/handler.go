@@ -48,7 +48,7 @@ func New(cfg Config) *Handler {
 	return &Handler{Config: cfg, logins: rate.NewLimiter(1000, 5000)}
 }
 
-// Mount registers the routes of doc.go.
+// Mount registers the routes, which package web lists.
 func (h *Handler) Mount(r *mux.Router) {
 	r.Handle(page.LoginPath, h.Embedded(h.login)).Methods(http.MethodGet, http.MethodPost)
 	r.Handle(page.LaunchPath, h.Embedded(h.launch)).Methods(http.MethodPost)

@@ -24,7 +24,7 @@ type Handler struct {
 	Now    func() time.Time
 }
 
-// Mount registers the routes of doc.go.
+// Mount registers the routes, which package web lists.
 func (h *Handler) Mount(r *mux.Router) {
 	r.Handle("/claim/{token}", h.Public(h.claimPage)).Methods(http.MethodGet, http.MethodHead)
 	r.Handle("/claim/{token}", h.Public(h.decideClaim)).Methods(http.MethodPost)

@@ -40,7 +40,7 @@ type ReadyMade interface {
 	PNG(hash string) (png []byte, found bool)
 }
 
-// Mount registers the routes of doc.go.
+// Mount registers the routes, which package web lists.
 func (h *Handler) Mount(r *mux.Router) {
 	get := func(path string, f page.Func) {
 		r.Handle(path, h.Public(f)).Methods(http.MethodGet, http.MethodHead)

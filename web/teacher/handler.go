@@ -37,7 +37,7 @@ type Evidence interface {
 	Read(ctx context.Context, course badges.CourseKey, subjects []badges.Subject) (badges.Reading, error)
 }
 
-// Mount registers the routes of doc.go.
+// Mount registers the routes, which package web lists.
 func (h *Handler) Mount(r *mux.Router) {
 	get := func(path string, f page.MemberFunc) {
 		r.Handle(page.FramePath+path, h.Teacher(f)).Methods(http.MethodGet, http.MethodHead)
