@@ -8,12 +8,12 @@ import (
 
 // AssertionState is a step in the life of an assertion:
 //
-//	held → pending (in jury mode, when a release by the teacher takes effect)
+//	withheld → pending (in jury mode, when a release by the teacher takes effect)
 //	pending → claimed → revoked
 //	pending → declined → claimed (a refusal may be taken back)
 //	pending → withdrawn (awarded in error, never published)
 //	withdrawn → pending (the policy withdrew it, and the evidence is back)
-//	held, pending, claimed → replaced (by a higher step of the badge)
+//	withheld, pending, claimed → replaced (by a higher step of the badge)
 //	replaced → what it was (the higher step was taken back)
 //
 // Expiry is a date, not a state.
@@ -21,7 +21,7 @@ type AssertionState string
 
 // The states. Claimed and Revoked are public, and Replaced if it was claimed.
 const (
-	Held      AssertionState = "held" // back, until the teacher releases it: the learner does not know
+	Withheld  AssertionState = "withheld" // until the teacher releases it: the learner does not know
 	Pending   AssertionState = "pending"
 	Claimed   AssertionState = "claimed"
 	Declined  AssertionState = "declined"
@@ -51,7 +51,7 @@ type Assertion struct {
 	RevokedAt time.Time
 	Reason    string // why it was revoked, in the teacher's words
 
-	ReleasedAt time.Time // of a held one: when the teacher released it; it takes effect after the undo window
+	ReleasedAt time.Time // of a withheld one: when the teacher released it; it takes effect after the undo window
 	FellAt     time.Time // when its evidence was found fallen away; zero while it stands
 	KeptAt     time.Time // when the teacher decided to keep it without its evidence
 
@@ -64,7 +64,7 @@ type Assertion struct {
 	// Of a replaced award.
 	ReplacedBy   AssertionID // the award of a higher step that took its place
 	ReplacedAt   time.Time
-	ReplacedFrom AssertionState // what it was before, and becomes when that is taken back; Held too where it was withdrawn while held
+	ReplacedFrom AssertionState // what it was before, and becomes when that is taken back; Withheld too where it was withdrawn while withheld
 }
 
 // Recipient is the learner as known on the day of the award.

@@ -39,7 +39,7 @@ type Badge struct {
 // FirstState returns the state in which b's awards by rule begin.
 func (b *Badge) FirstState() AssertionState {
 	if b.Jury {
-		return Held
+		return Withheld
 	}
 	return Pending
 }

@@ -77,7 +77,7 @@ func TestAgain(t *testing.T) {
 	type answer struct{ Rule, Hand bool }
 	never, both, hand := answer{}, answer{true, true}, answer{Hand: true}
 	for state, want := range map[badges.AssertionState][3]answer{ // early, late, over
-		badges.Held:      {never, never, never},
+		badges.Withheld:  {never, never, never},
 		badges.Pending:   {never, both, both},
 		badges.Claimed:   {never, both, both},
 		badges.Declined:  {never, never, hand},

@@ -68,10 +68,10 @@ func (s HandStanding) problem(m Member, given *GivenEvidence) string {
 }
 
 // Why somebody is left out who could be awarded the badge otherwise: catalogue
-// keys. HandHeld and HandHigher are those of WhyHas and WhyHasHigher.
+// keys. HandHas and HandHigher are those of WhyHas and WhyHasHigher.
 const (
 	HandUnknown = "byhand.line_unknown"
-	HandHeld    = "cannot.has"
+	HandHas     = "cannot.has"
 	HandWaits   = "byhand.line_waits"
 	HandHigher  = "cannot.has_higher"
 )

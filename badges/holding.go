@@ -14,15 +14,15 @@ type Holding struct {
 	ExpiresAt     time.Time // zero: never
 	EvidenceUntil time.Time // the evidence of the next award must be newer
 	FellAt        time.Time // when its evidence was found fallen away; zero while it stands, and once a teacher took it back
-	Unknown       bool      // withdrawn or replaced while it was held: the learner never knew of it
-	Previous      *Holding  // of a held or unknown award: the one before it, which is all that the learner knows; nil without one
+	Unknown       bool      // withdrawn or replaced while it was withheld: the learner never knew of it
+	Previous      *Holding  // of a withheld or unknown award: the one before it, which is all that the learner knows; nil without one
 }
 
 // known returns the newest award that the learner may know of; the zero value
 // without one.
 func (h Holding) known() Holding {
 	switch {
-	case h.State != Held && !h.Unknown:
+	case h.State != Withheld && !h.Unknown:
 		return h
 	case h.Previous == nil:
 		return Holding{}
@@ -47,7 +47,7 @@ func (h Holding) again(by Giver, now time.Time) bool {
 		return by == ATeacher && h.Expired(now)
 	case Withdrawn, Revoked:
 		return by == ATeacher
-	case Held:
+	case Withheld:
 	}
 	return false
 }
@@ -62,7 +62,7 @@ func (h Holding) why() Reason {
 			return WhyFell
 		}
 		return WhyTakenBack
-	case Held, Pending, Claimed, Replaced:
+	case Withheld, Pending, Claimed, Replaced:
 	}
 	return WhyHas
 }
@@ -74,13 +74,13 @@ func (h Holding) stands(now time.Time) bool {
 
 // has reports whether the learner has the badge, or gets it once a teacher
 // releases it.
-func (h Holding) has(now time.Time) bool { return h.State == Held || h.stands(now) }
+func (h Holding) has(now time.Time) bool { return h.State == Withheld || h.stands(now) }
 
 // covers reports whether h, of a higher step, stands for a lower one too. An award
 // that waits for the teacher stands only for what would wait too, so that nobody
 // loses by it, and keeps no teacher from awarding the lower one.
 func (h Holding) covers(lower *Badge, by Giver, now time.Time) bool {
-	return h.known().stands(now) || h.State == Held && by == TheRule && lower.Jury
+	return h.known().stands(now) || h.State == Withheld && by == TheRule && lower.Jury
 }
 
 // declined reports whether the learner declined h, and it would still be valid.

@@ -103,7 +103,7 @@ func TestOutlook(t *testing.T) {
 		"only by hand":               {badge: byHand, want: want{badges.NotYet, ""}},
 
 		// Awards without end.
-		"held back":                {c: badges.Case{Last: forever(badges.Held)}, want: want{badges.Holds, badges.WhyHas}},
+		"withheld":                 {c: badges.Case{Last: forever(badges.Withheld)}, want: want{badges.Holds, badges.WhyHas}},
 		"pending":                  {c: badges.Case{Last: forever(badges.Pending)}, want: want{badges.Holds, badges.WhyHas}},
 		"claimed":                  {c: badges.Case{Last: forever(badges.Claimed)}, want: want{badges.Holds, badges.WhyHas}},
 		"claimed, unmet since":     {c: badges.Case{Last: forever(badges.Claimed), Evidence: unmet}, want: want{badges.Holds, badges.WhyHas}},
@@ -148,8 +148,8 @@ func TestOutlook(t *testing.T) {
 		"higher withdrawn":             {c: badges.Case{Higher: higher(fell())}, want: want{badges.Earns, ""}},
 		"higher over, done again":      {c: badges.Case{Higher: higher(award(badges.Claimed, over))}, want: want{badges.Earns, ""}},
 		"higher over, done before":     {c: badges.Case{Higher: higher(award(badges.Claimed, over)), Evidence: metOnce}, want: want{badges.NotYet, ""}},
-		"higher waits":                 {c: badges.Case{Higher: higher(forever(badges.Held))}, want: want{badges.Earns, ""}},
-		"higher waits, lower would":    {badge: jury, c: badges.Case{Higher: higher(forever(badges.Held))}, want: want{badges.Above, badges.WhyHasHigher}},
+		"higher waits":                 {c: badges.Case{Higher: higher(forever(badges.Withheld))}, want: want{badges.Earns, ""}},
+		"higher waits, lower would":    {badge: jury, c: badges.Case{Higher: higher(forever(badges.Withheld))}, want: want{badges.Above, badges.WhyHasHigher}},
 		"one of two higher is claimed": {c: badges.Case{Higher: badges.Higher{award(badges.Claimed, over), forever(badges.Claimed)}}, want: want{badges.Above, badges.WhyHasHigher}},
 
 		// Higher steps that would be awarded now.
@@ -244,7 +244,7 @@ func TestClosed(t *testing.T) {
 		rule, hand badges.Reason
 	}{
 		"never awarded":           {badges.Case{}, "", ""},
-		"held back":               {badges.Case{Last: forever(badges.Held)}, badges.WhyHas, badges.WhyHas},
+		"withheld":                {badges.Case{Last: forever(badges.Withheld)}, badges.WhyHas, badges.WhyHas},
 		"claimed":                 {badges.Case{Last: forever(badges.Claimed)}, badges.WhyHas, badges.WhyHas},
 		"near its end":            {badges.Case{Last: award(badges.Pending, nearEnd)}, "", ""},
 		"over":                    {badges.Case{Last: award(badges.Claimed, over)}, "", ""},
@@ -257,7 +257,7 @@ func TestClosed(t *testing.T) {
 		"higher and claimed":      {badges.Case{Higher: badges.Higher{forever(badges.Claimed)}, Last: forever(badges.Claimed)}, badges.WhyHasHigher, badges.WhyHasHigher},
 		"higher over":             {badges.Case{Higher: badges.Higher{award(badges.Claimed, over)}}, "", ""},
 		"higher declined":         {badges.Case{Higher: badges.Higher{forever(badges.Declined)}}, badges.WhyDeclinedHigher, ""},
-		"higher waits":            {badges.Case{Higher: badges.Higher{forever(badges.Held)}}, "", ""},
+		"higher waits":            {badges.Case{Higher: badges.Higher{forever(badges.Withheld)}}, "", ""},
 		"passed over":             {badges.Case{PassedOver: true}, badges.WhyPassedOver, ""},
 		"teaches":                 {badges.Case{Member: teaches}, badges.WhyTeaches, badges.WhyTeaches},
 		"suspended":               {badges.Case{Member: suspended}, badges.WhySuspended, badges.WhySuspended},
@@ -277,7 +277,7 @@ func TestClosed(t *testing.T) {
 // elsewhere the right one does. And nobody can earn it again who cannot earn it.
 func TestClosedDecides(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
-	states := []badges.AssertionState{"", badges.Held, badges.Pending, badges.Claimed, badges.Declined, badges.Withdrawn, badges.Revoked, badges.Replaced}
+	states := []badges.AssertionState{"", badges.Withheld, badges.Pending, badges.Claimed, badges.Declined, badges.Withdrawn, badges.Revoked, badges.Replaced}
 	holding := func() badges.Holding {
 		state := states[r.IntN(len(states))]
 		if state == "" {
@@ -355,12 +355,12 @@ func TestAsLearner(t *testing.T) {
 	learner := badges.Member{User: "6", Email: "z@z.example", Active: true}
 	met := badges.Evidence{{Kind: badges.CourseCompleted}: {Known: true, Done: true}}
 	before := badges.Case{Badge: jury, Member: learner, Evidence: met}
-	held := before
-	held.Last = forever(badges.Held)
+	itself := before
+	itself.Last = forever(badges.Withheld)
 	under := before
-	under.Higher = badges.Higher{forever(badges.Held)}
+	under.Higher = badges.Higher{forever(badges.Withheld)}
 	want := before.AsLearner().Outlook(noon)
-	renewal := forever(badges.Held)
+	renewal := forever(badges.Withheld)
 	first := award(badges.Claimed, over)
 	renewal.Previous = &first
 	renewed := before
@@ -372,13 +372,13 @@ func TestAsLearner(t *testing.T) {
 	earns := before
 	earns.Above = []badges.Case{{Badge: &step, Member: learner, Evidence: met}}
 	withheld := earns
-	withheld.Above = []badges.Case{{Badge: &step, Member: learner, Evidence: met, Last: forever(badges.Held)}}
+	withheld.Above = []badges.Case{{Badge: &step, Member: learner, Evidence: met, Last: forever(badges.Withheld)}}
 	if a, b := earns.AsLearner().Outlook(noon), withheld.AsLearner().Outlook(noon); a.Standing != b.Standing {
 		t.Errorf("a higher step is withheld: %s, want %s", b.Standing, a.Standing)
 	}
 	discarded := before
 	discarded.Last = badges.Holding{Assertion: "x", State: badges.Withdrawn, Unknown: true}
-	for name, c := range map[string]badges.Case{"the badge": held, "a higher step": under, "and was withdrawn": discarded} {
+	for name, c := range map[string]badges.Case{"the badge": itself, "a higher step": under, "and was withdrawn": discarded} {
 		if got := c.AsLearner().Outlook(noon); got.Standing != want.Standing || got.Progress() != 1 || got.Why != "" {
 			t.Errorf("%s is withheld: %s (%s), %v; want %s", name, got.Standing, got.Why, got.Progress(), want.Standing)
 		}

@@ -13,13 +13,13 @@ func TestWhatIsPublic(t *testing.T) {
 		state, from         badges.AssertionState
 		public, void, facts bool
 	}{
-		{state: badges.Held, facts: true},
+		{state: badges.Withheld, facts: true},
 		{state: badges.Pending, facts: true},
 		{state: badges.Declined, facts: true},
 		{state: badges.Withdrawn, facts: true},
 		{state: badges.Claimed, public: true, facts: true},
 		{state: badges.Revoked, public: true, void: true},
-		{state: badges.Replaced, from: badges.Held, facts: true},
+		{state: badges.Replaced, from: badges.Withheld, facts: true},
 		{state: badges.Replaced, from: badges.Pending, facts: true},
 		{state: badges.Replaced, from: badges.Claimed, public: true, void: true, facts: true},
 	} {

@@ -30,7 +30,7 @@ func TestEarnedBefore(t *testing.T) {
 // TestTakenBack follows every state.
 func TestTakenBack(t *testing.T) {
 	for from, want := range map[badges.AssertionState]badges.AssertionState{
-		badges.Held: badges.Withdrawn, badges.Pending: badges.Withdrawn, badges.Declined: badges.Withdrawn, badges.Claimed: badges.Revoked,
+		badges.Withheld: badges.Withdrawn, badges.Pending: badges.Withdrawn, badges.Declined: badges.Withdrawn, badges.Claimed: badges.Revoked,
 		badges.Withdrawn: "", badges.Revoked: "",
 	} {
 		got, err := badges.Assertion{State: from}.TakenBack(noon, " by mistake ")

@@ -104,8 +104,8 @@ func (a Assertion) TakenBack(now time.Time, reason string) (Assertion, error) {
 		return a, fault.New(fault.Invalid, "recipient.reason_"+key).With("Most", MaxReason)
 	}
 	switch a.State {
-	case Held:
-		a.State, a.ReplacedFrom = Withdrawn, Held // the learner never knew of it
+	case Withheld:
+		a.State, a.ReplacedFrom = Withdrawn, Withheld // the learner never knew of it
 	case Pending, Declined:
 		a.State = Withdrawn
 	case Claimed:

@@ -111,7 +111,7 @@ func (a Assertion) Replaces(lower Assertion, now time.Time) bool {
 		return false
 	}
 	switch lower.State {
-	case Held, Pending:
+	case Withheld, Pending:
 		return a.State == Pending || a.State == Claimed
 	case Claimed:
 		return a.State == Claimed
@@ -132,6 +132,6 @@ func (a Assertion) Restored() Assertion {
 	return a
 }
 
-// Known reports whether the learner may know of a: it is not held, and was not held
+// Known reports whether the learner may know of a: it is not withheld, and was not withheld
 // when it was replaced or withdrawn.
-func (a Assertion) Known() bool { return a.State != Held && a.ReplacedFrom != Held }
+func (a Assertion) Known() bool { return a.State != Withheld && a.ReplacedFrom != Withheld }

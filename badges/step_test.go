@@ -112,9 +112,9 @@ func TestInSteps(t *testing.T) {
 func TestReplaces(t *testing.T) {
 	now := noon
 	higher := map[badges.AssertionState][]badges.AssertionState{ // what each takes the place of
-		badges.Held:      nil,
-		badges.Pending:   {badges.Held, badges.Pending},
-		badges.Claimed:   {badges.Held, badges.Pending, badges.Claimed},
+		badges.Withheld:  nil,
+		badges.Pending:   {badges.Withheld, badges.Pending},
+		badges.Claimed:   {badges.Withheld, badges.Pending, badges.Claimed},
 		badges.Declined:  nil,
 		badges.Withdrawn: nil,
 		badges.Revoked:   nil,
@@ -176,8 +176,8 @@ func TestCovers(t *testing.T) {
 		{held: badges.Holding{State: badges.Pending, ExpiresAt: now}, usedUp: true},
 		{held: badges.Holding{State: badges.Declined}, covers: true},
 		{held: badges.Holding{State: badges.Declined, ExpiresAt: now}},
-		{held: badges.Holding{State: badges.Held}},
-		{held: badges.Holding{State: badges.Held}, jury: true, covers: true},
+		{held: badges.Holding{State: badges.Withheld}},
+		{held: badges.Holding{State: badges.Withheld}, jury: true, covers: true},
 		{held: badges.Holding{State: badges.Withdrawn}, jury: true},
 		{held: badges.Holding{State: badges.Revoked}},
 		{held: badges.Holding{State: badges.Replaced}},

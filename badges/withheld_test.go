@@ -11,9 +11,9 @@ import (
 // TestUndoWindow looks at a release on both sides of the end of the window: it can
 // be undone, or it takes effect, and never both.
 func TestUndoWindow(t *testing.T) {
-	held := badges.Assertion{State: badges.Held}
-	released, err := held.Release(noon)
-	if err != nil || released.State != badges.Held || !released.ReleasedAt.Equal(noon) {
+	withheld := badges.Assertion{State: badges.Withheld}
+	released, err := withheld.Release(noon)
+	if err != nil || released.State != badges.Withheld || !released.ReleasedAt.Equal(noon) {
 		t.Fatalf("released: %+v, %v", released, err)
 	}
 	if _, err := released.Release(noon); !fault.Is(err, fault.Conflict) {
@@ -47,7 +47,7 @@ func TestUndoWindow(t *testing.T) {
 	}
 }
 
-// TestReleaseOfOtherStates refuses every act of a release on what is not held, or
+// TestReleaseOfOtherStates refuses every act of a release on what is not withheld, or
 // was not released.
 func TestReleaseOfOtherStates(t *testing.T) {
 	late := noon.Add(time.Hour)
@@ -62,7 +62,7 @@ func TestReleaseOfOtherStates(t *testing.T) {
 			t.Errorf("the release of a %s one is undone: %v", state, err)
 		}
 	}
-	if _, err := (badges.Assertion{State: badges.Held}).Deliver(late, late); !fault.Is(err, fault.Conflict) {
+	if _, err := (badges.Assertion{State: badges.Withheld}).Deliver(late, late); !fault.Is(err, fault.Conflict) {
 		t.Errorf("delivered without a release: %v", err)
 	}
 }
@@ -83,7 +83,7 @@ func TestEvidenceOfAnAward(t *testing.T) {
 		{"kept", badges.Assertion{State: badges.Pending, KeptAt: noon}, false, false, true, false},
 		{"declined", badges.Assertion{State: badges.Declined, FellAt: noon}, false, false, false, false},
 		{"withdrawn by the policy", badges.Assertion{State: badges.Withdrawn, FellAt: noon}, false, false, false, false},
-		{"held", badges.Assertion{State: badges.Held}, false, false, false, false},
+		{"withheld", badges.Assertion{State: badges.Withheld}, false, false, false, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			if lost, ok := tt.a.LoseEvidence(noon); ok != tt.loses || ok && lost.FellAt.IsZero() {
@@ -103,14 +103,14 @@ func TestEvidenceOfAnAward(t *testing.T) {
 	}
 }
 
-// TestHeldIsWithdrawnToItsLearner shows the learner, who knows the address of an
-// award that the policy withdrew, the same page while it is held anew.
-func TestHeldIsWithdrawnToItsLearner(t *testing.T) {
+// TestWithheldIsWithdrawnToItsLearner shows the learner, who knows the address of an
+// award that the policy withdrew, the same page while it is withheld anew.
+func TestWithheldIsWithdrawnToItsLearner(t *testing.T) {
 	facts := []badges.Fact{{Kind: badges.CourseCompleted}}
 	for name, a := range map[string]badges.Assertion{
-		"held":                 {State: badges.Held, Facts: facts, ExpiresAt: noon},
-		"replaced while held":  {State: badges.Replaced, ReplacedFrom: badges.Held, ReplacedBy: "x", Facts: facts},
-		"withdrawn while held": {State: badges.Withdrawn, ReplacedFrom: badges.Held, Facts: facts},
+		"withheld":                 {State: badges.Withheld, Facts: facts, ExpiresAt: noon},
+		"replaced while withheld":  {State: badges.Replaced, ReplacedFrom: badges.Withheld, ReplacedBy: "x", Facts: facts},
+		"withdrawn while withheld": {State: badges.Withdrawn, ReplacedFrom: badges.Withheld, Facts: facts},
 	} {
 		got := a.AsLearner()
 		if got.State != badges.Withdrawn || got.Facts != nil || !got.ExpiresAt.IsZero() || got.ReplacedBy != "" {

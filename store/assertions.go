@@ -46,17 +46,17 @@ func (r reads) Assertion(ctx context.Context, id badges.AssertionID) (badges.Ass
 }
 
 // AssertionsOf lists what a learner earned in a course, the newest first, with
-// earlier awards of the same badge, but not what is held back.
+// earlier awards of the same badge, but not what is withheld.
 func (r reads) AssertionsOf(ctx context.Context, key badges.CourseKey, user badges.UserID) ([]badges.Assertion, error) {
 	rows, err := r.q.QueryContext(ctx, `select `+assertionColumns+` from assertions
-		where platform_id = $1 and context_id = $2 and user_id = $3 and state <> 'held' and replaced_from <> 'held' order by awarded_at desc, id`, key.Platform, key.Context, user)
+		where platform_id = $1 and context_id = $2 and user_id = $3 and state <> 'withheld' and replaced_from <> 'withheld' order by awarded_at desc, id`, key.Platform, key.Context, user)
 	return all(rows, err, onlyAssertion)
 }
 
 // AssertionsOfPerson lists what a person earned in any course of a platform, the
-// newest first, but not what is held back.
+// newest first, but not what is withheld.
 func (r reads) AssertionsOfPerson(ctx context.Context, platform badges.PlatformID, user badges.UserID) ([]badges.Assertion, error) {
-	rows, err := r.q.QueryContext(ctx, `select `+assertionColumns+` from assertions where platform_id = $1 and user_id = $2 and state <> 'held' and replaced_from <> 'held' order by awarded_at desc, id`, platform, user)
+	rows, err := r.q.QueryContext(ctx, `select `+assertionColumns+` from assertions where platform_id = $1 and user_id = $2 and state <> 'withheld' and replaced_from <> 'withheld' order by awarded_at desc, id`, platform, user)
 	return all(rows, err, onlyAssertion)
 }
 

@@ -13,7 +13,7 @@ import (
 const (
 	holdingColumns = `a.id, a.state, a.awarded_at, a.expires_at, a.evidence_until, a.fell_at, a.replaced_from,
 		p.id, p.state, p.awarded_at, p.expires_at, p.evidence_until, p.fell_at, p.replaced_from`
-	holdingSource = ` from assertions a left join assertions p on (a.state = 'held' or a.replaced_from = 'held') and p.id = a.previous_id`
+	holdingSource = ` from assertions a left join assertions p on (a.state = 'withheld' or a.replaced_from = 'withheld') and p.id = a.previous_id`
 )
 
 // scanHolding reads whatever stands before holdingColumns, then them.
@@ -44,7 +44,7 @@ func (r *holdingRow) holding() badges.Holding {
 	h := badges.Holding{
 		Assertion: badges.AssertionID(r.id.String), State: badges.AssertionState(r.state.String),
 		AwardedAt: r.awarded.Time, ExpiresAt: r.expires.Time, EvidenceUntil: r.until.Time, FellAt: r.fell.Time,
-		Unknown: badges.AssertionState(r.replacedFrom.String) == badges.Held,
+		Unknown: badges.AssertionState(r.replacedFrom.String) == badges.Withheld,
 	}
 	if h.EvidenceUntil.IsZero() { // awarded before that was noted
 		h.EvidenceUntil = h.AwardedAt

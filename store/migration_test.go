@@ -73,7 +73,7 @@ func TestExpiryMigration(t *testing.T) {
 			t.Errorf("the revoked award: %+v", revoked)
 		}
 		counts := must(s.CountRecipients(t.Context(), course, "b", "zoe"))(t)
-		if diff := cmp.Diff(map[badges.AssertionState]int{"pending": 2, "claimed": 1, "declined": 1, "withdrawn": 1, "revoked": 1, "held": 1}, counts); diff != "" {
+		if diff := cmp.Diff(map[badges.AssertionState]int{"pending": 2, "claimed": 1, "declined": 1, "withdrawn": 1, "revoked": 1, "withheld": 1}, counts); diff != "" {
 			t.Error(diff)
 		}
 		// Kept (2) is not looked at; pending (1, 7) is, and what the policy withdrew (4).
@@ -140,6 +140,46 @@ func TestLaunchLoginsMigration(t *testing.T) {
 		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
 			return tx.UseLogin(ctx, "third", lti.Launch{IssuedAt: tx.Now()})
 		})
+	})
+}
+
+// TestWithheldMigration: what was held is withheld, wherever a state is stored, and
+// other values that read "held" stay.
+func TestWithheldMigration(t *testing.T) {
+	storetest.EachAddress(t, func(t *testing.T, address string) {
+		const entry = `insert into audit (id, at, platform_id, context_id, actor, action, object, old_value, new_value) values `
+		err := store.OpenAt(t.Context(), storetest.Config(t, address), 18, append(asOfEleven,
+			`update assertions set released_at = '2026-01-08 10:00:00+00:00' where id = 'a6'`,
+			`update assertions set replaced_from = 'held' where id = 'a4'`,
+			entry+`('1', '2026-01-02 10:00:00+00:00', 'p', '2', 'rule', 'assertion_awarded', 'a6', '', 'held')`,
+			entry+`('2', '2026-01-08 10:00:00+00:00', 'p', '2', '3', 'awards_released', 'a6', 'held', 'held, released')`,
+			entry+`('3', '2026-01-08 10:01:00+00:00', 'p', '2', '3', 'release_undone', 'a6', 'held, released', 'held')`,
+			entry+`('4', '2026-01-08 10:02:00+00:00', 'p', '2', '3', 'award_taken_back', 'a4', 'held', 'withdrawn')`,
+			entry+`('5', '2026-01-08 10:03:00+00:00', 'p', '2', '3', 'step_made', 'b', 'held', '')`,
+		)...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := storetest.OpenAt(t, address, storetest.NewClock(time.Date(2026, 1, 8, 10, 9, 0, 0, time.UTC)))
+		if a := read(t, s, "a6"); a.State != badges.Withheld {
+			t.Errorf("a withheld award is %s", a.State)
+		}
+		if a := read(t, s, "a4"); a.State != badges.Withdrawn || a.ReplacedFrom != badges.Withheld {
+			t.Errorf("an award that was withdrawn while it was withheld is %s, from %s", a.State, a.ReplacedFrom)
+		}
+		course := badges.CourseKey{Platform: "p", Context: "2"}
+		if n := must(s.CountReleases(t.Context(), course, "b", badges.UndoWindow))(t); n != 1 {
+			t.Errorf("%d releases can be undone, want 1", n)
+		}
+		var values []string
+		for _, e := range must(s.AuditLog(t.Context(), course, 9))(t) {
+			values = append(values, e.Old+" → "+e.New)
+		}
+		want := []string{"held → ", "withheld → withdrawn", "withheld, released → withheld", "withheld → withheld, released", " → withheld"}
+		if diff := cmp.Diff(want, values); diff != "" {
+			t.Errorf("the audit log, newest first (-want +got):\n%s", diff)
+		}
+		checkTables(t, s, address)
 	})
 }
 

@@ -92,19 +92,19 @@ func (tx *Tx) SetJury(ctx context.Context, key badges.CourseKey, id badges.Badge
 	})
 }
 
-// HeldBack lists the awards that wait for the teacher, by name, at most so many.
-func (r reads) HeldBack(ctx context.Context, key badges.CourseKey, badge badges.BadgeID, most int) ([]badges.Assertion, error) {
+// Withheld lists the awards that wait for the teacher, by name, at most so many.
+func (r reads) Withheld(ctx context.Context, key badges.CourseKey, badge badges.BadgeID, most int) ([]badges.Assertion, error) {
 	rows, err := r.q.QueryContext(ctx, `select `+assertionColumns+` from assertions
-		where platform_id = $1 and context_id = $2 and badge_id = $3 and state = 'held' and released_at is null order by name, id limit $4`,
+		where platform_id = $1 and context_id = $2 and badge_id = $3 and state = 'withheld' and released_at is null order by name, id limit $4`,
 		key.Platform, key.Context, badge, most)
 	return all(rows, err, onlyAssertion)
 }
 
-// Releases lists the held awards of a badge that were released less than so long
+// Releases lists the withheld awards of a badge that were released less than so long
 // ago, by id, at most so many.
 func (r reads) Releases(ctx context.Context, key badges.CourseKey, badge badges.BadgeID, within time.Duration, most int) ([]badges.Assertion, error) {
 	rows, err := r.q.QueryContext(ctx, `select `+assertionColumns+` from assertions
-		where platform_id = $1 and context_id = $2 and badge_id = $3 and state = 'held' and released_at > $4 order by id limit $5`,
+		where platform_id = $1 and context_id = $2 and badge_id = $3 and state = 'withheld' and released_at > $4 order by id limit $5`,
 		key.Platform, key.Context, badge, moment(r.clock().Add(-within)), most)
 	return all(rows, err, onlyAssertion)
 }
@@ -113,7 +113,7 @@ func (r reads) Releases(ctx context.Context, key badges.CourseKey, badge badges.
 func (r reads) CountReleases(ctx context.Context, key badges.CourseKey, badge badges.BadgeID, within time.Duration) (int, error) {
 	var n int
 	err := r.q.QueryRowContext(ctx, `select count(*) from assertions
-		where platform_id = $1 and context_id = $2 and badge_id = $3 and state = 'held' and released_at > $4`,
+		where platform_id = $1 and context_id = $2 and badge_id = $3 and state = 'withheld' and released_at > $4`,
 		key.Platform, key.Context, badge, moment(r.clock().Add(-within))).Scan(&n)
 	if err != nil {
 		return 0, fmt.Errorf("count releases: %w", err)
@@ -124,19 +124,19 @@ func (r reads) CountReleases(ctx context.Context, key badges.CourseKey, badge ba
 // AnyReleases reports whether OldReleases would list anything.
 func (r reads) AnyReleases(ctx context.Context, age time.Duration) (bool, error) {
 	var some bool
-	err := r.q.QueryRowContext(ctx, `select exists (select 1 from assertions where state = 'held' and released_at <= $1)`, moment(r.clock().Add(-age))).Scan(&some)
+	err := r.q.QueryRowContext(ctx, `select exists (select 1 from assertions where state = 'withheld' and released_at <= $1)`, moment(r.clock().Add(-age))).Scan(&some)
 	if err != nil {
 		return false, fmt.Errorf("look for releases: %w", err)
 	}
 	return some, nil
 }
 
-// OldReleases lists the held awards of one badge that were released at least so
+// OldReleases lists the withheld awards of one badge that were released at least so
 // long ago, by id, at most so many: of the badge whose release is the oldest.
 func (r reads) OldReleases(ctx context.Context, age time.Duration, most int) ([]badges.Assertion, error) {
 	rows, err := r.q.QueryContext(ctx, `select `+assertionColumns+` from assertions
-		where state = 'held' and released_at <= $1 and badge_id = (
-			select badge_id from assertions where state = 'held' and released_at <= $1 order by released_at, id limit 1)
+		where state = 'withheld' and released_at <= $1 and badge_id = (
+			select badge_id from assertions where state = 'withheld' and released_at <= $1 order by released_at, id limit 1)
 		order by id limit $2`, moment(r.clock().Add(-age)), most)
 	return all(rows, err, onlyAssertion)
 }

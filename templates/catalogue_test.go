@@ -165,7 +165,7 @@ var composed = []struct {
 	{prefix: "recipient.", ends: []string{"reason_missing", "reason_too_long", "reason_unreadable"}},
 	{prefix: "byhand.", ends: []string{"text_too_long", "text_unreadable"}},
 	{prefix: "badge_state.", ends: []string{"draft", "on", "off"}},
-	{prefix: "assertion_state.", ends: []string{"held", "pending", "claimed", "declined", "withdrawn", "revoked", "replaced"}},
+	{prefix: "assertion_state.", ends: []string{"withheld", "pending", "claimed", "declined", "withdrawn", "revoked", "replaced"}},
 	{prefix: "standing.", file: "../badges/outlook.go"},
 	{prefix: "cannot.", file: "../badges/case.go"},
 	{prefix: "cannot_you.", ends: []string{"declined", "declined_higher", "taken_back", "fell", "teaches", "suspended", "no_email", "passed_over", "too_late"}},

@@ -129,7 +129,7 @@ func findLeftOut(ctx context.Context, tx *store.Tx, batch []badges.Assertion, re
 		switch {
 		case err == nil:
 		case fault.Is(err, fault.NotFound):
-			results[i].Outcome, results[i].Why = badges.HandLeftOut, badges.HandHeld
+			results[i].Outcome, results[i].Why = badges.HandLeftOut, badges.HandHas
 		default:
 			return err
 		}

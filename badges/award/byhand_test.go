@@ -122,7 +122,7 @@ func TestAwardByHandAtOnce(t *testing.T) {
 						switch r.Why {
 						case "":
 							awarded.Add(1)
-						case badges.HandHeld:
+						case badges.HandHas:
 							held.Add(1)
 						}
 					}
@@ -237,7 +237,7 @@ func TestSecondTeacher(t *testing.T) {
 		tx(t, s, func(_ context.Context, tx *store.Tx) error { return confirm("4")(tx) })
 		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
 			result, err := awards.Confirm(ctx, tx, zoe, "4")
-			if result.Why != badges.HandHeld {
+			if result.Why != badges.HandHas {
 				t.Errorf("confirmed twice: %+v", result)
 			}
 			return err
@@ -306,7 +306,7 @@ func TestProposalsAreDecidedAnew(t *testing.T) {
 		for _, p := range open {
 			tx(t, s, func(ctx context.Context, tx *store.Tx) error {
 				result, err := awards.Confirm(ctx, tx, p, "4")
-				if !slices.Contains([]string{badges.HandHeld, "cannot.suspended"}, result.Why) {
+				if !slices.Contains([]string{badges.HandHas, "cannot.suspended"}, result.Why) {
 					t.Errorf("confirmed for %s: %+v", p.User, result)
 				}
 				return err

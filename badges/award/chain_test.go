@@ -197,10 +197,10 @@ func TestValidityBeginsWithTheDelivery(t *testing.T) {
 	clocked(t, func(t *testing.T, s *store.Store, clock *storetest.Clock) {
 		w := storetest.Lasting(t, s, 1)
 		a := w.Assertion("6")
-		a.State = badges.Held
+		a.State = badges.Withheld
 		awardOne(t, s, a)
 		if got := read(t, s, a.ID); !got.ExpiresAt.IsZero() {
-			t.Errorf("held back, and ends %s", got.ExpiresAt)
+			t.Errorf("withheld, and ends %s", got.ExpiresAt)
 		}
 		clock.Add(60 * 24 * time.Hour)
 		release(t, s, a)
@@ -212,7 +212,7 @@ func TestValidityBeginsWithTheDelivery(t *testing.T) {
 			return err
 		})
 		if got := read(t, s, a.ID); !got.ExpiresAt.IsZero() {
-			t.Errorf("held back again, and ends %s", got.ExpiresAt)
+			t.Errorf("withheld again, and ends %s", got.ExpiresAt)
 		}
 		release(t, s, a)
 		clock.Add(badges.UndoWindow)
@@ -244,7 +244,7 @@ func TestProposalOvertaken(t *testing.T) {
 		if open := proposals(t, s, w); len(open) != 0 {
 			t.Errorf("the overtaken proposal is listed: %+v", open)
 		}
-		if diff := cmp.Diff([]string{badges.HandHeld}, carryOut(t, s, hand(w, "3", "6"))); diff != "" {
+		if diff := cmp.Diff([]string{badges.HandHas}, carryOut(t, s, hand(w, "3", "6"))); diff != "" {
 			t.Errorf("while the award is young (-want +got):\n%s", diff)
 		}
 		clock.Add(40 * 24 * time.Hour)

@@ -146,7 +146,7 @@ func consent(a badges.Assertion) string {
 // condition is the state of an award with what else the teacher decides about.
 func condition(a badges.Assertion) string {
 	switch {
-	case a.State == badges.Held && !a.ReleasedAt.IsZero():
+	case a.State == badges.Withheld && !a.ReleasedAt.IsZero():
 		return string(a.State) + ", released"
 	case !a.KeptAt.IsZero():
 		return string(a.State) + ", kept"

@@ -76,17 +76,17 @@ func rows() map[award.Kind]row {
 		award.AwardedSilently: {acts(bronzePending), silverAwardedSilently, false, outcome{
 			"rule assertion_awarded →pending", "replaced; award_replaced", "", 1, false, true,
 		}},
-		award.Withheld: {acts(bronzePending), silverHeld, false, outcome{
-			"rule assertion_awarded →held", "pending", "", 0, false, false,
+		award.Withheld: {acts(bronzePending), silverWithheld, false, outcome{
+			"rule assertion_awarded →withheld", "pending", "", 0, false, false,
 		}},
-		award.Released: {acts(bronzePending, silverHeld), silverReleased, false, outcome{
-			"3 awards_released held→held, released", "pending", "", 0, false, false,
+		award.Released: {acts(bronzePending, silverWithheld), silverReleased, false, outcome{
+			"3 awards_released withheld→withheld, released", "pending", "", 0, false, false,
 		}},
-		award.ReleaseUndone: {acts(bronzePending, silverHeld, silverReleased, untilTheWindowEnds), silverReleaseUndone, false, outcome{
-			"3 release_undone held, released→held", "pending", "", 0, false, false,
+		award.ReleaseUndone: {acts(bronzePending, silverWithheld, silverReleased, untilTheWindowEnds), silverReleaseUndone, false, outcome{
+			"3 release_undone withheld, released→withheld", "pending", "", 0, false, false,
 		}},
-		award.Delivered: {acts(bronzePending, silverHeld, silverReleased, theWindowEnds), deliveries, false, outcome{
-			"rule award_delivered held→pending", "replaced; award_replaced", "award, award", 1, false, true,
+		award.Delivered: {acts(bronzePending, silverWithheld, silverReleased, theWindowEnds), deliveries, false, outcome{
+			"rule award_delivered withheld→pending", "replaced; award_replaced", "award, award", 1, false, true,
 		}},
 		award.Claimed: {acts(bronzePending, bronzeClaimed, silverAwarded), silverClaimed, false, outcome{
 			"learner assertion_claimed pending→claimed", "replaced; award_replaced", "", 1, true, true,
@@ -100,8 +100,8 @@ func rows() map[award.Kind]row {
 		award.Withdrawn: {acts(bronzePending, silverAwarded), silverTakenBack, false, outcome{
 			"3 award_taken_back pending→withdrawn (by mistake)", "pending; award_restored", "", 1, false, true,
 		}},
-		award.Discarded: {acts(bronzePending, silverHeld), silverTakenBack, false, outcome{
-			"3 award_taken_back held→withdrawn (by mistake)", "pending", "", 0, false, false,
+		award.Discarded: {acts(bronzePending, silverWithheld), silverTakenBack, false, outcome{
+			"3 award_taken_back withheld→withdrawn (by mistake)", "pending", "", 0, false, false,
 		}},
 		award.Revoked: {acts(bronzePending, bronzeClaimed, silverAwarded, silverClaimed), silverTakenBack, false, outcome{
 			"3 award_taken_back claimed→revoked (by mistake)", "claimed; award_restored", "", 1, true, true,
@@ -112,7 +112,7 @@ func rows() map[award.Kind]row {
 		award.Restored: {acts(bronzePending, silverAwarded), silverTakenBack, true, outcome{
 			"rule award_restored replaced→pending (silver)", "pending", "award, award", 0, false, true,
 		}},
-		award.EvidenceLost: {acts(bronzePending, silverHeld, silverReleased, theWindowEnds, deliveries), silverEvidenceLost, false, outcome{
+		award.EvidenceLost: {acts(bronzePending, silverWithheld, silverReleased, theWindowEnds, deliveries), silverEvidenceLost, false, outcome{
 			"rule evidence_fell pending→pending, evidence lost", "replaced", "", 0, false, true,
 		}},
 		award.EvidenceBack: {acts(bronzePending, silverAwarded, silverEvidenceLost), silverEvidenceBack, false, outcome{
@@ -312,10 +312,10 @@ func silverAwardedSilently(s *scene) { s.give(s.silver, s.awards.AwardSilently) 
 func silverClaimed(s *scene)         { s.claim(s.silver.ID, true) }
 func silverShowsLess(s *scene)       { s.claim(s.silver.ID, false) }
 
-func silverHeld(s *scene) {
-	held := s.silver
-	held.State = badges.Held
-	s.give(held, s.awards.Award)
+func silverWithheld(s *scene) {
+	withheld := s.silver
+	withheld.State = badges.Withheld
+	s.give(withheld, s.awards.Award)
 }
 
 func silverReleased(s *scene) {

@@ -4,17 +4,17 @@
 //	transition          from → to                       audit row           steps    notices  score
 //	award               – → pending                     assertion_awarded   replace  tell     send
 //	award, silently     – → pending                     assertion_awarded   replace  –        send
-//	withhold            – → held                        assertion_awarded   –        –        –
-//	release             held, released_at is set        awards_released     –        –        –
-//	undo a release      held, released_at is removed    release_undone      –        –        –
-//	deliver             held → pending                  award_delivered     replace  tell     send
+//	withhold            – → withheld                        assertion_awarded   –        –        –
+//	release             withheld, released_at is set        awards_released     –        –        –
+//	undo a release      withheld, released_at is removed    release_undone      –        –        –
+//	deliver             withheld → pending                  award_delivered     replace  tell     send
 //	claim               pending, declined → claimed     assertion_claimed   replace  –        send
 //	change consent      claimed                         consent_changed     –        –        –
 //	decline             pending → declined              assertion_declined  restore  –        send
 //	withdraw            pending, declined → withdrawn   award_taken_back    restore  –        send
-//	discard             held → withdrawn                award_taken_back    –        –        –
+//	discard             withheld → withdrawn                award_taken_back    –        –        –
 //	revoke              claimed → revoked               award_taken_back    restore  –        send
-//	replace             held, pending, claimed → replaced   award_replaced  –        –        –
+//	replace             withheld, pending, claimed → replaced   award_replaced  –        –        –
 //	restore             replaced → what it was          award_restored      –        again    –
 //	lose the evidence   pending, claimed                evidence_fell       –        –        –
 //	regain it           pending, claimed                evidence_back       –        –        –
@@ -37,7 +37,7 @@
 //   - an assertion, its audit row, its notices and its score are one transaction;
 //   - a transition that is not allowed, or came second, changes nothing and is a
 //     fault.Conflict;
-//   - nothing of a held award is visible to anybody but the teacher: not on a
+//   - nothing of a withheld award is visible to anybody but the teacher: not on a
 //     page, not in a notice, not in the gradebook, also when it was released and
 //     can still be undone.
 package award

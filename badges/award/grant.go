@@ -7,7 +7,7 @@ import (
 	"github.com/insigne-badges/insigne/store"
 )
 
-// Award writes new assertions of one badge, pending or held, and returns how many
+// Award writes new assertions of one badge, pending or withheld, and returns how many
 // were written. Left out are learners who have the badge already, unless the
 // assertion names theirs as its previous one and that allows another; and
 // learners who have a higher step. When each award was made and when it ends is
@@ -53,7 +53,7 @@ func (w Awards) award(ctx context.Context, tx *store.Tx, batch []badges.Assertio
 
 // kindOf is Withheld for an award that waits for the teacher, else kind.
 func kindOf(a badges.Assertion, kind Kind) Kind {
-	if a.State == badges.Held {
+	if a.State == badges.Withheld {
 		return Withheld
 	}
 	return kind
@@ -95,12 +95,12 @@ type versions struct {
 	read map[badges.VersionID]badges.Version
 }
 
-// begin returns a as an award made now. The validity of a held one begins when it
+// begin returns a as an award made now. The validity of a withheld one begins when it
 // is delivered.
 func (v *versions) begin(ctx context.Context, a badges.Assertion) (badges.Assertion, error) {
 	now := v.tx.Now()
 	a.AwardedAt, a.EvidenceUsed = now, a.EvidenceUntil(now)
-	if a.State == badges.Held {
+	if a.State == badges.Withheld {
 		return a, nil
 	}
 	version, err := v.of(ctx, a.Version)

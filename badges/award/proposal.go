@@ -42,7 +42,7 @@ func (w Awards) Confirm(ctx context.Context, tx *store.Tx, p badges.Proposal, by
 	}
 	made, err := w.Award(ctx, tx, []badges.Assertion{a})
 	if err == nil && made == 0 {
-		return leftOut(p, badges.HandHeld), nil
+		return leftOut(p, badges.HandHas), nil
 	}
 	return result, err
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/insigne-badges/insigne/store"
 )
 
-// Release gives held awards of a badge to their learners, once the release can no
-// longer be undone, and returns how many. Awards that are not held any more, or of
+// Release gives withheld awards of a badge to their learners, once the release can no
+// longer be undone, and returns how many. Awards that are not withheld any more, or of
 // another badge, are left out.
 func (w Awards) Release(ctx context.Context, tx *store.Tx, course badges.CourseKey, badge badges.BadgeID, ids []badges.AssertionID, by badges.UserID) (int, error) {
 	l, err := w.openMany(ctx, tx, course, badge)
@@ -23,14 +23,14 @@ func (w Awards) Release(ctx context.Context, tx *store.Tx, course badges.CourseK
 	})
 }
 
-// ReleaseHeld releases held awards of a badge, at most so many, and returns how
+// ReleaseWithheld releases withheld awards of a badge, at most so many, and returns how
 // many. None are left when that is zero.
-func (w Awards) ReleaseHeld(ctx context.Context, tx *store.Tx, course badges.CourseKey, badge badges.BadgeID, by badges.UserID, most int) (int, error) {
-	held, err := tx.HeldBack(ctx, course, badge, most)
+func (w Awards) ReleaseWithheld(ctx context.Context, tx *store.Tx, course badges.CourseKey, badge badges.BadgeID, by badges.UserID, most int) (int, error) {
+	withheld, err := tx.Withheld(ctx, course, badge, most)
 	if err != nil {
 		return 0, err
 	}
-	return w.Release(ctx, tx, course, badge, idsOf(held), by)
+	return w.Release(ctx, tx, course, badge, idsOf(withheld), by)
 }
 
 // UndoRelease takes back releases of a badge that did not take effect yet, at most

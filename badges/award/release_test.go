@@ -22,7 +22,7 @@ func TestReleasesAreListed(t *testing.T) {
 		w := storetest.NewWorld(t, s, "a")
 		hold := func(user badges.UserID) badges.Assertion {
 			a := w.Assertion(user)
-			a.State = badges.Held
+			a.State = badges.Withheld
 			awardOne(t, s, a)
 			return a
 		}
@@ -40,7 +40,7 @@ func TestReleasesAreListed(t *testing.T) {
 		check := func(when string, want lists) {
 			t.Helper()
 			got := lists{
-				users(s.HeldBack(t.Context(), w.Course, w.Badge.ID, 10)),
+				users(s.Withheld(t.Context(), w.Course, w.Badge.ID, 10)),
 				users(s.Releases(t.Context(), w.Course, w.Badge.ID, badges.UndoWindow, 10)),
 				users(s.OldReleases(t.Context(), badges.UndoWindow, 10)),
 				must(s.CountReleases(t.Context(), w.Course, w.Badge.ID, badges.UndoWindow))(t),

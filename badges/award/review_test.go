@@ -21,7 +21,7 @@ func TestAwardAgain(t *testing.T) {
 	}{
 		"by the policy":           {withdrawByPolicy, false, badges.Pending, badges.Pending, 2},
 		"by the policy, silently": {withdrawByPolicy, true, badges.Pending, badges.Pending, 0},
-		"into the jury's hands":   {withdrawByPolicy, false, badges.Held, badges.Held, 0},
+		"into the jury's hands":   {withdrawByPolicy, false, badges.Withheld, badges.Withheld, 0},
 		"by a teacher":            {takeBack, false, badges.Pending, badges.Withdrawn, 2},
 	} {
 		t.Run(name, func(t *testing.T) {

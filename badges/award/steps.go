@@ -118,7 +118,7 @@ func TakesPlaceOf(ctx context.Context, s *store.Store, a badges.Assertion, now t
 			return "", err
 		}
 		for _, lower := range chain {
-			replaced := lower.State == badges.Replaced && lower.ReplacedBy == a.ID && lower.ReplacedFrom != badges.Held
+			replaced := lower.State == badges.Replaced && lower.ReplacedBy == a.ID && lower.ReplacedFrom != badges.Withheld
 			if replaced || lower.State == badges.Claimed && claimed.Replaces(lower, now) {
 				v, err := s.Version(ctx, lower.Version)
 				return v.Name, err

@@ -41,7 +41,7 @@ func TestStepsReplace(t *testing.T) {
 		}
 	}
 	earn := func(step int, name string) act { return award(step, name, badges.Pending) }
-	hold := func(step int, name string) act { return award(step, name, badges.Held) }
+	hold := func(step int, name string) act { return award(step, name, badges.Withheld) }
 	accept := func(name string) act {
 		return ids(name, func(ctx context.Context, tx *store.Tx, a badges.Assertion) error {
 			_, err := awards.Claim(ctx, tx, a.ID, true, true)
@@ -105,14 +105,14 @@ func TestStepsReplace(t *testing.T) {
 		"the policy withdraws gold":               {[]act{earn(bronze, "b"), earn(gold, "g"), fall("g")}, "pending - withdrawn"},
 		"and its evidence comes back":             {[]act{earn(bronze, "b"), earn(gold, "g"), fall("g"), again("g")}, "replaced - pending"},
 		"bronze comes back under gold":            {[]act{earn(bronze, "b"), fall("b"), earn(gold, "g"), again("b")}, "withdrawn - pending"},
-		"gold is held back":                       {[]act{earn(bronze, "b"), hold(gold, "g")}, "pending - held"},
-		"gold is held back, bronze is earned":     {[]act{hold(gold, "g"), earn(bronze, "b")}, "pending - held"},
+		"gold is withheld":                        {[]act{earn(bronze, "b"), hold(gold, "g")}, "pending - withheld"},
+		"gold is withheld, bronze is earned":      {[]act{hold(gold, "g"), earn(bronze, "b")}, "pending - withheld"},
 		"gold is released":                        {[]act{earn(bronze, "b"), hold(gold, "g"), release("g"), wait, deliver}, "replaced - pending"},
-		"gold is released a moment ago":           {[]act{earn(bronze, "b"), hold(gold, "g"), release("g"), deliver}, "pending - held"},
+		"gold is released a moment ago":           {[]act{earn(bronze, "b"), hold(gold, "g"), release("g"), deliver}, "pending - withheld"},
 		"gold's release is withdrawn":             {[]act{earn(bronze, "b"), hold(gold, "g"), release("g"), revoke("g"), wait, deliver}, "pending - withdrawn"},
-		"and held back again":                     {[]act{earn(bronze, "b"), hold(gold, "g"), release("g"), undo("g"), wait, deliver}, "pending - held"},
-		"bronze is held back, gold is not":        {[]act{hold(bronze, "b"), earn(gold, "g")}, "replaced - pending"},
-		"and is held back again":                  {[]act{hold(bronze, "b"), earn(gold, "g"), revoke("g")}, "held - withdrawn"},
+		"and withheld again":                      {[]act{earn(bronze, "b"), hold(gold, "g"), release("g"), undo("g"), wait, deliver}, "pending - withheld"},
+		"bronze is withheld, gold is not":         {[]act{hold(bronze, "b"), earn(gold, "g")}, "replaced - pending"},
+		"and is withheld again":                   {[]act{hold(bronze, "b"), earn(gold, "g"), revoke("g")}, "withheld - withdrawn"},
 		"what is replaced cannot be released":     {[]act{hold(bronze, "b"), earn(gold, "g"), release("b"), wait, deliver}, "replaced - pending"},
 		"gold is revoked, and bronze earned":      {[]act{earn(gold, "g"), accept("g"), revoke("g"), earn(bronze, "b")}, "pending - revoked"},
 		"a replaced one is earned no second time": {[]act{earn(bronze, "b"), earn(silver, "s"), earn(bronze, "b2")}, "replaced pending -"},

@@ -27,7 +27,7 @@ func TestWithheldRenewal(t *testing.T) {
 		claim(t, s, first.ID)
 		clock.Add(350 * days)
 		renewal := m.of(gold)
-		renewal.Previous, renewal.State = first.ID, badges.Held
+		renewal.Previous, renewal.State = first.ID, badges.Withheld
 		if awardOne(t, s, renewal) != 1 {
 			t.Fatal("the renewal is not withheld")
 		}

@@ -47,7 +47,7 @@ func TestRead(t *testing.T) {
 }
 
 func TestReadOnlyWhatIsPublic(t *testing.T) {
-	for _, state := range []badges.AssertionState{badges.Held, badges.Pending, badges.Declined, badges.Withdrawn} {
+	for _, state := range []badges.AssertionState{badges.Withheld, badges.Pending, badges.Declined, badges.Withdrawn} {
 		if got, err := credential.Read(t.Context(), steps(state), "gold"); !fault.Is(err, fault.NotFound) || got.Assertion.ID != "" {
 			t.Errorf("%s: %+v, %v; want NotFound", state, got, err)
 		}

@@ -29,12 +29,12 @@ func TestStates(t *testing.T) {
 		want   fault.Kind // zero: no error
 		reason string
 	}{
-		{name: "held back", change: func(a *badges.Assertion) { a.State = badges.Held }, want: fault.NotFound},
+		{name: "withheld", change: func(a *badges.Assertion) { a.State = badges.Withheld }, want: fault.NotFound},
 		{name: "pending", change: func(a *badges.Assertion) { a.State = badges.Pending }, want: fault.NotFound},
 		{name: "declined", change: func(a *badges.Assertion) { a.State = badges.Declined }, want: fault.NotFound},
 		{name: "withdrawn", change: func(a *badges.Assertion) { a.State = badges.Withdrawn }, want: fault.NotFound},
 		{name: "replaced while pending", change: replaced(badges.Pending), want: fault.NotFound},
-		{name: "replaced while held back", change: replaced(badges.Held), want: fault.NotFound},
+		{name: "replaced while withheld", change: replaced(badges.Withheld), want: fault.NotFound},
 		{name: "claimed", change: func(*badges.Assertion) {}},
 		{name: "expired", change: func(a *badges.Assertion) { a.ExpiresAt = day.AddDate(0, -1, 0) }},
 		{name: "revoked", change: revoked, want: fault.Gone, reason: "Copié & <collé>"},

@@ -43,7 +43,7 @@ func (w *world) awardAgain(user badges.UserID, before badges.AssertionID) badges
 
 func (w *world) hold(user badges.UserID) badges.AssertionID {
 	w.Helper()
-	return w.awardAs(w.badge, user, func(a *badges.Assertion) { a.State = badges.Held })
+	return w.awardAs(w.badge, user, func(a *badges.Assertion) { a.State = badges.Withheld })
 }
 
 func (w *world) claim(id badges.AssertionID) badges.AssertionID {
@@ -96,7 +96,7 @@ type life struct {
 func lives() []life {
 	return []life{
 		{"awarded", (*world).award, badges.Pending},
-		{"held back", (*world).hold, badges.Held},
+		{"withheld", (*world).hold, badges.Withheld},
 		{"claimed", func(w *world, u badges.UserID) badges.AssertionID { return w.claim(w.award(u)) }, badges.Claimed},
 		{"declined", func(w *world, u badges.UserID) badges.AssertionID { return w.decline(w.award(u)) }, badges.Declined},
 		{"withdrawn", func(w *world, u badges.UserID) badges.AssertionID { return w.takeBack(w.award(u)) }, badges.Withdrawn},
@@ -109,7 +109,7 @@ func lives() []life {
 			return w.takeBack(w.awardAgain(u, w.expire(w.award(u))))
 		}, badges.Withdrawn},
 		{"replaced", func(w *world, u badges.UserID) badges.AssertionID { return w.replace(u, w.award(u)) }, badges.Replaced},
-		{"replaced while held back", func(w *world, u badges.UserID) badges.AssertionID { return w.replace(u, w.hold(u)) }, badges.Replaced},
+		{"replaced while withheld", func(w *world, u badges.UserID) badges.AssertionID { return w.replace(u, w.hold(u)) }, badges.Replaced},
 	}
 }
 

@@ -38,7 +38,7 @@ func counts(a badges.Assertion) bool {
 		return true
 	case badges.Replaced:
 		return a.Known() // and earned, as the higher step is
-	case badges.Held, badges.Withdrawn, badges.Revoked:
+	case badges.Withheld, badges.Withdrawn, badges.Revoked:
 	}
 	return false
 }

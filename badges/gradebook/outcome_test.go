@@ -14,34 +14,34 @@ import (
 // back is enough, whatever became of the others.
 func TestOutcome(t *testing.T) {
 	award := func(state badges.AssertionState) badges.Assertion { return badges.Assertion{State: state} }
-	held, pending, claimed, declined := award(badges.Held), award(badges.Pending), award(badges.Claimed), award(badges.Declined)
+	withheld, pending, claimed, declined := award(badges.Withheld), award(badges.Pending), award(badges.Claimed), award(badges.Declined)
 	withdrawn, revoked := award(badges.Withdrawn), award(badges.Revoked)
-	replaced, replacedHeld := pending.ReplacedWith("x", pending.AwardedAt), held.ReplacedWith("x", held.AwardedAt)
-	withdrawnHeld := replacedHeld
-	withdrawnHeld.State = badges.Withdrawn
+	replaced, replacedWithheld := pending.ReplacedWith("x", pending.AwardedAt), withheld.ReplacedWith("x", withheld.AwardedAt)
+	withdrawnWithheld := replacedWithheld
+	withdrawnWithheld.State = badges.Withdrawn
 	const nothing = -1
 	for name, tt := range map[string]struct {
 		awards []badges.Assertion // the newest first
 		picks  int
 		points float64
 	}{
-		"pending":                       {[]badges.Assertion{pending}, 0, 100},
-		"claimed":                       {[]badges.Assertion{claimed}, 0, 100},
-		"declined":                      {[]badges.Assertion{declined}, 0, 100},
-		"replaced":                      {[]badges.Assertion{replaced}, 0, 100},
-		"revoked":                       {[]badges.Assertion{revoked}, 0, 0},
-		"withdrawn":                     {[]badges.Assertion{withdrawn}, 0, 0},
-		"held back":                     {[]badges.Assertion{held}, nothing, 0},
-		"replaced while held back":      {[]badges.Assertion{replacedHeld}, nothing, 0},
-		"and withdrawn after that":      {[]badges.Assertion{withdrawnHeld}, nothing, 0},
-		"awarded again":                 {[]badges.Assertion{claimed, revoked}, 0, 100}, // a job of the older one comes late
-		"the newer one withdrawn":       {[]badges.Assertion{withdrawn, claimed}, 1, 100},
-		"the newer one held back":       {[]badges.Assertion{held, claimed}, 1, 100},
-		"the newer ones do not count":   {[]badges.Assertion{held, revoked, replaced}, 2, 100},
-		"the older one replaced, held":  {[]badges.Assertion{revoked, replacedHeld}, 0, 0},
-		"both taken back":               {[]badges.Assertion{revoked, withdrawn}, 0, 0},
-		"taken back and then held back": {[]badges.Assertion{held, revoked, withdrawn}, 1, 0},
-		"never told of":                 {[]badges.Assertion{held, withdrawnHeld}, nothing, 0},
+		"pending":                          {[]badges.Assertion{pending}, 0, 100},
+		"claimed":                          {[]badges.Assertion{claimed}, 0, 100},
+		"declined":                         {[]badges.Assertion{declined}, 0, 100},
+		"replaced":                         {[]badges.Assertion{replaced}, 0, 100},
+		"revoked":                          {[]badges.Assertion{revoked}, 0, 0},
+		"withdrawn":                        {[]badges.Assertion{withdrawn}, 0, 0},
+		"withheld":                         {[]badges.Assertion{withheld}, nothing, 0},
+		"replaced while withheld":          {[]badges.Assertion{replacedWithheld}, nothing, 0},
+		"and withdrawn after that":         {[]badges.Assertion{withdrawnWithheld}, nothing, 0},
+		"awarded again":                    {[]badges.Assertion{claimed, revoked}, 0, 100}, // a job of the older one comes late
+		"the newer one withdrawn":          {[]badges.Assertion{withdrawn, claimed}, 1, 100},
+		"the newer one withheld":           {[]badges.Assertion{withheld, claimed}, 1, 100},
+		"the newer ones do not count":      {[]badges.Assertion{withheld, revoked, replaced}, 2, 100},
+		"the older one replaced, withheld": {[]badges.Assertion{revoked, replacedWithheld}, 0, 0},
+		"both taken back":                  {[]badges.Assertion{revoked, withdrawn}, 0, 0},
+		"taken back and then withheld":     {[]badges.Assertion{withheld, revoked, withdrawn}, 1, 0},
+		"never told of":                    {[]badges.Assertion{withheld, withdrawnWithheld}, nothing, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for i := range tt.awards {

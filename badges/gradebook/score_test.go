@@ -23,17 +23,17 @@ func TestFill(t *testing.T) {
 		points float64
 		public bool
 	}{
-		"awarded":                  {100, false},
-		"held back":                {nothing, false},
-		"claimed":                  {100, true},
-		"declined":                 {100, false},
-		"withdrawn":                {0, false},
-		"revoked":                  {0, true},
-		"awarded again":            {100, false},
-		"renewed":                  {100, false},
-		"renewed, then withdrawn":  {100, false},
-		"replaced":                 {100, false},
-		"replaced while held back": {nothing, false},
+		"awarded":                 {100, false},
+		"withheld":                {nothing, false},
+		"claimed":                 {100, true},
+		"declined":                {100, false},
+		"withdrawn":               {0, false},
+		"revoked":                 {0, true},
+		"awarded again":           {100, false},
+		"renewed":                 {100, false},
+		"renewed, then withdrawn": {100, false},
+		"replaced":                {100, false},
+		"replaced while withheld": {nothing, false},
 	} {
 		w.lms.scores = nil
 		id := w.live(name)

@@ -111,11 +111,11 @@ func newJuryDemo(t *testing.T) juryDemo {
 		}
 	}
 	d.act(t, "/switch", url.Values{"state": {"on"}, "earlier": {"notify"}})
-	eventually(t, "an award held back", func() bool { return d.holders(t, d.badge)["6"] == badges.Held })
+	eventually(t, "an award withheld", func() bool { return d.holders(t, d.badge)["6"] == badges.Withheld })
 	d.readTwice(t)
-	held, err := d.App.Store().HeldBack(t.Context(), d.seededBadge(t).Course, d.badge, 100)
+	withheld, err := d.App.Store().Withheld(t.Context(), d.seededBadge(t).Course, d.badge, 100)
 	must(t, err)
-	for _, a := range held {
+	for _, a := range withheld {
 		if a.User == "6" {
 			d.zoes = a.ID
 		}
@@ -183,7 +183,7 @@ func TestJury(t *testing.T) {
 	d.wait(badges.UndoWindow)
 	d.readTwice(t)
 	d.checkHidden(t, "after a release that was undone")
-	if state := d.holders(t, d.badge)["6"]; state != badges.Held {
+	if state := d.holders(t, d.badge)["6"]; state != badges.Withheld {
 		t.Errorf("after the undo it is %s", state)
 	}
 
@@ -209,7 +209,7 @@ func TestJury(t *testing.T) {
 	eventually(t, "Zoë's grade", func() bool { _, _, entered := d.Campus.Score(6, "Moitié"); return entered })
 }
 
-// TestWithdrawnBeforeRelease takes a held award back: the learner, who never knew,
+// TestWithdrawnBeforeRelease takes a withheld award back: the learner, who never knew,
 // gets no grade of 0 either.
 func TestWithdrawnBeforeRelease(t *testing.T) {
 	d := newJuryDemo(t)

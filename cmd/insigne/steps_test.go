@@ -175,7 +175,7 @@ func TestStepsAfterTheAward(t *testing.T) {
 			c.decide(t, 2, "accept")
 			c.takeBack(t, 2)
 		}, "- pending revoked", []int{0, 1, 1}},
-		"held back, then released": {func(t *testing.T, c *climbers) {
+		"withheld, then released": {func(t *testing.T, c *climbers) {
 			must(t, c.App.Store().Tx(t.Context(), func(tx *store.Tx) error {
 				return tx.SetJury(t.Context(), c.seededBadge(t).Course, c.steps[2], true, "3")
 			}))
@@ -183,13 +183,13 @@ func TestStepsAfterTheAward(t *testing.T) {
 			c.stand(t, "- pending -")
 			eventually(t, "the mail", func() bool { return len(c.letters(1)) == 1 })
 			c.grade(t, 95)
-			c.stand(t, "- pending held")
+			c.stand(t, "- pending withheld")
 			w := c.teacher.post(t, c.page(2)+"/release", url.Values{"csrf": {c.teacher.csrf(t, c.page(2))}, "award": {string(c.award(t, 2).ID)}})
 			if w.Code != http.StatusSeeOther {
 				t.Errorf("releasing: %d %s", w.Code, said(w))
 			}
 			c.readTwice(t)
-			c.stand(t, "- pending held") // as long as the release can be undone
+			c.stand(t, "- pending withheld") // as long as the release can be undone
 			c.wait(badges.UndoWindow)
 		}, "- replaced pending", []int{0, 1, 1}},
 		"the middle step is off": {func(t *testing.T, c *climbers) {

@@ -31,7 +31,7 @@ type recipientData struct {
 	ShowFacts bool // the learner shows them to everybody
 	History   []historyLine
 	Notices   []noticeLine
-	Withheld  string           // catalogue key of when the notices are sent; empty unless the award is held
+	Withheld  string           // catalogue key of when the notices are sent; empty unless the award is withheld
 	Gradebook string           // why the LMS did not take the grade; empty when it did
 	PublicURL string           // empty unless public
 	Replaced  *view.StepLink   // what took its place; nil while it counts

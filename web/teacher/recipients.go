@@ -48,7 +48,7 @@ type recipientRow struct {
 }
 
 // assertionStates in the order the filter shows them.
-var assertionStates = []badges.AssertionState{badges.Held, badges.Pending, badges.Claimed, badges.Declined, badges.Replaced, badges.Withdrawn, badges.Revoked}
+var assertionStates = []badges.AssertionState{badges.Withheld, badges.Pending, badges.Claimed, badges.Declined, badges.Replaced, badges.Withdrawn, badges.Revoked}
 
 // recipientsPage shows the recipients that were asked for: the first page, or
 // the one after a row.
@@ -153,7 +153,7 @@ func (h *Handler) recipientRow(one store.Recipient, path string, locale template
 }
 
 // noticeOf sums up how telling the learner of one award goes. Nothing is sent of a
-// held one before its release has taken effect.
+// withheld one before its release has taken effect.
 func noticeOf(one store.Recipient) string {
 	if key := withheldNotice(one.Assertion); key != "" {
 		return key
@@ -161,10 +161,10 @@ func noticeOf(one store.Recipient) string {
 	return noticeState(one.State, one.Told, one.Failing)
 }
 
-// withheldNotice says when the notices of a held award are sent; empty for others.
+// withheldNotice says when the notices of a withheld award are sent; empty for others.
 func withheldNotice(a badges.Assertion) string {
 	switch {
-	case a.State != badges.Held:
+	case a.State != badges.Withheld:
 		return ""
 	case a.ReleasedAt.IsZero():
 		return "notice.withheld"

@@ -15,17 +15,17 @@ import (
 // teacher.
 type releaseData struct {
 	Jury     bool
-	Held     []heldRow
+	Withheld []withheldRow
 	More     bool // than are listed
 	Undoable int  // released a moment ago, and nobody was told yet
 }
 
-// heldShown bounds the list; what is beyond it comes up once these are decided,
+// withheldShown bounds the list; what is beyond it comes up once these are decided,
 // or is released with all.
-const heldShown = 200
+const withheldShown = 200
 
-// heldRow is an award that is held back.
-type heldRow struct {
+// withheldRow is an award that is withheld.
+type withheldRow struct {
 	ID        badges.AssertionID
 	Name      string
 	AwardedAt time.Time
@@ -33,15 +33,15 @@ type heldRow struct {
 
 func (h *Handler) releaseOf(ctx context.Context, who page.Session, badge badges.Badge) (releaseData, error) {
 	data := releaseData{Jury: badge.Jury}
-	held, err := h.Store.HeldBack(ctx, who.Course, badge.ID, heldShown+1)
+	withheld, err := h.Store.Withheld(ctx, who.Course, badge.ID, withheldShown+1)
 	if err != nil {
 		return releaseData{}, err
 	}
-	if data.More = len(held) > heldShown; data.More {
-		held = held[:heldShown]
+	if data.More = len(withheld) > withheldShown; data.More {
+		withheld = withheld[:withheldShown]
 	}
-	for _, a := range held {
-		data.Held = append(data.Held, heldRow{a.ID, a.Recipient.Name, a.AwardedAt})
+	for _, a := range withheld {
+		data.Withheld = append(data.Withheld, withheldRow{a.ID, a.Recipient.Name, a.AwardedAt})
 	}
 	data.Undoable, err = h.Store.CountReleases(ctx, who.Course, badge.ID, badges.UndoWindow)
 	return data, err
@@ -69,7 +69,7 @@ func (h *Handler) releaseAwards(w http.ResponseWriter, r *http.Request, who page
 		})
 	case r.PostForm.Get("all") != "":
 		err = h.inBatches(ctx, fault.New(fault.Invalid, "release.nobody"), func(tx *store.Tx) (int, error) {
-			return h.Awards.ReleaseHeld(ctx, tx, who.Course, badge.ID, who.User, releaseBatch)
+			return h.Awards.ReleaseWithheld(ctx, tx, who.Course, badge.ID, who.User, releaseBatch)
 		})
 	case len(ids) == 0:
 		err = fault.New(fault.Invalid, "release.nobody")
