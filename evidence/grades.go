@@ -101,7 +101,7 @@ func gradeState(book moodle.Gradebook, s badges.Subject) badges.Observation {
 	switch {
 	case !ok:
 		return badges.Observation{Why: whyGradeHidden, Source: badges.SourceGrades}
-	case !g.Known():
+	case !g.Certain():
 		return badges.Observation{Why: whyGradeUnsettled, Source: badges.SourceGrades}
 	case !g.Given:
 		return badges.Observation{Known: true, Source: badges.SourceGrades}

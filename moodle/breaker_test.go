@@ -10,9 +10,9 @@ import (
 	"github.com/insigne-badges/insigne/moodle"
 )
 
-// patient is a client with a clock that moves by hand, and a network that
+// breakerClient is a client with a clock that moves by hand, and a network that
 // answers as told.
-type patient struct {
+type breakerClient struct {
 	*moodle.Client
 	now    time.Time
 	calls  int
@@ -20,9 +20,9 @@ type patient struct {
 	pauses []time.Duration
 }
 
-func newPatient(t *testing.T) *patient {
+func newBreakerClient(t *testing.T) *breakerClient {
 	t.Helper()
-	p := &patient{now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)}
+	p := &breakerClient{now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)}
 	p.Client = newClient(t, moodle.Config{
 		BaseURL: "https://moodle.example.org", Failures: 3, Rest: time.Minute, MaxRest: 3 * time.Minute,
 		Now:    func() time.Time { return p.now },
@@ -39,12 +39,12 @@ func newPatient(t *testing.T) *patient {
 	return p
 }
 
-func (p *patient) replies(status int, body string) {
+func (p *breakerClient) replies(status int, body string) {
 	p.answer = func() (*http.Response, error) { return respond(status, body), nil }
 }
 
 // ask makes one call and returns its error.
-func (p *patient) ask(t *testing.T) *moodle.Error {
+func (p *breakerClient) ask(t *testing.T) *moodle.Error {
 	t.Helper()
 	_, err := p.Grades(t.Context(), "2")
 	e, _ := errors.AsType[*moodle.Error](err)
@@ -52,7 +52,7 @@ func (p *patient) ask(t *testing.T) *moodle.Error {
 }
 
 // asks makes n calls that are expected to reach the site.
-func (p *patient) asks(t *testing.T, n int) {
+func (p *breakerClient) asks(t *testing.T, n int) {
 	t.Helper()
 	before := p.calls
 	for range n {
@@ -64,7 +64,7 @@ func (p *patient) asks(t *testing.T, n int) {
 }
 
 // rests makes one call that is expected not to reach the site.
-func (p *patient) rests(t *testing.T, left time.Duration) {
+func (p *breakerClient) rests(t *testing.T, left time.Duration) {
 	t.Helper()
 	before := p.calls
 	e := p.ask(t)
@@ -76,7 +76,7 @@ func (p *patient) rests(t *testing.T, left time.Duration) {
 const noGrades = `{"usergrades":[]}`
 
 func TestFailingSiteRests(t *testing.T) {
-	p := newPatient(t)
+	p := newBreakerClient(t)
 	p.replies(500, "oops")
 	p.asks(t, 3)
 	p.rests(t, time.Minute)
@@ -114,7 +114,7 @@ func TestRetryAfterIsHonoured(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			p := newPatient(t)
+			p := newBreakerClient(t)
 			p.answer = func() (*http.Response, error) {
 				resp := respond(status, "<html>maintenance</html>")
 				resp.Header.Set("Retry-After", tt.header)
@@ -152,7 +152,7 @@ func TestWhatMakesASiteRest(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			p := newPatient(t)
+			p := newBreakerClient(t)
 			p.replies(tt.status, tt.body)
 			p.asks(t, 3)
 			e := p.ask(t)
@@ -165,7 +165,7 @@ func TestWhatMakesASiteRest(t *testing.T) {
 
 // Failures count in a row only.
 func TestAnswerForgetsFailures(t *testing.T) {
-	p := newPatient(t)
+	p := newBreakerClient(t)
 	for range 4 {
 		p.replies(500, "")
 		p.asks(t, 2)
@@ -175,7 +175,7 @@ func TestAnswerForgetsFailures(t *testing.T) {
 }
 
 func TestSecondTry(t *testing.T) {
-	p := newPatient(t)
+	p := newBreakerClient(t)
 	p.answer = func() (*http.Response, error) { return nil, errors.New("connection reset by peer") }
 	if e := p.ask(t); e.Reason != moodle.Unreachable || p.calls != 2 {
 		t.Fatalf("%d calls, %v; want two and Unreachable", p.calls, e)
@@ -193,7 +193,7 @@ func TestSecondTry(t *testing.T) {
 
 // A caller who gives up says nothing about the site; the next call probes.
 func TestProbeGivenUp(t *testing.T) {
-	p := newPatient(t)
+	p := newBreakerClient(t)
 	p.replies(500, "")
 	p.asks(t, 3)
 	p.now = p.now.Add(time.Minute)
@@ -209,7 +209,7 @@ func TestProbeGivenUp(t *testing.T) {
 
 // While one call probes, no other reaches the site.
 func TestOneProbe(t *testing.T) {
-	p := newPatient(t)
+	p := newBreakerClient(t)
 	p.replies(500, "")
 	p.asks(t, 3)
 	p.now = p.now.Add(time.Minute)

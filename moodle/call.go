@@ -92,7 +92,7 @@ func (c *Client) attempt(ctx context.Context, req request, read func(io.Reader) 
 	defer cancel()
 	post, err := http.NewRequestWithContext(ctx, http.MethodPost, c.endpoint, strings.NewReader(c.encode(req)))
 	if err != nil {
-		return &Error{Function: req.function, Reason: InvalidAddress, Err: c.safe(err)}
+		return &Error{Function: req.function, Reason: InvalidAddress, Err: c.redactError(err)}
 	}
 	post.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	post.Header.Set("Accept", "application/json")
@@ -157,7 +157,7 @@ func (c *Client) readError(ctx context.Context, function string, body *boundedRe
 	if x, ok := errors.AsType[exceptionError](err); ok {
 		return c.failure(function, exception(x))
 	}
-	if s, ok := errors.AsType[stopped](err); ok {
+	if s, ok := errors.AsType[callerError](err); ok {
 		return s
 	}
 	if e := asError(err); e != nil { // the reader knew the reason
@@ -170,7 +170,7 @@ func (c *Client) readError(ctx context.Context, function string, body *boundedRe
 	if _, syntax := errors.AsType[*json.SyntaxError](err); syntax || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
 		reason = NotJSON
 	}
-	return &Error{Function: function, Reason: reason, Err: c.safe(err)}
+	return &Error{Function: function, Reason: reason, Err: c.redactError(err)}
 }
 
 // broken is the error of a call that brought no whole answer.
@@ -188,7 +188,7 @@ func (c *Client) broken(ctx context.Context, function string, err error) error {
 	case ctx.Err() != nil, ok && timeout.Timeout():
 		reason = Timeout
 	}
-	return &Error{Function: function, Reason: reason, Err: c.safe(err)}
+	return &Error{Function: function, Reason: reason, Err: c.redactError(err)}
 }
 
 // decode reads a whole answer. An empty answer and null are refused: read as

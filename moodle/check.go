@@ -76,14 +76,14 @@ func (c *Client) Check(ctx context.Context, course CourseID) (Report, error) {
 		return Report{}, &Error{Function: fnSiteInfo, Reason: Unexpected, Err: errMissing("userid")}
 	}
 	insp := &inspection{client: c, course: course, report: Report{
-		Site: plain(info.SiteName), Release: info.Release, User: c.scrub(info.UserName), UserID: id[UserID](info.UserID), Course: course,
+		Site: plain(info.SiteName), Release: info.Release, User: c.redact(info.UserName), UserID: id[UserID](info.UserID), Course: course,
 	}}
 	insp.checkAddress(info)
 	insp.checkFunctions(info)
 	if course == "" {
 		return insp.report, nil
 	}
-	err := insp.tryCourse(ctx)
+	err := insp.checkCourse(ctx)
 	return insp.report, err
 }
 

@@ -151,7 +151,7 @@ func TestCheck(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			answers, reports := course(t), newDesk(t, "ws-report-completion")
+			answers, reports := course(t), newReportBuilder(t, "ws-report-completion")
 			answers[fnGroups], answers[fnReports] = recorded(t, "ws-course-groups"), recorded(t, "ws-report-list")
 			answers[fnReportFilters], answers[fnReport] = reports.filter, reports.page
 			answers["core_user_get_users_by_field"] = text(`[{"id":6,"lang":"en","suspended":false},{"id":3,"lang":"en"},{"id":8,"lang":"en"}]`)

@@ -5,11 +5,11 @@ import (
 	"net/url"
 )
 
-// explainReport finds out why Moodle refused a completion report: it answers
+// explainRefusal finds out why Moodle refused a completion report: it answers
 // cannotviewreport both where completion is off in the course and where the
 // token's user lacks the capability. The refusal stays when the question itself
 // cannot be asked.
-func (c *Client) explainReport(ctx context.Context, course CourseID, refusal *Error) error {
+func (c *Client) explainRefusal(ctx context.Context, course CourseID, refusal *Error) error {
 	n, err := number(course)
 	if err != nil {
 		return err

@@ -140,10 +140,10 @@ func (r *reportReader) add(page reportAnswer, rows CompletionRows) error {
 		if err != nil {
 			return r.refine(err)
 		}
-		switch _, known := rows[user]; {
+		switch _, again := rows[user]; {
 		case here[user]:
 			return r.fault(ReportMultiplied, fmt.Errorf("user %s has several rows", user))
-		case known:
+		case again:
 			return r.fault(ReportShifted, fmt.Errorf("user %s is on two pages", user))
 		}
 		here[user], rows[user] = true, row
@@ -162,7 +162,7 @@ func (r *reportReader) refine(err error) error {
 		e = &Error{Reason: Unexpected, Err: err}
 	}
 	if e.Err != nil {
-		e.Err = r.client.safe(e.Err)
+		e.Err = r.client.redactError(e.Err)
 	}
 	return r.client.named(fnReport, e)
 }

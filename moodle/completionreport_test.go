@@ -19,7 +19,7 @@ import (
 var completedAt = time.Date(2026, 11, 23, 9, 35, 0, 0, time.UTC)
 
 func TestCompletionReport(t *testing.T) {
-	d := newDesk(t, "ws-report-completion-one-course")
+	d := newReportBuilder(t, "ws-report-completion-one-course")
 	got, err := d.client().CompletionReport(t.Context(), "1", "2", time.Time{})
 	if err != nil {
 		t.Fatal(err)
@@ -57,7 +57,7 @@ func TestCompletionReportSince(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			got, err := newDesk(t, "ws-report-completion-since").client().CompletionReport(t.Context(), "2", "2", tt.since)
+			got, err := newReportBuilder(t, "ws-report-completion-since").client().CompletionReport(t.Context(), "2", "2", tt.since)
 			if err != nil || len(got) != tt.want {
 				t.Fatalf("%d rows, %v; want %d", len(got), err, tt.want)
 			}
@@ -72,7 +72,7 @@ func TestCompletionReportSince(t *testing.T) {
 
 // The time is sent as it was recorded to work.
 func TestReportFilters(t *testing.T) {
-	d := newDesk(t, "ws-report-completion-since")
+	d := newReportBuilder(t, "ws-report-completion-since")
 	if _, err := d.client().CompletionReport(t.Context(), "2", "2", time.Unix(1795421281, 0)); err != nil {
 		t.Fatal(err)
 	}
@@ -104,33 +104,33 @@ func TestUnfitReports(t *testing.T) {
 		return z
 	}
 	tests := map[string]struct {
-		change func(*desk)
+		change func(*reportBuilder)
 		want   moodle.Reason
 	}{
-		"as it should be":            {func(*desk) {}, ""},
-		"no filter on the course":    {func(d *desk) { d.filters = []string{byTime}; d.rows = append(d.rows, foreign(d)) }, moodle.ReportUnfiltered},
-		"no filter on the time":      {func(d *desk) { d.filters = []string{byCourse} }, moodle.ReportUnfiltered},
-		"an hour east":               {func(d *desk) { d.zone = time.FixedZone("", 3600) }, moodle.ReportTimezone},
-		"half an hour west":          {func(d *desk) { d.zone = time.FixedZone("", -1800) }, moodle.ReportTimezone},
-		"London":                     {func(d *desk) { d.zone = zone("Europe/London"); d.rows[2].at = summer }, moodle.ReportTimezone},
-		"London in October":          {func(d *desk) { d.zone = zone("Europe/London"); d.rows[2].at = summer.AddDate(0, 3, 0) }, moodle.ReportTimezone},
-		"Lisbon in winter only":      {func(d *desk) { d.zone = zone("Europe/Lisbon") }, ""},
-		"titles in French":           {func(d *desk) { d.headers = slices.Repeat([]string{"Achevé"}, len(d.headers)) }, moodle.ReportLanguage},
-		"no column for the learner":  {func(d *desk) { d.headers[2] = "Full name" }, moodle.ReportColumns},
-		"no column for the course":   {func(d *desk) { d.headers[0] = "Course full name" }, moodle.ReportColumns},
-		"no column for the time":     {func(d *desk) { d.headers[7] = "Time enrolled" }, moodle.ReportColumns},
-		"a course without its link":  {func(d *desk) { d.replace("Course full name with link", "/course/view.php", "/my/") }, moodle.ReportColumns},
-		"learners without a link":    {func(d *desk) { d.replace("Full name with link", "<a ", "<b ") }, moodle.ReportColumns},
-		"yes in French":              {func(d *desk) { d.replace("Completed", "Yes", "Oui") }, moodle.ReportLanguage},
-		"times in French":            {func(d *desk) { d.french() }, moodle.ReportLanguage},
-		"completed, but not at all":  {func(d *desk) { d.replace("Completed", "Yes", "No") }, moodle.Unexpected},
-		"a row for each group":       {func(d *desk) { d.rows = slices.Insert(d.rows, 3, d.rows[2]) }, moodle.ReportMultiplied},
-		"fewer cells than titles":    {func(d *desk) { d.headers = append(d.headers, "Group") }, moodle.Unexpected},
-		"a picture before the names": {func(d *desk) { d.headers[2] = "Full name with picture and link" }, ""},
+		"as it should be":            {func(*reportBuilder) {}, ""},
+		"no filter on the course":    {func(d *reportBuilder) { d.filters = []string{byTime}; d.rows = append(d.rows, foreign(d)) }, moodle.ReportUnfiltered},
+		"no filter on the time":      {func(d *reportBuilder) { d.filters = []string{byCourse} }, moodle.ReportUnfiltered},
+		"an hour east":               {func(d *reportBuilder) { d.zone = time.FixedZone("", 3600) }, moodle.ReportTimezone},
+		"half an hour west":          {func(d *reportBuilder) { d.zone = time.FixedZone("", -1800) }, moodle.ReportTimezone},
+		"London":                     {func(d *reportBuilder) { d.zone = zone("Europe/London"); d.rows[2].at = summer }, moodle.ReportTimezone},
+		"London in October":          {func(d *reportBuilder) { d.zone = zone("Europe/London"); d.rows[2].at = summer.AddDate(0, 3, 0) }, moodle.ReportTimezone},
+		"Lisbon in winter only":      {func(d *reportBuilder) { d.zone = zone("Europe/Lisbon") }, ""},
+		"titles in French":           {func(d *reportBuilder) { d.headers = slices.Repeat([]string{"Achevé"}, len(d.headers)) }, moodle.ReportLanguage},
+		"no column for the learner":  {func(d *reportBuilder) { d.headers[2] = "Full name" }, moodle.ReportColumns},
+		"no column for the course":   {func(d *reportBuilder) { d.headers[0] = "Course full name" }, moodle.ReportColumns},
+		"no column for the time":     {func(d *reportBuilder) { d.headers[7] = "Time enrolled" }, moodle.ReportColumns},
+		"a course without its link":  {func(d *reportBuilder) { d.replace("Course full name with link", "/course/view.php", "/my/") }, moodle.ReportColumns},
+		"learners without a link":    {func(d *reportBuilder) { d.replace("Full name with link", "<a ", "<b ") }, moodle.ReportColumns},
+		"yes in French":              {func(d *reportBuilder) { d.replace("Completed", "Yes", "Oui") }, moodle.ReportLanguage},
+		"times in French":            {func(d *reportBuilder) { d.french() }, moodle.ReportLanguage},
+		"completed, but not at all":  {func(d *reportBuilder) { d.replace("Completed", "Yes", "No") }, moodle.Unexpected},
+		"a row for each group":       {func(d *reportBuilder) { d.rows = slices.Insert(d.rows, 3, d.rows[2]) }, moodle.ReportMultiplied},
+		"fewer cells than titles":    {func(d *reportBuilder) { d.headers = append(d.headers, "Group") }, moodle.Unexpected},
+		"a picture before the names": {func(d *reportBuilder) { d.headers[2] = "Full name with picture and link" }, ""},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			d := newDesk(t, "ws-report-completion-one-course")
+			d := newReportBuilder(t, "ws-report-completion-one-course")
 			tt.change(d)
 			got, err := d.client().CompletionReport(t.Context(), "1", "2", time.Time{})
 			if moodle.ReasonOf(err) != tt.want || (got == nil) != (tt.want != "") {
@@ -142,7 +142,7 @@ func TestUnfitReports(t *testing.T) {
 
 var summer = time.Date(2026, 7, 14, 12, 0, 0, 0, time.UTC)
 
-func foreign(d *desk) deskRow {
+func foreign(d *reportBuilder) builderRow {
 	row := d.rows[2]
 	course := strings.ReplaceAll(*row.cells[0], "id=2", "id=3")
 	row.course, row.cells = 3, slices.Clone(row.cells)
@@ -160,7 +160,7 @@ func TestRecordedReportErrors(t *testing.T) {
 		"ws-report-completion-since-empty": "",
 	}
 	for recording, want := range tests {
-		d := newDesk(t, "ws-report-completion-since-empty")
+		d := newReportBuilder(t, "ws-report-completion-since-empty")
 		s := d.site()
 		s.answers[fnReport] = recorded(t, recording)
 		got, err := s.client().CompletionReport(t.Context(), "1", "2", time.Time{})
@@ -171,7 +171,7 @@ func TestRecordedReportErrors(t *testing.T) {
 }
 
 func TestReportPages(t *testing.T) {
-	d := newDesk(t, "ws-report-completion-since")
+	d := newReportBuilder(t, "ws-report-completion-since")
 	d.crowd(2500)
 	s := d.site()
 	got, err := s.client().CompletionReport(t.Context(), "2", "2", time.Time{})
@@ -185,7 +185,7 @@ func TestReportPages(t *testing.T) {
 
 // An attack on time: rows about nobody, one a page, without end.
 func TestEndlessReport(t *testing.T) {
-	d := newDesk(t, "ws-report-completion-since")
+	d := newReportBuilder(t, "ws-report-completion-since")
 	s := d.site()
 	s.answers[fnReport] = text(`{"data":{"headers":["Course full name with link","Full name with link","Time completed"],` +
 		`"rows":[{"columns":["<a href=\"/course/view.php?id=2\">C</a>","",null]}],"totalrowcount":1000000}}`)
@@ -198,22 +198,22 @@ func TestEndlessReport(t *testing.T) {
 // Rows that move while pages are read are read again, once.
 func TestReportShifts(t *testing.T) {
 	tests := map[string]struct {
-		before func(*desk)
+		before func(*reportBuilder)
 		want   moodle.Reason
 	}{
-		"one goes, once": {func(d *desk) {
+		"one goes, once": {func(d *reportBuilder) {
 			if d.reading == 1 && len(d.rows) == 1500 {
 				d.rows = d.rows[1:]
 			}
 		}, ""},
-		"one goes, one comes": {func(d *desk) {
+		"one goes, one comes": {func(d *reportBuilder) {
 			if d.reading == 1 && d.rows[0].at.Second() == 7 {
 				last := d.rows[len(d.rows)-1]
 				last.at = last.at.Add(-time.Second)
 				d.rows = slices.Insert(d.rows[:len(d.rows)-1], 0, last)
 			}
 		}, ""},
-		"always another number": {func(d *desk) {
+		"always another number": {func(d *reportBuilder) {
 			if d.reading%2 == 1 {
 				d.rows = d.rows[1:]
 			}
@@ -221,7 +221,7 @@ func TestReportShifts(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			d := newDesk(t, "ws-report-completion-since")
+			d := newReportBuilder(t, "ws-report-completion-since")
 			d.crowd(1500)
 			d.before = tt.before
 			got, err := d.client().CompletionReport(t.Context(), "2", "2", time.Time{})
@@ -235,10 +235,10 @@ func TestReportShifts(t *testing.T) {
 // Two courses are read from one report at the same time: the filter of the one
 // must not decide what the other gets.
 func TestReportReadersTakeTurns(t *testing.T) {
-	d := newDesk(t, "ws-report-completion-one-course")
+	d := newReportBuilder(t, "ws-report-completion-one-course")
 	for _, r := range slices.Clone(d.rows) {
 		if r.cells[2] != nil && strings.Contains(*r.cells[2], "id=6\"") {
-			d.rows = append(d.rows, deskRow{cells: foreign(d).cells, course: 3, at: r.at})
+			d.rows = append(d.rows, builderRow{cells: foreign(d).cells, course: 3, at: r.at})
 		}
 	}
 	c := d.client()
@@ -259,9 +259,9 @@ func TestReportReadersTakeTurns(t *testing.T) {
 // Who waits for their turn may give up.
 func TestReportTurnGivenUp(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	d := newDesk(t, "ws-report-completion-one-course")
+	d := newReportBuilder(t, "ws-report-completion-one-course")
 	var c *moodle.Client
-	d.before = func(d *desk) {
+	d.before = func(d *reportBuilder) {
 		d.before = nil
 		cancel()
 		if _, err := c.CompletionReport(ctx, "1", "3", time.Time{}); moodle.ReasonOf(err) != moodle.Interrupted {
@@ -276,7 +276,7 @@ func TestReportTurnGivenUp(t *testing.T) {
 
 // Times are tried once a day, not with every reading.
 func TestReportClockIsTriedDaily(t *testing.T) {
-	d := newDesk(t, "ws-report-completion-since")
+	d := newReportBuilder(t, "ws-report-completion-since")
 	now := completedAt.AddDate(0, 1, 0)
 	s := d.site()
 	c := newClient(t, moodle.Config{BaseURL: s.URL, HTTP: s.Client(), Now: func() time.Time { return now }})
@@ -298,7 +298,7 @@ func TestReportClockIsTriedDaily(t *testing.T) {
 
 // An attack: a learner who is called like a link to somebody else's profile.
 func TestNameThatIsALink(t *testing.T) {
-	d := newDesk(t, "ws-report-completion-since")
+	d := newReportBuilder(t, "ws-report-completion-since")
 	d.replace("Full name with link", "Zoë Ångström", `<a href="http://127.0.0.1:8045/user/profile.php?id=10">x</a>`)
 	got, err := d.client().CompletionReport(t.Context(), "2", "2", time.Time{})
 	if err != nil {

@@ -6,10 +6,10 @@ import (
 	"time"
 )
 
-// tryRoster reads the roster. Without moodle/user:viewdetails, and with separate
+// checkRoster reads the roster. Without moodle/user:viewdetails, and with separate
 // groups without moodle/site:accessallgroups, Moodle leaves the learners out
 // without a word.
-func (i *inspection) tryRoster(ctx context.Context) error {
+func (i *inspection) checkRoster(ctx context.Context) error {
 	page, err := i.client.enrolledPage(ctx, i.course, "id,email,roles,groups", false, 0, rosterPage)
 	if err != nil {
 		return err
@@ -34,8 +34,8 @@ func (i *inspection) tryRoster(ctx context.Context) error {
 	return nil
 }
 
-// tryActive asks for active participants only, which needs a capability more.
-func (i *inspection) tryActive(ctx context.Context) error {
+// checkActive asks for active participants only, which needs a capability more.
+func (i *inspection) checkActive(ctx context.Context) error {
 	_, err := i.client.enrolledPage(ctx, i.course, "id", true, 0, 1)
 	if e := asError(err); e != nil && e.Reason == CapabilityMissing {
 		i.find(Finding{
@@ -47,9 +47,9 @@ func (i *inspection) tryActive(ctx context.Context) error {
 	return err
 }
 
-// tryAccounts reads one account. Without the right to all details the language
+// checkAccounts reads one account. Without the right to all details the language
 // is left out.
-func (i *inspection) tryAccounts(ctx context.Context) error {
+func (i *inspection) checkAccounts(ctx context.Context) error {
 	if len(i.learners) == 0 {
 		return nil
 	}
@@ -67,19 +67,19 @@ func (i *inspection) tryAccounts(ctx context.Context) error {
 	return err
 }
 
-func (i *inspection) tryContents(ctx context.Context) (err error) {
+func (i *inspection) checkContents(ctx context.Context) (err error) {
 	i.activities, err = i.client.contents(ctx, i.course)
 	return err
 }
 
-func (i *inspection) tryCourseCompletion(ctx context.Context) error {
+func (i *inspection) checkCourseCompletion(ctx context.Context) error {
 	_, err := i.client.CourseCompletions(ctx, i.course, i.sample())
 	return err
 }
 
-// tryActivityCompletions compares what a learner's answer holds with the course
+// checkActivityCompletions compares what a learner's answer holds with the course
 // page: a module type that may not be viewed is missing without a warning.
-func (i *inspection) tryActivityCompletions(ctx context.Context) error {
+func (i *inspection) checkActivityCompletions(ctx context.Context) error {
 	got, err := i.client.ActivityCompletions(ctx, i.course, i.sample())
 	if err != nil || len(got.Read) == 0 {
 		return err
@@ -99,8 +99,8 @@ func (i *inspection) tryActivityCompletions(ctx context.Context) error {
 // absence from the gradebook is worth a look only when none of the type is there.
 var gradedTypes = []string{"assign", "quiz", "lesson", "workshop", "h5pactivity", "scorm"}
 
-// tryGrades compares a learner's gradebook with the course page.
-func (i *inspection) tryGrades(ctx context.Context) error {
+// checkGrades compares a learner's gradebook with the course page.
+func (i *inspection) checkGrades(ctx context.Context) error {
 	book, found, err := i.client.sampleGradebook(ctx, i.course)
 	if err != nil || !found {
 		return err
@@ -117,10 +117,10 @@ func (i *inspection) tryGrades(ctx context.Context) error {
 	return nil
 }
 
-// tryGroups lists the groups and looks for people in them, whom the roster tells.
+// checkGroups lists the groups and looks for people in them, whom the roster tells.
 // That nobody is in one may be so; it may also be that they are kept from the
 // user.
-func (i *inspection) tryGroups(ctx context.Context) error {
+func (i *inspection) checkGroups(ctx context.Context) error {
 	groups, err := i.client.Groups(ctx, i.course)
 	if err == nil && len(groups) > 0 && i.students > 0 && !i.grouped {
 		i.find(Finding{Problem: ProblemGroupsEmpty, Function: fnEnrolledUsers, Capabilities: []string{"moodle/site:accessallgroups"}})
@@ -128,9 +128,9 @@ func (i *inspection) tryGroups(ctx context.Context) error {
 	return err
 }
 
-// tryReports looks for a report that tells who completed the course. Of several
+// checkReports looks for a report that tells who completed the course. Of several
 // one is enough; where none can, each is named with what is wrong with it.
-func (i *inspection) tryReports(ctx context.Context) error {
+func (i *inspection) checkReports(ctx context.Context) error {
 	if !i.has[fnReportFilters] || !i.has[fnReport] {
 		return nil
 	}
@@ -145,7 +145,7 @@ func (i *inspection) tryReports(ctx context.Context) error {
 	}
 	var found []Finding
 	for _, r := range reports {
-		err := i.tryReport(ctx, r.ID)
+		err := i.checkReport(ctx, r.ID)
 		e := asError(err)
 		switch {
 		case err == nil:
@@ -159,9 +159,9 @@ func (i *inspection) tryReports(ctx context.Context) error {
 	return nil
 }
 
-// tryReport reads everything, then only the news of this moment: a report that
+// checkReport reads everything, then only the news of this moment: a report that
 // does not filter by time sends the others again.
-func (i *inspection) tryReport(ctx context.Context, report ReportID) error {
+func (i *inspection) checkReport(ctx context.Context, report ReportID) error {
 	if _, err := i.client.CompletionReport(ctx, report, i.course, time.Time{}); err != nil {
 		return err
 	}

@@ -57,8 +57,8 @@ func (c *Client) failure(function string, x exception) *Error {
 	return &Error{
 		Function:  function,
 		Reason:    x.reason(),
-		Code:      c.scrub(x.ErrorCode),
-		Exception: c.scrub(x.Exception),
-		Message:   c.scrub(x.Message),
+		Code:      c.redact(x.ErrorCode),
+		Exception: c.redact(x.Exception),
+		Message:   c.redact(x.Message),
 	}
 }

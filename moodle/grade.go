@@ -20,7 +20,7 @@ type Gradebook struct {
 // Grade is one grade in its own range, which for the course total may differ
 // from learner to learner.
 type Grade struct {
-	Given      bool // false: no grade yet, and Raw means nothing; but see Known
+	Given      bool // false: no grade yet, and Raw means nothing; but see Certain
 	Raw        float64
 	Min, Max   float64
 	At         time.Time // when it was given; zero when unknown
@@ -32,7 +32,7 @@ type Grade struct {
 
 // Known reports whether the grade, or that there is none, is certain: not Given
 // but Known is "no grade", neither is "unknown".
-func (g Grade) Known() bool { return !g.Stale && (g.Given || !g.Hidden) && g.Max > g.Min }
+func (g Grade) Certain() bool { return !g.Stale && (g.Given || !g.Hidden) && g.Max > g.Min }
 
 // gradeItem is one column of the gradebook, for one learner.
 type gradeItem struct {

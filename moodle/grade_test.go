@@ -33,16 +33,16 @@ func TestGrades(t *testing.T) {
 	if g := grades["15"].Activities["2"]; !g.Given || g.Raw != 0 {
 		t.Errorf("a grade of zero: %+v", g)
 	}
-	if g := grades["11"].Activities["2"]; g.Given || !g.Known() || g.Max != 100 {
+	if g := grades["11"].Activities["2"]; g.Given || !g.Certain() || g.Max != 100 {
 		t.Errorf("no grade yet: %+v", g)
 	}
 }
 
 func TestGradeItems(t *testing.T) {
 	tests := map[string]struct {
-		item  string
-		want  moodle.Grade
-		known bool
+		item    string
+		want    moodle.Grade
+		certain bool
 	}{
 		"hidden and not shown to the token": {
 			`"graderaw":null,"gradeishidden":true,"grademax":10`, moodle.Grade{Max: 10, Hidden: true}, false,
@@ -75,8 +75,8 @@ func TestGradeItems(t *testing.T) {
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
-			if got.Known() != tt.known {
-				t.Errorf("known %v, want %v", got.Known(), tt.known)
+			if got.Certain() != tt.certain {
+				t.Errorf("certain %v, want %v", got.Certain(), tt.certain)
 			}
 		})
 	}

@@ -59,7 +59,7 @@ func (c *Client) GradesFor(ctx context.Context, course CourseID, q GradeQuery, e
 		came[user] = true
 		return each(id[UserID](user), book)
 	})
-	return unstopped(err)
+	return unwrapCallerError(err)
 }
 
 // gradebooks calls begin before each try and each for each learner.

@@ -82,8 +82,8 @@ func TestOverriddenGrade(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if g := got["6"].Activities["3"]; !g.Overridden || !g.Known() || g.Raw != 7 {
-		t.Errorf("%+v, want a known grade that was overridden", g)
+	if g := got["6"].Activities["3"]; !g.Overridden || !g.Certain() || g.Raw != 7 {
+		t.Errorf("%+v, want a certain grade that was overridden", g)
 	}
 }
 

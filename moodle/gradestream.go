@@ -44,7 +44,7 @@ func (g *gradeReader) read(r io.Reader) error {
 // learner reads one learner and hands the gradebook on.
 func (g *gradeReader) learner() error {
 	var about struct{ user, course int64 }
-	var book *bookmaker
+	var book *gradebookBuilder
 	err := readObject(g.dec, func(key string) error {
 		switch key {
 		case "userid":
@@ -52,7 +52,7 @@ func (g *gradeReader) learner() error {
 		case "courseid":
 			return g.dec.Decode(&about.course)
 		case "gradeitems":
-			book = newBookmaker(g.wanted)
+			book = newGradebookBuilder(g.wanted)
 			return readArray(g.dec, func() error { return book.read(g.dec) })
 		}
 		return skip(g.dec)
@@ -67,7 +67,7 @@ func (g *gradeReader) learner() error {
 		return err
 	}
 	if err := g.each(about.user, book.Gradebook); err != nil {
-		return stopped{err}
+		return callerError{err}
 	}
 	return nil
 }
@@ -89,21 +89,21 @@ func wrongCourse(got, want int64) error {
 	return &Error{Reason: WrongCourse, Err: fmt.Errorf("course %d instead of %d", got, want)}
 }
 
-// bookmaker makes a gradebook of grade items as they arrive.
-type bookmaker struct {
+// gradebookBuilder makes a gradebook of grade items as they arrive.
+type gradebookBuilder struct {
 	Gradebook
 	wanted  map[int64]bool
 	numbers map[int64]int // of the item that was taken for an activity
 }
 
-func newBookmaker(wanted map[int64]bool) *bookmaker {
-	return &bookmaker{
+func newGradebookBuilder(wanted map[int64]bool) *gradebookBuilder {
+	return &gradebookBuilder{
 		Gradebook: Gradebook{Activities: map[ActivityID]Grade{}},
 		wanted:    wanted, numbers: map[int64]int{},
 	}
 }
 
-func (b *bookmaker) read(dec *json.Decoder) error {
+func (b *gradebookBuilder) read(dec *json.Decoder) error {
 	var item gradeItem
 	if err := dec.Decode(&item); err != nil {
 		return err

@@ -20,24 +20,24 @@ type inspection struct {
 
 func (i *inspection) find(f Finding) { i.report.Findings = append(i.report.Findings, f) }
 
-// tryCourse runs the trials. Functions that the service lacks were reported and
+// checkCourse runs the checks. Functions that the service lacks were reported and
 // are not tried.
-func (i *inspection) tryCourse(ctx context.Context) error {
-	trials := []struct {
+func (i *inspection) checkCourse(ctx context.Context) error {
+	checks := []struct {
 		function string
 		run      func(context.Context) error
 	}{
-		{fnEnrolledUsers, i.tryRoster},
-		{fnEnrolledUsers, i.tryActive},
-		{fnUsersByField, i.tryAccounts},
-		{fnCourseContents, i.tryContents},
-		{fnCourseCompletion, i.tryCourseCompletion},
-		{fnActivityCompletions, i.tryActivityCompletions},
-		{fnGradeItems, i.tryGrades},
-		{fnCourseGroups, i.tryGroups},
-		{fnReports, i.tryReports},
+		{fnEnrolledUsers, i.checkRoster},
+		{fnEnrolledUsers, i.checkActive},
+		{fnUsersByField, i.checkAccounts},
+		{fnCourseContents, i.checkContents},
+		{fnCourseCompletion, i.checkCourseCompletion},
+		{fnActivityCompletions, i.checkActivityCompletions},
+		{fnGradeItems, i.checkGrades},
+		{fnCourseGroups, i.checkGroups},
+		{fnReports, i.checkReports},
 	}
-	for _, t := range trials {
+	for _, t := range checks {
 		if !i.has[t.function] {
 			continue
 		}
@@ -82,8 +82,8 @@ func suspects(function, code string) []string {
 
 // required reports whether no badge is awarded by rule without the function.
 func required(function string) bool {
-	f, known := functionNamed(function)
-	return f.Required || !known
+	f, ok := functionNamed(function)
+	return f.Required || !ok
 }
 
 // hidden reports activities that contents lists and another answer leaves out.

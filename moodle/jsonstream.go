@@ -124,15 +124,15 @@ func (x *exception) member(dec *json.Decoder, key string) (bool, error) {
 	return false, nil
 }
 
-// stopped carries the error of a caller's function out of a call. It does not
+// callerError carries the error of a caller's function out of a call. It does not
 // unwrap: what the caller's function failed at says nothing about the site.
-type stopped struct{ err error }
+type callerError struct{ err error }
 
-func (s stopped) Error() string { return s.err.Error() }
+func (s callerError) Error() string { return s.err.Error() }
 
-// unstopped gives the caller's own error back as it was.
-func unstopped(err error) error {
-	if s, ok := errors.AsType[stopped](err); ok {
+// unwrapCallerError gives the caller's own error back as it was.
+func unwrapCallerError(err error) error {
+	if s, ok := errors.AsType[callerError](err); ok {
 		return s.err
 	}
 	return err

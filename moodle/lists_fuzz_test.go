@@ -66,14 +66,14 @@ func FuzzRosterPages(f *testing.F) {
 	f.Add(uint16(40), uint8(1), []byte{0, 0, 255, 0})
 	f.Add(uint16(1001), uint8(20), []byte{0, 0, 50, 50, 51, 50, 52, 50})
 	f.Fuzz(func(t *testing.T, count uint16, hide uint8, moves []byte) {
-		r := roll{ids: people(1, int(count%2000)), changes: map[int]func(*roll){}}
+		r := servedRoster{ids: people(1, int(count%2000)), changes: map[int]func(*servedRoster){}}
 		r.hidden = func(id int) bool { return id/4%(int(hide)/4+1) != 0 }
 		for i := 0; i < len(r.ids); i++ {
 			r.ids[i] *= 4 // room for who comes
 		}
 		for i := 0; i+1 < min(len(moves), 40); i += 2 {
 			place, many := int(moves[i])*8, int(moves[i+1])
-			r.changes[i/2] = func(r *roll) {
+			r.changes[i/2] = func(r *servedRoster) {
 				if many < 128 {
 					r.leave(people(4*place, 4*(place+many*4))...)
 					return

@@ -36,7 +36,7 @@ func (c *Client) SendMessage(ctx context.Context, to UserID, html string) error 
 		return &Error{Function: fnSendMessages, Reason: Unexpected, Err: errMissing("message id")}
 	}
 	if sent[0].ID <= 0 {
-		return &Error{Function: fnSendMessages, Reason: MessageRefused, Message: c.scrub(sent[0].Error)}
+		return &Error{Function: fnSendMessages, Reason: MessageRefused, Message: c.redact(sent[0].Error)}
 	}
 	return nil
 }

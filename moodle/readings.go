@@ -76,7 +76,7 @@ func readEach[W, T any](ctx context.Context, c *Client, function string, course 
 	}
 	err := p.readAll(ctx, users)
 	if e := asError(err); e != nil && e.Code == "cannotviewreport" {
-		err = c.explainReport(ctx, course, e)
+		err = c.explainRefusal(ctx, course, e)
 	}
 	if err != nil {
 		return Readings[T]{}, err
@@ -138,7 +138,7 @@ func (p *perLearner[T]) arguments(user int64) map[string]int64 {
 func (p *perLearner[T]) take(user int64, raw []byte) error {
 	value, err := p.decode(raw)
 	if err != nil {
-		e := &Error{Function: p.function, Reason: Unexpected, Err: p.client.safe(err)}
+		e := &Error{Function: p.function, Reason: Unexpected, Err: p.client.redactError(err)}
 		return p.got.miss(id[UserID](user), e)
 	}
 	p.got.keep(id[UserID](user), value)

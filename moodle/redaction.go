@@ -14,8 +14,8 @@ var address = regexp.MustCompile(`[^\s<>"'(),;:]+@[^\s<>"'(),;:]+`)
 // maxText bounds what is kept of the site's own words.
 const maxText = 300
 
-// scrub takes the token and e-mail addresses out of text that came from outside.
-func (c *Client) scrub(s string) string {
+// redact takes the token and e-mail addresses out of text that came from outside.
+func (c *Client) redact(s string) string {
 	s = strings.ReplaceAll(s, c.token, "******")
 	s = address.ReplaceAllString(s, "******")
 	if len(s) > maxText {
@@ -27,21 +27,21 @@ func (c *Client) scrub(s string) string {
 	return s
 }
 
-// scrubbed is a cause whose text is safe and whose chain stays readable by
+// redactedError is a cause whose text is safe and whose chain stays readable by
 // errors.Is.
-type scrubbed struct {
+type redactedError struct {
 	text  string
 	cause error
 }
 
-func (s *scrubbed) Error() string { return s.text }
-func (s *scrubbed) Unwrap() error { return s.cause }
+func (s *redactedError) Error() string { return s.text }
+func (s *redactedError) Unwrap() error { return s.cause }
 
-// safe wraps err so that its text can be logged. A *url.Error is taken off: it
+// redactError wraps err so that its text can be logged. A *url.Error is taken off: it
 // repeats the address in every text.
-func (c *Client) safe(err error) error {
+func (c *Client) redactError(err error) error {
 	if e, ok := errors.AsType[*url.Error](err); ok {
 		err = e.Err
 	}
-	return &scrubbed{text: c.scrub(err.Error()), cause: err}
+	return &redactedError{text: c.redact(err.Error()), cause: err}
 }

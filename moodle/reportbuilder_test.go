@@ -20,31 +20,31 @@ const (
 	byTime   = "completion:timecompleted"
 )
 
-// desk is a make-believe report builder: it keeps filters and serves pages of
+// reportBuilder is a make-believe report builder: it keeps filters and serves pages of
 // rows made of recorded ones.
-type desk struct {
+type reportBuilder struct {
 	t       *testing.T
 	headers []string
-	rows    []deskRow
+	rows    []builderRow
 	zone    *time.Location
 	filters []string // that the report has; others are ignored
 
 	mu      sync.Mutex
 	values  map[string]any
-	reading int         // pages since the filters were set
-	before  func(*desk) // called before each page
-	set     []string    // the values of each setting
+	reading int                  // pages since the filters were set
+	before  func(*reportBuilder) // called before each page
+	set     []string             // the values of each setting
 }
 
-type deskRow struct {
+type builderRow struct {
 	cells  []*string
 	course int
 	at     time.Time // zero: not completed
 }
 
-// newDesk serves the rows of a recording. They were completed twenty seconds
+// newReportBuilder serves the rows of a recording. They were completed twenty seconds
 // after the minute that they show.
-func newDesk(t *testing.T, recording string) *desk {
+func newReportBuilder(t *testing.T, recording string) *reportBuilder {
 	t.Helper()
 	var e struct {
 		Response struct {
@@ -60,11 +60,11 @@ func newDesk(t *testing.T, recording string) *desk {
 	}
 	read(t, recording, &e)
 	data := e.Response.JSON.Data
-	d := &desk{t: t, headers: data.Headers, zone: time.UTC, filters: []string{byCourse, byTime}}
+	d := &reportBuilder{t: t, headers: data.Headers, zone: time.UTC, filters: []string{byCourse, byTime}}
 	course := regexp.MustCompile(`course/view\.php\?id=(\d+)`)
 	at := slices.Index(d.headers, "Time completed")
 	for _, r := range data.Rows {
-		row := deskRow{cells: r.Columns}
+		row := builderRow{cells: r.Columns}
 		row.course, _ = strconv.Atoi(course.FindStringSubmatch(*r.Columns[0])[1])
 		if shown := *r.Columns[at]; shown != "" {
 			minute, err := time.Parse(shownTime, shown)
@@ -80,15 +80,15 @@ func newDesk(t *testing.T, recording string) *desk {
 
 const shownTime = "Monday, 2 January 2006, 3:04 PM"
 
-func (d *desk) client() *moodle.Client { return d.site().client() }
+func (d *reportBuilder) client() *moodle.Client { return d.site().client() }
 
-func (d *desk) site() *site {
+func (d *reportBuilder) site() *site {
 	return newSite(d.t, map[string]answer{
 		fnReportFilters: d.filter, fnReport: d.page,
 	})
 }
 
-func (d *desk) filter(form url.Values) (int, []byte) {
+func (d *reportBuilder) filter(form url.Values) (int, []byte) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.values, d.reading = nil, 0
@@ -99,7 +99,7 @@ func (d *desk) filter(form url.Values) (int, []byte) {
 	return recorded(d.t, "ws-report-set-filter-since")(form)
 }
 
-func (d *desk) page(form url.Values) (int, []byte) {
+func (d *reportBuilder) page(form url.Values) (int, []byte) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.before != nil {
@@ -121,9 +121,9 @@ func (d *desk) page(form url.Values) (int, []byte) {
 	return http.StatusOK, raw
 }
 
-func (d *desk) has(filter string) bool { return slices.Contains(d.filters, filter) }
+func (d *reportBuilder) has(filter string) bool { return slices.Contains(d.filters, filter) }
 
-func (d *desk) passes(r deskRow) bool {
+func (d *reportBuilder) passes(r builderRow) bool {
 	if courses, ok := d.values["course:courseselector_values"].([]any); ok && d.has(byCourse) && !slices.Contains(courses, any(float64(r.course))) {
 		return false
 	}
@@ -137,7 +137,7 @@ func (d *desk) passes(r deskRow) bool {
 }
 
 // shown is the row as the token's user sees it.
-func (d *desk) shown(r deskRow) []*string {
+func (d *reportBuilder) shown(r builderRow) []*string {
 	cells := slices.Clone(r.cells)
 	if i := slices.Index(d.headers, "Time completed"); i >= 0 && !r.at.IsZero() {
 		text := r.at.In(d.zone).Format(shownTime)
@@ -147,7 +147,7 @@ func (d *desk) shown(r deskRow) []*string {
 }
 
 // replace changes the text of a column in all rows that have one.
-func (d *desk) replace(title, from, to string) {
+func (d *reportBuilder) replace(title, from, to string) {
 	i := slices.Index(d.headers, title)
 	for n, r := range d.rows {
 		if r.cells[i] != nil {
@@ -159,19 +159,19 @@ func (d *desk) replace(title, from, to string) {
 }
 
 // crowd fills the course with learners who completed it, one a minute.
-func (d *desk) crowd(count int) {
+func (d *reportBuilder) crowd(count int) {
 	course := d.rows[0].cells[0]
 	d.rows = nil
 	for i := range count {
 		user := `<a href="http://127.0.0.1:8045/user/profile.php?id=` + strconv.Itoa(1000+i) + `">L</a>`
-		d.rows = append(d.rows, deskRow{
+		d.rows = append(d.rows, builderRow{
 			cells: []*string{course, &user, nil}, course: 2, at: time.Date(2026, 3, 1, 0, i, 7, 0, time.UTC),
 		})
 	}
 }
 
 // french shows the times as Moodle does in French.
-func (d *desk) french() {
+func (d *reportBuilder) french() {
 	for i, r := range d.rows {
 		if !r.at.IsZero() {
 			d.rows[i].at = time.Time{}

@@ -32,8 +32,8 @@ var (
 // findColumns returns an *Error with ReportColumns, or with ReportLanguage when
 // not one title is known.
 func findColumns(titles []string) (reportColumns, error) {
-	find := func(known []string) int {
-		return slices.IndexFunc(titles, func(t string) bool { return slices.Contains(known, plain(t)) })
+	find := func(wanted []string) int {
+		return slices.IndexFunc(titles, func(t string) bool { return slices.Contains(wanted, plain(t)) })
 	}
 	c := reportColumns{
 		count: len(titles), course: find(courseTitles), user: find(userTitles), at: find(atTitles), done: find(doneTitles),
@@ -48,7 +48,7 @@ func findColumns(titles []string) (reportColumns, error) {
 	case len(missing) == 0:
 		return c, nil
 	case len(missing) == 3 && c.done < 0 && len(titles) > 0:
-		return c, &Error{Reason: ReportLanguage, Err: errors.New("none of its columns is known by its English title")}
+		return c, &Error{Reason: ReportLanguage, Err: errors.New("none of its columns has an English title of Moodle")}
 	}
 	slices.Sort(missing)
 	return c, &Error{Reason: ReportColumns, Err: fmt.Errorf("it has no column %q", missing)}

@@ -86,11 +86,11 @@ func (c *Client) bothRosters(ctx context.Context, course CourseID) (all, active 
 
 // subset reports whether all users of the one list are in the other.
 func subset(some, all []enrolledUser) bool {
-	known := make(map[int64]bool, len(all))
+	ids := make(map[int64]bool, len(all))
 	for _, u := range all {
-		known[u.ID] = true
+		ids[u.ID] = true
 	}
-	return !slices.ContainsFunc(some, func(u enrolledUser) bool { return !known[u.ID] })
+	return !slices.ContainsFunc(some, func(u enrolledUser) bool { return !ids[u.ID] })
 }
 
 // participants joins the answers: nobody says in one place who is enrolled, who

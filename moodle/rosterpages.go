@@ -45,15 +45,15 @@ type rosterWalk struct {
 	from int // row where the next page begins
 	back int // how far to go back if it does not join
 
-	learn   func(page []enrolledUser) (end bool) // what to make of the next page
-	leap    int                                  // rows to add to from for it
+	handle  func(page []enrolledUser) (end bool) // what to make of the next page
+	offset  int                                  // rows to add to from for it
 	stalled []enrolledUser                       // the page that brought nobody new
 	beyond  []enrolledUser                       // the page beyond it
 }
 
 func newRosterWalk() *rosterWalk {
 	w := &rosterWalk{seen: map[int64]bool{}, back: stepBack}
-	w.learn = w.step
+	w.handle = w.step
 	return w
 }
 
@@ -65,7 +65,7 @@ func (w *rosterWalk) take(page []enrolledUser) (end bool, err error) {
 			return false, errors.New("the participants are not in the order of their ids")
 		}
 	}
-	return w.learn(page), nil
+	return w.handle(page), nil
 }
 
 // step learns a page that is to join what was read.
@@ -81,7 +81,7 @@ func (w *rosterWalk) step(page []enrolledUser) (end bool) {
 		w.from += max(0, len(page)-1)
 		return false
 	case len(page) > 1: // more than the last one, from their row on: some are hidden
-		w.stalled, w.leap, w.learn = page, rosterPage-stepBack, w.look
+		w.stalled, w.offset, w.handle = page, rosterPage-stepBack, w.look
 		return false
 	}
 	return true
@@ -92,14 +92,14 @@ func (w *rosterWalk) look(page []enrolledUser) (end bool) {
 	if !slices.ContainsFunc(page, func(u enrolledUser) bool { return !w.seen[u.ID] }) {
 		return true
 	}
-	w.beyond, w.leap, w.learn = page, 0, w.confirm
+	w.beyond, w.offset, w.handle = page, 0, w.confirm
 	return false
 }
 
 // confirm learns the stalled page anew. If it is still the same, the page beyond
 // follows it; if not, rows moved and it is read like any other.
 func (w *rosterWalk) confirm(page []enrolledUser) (end bool) {
-	w.learn = w.step
+	w.handle = w.step
 	same := slices.EqualFunc(page, w.stalled, func(a, b enrolledUser) bool { return a.ID == b.ID })
 	if !same {
 		return w.step(page)
@@ -125,7 +125,7 @@ func (w *rosterWalk) keep(page []enrolledUser) (found bool) {
 func (c *Client) enrolled(ctx context.Context, course CourseID, fields string, onlyActive bool) ([]enrolledUser, error) {
 	walk := newRosterWalk()
 	for range rosterPages {
-		page, err := c.enrolledPage(ctx, course, fields, onlyActive, walk.from+walk.leap, rosterPage)
+		page, err := c.enrolledPage(ctx, course, fields, onlyActive, walk.from+walk.offset, rosterPage)
 		if err != nil {
 			return nil, err
 		}

@@ -13,12 +13,12 @@ import (
 	"github.com/insigne-badges/insigne/moodle"
 )
 
-// roll is a course's roll as Moodle serves it: sorted by id, cut into pages by
+// servedRoster is a course's servedRoster as Moodle serves it: sorted by id, cut into pages by
 // rows, and only then without those who may not be seen.
-type roll struct {
+type servedRoster struct {
 	ids     []int
 	hidden  func(id int) bool
-	changes map[int]func(*roll) // by the number of pages served before
+	changes map[int]func(*servedRoster) // by the number of pages served before
 	served  int
 }
 
@@ -30,16 +30,16 @@ func people(from, to int) []int {
 	return ids
 }
 
-func (r *roll) leave(ids ...int) {
+func (r *servedRoster) leave(ids ...int) {
 	r.ids = slices.DeleteFunc(slices.Clone(r.ids), func(id int) bool { return slices.Contains(ids, id) })
 }
 
-func (r *roll) join(ids ...int) {
+func (r *servedRoster) join(ids ...int) {
 	r.ids = append(slices.Clone(r.ids), ids...)
 	slices.Sort(r.ids)
 }
 
-func (r *roll) serve(form url.Values) (int, []byte) {
+func (r *servedRoster) serve(form url.Values) (int, []byte) {
 	if change := r.changes[r.served]; change != nil {
 		change(r)
 	}
@@ -64,46 +64,46 @@ func TestRosterPages(t *testing.T) {
 		return func(id int) bool { return id >= from && id <= to }
 	}
 	tests := map[string]struct {
-		roll  roll
-		pages int // of the first of the two lists; 0: does not matter
+		servedRoster servedRoster
+		pages        int // of the first of the two lists; 0: does not matter
 	}{
-		"nobody":               {roll{}, 1},
-		"one page":             {roll{ids: people(1, 40)}, 2},
-		"a page and one":       {roll{ids: people(1, 501)}, 3},
-		"three pages":          {roll{ids: people(1, 1200)}, 4},
-		"ids with gaps":        {roll{ids: append(people(3, 400), people(90_000, 91_000)...)}, 4},
-		"a page cut short":     {roll{ids: people(1, 1200), hidden: between(4, 499)}, 0},
-		"hidden all over":      {roll{ids: people(1, 3000), hidden: func(id int) bool { return id%7 != 0 }}, 0},
-		"nearly a page hidden": {roll{ids: people(1, 1500), hidden: between(501, 995)}, 0},
-		"two runs hidden":      {roll{ids: people(1, 1500), hidden: func(id int) bool { return id > 2 && id < 401 || id > 402 && id < 900 }}, 0},
-		"one leaves from an earlier page": {roll{ids: people(1, 1200), changes: map[int]func(*roll){
-			1: func(r *roll) { r.leave(7) },
+		"nobody":               {servedRoster{}, 1},
+		"one page":             {servedRoster{ids: people(1, 40)}, 2},
+		"a page and one":       {servedRoster{ids: people(1, 501)}, 3},
+		"three pages":          {servedRoster{ids: people(1, 1200)}, 4},
+		"ids with gaps":        {servedRoster{ids: append(people(3, 400), people(90_000, 91_000)...)}, 4},
+		"a page cut short":     {servedRoster{ids: people(1, 1200), hidden: between(4, 499)}, 0},
+		"hidden all over":      {servedRoster{ids: people(1, 3000), hidden: func(id int) bool { return id%7 != 0 }}, 0},
+		"nearly a page hidden": {servedRoster{ids: people(1, 1500), hidden: between(501, 995)}, 0},
+		"two runs hidden":      {servedRoster{ids: people(1, 1500), hidden: func(id int) bool { return id > 2 && id < 401 || id > 402 && id < 900 }}, 0},
+		"one leaves from an earlier page": {servedRoster{ids: people(1, 1200), changes: map[int]func(*servedRoster){
+			1: func(r *servedRoster) { r.leave(7) },
 		}}, 0},
-		"many leave from earlier pages": {roll{ids: people(1, 2500), changes: map[int]func(*roll){
-			2: func(r *roll) { r.leave(people(100, 700)...) },
+		"many leave from earlier pages": {servedRoster{ids: people(1, 2500), changes: map[int]func(*servedRoster){
+			2: func(r *servedRoster) { r.leave(people(100, 700)...) },
 		}}, 0},
-		"the last one read leaves": {roll{ids: people(1, 1200), changes: map[int]func(*roll){
-			1: func(r *roll) { r.leave(500) },
+		"the last one read leaves": {servedRoster{ids: people(1, 1200), changes: map[int]func(*servedRoster){
+			1: func(r *servedRoster) { r.leave(500) },
 		}}, 0},
-		"the last of all leaves": {roll{ids: people(1, 40), changes: map[int]func(*roll){
-			1: func(r *roll) { r.leave(40) },
+		"the last of all leaves": {servedRoster{ids: people(1, 40), changes: map[int]func(*servedRoster){
+			1: func(r *servedRoster) { r.leave(40) },
 		}}, 0},
-		"the whole first page leaves": {roll{ids: people(1, 1200), changes: map[int]func(*roll){
-			1: func(r *roll) { r.leave(people(1, 500)...) },
+		"the whole first page leaves": {servedRoster{ids: people(1, 1200), changes: map[int]func(*servedRoster){
+			1: func(r *servedRoster) { r.leave(people(1, 500)...) },
 		}}, 0},
-		"somebody leaves before each page": {roll{ids: people(1, 2500), changes: map[int]func(*roll){
-			1: func(r *roll) { r.leave(1) }, 2: func(r *roll) { r.leave(2) }, 3: func(r *roll) { r.leave(3) }, 4: func(r *roll) { r.leave(4) },
+		"somebody leaves before each page": {servedRoster{ids: people(1, 2500), changes: map[int]func(*servedRoster){
+			1: func(r *servedRoster) { r.leave(1) }, 2: func(r *servedRoster) { r.leave(2) }, 3: func(r *servedRoster) { r.leave(3) }, 4: func(r *servedRoster) { r.leave(4) },
 		}}, 0},
-		"some join on earlier pages": {roll{ids: people(1000, 2200), changes: map[int]func(*roll){
-			1: func(r *roll) { r.join(people(1, 30)...) },
+		"some join on earlier pages": {servedRoster{ids: people(1000, 2200), changes: map[int]func(*servedRoster){
+			1: func(r *servedRoster) { r.join(people(1, 30)...) },
 		}}, 0},
-		"hidden, and some leave": {roll{ids: people(1, 1200), hidden: between(4, 300), changes: map[int]func(*roll){
-			1: func(r *roll) { r.leave(people(310, 330)...) },
+		"hidden, and some leave": {servedRoster{ids: people(1, 1200), hidden: between(4, 300), changes: map[int]func(*servedRoster){
+			1: func(r *servedRoster) { r.leave(people(310, 330)...) },
 		}}, 0},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			r, first := tt.roll, 0
+			r, first := tt.servedRoster, 0
 			s := newSite(t, map[string]answer{
 				"core_enrol_get_enrolled_users": func(form url.Values) (int, []byte) {
 					if option(form, "onlyactive") != "1" {
@@ -143,7 +143,7 @@ func TestRosterPages(t *testing.T) {
 // Who is enrolled between the two lists, before those read last, is no longer
 // missing: everyone is read again.
 func TestRosterOfWhoJoinsMeanwhile(t *testing.T) {
-	r := roll{ids: people(10, 20), changes: map[int]func(*roll){2: func(r *roll) { r.join(5) }}}
+	r := servedRoster{ids: people(10, 20), changes: map[int]func(*servedRoster){2: func(r *servedRoster) { r.join(5) }}}
 	s := newSite(t, map[string]answer{"core_enrol_get_enrolled_users": r.serve, "core_user_get_users_by_field": text(`[]`)})
 	list, err := s.client().Roster(t.Context(), "2")
 	if err != nil || len(list) != 12 || list[0].ID != "5" {
