@@ -7,8 +7,9 @@ import (
 	"strconv"
 )
 
-// account is what only the site-wide user function tells. Both members are
-// absent when the token's user lacks moodle/user:viewalldetails.
+// account is the part of a user's account that only the site-wide user function
+// returns. Lang and Suspended are absent when the token's user lacks
+// moodle/user:viewalldetails.
 type account struct {
 	ID        int64  `json:"id"`
 	Lang      string `json:"lang"`
@@ -17,7 +18,8 @@ type account struct {
 
 const accountsPerCall = 200
 
-// accounts reads the accounts of the users; who may not be seen is left out.
+// accounts reads the accounts of the users. Accounts that the token's user may not see
+// are left out.
 func (c *Client) accounts(ctx context.Context, users []enrolledUser) (map[int64]account, error) {
 	found := make(map[int64]account, len(users))
 	for some := range slices.Chunk(users, accountsPerCall) {

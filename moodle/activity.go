@@ -10,18 +10,19 @@ type Activity struct {
 	ID       ActivityID
 	Name     string  // plain text
 	Module   string  // type, such as "quiz" or "assign"
-	Section  string  // name of the section it stands in
-	Tracked  bool    // has completion
+	Section  string  // the section of the course page that contains it
+	Tracked  bool    // has completion tracking
 	Visible  bool    // false when hidden from learners
 	Grading  Grading // whether it has a grade
-	MaxGrade float64 // highest grade; 0 unless Graded
+	MaxGrade float64 // highest grade; 0 unless Grading is Graded
 }
 
 // Grading says whether an activity has a grade.
 type Grading uint8
 
-// The answers. The gradebook is only seen through a learner, so in a course
-// without one, and for a type that may not be viewed, it is unknown.
+// The values of Grading. Moodle shows the gradebook of single learners only. The
+// grading is therefore unknown in a course without learners, and for a type of activity
+// that the token's user may not view.
 const (
 	GradingUnknown Grading = iota
 	Ungraded
@@ -58,7 +59,7 @@ func (c *Client) Activities(ctx context.Context, course CourseID) ([]Activity, e
 	return list, nil
 }
 
-// gradeFrom tells from one learner's gradebook whether the activity has a grade.
+// gradeFrom sets Grading and MaxGrade from the gradebook of one learner.
 func (a *Activity) gradeFrom(book Gradebook) {
 	a.Grading = Ungraded
 	if g, ok := book.Activities[a.ID]; ok {
@@ -88,11 +89,11 @@ func (c *Client) contents(ctx context.Context, course CourseID) ([]Activity, err
 	return list, nil
 }
 
-// samples is how many participants are tried for a gradebook: teachers have none.
+// samples is how many participants are tried to find a gradebook: teachers have none.
 const samples = 10
 
-// sampleGradebook reads the gradebook of one learner, false when no one has any.
-// That of all learners takes Moodle ten seconds for 500 of them.
+// sampleGradebook returns the gradebook of one learner; false if nobody has one. It
+// does not ask for those of all learners: for 500 of them Moodle needs ten seconds.
 func (c *Client) sampleGradebook(ctx context.Context, course CourseID) (Gradebook, bool, error) {
 	page, err := c.enrolledPage(ctx, course, "id,roles", false, 0, rosterPage)
 	if err != nil {
@@ -115,7 +116,7 @@ func (c *Client) sampleGradebook(ctx context.Context, course CourseID) (Gradeboo
 	return Gradebook{}, false, nil
 }
 
-// learnersFirst orders participants so that likely learners come first.
+// learnersFirst returns the users with the likely learners at the front.
 func learnersFirst(users []enrolledUser) []enrolledUser {
 	var learners, others []enrolledUser
 	for _, u := range users {

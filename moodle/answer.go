@@ -21,17 +21,17 @@ type exceptionError exception
 
 func (x exceptionError) Error() string { return x.ErrorCode }
 
-// errMissing is the error of an answer that lacks what it must have. Taken as
-// zero, a missing member would read as "not done".
+// errMissing is the error for an answer that lacks a required member. If the member
+// were read as zero, it would mean "not done".
 func errMissing(member string) error { return fmt.Errorf("the answer has no %s", member) }
 
-// boundedReader fails beyond its limit and remembers how reading ended, so that
-// a broken connection is not taken for broken JSON.
+// boundedReader fails beyond its limit. It remembers why reading failed, so that a
+// broken connection is not reported as invalid JSON.
 type boundedReader struct {
 	src   io.Reader
 	left  int64
-	count *atomic.Int64 // of the bytes read
-	err   error         // nil until reading failed; never io.EOF
+	count *atomic.Int64 // bytes read
+	err   error         // nil while reading works; never io.EOF
 }
 
 func (b *boundedReader) Read(p []byte) (int, error) {
@@ -54,14 +54,15 @@ func (b *boundedReader) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// statusError is the error of an answer with another status than 200.
+// statusError returns the error for an answer whose status is not 200.
 func (c *Client) statusError(ctx context.Context, function string, resp *http.Response, body *boundedReader) error {
 	e := &Error{Function: function, Reason: ServerFailed, Status: resp.StatusCode, RetryAfter: c.retryAfter(resp.Header)}
 	switch code := resp.StatusCode; {
 	case code >= 300 && code < 400:
 		e.Reason = Moved
 	case code == http.StatusForbidden:
-		// Web services or REST switched off: an empty 403. A firewall explains itself.
+		// Moodle answers with an empty 403 when web services or REST are switched off. A
+		// firewall sends an explanation with its 403.
 		start, err := io.ReadAll(io.LimitReader(body, 512))
 		if err != nil {
 			return c.broken(ctx, function, err)
@@ -74,13 +75,13 @@ func (c *Client) statusError(ctx context.Context, function string, resp *http.Re
 	case code == http.StatusTooManyRequests:
 		e.Reason = RateLimited
 	case code == http.StatusServiceUnavailable:
-		e.Reason = Maintenance // command-line maintenance, as during an upgrade
+		e.Reason = Maintenance // maintenance from the command line, for example during an upgrade
 	}
 	return e
 }
 
-// retryAfter reads how long the site asks to be left alone: seconds, as Moodle
-// writes them, or a date, as some proxies do. A day is the most that is believed.
+// retryAfter returns how long the site asks us to wait; at most one day. Moodle writes
+// seconds, some proxies write a date.
 func (c *Client) retryAfter(h http.Header) time.Duration {
 	const most = 24 * time.Hour
 	value := strings.TrimSpace(h.Get("Retry-After"))
@@ -94,11 +95,11 @@ func (c *Client) retryAfter(h http.Header) time.Duration {
 	return time.Duration(min(s, int(most/time.Second))) * time.Second
 }
 
-// flag is a truth value that Moodle writes as true, 1, "1", false, 0, "0" or
-// null, by function and version.
+// flag is a truth value. Depending on function and version, Moodle writes it as true,
+// 1, "1", false, 0, "0" or null.
 type flag bool
 
-// UnmarshalJSON refuses anything that is no truth value.
+// UnmarshalJSON returns an error for everything that is not a truth value.
 func (f *flag) UnmarshalJSON(raw []byte) error {
 	switch string(bytes.Trim(raw, `"`)) {
 	case "true", "1":
@@ -111,7 +112,7 @@ func (f *flag) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
-// at reads Unix seconds; 0 is Moodle's "never" and gives the zero time.
+// at converts Unix seconds to a time. 0 is Moodle's "never" and becomes the zero time.
 func at(seconds int64) time.Time {
 	if seconds <= 0 {
 		return time.Time{}
@@ -119,5 +120,5 @@ func at(seconds int64) time.Time {
 	return time.Unix(seconds, 0).UTC()
 }
 
-// plain undoes the HTML escaping that Moodle applies to names in many answers.
+// plain returns s without the HTML escaping that many answers of Moodle apply to names.
 func plain(s string) string { return strings.TrimSpace(html.UnescapeString(s)) }

@@ -8,8 +8,8 @@ import (
 	"github.com/insigne-badges/insigne/moodle"
 )
 
-// Whatever a site answers, reading it ends with values or an *Error, and every
-// learner asked about is accounted for.
+// Whatever a site answers, the reading ends with values or with an *Error, and every
+// requested learner is either read or unread.
 func FuzzAnswers(f *testing.F) {
 	for _, name := range []string{
 		"ws-grade-items-one", "ws-enrolled-users-page", "ws-users-by-id", "ws-course-contents", "ws-site-info", "ws-batch",

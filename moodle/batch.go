@@ -7,21 +7,21 @@ import (
 	"strconv"
 )
 
-// perBatch is how many members one batch holds: a request of 50 took a real
-// Moodle about a second.
+// perBatch is how many requests one batch contains. A Moodle site answered a batch of
+// 50 in about one second.
 const perBatch = 50
 
-// batchMember is the answer to one member. Data and Exception are JSON written
-// into a string.
+// batchMember is the answer to one request of a batch. Data and Exception are strings
+// that contain JSON.
 type batchMember struct {
 	Error     flag   `json:"error"`
 	Data      string `json:"data"`
 	Exception string `json:"exception"`
 }
 
-// batched asks about the users in batches. On an error the users not yet asked
-// about come back; FunctionMissing from the first batch means that the service
-// does not hold the batch function.
+// batched asks about the users in batches. If a batch fails, it returns the users who
+// were not asked about yet. FunctionMissing from the first batch means that the service
+// does not have the batch function.
 func (p *perLearner[T]) batched(ctx context.Context, users []int64) (rest []int64, err error) {
 	for len(users) > 0 {
 		some := users[:min(perBatch, len(users))]
@@ -34,13 +34,15 @@ func (p *perLearner[T]) batched(ctx context.Context, users []int64) (rest []int6
 				return nil, err
 			}
 		}
-		// A member that fails stops the batch and leaves out the rest: go on after it.
+		// A member that fails ends the batch: Moodle sends no answers for the rest.
+		// Continue after the failed one.
 		users = users[len(answers):]
 	}
 	return nil, nil
 }
 
-// batch sends one batch and returns at least one and at most as many answers.
+// batch sends one batch. It returns at least one answer, and not more than one per
+// user.
 func (p *perLearner[T]) batch(ctx context.Context, users []int64) ([]batchMember, error) {
 	form := url.Values{}
 	for i, user := range users {
@@ -68,7 +70,7 @@ func (p *perLearner[T]) member(user int64, answer batchMember) error {
 	if !answer.Error {
 		return p.take(user, []byte(answer.Data))
 	}
-	// Inside a batch the exception has no class, only code and message.
+	// In a batch, an exception has a code and a message and no class.
 	var x exception
 	if err := json.Unmarshal([]byte(answer.Exception), &x); err != nil || !x.is() {
 		return p.got.miss(id[UserID](user), &Error{Function: p.function, Reason: Unexpected, Err: errMissing("exception")})

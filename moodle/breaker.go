@@ -6,26 +6,26 @@ import (
 	"time"
 )
 
-// breaker keeps calls away from a site that fails again and again. After some
-// failures in a row the site rests; then one call probes whether it is back.
-// Each failed probe doubles the pause, up to a maximum. It is our own because it
-// has to follow the site's Retry-After.
+// breaker stops the calls to a site that fails again and again. After some failures in
+// a row the site rests; then one call, the probe, checks whether the site works again.
+// Each failed probe doubles the pause, up to a maximum. We wrote it ourselves because
+// it has to follow the site's Retry-After.
 type breaker struct {
 	now     func() time.Time
-	limit   int           // failures in a row that begin a rest
+	limit   int           // the number of failures in a row that starts a rest
 	first   time.Duration // the first pause
 	longest time.Duration
 
 	mu       sync.Mutex
 	failures int           // in a row
-	pause    time.Duration // the latest pause; 0 while the site is well
-	until    time.Time     // when the pause is over
-	probing  bool          // a probe is under way
-	cause    error         // the failure that began the rest
+	pause    time.Duration // the latest pause; 0 while the site works
+	until    time.Time     // when the pause ends
+	probing  bool          // a probe is running
+	cause    error         // the failure that started the rest
 }
 
-// admit lets a call pass, and says whether it is the probe of a resting site.
-// The error of a call that may not pass is SiteResting.
+// admit returns nil if a call may be sent, and whether that call is the probe of a
+// resting site. Otherwise the error is SiteResting.
 func (b *breaker) admit() (probe bool, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -36,14 +36,14 @@ func (b *breaker) admit() (probe bool, err error) {
 	return b.probing, nil
 }
 
-// check reports what admit would refuse, and admits nobody.
+// check returns the error that admit would return. It starts no probe.
 func (b *breaker) check() error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.resting()
 }
 
-// resting is called with the lock held.
+// resting returns SiteResting while the site rests. The caller has locked the breaker.
 func (b *breaker) resting() error {
 	if b.pause == 0 {
 		return nil
@@ -53,19 +53,19 @@ func (b *breaker) resting() error {
 		if !b.probing {
 			return nil
 		}
-		left = b.first // nobody knows how long the probe takes
+		left = b.first // nobody can say how long the probe will take
 	}
 	return &Error{Reason: SiteResting, RetryAfter: left, Err: b.cause}
 }
 
-// settle learns how an admitted call went.
+// settle records how an admitted call ended.
 func (b *breaker) settle(probe bool, v verdict, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if probe {
 		b.probing = false
 	}
-	late := !probe && b.pause > 0 // begun before the rest: the probe will tell
+	late := !probe && b.pause > 0 // the call began before the rest; only the probe decides
 	switch {
 	case late || v == saysNothing:
 	case v == siteAnswers:
@@ -77,11 +77,11 @@ func (b *breaker) settle(probe bool, v verdict, err error) {
 	}
 }
 
-// longestAsked is how long a rest that the site asks for may be: maintenance may
-// end before its time, and nobody tells.
+// longestAsked is the longest rest that a site can ask for. Maintenance may end before
+// the announced time.
 const longestAsked = time.Hour
 
-// rest begins a pause, at least as long as the site asked for.
+// rest starts a pause that is at least as long as the site asked for.
 func (b *breaker) rest(err error) {
 	b.pause = min(max(2*b.pause, b.first), b.longest)
 	b.cause = err
@@ -92,17 +92,17 @@ func (b *breaker) rest(err error) {
 	b.until = b.now().Add(wait)
 }
 
-// verdict is what the end of a call tells about the site as a whole.
+// verdict is what the end of a call says about the site as a whole.
 type verdict uint8
 
 const (
 	saysNothing verdict = iota // the caller gave up
-	siteAnswers                // also when it refuses: a learner or a course is no site
+	siteAnswers                // also with a refusal, which concerns a learner or a course and not the site
 	siteFails
 )
 
-// verdictOn judges a call by its error. Abandoned: the caller's own context had
-// ended, so a missing answer is not the site's fault.
+// verdictOn returns the verdict for a call that ended with err. The call is abandoned
+// if the caller's context ended; a missing answer is then not the site's fault.
 func verdictOn(err error, abandoned bool) verdict {
 	e := asError(err)
 	if e == nil {

@@ -10,8 +10,8 @@ import (
 	"github.com/insigne-badges/insigne/moodle"
 )
 
-// breakerClient is a client with a clock that moves by hand, and a network that
-// answers as told.
+// breakerClient is a client with a clock that the test moves and a network whose
+// answers the test decides.
 type breakerClient struct {
 	*moodle.Client
 	now    time.Time
@@ -51,19 +51,19 @@ func (p *breakerClient) ask(t *testing.T) *moodle.Error {
 	return e
 }
 
-// asks makes n calls that are expected to reach the site.
+// asks makes n calls that must reach the site.
 func (p *breakerClient) asks(t *testing.T, n int) {
 	t.Helper()
 	before := p.calls
 	for range n {
-		_ = p.ask(t) // what matters is that it was sent
+		_ = p.ask(t) // only that it was sent matters
 	}
 	if p.calls != before+n {
 		t.Fatalf("%d calls reached the site, want %d", p.calls-before, n)
 	}
 }
 
-// rests makes one call that is expected not to reach the site.
+// rests makes one call that must not reach the site.
 func (p *breakerClient) rests(t *testing.T, left time.Duration) {
 	t.Helper()
 	before := p.calls
@@ -92,13 +92,13 @@ func TestFailingSiteRests(t *testing.T) {
 
 	p.now = p.now.Add(3 * time.Minute)
 	p.replies(200, noGrades)
-	p.asks(t, 5) // the probe succeeds, and all is as before
+	p.asks(t, 5) // the probe succeeds, and calls are sent again
 	p.replies(500, "oops")
 	p.asks(t, 3)
 	p.rests(t, time.Minute)
 }
 
-// The pause is as long as the site says, beyond the maximum too.
+// The pause is as long as the site asks for, even beyond the maximum.
 func TestRetryAfterIsHonoured(t *testing.T) {
 	status, _ := recordedCase(t, "maintenance-cli", "web_service")(nil)
 	tests := map[string]struct {
@@ -163,7 +163,7 @@ func TestWhatMakesASiteRest(t *testing.T) {
 	}
 }
 
-// Failures count in a row only.
+// Only failures in a row count.
 func TestAnswerForgetsFailures(t *testing.T) {
 	p := newBreakerClient(t)
 	for range 4 {
@@ -183,15 +183,15 @@ func TestSecondTry(t *testing.T) {
 	if len(p.pauses) != 1 || p.pauses[0] != 750*time.Millisecond {
 		t.Errorf("pauses %v, want one of 750 ms", p.pauses)
 	}
-	// The third failure begins the rest, so there is no fourth try; the error
-	// tells what happened, not that the site rests.
+	// The third failure begins the rest, so there is no fourth try. The error is that of
+	// the call, not SiteResting.
 	if e := p.ask(t); e.Reason != moodle.Unreachable || p.calls != 3 {
 		t.Errorf("%d calls, %v; want three and Unreachable", p.calls, e)
 	}
 	p.rests(t, time.Minute)
 }
 
-// A caller who gives up says nothing about the site; the next call probes.
+// If the caller gives up, the call says nothing about the site. The next call probes.
 func TestProbeGivenUp(t *testing.T) {
 	p := newBreakerClient(t)
 	p.replies(500, "")
@@ -207,7 +207,7 @@ func TestProbeGivenUp(t *testing.T) {
 	p.asks(t, 2)
 }
 
-// While one call probes, no other reaches the site.
+// While a probe runs, no other call reaches the site.
 func TestOneProbe(t *testing.T) {
 	p := newBreakerClient(t)
 	p.replies(500, "")

@@ -19,8 +19,8 @@ import (
 // request is one call of a web-service function.
 type request struct {
 	function string
-	form     url.Values // arguments in Moodle's flat form, such as options[0][name]
-	writes   bool       // has an effect, so it is never repeated
+	form     url.Values // arguments in Moodle's flat form, for example options[0][name]
+	writes   bool       // changes something, so it is never repeated
 }
 
 // call runs the request and decodes its answer into out.
@@ -34,11 +34,11 @@ func (c *Client) call(ctx context.Context, req request, out any) error {
 	})
 }
 
-// stream runs the request and hands the answer to read as it arrives. Read may
-// be called a second time, with the answer from its start.
+// stream runs the request and passes the answer to read while it arrives. If the call
+// is repeated, read is called again, with the new answer from its start.
 func (c *Client) stream(ctx context.Context, req request, read func(io.Reader) error) error {
 	if err := c.breaker.check(); err != nil {
-		return c.named(req.function, err) // at once, not after a wait in the queue
+		return c.named(req.function, err) // at once, without waiting in the queue
 	}
 	select {
 	case c.slots <- struct{}{}:
@@ -52,31 +52,32 @@ func (c *Client) stream(ctx context.Context, req request, read func(io.Reader) e
 	}
 	again := c.guarded(ctx, req, read)
 	if ReasonOf(again) == SiteResting {
-		return err // which says more
+		return err // the first error says more
 	}
 	return again
 }
 
-// beforeAgain is the pause before a second try: half a second to one and a half,
-// so that many callers who failed together do not come back together.
+// beforeAgain returns the pause before the second try: between half a second and one
+// and a half. It is random so that callers who failed together do not try again
+// together.
 func (c *Client) beforeAgain() time.Duration {
 	return time.Duration((0.5 + c.random()) * float64(time.Second))
 }
 
-// guarded runs one attempt unless the site rests.
+// guarded makes one try, unless the site rests.
 func (c *Client) guarded(ctx context.Context, req request, read func(io.Reader) error) error {
 	probe, err := c.breaker.admit()
 	if err != nil {
 		return c.named(req.function, err)
 	}
-	v := saysNothing // also when read panics: a probe must not stay open
+	v := saysNothing // stays so if read panics: the probe must end
 	defer func() { c.breaker.settle(probe, v, err) }()
 	err = c.attempt(ctx, req, read)
 	v = verdictOn(err, ctx.Err() != nil)
 	return err
 }
 
-// named completes an error that was made where the function was not known.
+// named adds the function's name to an error that was made without it.
 func (c *Client) named(function string, err error) error {
 	e := asError(err)
 	if e == nil {
@@ -101,7 +102,7 @@ func (c *Client) attempt(ctx context.Context, req request, read func(io.Reader) 
 	if err != nil {
 		return c.broken(ctx, req.function, err)
 	}
-	defer func() { _ = resp.Body.Close() }() // the answer was read or given up; nothing is left to lose
+	defer func() { _ = resp.Body.Close() }() // the answer was read or given up, so the error does not matter
 	body := &boundedReader{src: resp.Body, left: c.maxBody, count: received}
 	if resp.StatusCode != http.StatusOK {
 		return c.statusError(ctx, req.function, resp, body)
@@ -112,11 +113,10 @@ func (c *Client) attempt(ctx context.Context, req request, read func(io.Reader) 
 	return nil
 }
 
-// encode writes the form. The format must be named: without it Moodle answers
-// in XML, and a JSON body it does not understand at all. Lists are written in
-// the order of their numbers: Moodle ignores the numbers and takes the elements
-// in the order in which they arrive, and as text requests[10] comes before
-// requests[2].
+// encode returns the form as text. It names the format, because Moodle answers in XML
+// otherwise; a JSON body is not supported. The elements of a list are in the order of
+// their numbers: Moodle ignores the numbers and uses the order of arrival, and sorted
+// as text requests[10] would come before requests[2].
 func (c *Client) encode(req request) string {
 	form := url.Values{
 		"wstoken":            {c.token},
@@ -135,7 +135,7 @@ func (c *Client) encode(req request) string {
 	return strings.TrimPrefix(body.String(), "&")
 }
 
-// byNumber orders the names of parameters: requests[2][function] is before
+// byNumber compares the names of two parameters: requests[2][function] comes before
 // requests[10][function].
 func byNumber(a, b string) int {
 	listA, restA, _ := strings.Cut(a, "[")
@@ -143,16 +143,16 @@ func byNumber(a, b string) int {
 	return cmp.Or(strings.Compare(listA, listB), cmp.Compare(leading(restA), leading(restB)), strings.Compare(restA, restB))
 }
 
-// leading is the number that the text begins with up to a bracket, else 0.
+// leading returns the number at the start of the text, up to a bracket; otherwise 0.
 func leading(text string) int {
 	digits, _, _ := strings.Cut(text, "]")
 	n, _ := strconv.Atoi(digits)
 	return n
 }
 
-// readError tells apart why an answer could not be taken: Moodle refused, the
-// network failed halfway, it was too large, no JSON, of another shape or about
-// something else, or the caller has had enough.
+// readError returns the error for an answer that could not be read. It distinguishes:
+// Moodle refused, the connection broke, the answer is too large, is not JSON, has
+// another shape or is about something else, or the caller gave up.
 func (c *Client) readError(ctx context.Context, function string, body *boundedReader, err error) error {
 	if x, ok := errors.AsType[exceptionError](err); ok {
 		return c.failure(function, exception(x))
@@ -160,7 +160,7 @@ func (c *Client) readError(ctx context.Context, function string, body *boundedRe
 	if s, ok := errors.AsType[callerError](err); ok {
 		return s
 	}
-	if e := asError(err); e != nil { // the reader knew the reason
+	if e := asError(err); e != nil { // the reader already knew the reason
 		return c.named(function, e)
 	}
 	if body.err != nil {
@@ -173,7 +173,7 @@ func (c *Client) readError(ctx context.Context, function string, body *boundedRe
 	return &Error{Function: function, Reason: reason, Err: c.redactError(err)}
 }
 
-// broken is the error of a call that brought no whole answer.
+// broken returns the error for a call without a complete answer.
 func (c *Client) broken(ctx context.Context, function string, err error) error {
 	reason := Unreachable
 	timeout, ok := errors.AsType[interface {
@@ -191,8 +191,8 @@ func (c *Client) broken(ctx context.Context, function string, err error) error {
 	return &Error{Function: function, Reason: reason, Err: c.redactError(err)}
 }
 
-// decode reads a whole answer. An empty answer and null are refused: read as
-// zero values they would claim that nobody is enrolled or nothing is done.
+// decode reads a complete answer. An empty answer and null are errors: read as zero
+// values, they would mean that nobody is enrolled or nothing is done.
 func decode(raw []byte, out any) error {
 	raw = bytes.TrimSpace(raw)
 	if bytes.HasPrefix(raw, []byte("{")) {

@@ -16,8 +16,8 @@ import (
 	"github.com/insigne-badges/insigne/moodle"
 )
 
-// An attack: whoever controls the address answers with a redirect that would
-// repeat the form, token included, at another host.
+// Attack: the server at the address answers with a redirect. Following it would send
+// the form, with the token, to another host.
 func TestRedirectDoesNotCarryTheToken(t *testing.T) {
 	var stolen atomic.Bool
 	thief := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
@@ -41,8 +41,8 @@ func TestRedirectDoesNotCarryTheToken(t *testing.T) {
 	}
 }
 
-// A failed network is tried once more by calls that read. A message may have
-// arrived before the network failed, so it is sent once.
+// After a network failure, calls that read are tried once more. A message is sent only
+// once, because it may have arrived.
 func TestRepeats(t *testing.T) {
 	tests := map[string]struct {
 		call  func(context.Context, *moodle.Client) error
@@ -78,8 +78,8 @@ func readGrades(ctx context.Context, c *moodle.Client) error {
 	return err
 }
 
-// A connection that breaks in the middle is no broken JSON, and what was read
-// before it broke does not stay.
+// A connection that breaks in the middle is not reported as invalid JSON, and the part
+// that was read is dropped.
 func TestBrokenOffAnswerIsReadAnew(t *testing.T) {
 	tries := 0
 	c := fake(t, func(*http.Request) (*http.Response, error) {
@@ -103,7 +103,7 @@ type broken struct{}
 
 func (broken) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
 
-// An attack on memory: an answer without end.
+// Attack on memory: an answer without end.
 func TestHugeAnswer(t *testing.T) {
 	tests := map[string]struct {
 		start string
@@ -192,7 +192,7 @@ func TestParallelCallsAreLimited(t *testing.T) {
 			}
 			for old := most.Load(); n > old && !most.CompareAndSwap(old, n); old = most.Load() {
 			}
-			<-both // the first waits until a second is under way
+			<-both // the first call waits until a second is running
 			defer now.Add(-1)
 			return respond(200, `{"completionstatus":{"completed":true}}`), nil
 		})},
@@ -212,7 +212,7 @@ func TestParallelCallsAreLimited(t *testing.T) {
 	}
 }
 
-// A site that fails stops the reading of learners instead of marking each.
+// If the site fails, the reading of learners stops; they are not marked as unread.
 func TestSiteFailureStops(t *testing.T) {
 	failures := map[string]moodle.Reason{
 		`{"exception":"x","errorcode":"invalidtoken"}`:    moodle.TokenInvalid,

@@ -6,50 +6,51 @@ import (
 	"strings"
 )
 
-// Report says what the token opens. It holds neither the token nor addresses.
+// Report is the result of Check: what the token gives access to. It contains neither
+// the token nor addresses.
 type Report struct {
 	Site     string // the site's name
 	Release  string // such as "4.5.5+ (Build: 20250613)"
 	User     string // user name of the token's user
 	UserID   UserID
-	Course   CourseID  // the course that was tried, empty for none
-	Findings []Finding // in the order to look at them; empty when all is well
+	Course   CourseID  // the course that was checked; empty if none
+	Findings []Finding // in the order to work through; empty if there are none
 }
 
-// Works reports whether nothing was found that keeps badges from being awarded.
+// Works reports whether badges can be awarded: no finding blocks it.
 func (r Report) Works() bool {
 	return !slices.ContainsFunc(r.Findings, func(f Finding) bool { return f.Blocking })
 }
 
-// Finding is one thing an administrator should look at.
+// Finding is one thing that an administrator should look at.
 type Finding struct {
 	Problem      Problem
-	Function     string   // where it showed, or what is missing
-	Capabilities []string // the capabilities of which at least one is probably missing
-	Activities   []string // names of the activities it concerns
-	Report       string   // name of the custom report it concerns
-	Blocking     bool     // badges cannot be awarded by rule until it is mended
-	Err          *Error   // the failed call, nil when Moodle merely answered less
+	Function     string   // the function that showed the problem, or that is missing
+	Capabilities []string // at least one of these is probably missing
+	Activities   []string // names of the activities that are affected
+	Report       string   // name of the custom report that is affected
+	Blocking     bool     // no badge can be awarded by rule until it is fixed
+	Err          *Error   // the failed call; nil if the call succeeded and its answer was incomplete
 }
 
-// Problem names a finding in a word that a page can translate. A call that
-// failed for another reason gives that Reason as the problem.
+// Problem is a short stable name of a finding, which a page can translate. If a call
+// failed for a reason that is not in the list below, the problem is that Reason.
 type Problem string
 
-// Key returns the catalogue key of the sentence about p.
+// Key returns the catalogue key of the sentence that describes p.
 func (p Problem) Key() string { return Reason(p).Key() }
 
-// The problems that are no failures of one call.
+// The problems that are more than the failure of one call.
 const (
 	ProblemFunctionMissing   Problem = "function_missing"
 	ProblemCapabilityMissing Problem = "capability_missing"
-	ProblemNoLearners        Problem = "no_learners"       // the roster holds nobody but teachers
-	ProblemEmailsHidden      Problem = "emails_hidden"     // no notice can be mailed
-	ProblemLanguagesHidden   Problem = "languages_hidden"  // notices go out in the default language
-	ProblemActivitiesHidden  Problem = "activities_hidden" // module types that may not be viewed
-	ProblemGroupsEmpty       Problem = "groups_empty"      // there are groups, and nobody is seen in one
-	ProblemReportMissing     Problem = "report_missing"    // no custom report on participants is open to the user
-	ProblemAddressDiffers    Problem = "address_differs"   // the site calls itself by another address
+	ProblemNoLearners        Problem = "no_learners"       // the roster contains only teachers
+	ProblemEmailsHidden      Problem = "emails_hidden"     // notices cannot be mailed
+	ProblemLanguagesHidden   Problem = "languages_hidden"  // notices are sent in the default language
+	ProblemActivitiesHidden  Problem = "activities_hidden" // the token's user may not view some types of activity
+	ProblemGroupsEmpty       Problem = "groups_empty"      // there are groups, and no learner appears in one
+	ProblemReportMissing     Problem = "report_missing"    // the token's user has access to no custom report on participants
+	ProblemAddressDiffers    Problem = "address_differs"   // the site gives another address for itself
 )
 
 type siteInfo struct {
@@ -63,10 +64,9 @@ type siteInfo struct {
 	} `json:"functions"`
 }
 
-// Check asks the site about itself and, if course is not empty, tries what is
-// read of a course on that one, reports included. The error is that of a site that
-// does not answer or does not take the token; what was found until then is in the
-// report.
+// Check asks the site about itself. If course is not empty, it also tries every call
+// that reading that course needs, reports included. It returns an error if the site
+// does not answer or refuses the token; the report then contains what was found before.
 func (c *Client) Check(ctx context.Context, course CourseID) (Report, error) {
 	var info siteInfo
 	if err := c.call(ctx, request{function: fnSiteInfo}, &info); err != nil {
@@ -87,8 +87,8 @@ func (c *Client) Check(ctx context.Context, course CourseID) (Report, error) {
 	return insp.report, err
 }
 
-// checkAddress compares the configured address with the site's own: launches and
-// links carry the latter.
+// checkAddress compares the configured address with the address that the site gives for
+// itself, because launches and links contain the latter.
 func (i *inspection) checkAddress(info siteInfo) {
 	if own := strings.TrimRight(info.SiteURL, "/"); own != "" && !strings.HasPrefix(i.client.endpoint, own+"/webservice/") {
 		i.find(Finding{Problem: ProblemAddressDiffers, Function: fnSiteInfo})

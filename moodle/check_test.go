@@ -12,8 +12,8 @@ import (
 	"github.com/insigne-badges/insigne/moodle"
 )
 
-// siteInfo is the recorded answer with this server's address and some functions
-// taken out of the service.
+// siteInfo is the recorded answer with this server's address, and without some
+// functions.
 func siteInfo(t *testing.T, s *site, without ...string) answer {
 	var e exchange
 	read(t, "ws-site-info", &e)
@@ -42,7 +42,7 @@ func TestCheck(t *testing.T) {
 	tests := map[string]struct {
 		without []string
 		answers map[string]answer
-		want    []string // problem function capabilities
+		want    []string // each: problem function capabilities
 		works   bool
 	}{
 		"all is well": {works: true},
@@ -181,7 +181,7 @@ func TestCheck(t *testing.T) {
 	}
 }
 
-// onlyAll answers the whole roster and refuses the question who is active.
+// onlyAll returns the whole roster and refuses to list the active participants.
 func onlyAll(t *testing.T, refusal string) answer {
 	all := enrolled(t)
 	return func(form url.Values) (int, []byte) {
@@ -198,7 +198,8 @@ func TestCheckWithoutCourse(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// The recorded site calls itself http://127.0.0.1:8045, this server does not.
+	// The recorded site gives http://127.0.0.1:8045 as its address; this server has
+	// another.
 	if len(report.Findings) != 1 || report.Findings[0].Problem != moodle.ProblemAddressDiffers {
 		t.Errorf("findings %+v, want the address only", report.Findings)
 	}
@@ -221,7 +222,7 @@ func TestCheckOfBrokenSite(t *testing.T) {
 	}
 }
 
-// A site that closes in the middle of the check is an error, not a finding.
+// If the site closes during the check, Check returns an error and no finding.
 func TestCheckInterrupted(t *testing.T) {
 	answers := course(t)
 	answers["core_course_get_contents"] = recorded(t, "ws-error-maintenance")

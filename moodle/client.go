@@ -11,31 +11,32 @@ import (
 	"time"
 )
 
-// Config says how to reach a site. HTTP decides which networks may be reached;
-// the client never follows its redirects.
+// Config configures a Client. HTTP decides which networks can be reached; the client
+// never follows its redirects.
 type Config struct {
-	BaseURL  string        // the site's wwwroot, such as https://moodle.example.org or https://example.org/moodle
+	BaseURL  string        // the site's wwwroot, for example https://moodle.example.org or https://example.org/moodle
 	Token    string        // web-service token
 	HTTP     *http.Client  // required
-	Timeout  time.Duration // of one call; 0 means one minute, as the grades of 500 learners take ten seconds
+	Timeout  time.Duration // of one call; 0 means one minute, because the grades of 500 learners take ten seconds
 	MaxBody  int64         // bytes of one answer; 0 means 64 MiB
 	Parallel int           // calls to the site at the same time; 0 means 3
 
-	// A site that fails this often in a row is left alone for a while, first for
-	// Rest and then for twice as long each time, at most MaxRest; for longer, up
-	// to an hour, if its Retry-After asks for it. One call then probes whether it
-	// is back. 0 means 5 failures, 30 seconds and 15 minutes.
+	// After this many failures in a row the client sends no calls for a while: first for
+	// Rest, then twice as long each time, at most for MaxRest. If the site's Retry-After
+	// asks for more, the pause is longer, up to an hour. After the pause, one call
+	// checks whether the site works again. 0 means 5 failures, 30 seconds and 15
+	// minutes.
 	Failures      int
 	Rest, MaxRest time.Duration
 
-	// Clock, pause and chance, for tests; nil means the real ones.
+	// Replaceable in tests; nil means the real clock, pause and randomness.
 	Now    func() time.Time
-	Sleep  func(context.Context, time.Duration) error // returns early, with the context's error, when the context ends
-	Random func() float64                             // from 0 up to 1
+	Sleep  func(context.Context, time.Duration) error // returns the context's error as soon as the context ends
+	Random func() float64                             // at least 0, below 1
 }
 
-// Client calls one site with one token. It is safe for concurrent use; share
-// one per site, so that its limit of parallel calls holds.
+// Client calls one site with one token. It is safe for concurrent use. Use one Client
+// per site, because each Client has its own limit of parallel calls.
 type Client struct {
 	endpoint string
 	token    string
@@ -50,8 +51,8 @@ type Client struct {
 	random   func() float64
 }
 
-// New checks the configuration; it does not call the site. Errors are *Error
-// with reason InvalidAddress or TokenInvalid.
+// New returns a client and does not call the site. It returns an *Error with the reason
+// InvalidAddress or TokenInvalid if the configuration is wrong.
 func New(cfg Config) (*Client, error) {
 	base, err := baseURL(cfg.BaseURL)
 	if err != nil {
@@ -94,7 +95,7 @@ func New(cfg Config) (*Client, error) {
 	return c, nil
 }
 
-// sleep waits, or returns the context's error as soon as it ends.
+// sleep waits for d. If the context ends first, it returns the context's error.
 func sleep(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
@@ -106,10 +107,10 @@ func sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// baseURL returns the site's address without a slash at the end. Parts that
-// have no place in a wwwroot are refused rather than dropped: they are a sign
-// that another address was pasted. The errors do not repeat the address, which
-// may hold a password.
+// baseURL returns the site's address without a slash at the end. It refuses an address
+// with a user, a query or a fragment: a wwwroot has none, so another address was
+// probably pasted. The errors do not repeat the address, because it may contain a
+// password.
 func baseURL(raw string) (string, error) {
 	u, err := url.Parse(strings.TrimSpace(raw))
 	switch {
@@ -120,7 +121,7 @@ func baseURL(raw string) (string, error) {
 	case u.Host == "":
 		return "", errors.New("no host")
 	case u.User != nil, u.RawQuery != "", u.Fragment != "":
-		return "", errors.New("user, query and fragment have no place in it")
+		return "", errors.New("it must not have a user, a query or a fragment")
 	}
 	return strings.TrimRight(u.Scheme+"://"+u.Host+u.EscapedPath(), "/"), nil
 }

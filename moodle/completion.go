@@ -5,13 +5,13 @@ import (
 	"time"
 )
 
-// CourseCompletion says whether one learner completed a course.
+// CourseCompletion is the completion of a course by one learner.
 type CourseCompletion struct {
 	Completed bool
-	At        time.Time // when, to the best of Moodle's knowledge; zero when not completed or unknown
+	At        time.Time // when, as far as Moodle knows; zero when not completed or unknown
 }
 
-// Course criteria are joined by "all" or "any"; the numbers are Moodle's.
+// The criteria of a course are joined by "all" or "any". The number is Moodle's.
 const aggregationAny = 2
 
 type courseStatus struct {
@@ -36,8 +36,9 @@ func (s courseStatus) value() (CourseCompletion, error) {
 	return done, nil
 }
 
-// moment derives when the course was completed, which Moodle does not tell: the
-// last criterion met decides, or the first where any one is enough.
+// moment returns when the course was completed, which Moodle does not tell directly:
+// when the last criterion was met or, if one criterion is enough, when the first was
+// met.
 func (s courseStatus) moment() int64 {
 	var moment int64
 	for _, c := range s.Status.Criteria {
@@ -51,8 +52,8 @@ func (s courseStatus) moment() int64 {
 	return moment
 }
 
-// CourseCompletions reads who of the users completed the course. Errors are
-// those of the course: CompletionOff, NoCriteria, CourseClosed and the site's.
+// CourseCompletions reads which of the users completed the course. The errors are those
+// of the course (CompletionOff, NoCriteria, CourseClosed) and those of the site.
 func (c *Client) CourseCompletions(ctx context.Context, course CourseID, users []UserID) (Readings[CourseCompletion], error) {
 	return readEach(ctx, c, fnCourseCompletion, course, users, courseStatus.value)
 }
@@ -60,9 +61,9 @@ func (c *Client) CourseCompletions(ctx context.Context, course CourseID, users [
 // ActivityCompletion is the state of one activity for one learner.
 type ActivityCompletion struct {
 	State      State
-	Done       bool      // Moodle counts the activity as completed; a failed quiz may be
+	Done       bool      // Moodle counts the activity as completed; can be true for a failed quiz
 	At         time.Time // zero when incomplete
-	Overridden bool      // a teacher set the state by hand
+	Overridden bool      // a teacher set the state
 }
 
 // State is Moodle's completion state.
@@ -74,7 +75,7 @@ const (
 	Complete
 	Passed
 	Failed
-	FailedHidden // failed, but the grade is not shown yet
+	FailedHidden // failed, and the grade is still hidden
 )
 
 type activityStatuses struct {
@@ -85,13 +86,13 @@ type activityStatuses struct {
 		OverrideBy int64 `json:"overrideby"`
 		Has        *flag `json:"hascompletion"`
 		Tracked    *flag `json:"istrackeduser"`
-		Overall    *flag `json:"isoverallcomplete"` // absent before Moodle 4.4
+		Overall    *flag `json:"isoverallcomplete"` // since Moodle 4.4
 	} `json:"statuses"`
 }
 
-// only keeps the states of wanted activities, nil for all, and of these the ones
-// that mean something for this learner: for who is not tracked in an activity
-// Moodle answers "incomplete".
+// only returns the states of the wanted activities; nil means all. It leaves out
+// activities in which this learner is not tracked, because Moodle sends "incomplete"
+// for those.
 func (s activityStatuses) only(wanted map[int64]bool) (map[ActivityID]ActivityCompletion, error) {
 	if s.Statuses == nil {
 		return nil, errMissing("statuses")
@@ -117,15 +118,16 @@ func (s activityStatuses) only(wanted map[int64]bool) (map[ActivityID]ActivityCo
 	return states, nil
 }
 
-// ActivityCompletions reads the states of each user's activities. An activity
-// absent from a user's map was not readable: it has no completion, was deleted,
-// or its type may not be viewed, in which case Moodle leaves it out silently.
+// ActivityCompletions reads the states of each user's activities. An activity is absent
+// from a user's map if it could not be read: it has no completion tracking, it was
+// deleted, or the token's user may not view its type and Moodle left it out without a
+// warning.
 func (c *Client) ActivityCompletions(ctx context.Context, course CourseID, users []UserID) (Readings[map[ActivityID]ActivityCompletion], error) {
 	return c.ActivityCompletionsFor(ctx, course, users, nil)
 }
 
-// ActivityCompletionsFor is ActivityCompletions that keeps only the states of
-// the activities, or all for nil: Moodle always sends those of the whole course.
+// ActivityCompletionsFor is like ActivityCompletions and keeps only the states of the
+// given activities; nil means all. Moodle sends those of the whole course in any case.
 func (c *Client) ActivityCompletionsFor(ctx context.Context, course CourseID, users []UserID, activities []ActivityID) (Readings[map[ActivityID]ActivityCompletion], error) {
 	wanted, err := numbers(activities)
 	if err != nil {

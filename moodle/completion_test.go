@@ -14,8 +14,8 @@ import (
 	"github.com/insigne-badges/insigne/moodle"
 )
 
-// batch answers tool_mobile_call_external_functions from the other answers, and
-// stops at the first error as Moodle does.
+// batch answers tool_mobile_call_external_functions with the other answers. It stops at
+// the first error, as Moodle does.
 func batch(answers map[string]answer) answer {
 	return func(form url.Values) (int, []byte) {
 		responses := []map[string]any{}
@@ -53,8 +53,8 @@ func both(t *testing.T, run func(t *testing.T, s *site)) {
 	})
 }
 
-// Learners 12 (suspended enrolment), 3 (teacher) and 99 (nobody) each stop a
-// batch; who comes after them must be read all the same.
+// Learners 12 (suspended enrolment), 3 (teacher) and 99 (no account) each stop a batch.
+// The learners after them must still be read.
 func TestCourseCompletions(t *testing.T) {
 	both(t, func(t *testing.T, s *site) {
 		got, err := s.client().CourseCompletions(t.Context(), "2", []moodle.UserID{"12", "6", "10", "3", "99", "11", "13"})
@@ -101,7 +101,7 @@ func TestActivityCompletions(t *testing.T) {
 		for _, tt := range tests {
 			c, ok := got.Read[tt.user][tt.activity]
 			if strings.HasPrefix(tt.name, "failed") {
-				c.At = time.Time{} // when it failed is of no interest
+				c.At = time.Time{} // when a failed quiz ended does not matter here
 			}
 			if !ok || c != tt.want {
 				t.Errorf("%s: %+v (read %v), want %+v", tt.name, c, ok, tt.want)
@@ -113,8 +113,8 @@ func TestActivityCompletions(t *testing.T) {
 	})
 }
 
-// A token without mod/quiz:view gets an answer without the quiz and no warning.
-// The quiz is then absent, which is not the same as incomplete.
+// Without mod/quiz:view, Moodle's answer has no quiz and no warning. The quiz is then
+// absent, not incomplete.
 func TestHiddenModuleTypeIsAbsent(t *testing.T) {
 	answers := course(t)
 	answers["core_completion_get_activities_completion_status"] = recorded(t, "ws-quirk-no-module-view-activities-completion-complete")
@@ -136,7 +136,7 @@ func TestHiddenModuleTypeIsAbsent(t *testing.T) {
 	}
 }
 
-// What lacks a member or has another shape must not be read as "not done".
+// An answer without a member or with another shape must not be read as "not done".
 func TestUnreadableIsNotIncomplete(t *testing.T) {
 	tests := map[string]string{
 		"no status":       `{"warnings":[]}`,
@@ -205,7 +205,7 @@ func TestCompletionOff(t *testing.T) {
 	}
 }
 
-// Where any criterion is enough, the course was completed at the first one met.
+// If any criterion is enough, the course was completed when the first was met.
 func TestCompletionMoment(t *testing.T) {
 	const criteria = `"completions":[{"complete":true,"timecompleted":300},{"complete":true,"timecompleted":200},{"complete":false,"timecompleted":null}]`
 	for aggregation, want := range map[string]int64{"1": 300, "2": 200} {
@@ -221,7 +221,7 @@ func TestCompletionMoment(t *testing.T) {
 	}
 }
 
-// Fifty to a batch, and a learner who stops one costs one request more.
+// A batch has fifty requests. A learner who stops a batch costs one more request.
 func TestBatchSizes(t *testing.T) {
 	answers := course(t)
 	answers["core_completion_get_course_completion_status"] = func(form url.Values) (int, []byte) {
@@ -248,9 +248,9 @@ func TestBatchSizes(t *testing.T) {
 	}
 }
 
-// Moodle answers a batch in the order in which its requests arrive: sent in the
-// order of their names as text, learner 10 would get what is learner 2's. That
-// the lists arrive in order, the site checks at every call.
+// Moodle answers a batch in the order in which its requests arrive. If they were sorted
+// by name as text, learner 10 would get the result of learner 2. The fake site checks
+// the order of lists in every call.
 func TestBatchOrder(t *testing.T) {
 	answers := course(t)
 	answers["core_completion_get_course_completion_status"] = func(form url.Values) (int, []byte) {

@@ -2,10 +2,10 @@ package moodle
 
 import "context"
 
-// ConfirmCompletions asks once more who of the users completed the course, by a
-// function whose answers name the course: those of CourseCompletions do not, and
-// could be about another one. A user on whose list the course is not is unread.
-// The error is FunctionMissing where the service does not hold the function.
+// ConfirmCompletions asks again which of the users completed the course, with a
+// function whose answers name the course. The answers behind CourseCompletions do not,
+// so they could be about another course. A user is unread if the course is not in the
+// user's list. The error is FunctionMissing if the service does not have the function.
 func (c *Client) ConfirmCompletions(ctx context.Context, course CourseID, users []UserID) (Readings[bool], error) {
 	n, err := number(course)
 	if err != nil {
@@ -23,5 +23,5 @@ func (c *Client) ConfirmCompletions(ctx context.Context, course CourseID, users 
 
 type usersCourse struct {
 	ID        int64 `json:"id"`
-	Completed *bool `json:"completed"` // absent without completion
+	Completed *bool `json:"completed"` // absent without completion tracking
 }

@@ -8,8 +8,7 @@ import (
 	"github.com/insigne-badges/insigne/moodle"
 )
 
-// TestConfirmCompletions finds the course on the user's list; on whose list it
-// is not, nothing is confirmed.
+// A completion is confirmed only if the course is in the user's list.
 func TestConfirmCompletions(t *testing.T) {
 	s := newSite(t, map[string]answer{"core_enrol_get_users_courses": recorded(t, "ws-users-courses")})
 	for course, want := range map[moodle.CourseID]map[moodle.UserID]bool{"2": {"6": true}, "3": {"6": false}, "4": {}} {

@@ -5,10 +5,10 @@ import (
 	"net/url"
 )
 
-// explainRefusal finds out why Moodle refused a completion report: it answers
-// cannotviewreport both where completion is off in the course and where the
-// token's user lacks the capability. The refusal stays when the question itself
-// cannot be asked.
+// explainRefusal finds out why Moodle refused to tell a completion. Moodle answers
+// cannotviewreport in two cases: completion is off in the course, or the token's user
+// lacks the capability. If the course cannot be read either, the refusal is returned
+// unchanged.
 func (c *Client) explainRefusal(ctx context.Context, course CourseID, refusal *Error) error {
 	n, err := number(course)
 	if err != nil {
@@ -22,7 +22,7 @@ func (c *Client) explainRefusal(ctx context.Context, course CourseID, refusal *E
 	}
 	form := url.Values{"field": {"id"}, "value": {decimal(n)}}
 	if err := c.call(ctx, request{function: fnCoursesByField, form: form}, &answer); err != nil {
-		return refusal // that is the news; why it could not be explained is not
+		return refusal // more useful than why it could not be explained
 	}
 	for _, found := range answer.Courses {
 		if found.ID == n && found.Completion != nil && !bool(*found.Completion) {

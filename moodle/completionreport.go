@@ -7,37 +7,42 @@ import (
 	"time"
 )
 
-// CompletionRows are the rows of a completion report, by learner. Who is absent
-// is unknown, not incomplete: the report may leave people out by its conditions,
-// and read since a moment it holds only who completed the course after it.
+// CompletionRows are the rows of a completion report, by learner. The completion of a
+// learner who is absent is unknown, not missing: the report's conditions may leave
+// people out, and with a since it contains only completions after that time.
 type CompletionRows map[UserID]CompletionRow
 
-// CompletionRow is what the report says about one learner, or teacher: it has no
-// roles. Suspended learners have rows too. The second of the completion could be
-// found by filtering again and again; that it is the same in every reading is
-// worth more.
+// CompletionRow is one row of a completion report. The row can be a teacher's, since
+// the report has no roles, or a suspended learner's. Further filtering could find the
+// exact second of the completion. We do without, so that At is the same in every
+// reading.
 type CompletionRow struct {
 	Completed bool
-	At        time.Time // UTC, in whole minutes, rounded down; zero when not completed or unknown
+	At        time.Time // UTC, rounded down to the minute; zero when not completed or unknown
 }
 
-// CompletionReport reads who completed the course from a custom report: a few
-// calls for any number of learners. With a since other than zero it reads only
-// who completed the course in that second or later. A completion that is taken
-// back merely disappears, so read without since now and then.
+// CompletionReport reads the completions of a course from a custom report, with few
+// calls for any number of learners. If since is not zero, it reads only the completions
+// in that second or later. A completion that Moodle takes back disappears without a
+// trace, so read without since from time to time.
 //
-// The report is one on "Course participants". It has the columns "Course full
-// name with link", "Full name with link", "Time completed" and, if it is to show
-// who did not complete the course, "Completed", under these titles; the filters
-// "Select course" and "Time completed"; and no column that gives a learner
-// several rows, such as groups, roles and enrolment methods. The token's user is
-// in its audience, reads English and lives in UTC. Where it is not so the reason
-// of the error says what is wrong: ReportColumns, ReportLanguage, ReportTimezone,
-// ReportUnfiltered, ReportMultiplied, ReportClosed or ReportNotFound.
-// ReportShifted means that its rows kept moving.
+// The report is based on "Course participants" and has the following, with these
+// titles:
 //
-// Moodle stores filters by user and report, so a client reads a report for one
-// course after the other. Give each program that reads it a user of its own.
+//   - the columns "Course full name with link", "Full name with link", "Time completed"
+//     and, to include learners who did not complete the course, "Completed";
+//   - the filters "Select course" and "Time completed";
+//   - no column that gives a learner several rows, for example groups, roles or
+//     enrolment methods.
+//
+// The token's user is in its audience, uses English and the time zone UTC. If something
+// is wrong, the reason of the error says what: ReportColumns, ReportLanguage,
+// ReportTimezone, ReportUnfiltered, ReportMultiplied, ReportClosed or ReportNotFound.
+// ReportShifted means that rows moved between the pages, twice.
+//
+// Moodle stores the values of filters per user and report. A client therefore reads a
+// report for one course at a time, and each program that reads the report needs a user
+// of its own.
 func (c *Client) CompletionReport(ctx context.Context, report ReportID, course CourseID, since time.Time) (CompletionRows, error) {
 	r := reportReader{client: c}
 	var err error
@@ -74,14 +79,14 @@ func (r *reportReader) completions(ctx context.Context, since time.Time, turn *r
 	}
 	for user, row := range rows {
 		if !row.Completed || row.At.Before(since.Truncate(time.Minute)) {
-			return nil, r.fault(ReportUnfiltered, fmt.Errorf("user %s did not complete the course since the moment asked about", user))
+			return nil, r.fault(ReportUnfiltered, fmt.Errorf("user %s did not complete the course since the requested time", user))
 		}
 	}
 	return rows, nil
 }
 
-// between sets the filters and reads all pages. Rows that moved meanwhile are
-// read once more from the start.
+// between sets the filters and reads all pages. If rows moved between the pages, it
+// reads all pages once more.
 func (r *reportReader) between(ctx context.Context, from, to time.Time) (CompletionRows, error) {
 	if err := r.setFilters(ctx, from, to); err != nil {
 		return nil, err
@@ -94,11 +99,11 @@ func (r *reportReader) between(ctx context.Context, from, to time.Time) (Complet
 }
 
 const (
-	reportPage  = 1000 // rows asked for at a time
-	reportPages = 500  // about one course; with more something is wrong
+	reportPage  = 1000 // rows per page
+	reportPages = 500  // a report on one course does not have more
 )
 
-// pages reads the report as it is filtered.
+// pages reads all pages of the report with its current filters.
 func (r *reportReader) pages(ctx context.Context) (CompletionRows, error) {
 	rows := CompletionRows{}
 	var read, total int64
@@ -124,8 +129,9 @@ func (r *reportReader) pages(ctx context.Context) (CompletionRows, error) {
 	return nil, r.fault(TooLarge, fmt.Errorf("%d rows", total))
 }
 
-// add decodes a page. Somebody who is twice on a page has several rows; who is
-// on two pages was moved from one to the other, and somebody else with them.
+// add decodes a page into rows. A user who appears twice on one page has several rows.
+// A user who appears on two pages was moved between the calls, so other rows were
+// missed.
 func (r *reportReader) add(page reportAnswer, rows CompletionRows) error {
 	columns, err := findColumns(page.Headers)
 	if err != nil {
@@ -155,7 +161,7 @@ func (r *reportReader) fault(reason Reason, err error) error {
 	return r.refine(&Error{Reason: reason, Err: err})
 }
 
-// refine makes an error of a decoder one of the call.
+// refine completes an error of a decoder with the function's name.
 func (r *reportReader) refine(err error) error {
 	e := asError(err)
 	if e == nil {

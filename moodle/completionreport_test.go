@@ -31,8 +31,8 @@ func TestCompletionReport(t *testing.T) {
 	want := moodle.CompletionRows{
 		"3":  {},   // a teacher
 		"6":  done, // Zoë
-		"10": {},   // began, did not complete
-		"11": {},   // never began
+		"10": {},   // began, not completed
+		"11": {},   // not begun
 		"12": done, // suspended
 	}
 	for user, row := range want {
@@ -42,7 +42,7 @@ func TestCompletionReport(t *testing.T) {
 	}
 }
 
-// A slim report says by the time alone who completed the course.
+// In a report without the column "Completed", the time alone shows the completion.
 func TestCompletionReportSince(t *testing.T) {
 	tests := map[string]struct {
 		since time.Time
@@ -70,7 +70,7 @@ func TestCompletionReportSince(t *testing.T) {
 	}
 }
 
-// The time is sent as it was recorded to work.
+// The times are sent in the form that worked in the recording.
 func TestReportFilters(t *testing.T) {
 	d := newReportBuilder(t, "ws-report-completion-since")
 	if _, err := d.client().CompletionReport(t.Context(), "2", "2", time.Unix(1795421281, 0)); err != nil {
@@ -94,7 +94,7 @@ func TestReportFilters(t *testing.T) {
 	}
 }
 
-// Whatever is wrong with a report, nothing comes of it but the reason.
+// If something is wrong with a report, the result is only the reason.
 func TestUnfitReports(t *testing.T) {
 	zone := func(name string) *time.Location {
 		z, err := time.LoadLocation(name)
@@ -154,7 +154,7 @@ func TestRecordedReportErrors(t *testing.T) {
 	tests := map[string]moodle.Reason{
 		"ws-report-missing":                moodle.ReportNotFound,
 		"ws-report-not-allowed":            moodle.ReportClosed,
-		"ws-report-completion":             moodle.ReportUnfiltered, // begins with another course
+		"ws-report-completion":             moodle.ReportUnfiltered, // its first row is of another course
 		"ws-report-completion-since":       moodle.ReportShifted,    // five rows of 174, again and again
 		"ws-report-page-out-of-range":      moodle.ReportShifted,    // none of 15
 		"ws-report-completion-since-empty": "",
@@ -183,7 +183,7 @@ func TestReportPages(t *testing.T) {
 	}
 }
 
-// An attack on time: rows about nobody, one a page, without end.
+// Attack on time: rows without a user, one per page, without end.
 func TestEndlessReport(t *testing.T) {
 	d := newReportBuilder(t, "ws-report-completion-since")
 	s := d.site()
@@ -195,7 +195,7 @@ func TestEndlessReport(t *testing.T) {
 	}
 }
 
-// Rows that move while pages are read are read again, once.
+// If rows move between pages, the pages are read once more.
 func TestReportShifts(t *testing.T) {
 	tests := map[string]struct {
 		before func(*reportBuilder)
@@ -232,8 +232,8 @@ func TestReportShifts(t *testing.T) {
 	}
 }
 
-// Two courses are read from one report at the same time: the filter of the one
-// must not decide what the other gets.
+// Two courses are read from one report at the same time. The filter for one must not
+// affect the rows for the other.
 func TestReportReadersTakeTurns(t *testing.T) {
 	d := newReportBuilder(t, "ws-report-completion-one-course")
 	for _, r := range slices.Clone(d.rows) {
@@ -256,7 +256,7 @@ func TestReportReadersTakeTurns(t *testing.T) {
 	group.Wait()
 }
 
-// Who waits for their turn may give up.
+// A caller that waits for its turn can give up.
 func TestReportTurnGivenUp(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	d := newReportBuilder(t, "ws-report-completion-one-course")
@@ -274,7 +274,7 @@ func TestReportTurnGivenUp(t *testing.T) {
 	}
 }
 
-// Times are tried once a day, not with every reading.
+// Times are tested once a day, not at every reading.
 func TestReportClockIsTriedDaily(t *testing.T) {
 	d := newReportBuilder(t, "ws-report-completion-since")
 	now := completedAt.AddDate(0, 1, 0)
@@ -296,7 +296,7 @@ func TestReportClockIsTriedDaily(t *testing.T) {
 	}
 }
 
-// An attack: a learner who is called like a link to somebody else's profile.
+// Attack: a learner whose name looks like a link to another user's profile.
 func TestNameThatIsALink(t *testing.T) {
 	d := newReportBuilder(t, "ws-report-completion-since")
 	d.replace("Full name with link", "Zoë Ångström", `<a href="http://127.0.0.1:8045/user/profile.php?id=10">x</a>`)

@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// checkRoster reads the roster. Without moodle/user:viewdetails, and with separate
-// groups without moodle/site:accessallgroups, Moodle leaves the learners out
-// without a word.
+// checkRoster reads the first page of the roster. Without moodle/user:viewdetails or,
+// in a course with separate groups, without moodle/site:accessallgroups, Moodle leaves
+// out the learners without a warning.
 func (i *inspection) checkRoster(ctx context.Context) error {
 	page, err := i.client.enrolledPage(ctx, i.course, "id,email,roles,groups", false, 0, rosterPage)
 	if err != nil {
@@ -34,7 +34,7 @@ func (i *inspection) checkRoster(ctx context.Context) error {
 	return nil
 }
 
-// checkActive asks for active participants only, which needs a capability more.
+// checkActive reads active participants only, which needs one more capability.
 func (i *inspection) checkActive(ctx context.Context) error {
 	_, err := i.client.enrolledPage(ctx, i.course, "id", true, 0, 1)
 	if e := asError(err); e != nil && e.Reason == CapabilityMissing {
@@ -47,8 +47,8 @@ func (i *inspection) checkActive(ctx context.Context) error {
 	return err
 }
 
-// checkAccounts reads one account. Without the right to all details the language
-// is left out.
+// checkAccounts reads one account. Without moodle/user:viewalldetails, the account has
+// no language.
 func (i *inspection) checkAccounts(ctx context.Context) error {
 	if len(i.learners) == 0 {
 		return nil
@@ -77,8 +77,9 @@ func (i *inspection) checkCourseCompletion(ctx context.Context) error {
 	return err
 }
 
-// checkActivityCompletions compares what a learner's answer holds with the course
-// page: a module type that may not be viewed is missing without a warning.
+// checkActivityCompletions compares the activities in a learner's answer with those on
+// the course page. Activities whose type the token's user may not view are missing
+// without a warning.
 func (i *inspection) checkActivityCompletions(ctx context.Context) error {
 	got, err := i.client.ActivityCompletions(ctx, i.course, i.sample())
 	if err != nil || len(got.Read) == 0 {
@@ -95,8 +96,8 @@ func (i *inspection) checkActivityCompletions(ctx context.Context) error {
 	return nil
 }
 
-// gradedTypes always have a grade item unless the teacher took it away. Their
-// absence from the gradebook is worth a look only when none of the type is there.
+// gradedTypes have a grade item unless the teacher removed it. If they are missing from
+// the gradebook, this is reported only if all activities of the type are missing.
 var gradedTypes = []string{"assign", "quiz", "lesson", "workshop", "h5pactivity", "scorm"}
 
 // checkGrades compares a learner's gradebook with the course page.
@@ -117,9 +118,8 @@ func (i *inspection) checkGrades(ctx context.Context) error {
 	return nil
 }
 
-// checkGroups lists the groups and looks for people in them, whom the roster tells.
-// That nobody is in one may be so; it may also be that they are kept from the
-// user.
+// checkGroups lists the groups and looks for learners in them. If no learner is in a
+// group, the groups may be empty or hidden from the token's user.
 func (i *inspection) checkGroups(ctx context.Context) error {
 	groups, err := i.client.Groups(ctx, i.course)
 	if err == nil && len(groups) > 0 && i.students > 0 && !i.grouped {
@@ -128,8 +128,8 @@ func (i *inspection) checkGroups(ctx context.Context) error {
 	return err
 }
 
-// checkReports looks for a report that tells who completed the course. Of several
-// one is enough; where none can, each is named with what is wrong with it.
+// checkReports looks for a report from which completions can be read. One is enough. If
+// none works, there is a finding for each report.
 func (i *inspection) checkReports(ctx context.Context) error {
 	if !i.has[fnReportFilters] || !i.has[fnReport] {
 		return nil
@@ -159,8 +159,8 @@ func (i *inspection) checkReports(ctx context.Context) error {
 	return nil
 }
 
-// checkReport reads everything, then only the news of this moment: a report that
-// does not filter by time sends the others again.
+// checkReport reads all completions, then those since this moment: a report without the
+// time filter sends the old ones again.
 func (i *inspection) checkReport(ctx context.Context, report ReportID) error {
 	if _, err := i.client.CompletionReport(ctx, report, i.course, time.Time{}); err != nil {
 		return err
@@ -169,5 +169,5 @@ func (i *inspection) checkReport(ctx context.Context, report ReportID) error {
 	return err
 }
 
-// sample is the few learners that are asked about.
+// sample returns the few learners whose data is read as a test.
 func (i *inspection) sample() []UserID { return i.learners[:min(3, len(i.learners))] }

@@ -5,18 +5,17 @@ import (
 	"runtime/debug"
 )
 
-// Crash is the value of a panic in a goroutine of this package, where nobody could
-// recover from it. It is passed on as a panic in the caller's goroutine.
+// Crash is a panic in a goroutine that this package started. The package panics with it
+// again in the caller's goroutine, where it can be recovered.
 type Crash struct {
 	Value any
-	Stack []byte // where it happened
+	Stack []byte // of the goroutine that panicked
 }
 
-// Error says where it happened. It leaves out the value, which may hold names or
-// addresses.
+// Error describes the panic without its value, which may contain names or addresses.
 func (c *Crash) Error() string { return fmt.Sprintf("panic with a %T\n%s", c.Value, c.Stack) }
 
-// contained runs do and returns a panic of it as a *Crash.
+// contained runs do. If do panics, it returns the panic as a *Crash.
 func contained(do func() error) (err error) {
 	defer func() {
 		if v := recover(); v != nil {

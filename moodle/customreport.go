@@ -6,25 +6,26 @@ import (
 	"strconv"
 )
 
-// CustomReport is a report that somebody put together on the site.
+// CustomReport is a report that somebody created on the site.
 type CustomReport struct {
 	ID     ReportID
 	Name   string // plain text
-	Source string // Moodle's class that its rows come from
+	Source string // Moodle's class that the rows come from
 }
 
 const participantsSource = `core_course\reportbuilder\datasource\participants`
 
-// OnParticipants reports whether the rows are participants of courses, as
-// CompletionReport needs them.
+// OnParticipants reports whether the rows are participants of courses. CompletionReport
+// needs such a report.
 func (r CustomReport) OnParticipants() bool { return r.Source == participantsSource }
 
 const (
-	reportsPage = 100 // reports asked for at a time; Moodle's own default is ten
-	reportsMost = 50  // pages, beyond which something is wrong
+	reportsPage = 100 // reports per page; Moodle's own default is ten
+	reportsMost = 50  // maximum number of pages; no real site has more
 )
 
-// Reports lists the custom reports in whose audience the token's user is, by name.
+// Reports lists, sorted by name, the custom reports that the token's user has access
+// to.
 func (c *Client) Reports(ctx context.Context) ([]CustomReport, error) {
 	list := []CustomReport{}
 	for page := range reportsMost {

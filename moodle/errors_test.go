@@ -53,7 +53,7 @@ func TestRecordedErrors(t *testing.T) {
 	}
 }
 
-// Maintenance from the command line closes every address with a web page.
+// Maintenance from the command line answers every address with a web page.
 func TestMaintenancePage(t *testing.T) {
 	reply := recordedCase(t, "maintenance-cli", "web_service")
 	status, _ := reply(nil)
@@ -100,7 +100,7 @@ func TestOtherAnswers(t *testing.T) {
 	}
 }
 
-// The subject or context of another LMS must not reach the site as a number.
+// The subject or context of another LMS must not be sent to the site as a number.
 func TestIDsOfOtherSystems(t *testing.T) {
 	c := fake(t, func(*http.Request) (*http.Response, error) {
 		t.Error("the site was asked")
@@ -150,8 +150,8 @@ func TestAddresses(t *testing.T) {
 	}
 }
 
-// An attack on the logs: a site, or a proxy before it, that repeats what it was
-// sent. Neither token nor addresses may turn up in any form of the error.
+// Attack on the logs: a site, or a proxy in front of it, repeats what it received. No
+// form of the error may contain the token or addresses.
 func TestErrorsHoldNoSecrets(t *testing.T) {
 	const mail = "zoe.o'neil+x@example.org"
 	exception := func(code string) string {
@@ -203,7 +203,7 @@ func TestErrorsHoldNoSecrets(t *testing.T) {
 	}
 }
 
-// respond makes an answer for a fake transport.
+// respond returns an answer for a fake transport.
 func respond(status int, body string) *http.Response {
 	return &http.Response{
 		StatusCode: status, Header: http.Header{}, Body: readCloser{bytes.NewReader([]byte(body))},

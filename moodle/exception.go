@@ -2,7 +2,7 @@ package moodle
 
 import "strings"
 
-// exception is what Moodle answers instead of a result, with HTTP status 200.
+// exception is Moodle's answer when a call fails. The HTTP status is still 200.
 type exception struct {
 	Exception string `json:"exception"`
 	ErrorCode string `json:"errorcode"`
@@ -11,8 +11,8 @@ type exception struct {
 
 func (x exception) is() bool { return x.Exception != "" || x.ErrorCode != "" }
 
-// reasons maps Moodle's error codes. Codes that mean different things by
-// function are decided in reason.
+// reasons maps Moodle's error codes to reasons. The method reason handles the codes
+// whose meaning depends on the function.
 var reasons = map[string]Reason{
 	"invalidtoken":               TokenInvalid,
 	"accessexception":            FunctionMissing,
@@ -33,8 +33,9 @@ var reasons = map[string]Reason{
 	"usernotconfirmed":           UserNotFound,
 }
 
-// reason classifies the exception by its code. Messages are in the language of
-// the site; only names of database tables are the same everywhere.
+// reason returns the reason for the exception's code. Moodle's messages are in the
+// site's language; only the names of database tables in them are the same on every
+// site.
 func (x exception) reason() Reason {
 	if x.ErrorCode == "invalidrecord" || x.ErrorCode == "invalidrecordunknown" {
 		switch {
@@ -52,7 +53,7 @@ func (x exception) reason() Reason {
 	return Refused
 }
 
-// failure makes the error of an exception that function answered.
+// failure returns the error for an exception that the function returned.
 func (c *Client) failure(function string, x exception) *Error {
 	return &Error{
 		Function:  function,

@@ -21,15 +21,15 @@ const (
 	fnBatch               = "tool_mobile_call_external_functions"
 )
 
-// Function is a web-service function to put into the token's service.
+// Function is a web-service function that belongs into the token's service.
 type Function struct {
 	Name         string
-	Required     bool     // without it no badge is awarded by rule
-	Capabilities []string // what its user needs, at system level, when not enrolled
+	Required     bool     // no badge can be awarded by rule without it
+	Capabilities []string // what the token's user needs at system level if not enrolled in the course
 }
 
-// Functions lists what the service should hold, as the administrator's guide
-// and Check need it.
+// Functions lists the functions that the service should have. The administrator's guide
+// and Check use the list.
 func Functions() []Function {
 	return []Function{
 		{fnSiteInfo, true, []string{"webservice/rest:use"}},

@@ -5,33 +5,33 @@ import (
 	"time"
 )
 
-// Grades are gradebooks by user. A user without one is absent: suspended, not a
+// Grades are gradebooks by user. A user without a gradebook is absent: suspended, not a
 // learner, or not readable.
 type Grades map[UserID]Gradebook
 
-// Gradebook is what one learner was given in a course. An activity that is
-// absent has no grade item or could not be read: where the token's user may not
-// view its type, Moodle leaves it out silently.
+// Gradebook contains one learner's grades in a course. An activity is absent if it has
+// no grade item or could not be read: if the token's user may not view its type, Moodle
+// leaves it out without a warning.
 type Gradebook struct {
 	Activities map[ActivityID]Grade
-	Total      Grade // of the course; Max is 0 when Moodle did not tell it
+	Total      Grade // of the course; Max is 0 if Moodle did not send it
 }
 
-// Grade is one grade in its own range, which for the course total may differ
-// from learner to learner.
+// Grade is one grade with its range. The range of the course total can differ between
+// learners.
 type Grade struct {
-	Given      bool // false: no grade yet, and Raw means nothing; but see Certain
+	Given      bool // false: no grade yet, and Raw has no meaning; see also Certain
 	Raw        float64
 	Min, Max   float64
 	At         time.Time // when it was given; zero when unknown
-	Hidden     bool      // from the learner; if not Given, there may be one all the same
-	Stale      bool      // Moodle has yet to compute it anew
-	Scale      bool      // the numbers are places on a scale of words, the first of which is 1
-	Overridden bool      // a teacher set it in the gradebook, whatever the activity says
+	Hidden     bool      // hidden from the learner; if Given is false, there may still be a grade
+	Stale      bool      // Moodle has not recomputed it yet
+	Scale      bool      // the numbers are positions on a scale of words, beginning with 1
+	Overridden bool      // a teacher set it in the gradebook, independently of the activity
 }
 
-// Known reports whether the grade, or that there is none, is certain: not Given
-// but Known is "no grade", neither is "unknown".
+// Certain reports whether g is reliable. If a certain grade is not Given, there is no
+// grade; if an uncertain one is not Given, we cannot tell.
 func (g Grade) Certain() bool { return !g.Stale && (g.Given || !g.Hidden) && g.Max > g.Min }
 
 // gradeItem is one column of the gradebook, for one learner.
@@ -40,7 +40,7 @@ type gradeItem struct {
 	Number   int             `json:"itemnumber"`
 	CMID     int64           `json:"cmid"`
 	ScaleID  int64           `json:"scaleid"`
-	Raw      json.RawMessage `json:"graderaw"` // null: no grade; absent: may not be seen
+	Raw      json.RawMessage `json:"graderaw"` // null: no grade; absent: the token's user may not see it
 	Min      float64         `json:"grademin"`
 	Max      float64         `json:"grademax"`
 	GradedAt int64           `json:"gradedategraded"`

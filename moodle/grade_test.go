@@ -82,7 +82,7 @@ func TestGradeItems(t *testing.T) {
 	}
 }
 
-// A workshop has two items of one activity; the order they come in is not fixed.
+// A workshop has two grade items, and their order in the answer is not fixed.
 func TestFirstItemOfActivityCounts(t *testing.T) {
 	first := `{"itemtype":"mod","cmid":3,"itemnumber":0,"graderaw":80,"grademax":80}`
 	second := `{"itemtype":"mod","cmid":3,"itemnumber":1,"graderaw":5,"grademax":20}`

@@ -6,16 +6,15 @@ import (
 	"net/url"
 )
 
-// GradeQuery says whose grades are wanted, and of what. Its zero value asks for
-// all learners and all activities.
+// GradeQuery selects grades. The zero value selects all learners and all activities.
 type GradeQuery struct {
-	Group      GroupID      // only who is in the group
+	Group      GroupID      // only learners in this group
 	User       UserID       // only this learner
-	Activities []ActivityID // only these, not nil; the course total comes in any case
+	Activities []ActivityID // only these activities; nil means all. The course total is always included
 }
 
-// Grades reads the gradebooks of all learners of the course. Moodle needs some
-// seconds for hundreds of them.
+// Grades reads the gradebooks of all learners of the course. Moodle needs some seconds
+// for hundreds of learners.
 func (c *Client) Grades(ctx context.Context, course CourseID) (Grades, error) {
 	return c.grades(ctx, course, GradeQuery{})
 }
@@ -31,7 +30,7 @@ func (c *Client) GradesOf(ctx context.Context, course CourseID, user UserID) (Gr
 func (c *Client) grades(ctx context.Context, course CourseID, q GradeQuery) (Grades, error) {
 	var grades Grades
 	err := c.gradebooks(ctx, course, q,
-		func() { grades = Grades{} }, // anew, when the call is repeated
+		func() { grades = Grades{} }, // start again when the call is repeated
 		func(user int64, book Gradebook) error {
 			grades[id[UserID](user)] = book
 			return nil
@@ -42,16 +41,17 @@ func (c *Client) grades(ctx context.Context, course CourseID, q GradeQuery) (Gra
 	return grades, nil
 }
 
-// GradesFor hands each learner's gradebook to the function as it arrives, each
-// learner once; memory does not grow with their number. A learner without one
-// does not come: suspended, not a learner, not in the group, or not readable.
-// After an error what came remains true, and who did not come is unknown.
+// GradesFor passes each learner's gradebook to each while the answer arrives, once per
+// learner. Its use of memory does not grow with the number of learners. A learner
+// without a gradebook is skipped: suspended, not a learner, not in the group, or not
+// readable. After an error, the gradebooks that were passed on are correct; nothing can
+// be said about the other learners.
 //
-// An error of the function ends the reading and is returned as it is. The
-// function holds up a call, whose deadline goes on, so it is to be quick and must
-// not make another call with the same client.
+// If each returns an error, the reading ends and GradesFor returns that error
+// unchanged. The deadline of the call includes the time that each takes. It must
+// therefore be quick, and must not make another call with the same client.
 func (c *Client) GradesFor(ctx context.Context, course CourseID, q GradeQuery, each func(UserID, Gradebook) error) error {
-	came := map[int64]bool{} // some before a connection broke, when the call is repeated
+	came := map[int64]bool{} // passed on before a connection broke and the call was repeated
 	err := c.gradebooks(ctx, course, q, func() {}, func(user int64, book Gradebook) error {
 		if came[user] {
 			return nil
@@ -62,7 +62,7 @@ func (c *Client) GradesFor(ctx context.Context, course CourseID, q GradeQuery, e
 	return unwrapCallerError(err)
 }
 
-// gradebooks calls begin before each try and each for each learner.
+// gradebooks calls begin before each try, and each once per learner.
 func (c *Client) gradebooks(ctx context.Context, course CourseID, q GradeQuery, begin func(), each func(int64, Gradebook) error) error {
 	reader, form, err := q.prepare(course)
 	if err != nil {
@@ -75,7 +75,7 @@ func (c *Client) gradebooks(ctx context.Context, course CourseID, q GradeQuery, 
 	})
 }
 
-// prepare checks the ids of the query. Moodle's zero means all.
+// prepare validates the ids of the query. Moodle reads an id of 0 as "all".
 func (q GradeQuery) prepare(course CourseID) (reader gradeReader, form url.Values, err error) {
 	if reader.course, err = number(course); err != nil {
 		return reader, nil, err
@@ -98,7 +98,7 @@ func (q GradeQuery) prepare(course CourseID) (reader gradeReader, form url.Value
 	return reader, form, err
 }
 
-// numbers is the set of the ids' numbers, nil for nil.
+// numbers returns the ids as a set of numbers; nil for nil.
 func numbers[T ~string](ids []T) (map[int64]bool, error) {
 	if ids == nil {
 		return nil, nil

@@ -17,7 +17,7 @@ import (
 	"github.com/insigne-badges/insigne/moodle"
 )
 
-// collect gathers what GradesFor hands out; a learner twice is an error.
+// collect gathers the gradebooks from GradesFor. A learner who comes twice is an error.
 func collect(t *testing.T, c *moodle.Client, course moodle.CourseID, q moodle.GradeQuery) (moodle.Grades, error) {
 	t.Helper()
 	got := moodle.Grades{}
@@ -59,7 +59,7 @@ func TestGradesOfGroup(t *testing.T) {
 	}
 }
 
-// Streamed and gathered grades are the same.
+// Streamed grades equal gathered grades.
 func TestGradesForAll(t *testing.T) {
 	c := newSite(t, course(t)).client()
 	streamed, err := collect(t, c, "2", moodle.GradeQuery{})
@@ -87,8 +87,8 @@ func TestOverriddenGrade(t *testing.T) {
 	}
 }
 
-// An attack, or a cache before the site that mixes up answers: grades of another
-// course or learner would give badges to whom they do not belong.
+// Attack, or a cache in front of the site that mixes up answers: grades of another
+// course or learner would give badges to the wrong people.
 func TestGradesOfAnotherAreRefused(t *testing.T) {
 	tests := map[string]struct {
 		course moodle.CourseID
@@ -126,8 +126,8 @@ func TestGradeQueryIDs(t *testing.T) {
 	}
 }
 
-// The caller's own error ends the reading, is handed back untouched, is not
-// tried again and says nothing about the site.
+// The caller's error ends the reading. It is returned unchanged, causes no second try
+// and says nothing about the site.
 func TestCallerEndsGrades(t *testing.T) {
 	enough := errors.New("enough")
 	s := newSite(t, course(t))
@@ -141,7 +141,7 @@ func TestCallerEndsGrades(t *testing.T) {
 	}
 }
 
-// A learner is handed over before the next one has arrived.
+// A learner is passed on before the next one has arrived.
 func TestGradesArriveOneByOne(t *testing.T) {
 	body, site := io.Pipe()
 	go func() { _, _ = io.WriteString(site, `{"usergrades":[{"userid":6,"gradeitems":[]},`) }()
@@ -165,7 +165,7 @@ func TestGradesArriveOneByOne(t *testing.T) {
 	}
 }
 
-// When a connection breaks and the call is repeated, nobody comes twice.
+// If a connection breaks and the call is repeated, no learner comes twice.
 func TestBrokenGradesComeOnce(t *testing.T) {
 	tries := 0
 	c := fake(t, func(*http.Request) (*http.Response, error) {
@@ -181,7 +181,7 @@ func TestBrokenGradesComeOnce(t *testing.T) {
 	}
 }
 
-// Twenty megabytes about a thousand learners, of which next to nothing is wanted.
+// Twenty megabytes about a thousand learners; almost nothing of it is wanted.
 func BenchmarkGradesFor(b *testing.B) {
 	feedback := strings.Repeat("well done ", 200)
 	items := strings.Repeat(`{"itemtype":"mod","cmid":9,"graderaw":1,"grademax":2,"feedback":"`+feedback+`"},`, 10)

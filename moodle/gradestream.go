@@ -6,12 +6,12 @@ import (
 	"io"
 )
 
-// gradeReader reads the gradebooks of an answer one after the other: that for a
-// large course is tens of megabytes, of which a hundredth is wanted.
+// gradeReader reads the gradebooks of an answer one after the other. The answer for a
+// large course has tens of megabytes; about a hundredth of it is needed.
 type gradeReader struct {
 	dec    *json.Decoder
 	course int64
-	user   int64          // asked about; 0 for all
+	user   int64          // the requested learner; 0 for all
 	wanted map[int64]bool // course modules to keep; nil for all
 	each   func(user int64, book Gradebook) error
 }
@@ -41,7 +41,7 @@ func (g *gradeReader) read(r io.Reader) error {
 	return atEnd(g.dec)
 }
 
-// learner reads one learner and hands the gradebook on.
+// learner reads one learner and passes the gradebook on.
 func (g *gradeReader) learner() error {
 	var about struct{ user, course int64 }
 	var book *gradebookBuilder
@@ -72,8 +72,8 @@ func (g *gradeReader) learner() error {
 	return nil
 }
 
-// check refuses grades of another course or another learner than those asked
-// about: a proxy that mixes up answers must not give anyone a badge.
+// check returns an error if the grades are of another course or another learner than
+// requested: a proxy that mixes up answers must not give anyone a badge.
 func (g *gradeReader) check(course, user int64) error {
 	switch {
 	case course != 0 && course != g.course:
@@ -84,16 +84,16 @@ func (g *gradeReader) check(course, user int64) error {
 	return nil
 }
 
-// wrongCourse is the error of an answer that names another course.
+// wrongCourse returns the error for an answer that names another course.
 func wrongCourse(got, want int64) error {
 	return &Error{Reason: WrongCourse, Err: fmt.Errorf("course %d instead of %d", got, want)}
 }
 
-// gradebookBuilder makes a gradebook of grade items as they arrive.
+// gradebookBuilder builds a gradebook from grade items while they arrive.
 type gradebookBuilder struct {
 	Gradebook
 	wanted  map[int64]bool
-	numbers map[int64]int // of the item that was taken for an activity
+	numbers map[int64]int // item number of the grade in use, by activity
 }
 
 func newGradebookBuilder(wanted map[int64]bool) *gradebookBuilder {
@@ -120,7 +120,8 @@ func (b *gradebookBuilder) read(dec *json.Decoder) error {
 		b.Total = grade
 		return nil
 	}
-	// A workshop or a forum has several items; the first is the activity's own.
+	// A workshop or a forum has several grade items. The one with the lowest number is
+	// the activity's own.
 	if n, taken := b.numbers[item.CMID]; !taken || item.Number < n {
 		b.Activities[id[ActivityID](item.CMID)], b.numbers[item.CMID] = grade, item.Number
 	}

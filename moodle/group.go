@@ -5,18 +5,18 @@ import (
 	"net/url"
 )
 
-// Group is a group of a course. Who is in it, Participant.Groups tells: the
-// roster brings the groups of everybody in the calls it makes anyway.
+// Group is a group of a course. Its members are in Participant.Groups, because the
+// roster brings the groups of all participants without further calls.
 type Group struct {
 	ID       GroupID
 	Name     string // plain text
-	IDNumber string // the site's own key for it, may be empty
+	IDNumber string // the site's own key for it; may be empty
 }
 
 // Groups lists the course's groups in Moodle's order. It needs
-// moodle/course:managegroups; of groups that hide their members Moodle says
-// nothing without moodle/course:viewhiddengroups. Errors are those of the course
-// and the site, and WrongCourse.
+// moodle/course:managegroups. Groups that hide their members are listed only with
+// moodle/course:viewhiddengroups. The errors are those of the course and the site, and
+// WrongCourse.
 func (c *Client) Groups(ctx context.Context, course CourseID) ([]Group, error) {
 	n, err := number(course)
 	if err != nil {

@@ -5,8 +5,8 @@ import (
 	"strconv"
 )
 
-// Moodle's identifiers are numbers. A course id equals the LTI context id and a
-// user id the LTI subject, so they travel as text, written in decimal.
+// Moodle's identifiers are numbers. A course id equals the LTI context id, and a user
+// id equals the LTI subject. They are therefore kept as text, in decimal.
 type (
 	// CourseID is the id of a course.
 	CourseID string
@@ -20,8 +20,8 @@ type (
 	ReportID string
 )
 
-// number returns the id as Moodle's web services want it. The LTI subject and
-// context of another LMS are no numbers and are refused with InvalidID.
+// number converts an id for Moodle's web services. It returns InvalidID for text that
+// is not a number, for example the LTI subject of another LMS.
 func number[T ~string](id T) (int64, error) {
 	n, err := strconv.ParseInt(string(id), 10, 64)
 	if err != nil || n <= 0 {

@@ -5,23 +5,23 @@ import (
 	"slices"
 )
 
-// inspection tries the calls a course needs, and collects what is wrong with them.
+// inspection tries the calls that reading a course needs, and collects the findings.
 type inspection struct {
 	client *Client
 	course CourseID
 	has    map[string]bool // functions of the service
 	report Report
 
-	learners   []UserID // those worth asking about, learners by role first
-	students   int      // learners by role among them
-	grouped    bool     // somebody was seen in a group
+	learners   []UserID // participants to ask about, likely learners first
+	students   int      // how many of them have the role of a learner
+	grouped    bool     // at least one of them is in a group
 	activities []Activity
 }
 
 func (i *inspection) find(f Finding) { i.report.Findings = append(i.report.Findings, f) }
 
-// checkCourse runs the checks. Functions that the service lacks were reported and
-// are not tried.
+// checkCourse runs all checks. It skips functions that the service lacks:
+// checkFunctions reported them.
 func (i *inspection) checkCourse(ctx context.Context) error {
 	checks := []struct {
 		function string
@@ -48,7 +48,7 @@ func (i *inspection) checkCourse(ctx context.Context) error {
 	return nil
 }
 
-// note turns a refusal into a finding and hands back what ends the inspection.
+// note records a refusal as a finding. It returns the errors that end the inspection.
 func (i *inspection) note(function string, err error) error {
 	e := asError(err)
 	if e == nil {
@@ -61,7 +61,7 @@ func (i *inspection) note(function string, err error) error {
 	case CourseClosed:
 		f.Problem, f.Capabilities = ProblemCapabilityMissing, []string{"moodle/course:view", "moodle/course:viewhiddencourses"}
 	case CompletionOff, NoCriteria, NotEnrolled:
-		f.Blocking = false // a matter of this course: its grades still earn badges
+		f.Blocking = false // concerns this course only; its grades can still earn badges
 	case FunctionMissing, CourseNotFound, WrongCourse, UserNotFound, WrongUser, Refused, Unexpected, TooLarge:
 	default:
 		return err
@@ -70,23 +70,25 @@ func (i *inspection) note(function string, err error) error {
 	return nil
 }
 
-// suspects names the capabilities whose lack makes function fail with the code.
+// suspects returns the capabilities that may be missing if function fails with the
+// code.
 func suspects(function, code string) []string {
 	f, _ := functionNamed(function)
 	if code == "nopermissions" || code == "cannotviewreport" {
-		// Without course:view Moodle refuses with another code; see CourseClosed.
+		// If course:view is missing, Moodle uses another code; see CourseClosed.
 		return slices.DeleteFunc(f.Capabilities, func(c string) bool { return c == "moodle/course:view" })
 	}
 	return f.Capabilities
 }
 
-// required reports whether no badge is awarded by rule without the function.
+// required reports whether no badge can be awarded by rule without the function.
 func required(function string) bool {
 	f, ok := functionNamed(function)
 	return f.Required || !ok
 }
 
-// hidden reports activities that contents lists and another answer leaves out.
+// hidden adds a finding for the activities that are on the course page and missing from
+// the answer of function.
 func (i *inspection) hidden(function string, lost func(Activity) bool) {
 	var names, caps []string
 	for _, a := range i.activities {

@@ -7,18 +7,18 @@ import (
 	"io"
 )
 
-// Large answers are read value by value, so that memory holds what is wanted
-// and one value more, however much the site sends.
+// Large answers are read value by value, so that memory contains the wanted values and
+// one more, however much the site sends.
 
-// newDecoder leaves numbers as they are written: those that are skipped need
-// not fit anywhere.
+// newDecoder returns a decoder that keeps numbers as text, because numbers that are
+// skipped may not fit any type.
 func newDecoder(r io.Reader) *json.Decoder {
 	dec := json.NewDecoder(r)
 	dec.UseNumber()
 	return dec
 }
 
-// readObject hands each key to member, which reads or skips the value.
+// readObject calls member for each key; member reads or skips the value.
 func readObject(dec *json.Decoder, member func(key string) error) error {
 	if err := delimiter(dec, '{'); err != nil {
 		return err
@@ -26,14 +26,14 @@ func readObject(dec *json.Decoder, member func(key string) error) error {
 	return readMembers(dec, member)
 }
 
-// readMembers goes on after the opening brace.
+// readMembers does the same after the opening brace.
 func readMembers(dec *json.Decoder, member func(key string) error) error {
 	for dec.More() {
 		token, err := dec.Token()
 		if err != nil {
 			return err
 		}
-		key, _ := token.(string) // the decoder takes nothing else for a key
+		key, _ := token.(string) // the decoder accepts only strings as keys
 		if err := member(key); err != nil {
 			return err
 		}
@@ -41,7 +41,7 @@ func readMembers(dec *json.Decoder, member func(key string) error) error {
 	return delimiter(dec, '}')
 }
 
-// readArray calls element before each value, which it reads.
+// readArray calls element for each value; element reads it.
 func readArray(dec *json.Decoder, element func() error) error {
 	if err := delimiter(dec, '['); err != nil {
 		return err
@@ -49,7 +49,7 @@ func readArray(dec *json.Decoder, element func() error) error {
 	return readElements(dec, element)
 }
 
-// readElements goes on after the opening bracket.
+// readElements does the same after the opening bracket.
 func readElements(dec *json.Decoder, element func() error) error {
 	for dec.More() {
 		if err := element(); err != nil {
@@ -84,12 +84,13 @@ func delimiter(dec *json.Decoder, want json.Delim) error {
 		return err
 	}
 	if token != want {
-		return fmt.Errorf("the answer has no %v where one belongs", want)
+		return fmt.Errorf("the answer has no %v where one is expected", want)
 	}
 	return nil
 }
 
-// next is the next token. That there is none is an answer broken off.
+// next returns the next token. The end of the answer is an error, because the answer is
+// incomplete.
 func next(dec *json.Decoder) (json.Token, error) {
 	token, err := dec.Token()
 	if errors.Is(err, io.EOF) {
@@ -98,8 +99,8 @@ func next(dec *json.Decoder) (json.Token, error) {
 	return token, err
 }
 
-// atEnd reads what is left, which must be nothing: a page appended by a proxy or
-// an error of PHP makes the whole doubtful.
+// atEnd returns an error if anything follows: text that a proxy or a PHP error added
+// makes the whole answer unreliable.
 func atEnd(dec *json.Decoder) error {
 	_, err := dec.Token()
 	switch {
@@ -108,7 +109,7 @@ func atEnd(dec *json.Decoder) error {
 	case err != nil:
 		return err
 	}
-	return errors.New("the answer goes on after its end")
+	return errors.New("more text follows the answer")
 }
 
 // member reads the key's value if it belongs to an exception.
@@ -124,13 +125,13 @@ func (x *exception) member(dec *json.Decoder, key string) (bool, error) {
 	return false, nil
 }
 
-// callerError carries the error of a caller's function out of a call. It does not
-// unwrap: what the caller's function failed at says nothing about the site.
+// callerError carries an error of the caller's function through a call. It has no
+// Unwrap method, because that error says nothing about the site.
 type callerError struct{ err error }
 
 func (s callerError) Error() string { return s.err.Error() }
 
-// unwrapCallerError gives the caller's own error back as it was.
+// unwrapCallerError returns the caller's own error unchanged.
 func unwrapCallerError(err error) error {
 	if s, ok := errors.AsType[callerError](err); ok {
 		return s.err

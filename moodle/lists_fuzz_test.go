@@ -13,7 +13,7 @@ import (
 	"github.com/insigne-badges/insigne/moodle"
 )
 
-// sane fails the test for an error that has no reason or shows the token.
+// sane fails the test if an error has no reason or contains the token.
 func sane(t *testing.T, err error) {
 	t.Helper()
 	if err != nil && moodle.ReasonOf(err) == "" {
@@ -24,8 +24,8 @@ func sane(t *testing.T, err error) {
 	}
 }
 
-// Streamed grades are of the course, the learner and the activities asked about,
-// once each, whatever the site sends; and they are those that Grades gathers.
+// Whatever the site sends, streamed grades are only those of the requested course,
+// learner and activities, once each. They equal those that Grades returns.
 func FuzzGradesFor(f *testing.F) {
 	for _, name := range []string{"ws-grade-items-one", "ws-grade-items-group", "ws-grade-items-no-grade", "ws-error-no-such-user"} {
 		_, body := recorded(f, name)(nil)
@@ -58,8 +58,8 @@ func FuzzGradesFor(f *testing.F) {
 	})
 }
 
-// Whoever is enrolled all the while is found, however people come and go between
-// pages, and whoever may not be seen. Each two bytes say who leaves or comes
+// Users who are enrolled during the whole reading are found, whoever joins or leaves
+// between pages and whoever is hidden. Each pair of bytes says who leaves or joins
 // before a page.
 func FuzzRosterPages(f *testing.F) {
 	f.Add(uint16(1200), uint8(0), []byte{0, 0, 1, 1, 200, 3, 9, 100})
@@ -69,7 +69,7 @@ func FuzzRosterPages(f *testing.F) {
 		r := servedRoster{ids: people(1, int(count%2000)), changes: map[int]func(*servedRoster){}}
 		r.hidden = func(id int) bool { return id/4%(int(hide)/4+1) != 0 }
 		for i := 0; i < len(r.ids); i++ {
-			r.ids[i] *= 4 // room for who comes
+			r.ids[i] *= 4 // leaves room for users who join
 		}
 		for i := 0; i+1 < min(len(moves), 40); i += 2 {
 			place, many := int(moves[i])*8, int(moves[i+1])
@@ -122,7 +122,7 @@ func formOf(t *testing.T, req *http.Request) url.Values {
 	return req.PostForm
 }
 
-// reportOf is a client of a site that sends the body for each page of a report.
+// reportOf is a client of a site that answers every page of a report with the body.
 func reportOf(t *testing.T, body string) *moodle.Client {
 	t.Helper()
 	calls := 0
@@ -137,7 +137,7 @@ func reportOf(t *testing.T, body string) *moodle.Client {
 	})
 }
 
-// saneRows fails the test for rows that no report can have given.
+// saneRows fails the test if rows contain values that no report can produce.
 func saneRows(t *testing.T, rows moodle.CompletionRows, err error) {
 	t.Helper()
 	if sane(t, err); err != nil && rows != nil {
@@ -173,7 +173,7 @@ func FuzzReportAnswer(f *testing.F) {
 	})
 }
 
-// The cells of one row. Only links of the pages themselves name a learner.
+// The input is the cells of one row. Only links to the right pages name a learner.
 func FuzzReportRow(f *testing.F) {
 	const site = `<a href="http://127.0.0.1:8045`
 	f.Add(site+`/course/view.php?id=2">C</a>`, site+`/user/profile.php?id=6">Zoë</a>`, "Monday, 23 November 2026, 9:35 AM", "Yes")

@@ -8,13 +8,13 @@ import (
 // formatHTML is Moodle's number for a text in HTML.
 const formatHTML = "1"
 
-// SendMessage sends a message to one user, who sees it as coming from the
-// token's user. Moodle keeps simple HTML. MessageRefused means that this user
-// cannot be reached; its Message says why. After Unreachable or Timeout the
-// message may have arrived all the same: the call is not repeated here.
+// SendMessage sends a message from the token's user to one user. Moodle keeps simple
+// HTML. The reason MessageRefused means that this user cannot be reached; the Message
+// of the error says why. After Unreachable or Timeout the message may have arrived;
+// SendMessage does not repeat the call.
 //
-// One message a call: with several, one unknown recipient fails the call though
-// the others were sent to.
+// Each call sends one message: if a call contains several, one recipient who does not
+// exist makes the call fail after the others were sent.
 func (c *Client) SendMessage(ctx context.Context, to UserID, html string) error {
 	n, err := number(to)
 	if err != nil {

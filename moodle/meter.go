@@ -6,22 +6,22 @@ import (
 	"sync/atomic"
 )
 
-// Meter counts what reading costs a site. Its zero value is ready and counts
-// nothing yet; it is safe for concurrent use.
-type Meter struct{ functions sync.Map } // string to *counter
+// Meter counts the calls to a site and the bytes of its answers. The zero value is
+// ready to use. It is safe for concurrent use.
+type Meter struct{ functions sync.Map } // maps string to *counter
 
 type counter struct{ calls, bytes atomic.Int64 }
 
-// Usage is what was counted.
+// Usage is a count of calls and bytes.
 type Usage struct {
-	Calls int64 // requests sent, repeated ones included
-	Bytes int64 // of the answers read, after decompression
+	Calls int64 // requests sent, including repeated ones
+	Bytes int64 // size of the answers after decompression
 }
 
 type meterKey struct{}
 
-// WithMeter returns a context whose calls the meter counts. One meter may be in
-// several contexts; of two meters in one context the inner one counts.
+// WithMeter returns a context in which m counts the calls. One meter can be in several
+// contexts. If contexts with meters are nested, only the inner meter counts.
 func WithMeter(ctx context.Context, m *Meter) context.Context {
 	return context.WithValue(ctx, meterKey{}, m)
 }
@@ -36,27 +36,27 @@ func (m *Meter) Total() Usage {
 	return sum
 }
 
-// ByFunction returns the counts of each web-service function that was called. A
-// batch counts as the function that carries it.
+// ByFunction returns the counts per web-service function. A batch counts for the batch
+// function, not for the functions inside it.
 func (m *Meter) ByFunction() map[string]Usage {
 	all := map[string]Usage{}
 	m.functions.Range(func(function, c any) bool {
-		n := c.(*counter) //nolint:forcetypeassert // metered stores nothing else
+		n := c.(*counter) // metered stores nothing else
 		all[function.(string)] = Usage{Calls: n.calls.Load(), Bytes: n.bytes.Load()}
 		return true
 	})
 	return all
 }
 
-// metered notes a call and returns where its bytes are counted: to nobody's
-// account when the context has no meter.
+// metered counts a call and returns the counter for the bytes of its answer. Without a
+// meter in the context, the counter belongs to nobody.
 func metered(ctx context.Context, function string) *atomic.Int64 {
 	m, ok := ctx.Value(meterKey{}).(*Meter)
 	if !ok || m == nil {
 		return new(atomic.Int64)
 	}
 	found, _ := m.functions.LoadOrStore(function, new(counter))
-	n := found.(*counter) //nolint:forcetypeassert // stored in the line above
+	n := found.(*counter) // stored in the line above
 	n.calls.Add(1)
 	return &n.bytes
 }

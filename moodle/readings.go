@@ -11,14 +11,15 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// Readings are the answers about many learners. Each learner asked about is in
-// exactly one of the maps: to be unread is not to have done nothing.
+// Readings are the answers about several learners. Each requested learner is in exactly
+// one of the two maps. That a learner could not be read does not mean that the learner
+// did nothing.
 type Readings[T any] struct {
 	Read   map[UserID]T
 	Unread map[UserID]*Error
 }
 
-// gathering collects readings from several calls at once.
+// gathering collects readings from concurrent calls.
 type gathering[T any] struct {
 	mu sync.Mutex
 	Readings[T]
@@ -30,8 +31,8 @@ func (g *gathering[T]) keep(user UserID, value T) {
 	g.Read[user] = value
 }
 
-// miss notes that one learner could not be read. An error that concerns the
-// course or the site is handed back, to stop.
+// miss records that one learner could not be read. It returns an error that concerns
+// the course or the site, which must end the reading.
 func (g *gathering[T]) miss(user UserID, err error) error {
 	e := asError(err)
 	if e == nil || !e.ofLearner() {
@@ -43,17 +44,17 @@ func (g *gathering[T]) miss(user UserID, err error) error {
 	return nil
 }
 
-// perLearner is one function asked about each learner of a course.
+// perLearner calls one function for each learner of a course.
 type perLearner[T any] struct {
 	client   *Client
 	function string
-	course   int64 // 0: the function takes none
+	course   int64 // 0: the function has no course argument
 	decode   func([]byte) (T, error)
 	got      *gathering[T]
 }
 
-// readEach asks function about each user: many in one request where the
-// service holds the function for that, else one by one.
+// readEach calls the function for each user: with many users per request if the service
+// has the batch function, otherwise one by one.
 func readEach[W, T any](ctx context.Context, c *Client, function string, course CourseID, users []UserID, value func(W) (T, error)) (Readings[T], error) {
 	n := int64(0)
 	if course != "" {
@@ -100,7 +101,7 @@ func (p *perLearner[T]) readAll(ctx context.Context, users []UserID) error {
 	return err
 }
 
-// oneByOne asks about each user in a request of its own.
+// oneByOne calls the function for each user in a request of its own.
 func (p *perLearner[T]) oneByOne(ctx context.Context, users []int64) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(cap(p.client.slots))
@@ -109,7 +110,7 @@ func (p *perLearner[T]) oneByOne(ctx context.Context, users []int64) error {
 	}
 	err := group.Wait()
 	if crash, ok := errors.AsType[*Crash](err); ok {
-		panic(crash) // in the caller's goroutine, who decides what it ends
+		panic(crash) // in the caller's goroutine, where it can be recovered
 	}
 	return err
 }
@@ -126,7 +127,7 @@ func (p *perLearner[T]) one(ctx context.Context, user int64) error {
 	return p.take(user, raw)
 }
 
-// arguments are those of a call about one user.
+// arguments returns the arguments of a call about one user.
 func (p *perLearner[T]) arguments(user int64) map[string]int64 {
 	if p.course == 0 {
 		return map[string]int64{"userid": user}

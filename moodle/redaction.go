@@ -8,13 +8,14 @@ import (
 	"unicode/utf8"
 )
 
-// address finds e-mail addresses; better one word too many than one address.
+// address matches e-mail addresses. It may remove a word too many, but must not leave
+// an address.
 var address = regexp.MustCompile(`[^\s<>"'(),;:]+@[^\s<>"'(),;:]+`)
 
-// maxText bounds what is kept of the site's own words.
+// maxText is the most bytes that are kept of a text of the site.
 const maxText = 300
 
-// redact takes the token and e-mail addresses out of text that came from outside.
+// redact removes the token and e-mail addresses from text that came from outside.
 func (c *Client) redact(s string) string {
 	s = strings.ReplaceAll(s, c.token, "******")
 	s = address.ReplaceAllString(s, "******")
@@ -27,8 +28,7 @@ func (c *Client) redact(s string) string {
 	return s
 }
 
-// redactedError is a cause whose text is safe and whose chain stays readable by
-// errors.Is.
+// redactedError has a text that is safe to log. errors.Is still finds its cause.
 type redactedError struct {
 	text  string
 	cause error
@@ -37,8 +37,8 @@ type redactedError struct {
 func (s *redactedError) Error() string { return s.text }
 func (s *redactedError) Unwrap() error { return s.cause }
 
-// redactError wraps err so that its text can be logged. A *url.Error is taken off: it
-// repeats the address in every text.
+// redactError returns err with a text that is safe to log. It removes a *url.Error,
+// whose text repeats the address.
 func (c *Client) redactError(err error) error {
 	if e, ok := errors.AsType[*url.Error](err); ok {
 		err = e.Err

@@ -20,18 +20,18 @@ const (
 	byTime   = "completion:timecompleted"
 )
 
-// reportBuilder is a make-believe report builder: it keeps filters and serves pages of
-// rows made of recorded ones.
+// reportBuilder is a fake report builder. It stores filters and serves pages of rows
+// that are made from recorded ones.
 type reportBuilder struct {
 	t       *testing.T
 	headers []string
 	rows    []builderRow
 	zone    *time.Location
-	filters []string // that the report has; others are ignored
+	filters []string // filters of the report; values of others are ignored
 
 	mu      sync.Mutex
 	values  map[string]any
-	reading int                  // pages since the filters were set
+	reading int                  // pages served since the filters were set
 	before  func(*reportBuilder) // called before each page
 	set     []string             // the values of each setting
 }
@@ -42,8 +42,8 @@ type builderRow struct {
 	at     time.Time // zero: not completed
 }
 
-// newReportBuilder serves the rows of a recording. They were completed twenty seconds
-// after the minute that they show.
+// newReportBuilder serves the rows of a recording. The completions happened twenty
+// seconds after the minute that the rows show.
 func newReportBuilder(t *testing.T, recording string) *reportBuilder {
 	t.Helper()
 	var e struct {
@@ -136,7 +136,7 @@ func (d *reportBuilder) passes(r builderRow) bool {
 	return !r.at.IsZero() && at >= from && (to == 0 || at <= to)
 }
 
-// shown is the row as the token's user sees it.
+// shown returns the row as the token's user sees it.
 func (d *reportBuilder) shown(r builderRow) []*string {
 	cells := slices.Clone(r.cells)
 	if i := slices.Index(d.headers, "Time completed"); i >= 0 && !r.at.IsZero() {
@@ -146,7 +146,7 @@ func (d *reportBuilder) shown(r builderRow) []*string {
 	return cells
 }
 
-// replace changes the text of a column in all rows that have one.
+// replace changes the text of a column in all rows that contain one.
 func (d *reportBuilder) replace(title, from, to string) {
 	i := slices.Index(d.headers, title)
 	for n, r := range d.rows {
@@ -158,7 +158,7 @@ func (d *reportBuilder) replace(title, from, to string) {
 	}
 }
 
-// crowd fills the course with learners who completed it, one a minute.
+// crowd adds learners who completed the course, one per minute.
 func (d *reportBuilder) crowd(count int) {
 	course := d.rows[0].cells[0]
 	d.rows = nil
@@ -170,7 +170,7 @@ func (d *reportBuilder) crowd(count int) {
 	}
 }
 
-// french shows the times as Moodle does in French.
+// french shows the times as Moodle writes them in French.
 func (d *reportBuilder) french() {
 	for i, r := range d.rows {
 		if !r.at.IsZero() {

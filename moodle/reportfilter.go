@@ -8,14 +8,15 @@ import (
 	"time"
 )
 
-// timeRange is Moodle's number for a filter between two times.
+// timeRange is Moodle's number for the filter operator "between two times".
 const timeRange = 3
 
-// filterValues are the values of a report's filters. A filter that the report
-// does not have Moodle ignores without a word, so the rows have to show that
-// each took effect. Zero times are open ends; both ends belong to the range.
+// filterValues returns the values of a report's filters. Moodle ignores a filter that
+// the report does not have without a warning, so the rows must be checked for the
+// effect of each filter. A zero time means no limit on that side; both limits are
+// included.
 //
-// Courses are chosen by id. The filter on the ID number would not do: not every
+// The course is selected by id. The filter on the ID number does not work: not every
 // course has one, and the token's user may not read it.
 func (r *reportReader) filterValues(from, to time.Time) map[string]any {
 	values := map[string]any{"course:courseselector_values": []int64{r.course}}
@@ -26,7 +27,7 @@ func (r *reportReader) filterValues(from, to time.Time) map[string]any {
 	return values
 }
 
-// unix is the time in seconds, 0 for none.
+// unix returns the time in seconds; 0 for the zero time.
 func unix(t time.Time) int64 { return max(0, t.Unix()) }
 
 // setFilters replaces all filter values of the token's user for the report.
@@ -50,9 +51,9 @@ func (r *reportReader) setFilters(ctx context.Context, from, to time.Time) error
 type reportAnswer struct {
 	Headers []string `json:"headers"`
 	Rows    []struct {
-		Columns []*string `json:"columns"` // null where there is no value
+		Columns []*string `json:"columns"` // null if there is no value
 	} `json:"rows"`
-	Total *int64 `json:"totalrowcount"` // of all pages
+	Total *int64 `json:"totalrowcount"` // on all pages
 }
 
 func (r *reportReader) page(ctx context.Context, number int) (reportAnswer, error) {

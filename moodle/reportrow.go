@@ -12,16 +12,16 @@ import (
 	"time"
 )
 
-// reportColumns are the places of the columns that are read. A report is told by
-// its titles: three of Moodle's columns hold times, and look the same.
+// reportColumns are the positions of the columns that are read. The titles identify the
+// columns: three of Moodle's columns contain times, and their values look the same.
 type reportColumns struct {
 	count        int
 	course, user int
 	at           int // time completed
-	done         int // completed; -1 when the report has no such column
+	done         int // completed; -1 if the report has no such column
 }
 
-// The titles that Moodle gives the columns in English.
+// Moodle's titles of the columns in English.
 var (
 	courseTitles = []string{"Course full name with link", "Course short name with link", "Course ID number with link"}
 	userTitles   = []string{"Full name with link", "Full name with picture and link"}
@@ -29,8 +29,8 @@ var (
 	doneTitles   = []string{"Completed"}
 )
 
-// findColumns returns an *Error with ReportColumns, or with ReportLanguage when
-// not one title is known.
+// findColumns finds the columns by their titles. It returns an *Error with
+// ReportColumns or, if no title is one of Moodle's English ones, with ReportLanguage.
 func findColumns(titles []string) (reportColumns, error) {
 	find := func(wanted []string) int {
 		return slices.IndexFunc(titles, func(t string) bool { return slices.Contains(wanted, plain(t)) })
@@ -54,11 +54,11 @@ func findColumns(titles []string) (reportColumns, error) {
 	return c, &Error{Reason: ReportColumns, Err: fmt.Errorf("it has no column %q", missing)}
 }
 
-// errNobody marks a row without a user: Moodle has one for each enrolment method
-// of the course that nobody came by.
-var errNobody = errors.New("a row about nobody")
+// errNobody marks a row without a user. Moodle sends such a row for each enrolment
+// method of the course that nobody used.
+var errNobody = errors.New("a row without a user")
 
-// decode reads one row. Errors are errNobody, or an *Error.
+// decode reads one row. It returns errNobody or an *Error.
 func (c reportColumns) decode(cells []*string, course int64) (UserID, CompletionRow, error) {
 	if len(cells) != c.count {
 		return "", CompletionRow{}, &Error{Reason: Unexpected, Err: fmt.Errorf("%d cells under %d titles", len(cells), c.count)}
@@ -82,8 +82,8 @@ func (c reportColumns) decode(cells []*string, course int64) (UserID, Completion
 	return id[UserID](user), row, err
 }
 
-// completion reads the cells on completion. Without the column that says yes or
-// no, a time says it.
+// completion reads the cells about the completion. Without the column "Completed", a
+// time means that the course was completed.
 func (c reportColumns) completion(cells []*string) (CompletionRow, error) {
 	at, err := reportTime(cell(cells[c.at]))
 	if err != nil {
@@ -96,16 +96,16 @@ func (c reportColumns) completion(cells []*string) (CompletionRow, error) {
 	switch done := plain(cell(cells[c.done])); {
 	case done == "Yes":
 		row.Completed = true
-	case done != "No" && done != "": // empty: Moodle holds no record, as nothing was begun
-		return CompletionRow{}, &Error{Reason: ReportLanguage, Err: errors.New("neither Yes nor No")}
+	case done != "No" && done != "": // empty: the learner has not begun and Moodle has no record
+		return CompletionRow{}, &Error{Reason: ReportLanguage, Err: errors.New("the column Completed contains neither Yes nor No")}
 	case row.Completed:
-		return CompletionRow{}, &Error{Reason: Unexpected, Err: errors.New("a time of completion, but not completed")}
+		return CompletionRow{}, &Error{Reason: Unexpected, Err: errors.New("a time of completion, and not completed")}
 	}
 	return row, nil
 }
 
-// reportTime reads a time as Moodle writes it in English, such as "Monday, 23
-// November 2026, 9:35 AM"; empty is the zero time. The text names no time zone:
+// reportTime parses a time as Moodle writes it in English, for example "Monday, 23
+// November 2026, 9:35 AM". Empty text is the zero time. The text contains no time zone:
 // see trustTimes.
 func reportTime(text string) (time.Time, error) {
 	text = plain(text)
@@ -121,8 +121,8 @@ func reportTime(text string) (time.Time, error) {
 
 var href = regexp.MustCompile(`^<a\s[^>]*?\bhref="([^"]*)"`)
 
-// linked returns the id in the link that the cell begins with, if it leads to
-// one of the pages. A link further on may be part of what somebody calls themselves.
+// linked returns the id in the link at the start of the cell if it leads to one of the
+// pages. Links further on are ignored: a user can write one into their name.
 func linked(cell string, pages ...string) (int64, bool) {
 	found := href.FindStringSubmatch(cell)
 	if found == nil {

@@ -8,22 +8,22 @@ import (
 	"time"
 )
 
-// The times in a report are text in the time zone of the token's user, which
-// the text does not name and a site may force on everybody. But the filter takes
-// Unix seconds: filtered for the very minute that its text says in UTC, a row
-// must come again.
+// The times in a report are text in the time zone of the token's user. The text does
+// not name the zone, and a site may force one on all users. But the filter takes Unix
+// seconds: if the zone is UTC and the filter is set to the minute that a row shows, the
+// report must contain that row.
 
-// trustFor is how long times are taken to be in UTC once that was found.
+// trustFor is how long the result of a successful test is used.
 const trustFor = 24 * time.Hour
 
-// season is a part of the year: a time zone may be UTC in winter and not in
-// summer, or the other way round, so both are tried.
+// season is a part of the year. Both parts are tested, because a time zone may equal
+// UTC in one and not in the other.
 type season int
 
 const seasons = 2
 
-// seasonOf returns the part that t lies in, summer from April to October or
-// winter, and how far t is from its middle, where no zone changes its clocks.
+// seasonOf returns the season of t, summer (April to October) or winter, and how far t
+// is from the middle of it, where no zone changes its clocks.
 func seasonOf(t time.Time) (season, time.Duration) {
 	middle := func(year int, m time.Month) time.Duration {
 		return t.Sub(time.Date(year, m, 15, 0, 0, 0, 0, time.UTC)).Abs()
@@ -34,7 +34,7 @@ func seasonOf(t time.Time) (season, time.Duration) {
 	return 1, min(middle(t.Year(), time.January), middle(t.Year()+1, time.January))
 }
 
-// trustTimes makes sure that the times of the rows are in UTC.
+// trustTimes returns an error unless the times of the rows are in UTC.
 func (r *reportReader) trustTimes(ctx context.Context, rows CompletionRows, turn *reportTurn) error {
 	now := r.client.now()
 	for s, user := range samplesOf(rows) {
@@ -49,8 +49,8 @@ func (r *reportReader) trustTimes(ctx context.Context, rows CompletionRows, turn
 	return nil
 }
 
-// samplesOf picks one row a season, the nearest to its middle; of several the
-// same each time. A season without rows has no sample.
+// samplesOf picks one row for each season: the one nearest to the middle of it. The
+// choice does not depend on the order of the rows. A season without rows has no sample.
 func samplesOf(rows CompletionRows) (samples [seasons]UserID) {
 	var distance [seasons]time.Duration
 	for user, row := range rows {
@@ -65,7 +65,7 @@ func samplesOf(rows CompletionRows) (samples [seasons]UserID) {
 	return samples
 }
 
-// probe reads the one minute in which the user completed the course.
+// probe reads the rows of one minute and checks that the user is among them.
 func (r *reportReader) probe(ctx context.Context, user UserID, minute time.Time) error {
 	rows, err := r.between(ctx, minute, minute.Add(time.Minute-time.Second))
 	if err != nil {
@@ -82,16 +82,17 @@ func (r *reportReader) probe(ctx context.Context, user UserID, minute time.Time)
 	return nil
 }
 
-// reportTurns lets one reader at a time to each report.
+// reportTurns gives each report to one reader at a time.
 type reportTurns struct {
 	mu    sync.Mutex
 	turns map[int64]*reportTurn
 }
 
-// reportTurn is the turn at one report. Its members belong to who has the turn.
+// reportTurn is the turn at one report. Only the reader who has the turn uses its
+// members.
 type reportTurn struct {
 	taken   chan struct{}
-	trusted [seasons]time.Time // when times of the season were last found to be in UTC
+	trusted [seasons]time.Time // when the times of the season were last found to be in UTC
 }
 
 func (t *reportTurns) enter(ctx context.Context, report int64) (*reportTurn, error) {

@@ -8,19 +8,19 @@ import (
 
 // Participant is a user enrolled in a course.
 //
-// Groups are all of them; older Moodles than 4.5 may send only those of the
-// course's default grouping. A group that hides its members is among them only if
-// the token's user has moodle/course:viewhiddengroups. With separate groups, and
-// without moodle/site:accessallgroups, nobody is on the roster at all.
+// Groups contains all of the user's groups; Moodle before 4.5 may send only those of
+// the course's default grouping. Groups that hide their members are included only if
+// the token's user has moodle/course:viewhiddengroups. In a course with separate
+// groups, the roster is empty without moodle/site:accessallgroups.
 type Participant struct {
 	ID        UserID
 	Name      string   // full name, plain text
 	Username  string   // empty when the token's user may not see it
 	Email     string   // empty when the token's user may not see it
 	Roles     []string // short names in this course, such as "student" or "editingteacher"
-	Language  string   // Moodle language code, such as "fr" or "fr_ca"; empty when unknown
+	Language  string   // Moodle language code, for example "fr" or "fr_ca"; empty when unknown
 	Groups    []GroupID
-	Suspended bool // the enrolment (also one not begun or over) or the account is suspended
+	Suspended bool // the account is suspended, or the enrolment is suspended, not begun or over
 }
 
 // HasRole reports whether the participant has one of the roles in the course.
@@ -41,13 +41,14 @@ type enrolledUser struct {
 	} `json:"groups"`
 }
 
-// isStudent reports whether the user has the standard role of a learner and no
-// other. Sites may rename roles, so it orders and hints, and decides nothing.
+// isStudent reports whether the user has the standard role of a learner and no other.
+// Sites can rename roles, so the result is used for order and hints, and decides
+// nothing.
 func (u enrolledUser) isStudent() bool {
 	return len(u.Roles) == 1 && u.Roles[0].ShortName == "student"
 }
 
-// Roster lists everyone enrolled in the course, suspended or not, by id.
+// Roster lists all users enrolled in the course by id, suspended ones included.
 func (c *Client) Roster(ctx context.Context, course CourseID) ([]Participant, error) {
 	all, active, err := c.bothRosters(ctx, course)
 	if err != nil {
@@ -60,10 +61,10 @@ func (c *Client) Roster(ctx context.Context, course CourseID) ([]Participant, er
 	return participants(all, active, accounts), nil
 }
 
-// bothRosters reads everyone and who of them is active. An active participant
-// who is not among all was enrolled in between, perhaps with a lower id than
-// those being read then: everyone is read once more. Who comes later still is
-// news for the next reading.
+// bothRosters reads all participants, then the active ones. If an active participant is
+// missing from the first list, that user was enrolled between the two calls, perhaps
+// with a lower id than those being read; all participants are then read once more. The
+// next reading finds users who are enrolled after that.
 func (c *Client) bothRosters(ctx context.Context, course CourseID) (all, active []enrolledUser, err error) {
 	const fields = "id,fullname,username,email,roles,groups"
 	if all, err = c.enrolled(ctx, course, fields, false); err != nil {
@@ -79,12 +80,12 @@ func (c *Client) bothRosters(ctx context.Context, course CourseID) (all, active 
 		return nil, nil, err
 	}
 	if !subset(active, all) {
-		return nil, nil, &Error{Function: fnEnrolledUsers, Reason: WrongCourse, Err: errors.New("who is active is not enrolled: the lists are of two courses")}
+		return nil, nil, &Error{Function: fnEnrolledUsers, Reason: WrongCourse, Err: errors.New("an active participant is not enrolled: the two lists are of different courses")}
 	}
 	return all, active, nil
 }
 
-// subset reports whether all users of the one list are in the other.
+// subset reports whether all users in some are in all.
 func subset(some, all []enrolledUser) bool {
 	ids := make(map[int64]bool, len(all))
 	for _, u := range all {
@@ -93,8 +94,8 @@ func subset(some, all []enrolledUser) bool {
 	return !slices.ContainsFunc(some, func(u enrolledUser) bool { return !ids[u.ID] })
 }
 
-// participants joins the answers: nobody says in one place who is enrolled, who
-// of them is active, and in which language they read.
+// participants joins the answers of three calls: who is enrolled, who is active, and
+// the users' languages.
 func participants(all, active []enrolledUser, accounts map[int64]account) []Participant {
 	isActive := make(map[int64]bool, len(active))
 	for _, u := range active {

@@ -59,8 +59,8 @@ func TestActivities(t *testing.T) {
 	}
 }
 
-// Before anyone is enrolled a teacher can still make a badge: whether an activity
-// has a grade is then unknown, not denied.
+// A teacher can make a badge before learners are enrolled. The grading of activities is
+// then unknown, not Ungraded.
 func TestActivitiesWithoutLearners(t *testing.T) {
 	answers := course(t)
 	answers["core_enrol_get_enrolled_users"] = text(`[]`)

@@ -12,43 +12,43 @@ import (
 )
 
 const (
-	rosterPage  = 500 // participants asked for at a time
-	rosterPages = 500 // of one course; with more something is wrong
-	stepBack    = 50  // rows to go back, at first, for a page that joins
+	rosterPage  = 500 // participants per page
+	rosterPages = 500 // one course does not have more
+	stepBack    = 50  // rows to go back at first for a page that overlaps
 )
 
-// rosterWalk reads all pages of a roster, by id.
+// rosterWalk reads all pages of a roster, sorted by id.
 //
-// Moodle counts pages in rows, so somebody who leaves the course while it is
-// read pulls everyone after them one row up: read from row 500, a page would
-// begin with the 502nd person, and the 501st would be lost without a trace.
-// Moodle also takes out users that may not be seen after it cut the page, so a
-// short page is no sign of the end, and rows cannot be counted.
+// Moodle counts pages in rows. If a user leaves the course during the reading, all
+// later users move up by one row: a page read from row 500 would begin with the 502nd
+// user, and the 501st would be lost without a trace. Moodle also removes users that may
+// not be seen after it has cut the page. A short page is therefore no sign of the end,
+// and rows cannot be counted.
 //
-// But pages are sorted by id. A page without a gap to what was read must begin
-// at or before the last person known. So each page is asked for from the row of
-// the last one known, counting those seen; where others are hidden that is an
-// earlier row, which costs nothing but reading some again. A page that begins
-// later shows that rows moved: the reading goes back until the pages join. Who
-// joins the course behind the reader's back is found by Roster.
+// Because pages are sorted by id, a page without a gap must begin at or before the last
+// user that was read. Each page is requested from the row of that user, computed from
+// the number of users read. If other users are hidden, that row is too low and some
+// users are read again, which does no harm. If a page begins after the last user, rows
+// moved: the reading goes back until the pages overlap. Roster finds users who join the
+// course before the row that is being read.
 //
-// A page that brings nobody new is the last, unless hidden users fill it. Beyond
-// them the reading looks once; that page cannot join, so it counts if the one
-// before it, read again, shows that no row has moved. One limit is left: after a
-// whole page of hidden users in a row nobody is looked for. Where so many are
-// hidden the token's user lacks moodle/user:viewdetails, as Check says.
+// A page without new users is the last page, unless it is full of hidden users. The
+// reading looks at one page beyond it. That page cannot overlap, so it counts only if
+// the page before it is read again and is unchanged, which means that no row has moved.
+// One limit remains: the reading ends at a whole page of hidden users. If so many users
+// are hidden, the token's user lacks moodle/user:viewdetails, which Check reports.
 type rosterWalk struct {
 	seen map[int64]bool
 	all  []enrolledUser
-	last int64 // highest id seen
+	last int64 // highest id read
 
 	from int // row where the next page begins
-	back int // how far to go back if it does not join
+	back int // rows to go back if the page does not overlap
 
-	handle  func(page []enrolledUser) (end bool) // what to make of the next page
-	offset  int                                  // rows to add to from for it
-	stalled []enrolledUser                       // the page that brought nobody new
-	beyond  []enrolledUser                       // the page beyond it
+	handle  func(page []enrolledUser) (end bool) // processes the next page
+	offset  int                                  // rows to add to from for the next page
+	stalled []enrolledUser                       // the page without new users
+	beyond  []enrolledUser                       // the page after it
 }
 
 func newRosterWalk() *rosterWalk {
@@ -57,8 +57,8 @@ func newRosterWalk() *rosterWalk {
 	return w
 }
 
-// take learns the page at row from+leap and tells whether it was the last one.
-// Err is that of a page that Moodle would not send.
+// take processes the page at row from+offset and reports whether it was the last one.
+// It returns an error for a page that is not in Moodle's order.
 func (w *rosterWalk) take(page []enrolledUser) (end bool, err error) {
 	for i, u := range page {
 		if u.ID <= 0 || i > 0 && u.ID < page[i-1].ID {
@@ -68,7 +68,7 @@ func (w *rosterWalk) take(page []enrolledUser) (end bool, err error) {
 	return w.handle(page), nil
 }
 
-// step learns a page that is to join what was read.
+// step processes a page that should overlap the users that were read.
 func (w *rosterWalk) step(page []enrolledUser) (end bool) {
 	if joins := w.from == 0 || len(page) > 0 && page[0].ID <= w.last; !joins {
 		w.from, w.back = max(0, w.from-w.back), 2*w.back
@@ -80,14 +80,14 @@ func (w *rosterWalk) step(page []enrolledUser) (end bool) {
 	case found || len(page) > 1 && page[len(page)-1].ID < w.last:
 		w.from += max(0, len(page)-1)
 		return false
-	case len(page) > 1: // more than the last one, from their row on: some are hidden
+	case len(page) > 1: // more than the last user, at that user's row: some users are hidden
 		w.stalled, w.offset, w.handle = page, rosterPage-stepBack, w.look
 		return false
 	}
 	return true
 }
 
-// look learns the page beyond hidden users.
+// look processes the page beyond hidden users.
 func (w *rosterWalk) look(page []enrolledUser) (end bool) {
 	if !slices.ContainsFunc(page, func(u enrolledUser) bool { return !w.seen[u.ID] }) {
 		return true
@@ -96,8 +96,9 @@ func (w *rosterWalk) look(page []enrolledUser) (end bool) {
 	return false
 }
 
-// confirm learns the stalled page anew. If it is still the same, the page beyond
-// follows it; if not, rows moved and it is read like any other.
+// confirm compares the stalled page, read again, with its first reading. If it is
+// unchanged, the page beyond follows it. Otherwise rows moved, and the page is
+// processed like any other.
 func (w *rosterWalk) confirm(page []enrolledUser) (end bool) {
 	w.handle = w.step
 	same := slices.EqualFunc(page, w.stalled, func(a, b enrolledUser) bool { return a.ID == b.ID })
@@ -109,7 +110,7 @@ func (w *rosterWalk) confirm(page []enrolledUser) (end bool) {
 	return false
 }
 
-// keep adds who is new and reports whether anyone was.
+// keep adds the new users of the page and reports whether there were any.
 func (w *rosterWalk) keep(page []enrolledUser) (found bool) {
 	for _, u := range page {
 		if w.seen[u.ID] {
@@ -121,7 +122,7 @@ func (w *rosterWalk) keep(page []enrolledUser) (found bool) {
 	return found
 }
 
-// enrolled reads the whole roster, or the active participants only.
+// enrolled reads the whole roster, or only the active participants.
 func (c *Client) enrolled(ctx context.Context, course CourseID, fields string, onlyActive bool) ([]enrolledUser, error) {
 	walk := newRosterWalk()
 	for range rosterPages {
@@ -167,8 +168,8 @@ func (c *Client) enrolledPage(ctx context.Context, course CourseID, fields strin
 	return page, err
 }
 
-// readUsers reads one user after the other: a site may send whole profiles in
-// spite of the fields asked for.
+// readUsers reads one user after the other: a site may send whole profiles although few
+// fields were requested.
 func readUsers(r io.Reader) ([]enrolledUser, error) {
 	dec := newDecoder(r)
 	start, err := next(dec)

@@ -13,12 +13,12 @@ import (
 	"github.com/insigne-badges/insigne/moodle"
 )
 
-// servedRoster is a course's servedRoster as Moodle serves it: sorted by id, cut into pages by
-// rows, and only then without those who may not be seen.
+// servedRoster is a roster as Moodle serves it: sorted by id, cut into pages by rows,
+// and only then without the users who may not be seen.
 type servedRoster struct {
 	ids     []int
 	hidden  func(id int) bool
-	changes map[int]func(*servedRoster) // by the number of pages served before
+	changes map[int]func(*servedRoster) // by the number of pages already served
 	served  int
 }
 
@@ -57,15 +57,14 @@ func (r *servedRoster) serve(form url.Values) (int, []byte) {
 	return http.StatusOK, raw
 }
 
-// Whoever is enrolled from the beginning to the end of the reading is found,
-// whatever happens meanwhile.
+// Users who are enrolled during the whole reading are found, whatever else changes.
 func TestRosterPages(t *testing.T) {
 	between := func(from, to int) func(int) bool {
 		return func(id int) bool { return id >= from && id <= to }
 	}
 	tests := map[string]struct {
 		servedRoster servedRoster
-		pages        int // of the first of the two lists; 0: does not matter
+		pages        int // pages of the first of the two lists; 0 means any number
 	}{
 		"nobody":               {servedRoster{}, 1},
 		"one page":             {servedRoster{ids: people(1, 40)}, 2},
@@ -140,8 +139,8 @@ func TestRosterPages(t *testing.T) {
 	}
 }
 
-// Who is enrolled between the two lists, before those read last, is no longer
-// missing: everyone is read again.
+// If a user is enrolled between the two lists, with an id below those read last, all
+// participants are read again.
 func TestRosterOfWhoJoinsMeanwhile(t *testing.T) {
 	r := servedRoster{ids: people(10, 20), changes: map[int]func(*servedRoster){2: func(r *servedRoster) { r.join(5) }}}
 	s := newSite(t, map[string]answer{"core_enrol_get_enrolled_users": r.serve, "core_user_get_users_by_field": text(`[]`)})
@@ -184,7 +183,8 @@ func TestOddRosters(t *testing.T) {
 	}
 }
 
-// The recorded page, whole profiles or few fields, is read alike.
+// The result does not depend on whether the recorded page has whole profiles or few
+// fields.
 func TestRecordedRosterPage(t *testing.T) {
 	s := newSite(t, map[string]answer{
 		"core_enrol_get_enrolled_users": recorded(t, "ws-enrolled-users-page"), "core_user_get_users_by_field": text(`[]`),

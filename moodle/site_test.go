@@ -20,10 +20,10 @@ import (
 	"github.com/insigne-badges/insigne/moodle"
 )
 
-// canary is the token of every test: it must turn up nowhere but in requests.
+// canary is the token of all tests. It may appear only in requests.
 const canary = "canary0123456789abcdef0123456789"
 
-// site is a make-believe Moodle that replays recordings by function.
+// site is a fake Moodle that replays recordings, by function.
 type site struct {
 	*httptest.Server
 	t       *testing.T
@@ -32,7 +32,7 @@ type site struct {
 	calls   []url.Values
 }
 
-// answer returns status and body for a call.
+// answer returns the status and body for a call.
 type answer func(form url.Values) (int, []byte)
 
 func newSite(t *testing.T, answers map[string]answer) *site {
@@ -73,8 +73,8 @@ func (s *site) serve(w http.ResponseWriter, r *http.Request) {
 
 var firstIndex = regexp.MustCompile(`^(\w+)\[(\d+)\]`)
 
-// inOrder wants the elements of lists in the order of their numbers: Moodle
-// takes lists in the order in which they arrive and ignores the numbers.
+// inOrder fails the test unless the elements of lists are in the order of their
+// numbers: Moodle uses the order of arrival and ignores the numbers.
 func inOrder(t *testing.T, body string) {
 	last := map[string]int{}
 	for pair := range strings.SplitSeq(body, "&") {
@@ -123,7 +123,7 @@ func newClient(t *testing.T, cfg moodle.Config) *moodle.Client {
 	return c
 }
 
-// noPause keeps the second try of a call from slowing the tests down.
+// noPause skips the pause before the second try of a call.
 func noPause(ctx context.Context, _ time.Duration) error { return ctx.Err() }
 
 type exchange struct {
@@ -153,7 +153,7 @@ func read(t testing.TB, name string, into any) {
 	}
 }
 
-// recorded replays the one exchange of a recording.
+// recorded replays a recording with one exchange.
 func recorded(t testing.TB, name string) answer {
 	t.Helper()
 	var e exchange
@@ -161,7 +161,7 @@ func recorded(t testing.TB, name string) answer {
 	return func(url.Values) (int, []byte) { return e.Response.Status, e.body() }
 }
 
-// recordedCase replays one of several exchanges of a recording.
+// recordedCase replays one exchange of a recording with several.
 func recordedCase(t testing.TB, name, key string) answer {
 	t.Helper()
 	var r struct {
@@ -179,7 +179,7 @@ func text(body string) answer {
 	return func(url.Values) (int, []byte) { return http.StatusOK, []byte(body) }
 }
 
-// byUser picks the answer by the learner asked about.
+// byUser chooses the answer by the requested learner.
 func byUser(t testing.TB, names map[string]string) answer {
 	t.Helper()
 	answers := map[string]answer{}
@@ -194,7 +194,7 @@ func byUser(t testing.TB, names map[string]string) answer {
 	}
 }
 
-// option reads an option of core_enrol_get_enrolled_users.
+// option returns an option of core_enrol_get_enrolled_users.
 func option(form url.Values, name string) string {
 	for i := range 9 {
 		at := "options[" + strconv.Itoa(i) + "]"
@@ -205,7 +205,7 @@ func option(form url.Values, name string) string {
 	return ""
 }
 
-// enrolled pages through the recorded roster, as Moodle does.
+// enrolled serves the recorded roster in pages, as Moodle does.
 func enrolled(t testing.TB) answer {
 	t.Helper()
 	var all, suspended []map[string]any
@@ -237,7 +237,7 @@ func paged(all []map[string]any, active func(map[string]any) bool) answer {
 	}
 }
 
-// course is the recorded course with all that is read of it.
+// course has all answers about the recorded course.
 func course(t testing.TB) map[string]answer {
 	t.Helper()
 	one := recorded(t, "ws-grade-items-one")
