@@ -120,7 +120,7 @@ func (t *Tool) requestAccess(ctx context.Context, reg Registration, scopes strin
 	}
 	if status != http.StatusOK {
 		// Moodle's errors are not always JSON, so they are only told.
-		return AccessToken{}, &Error{Reason: AccessRefused, Detail: complaint(status, answer)}
+		return AccessToken{}, &Error{Reason: AccessRefused, Detail: errorText(status, answer)}
 	}
 	return readAccess(answer, t.cfg.Now())
 }

@@ -54,11 +54,11 @@ func (c claims) audience() ([]string, error) {
 // checkTimes checks when the token was made and how long it lasts. Each detail
 // says by how much clocks differ, for whoever has to set one.
 func (c claims) checkTimes(now time.Time) error {
-	exp, err := c.instant("exp")
+	exp, err := c.timestamp("exp")
 	if err != nil {
 		return err
 	}
-	iat, err := c.instant("iat")
+	iat, err := c.timestamp("iat")
 	if err != nil {
 		return err
 	}

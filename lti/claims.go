@@ -20,15 +20,15 @@ type claims map[string]jsontext.Value
 // such a token may see two different tokens.
 func parseClaims(raw []byte) (claims, error) {
 	var c claims
-	if holdsNUL(raw) || jsonv2.Unmarshal(raw, &c) != nil || c == nil {
+	if containsNUL(raw) || jsonv2.Unmarshal(raw, &c) != nil || c == nil {
 		return nil, refuse(TokenMalformed)
 	}
 	return c, nil
 }
 
-// holdsNUL reports whether a text in valid JSON holds the character NUL: it ends
+// containsNUL reports whether a text in valid JSON holds the character NUL: it ends
 // the text for some, and databases refuse it.
-func holdsNUL(raw []byte) bool {
+func containsNUL(raw []byte) bool {
 	return bytes.Contains(bytes.ReplaceAll(raw, []byte(`\\`), nil), []byte(`\u0000`))
 }
 
@@ -73,7 +73,7 @@ func (c claims) texts(fields map[string]*string) error {
 
 // instant reads a NumericDate (RFC 7519, section 2), in whole seconds. The
 // time is zero when the claim is absent.
-func (c claims) instant(name string) (time.Time, error) {
+func (c claims) timestamp(name string) (time.Time, error) {
 	raw, ok := c[name]
 	if !ok || string(raw) == "null" {
 		return time.Time{}, nil

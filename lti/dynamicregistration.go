@@ -129,15 +129,15 @@ func (t *Tool) postRegistration(ctx context.Context, address, token string, body
 	case err != nil:
 		return nil, refuseBecause(RegistrationRefused, err)
 	case status == http.StatusUnauthorized:
-		return nil, &Error{Reason: RegistrationToken, Detail: complaint(status, said)}
+		return nil, &Error{Reason: RegistrationToken, Detail: errorText(status, said)}
 	case status != http.StatusOK && status != http.StatusCreated:
-		return nil, &Error{Reason: RegistrationRefused, Detail: complaint(status, said)}
+		return nil, &Error{Reason: RegistrationRefused, Detail: errorText(status, said)}
 	}
 	return answer, nil
 }
 
 // complaint tells what a platform said, unless that is a web page.
-func complaint(status int, answer []byte) string {
+func errorText(status int, answer []byte) string {
 	said := strings.TrimSpace(string(answer))
 	if said == "" || strings.HasPrefix(said, "<") {
 		return fmt.Sprintf("status %d", status)

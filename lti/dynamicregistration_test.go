@@ -136,7 +136,7 @@ func TestRegisterWithoutToken(t *testing.T) { // case 82
 
 func TestDomainHasThePort(t *testing.T) { // case 90
 	r := newRegistrar(t)
-	cfg := config(&memory{}, &clock{})
+	cfg := config(&fakeStore{}, &clock{})
 	cfg.BaseURL = "http://localhost:8080"
 	tool, err := lti.New(cfg)
 	if err != nil {
@@ -173,7 +173,7 @@ func TestConfigurationAddress(t *testing.T) { // case 84
 		})
 	}
 	t.Run("loopback where it is not allowed", func(t *testing.T) {
-		cfg := config(&memory{}, &clock{})
+		cfg := config(&fakeStore{}, &clock{})
 		cfg.AllowHTTP = false
 		tool, err := lti.New(cfg)
 		if err != nil {
@@ -248,7 +248,7 @@ func TestRegistrationRefused(t *testing.T) { // case 89
 	}
 }
 
-func TestRegistrationErrorsHoldNoSecrets(t *testing.T) {
+func TestRegistrationErrorsContainNoSecrets(t *testing.T) {
 	f, r := newFixture(t), newRegistrar(t)
 	request := r.request()
 	for _, r.status = range []int{http.StatusUnauthorized, http.StatusForbidden} {
@@ -292,7 +292,7 @@ func TestConfigurationOfTheTool(t *testing.T) {
 	}
 	for name, change := range changes {
 		t.Run(name, func(t *testing.T) {
-			cfg := config(&memory{}, &clock{})
+			cfg := config(&fakeStore{}, &clock{})
 			change(&cfg)
 			if _, err := lti.New(cfg); err == nil {
 				t.Error("accepted")

@@ -39,7 +39,7 @@ func (c *clock) move(d time.Duration) {
 type fixture struct {
 	t        *testing.T
 	tool     *lti.Tool
-	store    *memory
+	store    *fakeStore
 	platform *platform
 	clock    *clock
 }
@@ -47,7 +47,7 @@ type fixture struct {
 func newFixture(t *testing.T) *fixture {
 	t.Helper()
 	p := newPlatform(t)
-	f := &fixture{t: t, platform: p, clock: &clock{now: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)}, store: &memory{
+	f := &fixture{t: t, platform: p, clock: &clock{now: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)}, store: &fakeStore{
 		registrations: []lti.Registration{registration(p, "one", "https://lms.example", "client-1")},
 		used:          map[string]lti.Launch{}, deployments: map[lti.DeploymentID]bool{"1": true},
 	}}
@@ -59,7 +59,7 @@ func newFixture(t *testing.T) *fixture {
 	return f
 }
 
-func config(store *memory, c *clock) lti.Config {
+func config(store *fakeStore, c *clock) lti.Config {
 	return lti.Config{
 		BaseURL: toolURL, LaunchPath: "/lti/launch", LoginPath: "/lti/login", KeysPath: "/lti/jwks.json",
 		Targets: []string{"/badge"}, Registrations: store, StateKey: []byte("this signs logins, in 32 bytes.."), Keys: store,

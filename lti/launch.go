@@ -108,7 +108,7 @@ func (v Verified) Redeem(ctx context.Context, logins Logins) (Launch, error) {
 // Verify checks a launch (1EdTech Security Framework, section 5.1.3; LTI 1.3
 // Core, section 5). It is good for nothing before it is redeemed.
 func (t *Tool) Verify(ctx context.Context, r LaunchRequest) (Verified, error) {
-	state, err := t.begun(r)
+	state, err := t.openLogin(r)
 	if err != nil {
 		return Verified{}, err
 	}
@@ -141,9 +141,9 @@ func (t *Tool) launch(ctx context.Context, r LaunchRequest, reg Registration, st
 	if err := t.checkLogin(token, reg, state); err != nil {
 		return Launch{}, err
 	}
-	launch, err := t.accept(ctx, token, reg, state)
+	launch, err := t.readApproved(ctx, token, reg, state)
 	if e, ok := errors.AsType[*Error](err); ok {
-		e.ReturnURL = t.wayBack(token, reg)
+		e.ReturnURL = t.returnURL(token, reg)
 	}
 	return launch, err
 }
@@ -169,8 +169,8 @@ func (t *Tool) checkLogin(token claims, reg Registration, state state) error {
 
 // accept reads the launch that a token for this login is about, and finds out
 // whether it may be had here.
-func (t *Tool) accept(ctx context.Context, token claims, reg Registration, state state) (Launch, error) {
-	launch, err := t.believe(token, reg, state)
+func (t *Tool) readApproved(ctx context.Context, token claims, reg Registration, state state) (Launch, error) {
+	launch, err := t.readLaunch(token, reg, state)
 	if err != nil {
 		return Launch{}, err
 	}
@@ -180,8 +180,8 @@ func (t *Tool) accept(ctx context.Context, token claims, reg Registration, state
 	return launch, nil
 }
 
-// believe reads the claims of a token for this login.
-func (t *Tool) believe(token claims, reg Registration, state state) (Launch, error) {
+// readLaunch reads the claims of a token for this login.
+func (t *Tool) readLaunch(token claims, reg Registration, state state) (Launch, error) {
 	launch, err := token.readMessage(reg)
 	if err != nil {
 		return Launch{}, err
@@ -193,7 +193,7 @@ func (t *Tool) believe(token claims, reg Registration, state state) (Launch, err
 		return Launch{}, refuse(DeepLinkReturn)
 	}
 	launch.Target = state.Target
-	if launch.IssuedAt, err = token.instant("iat"); err != nil {
+	if launch.IssuedAt, err = token.timestamp("iat"); err != nil {
 		return Launch{}, err
 	}
 	target, err := token.text(claimTarget)
@@ -219,7 +219,7 @@ func (t *Tool) checkDeployment(ctx context.Context, l Launch) error {
 
 // begun returns the login that a launch ends, once it is clear that this
 // browser began it.
-func (t *Tool) begun(r LaunchRequest) (state, error) {
+func (t *Tool) openLogin(r LaunchRequest) (state, error) {
 	if r.State == "" {
 		if r.Error != "" {
 			return state{}, &Error{Reason: PlatformRefused, Detail: printable(r.Error)}

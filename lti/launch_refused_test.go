@@ -118,9 +118,9 @@ func TestTimes(t *testing.T) {
 	}
 }
 
-// TestClockDifferenceIsTold reads by how much the clocks differ, for whoever has
+// TestClockDifferenceIsReported reads by how much the clocks differ, for whoever has
 // to set one (case 18).
-func TestClockDifferenceIsTold(t *testing.T) {
+func TestClockDifferenceIsReported(t *testing.T) {
 	for _, tt := range []struct {
 		want     lti.Reason
 		iat, exp time.Duration // from now
@@ -186,7 +186,7 @@ func TestPlatformAnswersWithAnError(t *testing.T) { // case 24
 }
 
 // No secret of a launch may reach a log by way of an error.
-func TestErrorsHoldNoSecrets(t *testing.T) {
+func TestErrorsContainNoSecrets(t *testing.T) {
 	f := newFixture(t)
 	b := f.login(initiation())
 	m := f.message(b)

@@ -55,9 +55,9 @@ func (g Grades) LineItems(ctx context.Context, filter LineItemFilter) ([]LineIte
 	if err != nil {
 		return nil, err
 	}
-	c.address, c.accept = filter.of(g.services.LineItemsURL), lineItemContainer
+	c.address, c.accept = filter.addTo(g.services.LineItemsURL), lineItemContainer
 	items := []LineItem{}
-	_, err = g.tool.pages(ctx, c, func(page []byte) (int, error) {
+	_, err = g.tool.readPages(ctx, c, func(page []byte) (int, error) {
 		found, err := g.readLineItems(page)
 		items = append(items, slices.DeleteFunc(slices.Clone(found), func(i LineItem) bool { return !filter.matches(i) })...)
 		return len(found), err
@@ -69,7 +69,7 @@ func (g Grades) LineItems(ctx context.Context, filter LineItemFilter) ([]LineIte
 }
 
 // of adds the filter to the address of the list ("Container request filters").
-func (f LineItemFilter) of(address string) string {
+func (f LineItemFilter) addTo(address string) string {
 	address = withQuery(address, "resource_id", f.ResourceID)
 	address = withQuery(address, "tag", f.Tag)
 	return withQuery(address, "resource_link_id", f.ResourceLinkID)

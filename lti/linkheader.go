@@ -17,7 +17,7 @@ const (
 // pages reads a list page by page. read takes a page and returns how many
 // items are on it. A page without items is the last: some platforms link to one
 // past the end. What the pages as a whole link to stands with the last.
-func (t *Tool) pages(ctx context.Context, c call, read func(page []byte) (int, error)) (last page, err error) {
+func (t *Tool) readPages(ctx context.Context, c call, read func(page []byte) (int, error)) (last page, err error) {
 	first, visited := c.address, map[string]bool{}
 	items, size := 0, 0
 	for range maxPages {

@@ -153,7 +153,7 @@ func TestPagesEnd(t *testing.T) { // cases 64 and 74
 }
 
 // Half a roster would make members of the other half inactive.
-func TestHalfARosterIsNone(t *testing.T) { // case 67
+func TestHalfARosterIsAnError(t *testing.T) { // case 67
 	s := newService(t, nil)
 	s.handle = func(w http.ResponseWriter, r *http.Request) {
 		if len(s.requests) == 2 {

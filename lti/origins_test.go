@@ -91,9 +91,9 @@ func TestOrigins(t *testing.T) {
 	}
 }
 
-// TestWayBack refuses launches and looks whether the refusal knows the way back
+// TestReturnURLOfRefusal refuses launches and looks whether the refusal knows the way back
 // to the platform: only from a token made for this very login.
-func TestWayBack(t *testing.T) {
+func TestReturnURLOfRefusal(t *testing.T) {
 	const address = "https://lms.example/back?sesskey=secret"
 	both := func(changes ...func(map[string]any)) func(map[string]any) {
 		return func(m map[string]any) {

@@ -74,9 +74,9 @@ func (r replay) RoundTrip(req *http.Request) (*http.Response, error) {
 }
 
 // recordedTool is the tool as it was registered when Moodle was recorded.
-func recordedTool(t testing.TB, c *clock, answers replay) (*lti.Tool, *memory) {
+func recordedTool(t testing.TB, c *clock, answers replay) (*lti.Tool, *fakeStore) {
 	t.Helper()
-	store := &memory{
+	store := &fakeStore{
 		registrations: []lti.Registration{{
 			ID: "moodle", Issuer: moodle, ClientID: "qaUD1CEsy0nd7Zu", AuthURL: moodle + "/mod/lti/auth.php",
 			TokenURL: moodle + "/mod/lti/token.php", KeysURL: moodle + "/mod/lti/certs.php",

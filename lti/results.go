@@ -26,9 +26,9 @@ func (g Grades) Results(ctx context.Context, lineItemURL, user string) ([]Result
 	if err != nil {
 		return nil, err
 	}
-	c.address, c.accept = withQuery(below(lineItemURL, "results"), "user_id", user), resultContainer
+	c.address, c.accept = withQuery(subresource(lineItemURL, "results"), "user_id", user), resultContainer
 	results := []Result{}
-	_, err = g.tool.pages(ctx, c, func(page []byte) (int, error) {
+	_, err = g.tool.readPages(ctx, c, func(page []byte) (int, error) {
 		found, err := readResults(page)
 		for _, r := range found {
 			if r.User != "" && len(r.User) <= maxIdentifier && (user == "" || r.User == user) {

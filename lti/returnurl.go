@@ -4,7 +4,7 @@ import "strings"
 
 // wayBack is the return URL of a token for this login, whatever else is wrong
 // with it; empty without a usable one.
-func (t *Tool) wayBack(token claims, reg Registration) string {
+func (t *Tool) returnURL(token claims, reg Registration) string {
 	presentation, err := token.object(claimPresentation)
 	if err != nil {
 		return ""

@@ -45,7 +45,7 @@ func (t *Tool) RosterWithDifferences(ctx context.Context, reg Registration, addr
 		registration: reg, scope: ScopeMemberships, method: http.MethodGet,
 		address: address, accept: membershipContainer,
 	}
-	last, err := t.pages(ctx, c, func(page []byte) (int, error) {
+	last, err := t.readPages(ctx, c, func(page []byte) (int, error) {
 		found, listed, err := readMembers(page)
 		members = append(members, found...)
 		return listed, err

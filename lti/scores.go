@@ -64,7 +64,7 @@ func (g Grades) PostScore(ctx context.Context, lineItemURL string, s Score) erro
 	if err != nil {
 		return err
 	}
-	c.address, c.accept, c.contentType, c.refused = below(lineItemURL, "scores"), scoreType, scoreType, ScoreRefused
+	c.address, c.accept, c.contentType, c.refused = subresource(lineItemURL, "scores"), scoreType, scoreType, ScoreRefused
 	if c.body, err = s.encode(); err != nil {
 		return err
 	}
@@ -114,7 +114,7 @@ func (s Score) encode() ([]byte, error) {
 
 // below returns the address of a service of a line item, which goes before the
 // query: Moodle's line items end in ?type_id=2.
-func below(lineItemURL, service string) string {
+func subresource(lineItemURL, service string) string {
 	address, _, _ := strings.Cut(lineItemURL, "#")
 	path, query, found := strings.Cut(address, "?")
 	path = strings.TrimSuffix(path, "/") + "/" + service

@@ -73,7 +73,7 @@ func (t *Tool) call(ctx context.Context, c call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return a, t.judge(c, a, token)
+	return a, t.checkAnswer(c, a, token)
 }
 
 // checkService finds addresses that nothing is sent to.
@@ -119,18 +119,18 @@ func (t *Tool) attempt(ctx context.Context, c call) (answer, string, error) {
 	return a, token.Value, err
 }
 
-// judge turns every status but success into an error. Redirects are none: the
+// checkAnswer turns every status but success into an error. Redirects are none: the
 // token is for the address that was asked.
-func (t *Tool) judge(c call, a answer, token string) error {
+func (t *Tool) checkAnswer(c call, a answer, token string) error {
 	if a.status >= 200 && a.status < 300 {
 		return nil
 	}
-	e := &Error{Reason: reasonOfStatus(a.status), Detail: complaint(a.status, withoutToken(a.body, token))}
+	e := &Error{Reason: reasonOfStatus(a.status), Detail: errorText(a.status, withoutToken(a.body, token))}
 	if a.status == http.StatusBadRequest && c.refused != "" {
 		e.Reason = c.refused
 	}
 	if wait := retryAfter(a.header, t.cfg.Now()); wait > 0 {
-		e.Err = &later{wait}
+		e.Err = &retryLater{wait}
 	}
 	return e
 }
@@ -170,14 +170,14 @@ func (c *accessCache) drop(key accessKey, value string) {
 }
 
 // later is the cause of an error that passes.
-type later struct{ after time.Duration }
+type retryLater struct{ after time.Duration }
 
-func (l *later) Error() string { return fmt.Sprintf("ask again in %s", l.after) }
+func (l *retryLater) Error() string { return fmt.Sprintf("ask again in %s", l.after) }
 
 // RetryAfter returns how long the platform asks to be left alone, at most a
 // day; zero when it did not say.
 func RetryAfter(err error) time.Duration {
-	if l, ok := errors.AsType[*later](err); ok {
+	if l, ok := errors.AsType[*retryLater](err); ok {
 		return l.after
 	}
 	return 0

@@ -70,7 +70,7 @@ func newRecorded(t testing.TB, names ...string) *recorded {
 // plays.
 func toolAtMoodle(t testing.TB, answers http.RoundTripper) (*lti.Tool, lti.Registration) {
 	t.Helper()
-	store := &memory{keys: []lti.SigningKey{{ID: "a", Private: platformKey()}}}
+	store := &fakeStore{keys: []lti.SigningKey{{ID: "a", Private: platformKey()}}}
 	cfg := config(store, &clock{now: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)})
 	cfg.Client = &http.Client{
 		Transport:     answers,

@@ -152,7 +152,7 @@ func TestAddresses(t *testing.T) {
 
 // Attack on the logs: a site, or a proxy in front of it, repeats what it received. No
 // form of the error may contain the token or addresses.
-func TestErrorsHoldNoSecrets(t *testing.T) {
+func TestErrorsContainNoSecrets(t *testing.T) {
 	const mail = "zoe.o'neil+x@example.org"
 	exception := func(code string) string {
 		return fmt.Sprintf(`{"exception":"x %s","errorcode":"%s","message":"token %s of <%s>, mailto:%s"}`, canary, code, canary, mail, mail)

@@ -9,7 +9,7 @@ import (
 )
 
 // memory keeps what the tool needs kept.
-type memory struct {
+type fakeStore struct {
 	mu            sync.Mutex
 	registrations []lti.Registration
 	used          map[string]lti.Launch     // by login
@@ -17,13 +17,13 @@ type memory struct {
 	keys          []lti.SigningKey
 }
 
-func (m *memory) RegistrationsOf(_ context.Context, issuer, clientID string) ([]lti.Registration, error) {
+func (m *fakeStore) RegistrationsOf(_ context.Context, issuer, clientID string) ([]lti.Registration, error) {
 	return slices.DeleteFunc(slices.Clone(m.registrations), func(r lti.Registration) bool {
 		return r.Issuer != issuer || (clientID != "" && r.ClientID != clientID)
 	}), nil
 }
 
-func (m *memory) Registration(_ context.Context, id lti.RegistrationID) (lti.Registration, error) {
+func (m *fakeStore) Registration(_ context.Context, id lti.RegistrationID) (lti.Registration, error) {
 	for _, r := range m.registrations {
 		if r.ID == id {
 			return r, nil
@@ -32,7 +32,7 @@ func (m *memory) Registration(_ context.Context, id lti.RegistrationID) (lti.Reg
 	return lti.Registration{}, lti.ErrNotFound
 }
 
-func (m *memory) DeploymentApproved(_ context.Context, _ lti.RegistrationID, id lti.DeploymentID) (bool, error) {
+func (m *fakeStore) DeploymentApproved(_ context.Context, _ lti.RegistrationID, id lti.DeploymentID) (bool, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	approved := m.deployments[id]
@@ -40,7 +40,7 @@ func (m *memory) DeploymentApproved(_ context.Context, _ lti.RegistrationID, id 
 	return approved, nil
 }
 
-func (m *memory) UseLogin(_ context.Context, id string, launch lti.Launch) error {
+func (m *fakeStore) UseLogin(_ context.Context, id string, launch lti.Launch) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if _, used := m.used[id]; used {
@@ -50,4 +50,4 @@ func (m *memory) UseLogin(_ context.Context, id string, launch lti.Launch) error
 	return nil
 }
 
-func (m *memory) SigningKeys(context.Context) ([]lti.SigningKey, error) { return m.keys, nil }
+func (m *fakeStore) SigningKeys(context.Context) ([]lti.SigningKey, error) { return m.keys, nil }
