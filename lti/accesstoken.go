@@ -17,20 +17,20 @@ import (
 	"golang.org/x/sync/singleflight"
 )
 
-// AccessToken opens the platform's services.
+// AccessToken gives access to the platform's services.
 type AccessToken struct {
 	Value   string
-	Scopes  []string // granted; may be fewer than asked for
+	Scopes  []string // granted; may be fewer than requested
 	Expires time.Time
 }
 
 const (
 	assertionLifetime = 5 * time.Minute
-	assertionLead     = 20 * time.Second // clocks of platforms that run late refuse a token from the future
+	assertionLead     = 20 * time.Second // a platform whose clock is late refuses an assertion from the future
 	accessMargin      = time.Minute      // a token is renewed this long before it expires
 )
 
-// accessCache keeps access tokens until shortly before they expire.
+// accessCache stores access tokens until shortly before they expire.
 type accessCache struct {
 	flight singleflight.Group
 
@@ -43,9 +43,9 @@ type accessKey struct {
 	scopes       string
 }
 
-// AccessToken returns a token for the scopes at the registration's platform,
-// from the cache if there is one. Of any number of callers one asks the
-// platform. It fails with AccessRefused when the platform gives none.
+// AccessToken returns a token for the scopes at the registration's platform, from the
+// cache if possible. If several callers need the same token, only one of them asks the
+// platform. It returns AccessRefused if the platform gives no token.
 func (t *Tool) AccessToken(ctx context.Context, reg Registration, scopes ...string) (AccessToken, error) {
 	scopes = slices.Compact(slices.Sorted(slices.Values(scopes)))
 	key := accessKey{reg.ID, strings.Join(scopes, " ")}
@@ -62,8 +62,8 @@ func (t *Tool) AccessToken(ctx context.Context, reg Registration, scopes ...stri
 	return token, nil
 }
 
-// renewAccess asks for a token, unless somebody just did. Others wait for the
-// answer, so it does not end with the request that caused it.
+// renewAccess requests a token unless another caller has just done so. Other callers
+// wait for the same answer, so the request continues if the first caller gives up.
 func (t *Tool) renewAccess(ctx context.Context, reg Registration, key accessKey) (AccessToken, error) {
 	if token := t.access.get(key, t.cfg.Now()); token.Value != "" {
 		return token, nil
@@ -78,7 +78,8 @@ func (t *Tool) renewAccess(ctx context.Context, reg Registration, key accessKey)
 	return token, nil
 }
 
-// get returns a token that is good for a while, or the zero one.
+// get returns a token that is valid for at least accessMargin; otherwise the zero
+// token.
 func (c *accessCache) get(key accessKey, now time.Time) AccessToken {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -95,7 +96,7 @@ func (c *accessCache) put(key accessKey, token AccessToken) {
 	c.tokens[key] = token
 }
 
-// requestAccess asks for a token by client credentials with a signed assertion
+// requestAccess requests a token with client credentials and a signed assertion
 // (1EdTech Security Framework, section 4.1; RFC 7523).
 func (t *Tool) requestAccess(ctx context.Context, reg Registration, scopes string) (AccessToken, error) {
 	assertion, err := t.clientAssertion(ctx, reg)
@@ -119,7 +120,7 @@ func (t *Tool) requestAccess(ctx context.Context, reg Registration, scopes strin
 		return AccessToken{}, refuseBecause(AccessRefused, err)
 	}
 	if status != http.StatusOK {
-		// Moodle's errors are not always JSON, so they are only told.
+		// Moodle's errors are not always JSON, so the text is only passed on.
 		return AccessToken{}, &Error{Reason: AccessRefused, Detail: errorText(status, answer)}
 	}
 	return readAccess(answer, t.cfg.Now())
@@ -128,7 +129,7 @@ func (t *Tool) requestAccess(ctx context.Context, reg Registration, scopes strin
 func readAccess(answer []byte, now time.Time) (AccessToken, error) {
 	var granted struct {
 		Token   string      `json:"access_token"`
-		Expires json.Number `json:"expires_in"` // seconds; some platforms send text
+		Expires json.Number `json:"expires_in"` // seconds; some platforms send it as text
 		Scope   string      `json:"scope"`
 	}
 	if json.Unmarshal(answer, &granted) != nil || granted.Token == "" {
@@ -136,7 +137,7 @@ func readAccess(answer []byte, now time.Time) (AccessToken, error) {
 	}
 	seconds, err := granted.Expires.Int64()
 	if err != nil || seconds < 0 {
-		seconds = 0 // of unknown lifetime: used once
+		seconds = 0 // unknown lifetime: used once
 	}
 	return AccessToken{
 		Value: granted.Token, Scopes: strings.Fields(granted.Scope),
@@ -144,7 +145,8 @@ func readAccess(answer []byte, now time.Time) (AccessToken, error) {
 	}, nil
 }
 
-// clientAssertion proves to the platform's token endpoint who we are.
+// clientAssertion returns a signed assertion that identifies the tool to the platform's
+// token endpoint.
 func (t *Tool) clientAssertion(ctx context.Context, reg Registration) (string, error) {
 	id, err := t.random()
 	if err != nil {
@@ -161,7 +163,7 @@ func (t *Tool) clientAssertion(ctx context.Context, reg Registration) (string, e
 	return t.sign(ctx, payload)
 }
 
-// sign signs with the key in use.
+// sign signs the payload with the first of the tool's keys.
 func (t *Tool) sign(ctx context.Context, payload []byte) (string, error) {
 	keys, err := t.cfg.Keys.SigningKeys(ctx)
 	if err != nil {

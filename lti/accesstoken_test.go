@@ -25,12 +25,12 @@ const (
 	scoreScope  = "https://purl.imsglobal.org/spec/lti-ags/scope/score"
 )
 
-// tokenEndpoint grants tokens "token-1", "token-2", … and keeps the requests.
+// tokenEndpoint grants the tokens "token-1", "token-2", … and records the requests.
 type tokenEndpoint struct {
 	*httptest.Server
 	mu     sync.Mutex
 	forms  []url.Values
-	answer string // when not empty, sent with 400
+	answer string // if not empty, sent with status 400
 }
 
 func newTokenEndpoint(t *testing.T, f *fixture) *tokenEndpoint {
@@ -92,8 +92,8 @@ func TestAccessToken(t *testing.T) { // case 81
 	}
 }
 
-// TestAssertionsAreUsedOnce asks for two tokens: a platform that remembers a jti
-// would refuse the second request if it came again (case 81).
+// A platform that remembers a jti would refuse the second request if both assertions
+// had the same one (case 81).
 func TestAssertionsAreUsedOnce(t *testing.T) {
 	f := newFixture(t)
 	e := newTokenEndpoint(t, f)
@@ -170,7 +170,8 @@ func TestOneRequestForAll(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	// Who comes after the answer finds it in the cache, so it is one at any rate.
+	// A caller that comes after the answer finds the token in the cache, so there is one
+	// request in any case.
 	if len(e.forms) != 1 {
 		t.Errorf("%d requests, want 1", len(e.forms))
 	}
@@ -179,7 +180,7 @@ func TestOneRequestForAll(t *testing.T) {
 func TestAccessRefused(t *testing.T) {
 	f := newFixture(t)
 	e := newTokenEndpoint(t, f)
-	e.answer = "{\n  \"error\" : \"\"kid\" invalid, unable to lookup correct key\"\n}" // Moodle's, no valid JSON
+	e.answer = "{\n  \"error\" : \"\"kid\" invalid, unable to lookup correct key\"\n}" // sent by Moodle; not valid JSON
 	_, err := f.access(rosterScope)
 	wantReason(t, err, lti.AccessRefused)
 	if want := `"kid" invalid, unable to lookup correct key`; err == nil || !strings.Contains(err.Error(), want) {

@@ -13,8 +13,8 @@ const (
 	longestToken = time.Hour
 )
 
-// checkParties checks who made the token for whom (OpenID Connect Core,
-// section 3.1.3.7, points 2 to 5).
+// checkParties checks that the platform issued the token for this tool (OpenID Connect
+// Core, section 3.1.3.7, points 2 to 5).
 func (c claims) checkParties(reg Registration) error {
 	iss, err := c.text("iss")
 	if err != nil {
@@ -51,8 +51,8 @@ func (c claims) audience() ([]string, error) {
 	return many, c.into("aud", &many)
 }
 
-// checkTimes checks when the token was made and how long it lasts. Each detail
-// says by how much clocks differ, for whoever has to set one.
+// checkTimes checks when the token was issued and how long it is valid. The details of
+// its errors say by how much the clocks differ, for the person who has to set one.
 func (c claims) checkTimes(now time.Time) error {
 	exp, err := c.timestamp("exp")
 	if err != nil {
@@ -84,11 +84,11 @@ func timeError(reason Reason, now, iat, exp time.Time) error {
 		iat.Sub(now).Round(time.Second), exp.Sub(now).Round(time.Second))}
 }
 
-// messages are those this tool takes.
+// messages are the message types that this tool accepts.
 var messages = []MessageType{ResourceLinkRequest, DeepLinkingRequest, SubmissionReviewRequest}
 
-// checkMessage checks what LTI 1.3 Core demands of every message: version and
-// type (sections 5.3.1 and 5.3.2), deployment (5.3.3).
+// checkMessage checks what LTI 1.3 Core requires of every message: version and type
+// (sections 5.3.1 and 5.3.2) and deployment (5.3.3).
 func (c claims) checkMessage() (MessageType, DeploymentID, error) {
 	var version, message, deployment string
 	err := c.texts(map[string]*string{claimVersion: &version, claimMessageType: &message, claimDeployment: &deployment})

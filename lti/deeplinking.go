@@ -11,18 +11,17 @@ import (
 
 const claimDeepLinking = "https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings"
 
-// linkType is the only type of content this tool places: a link to itself.
+// linkType is the only type of content that this tool places: a link to itself.
 const linkType = "ltiResourceLink"
 
-// DeepLinking is what a platform asks for when somebody places content
-// (LTI Deep Linking 2.0, section 4.4.1). It is to be kept until the choice is
-// made, and answered once.
+// DeepLinking is a platform's request to choose content (LTI Deep Linking 2.0, section
+// 4.4.1). The caller keeps it until the person has chosen, and answers it once.
 type DeepLinking struct {
-	ReturnURL string // a page of the platform; may hold its session key: do not log
-	Data      string // opaque, goes back byte for byte; empty when none was sent
-	Multiple  bool   // several items may be placed
-	LineItems bool   // an item may bring a gradebook column; only who says no does not take one, Moodle says nothing
-	Title     string // proposed by the platform; may be empty, as the next
+	ReturnURL string // a page of the platform; may contain its session key, so do not log it
+	Data      string // opaque; sent back byte for byte; empty if the platform sent none
+	Multiple  bool   // accepts several items
+	LineItems bool   // accepts a gradebook column with an item; true unless the platform says no, because Moodle says nothing
+	Title     string // proposed by the platform; may be empty, also Text
 	Text      string
 }
 
@@ -30,22 +29,22 @@ type DeepLinking struct {
 type ContentItem struct {
 	Title    string
 	Text     string // may be empty
-	URL      string // may be empty: the tool's own target; Moodle launches links without one as it should
+	URL      string // may be empty: the tool's own target; Moodle handles links without one correctly
 	Custom   map[string]string
-	LineItem *ContentLineItem // only where the platform takes one
+	LineItem *ContentLineItem // left out if the platform does not accept one
 }
 
-// ContentLineItem is the gradebook column an item brings.
+// ContentLineItem is the gradebook column that comes with an item.
 type ContentLineItem struct {
 	Label      string
 	Maximum    float64
 	ResourceID string
 	Tag        string
-	Review     *SubmissionReview // nil: none
+	Review     *SubmissionReview // may be nil
 }
 
-// readDeepLinking reads the settings of a deep linking request. Only who
-// teaches may place content.
+// readDeepLinking reads the settings of a deep linking request. It refuses persons who
+// do not teach.
 func (c claims) readDeepLinking(l *Launch) error {
 	if l.Message != DeepLinkingRequest {
 		return nil
@@ -80,12 +79,12 @@ func (c claims) readDeepLinking(l *Launch) error {
 
 const deepLinkLifetime = 5 * time.Minute
 
-// DeepLinkingResponse returns the signed answer to a request (LTI Deep Linking
-// 2.0, section 4.5), to be posted as the field JWT to the return URL by the
-// person's browser. No items means that the person gave up.
+// DeepLinkingResponse returns the signed answer to a request (LTI Deep Linking 2.0,
+// section 4.5). The person's browser posts it to the return URL as the field JWT. An
+// answer without items means that the person cancelled.
 func (t *Tool) DeepLinkingResponse(ctx context.Context, reg Registration, deployment DeploymentID, d DeepLinking, items []ContentItem) (string, error) {
 	if len(items) > 1 && !d.Multiple {
-		return "", errors.New("lti: deep linking: the platform takes one item")
+		return "", errors.New("lti: deep linking: the platform accepts only one item")
 	}
 	id, err := t.random()
 	if err != nil {
@@ -112,7 +111,8 @@ func (t *Tool) DeepLinkingResponse(ctx context.Context, reg Registration, deploy
 	return t.sign(ctx, payload)
 }
 
-// document is the item as JSON. What the platform does not take is left out.
+// document returns the item as JSON, without the parts that the platform does not
+// accept.
 func (i ContentItem) document(d DeepLinking) map[string]any {
 	item := map[string]any{"type": linkType, "title": i.Title}
 	for name, value := range map[string]string{"text": i.Text, "url": i.URL} {
@@ -129,7 +129,7 @@ func (i ContentItem) document(d DeepLinking) map[string]any {
 	return item
 }
 
-// document is the column as JSON. A review launches the link it comes with.
+// document returns the column as JSON. A review of it opens the link of the item.
 func (i *ContentLineItem) document() map[string]any {
 	column := map[string]any{"label": i.Label, "scoreMaximum": i.Maximum, "resourceId": i.ResourceID, "tag": i.Tag}
 	if i.Review != nil && i.Review.launches(true) {

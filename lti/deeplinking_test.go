@@ -46,8 +46,8 @@ func TestDeepLinkingRequest(t *testing.T) { // case 53
 	}
 }
 
-// Who says nothing of columns may take them, as Moodle does (LTI Deep Linking
-// 2.0, section 4.4.1, accept_lineitem).
+// A platform that says nothing about columns accepts them, as Moodle does (LTI Deep
+// Linking 2.0, section 4.4.1, accept_lineitem).
 func TestDeepLinkingTakesColumns(t *testing.T) { // case 62
 	for name, tt := range map[string]struct {
 		change func(map[string]any)
@@ -94,8 +94,8 @@ func TestDeepLinkingRefused(t *testing.T) {
 	}
 }
 
-// respond signs an answer and returns its header and payload, verified with
-// the published key.
+// respond signs an answer and returns its header and payload, verified with the
+// published key.
 func respond(t *testing.T, d lti.DeepLinking, items ...lti.ContentItem) (header, payload map[string]any) {
 	t.Helper()
 	f := newFixture(t)
@@ -175,7 +175,7 @@ func TestDeepLinkingResponse(t *testing.T) { // cases 54, 55, 58, 62
 	}
 }
 
-// TestDeepLinkingNonces answers twice: no answer repeats a nonce (case 54).
+// No answer repeats a nonce (case 54).
 func TestDeepLinkingNonces(t *testing.T) {
 	f := newFixture(t)
 	f.store.keys = []lti.SigningKey{newSigningKey(t)}

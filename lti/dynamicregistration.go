@@ -12,7 +12,7 @@ import (
 
 // RegisterRequest is a dynamic registration (1EdTech Dynamic Registration 1.0).
 type RegisterRequest struct {
-	ConfigurationURL string // openid_configuration, as the platform passed it
+	ConfigurationURL string // openid_configuration, as the platform sent it
 	Token            string // registration_token; may be empty
 	Client           Client
 }
@@ -23,14 +23,14 @@ type Client struct {
 	Names       map[string]string // by language, such as "fr"
 	Description string
 	LogoURL     string
-	TargetURL   string // opened when a link has no address of its own
+	TargetURL   string // opened by links without an address of their own
 	Claims      []string
 	Scopes      []string
-	Custom      map[string]string // no value may hold "=": Moodle cuts it
+	Custom      map[string]string // values must not contain "=": Moodle cuts them there
 }
 
-// Registered is a registration to save, with its first deployment if the
-// platform told it.
+// Registered is a registration to save, with its first deployment if the platform sent
+// it.
 type Registered struct {
 	Registration Registration
 	Deployment   DeploymentID
@@ -38,8 +38,8 @@ type Registered struct {
 
 const claimToolConfiguration = "https://purl.imsglobal.org/spec/lti-tool-configuration"
 
-// Register registers the tool at the platform. It stores nothing: the caller
-// saves what comes back, in a transaction of its own.
+// Register registers the tool at the platform. It stores nothing: the caller saves the
+// result in a transaction of its own.
 func (t *Tool) Register(ctx context.Context, r RegisterRequest) (Registered, error) {
 	if err := r.Client.check(); err != nil {
 		return Registered{}, err
@@ -59,21 +59,22 @@ func (t *Tool) Register(ctx context.Context, r RegisterRequest) (Registered, err
 	return readRegistration(answer, conf)
 }
 
-// check finds what a platform would silently change.
+// check refuses values that a platform would change without a warning.
 func (c Client) check() error {
 	for name, value := range c.Custom {
 		if strings.Contains(value, "=") {
-			return fmt.Errorf("lti: custom parameter %s: value holds %q, which Moodle cuts", name, "=")
+			return fmt.Errorf("lti: custom parameter %s: value contains %q, where Moodle cuts it", name, "=")
 		}
 	}
 	return nil
 }
 
-// clientMetadata is the body of the registration (Dynamic Registration 1.0,
-// section 3.5). domain is host and port, as Moodle compares it with the target.
+// clientMetadata returns the body of the registration (Dynamic Registration 1.0,
+// section 3.5). domain contains host and port, because Moodle compares it with the
+// target.
 func (t *Tool) clientMetadata(c Client, conf configuration) map[string]any {
 	scopes := slices.DeleteFunc(slices.Clone(c.Scopes), func(s string) bool { return !slices.Contains(conf.Scopes, s) })
-	metadata := map[string]any{ //nolint:gosec // names of members, no credentials
+	metadata := map[string]any{ //nolint:gosec // names of JSON members, not credentials
 		"application_type":           "web",
 		"response_types":             []string{"id_token"},
 		"grant_types":                []string{"implicit", "client_credentials"},
@@ -99,9 +100,9 @@ func (t *Tool) clientMetadata(c Client, conf configuration) map[string]any {
 	return metadata
 }
 
-// messages are those the tool takes: one of each, as Moodle keeps the last deep
-// linking message, whatever it says. Moodle sends submission reviews without
-// having been told of the message, and does not say that it knows it.
+// messages returns the messages that the tool supports. It contains one deep linking
+// message, because Moodle keeps only the last. Submission reviews are left out unless
+// the platform lists them; Moodle sends them without that.
 func (c Client) messages(conf configuration) []any {
 	messages := []any{
 		map[string]any{"type": string(ResourceLinkRequest), "target_link_uri": c.TargetURL},
@@ -136,7 +137,7 @@ func (t *Tool) postRegistration(ctx context.Context, address, token string, body
 	return answer, nil
 }
 
-// complaint tells what a platform said, unless that is a web page.
+// errorText returns the platform's text, unless it is a web page.
 func errorText(status int, answer []byte) string {
 	said := strings.TrimSpace(string(answer))
 	if said == "" || strings.HasPrefix(said, "<") {
@@ -145,8 +146,8 @@ func errorText(status int, answer []byte) string {
 	return fmt.Sprintf("status %d: %s", status, printable(said))
 }
 
-// readRegistration reads the platform's answer (Dynamic Registration 1.0,
-// section 3.6). Its scope is not believed: access tokens tell what is granted.
+// readRegistration reads the platform's answer (Dynamic Registration 1.0, section 3.6).
+// It ignores the scope: access tokens show which scopes are granted.
 func readRegistration(answer []byte, conf configuration) (Registered, error) {
 	var registered struct {
 		ClientID string `json:"client_id"`

@@ -17,7 +17,7 @@ import (
 // registrar is a platform that answers registrations.
 type registrar struct {
 	*httptest.Server
-	configuration map[string]any // sent as it is
+	configuration map[string]any // sent unchanged
 	status        int
 	answer        string
 
@@ -98,8 +98,8 @@ func TestRegister(t *testing.T) { // cases 82, 85, 86 and 90
 	}
 }
 
-// A platform that knows submission reviews is told that they are taken; Moodle,
-// which sends them all the same, is not.
+// A platform that supports submission reviews gets the message type; Moodle, which
+// sends them in any case, does not.
 func TestRegisterReviews(t *testing.T) {
 	for name, tt := range map[string]struct {
 		supported any
@@ -160,7 +160,7 @@ func TestCustomValuesWithEqualsSign(t *testing.T) { // case 90
 	}
 }
 
-// A registration that must not be tried: nothing may be fetched.
+// These registrations must be refused before anything is fetched.
 func TestConfigurationAddress(t *testing.T) { // case 84
 	canary := newCanary(t)
 	for _, address := range []string{

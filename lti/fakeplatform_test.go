@@ -16,7 +16,7 @@ import (
 	"testing"
 )
 
-// Keys are slow to make, so the tests share them.
+// Making keys takes long, so the tests share them.
 var (
 	platformKey = sync.OnceValue(func() *rsa.PrivateKey { return makeKey(2048) })
 	foreignKey  = sync.OnceValue(func() *rsa.PrivateKey { return makeKey(2048) })
@@ -31,8 +31,8 @@ func makeKey(bits int) *rsa.PrivateKey {
 	return key
 }
 
-// platform is the LMS's side: it publishes keys and signs tokens, knowing
-// nothing of the tool's code.
+// platform is the platform's side of LTI: it publishes keys and signs tokens. It uses
+// no code of the tool.
 type platform struct {
 	*httptest.Server
 	fetches atomic.Int32 // of the key set
@@ -75,7 +75,7 @@ func (p *platform) setDown(down bool) {
 	p.down = down
 }
 
-// publicKey is a JWK with the least that RFC 7517 demands: no alg, no use.
+// publicKey returns a JWK with only the members that RFC 7517 requires: no alg, no use.
 func publicKey(kid string, key *rsa.PrivateKey) map[string]any {
 	return map[string]any{
 		"kty": "RSA", "kid": kid,
@@ -84,7 +84,7 @@ func publicKey(kid string, key *rsa.PrivateKey) map[string]any {
 	}
 }
 
-// sign makes a compact JWS of any header and payload.
+// sign returns a compact JWS of any header and payload.
 func sign(t *testing.T, key *rsa.PrivateKey, header any, payload string) string {
 	t.Helper()
 	rawHeader, ok := header.(string)

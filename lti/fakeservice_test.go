@@ -12,20 +12,20 @@ import (
 	"github.com/insigne-badges/insigne/lti"
 )
 
-// service is a platform whose services answer whatever a test wants.
+// service is a platform whose services answer as the test wants.
 type service struct {
 	*httptest.Server
 	*fixture
-	handle http.HandlerFunc // everything but tokens
+	handle http.HandlerFunc // answers everything except token requests
 
 	mu       sync.Mutex
-	asked    []string // scopes, a request for a token each
-	granted  string   // that the token endpoint names; empty: those asked for
-	silent   bool     // the token endpoint names no scopes
+	asked    []string // scopes of the token requests
+	granted  string   // scopes in the token endpoint's answer; empty: the requested ones
+	silent   bool     // the token endpoint's answer has no scopes
 	requests []serviceRequest
 }
 
-// serviceRequest is what a service was asked.
+// serviceRequest is one request to a service.
 type serviceRequest struct {
 	Method, URL, Accept, ContentType, Token, Body string
 }
@@ -38,7 +38,7 @@ func newService(t *testing.T, handle http.HandlerFunc) *service {
 	s.store.keys = []lti.SigningKey{{ID: "a", Private: platformKey()}}
 	s.store.registrations[0].TokenURL = s.URL + "/token"
 	cfg := config(s.store, s.clock)
-	// As package safehttp does.
+	// Package safehttp does the same.
 	cfg.Client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	tool, err := lti.New(cfg)
 	if err != nil {
@@ -79,7 +79,8 @@ func (s *service) roster() ([]lti.Member, error) {
 	return s.tool.Roster(s.t.Context(), s.registration(), s.URL+"/members")
 }
 
-// grades is the service of a course whose launch named line items and scopes.
+// grades returns the grade service of a course whose launch named line items and the
+// scopes.
 func (s *service) grades(scopes ...string) lti.Grades {
 	return s.tool.Grades(s.registration(), lti.Services{LineItemsURL: s.URL + "/items?type_id=2", GradeScopes: scopes})
 }

@@ -8,12 +8,12 @@ import (
 	"github.com/insigne-badges/insigne/lti"
 )
 
-// memory keeps what the tool needs kept.
+// fakeStore stores what the tool needs, in memory.
 type fakeStore struct {
 	mu            sync.Mutex
 	registrations []lti.Registration
 	used          map[string]lti.Launch     // by login
-	deployments   map[lti.DeploymentID]bool // approved; every one seen is noted
+	deployments   map[lti.DeploymentID]bool // whether approved; contains every deployment that was seen
 	keys          []lti.SigningKey
 }
 

@@ -13,7 +13,8 @@ const maxDocument = 1 << 20 // bytes of a key set, configuration or answer
 
 var errTooLarge = errors.New("answer is too large")
 
-// get reads a bounded document and expects 200.
+// get reads a document of at most maxDocument bytes. It returns an error if the status
+// is not 200.
 func get(ctx context.Context, client *http.Client, address string) ([]byte, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
@@ -30,21 +31,21 @@ func get(ctx context.Context, client *http.Client, address string) ([]byte, erro
 	return body, nil
 }
 
-// exchange sends a request and reads the answer, whatever its status.
+// exchange sends a request and returns the status and body of the answer.
 func exchange(client *http.Client, req *http.Request) (int, []byte, error) {
 	a, err := receive(client, req, maxDocument)
 	return a.status, a.body, err
 }
 
-// answer is a response that was read to its end.
+// answer is a response that was read completely.
 type answer struct {
 	status int
 	header http.Header
 	body   []byte
 }
 
-// receive sends a request and reads an answer of at most so many bytes,
-// whatever its status.
+// receive sends a request and returns the answer, whatever its status. It returns
+// errTooLarge if the body is longer than limit.
 func receive(client *http.Client, req *http.Request, limit int) (answer, error) {
 	resp, err := client.Do(req)
 	if err != nil {
@@ -61,8 +62,8 @@ func receive(client *http.Client, req *http.Request, limit int) (answer, error) 
 	return answer{resp.StatusCode, resp.Header, body}, nil
 }
 
-// withoutAddress drops the address from an error: its query may hold a secret,
-// and errors are logged.
+// withoutAddress returns err without the address: its query may contain a secret, and
+// errors are logged.
 func withoutAddress(err error) error {
 	if e, ok := errors.AsType[*url.Error](err); ok {
 		return e.Err
@@ -70,7 +71,7 @@ func withoutAddress(err error) error {
 	return err
 }
 
-// printable keeps a foreign word fit for a log and a page.
+// printable shortens and cleans foreign text for a log or a page.
 func printable(s string) string {
 	clean := make([]byte, 0, 80)
 	for _, r := range s {

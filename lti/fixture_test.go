@@ -17,7 +17,7 @@ const (
 	launchURL = toolURL + "/lti/launch"
 )
 
-// clock is a time that stands still until it is moved.
+// clock is a time that changes only when the test moves it.
 type clock struct {
 	mu  sync.Mutex
 	now time.Time
@@ -35,7 +35,7 @@ func (c *clock) move(d time.Duration) {
 	c.now = c.now.Add(d)
 }
 
-// fixture is a tool that one platform is registered at.
+// fixture is a tool with one registered platform.
 type fixture struct {
 	t        *testing.T
 	tool     *lti.Tool
@@ -74,7 +74,7 @@ func registration(p *platform, id, issuer, clientID string) lti.Registration {
 	}
 }
 
-// browser is a login that one browser began.
+// browser is a browser that began one login.
 type browser struct {
 	state, nonce string
 	cookies      map[string]string
@@ -103,7 +103,7 @@ func initiation() lti.LoginRequest {
 	}
 }
 
-// message is what a platform says of a learner in a course, without a flaw.
+// message returns the claims of a valid launch of a learner in a course.
 func (f *fixture) message(b browser) map[string]any {
 	now := f.clock.Now()
 	return map[string]any{
@@ -135,7 +135,7 @@ func (f *fixture) post(b browser, token string) (lti.Launch, error) {
 	})
 }
 
-// launch verifies and redeems.
+// launch verifies and redeems a launch.
 func launch(ctx context.Context, tool *lti.Tool, logins lti.Logins, r lti.LaunchRequest) (lti.Launch, error) {
 	verified, err := tool.Verify(ctx, r)
 	if err != nil {
@@ -144,7 +144,7 @@ func launch(ctx context.Context, tool *lti.Tool, logins lti.Logins, r lti.Launch
 	return verified.Redeem(ctx, logins)
 }
 
-// launch goes all the way with a message that was changed somewhere.
+// launch sends a launch whose message was changed.
 func (f *fixture) launch(change func(map[string]any)) (lti.Launch, error) {
 	f.t.Helper()
 	b := f.login(initiation())

@@ -21,8 +21,8 @@ func unsegment(t testing.TB, s string) string {
 	return string(raw)
 }
 
-// refused fails unless the error is nil or a refusal: anything else would be
-// the tool's own fault.
+// refused fails the test unless the error is nil or an *Error: other errors would be
+// defects of the tool.
 func refused(t *testing.T, err error) {
 	t.Helper()
 	if err != nil && lti.ReasonOf(err) == "" {
@@ -30,7 +30,7 @@ func refused(t *testing.T, err error) {
 	}
 }
 
-// FuzzToken has the platform sign anything, and forgers post anything.
+// FuzzToken makes the platform sign any text, and posts any text as a token.
 func FuzzToken(f *testing.F) {
 	recorded := read(f, "launch-student-2-launch")
 	parts := strings.Split(recorded.Request.Form["id_token"], ".")
@@ -72,8 +72,8 @@ func encodeKey(f *testing.F) string {
 	return `{"kty":"RSA","kid":"key-1","n":"` + n + `","e":"` + e + `"}`
 }
 
-// FuzzLogin sends any parameters. Whatever is accepted leads to the platform
-// and comes back to us.
+// FuzzLogin sends any parameters. An accepted login leads to the platform and back to
+// the tool.
 func FuzzLogin(f *testing.F) {
 	f.Add("iss=http%3A%2F%2F127.0.0.1%3A8045&target_link_uri=http%3A%2F%2Flocalhost%3A9245%2Flaunch&login_hint=6&client_id=qaUD1CEsy0nd7Zu")
 	f.Add("iss=http%3A%2F%2F127.0.0.1%3A8045&target_link_uri=%2F%2Fevil&login_hint=6")
@@ -99,7 +99,7 @@ func FuzzLogin(f *testing.F) {
 	})
 }
 
-// FuzzRegistration has the platform answer anything.
+// FuzzRegistration makes the platform answer with any text.
 func FuzzRegistration(f *testing.F) {
 	f.Add(string(read(f, "dynreg-02-openid-configuration").Response.JSON), string(read(f, "dynreg-03-registration").Response.JSON), http.StatusOK)
 	f.Add(`{"issuer":1}`, ``, http.StatusOK)

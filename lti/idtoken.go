@@ -11,10 +11,9 @@ import (
 
 const maxToken = 64 << 10 // bytes
 
-// verify checks the form and the signature of an id_token and returns its
-// claims by name (RFC 7515; 1EdTech Security Framework, section 5.1.3). The
-// header's jku, x5u and jwk are never looked at: the key comes from the
-// registration's key set, by kid alone.
+// verify checks the form and the signature of an id_token and returns its claims by
+// name (RFC 7515; 1EdTech Security Framework, section 5.1.3). It ignores jku, x5u and
+// jwk in the header: kid selects the key from the registration's key set.
 func (t *Tool) verify(ctx context.Context, reg Registration, token string) (claims, error) {
 	if token == "" {
 		return nil, refuse(TokenMissing)
@@ -24,7 +23,7 @@ func (t *Tool) verify(ctx context.Context, reg Registration, token string) (clai
 	}
 	parts := strings.Split(token, ".")
 	if len(parts) != 3 {
-		return nil, refuse(TokenMalformed) // also the JSON serialisation
+		return nil, refuse(TokenMalformed) // includes the JSON serialisation of a JWS
 	}
 	kid, err := readHeader(parts[0])
 	if err != nil {
@@ -44,7 +43,8 @@ func (t *Tool) verify(ctx context.Context, reg Registration, token string) (clai
 	return parseClaims(payload)
 }
 
-// readHeader returns the kid of a header that asks for nothing unusual.
+// readHeader returns the kid of a header. It refuses headers with another algorithm or
+// with extensions.
 func readHeader(encoded string) (string, error) {
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(encoded)
 	if err != nil {
@@ -54,7 +54,7 @@ func readHeader(encoded string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	// Extensions that must be understood (RFC 7515, section 4.1.11); none is.
+	// An extension that must be understood (RFC 7515, section 4.1.11); we support none.
 	if _, ok := header["crit"]; ok {
 		return "", refuse(HeaderCritical)
 	}

@@ -6,9 +6,9 @@ import (
 	"golang.org/x/text/language"
 )
 
-// normalLanguage makes BCP 47 of what platforms send: "pt_br" is pt-BR. Of
-// locales that are a platform's own, such as Moodle's "de_du" and "en_us_k12",
-// the language remains. It is empty when there is none.
+// normalLanguage converts a platform's locale to BCP 47: "pt_br" becomes pt-BR. Of a
+// platform's own locales, for example Moodle's "de_du" and "en_us_k12", it keeps the
+// language. It returns empty text if there is no language.
 func normalLanguage(locale string) string {
 	locale = strings.ReplaceAll(locale, "_", "-")
 	base, _, _ := strings.Cut(locale, "-")

@@ -9,56 +9,55 @@ import (
 	"time"
 )
 
-// MessageType says what the platform wants.
+// MessageType is the purpose of a launch.
 type MessageType string
 
-// The messages this tool takes.
+// The message types that this tool supports.
 const (
 	// ResourceLinkRequest opens the tool from a link in a course.
 	ResourceLinkRequest MessageType = "LtiResourceLinkRequest"
-	// DeepLinkingRequest asks what to place in a course.
+	// DeepLinkingRequest asks the person to choose content for a course.
 	DeepLinkingRequest MessageType = "LtiDeepLinkingRequest"
-	// SubmissionReviewRequest opens what one learner did.
+	// SubmissionReviewRequest opens the work of one learner.
 	SubmissionReviewRequest MessageType = "LtiSubmissionReviewRequest"
 )
 
-// LaunchRequest holds what the platform's form posted, and the cookies.
+// LaunchRequest contains the form that the platform posted, and the cookies.
 type LaunchRequest struct {
 	IDToken string // id_token
 	State   string // state
-	Error   string // error, when the platform refused
-	// Cookie returns the value of a cookie, empty when there is none.
+	Error   string // error; set if the platform refused
+	// Cookie returns the value of a cookie; empty if absent.
 	Cookie func(name string) string
-	// Proof is what a tab kept of its login where the browser keeps no cookies:
-	// the value of the cookie that Login returned. It counts only when the
-	// cookie is absent.
+	// Proof is the value of the cookie that Login returned, kept by the browser tab
+	// because the browser blocks cookies. It is used only if the cookie is absent.
 	Proof string
 }
 
-// Launch is a verified launch: who opened the tool, where, in which role.
+// Launch is a verified launch: the person, the place and the roles.
 type Launch struct {
 	Registration Registration
 	Deployment   DeploymentID
 	Message      MessageType
-	Target       string // path of ours that the link opens
-	User         string // sub: the same person in all courses of the platform
-	Name         string // may be empty, as the following
+	Target       string // path of the tool that the link opens
+	User         string // sub: identifies the person in all courses of the platform
+	Name         string // may be empty, also the following
 	GivenName    string
 	FamilyName   string
 	Email        string
 	Language     string // BCP 47
 	Roles        Roles
-	MentorOf     []string // users whose mentor this one is, where the role is Mentor
+	MentorOf     []string // users whose mentor this person is, if the role is Mentor
 	Context      *Context // nil outside a course
 	ResourceLink ResourceLink
-	Custom       map[string]string // variables the platform left unreplaced are absent
-	ReturnURL    string            // a page of the platform, else empty; holds its session key: do not store
+	Custom       map[string]string // without variables that the platform did not replace
+	ReturnURL    string            // a page of the platform; may be empty; contains a session key, so do not store it
 	PlatformName string
-	Product      string    // such as "moodle"
+	Product      string    // for example "moodle"
 	IssuedAt     time.Time // by the platform's clock
 	Services     Services
-	DeepLinking  *DeepLinking // of a DeepLinkingRequest, else nil
-	Reviewed     string       // of a SubmissionReviewRequest: the learner
+	DeepLinking  *DeepLinking // nil unless the message is a DeepLinkingRequest
+	Reviewed     string       // the learner of a SubmissionReviewRequest
 }
 
 // Context is the course.
@@ -74,26 +73,26 @@ type ResourceLink struct {
 	Title string
 }
 
-// Logins remembers which logins led to a launch.
+// Logins records which logins were used for a launch.
 type Logins interface {
-	// UseLogin notes that a login led to a launch; of any number of callers
-	// exactly one succeeds, the others get ErrUsed. The note may be forgotten
-	// LoginLifetime later.
+	// UseLogin records that a login was used for a launch. It succeeds for exactly one
+	// caller; all others get ErrUsed. The record is not needed any more LoginLifetime
+	// later.
 	UseLogin(ctx context.Context, id string, launch Launch) error
 }
 
-// ErrUsed is what Logins returns for a login that was used before.
-var ErrUsed = errors.New("used already")
+// ErrUsed is what Logins returns for a login that was already used.
+var ErrUsed = errors.New("login already used")
 
-// Verified is a launch that passed every check but the last: that its login is
-// used for the first time.
+// Verified is a launch that is valid, provided that its login was not used before.
+// Redeem checks that.
 type Verified struct {
 	launch Launch
 	login  string // hash of the state
 }
 
-// Redeem uses the login up and returns the launch. Logins may belong to a
-// transaction of the caller's, so that a launch and what follows from it are one.
+// Redeem marks the login as used and returns the launch. If logins belongs to a
+// transaction of the caller, the launch and its consequences are written together.
 func (v Verified) Redeem(ctx context.Context, logins Logins) (Launch, error) {
 	err := logins.UseLogin(ctx, v.login, v.launch)
 	if errors.Is(err, ErrUsed) {
@@ -105,8 +104,8 @@ func (v Verified) Redeem(ctx context.Context, logins Logins) (Launch, error) {
 	return v.launch, nil
 }
 
-// Verify checks a launch (1EdTech Security Framework, section 5.1.3; LTI 1.3
-// Core, section 5). It is good for nothing before it is redeemed.
+// Verify checks a launch (1EdTech Security Framework, section 5.1.3; LTI 1.3 Core,
+// section 5). The result must be redeemed before it is used.
 func (t *Tool) Verify(ctx context.Context, r LaunchRequest) (Verified, error) {
 	state, err := t.openLogin(r)
 	if err != nil {
@@ -129,7 +128,7 @@ func (t *Tool) Verify(ctx context.Context, r LaunchRequest) (Verified, error) {
 	return Verified{launch: launch, login: LoginID(r.State)}, nil
 }
 
-// launch verifies what a registered platform sent for a login of ours.
+// launch verifies the answer of a registered platform to a login of the tool.
 func (t *Tool) launch(ctx context.Context, r LaunchRequest, reg Registration, state state) (Launch, error) {
 	if r.Error != "" {
 		return Launch{}, &Error{Reason: PlatformRefused, Detail: printable(r.Error)}
@@ -148,8 +147,8 @@ func (t *Tool) launch(ctx context.Context, r LaunchRequest, reg Registration, st
 	return launch, err
 }
 
-// checkLogin checks that a token whose signature is good was made for this
-// login: from then on the platform is believed what it says.
+// checkLogin checks that a correctly signed token was made for this login. After that,
+// its other claims can be trusted.
 func (t *Tool) checkLogin(token claims, reg Registration, state state) error {
 	if err := token.checkParties(reg); err != nil {
 		return err
@@ -167,8 +166,8 @@ func (t *Tool) checkLogin(token claims, reg Registration, state state) error {
 	return nil
 }
 
-// accept reads the launch that a token for this login is about, and finds out
-// whether it may be had here.
+// readApproved reads the launch from a token for this login. It returns an error unless
+// the deployment is approved.
 func (t *Tool) readApproved(ctx context.Context, token claims, reg Registration, state state) (Launch, error) {
 	launch, err := t.readLaunch(token, reg, state)
 	if err != nil {
@@ -198,7 +197,7 @@ func (t *Tool) readLaunch(token claims, reg Registration, state state) (Launch, 
 	}
 	target, err := token.text(claimTarget)
 	if err == nil && target != "" {
-		launch.Target, err = t.target(target) // signed, unlike what the login asked for
+		launch.Target, err = t.target(target) // signed, unlike the target in the login request
 	}
 	if err != nil {
 		return Launch{}, err
@@ -217,8 +216,8 @@ func (t *Tool) checkDeployment(ctx context.Context, l Launch) error {
 	return nil
 }
 
-// begun returns the login that a launch ends, once it is clear that this
-// browser began it.
+// openLogin returns the login that a launch belongs to. It returns an error unless the
+// login began in this browser.
 func (t *Tool) openLogin(r LaunchRequest) (state, error) {
 	if r.State == "" {
 		if r.Error != "" {

@@ -16,7 +16,7 @@ const (
 	testPerson       = "http://purl.imsglobal.org/vocab/lti/system/person#TestUser"
 )
 
-// rights is what roles come down to.
+// rights are the results of the methods of Roles.
 type rights struct{ Instructor, Learner, Mentor, Administrator, TestUser bool }
 
 func rightsOf(r lti.Roles) rights {
@@ -57,7 +57,7 @@ func TestRoles(t *testing.T) {
 	}
 }
 
-// plain is what the fixture's message comes out as.
+// plain is the launch that the fixture's message makes.
 func plain(f *fixture) lti.Launch {
 	return lti.Launch{
 		Registration: f.store.registrations[0], Deployment: "1", Message: lti.ResourceLinkRequest, Target: "/lti/launch",
@@ -74,7 +74,7 @@ func TestLaunchesAccepted(t *testing.T) {
 	tests := []struct {
 		name   string
 		change func(map[string]any)
-		want   func(*lti.Launch) // differs from the plain launch
+		want   func(*lti.Launch) // changes the plain launch
 	}{
 		{"27 plain", without(), func(*lti.Launch) {}},
 		{"32 e-mail only", without("name", "given_name", "family_name"), func(l *lti.Launch) {
@@ -94,7 +94,7 @@ func TestLaunchesAccepted(t *testing.T) {
 			l.Name = `\u0000 \\u0000`
 		}},
 		{"37 right to left, emoji, HTML", set("name", "فاطمة 🎓 <b>O'Connor</b>"), func(l *lti.Launch) {
-			l.Name = "فاطمة 🎓 <b>O'Connor</b>" // as it is: escaping is for whoever writes HTML
+			l.Name = "فاطمة 🎓 <b>O'Connor</b>" // unchanged: the code that writes HTML escapes it
 		}},
 		{"39 custom without those unreplaced", set(claim("custom"), map[string]any{"a": "x", "b": "$Context.type", "c": 1, "d": ""}), func(l *lti.Launch) {
 			l.Custom = map[string]string{"a": "x", "d": ""}
@@ -114,7 +114,7 @@ func TestLaunchesAccepted(t *testing.T) {
 		}},
 		{"19 aud a list of one", set("aud", []string{"client-1"}), func(*lti.Launch) {}},
 		{"19 aud of many with azp", func(m map[string]any) { m["aud"], m["azp"] = []string{"other", "client-1"}, "client-1" }, func(*lti.Launch) {}},
-		{"22 another known path", set(claim("target_link_uri"), toolURL+"/badge?id=1"), func(l *lti.Launch) { l.Target = "/badge" }},
+		{"22 another path of the tool", set(claim("target_link_uri"), toolURL+"/badge?id=1"), func(l *lti.Launch) { l.Target = "/badge" }},
 		{"22 no target in the token", without(claim("target_link_uri")), func(*lti.Launch) {}},
 		{"26 ids of 255 characters", set("sub", strings.Repeat("x", 255)), func(l *lti.Launch) { l.User = strings.Repeat("x", 255) }},
 		{"platform tells its name", set(claim("tool_platform"), map[string]any{"name": "Campus", "product_family_code": "canvas"}), func(l *lti.Launch) {
@@ -157,8 +157,8 @@ func TestLanguage(t *testing.T) { // case 38
 	})
 }
 
-// One browser holds two logins of two people at two platforms; each answer
-// finds its own.
+// One browser has begun two logins, of two people at two platforms. Each answer finds
+// its own login.
 func TestTwoTabs(t *testing.T) { // case 45
 	f := newFixture(t)
 	other := registration(f.platform, "two", "https://other.example", "client-2")
@@ -168,7 +168,7 @@ func TestTwoTabs(t *testing.T) { // case 45
 	r.Issuer, r.ClientID = other.Issuer, other.ClientID
 	second := f.login(r)
 	for name, value := range first.cookies {
-		second.cookies[name] = value // a browser sends both
+		second.cookies[name] = value // a browser sends both cookies
 	}
 	first.cookies = second.cookies
 

@@ -21,7 +21,7 @@ func without(names ...string) func(map[string]any) {
 	}
 }
 
-// TestClaimsRefused changes one thing in a message that is otherwise good.
+// TestClaimsRefused changes one part of a message that is otherwise valid.
 func TestClaimsRefused(t *testing.T) {
 	long := strings.Repeat("x", 256)
 	tests := []struct {
@@ -90,7 +90,7 @@ func TestTimes(t *testing.T) {
 		{"18 platform ahead by 61 s", 61 * time.Second, 2 * time.Minute, lti.ClockSkew},
 		{"18 expired by 61 s", -2 * time.Minute, -61 * time.Second, lti.TokenExpired},
 		{"18 made 10 min ago", -10 * time.Minute, time.Minute, ""},
-		{"18 made earlier", -10*time.Minute - time.Second, time.Minute, lti.TokenOld},
+		{"18 too old", -10*time.Minute - time.Second, time.Minute, lti.TokenOld},
 		{"18 lasts an hour", 0, time.Hour, ""},
 		{"18 lasts longer", 0, time.Hour + time.Second, lti.LifetimeTooLong},
 	}
@@ -118,8 +118,8 @@ func TestTimes(t *testing.T) {
 	}
 }
 
-// TestClockDifferenceIsReported reads by how much the clocks differ, for whoever has
-// to set one (case 18).
+// The error says by how much the clocks differ, for the person who has to set one (case
+// 18).
 func TestClockDifferenceIsReported(t *testing.T) {
 	for _, tt := range []struct {
 		want     lti.Reason
@@ -159,7 +159,7 @@ func TestDeploymentNeverSeen(t *testing.T) { // case 21
 	}
 }
 
-// A launch that fails its checks leaves no trace.
+// A launch that fails its checks records nothing.
 func TestRefusedLaunchNotesNoDeployment(t *testing.T) {
 	f := newFixture(t)
 	_, err := f.launch(func(m map[string]any) { m[claim("deployment_id")], m["nonce"] = "7", "made-up" })
@@ -185,7 +185,7 @@ func TestPlatformAnswersWithAnError(t *testing.T) { // case 24
 	}
 }
 
-// No secret of a launch may reach a log by way of an error.
+// No error contains a secret of a launch, so none reaches a log that way.
 func TestErrorsContainNoSecrets(t *testing.T) {
 	f := newFixture(t)
 	b := f.login(initiation())

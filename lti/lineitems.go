@@ -10,9 +10,9 @@ import (
 	"strings"
 )
 
-// Grades is the grade service of one course (Assignment and Grade Services
-// 2.0). It goes only to line items on the origin of the platform's token
-// endpoint or of the course's list of line items.
+// Grades is the grade service of one course (Assignment and Grade Services 2.0). It
+// sends requests only to line items on the origin of the platform's token endpoint or
+// of the course's list of line items.
 type Grades struct {
 	tool         *Tool
 	registration Registration
@@ -26,18 +26,18 @@ func (t *Tool) Grades(reg Registration, s Services) Grades {
 
 // LineItem is a column of the gradebook.
 type LineItem struct {
-	ID             string // its address; empty for one to be created
+	ID             string // its address; empty if the line item is to be created
 	Label          string // not empty
 	ScoreMaximum   float64
-	ResourceID     string // the tool's word for what is graded; may be empty
-	Tag            string // the tool's word for what it is for; may be empty
+	ResourceID     string // the tool's own id of the graded thing; may be empty
+	Tag            string // the tool's own word for the purpose; may be empty
 	ResourceLinkID string // the link it belongs to; may be empty
-	// Review is declared when a line item is made or changed, and not read back.
-	// Nil declares none.
+	// Review is sent when a line item is created or changed. It is not read back. Nil
+	// means none.
 	Review *SubmissionReview
 }
 
-// LineItemFilter chooses line items. An empty field chooses all.
+// LineItemFilter selects line items. An empty field selects all.
 type LineItemFilter struct {
 	ResourceID     string
 	Tag            string
@@ -75,21 +75,19 @@ func (f LineItemFilter) addTo(address string) string {
 	return withQuery(address, "resource_link_id", f.ResourceLinkID)
 }
 
-// matches filters once more: a link to the next page may lose the filter.
+// matches applies the filter again, because a link to the next page may lose it.
 func (f LineItemFilter) matches(i LineItem) bool {
 	return (f.ResourceID == "" || f.ResourceID == i.ResourceID) && (f.Tag == "" || f.Tag == i.Tag) &&
 		(f.ResourceLinkID == "" || f.ResourceLinkID == i.ResourceLinkID)
 }
 
-// CreateLineItem adds a column to the gradebook and returns it with its
-// address. It fails with LineItemInvalid before anything is
-// sent.
+// CreateLineItem adds a column to the gradebook and returns it with its address. It
+// returns LineItemInvalid without sending anything if the item is incomplete.
 func (g Grades) CreateLineItem(ctx context.Context, item LineItem) (LineItem, error) {
 	return g.sendLineItem(ctx, http.MethodPost, g.services.LineItemsURL, item)
 }
 
-// UpdateLineItem changes the line item at item.ID to what item says, every
-// field.
+// UpdateLineItem changes all fields of the line item at item.ID to those of item.
 func (g Grades) UpdateLineItem(ctx context.Context, item LineItem) (LineItem, error) {
 	if err := g.checkLineItem(item.ID); err != nil {
 		return LineItem{}, err
@@ -97,7 +95,7 @@ func (g Grades) UpdateLineItem(ctx context.Context, item LineItem) (LineItem, er
 	return g.sendLineItem(ctx, http.MethodPut, item.ID, item)
 }
 
-// LineItem reads one line item by its address.
+// LineItem reads the line item at the address.
 func (g Grades) LineItem(ctx context.Context, address string) (LineItem, error) {
 	if err := g.checkLineItem(address); err != nil {
 		return LineItem{}, err
@@ -114,8 +112,8 @@ func (g Grades) LineItem(ctx context.Context, address string) (LineItem, error) 
 	return g.readLineItem(a.body)
 }
 
-// DeleteLineItem removes a column and all its grades. Moodle
-// lets the tool remove also the one that came with the activity.
+// DeleteLineItem removes a column and all its grades. In Moodle, the tool can also
+// remove the column that came with the activity.
 func (g Grades) DeleteLineItem(ctx context.Context, address string) error {
 	if err := g.checkLineItem(address); err != nil {
 		return err
@@ -129,12 +127,12 @@ func (g Grades) DeleteLineItem(ctx context.Context, address string) error {
 	return err
 }
 
-// call begins a request that any of the scopes opens: the first that was
-// granted. It fails with ServiceForbidden when none was.
+// call prepares a request with the first of the scopes that was granted. It returns
+// ServiceForbidden if none was.
 func (g Grades) call(method string, scopes ...string) (call, error) {
 	c := call{registration: g.registration, method: method, scope: scopes[0]}
 	if len(g.services.GradeScopes) == 0 {
-		return c, nil // the access token will tell
+		return c, nil // the access token shows which scopes are granted
 	}
 	at := slices.IndexFunc(scopes, func(s string) bool { return slices.Contains(g.services.GradeScopes, s) })
 	if at < 0 {
@@ -144,8 +142,8 @@ func (g Grades) call(method string, scopes ...string) (call, error) {
 	return c, nil
 }
 
-// checkLineItem refuses addresses the platform has no business with: a token
-// would go there.
+// checkLineItem refuses addresses on other origins, because an access token would be
+// sent there.
 func (g Grades) checkLineItem(address string) error {
 	switch {
 	case address == "":
@@ -166,8 +164,8 @@ type lineItem struct {
 	ResourceLinkID looseText   `json:"resourceLinkId"`
 }
 
-// sendLineItem creates or changes a line item. A platform that refuses it with a
-// review gets it without one.
+// sendLineItem creates or changes a line item. If the platform refuses it with a
+// review, it is sent again without the review.
 func (g Grades) sendLineItem(ctx context.Context, method, address string, item LineItem) (LineItem, error) {
 	if strings.TrimSpace(item.Label) == "" || !positive(item.ScoreMaximum) || (item.Review != nil && !item.Review.launches(item.ResourceLinkID != "")) {
 		return LineItem{}, refuse(LineItemInvalid)
@@ -191,8 +189,8 @@ func (g Grades) sendLineItem(ctx context.Context, method, address string, item L
 	return g.readLineItem(a.body)
 }
 
-// encodeLineItem leaves out what is empty, and the address: it is where the
-// line item is sent to.
+// encodeLineItem returns the item as JSON, without empty fields and without the
+// address.
 func encodeLineItem(item LineItem) ([]byte, error) {
 	members := map[string]any{"label": item.Label, "scoreMaximum": item.ScoreMaximum}
 	for name, value := range map[string]string{
@@ -228,7 +226,8 @@ func (g Grades) readLineItems(page []byte) ([]LineItem, error) {
 	return items, nil
 }
 
-// readLineItem reads a line item that has an address the tool may go to.
+// readLineItem reads a line item. It returns an error if the tool may not send requests
+// to the item's address.
 func (g Grades) readLineItem(raw []byte) (LineItem, error) {
 	var i lineItem
 	if json.Unmarshal(raw, &i) != nil || i.ID == "" {

@@ -56,12 +56,13 @@ func TestRecordedLineItemPages(t *testing.T) { // case 74
 	}
 }
 
-// Moodle answers 400 to any media type but its own: this is what would happen.
+// Moodle answers 400 to any media type but its own. The recording shows what would
+// happen.
 func TestRecordedMediaTypes(t *testing.T) { // case 78
 	for _, name := range []string{"ags-lineitems-accept-any", "ags-lineitems-accept-json"} {
 		e := readExchanged(t, name)
 		m := newRecorded(t)
-		e.Request.Headers = nil // else the replay finds the difference first
+		e.Request.Headers = nil // otherwise the replay finds the difference first
 		m.exchanges = []exchanged{e}
 		_, err := m.grades().LineItems(t.Context(), lti.LineItemFilter{})
 		wantReason(t, err, lti.ServiceAnswer)
@@ -127,7 +128,7 @@ func TestRecordedLineItemErrors(t *testing.T) { // case 72
 
 func TestLineItemAnswers(t *testing.T) {
 	for name, test := range map[string]struct {
-		body string // of a list; HOST stands for the platform
+		body string // of a list; HOST is replaced by the platform's host
 		want lti.Reason
 		item lti.LineItem
 	}{
@@ -161,7 +162,7 @@ func TestLineItemAnswers(t *testing.T) {
 	}
 }
 
-// A platform that does not know the filters, or forgets them on the next page.
+// Some platforms ignore the filters, or forget them on the next page.
 func TestLineItemsAreFilteredHere(t *testing.T) { // case 72
 	s := newService(t, nil)
 	s.handle = func(w http.ResponseWriter, _ *http.Request) {
@@ -177,8 +178,7 @@ func TestLineItemsAreFilteredHere(t *testing.T) { // case 72
 	}
 }
 
-// The list may be on another origin than the token endpoint, and its line
-// items with it.
+// The list and its line items can be on another origin than the token endpoint.
 func TestServicesApartFromTokens(t *testing.T) { // case 72
 	s := newService(t, nil)
 	s.handle = status(200, `{"id":"`+s.URL+`/items/1","label":"a","scoreMaximum":1}`)
@@ -189,14 +189,14 @@ func TestServicesApartFromTokens(t *testing.T) { // case 72
 	_, err := s.tool.Grades(reg, lti.Services{}).LineItem(t.Context(), at)
 	wantReason(t, err, lti.ServiceAddress)
 	_, err = s.tool.Grades(reg, lti.Services{LineItemsURL: s.URL + "/items"}).LineItem(t.Context(), at)
-	wantReason(t, err, lti.ServiceForbidden) // this endpoint grants the roster only
+	wantReason(t, err, lti.ServiceForbidden) // this token endpoint grants only the roster
 	if len(other.forms) != 1 || len(s.requests) != 0 {
 		t.Errorf("%d tokens and %d requests, want 1 and none", len(other.forms), len(s.requests))
 	}
 }
 
-// A column without a link of its own says where a review leads; who makes none
-// says nothing of it (LTI Submission Review 1.0).
+// A line item without a link says where its review leads. Without a review, nothing
+// about it is sent (LTI Submission Review 1.0).
 func TestLineItemReview(t *testing.T) {
 	for name, tt := range map[string]struct {
 		item lti.LineItem
@@ -225,11 +225,11 @@ func TestLineItemReview(t *testing.T) {
 	}
 }
 
-// A column is worth more than its review: who refuses that gets the column alone.
+// If the platform refuses the review, the line item is created without it.
 func TestLineItemReviewRefused(t *testing.T) {
 	item := lti.LineItem{Label: "a", ScoreMaximum: 1, Review: &lti.SubmissionReview{Statuses: []lti.ActivityProgress{lti.ActivityCompleted}, URL: launchURL}}
 	for name, tt := range map[string]struct {
-		refuses func(body string) int // status; 0: none
+		refuses func(body string) int // returns a status; 0: accepts
 		sent    int
 		reason  lti.Reason
 	}{

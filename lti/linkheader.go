@@ -14,9 +14,10 @@ const (
 	maxListBytes = 64 << 20 // of all pages
 )
 
-// pages reads a list page by page. read takes a page and returns how many
-// items are on it. A page without items is the last: some platforms link to one
-// past the end. What the pages as a whole link to stands with the last.
+// readPages reads a list page by page and returns the last page. read processes a page
+// and returns the number of its items. A page without items is the last one: some
+// platforms link to an empty page at the end. Links that concern the whole list are on
+// the last page.
 func (t *Tool) readPages(ctx context.Context, c call, read func(page []byte) (int, error)) (last page, err error) {
 	first, visited := c.address, map[string]bool{}
 	items, size := 0, 0
@@ -49,14 +50,14 @@ func (t *Tool) readPages(ctx context.Context, c call, read func(page []byte) (in
 	return page{}, &Error{Reason: ServiceAnswer, Detail: "too many pages"}
 }
 
-// page is where a page of a list was read, and what came with it.
+// page is the address and the headers of one page of a list.
 type page struct {
 	address string
 	header  http.Header
 }
 
-// link returns the absolute address of what a page links to by a relation, such
-// as the page after it; empty when there is none.
+// link returns the absolute address of the page's link with the relation, for example
+// "next"; empty if there is none.
 func (p page) link(relation string) string {
 	base, err := url.Parse(p.address)
 	link := linkTo(relation, p.header.Values("Link"))
@@ -65,14 +66,14 @@ func (p page) link(relation string) string {
 	}
 	next, err := base.Parse(link)
 	if err != nil {
-		return link // of no origin, so it is refused
+		return link // has no origin, so the caller refuses it
 	}
 	next.Fragment, next.RawFragment = "", ""
 	return next.String()
 }
 
-// linkTo finds the target of a relation in Link headers (RFC 8288, section 3).
-// Moodle writes typographic quotes, and addresses as in HTML.
+// linkTo returns the target of the link with the relation in Link headers (RFC 8288,
+// section 3). It accepts Moodle's typographic quotes and HTML escapes.
 func linkTo(relation string, headers []string) string {
 	for _, rest := range headers {
 		for rest != "" {
@@ -88,8 +89,8 @@ func linkTo(relation string, headers []string) string {
 	return ""
 }
 
-// cutLink takes the first link off a Link header. Of several rel parameters the
-// first counts (RFC 8288, section 3.3).
+// cutLink splits a Link header after its first link. If a link has several rel
+// parameters, the first one counts (RFC 8288, section 3.3).
 func cutLink(s string) (target, relations, rest string) {
 	_, s, _ = strings.Cut(s, "<")
 	target, s, _ = strings.Cut(s, ">")
@@ -106,7 +107,7 @@ func cutLink(s string) (target, relations, rest string) {
 	}
 }
 
-// cutParameter takes name=value off a link's parameters. The value may be
+// cutParameter splits a link's parameters after the first name=value. The value may be
 // quoted or missing.
 func cutParameter(s string) (name, value, rest string) {
 	end := strings.IndexAny(s, "=;,")
@@ -129,8 +130,8 @@ func cutParameter(s string) (name, value, rest string) {
 	return name, strings.TrimSpace(rest[:end]), rest[end:]
 }
 
-// cutQuoted takes what stands before the closing quote. A plain quote is closed
-// by a plain one only.
+// cutQuoted splits s at the closing quote. A plain quote can be closed only by a plain
+// quote.
 func cutQuoted(s string, open rune) (value, rest string) {
 	escaped := false
 	for i, r := range s {

@@ -12,8 +12,8 @@ import (
 
 func TestLinkHeaders(t *testing.T) { // cases 64, 66 and 74
 	tests := map[string]struct {
-		headers []string // HOST stands for the platform
-		want    string   // of the second request; empty: there is none
+		headers []string // HOST is replaced by the platform's host
+		want    string   // of the second request; empty: no second request
 	}{
 		"64 no header":              {nil, ""},
 		"64 plain":                  {[]string{`<HOST/members?p=2>; rel="next"`}, "/members?p=2"},
@@ -65,7 +65,8 @@ func TestLinkHeaders(t *testing.T) { // cases 64, 66 and 74
 	}
 }
 
-// A platform, or who can change its answers, sends the token elsewhere.
+// Attack: a platform, or somebody who can change its answers, tries to send the token
+// to another host.
 func TestNextPageOnAnotherOrigin(t *testing.T) { // case 64
 	canary := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("a request left for another origin") }))
 	t.Cleanup(canary.Close)
@@ -152,7 +153,7 @@ func TestPagesEnd(t *testing.T) { // cases 64 and 74
 	}
 }
 
-// Half a roster would make members of the other half inactive.
+// With half a roster, the members in the other half would become inactive.
 func TestHalfARosterIsAnError(t *testing.T) { // case 67
 	s := newService(t, nil)
 	s.handle = func(w http.ResponseWriter, r *http.Request) {

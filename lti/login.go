@@ -9,21 +9,21 @@ import (
 	"strings"
 )
 
-// LoginRequest holds the parameters of a third-party initiated login
-// (OpenID Connect Core, section 4; 1EdTech Security Framework, section 5.1.1).
+// LoginRequest contains the parameters of a third-party initiated login (OpenID Connect
+// Core, section 4; 1EdTech Security Framework, section 5.1.1).
 type LoginRequest struct {
 	Issuer        string // iss
 	ClientID      string // client_id; may be absent
 	LoginHint     string // login_hint, opaque
 	MessageHint   string // lti_message_hint, opaque; may be absent
 	TargetLinkURI string // target_link_uri
-	// StorageTarget is lti_storage_target: the frame in which the platform
-	// keeps data for tools (1EdTech LTI Client Side postMessages 1.0). Absent
-	// where it does not.
+	// StorageTarget is lti_storage_target: the frame in which the platform stores data
+	// for tools (1EdTech LTI Client Side postMessages 1.0). Absent if the platform
+	// stores none.
 	StorageTarget string
 }
 
-// ParseLoginRequest reads the parameters, wherever they came from.
+// ParseLoginRequest reads the parameters from a query or a form.
 func ParseLoginRequest(v url.Values) LoginRequest {
 	return LoginRequest{
 		Issuer: v.Get("iss"), ClientID: v.Get("client_id"), LoginHint: v.Get("login_hint"),
@@ -43,7 +43,7 @@ const (
 	cookiePrefix = "__Host-lti-"
 )
 
-// Login answers a login initiation. Nothing is stored.
+// Login answers a login initiation. It stores nothing.
 func (t *Tool) Login(ctx context.Context, r LoginRequest) (LoginRedirect, error) {
 	if err := r.check(); err != nil {
 		return LoginRedirect{}, err
@@ -105,8 +105,9 @@ func (t *Tool) registration(ctx context.Context, r LoginRequest) (Registration, 
 	return found[0], nil
 }
 
-// target returns the path of a link into the tool: our origin and a path from
-// a fixed list, nothing that merely looks so ("//evil", "\\evil", "user@host").
+// target returns the path of a link into the tool. The link must have our origin and a
+// path from a fixed list; lookalikes such as "//evil", "\\evil" and "user@host" are
+// refused.
 func (t *Tool) target(address string) (string, error) {
 	u, err := url.Parse(address)
 	if err != nil || u.Scheme != t.base.Scheme || !strings.EqualFold(u.Host, t.base.Host) || u.User != nil {
@@ -121,8 +122,8 @@ func (t *Tool) target(address string) (string, error) {
 	return u.Path, nil
 }
 
-// authURL builds the authentication request (1EdTech Security Framework,
-// section 5.1.1.2). lti_message_hint goes back byte for byte.
+// authURL returns the address of the authentication request (1EdTech Security
+// Framework, section 5.1.1.2). It sends lti_message_hint back byte for byte.
 func (t *Tool) authURL(reg Registration, r LoginRequest, state, nonce string) (string, error) {
 	u, err := url.Parse(reg.AuthURL)
 	if err != nil {
@@ -143,28 +144,28 @@ func (t *Tool) authURL(reg Registration, r LoginRequest, state, nonce string) (s
 	return u.String(), nil
 }
 
-// stateCookie is a cookie of its own for each login, so that two tabs do not
-// disturb each other. The platform's page embeds ours from another site, hence
-// SameSite=None and Partitioned.
+// stateCookie returns the cookie of one login. Each login has its own, so that two tabs
+// do not disturb each other. The cookie is SameSite=None and Partitioned because the
+// platform's page embeds ours from another site.
 func stateCookie(state, value string) *http.Cookie {
-	return &http.Cookie{ //nolint:gosec // SameSite=None is meant
+	return &http.Cookie{ //nolint:gosec // SameSite=None is intended
 		Name: CookieName(state), Value: value, Path: "/", MaxAge: int(LoginLifetime.Seconds()),
 		Secure: true, HttpOnly: true, SameSite: http.SameSiteNoneMode, Partitioned: true,
 	}
 }
 
-// SpentCookie removes the cookie of a login that led to a launch. It is named
-// and partitioned like the one it removes, else browsers take it for another.
+// SpentCookie returns a cookie that removes the cookie of a used login. It has the same
+// name and partition; otherwise browsers treat it as another cookie.
 func SpentCookie(state string) *http.Cookie {
-	c := stateCookie(state, "") //nolint:gosec // as the cookie that it removes
+	c := stateCookie(state, "") //nolint:gosec // like the cookie that it removes
 	c.MaxAge = -1
 	return c
 }
 
-// LoginID is what Logins knows a login by, from the state that the platform
-// sent back.
+// LoginID returns the id of a login, as Logins stores it, from the state that the
+// platform sent back.
 func LoginID(state string) string { return hash(state) }
 
-// CookieName returns the name of the cookie that ties a login to its browser,
-// by the state that the platform sent back.
+// CookieName returns the name of the cookie that ties a login to its browser, from the
+// state that the platform sent back.
 func CookieName(state string) string { return cookiePrefix + hash(state)[:16] }

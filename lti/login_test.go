@@ -119,8 +119,8 @@ func TestLoginWithoutClientID(t *testing.T) { // case 49
 	}
 }
 
-// An attacker starts logins, for platforms that do not exist and for one that
-// does: the tool has nowhere to store them.
+// Attack: somebody starts many logins, for platforms that do not exist and for one that
+// does. The tool stores nothing for them.
 func TestForgedInitiations(t *testing.T) {
 	f := newFixture(t)
 	for i := range 100_000 {
@@ -136,7 +136,7 @@ func TestForgedInitiations(t *testing.T) {
 	}
 }
 
-// A state counts only as this tool signed it.
+// Only states that this tool signed are accepted.
 func TestForgedStates(t *testing.T) { // case 15
 	f := newFixture(t)
 	b := f.login(initiation())

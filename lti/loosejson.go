@@ -7,11 +7,11 @@ import (
 	"strings"
 )
 
-// Platforms differ in the types of JSON they answer with. What they sign is
-// read strictly; what they answer to a request of ours need not be.
+// Platforms differ in the JSON types of their answers. Signed content is read strictly;
+// an answer to one of our requests need not be.
 
-// looseText is text, or a number as text; anything else reads as empty, and so
-// does text with a NUL, which databases refuse.
+// looseText is a text, or a number as text. Every other value is read as empty, also
+// text with a NUL, which databases refuse.
 type looseText string
 
 func (t *looseText) UnmarshalJSON(raw []byte) error {
@@ -28,7 +28,8 @@ func (t *looseText) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
-// looseTexts is a list of texts, or a single one; what is no text is left out.
+// looseTexts is a list of texts, or a single text. Other values in the list are left
+// out.
 type looseTexts []string
 
 func (t *looseTexts) UnmarshalJSON(raw []byte) error {
@@ -47,7 +48,7 @@ func (t *looseTexts) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
-// looseNumber is a number, also one written as text; nil when null or empty.
+// looseNumber is a number, which may be written as text; nil if it is null or empty.
 type looseNumber struct{ value *float64 }
 
 var errNoNumber = errors.New("not a number")
@@ -61,14 +62,14 @@ func (n *looseNumber) UnmarshalJSON(raw []byte) error {
 	if len(raw) == 0 || string(raw) == "null" {
 		return nil
 	}
-	// Through JSON once more: it knows neither NaN nor infinity.
+	// JSON has neither NaN nor infinity, so parsing the text as JSON refuses them.
 	if json.Unmarshal(raw, &n.value) != nil {
 		return errNoNumber
 	}
 	return nil
 }
 
-// or returns the number, or another when there is none.
+// or returns the number; other if there is none.
 func (n looseNumber) or(other float64) float64 {
 	if n.value == nil {
 		return other

@@ -24,12 +24,12 @@ const (
 	claimForUser      = "https://purl.imsglobal.org/spec/lti/claim/for_user"
 )
 
-// maxIdentifier is the length of the longest identifier (LTI 1.3 Core, section
-// 5: ids must not exceed 255 ASCII characters).
+// maxIdentifier is the maximum length of an identifier (LTI 1.3 Core, section 5: ids
+// must not exceed 255 ASCII characters).
 const maxIdentifier = 255
 
-// readMessage reads the claims of a message whose maker and time are checked.
-// Which addresses may be used is for the caller to check.
+// readMessage reads the claims of a message whose issuer and times were checked. The
+// caller must check the addresses in it.
 func (c claims) readMessage(reg Registration) (Launch, error) {
 	message, deployment, err := c.checkMessage()
 	if err != nil {
@@ -44,8 +44,8 @@ func (c claims) readMessage(reg Registration) (Launch, error) {
 	return l, nil
 }
 
-// readPerson reads the user identity claims (section 5.3.6). Without sub the
-// launch is anonymous (section 5.3.6.1), which is not for us.
+// readPerson reads the user identity claims (section 5.3.6). It refuses an anonymous
+// launch, which has no sub (section 5.3.6.1).
 func (c claims) readPerson(l *Launch) error {
 	err := c.texts(map[string]*string{
 		"sub": &l.User, "name": &l.Name, "given_name": &l.GivenName, "family_name": &l.FamilyName,
@@ -65,8 +65,8 @@ func (c claims) readPerson(l *Launch) error {
 	return nil
 }
 
-// readRoles reads the roles (section 5.3.7). The list may be empty, but must
-// be there.
+// readRoles reads the roles (section 5.3.7). The list may be empty, but must be
+// present.
 func (c claims) readRoles(l *Launch) error {
 	if err := c.into(claimRoles, &l.Roles); err != nil {
 		return err
@@ -105,8 +105,8 @@ func (c claims) readPlace(l *Launch) error {
 	return nil
 }
 
-// readPresentation reads language and way back (section 5.4.4). The platform's
-// own locale, if any, stands until here.
+// readPresentation reads the language and the return URL (section 5.4.4). The language
+// of the user claims is used if there is none here.
 func (c claims) readPresentation(l *Launch) error {
 	presentation, err := c.object(claimPresentation)
 	if err != nil {
@@ -123,7 +123,7 @@ func (c claims) readPresentation(l *Launch) error {
 	return nil
 }
 
-// readPlatform reads who the platform says it is (section 5.4.2).
+// readPlatform reads the platform's claims about itself (section 5.4.2).
 func (c claims) readPlatform(l *Launch) error {
 	platform, err := c.object(claimPlatform)
 	if err != nil {
@@ -142,9 +142,8 @@ func (c claims) readPlatform(l *Launch) error {
 	return nil
 }
 
-// readCustom reads the custom parameters (section 5.4.6), without those the
-// platform did not replace: a value that still reads "$Person.name" says
-// nothing.
+// readCustom reads the custom parameters (section 5.4.6). It leaves out variables that
+// the platform did not replace: a value such as "$Person.name" is of no use.
 func (c claims) readCustom(l *Launch) error {
 	custom, err := c.object(claimCustom)
 	if err != nil {
@@ -160,8 +159,8 @@ func (c claims) readCustom(l *Launch) error {
 	return nil
 }
 
-// readServices reads what services the platform offers here (AGS 2.0, section
-// 3.1; NRPS 2.0). A tool that was granted nothing is told nothing.
+// readServices reads the services that the platform offers here (AGS 2.0, section 3.1;
+// NRPS 2.0). A platform sends nothing about a service that it did not grant.
 func (c claims) readServices(l *Launch) error {
 	roster, err := c.object(claimRoster)
 	if err != nil {
@@ -180,8 +179,8 @@ func (c claims) readServices(l *Launch) error {
 	return grades.texts(map[string]*string{"lineitems": &l.Services.LineItemsURL, "lineitem": &l.Services.LineItemURL})
 }
 
-// readReviewed reads whose work is to be reviewed (LTI Submission Review 1.0,
-// section 3.2).
+// readReviewed reads the learner whose work is to be reviewed (LTI Submission Review
+// 1.0, section 3.2).
 func (c claims) readReviewed(l *Launch) error {
 	if l.Message != SubmissionReviewRequest {
 		return nil

@@ -6,17 +6,18 @@ import (
 	"slices"
 )
 
-// Where a platform's pages are.
+// The hosts of a platform's pages.
 //
-// Some LMSs log people in at one host and show their pages at another. Both are
-// in the registration, which the administrator agreed to: as the address of the
-// login, and as the issuer. An address elsewhere is not the platform's, though it
-// signed it: pages there may not embed ours, and the browser is not sent there.
+//
+// Some LMSs use one host for the login and another for their pages. Both are in the
+// registration that the administrator agreed to: one in the address of the login, the
+// other in the issuer. An address on a third host does not belong to the platform,
+// although the platform signed it: pages there may not embed ours, and the browser is
+// not sent there.
 
-// Origins are those whose pages may embed ours for this launch: where it wants
-// the browser back, and where the platform logs people in. The issuer counts
-// only where nothing else tells: at some LMSs it is a host where strangers have
-// pages too.
+// Origins returns the origins whose pages may embed ours for this launch: those of its
+// return URLs and that of the platform's login. The issuer's origin is used only if the
+// launch names none, because at some LMSs strangers also have pages there.
 func (l Launch) Origins() []string {
 	back := []string{Origin(l.ReturnURL)}
 	if l.DeepLinking != nil {
@@ -31,12 +32,12 @@ func (l Launch) Origins() []string {
 	return slices.Compact(origins)
 }
 
-// host is a name or an address, perhaps with a port. Go reads more into URLs,
-// such as "*" and ";", which mean something else in a Content-Security-Policy.
+// host matches a name or an address, with or without a port. Go accepts more in URLs,
+// for example "*" and ";", which have another meaning in a Content-Security-Policy.
 var host = regexp.MustCompile(`^([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?$`)
 
-// Origin returns scheme://host of an address, with the port if it has one;
-// empty when it is not http(s), or has a host that no page has.
+// Origin returns scheme://host of an address, with the port if there is one. It returns
+// empty text if the address is not http(s) or if its host cannot be that of a page.
 func Origin(address string) string {
 	u, err := url.Parse(address)
 	if err != nil || (u.Scheme != "https" && u.Scheme != "http") || !host.MatchString(u.Host) {
@@ -45,9 +46,9 @@ func Origin(address string) string {
 	return u.Scheme + "://" + u.Host
 }
 
-// returnable reports whether the browser may be sent to an address that a
-// platform signed: a page of the platform, over TLS, with nothing in it that
-// hides where it leads.
+// returnable reports whether the browser may be sent to an address that a platform
+// signed. It must be a page of the platform, over TLS, without parts that hide its
+// host.
 func (t *Tool) returnable(address string, reg Registration) bool {
 	if len(address) > maxParameter || !t.secureURL(address) {
 		return false

@@ -14,8 +14,8 @@ func returning(address string) func(map[string]any) {
 	return set(claim("launch_presentation"), map[string]any{"return_url": address})
 }
 
-// The platform's pages may stand on another host than its login, but not on any
-// that its registration does not name (case 22).
+// The platform's pages can be on another host than its login, but only on one that the
+// registration names (case 22).
 func TestReturnURL(t *testing.T) {
 	for sent, want := range map[string]string{
 		"https://lms.example/return?sesskey=x":             "https://lms.example/return?sesskey=x",
@@ -46,8 +46,8 @@ func TestReturnURL(t *testing.T) {
 	}
 }
 
-// TestOrigins finds who may embed the tool: the host where people log in and
-// those the launch wants them back at.
+// The origins that can embed the tool are that of the login and those of the launch's
+// return URLs.
 func TestOrigins(t *testing.T) {
 	both := func(changes ...func(map[string]any)) func(map[string]any) {
 		return func(m map[string]any) {
@@ -57,7 +57,7 @@ func TestOrigins(t *testing.T) {
 		}
 	}
 	for name, tt := range map[string]struct {
-		auth   string // another address where people log in
+		auth   string // another address of the login
 		change func(map[string]any)
 		want   []string
 	}{
@@ -91,8 +91,7 @@ func TestOrigins(t *testing.T) {
 	}
 }
 
-// TestReturnURLOfRefusal refuses launches and looks whether the refusal knows the way back
-// to the platform: only from a token made for this very login.
+// A refusal has a return URL only if the token was made for this login.
 func TestReturnURLOfRefusal(t *testing.T) {
 	const address = "https://lms.example/back?sesskey=secret"
 	both := func(changes ...func(map[string]any)) func(map[string]any) {

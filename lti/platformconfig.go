@@ -7,7 +7,7 @@ import (
 	"net/url"
 )
 
-// configuration is what the tool needs of the platform's OpenID configuration.
+// configuration is the part of the platform's OpenID configuration that the tool needs.
 type configuration struct {
 	Issuer      string   `json:"issuer"`
 	AuthURL     string   `json:"authorization_endpoint"`
@@ -24,7 +24,7 @@ type platform struct {
 	Messages json.RawMessage `json:"messages_supported"`
 }
 
-// supports reports whether the platform says that it sends a type of message.
+// supports reports whether the platform's configuration lists the message type.
 func (p platform) supports(message MessageType) bool {
 	var list []struct {
 		Type looseText `json:"type"`
@@ -54,8 +54,8 @@ func (t *Tool) configuration(ctx context.Context, address string) (configuration
 	if json.Unmarshal(body, &conf) != nil {
 		return configuration{}, &Error{Reason: ConfigurationInvalid, Detail: "not JSON"}
 	}
-	// Who answers for an address may register only platforms of that address
-	// (section 3.5.1).
+	// The owner of an address may register only platforms at that address (section
+	// 3.5.1).
 	if !sameOrigin(conf.Issuer, address) {
 		return configuration{}, refuse(IssuerForeign)
 	}
@@ -76,8 +76,8 @@ func (t *Tool) checkEndpoints(conf configuration) error {
 	return nil
 }
 
-// secureURL reports whether an endpoint may be used: https, or http on
-// loopback where the operator runs a platform beside the tool.
+// secureURL reports whether the tool may use an endpoint: https, or http on loopback if
+// the operator runs a platform on the same machine.
 func (t *Tool) secureURL(address string) bool {
 	u, err := url.Parse(address)
 	if err != nil || u.Hostname() == "" || u.User != nil {

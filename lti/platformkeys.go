@@ -15,15 +15,15 @@ import (
 )
 
 const (
-	keysFreshFor   = time.Hour        // then fetched again at the next launch
-	keysQuietFor   = time.Minute      // at most one fetch in this time, however many unknown kids
-	fetchTimeout   = 10 * time.Second // of one fetch, whoever waits for it
+	keysFreshFor   = time.Hour        // then the next launch fetches them again
+	keysQuietFor   = time.Minute      // at most one fetch in this time, for any number of unknown kids
+	fetchTimeout   = 10 * time.Second // of one fetch, for all callers that wait for it
 	minimalKeyBits = 2048
-	maximalKeyBits = 8192 // a longer one only costs time to check
+	maximalKeyBits = 8192 // checking a longer one only costs time
 )
 
-// keyCache holds the platforms' public keys by key set URL. Nothing in a token
-// says where its key is: the URL comes from the registration.
+// keyCache stores the platforms' public keys by key set URL. The URL comes from the
+// registration; nothing in a token decides where its key comes from.
 type keyCache struct {
 	client *http.Client
 	now    func() time.Time
@@ -43,8 +43,8 @@ func newKeyCache(client *http.Client, now func() time.Time) *keyCache {
 	return &keyCache{client: client, now: now, sets: map[string]keySet{}}
 }
 
-// key returns the platform's key kid. An unknown kid makes one fetch, at most
-// one a minute; while the platform is down the keys known so far serve.
+// key returns the platform's key with this kid. An unknown kid causes a fetch, at most
+// once a minute. If the platform cannot be reached, the keys in the cache are used.
 func (c *keyCache) key(ctx context.Context, keysURL, kid string) (*rsa.PublicKey, error) {
 	set := c.get(keysURL)
 	if set.keys[kid] != nil && c.now().Sub(set.fetched) < keysFreshFor {
@@ -68,8 +68,8 @@ func (c *keyCache) get(keysURL string) keySet {
 	return c.sets[keysURL]
 }
 
-// refresh reads the key set unless that was tried just now. It outlives the
-// request that caused it: others wait for the same answer.
+// refresh fetches the key set unless a fetch was tried just before. The fetch continues
+// if the caller gives up, because others wait for the same answer.
 func (c *keyCache) refresh(ctx context.Context, keysURL string) error {
 	if tried := c.get(keysURL).tried; !tried.IsZero() && c.now().Sub(tried) < keysQuietFor {
 		return nil
@@ -88,8 +88,8 @@ func (c *keyCache) refresh(ctx context.Context, keysURL string) error {
 	return err
 }
 
-// readKeys reads the keys that may sign a launch. Each is parsed alone, so that
-// a kind of key nobody here knows yet does not hide the others.
+// readKeys fetches the keys that can sign a launch. Each key is parsed by itself, so
+// that a key of an unsupported type does not hide the others.
 func readKeys(ctx context.Context, client *http.Client, keysURL string) (map[string]*rsa.PublicKey, error) {
 	body, err := get(ctx, client, keysURL)
 	if err != nil {
@@ -110,9 +110,8 @@ func readKeys(ctx context.Context, client *http.Client, keysURL string) (map[str
 	return keys, nil
 }
 
-// readKey returns nil for a key that cannot sign with RS256. Some platforms
-// publish keys without alg and use, which is allowed (RFC 7517, sections 4.2
-// and 4.4).
+// readKey returns nil for a key that cannot sign with RS256. Some platforms publish
+// keys without alg and use, which is allowed (RFC 7517, sections 4.2 and 4.4).
 func readKey(raw []byte) (string, *rsa.PublicKey) {
 	key, err := jwk.ParseKey(raw)
 	if err != nil || key.KeyID() == "" {

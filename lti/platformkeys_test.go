@@ -59,7 +59,7 @@ func TestPlatformRotatesItsKey(t *testing.T) { // case 93
 	wantReason(t, f.launchSignedAs("key-1"), lti.KeyUnknown)
 }
 
-// inParallel launches many at once and returns one of the errors.
+// inParallel makes n launches at the same time and returns one of the errors.
 func (f *fixture) inParallel(n int, kid string) error {
 	var wg sync.WaitGroup
 	errs := make(chan error, n)
@@ -76,7 +76,7 @@ func (f *fixture) inParallel(n int, kid string) error {
 	return nil
 }
 
-// An attacker has the tool look for keys that do not exist.
+// Attack: somebody makes the tool look for keys that do not exist.
 func TestFloodOfUnknownKeys(t *testing.T) { // case 94
 	f := newFixture(t)
 	for range 3 {
@@ -111,7 +111,7 @@ func TestPlatformDownFromTheStart(t *testing.T) {
 	wantReason(t, f.launchSignedAs("key-1"), "")
 }
 
-// Keys that are of no use do not hide the one that is.
+// Useless keys do not hide the useful one.
 func TestOddKeySets(t *testing.T) {
 	useless := func(name string, value any) map[string]any {
 		k := publicKey("key-2", foreignKey())
@@ -123,7 +123,7 @@ func TestOddKeySets(t *testing.T) {
 		map[string]any{"kty": "AKP", "kid": "key-1", "alg": "ML-DSA-44", "pub": "AA"},
 		map[string]any{"kty": "oct", "kid": "key-2", "k": "c2VjcmV0"},
 		useless("alg", "RS512"), useless("use", "enc"), useless("kid", ""), useless("n", "!"),
-		useless("n", strings.Repeat("_", 16384/6)), // costs time to check
+		useless("n", strings.Repeat("_", 16384/6)), // checking a signature with it takes long
 		publicKey("key-1", platformKey()),
 	)
 	wantReason(t, f.launchSignedAs("key-1"), "")

@@ -18,7 +18,7 @@ import (
 
 const moodle = "http://127.0.0.1:8045"
 
-// recording is one exchange of testdata.
+// recording is one recorded exchange of testdata.
 type recording struct {
 	Request  recordedRequest
 	Response recordedResponse
@@ -58,7 +58,7 @@ func readInto(t testing.TB, name string, v any) {
 	}
 }
 
-// replay answers requests as Moodle did.
+// replay answers requests as Moodle did in the recordings.
 type replay map[string]recordedResponse
 
 func (r replay) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -73,7 +73,7 @@ func (r replay) RoundTrip(req *http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: answer.Status, Body: io.NopCloser(strings.NewReader(body)), Header: http.Header{}, Request: req}, nil
 }
 
-// recordedTool is the tool as it was registered when Moodle was recorded.
+// recordedTool is the tool as it was registered during the recording.
 func recordedTool(t testing.TB, c *clock, answers replay) (*lti.Tool, *fakeStore) {
 	t.Helper()
 	store := &fakeStore{
@@ -93,7 +93,7 @@ func recordedTool(t testing.TB, c *clock, answers replay) (*lti.Tool, *fakeStore
 	return tool, store
 }
 
-// launchRecorded posts a recorded launch half a minute after Moodle signed it.
+// launchRecorded posts a recorded launch, half a minute after Moodle signed it.
 func launchRecorded(t *testing.T, name string) (lti.Launch, error) {
 	t.Helper()
 	r := read(t, name)
@@ -117,7 +117,7 @@ func issuedAt(t *testing.T, token string) time.Time {
 }
 
 func TestRecordedLaunches(t *testing.T) {
-	// who is what a page greets somebody with.
+	// who is the person of a launch.
 	type who struct {
 		User, Name, Email, Language, Context, Link string
 		Rights                                     rights
@@ -209,7 +209,7 @@ func TestRecordedAuthenticationErrors(t *testing.T) { // case 24
 	for name, recorded := range read(t, "auth-errors").Cases {
 		posted := recorded.Response.Posted
 		if posted["error"] == "" {
-			continue // Moodle showed a page of its own
+			continue // Moodle showed its own page
 		}
 		t.Run(name, func(t *testing.T) {
 			c := &clock{now: time.Unix(1_795_431_000, 0)}

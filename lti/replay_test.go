@@ -34,8 +34,8 @@ func TestReplayInParallel(t *testing.T) { // case 14
 	}
 }
 
-// TestTwoBrowsers has an attacker and a victim, each with cookies and a login
-// of their own, at two clients of one issuer.
+// Attack: attacker and victim each have cookies and a login of their own, at two
+// clients of one issuer.
 func TestTwoBrowsers(t *testing.T) {
 	tests := []struct {
 		name  string
@@ -84,8 +84,8 @@ func (f *fixture) token(b browser) string {
 	return sign(f.t, platformKey(), header(), encode(f.t, f.message(b)))
 }
 
-// Mix-up: a token for one client in the state of another client of the same
-// issuer, which shares its keys.
+// Mix-up attack: a token for one client is sent with the state of another client of the
+// same issuer, which has the same keys.
 func TestTokenOfAnotherClient(t *testing.T) {
 	f := newFixture(t)
 	f.store.registrations = append(f.store.registrations, registration(f.platform, "two", "https://lms.example", "client-2"))

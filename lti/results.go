@@ -6,18 +6,18 @@ import (
 	"net/http"
 )
 
-// Result is what the gradebook holds for one learner.
+// Result is the gradebook's entry for one learner.
 type Result struct {
 	User    string
-	Score   *float64 // nil when there is none
-	Maximum float64  // that Score is out of, above zero; 0 without Score
+	Score   *float64 // nil if there is none
+	Maximum float64  // maximum of Score, above zero; 0 without Score
 	Comment string   // may be empty
 }
 
 const resultContainer = "application/vnd.ims.lis.v2.resultcontainer+json"
 
-// Results reads the results of a line item (Assignment and Grade Services 2.0,
-// section 3.3), only that of the user when user is not empty.
+// Results reads the results of a line item (Assignment and Grade Services 2.0, section
+// 3.3). If user is not empty, it reads only that user's result.
 func (g Grades) Results(ctx context.Context, lineItemURL, user string) ([]Result, error) {
 	if err := g.checkLineItem(lineItemURL); err != nil {
 		return nil, err
@@ -43,8 +43,8 @@ func (g Grades) Results(ctx context.Context, lineItemURL, user string) ([]Result
 	return results, nil
 }
 
-// readResults reads a page. A number that cannot be read is an error, not a
-// missing grade.
+// readResults reads a page. A number that cannot be read is an error, because it is not
+// a missing grade.
 func readResults(page []byte) ([]Result, error) {
 	var list []struct {
 		User    looseText   `json:"userId"`
@@ -58,7 +58,7 @@ func readResults(page []byte) ([]Result, error) {
 	results := make([]Result, 0, len(list))
 	for _, r := range list {
 		result := Result{User: string(r.User), Comment: string(r.Comment)}
-		// Without a maximum it is 1 (section 3.3.4).
+		// The default of the maximum is 1 (section 3.3.4).
 		if maximum := r.Maximum.or(1); r.Score.value != nil && maximum > 0 {
 			result.Score, result.Maximum = r.Score.value, maximum
 		}

@@ -47,7 +47,7 @@ func TestRecordedResults(t *testing.T) { // case 77
 	}
 }
 
-// Moodle fails when results are asked for by page, so that is not done.
+// Moodle fails if results are requested in pages, so the tool requests them at once.
 func TestRecordedResultPages(t *testing.T) { // case 77
 	m := newRecorded(t, "ags-results-paged")
 	_, err := m.grades().Results(t.Context(), recordedItem("19")+"&limit=1", "")

@@ -8,37 +8,36 @@ import (
 	"strings"
 )
 
-// Member is a person of a course, as the roster says.
+// Member is one entry of a course's roster.
 type Member struct {
 	User       string // the same as Launch.User
-	Name       string // given and family name where the platform sends no other; may be empty
-	GivenName  string // may be empty, as the following
+	Name       string // given and family name if the platform sends no full name; may be empty
+	GivenName  string // may be empty, also the following
 	FamilyName string
 	Email      string
 	Roles      Roles
-	Active     bool // false for Inactive, Deleted and words not known
+	Active     bool // false for Inactive, Deleted and every other status
 }
 
 const membershipContainer = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"
 
-// Roster reads the members of the course that a launch named
-// (Services.MembershipsURL; Names and Role Provisioning Services 2.0, section
-// 2.4). Who is not listed is no member any more: a list that cannot be read to
-// its end is an error. Choose by Roles, not by asking the platform: Moodle
-// forgets that after the first page. It fails with ServiceAbsent for an empty
-// address.
+// Roster reads the members of the course that a launch named (Services.MembershipsURL;
+// Names and Role Provisioning Services 2.0, section 2.4). A person who is not in the
+// list is not a member, so a list that cannot be read completely is an error. To select
+// by role, use Roles: Moodle forgets a role filter after the first page. It returns
+// ServiceAbsent for an empty address.
 //
-// That a platform answers does not prove that the tool is used in the course.
+// An answer does not prove that the tool is used in the course.
 func (t *Tool) Roster(ctx context.Context, reg Registration, membershipsURL string) ([]Member, error) {
 	members, _, err := t.RosterWithDifferences(ctx, reg, membershipsURL)
 	return members, err
 }
 
-// RosterWithDifferences reads like Roster, and returns the address under which
-// the platform will tell what changed since, empty where it keeps no account of
-// that (Names and Role Provisioning Services 2.0, section 3.6.1.3). Read by this
-// method too, that address answers with those alone who came or changed, and who
-// left as not active, and leads to the differences after it.
+// RosterWithDifferences reads like Roster. It also returns the address of the changes
+// since this reading; empty if the platform does not record changes (Names and Role
+// Provisioning Services 2.0, section 3.6.1.3). Read with this method, that address
+// returns only the members who joined, changed or, as not active, left; and the address
+// of the changes after that.
 func (t *Tool) RosterWithDifferences(ctx context.Context, reg Registration, address string) (members []Member, differences string, err error) {
 	members = []Member{}
 	c := call{
@@ -54,19 +53,19 @@ func (t *Tool) RosterWithDifferences(ctx context.Context, reg Registration, addr
 		return nil, "", err
 	}
 	if differences = last.link("differences"); !sameOrigin(differences, address) {
-		differences = "" // the access token would go there
+		differences = "" // an access token would be sent there
 	}
 	return members, differences, nil
 }
 
-// RosterOfLink reads the members who can reach one resource link (Names and
-// Role Provisioning Services 2.0, "Resource link level service").
+// RosterOfLink reads the members who have access to one resource link (Names and Role
+// Provisioning Services 2.0, "Resource link level service").
 func (t *Tool) RosterOfLink(ctx context.Context, reg Registration, membershipsURL, resourceLinkID string) ([]Member, error) {
 	return t.Roster(ctx, reg, withQuery(membershipsURL, "rlid", resourceLinkID))
 }
 
-// readMembers reads a page of the roster, and how many entries it lists. An
-// entry that names no user is left out.
+// readMembers reads a page of the roster. It returns the members and the number of
+// entries; entries without a user are left out.
 func readMembers(page []byte) ([]Member, int, error) {
 	var container struct {
 		Members []json.RawMessage `json:"members"`
@@ -83,7 +82,7 @@ func readMembers(page []byte) ([]Member, int, error) {
 	return members, len(container.Members), nil
 }
 
-// readMember returns a member without a user for what is no member.
+// readMember returns a member without a user if the entry is invalid.
 func readMember(raw []byte) Member {
 	var m struct {
 		User   looseText  `json:"user_id"`
@@ -109,6 +108,6 @@ func readMember(raw []byte) Member {
 	return member
 }
 
-// plain returns a name as text: here, unlike in launches, Moodle escapes names
-// for HTML.
+// plain returns a name as plain text. In the roster, unlike in launches, Moodle escapes
+// names for HTML.
 func plain(name looseText) string { return strings.TrimSpace(html.UnescapeString(string(name))) }

@@ -66,7 +66,8 @@ func TestNoRoster(t *testing.T) { // case 71
 	}
 }
 
-// TestDifferences reads a course, and then twice what changed since (case 66).
+// TestDifferences reads the roster of a course and twice the changes after it (case
+// 66).
 func TestDifferences(t *testing.T) {
 	s := newService(t, nil)
 	s.handle = func(w http.ResponseWriter, r *http.Request) {
@@ -90,7 +91,7 @@ func TestDifferences(t *testing.T) {
 	}{
 		{[]lti.Member{member("1", true), member("2", true)}, s.URL + "/members?since=1"},
 		{[]lti.Member{member("2", false), member("3", true)}, s.URL + "/members?since=2"},
-		{[]lti.Member{}, ""}, // not where the token must not go
+		{[]lti.Member{}, ""}, // no address to which the token must not be sent
 	} {
 		members, next, err := s.tool.RosterWithDifferences(t.Context(), s.registration(), address)
 		if diff := cmp.Diff(want.members, members); err != nil || diff != "" || next != want.next {
@@ -148,11 +149,11 @@ func TestRecordedRoster(t *testing.T) { // cases 63 to 69
 	}
 }
 
-// Moodle's second page lists everybody: the caller chooses by Roles.
+// Moodle's second page lists all members, so the caller must use Roles.
 func TestRecordedRosterByRole(t *testing.T) { // case 69
 	m := newRecorded(t, "nrps-page-role")
 	_, err := m.tool.Roster(t.Context(), m.registration, recordedMembers+"?role=Learner&limit=3")
-	wantReason(t, err, lti.ServiceNotFound) // of a page that was not recorded
+	wantReason(t, err, lti.ServiceNotFound) // the next page was not recorded
 	if got, want := m.requests[1].URL.RawQuery, "limit=3&from=3"; got != want {
 		t.Errorf("next page asks %q, want what Moodle linked to: %q", got, want)
 	}

@@ -29,19 +29,19 @@ func TestScopesAskedFor(t *testing.T) { // case 79
 	tests := map[string]struct {
 		granted []string
 		call    func(context.Context, lti.Grades, string) error
-		want    string // empty: refused
+		want    string // empty: the call is refused
 	}{
-		"79 read, all granted":             {all, list, lti.ScopeLineItemReadOnly},
-		"79 read, only writing granted":    {[]string{lti.ScopeLineItem}, list, lti.ScopeLineItem},
-		"79 read, nothing known":           {nil, list, lti.ScopeLineItemReadOnly},
-		"79 read, other granted":           {[]string{lti.ScopeScore}, list, ""},
-		"79 delete":                        {all, remove, lti.ScopeLineItem},
-		"79 delete, only reading granted":  {[]string{lti.ScopeLineItemReadOnly}, remove, ""},
-		"79 score":                         {all, score, lti.ScopeScore},
-		"79 score, not granted":            {all[:3], score, ""},
-		"79 results":                       {all, results, lti.ScopeResult},
-		"79 results, not granted":          {[]string{lti.ScopeScore}, results, ""},
-		"79 results, nothing known before": {nil, results, lti.ScopeResult},
+		"79 read, all granted":              {all, list, lti.ScopeLineItemReadOnly},
+		"79 read, only writing granted":     {[]string{lti.ScopeLineItem}, list, lti.ScopeLineItem},
+		"79 read, scopes unknown":           {nil, list, lti.ScopeLineItemReadOnly},
+		"79 read, other granted":            {[]string{lti.ScopeScore}, list, ""},
+		"79 delete":                         {all, remove, lti.ScopeLineItem},
+		"79 delete, only reading granted":   {[]string{lti.ScopeLineItemReadOnly}, remove, ""},
+		"79 score":                          {all, score, lti.ScopeScore},
+		"79 score, not granted":             {all[:3], score, ""},
+		"79 results":                        {all, results, lti.ScopeResult},
+		"79 results, not granted":           {[]string{lti.ScopeScore}, results, ""},
+		"79 results, scopes unknown before": {nil, results, lti.ScopeResult},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -61,7 +61,7 @@ func TestScopesAskedFor(t *testing.T) { // case 79
 	}
 }
 
-// The token says what is granted, whatever was asked.
+// The token, and not the request, decides which scopes are granted.
 func TestScopesGranted(t *testing.T) { // case 79
 	s := newService(t, status(200, onePerson))
 	s.granted = lti.ScopeScore + " " + lti.ScopeResult

@@ -10,11 +10,11 @@ import (
 	"time"
 )
 
-// ActivityProgress says how far a learner is (Assignment and Grade Services
-// 2.0, section 3.4.7).
+// ActivityProgress is a learner's progress in an activity (Assignment and Grade
+// Services 2.0, section 3.4.7).
 type ActivityProgress string
 
-// How far a learner is.
+// The values of ActivityProgress.
 const (
 	ActivityInitialized ActivityProgress = "Initialized"
 	ActivityStarted     ActivityProgress = "Started"
@@ -23,11 +23,11 @@ const (
 	ActivityCompleted   ActivityProgress = "Completed"
 )
 
-// GradingProgress says how far grading is (section 3.4.8).
+// GradingProgress is the progress of the grading (section 3.4.8).
 type GradingProgress string
 
-// How far grading is. Moodle throws the number of any but a fully graded score
-// away, and the grade it has.
+// The values of GradingProgress. If a score is not fully graded, Moodle ignores its
+// number and deletes the existing grade.
 const (
 	FullyGraded          GradingProgress = "FullyGraded"
 	GradingPending       GradingProgress = "Pending"
@@ -36,23 +36,23 @@ const (
 	GradingNotReady      GradingProgress = "NotReady"
 )
 
-// Score is what the tool says of one learner.
+// Score is the score that the tool sends for one learner.
 type Score struct {
 	User      string
-	Given     *float64 // nil: no number; above Maximum is for the platform to judge
-	Maximum   float64  // that Given is out of; need not be the line item's
-	Comment   string   // plain text the learner reads; may be empty
+	Given     *float64 // nil: no number; the platform decides about a number above Maximum
+	Maximum   float64  // maximum of Given; may differ from the line item's
+	Comment   string   // plain text for the learner; may be empty
 	Activity  ActivityProgress
 	Grading   GradingProgress
-	Timestamp time.Time // later than that of the last score; Moodle compares whole seconds
+	Timestamp time.Time // must be later than that of the last score; Moodle compares whole seconds
 }
 
 const scoreType = "application/vnd.ims.lis.v1.score+json"
 
-// PostScore writes a score to the line item (section 3.4). It fails with
-// ScoreInvalid before anything is sent, with ServiceConflict when the platform
-// has a score as new or newer, and with ScoreRefused when the user cannot be
-// graded, such as a teacher.
+// PostScore writes a score to the line item (section 3.4). It returns ScoreInvalid
+// without sending anything if the score is incomplete, ServiceConflict if the platform
+// has a newer score or one of the same time, and ScoreRefused if the user cannot have a
+// grade, for example a teacher.
 func (g Grades) PostScore(ctx context.Context, lineItemURL string, s Score) error {
 	if err := s.check(); err != nil {
 		return err
@@ -72,7 +72,7 @@ func (g Grades) PostScore(ctx context.Context, lineItemURL string, s Score) erro
 	return err
 }
 
-// check finds what a platform would refuse, or drop without a word.
+// check refuses scores that a platform would refuse or ignore without a warning.
 func (s Score) check() error {
 	lacks := ""
 	switch {
@@ -92,8 +92,8 @@ func (s Score) check() error {
 	return &Error{Reason: ScoreInvalid, Detail: "no " + lacks}
 }
 
-// encode writes the score in JSON. The timestamp has fractional seconds
-// ("timestamp": sub-second precision), as many as Moodle was seen to take.
+// encode returns the score as JSON. The timestamp has fractional seconds ("timestamp":
+// sub-second precision), with as many digits as a recorded Moodle accepted.
 func (s Score) encode() ([]byte, error) {
 	members := map[string]any{
 		"userId": s.User, "activityProgress": s.Activity, "gradingProgress": s.Grading,
@@ -112,8 +112,8 @@ func (s Score) encode() ([]byte, error) {
 	return body, nil
 }
 
-// below returns the address of a service of a line item, which goes before the
-// query: Moodle's line items end in ?type_id=2.
+// subresource returns the address of a service below a line item. Its name goes before
+// the query, because Moodle's line items end in ?type_id=2.
 func subresource(lineItemURL, service string) string {
 	address, _, _ := strings.Cut(lineItemURL, "#")
 	path, query, found := strings.Cut(address, "?")

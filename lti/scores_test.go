@@ -12,7 +12,7 @@ import (
 
 func number(x float64) *float64 { return &x }
 
-// graded is a score without a flaw.
+// graded returns a valid score.
 func graded(at time.Time) lti.Score {
 	return lti.Score{
 		User: "6", Given: number(75), Maximum: 100, Activity: lti.ActivityCompleted, Grading: lti.FullyGraded, Timestamp: at,

@@ -23,12 +23,13 @@ const (
 	ScopeMemberships      = "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly"
 )
 
-// Services says which services a launch named. Empty means: not offered there.
+// Services are the services that a launch named. An empty field means that the service
+// is not offered.
 type Services struct {
 	MembershipsURL string   // the roster of the course
 	LineItemsURL   string   // the line items of the course
 	LineItemURL    string   // the one line item of the link
-	GradeScopes    []string // granted for line items, scores and results; empty when not known
+	GradeScopes    []string // granted for line items, scores and results; empty if the launch does not say
 }
 
 // Scopes returns the scopes of the services that a launch named.
@@ -41,9 +42,9 @@ func (s Services) Scopes() []string {
 }
 
 const (
-	serviceTimeout = 30 * time.Second // of one request; a roster of thousands takes a while
+	serviceTimeout = 30 * time.Second // of one request; a roster of thousands takes some time
 	maxPage        = 8 << 20          // bytes of one answer
-	longestWait    = 24 * time.Hour   // that a platform may ask for
+	longestWait    = 24 * time.Hour   // the most that a platform can ask us to wait
 )
 
 // call is a request to a service.
@@ -52,14 +53,14 @@ type call struct {
 	scope        string
 	method       string
 	address      string
-	accept       string // exactly one media type: Moodle answers 400 to any other choice
+	accept       string // exactly one media type: Moodle answers 400 to anything else
 	contentType  string // of the body
 	body         []byte // nil for none
-	refused      Reason // that status 400 stands for; empty: ServiceAnswer
+	refused      Reason // reason for status 400; empty: ServiceAnswer
 }
 
-// call sends a request with an access token. A token that is refused is
-// dropped, and a new one tried once. It fails with a Reason of services, or
+// call sends a request with an access token. If the platform refuses the token, it
+// tries once with a new one. It returns one of the reasons of services, or
 // AccessRefused.
 func (t *Tool) call(ctx context.Context, c call) (answer, error) {
 	if err := t.checkService(c.address); err != nil {
@@ -76,7 +77,7 @@ func (t *Tool) call(ctx context.Context, c call) (answer, error) {
 	return a, t.checkAnswer(c, a, token)
 }
 
-// checkService finds addresses that nothing is sent to.
+// checkService refuses addresses to which nothing may be sent.
 func (t *Tool) checkService(address string) error {
 	switch {
 	case address == "":
@@ -87,14 +88,14 @@ func (t *Tool) checkService(address string) error {
 	return nil
 }
 
-// attempt sends a request once, and returns the token it was sent with.
+// attempt sends a request once. It also returns the token that was used.
 func (t *Tool) attempt(ctx context.Context, c call) (answer, string, error) {
 	token, err := t.AccessToken(ctx, c.registration, c.scope)
 	if err != nil {
 		return answer{}, "", err
 	}
-	// A platform that names no scopes granted what it was asked for (RFC 6749,
-	// section 5.1).
+	// If the platform names no scopes, it granted the requested ones (RFC 6749, section
+	// 5.1).
 	if len(token.Scopes) > 0 && !slices.Contains(token.Scopes, c.scope) {
 		return answer{}, "", &Error{Reason: ServiceForbidden, Detail: "not granted: " + c.scope}
 	}
@@ -119,8 +120,8 @@ func (t *Tool) attempt(ctx context.Context, c call) (answer, string, error) {
 	return a, token.Value, err
 }
 
-// checkAnswer turns every status but success into an error. Redirects are none: the
-// token is for the address that was asked.
+// checkAnswer returns an error for every status but success. Redirects are errors too,
+// because the token belongs to the requested address.
 func (t *Tool) checkAnswer(c call, a answer, token string) error {
 	if a.status >= 200 && a.status < 300 {
 		return nil
@@ -152,7 +153,8 @@ func reasonOfStatus(status int) Reason {
 	}
 }
 
-// withoutToken keeps a token out of logs that a platform says back to us.
+// withoutToken removes the token from a body that may be logged: a platform may repeat
+// it.
 func withoutToken(body []byte, token string) []byte {
 	if token == "" {
 		return body
@@ -160,7 +162,8 @@ func withoutToken(body []byte, token string) []byte {
 	return bytes.ReplaceAll(body, []byte(token), []byte("(token)"))
 }
 
-// drop forgets a token that the platform refuses, unless somebody renewed it.
+// drop removes a token that the platform refused, unless another caller has replaced
+// it.
 func (c *accessCache) drop(key accessKey, value string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -169,13 +172,13 @@ func (c *accessCache) drop(key accessKey, value string) {
 	}
 }
 
-// later is the cause of an error that passes.
+// retryLater is the cause of an error after which the call can be tried again.
 type retryLater struct{ after time.Duration }
 
 func (l *retryLater) Error() string { return fmt.Sprintf("ask again in %s", l.after) }
 
-// RetryAfter returns how long the platform asks to be left alone, at most a
-// day; zero when it did not say.
+// RetryAfter returns how long the platform asks us to wait, at most a day; zero if it
+// did not say.
 func RetryAfter(err error) time.Duration {
 	if l, ok := errors.AsType[*retryLater](err); ok {
 		return l.after
@@ -183,7 +186,8 @@ func RetryAfter(err error) time.Duration {
 	return 0
 }
 
-// retryAfter reads Retry-After, seconds or a date (RFC 9110, section 10.2.3).
+// retryAfter reads the header Retry-After, which contains seconds or a date (RFC 9110,
+// section 10.2.3).
 func retryAfter(header http.Header, now time.Time) time.Duration {
 	value := header.Get("Retry-After")
 	if seconds, err := strconv.ParseInt(value, 10, 64); err == nil {
@@ -195,8 +199,7 @@ func retryAfter(header http.Header, now time.Time) time.Duration {
 	return 0
 }
 
-// withQuery adds a parameter to an address, leaving what is there as it is. An
-// empty value adds nothing.
+// withQuery adds a parameter to the query of an address. An empty value adds nothing.
 func withQuery(address, name, value string) string {
 	if address == "" || value == "" {
 		return address

@@ -9,8 +9,8 @@ import (
 	"github.com/insigne-badges/insigne/lti"
 )
 
-// oddMoodle answers every request for a service with the same page and header.
-// One serves all inputs, so that one token does.
+// oddMoodle answers all requests for services with the same page and header. All inputs
+// share one, so that one token is enough.
 type oddMoodle struct {
 	t        testing.TB
 	link     string
@@ -31,8 +31,8 @@ func (m *oddMoodle) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// FuzzLinkHeader has the platform send any Link header: requests stay on its
-// origin, and end.
+// FuzzLinkHeader makes the platform send any Link header. All requests stay on its
+// origin, and they end.
 func FuzzLinkHeader(f *testing.F) {
 	f.Add(onTheWire(readExchanged(f, "ags-lineitems-paged").Response.Headers["link"]))
 	f.Add(readExchanged(f, "nrps-page-1").Response.Headers["link"])
@@ -45,15 +45,15 @@ func FuzzLinkHeader(f *testing.F) {
 		m.t, m.link, m.requests = t, link, 0
 		members, err := tool.Roster(t.Context(), registration, recordedMembers)
 		refused(t, err)
-		// The same link is relative to another page at times, so it may be
-		// followed for a while.
+		// A relative link can mean another page each time, so the reading may follow it
+		// for some time.
 		if m.requests > 1000 || len(members) > m.requests {
 			t.Errorf("%d requests, %d members", m.requests, len(members))
 		}
 	})
 }
 
-// FuzzRosterPage has the platform answer anything.
+// FuzzRosterPage makes the platform answer with any text.
 func FuzzRosterPage(f *testing.F) {
 	for _, name := range []string{"nrps-full", "nrps-rlid", "nrps-bad-token"} {
 		f.Add(string(readExchanged(f, name).Response.JSON))
@@ -74,7 +74,7 @@ func FuzzRosterPage(f *testing.F) {
 	})
 }
 
-// FuzzResultsPage has the platform answer anything.
+// FuzzResultsPage makes the platform answer with any text.
 func FuzzResultsPage(f *testing.F) {
 	for _, name := range []string{"ags-results", "ags-results-zero", "ags-lineitems"} {
 		f.Add(string(readExchanged(f, name).Response.JSON))

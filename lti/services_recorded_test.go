@@ -45,14 +45,13 @@ func readExchanged(t testing.TB, name string) exchanged {
 	return e
 }
 
-// recorded answers a tool as Moodle did, where the tool asks what was asked
-// then.
+// recorded answers the tool as Moodle did, if the tool sends the recorded request.
 type recorded struct {
 	t            testing.TB
 	tool         *lti.Tool
 	registration lti.Registration
 	exchanges    []exchanged
-	requests     []*http.Request // to services
+	requests     []*http.Request // requests to services
 }
 
 func newRecorded(t testing.TB, names ...string) *recorded {
@@ -66,8 +65,8 @@ func newRecorded(t testing.TB, names ...string) *recorded {
 	return m
 }
 
-// toolAtMoodle is a tool registered at the recorded Moodle, which somebody else
-// plays.
+// toolAtMoodle returns a tool that is registered at the recorded Moodle, whose answers
+// come from the argument.
 func toolAtMoodle(t testing.TB, answers http.RoundTripper) (*lti.Tool, lti.Registration) {
 	t.Helper()
 	store := &fakeStore{keys: []lti.SigningKey{{ID: "a", Private: platformKey()}}}
@@ -105,7 +104,7 @@ func (m *recorded) RoundTrip(req *http.Request) (*http.Response, error) {
 	return reply(req, http.StatusNotFound, "not recorded"), nil
 }
 
-// compare demands media types and body of the recording.
+// compare checks that a request has the media types and the body of the recording.
 func (m *recorded) compare(e exchanged, req *http.Request) {
 	m.t.Helper()
 	for _, name := range []string{"accept", "content-type"} {
@@ -121,7 +120,7 @@ func (m *recorded) compare(e exchanged, req *http.Request) {
 		m.t.Errorf("body of %s: %v", req.URL.Path, err)
 	}
 	for _, other := range []string{"startDateTime", "endDateTime", "gradesReleased", "https://example.org/ext"} {
-		delete(e.Request.JSON, other) // that only the recording sent
+		delete(e.Request.JSON, other) // members that only the recording sent
 	}
 	if diff := cmp.Diff(e.Request.JSON, sent); diff != "" {
 		m.t.Error(diff)
@@ -132,7 +131,7 @@ func reply(req *http.Request, code int, body string) *http.Response {
 	return &http.Response{StatusCode: code, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body)), Request: req}
 }
 
-// onTheWire undoes that the recorder read headers as Latin-1.
+// onTheWire returns the bytes of a header that the recorder read as Latin-1.
 func onTheWire(header string) string {
 	raw := make([]byte, 0, len(header))
 	for _, r := range header {

@@ -74,7 +74,7 @@ func TestExpiredTokenIsRenewedOnce(t *testing.T) { // case 71
 			t.Errorf("members = %v, %v", got, err)
 		}
 	}
-	// The new token is kept: only the first call met the old one.
+	// The tool keeps the new token: only the first call met the old one.
 	if len(s.asked) != 2 || len(s.requests) != 4 {
 		t.Errorf("%d tokens and %d requests, want 2 and 4", len(s.asked), len(s.requests))
 	}
@@ -88,7 +88,8 @@ func refuseFirstToken(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write([]byte(onePerson))
 }
 
-// Of many that meet an expired token one renews it; none drops the new one.
+// Many calls meet an expired token at the same time. One of them renews it, and none
+// drops the new one.
 func TestExpiredTokenInParallel(t *testing.T) { // cases 71 and 81
 	s := newService(t, refuseFirstToken)
 	var wg sync.WaitGroup
@@ -127,7 +128,8 @@ func TestServiceCallIsCancelled(t *testing.T) {
 	}
 }
 
-// A platform that says things back has neither token nor address logged.
+// If a platform repeats what it received, the log contains neither the token nor an
+// address.
 func TestServiceErrorsAreSafeForLogs(t *testing.T) {
 	s := newService(t, status(404, "no such thing for Bearer token-1\r\nX: y"))
 	_, err := s.tool.Roster(t.Context(), s.registration(), s.URL+"/members?secret=1")

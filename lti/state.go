@@ -12,22 +12,22 @@ import (
 	"time"
 )
 
-// LoginLifetime is how long after its beginning a login can lead to a launch.
+// LoginLifetime is how long a login can be used for a launch.
 const LoginLifetime = 10 * time.Minute
 
-// state is a login under way. It travels to the platform and back in the
-// parameter of the same name, signed by us, so that whoever starts logins fills
-// no database; that it led to a launch is noted by Verified.Redeem.
+// state is a login that has begun. It travels to the platform and back in the parameter
+// of the same name. It is signed by us and not stored, so that nobody can fill the
+// database by starting logins. Verified.Redeem records that it was used.
 type state struct {
 	Nonce        string         `json:"n"`
 	Browser      string         `json:"b"` // hash of the cookie's value
 	Registration RegistrationID `json:"r"`
 	Target       string         `json:"t"`           // path of the link
-	Storage      string         `json:"s,omitempty"` // the platform's frame that keeps data for tools
+	Storage      string         `json:"s,omitempty"` // the frame in which the platform stores data for tools
 	Expires      int64          `json:"e"`           // Unix seconds
 }
 
-// seal returns the state as a parameter.
+// seal returns the state as a signed parameter.
 func (t *Tool) seal(s state) (string, error) {
 	raw, err := json.Marshal(s)
 	if err != nil {
@@ -37,8 +37,8 @@ func (t *Tool) seal(s state) (string, error) {
 	return text + "." + t.mac(text), nil
 }
 
-// unseal returns the state that a parameter holds, unless somebody else wrote
-// it or it is over.
+// unseal returns the state in a parameter. It returns an error if the signature is
+// wrong or the login has expired.
 func (t *Tool) unseal(parameter string) (state, error) {
 	text, signature, _ := strings.Cut(parameter, ".")
 	if !same(signature, t.mac(text)) {
@@ -64,14 +64,14 @@ func (t *Tool) mac(text string) string {
 	return base64.RawURLEncoding.EncodeToString(h.Sum(nil))
 }
 
-// PlatformStorage returns the frame a login told of and the address of the
-// platform that keeps data in it, by the state that the platform sent back: who
-// sends a launch may be anybody. Both are empty without a frame, and for a state
-// that is not ours or is over.
+// PlatformStorage returns the storage frame that a login request named, and the address
+// of the platform that stores data in it. It reads both from the state that the
+// platform sent back, because anybody can send a launch. Both are empty if there is no
+// frame, and for a state that is invalid or expired.
 func (t *Tool) PlatformStorage(ctx context.Context, parameter string) (target, address string, err error) {
 	s, err := t.unseal(parameter)
 	if err != nil || s.Storage == "" {
-		return "", "", nil //nolint:nilerr // a launch that is not one has no storage either
+		return "", "", nil //nolint:nilerr // an invalid state has no storage either
 	}
 	reg, err := t.cfg.Registrations.Registration(ctx, s.Registration)
 	if errors.Is(err, ErrNotFound) {

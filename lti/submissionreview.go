@@ -1,21 +1,21 @@
 package lti
 
-// SubmissionReview has the platform lead from a learner's score to what it is
-// made of, by a launch of the type SubmissionReviewRequest (LTI Submission Review
-// 1.0, "submissionReview" of a line item). Platforms that do not know it, and
-// Moodle where a tool makes the line item by itself, leave it alone.
+// SubmissionReview lets the platform link a learner's score to the learner's work, with
+// a launch of the type SubmissionReviewRequest (LTI Submission Review 1.0,
+// "submissionReview" of a line item). Some platforms ignore it; Moodle ignores it if
+// the tool creates the line item by itself.
 type SubmissionReview struct {
-	Statuses []ActivityProgress // that a score must have; at least one
-	URL      string             // where to; empty: where the line item's link leads, so that it needs one
+	Statuses []ActivityProgress // statuses of a score that offer the review; at least one
+	URL      string             // target of the launch; empty means the link of the line item, which is then required
 }
 
-// launches reports whether a platform could make a launch of it, for a line item
-// with a link of its own or without one.
+// launches reports whether a platform can launch the review, for a line item with or
+// without a link.
 func (r *SubmissionReview) launches(linked bool) bool {
 	return len(r.Statuses) > 0 && (linked || r.URL != "")
 }
 
-// document is the review as JSON.
+// document returns the review as JSON.
 func (r *SubmissionReview) document() map[string]any {
 	document := map[string]any{"reviewableStatus": r.Statuses}
 	if r.URL != "" {

@@ -18,8 +18,7 @@ import (
 	"github.com/insigne-badges/insigne/lti"
 )
 
-// TestTokensRefused attacks with the form of the token. Every message in them
-// is good.
+// TestTokensRefused changes the form of the token. The message in it is always valid.
 func TestTokensRefused(t *testing.T) {
 	canary := newCanary(t)
 	tests := []struct {
@@ -109,8 +108,8 @@ func withHeader(header string) func(*testing.T, string) string {
 	return func(t *testing.T, m string) string { return sign(t, platformKey(), header, m) }
 }
 
-// hmacWithPublicKey is the classic key confusion: the public key, which all
-// know, used as a shared secret.
+// hmacWithPublicKey is the attack of key confusion: the public key is used as a shared
+// secret.
 func hmacWithPublicKey(t *testing.T, m string) string {
 	der, err := x509.MarshalPKIXPublicKey(platformKey().Public())
 	if err != nil {
@@ -132,7 +131,7 @@ func signedRS384(t *testing.T, m string) string {
 	return input + "." + segment(string(signature))
 }
 
-// flip changes one character, counted from the end.
+// flip changes the character at a position counted from the end.
 func flip(s string, at int) string {
 	raw := []byte(s)
 	i := len(raw) + at

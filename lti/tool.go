@@ -14,45 +14,45 @@ import (
 	"time"
 )
 
-// ErrNotFound is what the stores return for what they do not have.
+// ErrNotFound is what the stores return for data that does not exist.
 var ErrNotFound = errors.New("not found")
 
-// Registrations finds who may launch the tool.
+// Registrations finds the registrations and deployments of the tool.
 type Registrations interface {
-	// RegistrationsOf returns the registrations of an issuer, only that of the
-	// client when clientID is not empty. None is no error.
+	// RegistrationsOf returns the registrations of an issuer. If clientID is not empty,
+	// it returns only that client's. An empty result is not an error.
 	RegistrationsOf(ctx context.Context, issuer, clientID string) ([]Registration, error)
 	Registration(ctx context.Context, id RegistrationID) (Registration, error)
-	// DeploymentApproved notes a deployment the first time it is seen, as
-	// pending, and reports whether an administrator approved it.
+	// DeploymentApproved reports whether an administrator approved a deployment. It
+	// records an unknown deployment as pending.
 	DeploymentApproved(ctx context.Context, registration RegistrationID, deployment DeploymentID) (bool, error)
 }
 
-// SigningKey is a key of the tool's own.
+// SigningKey is one of the tool's keys.
 type SigningKey struct {
 	ID      string
 	Private *rsa.PrivateKey
 }
 
-// Keys holds the tool's own keys: the first signs, all are published.
+// Keys returns the tool's keys. The first one signs; all are published.
 type Keys interface {
 	SigningKeys(ctx context.Context) ([]SigningKey, error)
 }
 
-// Config is what a Tool needs. Every field but Targets is required.
+// Config configures a Tool. Every field except Targets is required.
 type Config struct {
 	BaseURL       string // public address, without a slash at the end
-	LaunchPath    string // of the redirect URI, such as /lti/launch
+	LaunchPath    string // path of the redirect URI, for example /lti/launch
 	LoginPath     string
 	KeysPath      string
-	Targets       []string // paths a link may open, besides LaunchPath
+	Targets       []string // paths that a link can open, besides LaunchPath
 	Registrations Registrations
-	StateKey      []byte // signs what travels through the platform; random, at least 32 bytes, the same in all processes
+	StateKey      []byte // signs the state; random, at least 32 bytes, the same in all processes
 	Keys          Keys
 	Client        *http.Client // decides which networks may be reached
 	Now           func() time.Time
 	Rand          io.Reader
-	AllowHTTP     bool // accept platforms without TLS, for one on loopback
+	AllowHTTP     bool // accept platforms without TLS on loopback
 }
 
 // Tool is an LTI 1.3 tool. It is safe for concurrent use.
@@ -63,7 +63,7 @@ type Tool struct {
 	access   accessCache
 }
 
-// New checks the configuration.
+// New returns a tool. It returns an error if the configuration is wrong.
 func New(cfg Config) (*Tool, error) {
 	base, err := url.Parse(cfg.BaseURL)
 	if err != nil || base.Host == "" || base.Path != "" {
@@ -87,10 +87,10 @@ func New(cfg Config) (*Tool, error) {
 	}, nil
 }
 
-// LaunchURL is the redirect URI, where the platform posts launches.
+// LaunchURL returns the redirect URI, to which the platform posts launches.
 func (t *Tool) LaunchURL() string { return t.cfg.BaseURL + t.cfg.LaunchPath }
 
-// random returns 256 random bits, URL-safe.
+// random returns 256 random bits as URL-safe text.
 func (t *Tool) random() (string, error) {
 	var raw [32]byte
 	if _, err := io.ReadFull(t.cfg.Rand, raw[:]); err != nil {

@@ -9,7 +9,7 @@ import (
 	"github.com/lestrrat-go/jwx/v2/jwk"
 )
 
-// public returns the public half as others may use it.
+// public returns the public key for the key set.
 func (k SigningKey) public() (jwk.Key, error) {
 	public, err := jwk.FromRaw(k.Private.Public())
 	if err != nil {
@@ -23,7 +23,7 @@ func (k SigningKey) public() (jwk.Key, error) {
 	return public, nil
 }
 
-// PublicKeys returns the tool's key set as JSON (RFC 7517), without private
+// PublicKeys returns the tool's key set as JSON (RFC 7517). It contains no private
 // parts.
 func (t *Tool) PublicKeys(ctx context.Context) ([]byte, error) {
 	keys, err := t.cfg.Keys.SigningKeys(ctx)
