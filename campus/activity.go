@@ -2,6 +2,7 @@ package campus
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -98,3 +99,29 @@ func (a Activity) linkID() string { return strconv.FormatInt(a.instance, 10) }
 
 // opens reports whether the activity is one of a tool.
 func (a Activity) opens(t *tool) bool { return a.tool == nil || a.tool == t }
+
+// Activities lists the activities of a course, none of one that there is not.
+func (c *Campus) Activities(course int64) []Activity {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	k := c.school.course(strconv.FormatInt(course, 10))
+	if k == nil {
+		return nil
+	}
+	return slices.Clone(k.activities)
+}
+
+// DeleteActivity removes an activity from its course, with its grades.
+func (c *Campus) DeleteActivity(cmid int64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	k, a, ok := c.school.find(cmid)
+	if !ok {
+		return
+	}
+	k.activities = slices.DeleteFunc(k.activities, func(a Activity) bool { return a.CMID == cmid })
+	for _, p := range k.participants {
+		p.forget(cmid)
+	}
+	c.items = slices.DeleteFunc(c.items, func(i *lineItem) bool { return i.course == k && i.coupled && i.link == a.instance })
+}

@@ -16,7 +16,7 @@ func (c *Campus) authorise(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	l, ok := c.takeLaunch(r.Form.Get("lti_message_hint"))
-	if !ok || !l.addressed(r.Form) {
+	if !ok || !l.answerable(r.Form) {
 		c.moodleError(w, r, "invalidrequest")
 		return
 	}
@@ -32,7 +32,7 @@ func (c *Campus) authorise(w http.ResponseWriter, r *http.Request) {
 
 // addressed reports whether a request is one, and its answer may be posted to
 // the tool.
-func (l launch) addressed(q url.Values) bool {
+func (l launch) answerable(q url.Values) bool {
 	return q.Get("scope") == "openid" && q.Get("response_type") == "id_token" && q.Get("nonce") != "" &&
 		slices.Contains(l.tool.redirectURIs, q.Get("redirect_uri"))
 }

@@ -47,7 +47,7 @@ func (k *course) completeAll(p *participant, at time.Time) {
 
 // nudge moves the grade of the first activity that has one: up by a point, or
 // down from the highest.
-func (k *course) nudge(p *participant, at time.Time) {
+func (k *course) moveGrade(p *participant, at time.Time) {
 	for _, a := range k.activities {
 		m := p.mark(a.CMID)
 		if m.grade == nil || m.byTeacher {

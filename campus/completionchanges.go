@@ -2,8 +2,6 @@ package campus
 
 import (
 	"fmt"
-	"slices"
-	"strconv"
 	"time"
 )
 
@@ -99,56 +97,4 @@ func (c *Campus) completeByHand(k *course, user int64, done bool) error {
 		p.completed = c.cfg.Now()
 	}
 	return nil
-}
-
-// DeleteActivity removes an activity from its course, with its grades.
-func (c *Campus) DeleteActivity(cmid int64) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	k, a, ok := c.school.find(cmid)
-	if !ok {
-		return
-	}
-	k.activities = slices.DeleteFunc(k.activities, func(a Activity) bool { return a.CMID == cmid })
-	for _, p := range k.participants {
-		p.forget(cmid)
-	}
-	c.items = slices.DeleteFunc(c.items, func(i *lineItem) bool { return i.course == k && i.coupled && i.link == a.instance })
-}
-
-// Activities lists the activities of a course, none of one that there is not.
-func (c *Campus) Activities(course int64) []Activity {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	k := c.school.course(strconv.FormatInt(course, 10))
-	if k == nil {
-		return nil
-	}
-	return slices.Clone(k.activities)
-}
-
-// Learners lists everybody with an account as a learner, suspended ones
-// included, by id.
-func (c *Campus) Learners() []Person {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	learners := c.school.learners()
-	list := make([]Person, len(learners))
-	for i, p := range learners {
-		list[i] = *p
-	}
-	return list
-}
-
-// Score returns what stands in a tool's gradebook column for a learner.
-func (c *Campus) Score(user int64, label string) (points float64, comment string, ok bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for _, i := range c.items {
-		s, scored := i.scores[user]
-		if i.label == label && scored && s.points != nil {
-			return *s.points, s.comment, true
-		}
-	}
-	return 0, "", false
 }

@@ -40,11 +40,11 @@ type contentItem struct {
 	} `json:"lineItem"`
 }
 
-// takeContent is where the tool posts what the teacher chose. Moodle fills its
+// receiveContent is where the tool posts what the teacher chose. Moodle fills its
 // form and waits for the teacher to save; here it is saved at once. An empty
 // list or an error changes nothing, and Moodle shows no message either.
-func (c *Campus) takeContent(w http.ResponseWriter, r *http.Request) {
-	into, problem := c.contentPlace(r)
+func (c *Campus) receiveContent(w http.ResponseWriter, r *http.Request) {
+	into, problem := c.contentTarget(r)
 	if problem != "" {
 		c.moodleError(w, r, problem)
 		return
@@ -55,14 +55,14 @@ func (c *Campus) takeContent(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	for _, a := range c.addContent(into, answer) {
-		c.lookAt(r.Context(), a.target)
+		c.fetchActivity(r.Context(), a.target)
 	}
 	c.render(w, r, http.StatusOK, "contentreturn", fmt.Sprintf("/course/%d?as=%d", into.course.id, into.user))
 }
 
-// contentPlace is where content goes, as a launch; or the name of what is in
+// contentTarget is where content goes, as a launch; or the name of what is in
 // the way.
-func (c *Campus) contentPlace(r *http.Request) (launch, string) {
+func (c *Campus) contentTarget(r *http.Request) (launch, string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	q := r.URL.Query()
@@ -71,7 +71,7 @@ func (c *Campus) contentPlace(r *http.Request) (launch, string) {
 	switch {
 	case !ok:
 		return into, "sesskey"
-	case !p.adds():
+	case !p.addsActivities():
 		return into, "nopermissions"
 	case into.course == nil || into.tool == nil:
 		return into, "invalidrequest"
@@ -159,9 +159,9 @@ func texts(values map[string]any) map[string]string {
 	return kept
 }
 
-// lookAt is Moodle's own GET of an activity's URL: it hopes for a cartridge, and
+// fetchActivity is Moodle's own GET of an activity's URL: it hopes for a cartridge, and
 // anything else will do. It is nobody's launch.
-func (c *Campus) lookAt(ctx context.Context, address string) {
+func (c *Campus) fetchActivity(ctx context.Context, address string) {
 	if !strings.HasPrefix(address, "http") {
 		return
 	}

@@ -64,7 +64,7 @@ func (k *course) text() string { return strconv.FormatInt(k.id, 10) }
 
 // participant finds who is enrolled, nil who is not.
 func (k *course) participant(user int64) *participant {
-	if k.id == elsewhereID { // whoever is asked for, the answer is about somebody there
+	if k.id == foreignCourseID { // whoever is asked for, the answer is about somebody there
 		return k.participants[uint64(user)%uint64(len(k.participants))] //nolint:gosec // any of them will do
 	}
 	return k.byUser[user]

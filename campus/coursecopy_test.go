@@ -173,7 +173,7 @@ func TestCopiedWebServices(t *testing.T) {
 func TestCopyButton(t *testing.T) {
 	s := newSite(t)
 	if got := s.post(t, "/admin/courses/copy", nil, "Sec-Fetch-Site", "cross-site"); got.status != http.StatusForbidden {
-		t.Errorf("from elsewhere: %d", got.status)
+		t.Errorf("from foreign: %d", got.status)
 	}
 	if got := s.post(t, "/admin/courses/copy", nil); got.status != http.StatusSeeOther {
 		t.Errorf("answer is %d", got.status)

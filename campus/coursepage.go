@@ -25,9 +25,9 @@ type framePage struct {
 // and links to those that were made by deep linking.
 func (c *Campus) coursePage(w http.ResponseWriter, r *http.Request) {
 	c.mu.Lock()
-	p, known := c.school.person(id(r, "as"))
+	p, ok := c.school.person(id(r, "as"))
 	k := c.school.course(mux.Vars(r)["course"])
-	if !known || k == nil {
+	if !ok || k == nil {
 		c.mu.Unlock()
 		c.moodleError(w, r, "invalidrequest")
 		return
@@ -36,7 +36,7 @@ func (c *Campus) coursePage(w http.ResponseWriter, r *http.Request) {
 	data.Frame = c.url(fmt.Sprintf("/mod/lti/launch.php?id=%d&triggerview=0&as=%d", k.embedded().CMID, p.ID))
 	data.Links = k.links()
 	t := c.courseTool()
-	data.Adds = p.adds() && t != nil && t.deepLinkURL != ""
+	data.Adds = p.addsActivities() && t != nil && t.deepLinkURL != ""
 	c.mu.Unlock()
 	c.render(w, r, http.StatusOK, "course", data)
 }
@@ -131,9 +131,9 @@ func (c *Campus) showActivity(w http.ResponseWriter, r *http.Request, purpose st
 // addPage opens the tool for a teacher who chooses what to add.
 func (c *Campus) addPage(w http.ResponseWriter, r *http.Request) {
 	c.mu.Lock()
-	p, known := c.school.person(id(r, "as"))
+	p, ok := c.school.person(id(r, "as"))
 	k, t := c.school.course(mux.Vars(r)["course"]), c.courseTool()
-	if !known || k == nil || t == nil || !p.adds() {
+	if !ok || k == nil || t == nil || !p.addsActivities() {
 		c.mu.Unlock()
 		c.moodleError(w, r, "nopermissions")
 		return

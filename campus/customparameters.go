@@ -16,12 +16,12 @@ func (c *Campus) customValues(l launch, p Person) map[string]any {
 	}
 	maps.Copy(asked, l.tool.custom)
 	maps.Copy(asked, l.custom)
-	known, values := c.variables(l, p), map[string]any{}
+	vars, values := c.variables(l, p), map[string]any{}
 	for name, value := range asked {
 		values[name] = value
 		if variable, ok := strings.CutPrefix(value, "$"); !ok {
 			continue
-		} else if v, ok := known[variable]; ok {
+		} else if v, ok := vars[variable]; ok {
 			values[name] = v
 		}
 	}
@@ -33,14 +33,14 @@ func (c *Campus) customValues(l launch, p Person) map[string]any {
 
 // variables are those that Moodle replaces (LTI Core 1.3, appendix B).
 func (c *Campus) variables(l launch, p Person) map[string]any {
-	known := l.course.variables()
-	maps.Copy(known, personVariables(l, p))
-	maps.Copy(known, c.linkVariables(l, p))
+	vars := l.course.variables()
+	maps.Copy(vars, personVariables(l, p))
+	maps.Copy(vars, c.linkVariables(l, p))
 	if l.tool.granted(scopeRoster) {
-		known["ToolProxyBinding.memberships.url"] = c.rosterURL(l.course, l.tool)
-		known["LtiLink.memberships.url"] = c.url("/mod/lti/services.php/links/{link_id}/memberships") // so in Moodle
+		vars["ToolProxyBinding.memberships.url"] = c.rosterURL(l.course, l.tool)
+		vars["LtiLink.memberships.url"] = c.url("/mod/lti/services.php/links/{link_id}/memberships") // so in Moodle
 	}
-	return known
+	return vars
 }
 
 func (k *course) variables() map[string]any {
@@ -58,7 +58,7 @@ func (k *course) variables() map[string]any {
 }
 
 func personVariables(l launch, p Person) map[string]any {
-	known := map[string]any{
+	vars := map[string]any{
 		"User.id": strconv.FormatInt(p.ID, 10), "User.username": p.username, "Person.sourcedId": p.idNumber,
 		"Membership.role":            strings.Join(shortRoles(p.Role), ","),
 		"Moodle.Person.userGroupIds": groupIDs(l.course.groupsOf(p.ID)),
@@ -66,27 +66,27 @@ func personVariables(l launch, p Person) map[string]any {
 		"Person.address.timezone": "99", "Person.phone.primary": "", "Person.phone.mobile": "", "Person.webaddress": "",
 	}
 	if l.tool.names {
-		known["Person.name.given"], known["Person.name.family"], known["Person.name.full"] = p.First, p.Last, p.Name()
+		vars["Person.name.given"], vars["Person.name.family"], vars["Person.name.full"] = p.First, p.Last, p.Name()
 	}
 	if l.tool.email {
-		known["Person.email.primary"] = p.Email
+		vars["Person.email.primary"] = p.Email
 	}
-	return known
+	return vars
 }
 
 // linkVariables are null before there is a link.
 func (c *Campus) linkVariables(l launch, p Person) map[string]any {
-	known := map[string]any{
+	vars := map[string]any{
 		"ResourceLink.id": nil, "ResourceLink.title": nil, "ResourceLink.description": nil,
 		"Result.sourcedId": nil, "BasicOutcome.sourcedId": nil, "BasicOutcome.url": nil,
 	}
 	if a := l.activity; a.CMID != 0 {
 		outcome := c.basicOutcome(l.tool, a, p)
-		known["ResourceLink.id"], known["ResourceLink.title"], known["ResourceLink.description"] = a.linkID(), a.Name, a.description
-		known["Result.sourcedId"], known["BasicOutcome.sourcedId"] = outcome["lis_result_sourcedid"], outcome["lis_result_sourcedid"]
-		known["BasicOutcome.url"] = outcome["lis_outcome_service_url"]
+		vars["ResourceLink.id"], vars["ResourceLink.title"], vars["ResourceLink.description"] = a.linkID(), a.Name, a.description
+		vars["Result.sourcedId"], vars["BasicOutcome.sourcedId"] = outcome["lis_result_sourcedid"], outcome["lis_result_sourcedid"]
+		vars["BasicOutcome.url"] = outcome["lis_outcome_service_url"]
 	}
-	return known
+	return vars
 }
 
 func groupIDs(groups []*group) string {

@@ -19,12 +19,12 @@ func (c *Campus) chooseContent(w http.ResponseWriter, r *http.Request) {
 func (c *Campus) startDeepLinking(r *http.Request) (autoPost, string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	p, known := c.school.person(id(r, "as"))
+	p, ok := c.school.person(id(r, "as"))
 	k, t := c.school.course(r.URL.Query().Get("course")), c.toolOf(r)
 	switch {
-	case !known || k == nil:
+	case !ok || k == nil:
 		return autoPost{}, "invalidrequest"
-	case !p.adds():
+	case !p.addsActivities():
 		return autoPost{}, "nopermissions"
 	case t == nil || t.deepLinkURL == "":
 		return autoPost{}, "notool"
@@ -43,7 +43,7 @@ func (c *Campus) toolOf(r *http.Request) *tool {
 }
 
 // adds reports whether a person may add activities.
-func (p Person) adds() bool { return p.Role == EditingTeacher }
+func (p Person) addsActivities() bool { return p.Role == EditingTeacher }
 
 // addDeepLinking adds what the tool may send back, and where to. Moodle sends
 // no data and says nothing of how the tool is shown.

@@ -72,7 +72,7 @@ func (c *Campus) registration(r *http.Request) (object, error) {
 	client, _ := claims["sub"].(string)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if used, known := c.invites[client]; !known || used {
+	if used, ok := c.invites[client]; !ok || used {
 		return nil, &refusal{http.StatusUnauthorized, "token_already_used"}
 	}
 	var body registrationRequest

@@ -90,7 +90,7 @@ func (c *Campus) DeleteAccount(user int64) error {
 				c.unenrol(k, enrolled)
 			}
 		}
-		c.school.expel(p)
+		c.school.deleteAccount(p)
 	})
 }
 

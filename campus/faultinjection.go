@@ -10,12 +10,12 @@ import (
 	"time"
 )
 
-// unsteady lets calls of the services go wrong on their way, at the rates that
+// injectFaults lets calls of the services go wrong on their way, at the rates that
 // the faults give.
-func (c *Campus) unsteady(next http.Handler) http.Handler {
+func (c *Campus) injectFaults(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		function, call := nameCall(r)
-		f := c.mishapsOf(function, call)
+		f := c.faultsOf(function, call)
 		switch {
 		case f.hangs:
 			// The end of the connection is seen once the request is read.
@@ -32,15 +32,15 @@ func (c *Campus) unsteady(next http.Handler) http.Handler {
 	})
 }
 
-// mishaps are what goes wrong with one call on its way.
-type mishaps struct {
+// callFaults are what goes wrong with one call on its way.
+type callFaults struct {
 	hangs      bool
 	retryAfter time.Duration // 0: not busy
 	cut        bool
 	room       int // bytes that a cut answer has room for
 }
 
-func (c *Campus) mishapsOf(function, call string) (m mishaps) {
+func (c *Campus) faultsOf(function, call string) (m callFaults) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	f := c.faults
@@ -74,7 +74,7 @@ const maxCut = 16 << 10
 type cutWriter struct {
 	http.ResponseWriter
 	room int
-	held []byte
+	tail []byte
 }
 
 // lastBytes close every answer: a bracket and the end of the line.
@@ -82,13 +82,13 @@ const lastBytes = 2
 
 // Write takes everything and passes on what there is room for.
 func (w *cutWriter) Write(b []byte) (int, error) {
-	w.held = append(w.held, b...)
-	pass := min(max(len(w.held)-lastBytes, 0), w.room)
-	n, err := w.ResponseWriter.Write(w.held[:pass])
+	w.tail = append(w.tail, b...)
+	pass := min(max(len(w.tail)-lastBytes, 0), w.room)
+	n, err := w.ResponseWriter.Write(w.tail[:pass])
 	w.room -= n
-	w.held = w.held[pass:]
+	w.tail = w.tail[pass:]
 	if w.room == 0 {
-		w.held = nil
+		w.tail = nil
 	}
 	if err != nil {
 		return 0, err

@@ -77,7 +77,7 @@ func (c *Campus) inMaintenance(next http.Handler) http.Handler {
 }
 
 // broken answers for the web services when something stands in their way.
-func (c *Campus) broken(next http.Handler) http.Handler {
+func (c *Campus) answerFaults(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		f := c.faultsNow()
 		select {

@@ -5,15 +5,15 @@ import (
 	"time"
 )
 
-// elsewhereID is the id of a course that nobody asks for.
-const elsewhereID = 4711
+// foreignCourseID is the id of a course that nobody asks for.
+const foreignCourseID = 4711
 
-// newElsewhere makes somebody else's course. It is on no list, and its people,
+// newForeignCourse makes somebody else's course. It is on no list, and its people,
 // activities and groups have other ids than those of the campus. An answer that
 // is about the wrong course is about this one.
-func newElsewhere(opened time.Time) *course {
+func newForeignCourse(opened time.Time) *course {
 	k := &course{
-		id: elsewhereID, short: "CHEM200", full: "Chimie générale", number: "SIS-CHEM200", byUser: map[int64]*participant{},
+		id: foreignCourseID, short: "CHEM200", full: "Chimie générale", number: "SIS-CHEM200", byUser: map[int64]*participant{},
 		activities: []Activity{
 			{CMID: 47001, instance: 4701, Module: "page", Name: "Sécurité au laboratoire", forCourse: true},
 			{CMID: 47002, instance: 4702, Module: "quiz", Name: "Tableau périodique", Max: 100, pass: 50, item: 47102},
@@ -33,8 +33,8 @@ func newElsewhere(opened time.Time) *course {
 	return k
 }
 
-// astray reports whether a call is answered with somebody else's course; the
+// answersForeignCourse reports whether a call is answered with somebody else's course; the
 // caller holds the lock.
-func (c *Campus) astray(function, call string) bool {
+func (c *Campus) answersForeignCourse(function, call string) bool {
 	return c.dice.throw(c.faults.OtherCourse, "other course", function, call)
 }

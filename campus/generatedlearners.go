@@ -17,15 +17,15 @@ const firstInCrowd = 1001
 // groupSize is how many of the crowd work in one group.
 const groupSize = 100
 
-// tongue is a language with names that its speakers have.
-type tongue struct {
+// nameSet is a language with names that its speakers have.
+type nameSet struct {
 	lang        string
 	first, last []string
 }
 
-func tongues() [2]tongue {
+func nameSets() [2]nameSet {
 	names := func(list string) []string { return strings.Split(list, ", ") }
-	return [2]tongue{
+	return [2]nameSet{
 		{
 			"fr",
 			names("Adèle, Amélie, Aurélien, Baptiste, Bérénice, Cédric, Chloé, Clément, Élise, Émile, Fanny, Félix, François, Gaëlle, Hugo, Inès, " +
@@ -48,23 +48,23 @@ func tongues() [2]tongue {
 // the days since the course opened.
 func (s *school) crowd(k *course, size int, opened time.Time) {
 	random := rand.New(rand.NewPCG(courseID, firstInCrowd)) //nolint:gosec // not a secret: always the same people
-	languages := tongues()
+	languages := nameSets()
 	var g *group
 	for i := range size {
 		if i%groupSize == 0 {
 			g = k.addGroup(fmt.Sprintf("TD %02d", i/groupSize+1))
 		}
-		person := languages[random.IntN(len(languages))].speaker(int64(firstInCrowd+i), random)
-		s.admit(person)
+		person := languages[random.IntN(len(languages))].newPerson(int64(firstInCrowd+i), random)
+		s.addAccount(person)
 		p := k.enrol(person)
 		g.join(p)
-		k.study(p, random, opened)
+		k.inventResults(p, random, opened)
 	}
 }
 
 // speaker makes somebody up. Every now and then an enrolment or an account is
 // suspended.
-func (t tongue) speaker(id int64, random *rand.Rand) *Person {
+func (t nameSet) newPerson(id int64, random *rand.Rand) *Person {
 	p := &Person{
 		ID: id, First: t.first[random.IntN(len(t.first))], Last: t.last[random.IntN(len(t.last))], Lang: t.lang, Role: Student,
 		SuspendedEnrolment: random.IntN(100) == 0, SuspendedAccount: random.IntN(200) == 0,
@@ -87,7 +87,7 @@ func letters(name string) string {
 // study makes up what a learner did: one in twelve nothing, one in eight only
 // read the page. The others are graded, most of them well enough to complete
 // the course.
-func (k *course) study(p *participant, random *rand.Rand, opened time.Time) {
+func (k *course) inventResults(p *participant, random *rand.Rand, opened time.Time) {
 	lot := random.IntN(24)
 	if lot < 2 {
 		return

@@ -22,7 +22,7 @@ func (v gradeValue) lowest() float64 {
 }
 
 // scope is from the lowest grade to the highest.
-func (v gradeValue) scope() string {
+func (v gradeValue) rangeText() string {
 	if n := len(v.scale); n > 0 {
 		return v.scale[0] + "&ndash;" + v.scale[n-1]
 	}
@@ -38,7 +38,7 @@ func (v gradeValue) text() string {
 }
 
 // verdict is the picture before a grade that passes or fails.
-func (v gradeValue) verdict() string {
+func (v gradeValue) passIcon() string {
 	const icon = `<i class="icon fa fa-%s fa-fw inline"  title="%[2]s" role="img" aria-label="%[2]s"></i>`
 	switch {
 	case v.pass == 0:

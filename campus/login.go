@@ -95,8 +95,8 @@ func (c *Campus) launchOf(user, cmid int64) (launch, string) {
 
 // mayEnter lets in who is enrolled, and the administrator.
 func (c *Campus) mayEnter(k *course, user int64) bool {
-	p, known := c.school.person(user)
-	return known && (p.Role == Admin || k.participant(user) != nil)
+	p, ok := c.school.person(user)
+	return ok && (p.Role == Admin || k.participant(user) != nil)
 }
 
 // initiation remembers a launch and returns the form that begins it.

@@ -21,10 +21,10 @@ func (c *Campus) ltiRoutes(r *mux.Router) {
 	handle("/view.php", c.viewActivity, http.MethodGet)
 	handle("/grade.php", c.gradePage, http.MethodGet)
 	handle("/contentitem.php", c.chooseContent, http.MethodGet)
-	handle("/contentitem_return.php", c.takeContent, http.MethodPost)
+	handle("/contentitem_return.php", c.receiveContent, http.MethodPost)
 	handle("/auth.php", c.authorise, http.MethodGet, http.MethodPost)
 	handle("/return.php", c.returned, http.MethodGet)
-	service := func(h http.HandlerFunc) http.HandlerFunc { return c.counted(c.unsteady(h)).ServeHTTP }
+	service := func(h http.HandlerFunc) http.HandlerFunc { return c.counted(c.injectFaults(h)).ServeHTTP }
 	handle("/token.php", service(c.accessToken), http.MethodGet, http.MethodPost)
 	handle("/services.php/CourseSection/{course}/bindings/{tool}/memberships", service(c.memberships), http.MethodGet)
 	handle("/services.php/{course}/lineitems", service(c.listLineItems), http.MethodGet)

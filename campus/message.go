@@ -44,9 +44,9 @@ func (c *Campus) wsSendMessages(a wsArgs) (any, error) {
 		if field("touserid") == "" {
 			break
 		}
-		answer, known := c.sendMessage(field)
-		spoilt = spoilt || (unknown && known && field("textformat") == formatHTML)
-		unknown = unknown || !known
+		answer, found := c.sendMessage(field)
+		spoilt = spoilt || (unknown && found && field("textformat") == formatHTML)
+		unknown = unknown || !found
 		answers = append(answers, answer)
 	}
 	switch {
@@ -58,7 +58,7 @@ func (c *Campus) wsSendMessages(a wsArgs) (any, error) {
 	return answers, nil
 }
 
-func (c *Campus) sendMessage(field func(string) string) (answer object, known bool) {
+func (c *Campus) sendMessage(field func(string) string) (answer object, found bool) {
 	answer = object{"msgid": -1, "candeletemessagesforallusers": false, "clientmsgid": field("clientmsgid")}
 	id, err := strconv.ParseInt(field("touserid"), 10, 64)
 	if _, ok := c.school.person(id); err != nil || !ok {

@@ -54,8 +54,8 @@ func (c *Campus) roster(r *http.Request, from, limit int) (roster, error) {
 	if link != "" && (!ok || !a.opens(t)) {
 		return roster{}, refuse(http.StatusNotFound, "Not Found: LTI link %s doesn't exist", link)
 	}
-	if c.astray("memberships", r.URL.RequestURI()) {
-		k = c.school.elsewhere
+	if c.answersForeignCourse("memberships", r.URL.RequestURI()) {
+		k = c.school.foreign
 	}
 	members := k.members(r)
 	from = c.slip(from, "memberships", r.URL.RequestURI())
@@ -98,7 +98,7 @@ func page[T any](list []T, from, limit int) []T {
 // members are those whom a request for the roster asks for.
 func (k *course) members(r *http.Request) []*participant {
 	return slices.DeleteFunc(slices.Clone(k.participants), func(p *participant) bool {
-		return p.SuspendedEnrolment || !wanted(r, rosterRole(p.Role))
+		return p.SuspendedEnrolment || !hasWantedRole(r, rosterRole(p.Role))
 	})
 }
 
@@ -111,8 +111,8 @@ func rosterRole(r Role) string {
 	return "Learner"
 }
 
-// wanted applies the role filter, short or full; unknown roles filter nothing.
-func wanted(r *http.Request, role string) bool {
+// hasWantedRole applies the role filter, short or full; unknown roles filter nothing.
+func hasWantedRole(r *http.Request, role string) bool {
 	asked := r.URL.Query().Get("role")
 	asked = asked[strings.LastIndex(asked, "#")+1:]
 	return !slices.Contains([]string{"Instructor", "Learner"}, asked) || asked == role

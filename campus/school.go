@@ -14,7 +14,7 @@ type school struct {
 	byUsername map[string]*Person
 	byEmail    map[string]*Person
 	courses    []*course // by id
-	elsewhere  *course   // on no list
+	foreign    *course   // on no list
 
 	lastCMID, lastInstance int64 // ids of deleted activities do not come back
 }
@@ -26,23 +26,23 @@ func newSchool(now time.Time, crowd int) *school {
 		lastCMID: ToolCMID, lastInstance: toolLink,
 	}
 	for _, p := range people() {
-		s.admit(&p)
+		s.addAccount(&p)
 	}
 	opened := now.Add(-72 * time.Hour)
 	s.courses = []*course{firstCourse(s.people, opened)}
 	s.crowd(s.first(), crowd, opened)
-	s.elsewhere = newElsewhere(opened)
+	s.foreign = newForeignCourse(opened)
 	return s
 }
 
-// admit gives somebody an account; ids only grow.
-func (s *school) admit(p *Person) {
+// addAccount gives somebody an account; ids only grow.
+func (s *school) addAccount(p *Person) {
 	s.people = append(s.people, p)
 	s.byID[p.ID], s.byUsername[p.username], s.byEmail[p.Email] = p, p, p
 }
 
-// expel deletes an account.
-func (s *school) expel(p *Person) {
+// deleteAccount deletes an account.
+func (s *school) deleteAccount(p *Person) {
 	s.people = slices.DeleteFunc(s.people, func(q *Person) bool { return q == p })
 	delete(s.byID, p.ID)
 	delete(s.byUsername, p.username)
@@ -59,7 +59,7 @@ func (s *school) person(id int64) (Person, bool) {
 
 // byDecimal, named and addressed find an account by its id, user name or e-mail
 // address, nil without one.
-func (s *school) byDecimal(id string) *Person {
+func (s *school) withID(id string) *Person {
 	n, err := strconv.ParseInt(id, 10, 64)
 	if err != nil {
 		return nil
@@ -67,9 +67,9 @@ func (s *school) byDecimal(id string) *Person {
 	return s.byID[n]
 }
 
-func (s *school) named(username string) *Person { return s.byUsername[username] }
+func (s *school) withUsername(username string) *Person { return s.byUsername[username] }
 
-func (s *school) addressed(email string) *Person { return s.byEmail[email] }
+func (s *school) withEmail(email string) *Person { return s.byEmail[email] }
 
 // learners are the accounts of learners, by id.
 func (s *school) learners() []*Person {
@@ -104,4 +104,17 @@ func (s *school) add(k *course, a Activity) Activity {
 	a.CMID, a.instance = s.lastCMID, s.lastInstance
 	k.activities = append(k.activities, a)
 	return a
+}
+
+// Learners lists everybody with an account as a learner, suspended ones
+// included, by id.
+func (c *Campus) Learners() []Person {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	learners := c.school.learners()
+	list := make([]Person, len(learners))
+	for i, p := range learners {
+		list[i] = *p
+	}
+	return list
 }

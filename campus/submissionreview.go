@@ -20,8 +20,8 @@ func (c *Campus) reviewOf(l launch, learner int64) (launch, string) {
 		return launch{}, "nopermissions"
 	}
 	item := c.coupledItem(l.course, l.tool, l.activity)
-	p, known := c.school.person(learner)
-	if item == nil || item.review == nil || !known || p.Role != Student {
+	p, ok := c.school.person(learner)
+	if item == nil || item.review == nil || !ok || p.Role != Student {
 		return launch{}, "invalidrequest"
 	}
 	l.message, l.reviewed = reviewLaunch, learner

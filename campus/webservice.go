@@ -9,7 +9,7 @@ import (
 
 func (c *Campus) webServiceRoutes(r *mux.Router) {
 	ws := r.PathPrefix("/webservice/rest").Subrouter()
-	ws.Use(formInOrder, c.counted, c.inMaintenance, c.unsteady, c.broken)
+	ws.Use(formInOrder, c.counted, c.inMaintenance, c.injectFaults, c.answerFaults)
 	ws.HandleFunc("/server.php", c.webService).Methods(http.MethodGet, http.MethodPost)
 }
 

@@ -25,7 +25,7 @@ func (c *Campus) reportedLearner(k *course, a wsArgs) (*participant, error) {
 // wsActivityCompletion leaves out, without a word, activities of module types
 // that the service user may not view.
 func (c *Campus) wsActivityCompletion(a wsArgs) (any, error) {
-	k, err := c.enter(a)
+	k, err := c.openCourse(a)
 	if err != nil {
 		return nil, err
 	}
@@ -91,7 +91,7 @@ func unix(t time.Time) int64 {
 
 // wsCourseCompletion has a time for each criterion and none for the course.
 func (c *Campus) wsCourseCompletion(a wsArgs) (any, error) {
-	k, err := c.enter(a)
+	k, err := c.openCourse(a)
 	if err != nil {
 		return nil, err
 	}

@@ -7,18 +7,18 @@ import (
 	"strings"
 )
 
-// enter finds the course of a call. It refuses a service user who may not
-// enter it.
-func (c *Campus) enter(a wsArgs) (*course, error) {
-	k, err := c.named(a)
+// openCourse finds the course of a call. It refuses a service user who may not
+// openCourse it.
+func (c *Campus) openCourse(a wsArgs) (*course, error) {
+	k, err := c.courseIn(a)
 	if err == nil && !c.can("moodle/course:view") {
 		return nil, errNoEntry
 	}
 	return k, err
 }
 
-// named finds the course of a call.
-func (c *Campus) named(a wsArgs) (*course, error) {
+// courseIn finds the course of a call.
+func (c *Campus) courseIn(a wsArgs) (*course, error) {
 	id, err := a.number("courseid")
 	if err != nil {
 		return nil, err
@@ -27,8 +27,8 @@ func (c *Campus) named(a wsArgs) (*course, error) {
 	switch {
 	case k == nil:
 		return nil, missingRecord("course")
-	case c.astray(a.text("wsfunction"), a.call()):
-		return c.school.elsewhere, nil
+	case c.answersForeignCourse(a.text("wsfunction"), a.call()):
+		return c.school.foreign, nil
 	}
 	return k, nil
 }
@@ -68,7 +68,7 @@ func (c *Campus) wsCourse(k *course) object {
 // wsContents lists every activity: the course page shows also those that the
 // service user may not view.
 func (c *Campus) wsContents(a wsArgs) (any, error) {
-	k, err := c.enter(a)
+	k, err := c.openCourse(a)
 	if err != nil {
 		return nil, err
 	}

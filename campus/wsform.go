@@ -66,8 +66,8 @@ func (l listPlaces) place(list, number string) int {
 	if l[list] == nil {
 		l[list] = map[string]int{}
 	}
-	at, known := l[list][number]
-	if !known {
+	at, ok := l[list][number]
+	if !ok {
 		at = len(l[list])
 		l[list][number] = at
 	}

@@ -13,7 +13,7 @@ import (
 // wsGrades answers the user report of one learner, or for user 0 of all or of
 // one group.
 func (c *Campus) wsGrades(a wsArgs) (any, error) {
-	k, err := c.enter(a)
+	k, err := c.openCourse(a)
 	if err != nil {
 		return nil, err
 	}
@@ -37,7 +37,7 @@ func (c *Campus) wsGrades(a wsArgs) (any, error) {
 func (c *Campus) readGrades(k *course, p *participant, function string) object {
 	report := c.gradeReport(k, p)
 	if c.dice.throw(c.faults.GradesMove, "grades move", function, k.text()+" "+strconv.FormatInt(p.ID, 10)) {
-		k.nudge(p, c.cfg.Now())
+		k.moveGrade(p, c.cfg.Now())
 	}
 	return report
 }
@@ -143,7 +143,7 @@ func gradeItem(v gradeValue, t total) object {
 	item := object{
 		"outcomeid": nil, "scaleid": nil, "locked": false, "graderaw": nil, "gradedatesubmitted": nil, "gradedategraded": nil,
 		"gradehiddenbydate": false, "gradeneedsupdate": false, "gradeishidden": false, "gradeislocked": false, "gradeisoverridden": false,
-		"gradeformatted": "-", "grademin": v.lowest(), "grademax": v.highest, "rangeformatted": v.scope(),
+		"gradeformatted": "-", "grademin": v.lowest(), "grademax": v.highest, "rangeformatted": v.rangeText(),
 		"percentageformatted": "-", "feedback": "", "feedbackformat": 0,
 	}
 	if t.graded() {
@@ -151,7 +151,7 @@ func gradeItem(v gradeValue, t total) object {
 	}
 	if v.points != nil {
 		item["graderaw"], item["gradedategraded"] = round(*v.points, 5), v.at.Unix()
-		item["gradeformatted"] = v.verdict() + v.text()
+		item["gradeformatted"] = v.passIcon() + v.text()
 		item["percentageformatted"] = fmt.Sprintf("%.2f %%", (*v.points-v.lowest())/(v.highest-v.lowest())*100)
 	}
 	return item

@@ -5,7 +5,7 @@ import "maps"
 // wsGroups lists the groups of one learner. Who may not manage groups sees
 // none.
 func (c *Campus) wsGroups(a wsArgs) (any, error) {
-	k, err := c.enter(a)
+	k, err := c.openCourse(a)
 	if err != nil {
 		return nil, err
 	}
@@ -29,7 +29,7 @@ func (c *Campus) wsGroups(a wsArgs) (any, error) {
 
 // wsCourseGroups lists the groups of a course.
 func (c *Campus) wsCourseGroups(a wsArgs) (any, error) {
-	k, err := c.enter(a)
+	k, err := c.openCourse(a)
 	if err != nil {
 		return nil, err
 	}

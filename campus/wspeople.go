@@ -12,7 +12,7 @@ var roleIDs = map[Role]int{EditingTeacher: 3, Teacher: 4, Student: 5}
 // wsEnrolled lists who is enrolled, by id; suspended enrolments too unless only
 // the active are asked for. No flag tells them apart.
 func (c *Campus) wsEnrolled(a wsArgs) (any, error) {
-	k, err := c.named(a)
+	k, err := c.courseIn(a)
 	switch {
 	case err != nil:
 		return nil, err
@@ -105,7 +105,7 @@ func (c *Campus) wsUsers(a wsArgs) (any, error) {
 		return users, nil
 	}
 	find, ok := map[string]func(string) *Person{
-		"id": c.school.byDecimal, "username": c.school.named, "email": c.school.addressed,
+		"id": c.school.withID, "username": c.school.withUsername, "email": c.school.withEmail,
 	}[a.text("field")]
 	if !ok {
 		return nil, errParameter

@@ -27,8 +27,8 @@ func (c *Campus) wsReport(a wsArgs) (any, error) {
 		perPage = 10
 	}
 	all := c.school.rows(r, c.filters[r.id])
-	if c.astray(a.text("wsfunction"), a.call()) {
-		all = c.school.elsewhere.rows(r, reportFilter{})
+	if c.answersForeignCourse(a.text("wsfunction"), a.call()) {
+		all = c.school.foreign.rows(r, reportFilter{})
 	}
 	rows := []object{}
 	for _, row := range page(all, wsNumber(a.text("page"))*perPage, perPage) {
