@@ -9,24 +9,24 @@ import (
 	"time"
 )
 
-// accessLifetime is Moodle's.
+// accessLifetime is the lifetime of Moodle's access tokens.
 const accessLifetime = time.Hour
 
-// grant is what an access token opens.
+// grant is what an access token gives access to.
 type grant struct {
 	tool    *tool
 	scopes  []string
 	expires time.Time
 }
 
-// accessToken exchanges a tool's signed assertion for an access token (1EdTech
-// Security Framework 1.0, section 4.1). Moodle declares its JSON as HTML, and
-// does not escape what it puts there.
+// accessToken exchanges a tool's signed assertion for an access token (1EdTech Security
+// Framework 1.0, section 4.1). Like Moodle, it declares its JSON as HTML and does not
+// escape the values in it.
 func (c *Campus) accessToken(w http.ResponseWriter, r *http.Request) {
 	answer := func(status int, body string) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		w.WriteHeader(status)
-		_, _ = io.WriteString(w, body) //nolint:gosec // G705: as Moodle does; a reader that has gone needs no answer
+		_, _ = io.WriteString(w, body) //nolint:gosec // G705: as Moodle does; the client may have gone
 	}
 	token, scopes, err := c.grantAccess(r)
 	if err != nil {
@@ -36,7 +36,8 @@ func (c *Campus) accessToken(w http.ResponseWriter, r *http.Request) {
 	answer(http.StatusOK, "{\n  \"access_token\" : \""+token+"\",\n  \"token_type\" : \"Bearer\",\n  \"expires_in\" : 3600,\n  \"scope\" : \""+scopes+"\"\n}")
 }
 
-// tokenError is what Moodle puts into "error": a code or a library's sentence.
+// tokenError is the value of "error" in Moodle's answer: a code or a sentence of a
+// library.
 type tokenError string
 
 func (e tokenError) Error() string { return string(e) }

@@ -14,12 +14,12 @@ const (
 	incomplete state = iota
 	complete
 	passed
-	failed // graded below the grade to pass
+	failed // graded, below the grade to pass
 )
 
 // Activity is one activity of a course.
 type Activity struct {
-	CMID   int64  // course-module id, by which web services name it
+	CMID   int64  // course-module id, used by web services
 	Module string // page, assign, quiz or lti
 	Name   string
 	Max    float64 // highest grade in points; 0: not graded
@@ -27,25 +27,25 @@ type Activity struct {
 	instance  int64
 	item      int64    // id of its grade item
 	pass      float64  // grade to pass, in points
-	mustPass  bool     // completed only when passed; otherwise any grade does
+	mustPass  bool     // a failing grade does not complete it; otherwise any grade does
 	forCourse bool     // a criterion of the course's completion
-	scale     []string // graded in these words, the lowest first; empty: in points
+	scale     []string // words of its grading scale, the lowest first; empty: graded in points
 
-	// What an LTI activity says about itself.
-	tool        *tool  // nil: whichever the course uses
-	target      string // its own URL; empty: the tool's
+	// Only for LTI activities.
+	tool        *tool  // nil: the tool that the course uses
+	target      string // its own URL; empty: that of the tool
 	description string
 	icon        string
-	custom      map[string]string // a teacher's, beside the tool's
+	custom      map[string]string // a teacher's parameters, in addition to the tool's
 }
 
-// done reports whether a mark completes the activity. Where any grade does, a
-// failing one does too.
+// done reports whether the mark completes the activity. If any grade does, a failing
+// grade does too.
 func (a Activity) done(m mark) bool {
 	return m.state == complete || m.state == passed || (m.state == failed && !a.mustPass)
 }
 
-// graded returns the mark that a number of points earns.
+// graded returns the mark for a number of points.
 func (a Activity) graded(points float64, at time.Time) mark {
 	m := mark{cmid: a.CMID, grade: &points, gradedAt: at, state: passed, completedAt: at}
 	if points < a.pass {
@@ -54,8 +54,8 @@ func (a Activity) graded(points float64, at time.Time) mark {
 	return m
 }
 
-// regraded returns the mark that a grade in percent earns; nil is no grade, and
-// no completion. A grade that a teacher has overridden stays.
+// regraded returns the mark for a grade in percent. Nil removes the grade and the
+// completion. A grade that a teacher has overridden does not change.
 func (a Activity) regraded(old mark, percent *float64, at time.Time) mark {
 	if old.byTeacher {
 		return old
@@ -68,7 +68,8 @@ func (a Activity) regraded(old mark, percent *float64, at time.Time) mark {
 	return m
 }
 
-// points of a scale are whole: the first of its words counts one.
+// points converts percent to points. On a scale, points are whole and the first word
+// counts one.
 func (a Activity) points(percent float64) float64 {
 	if len(a.scale) > 0 {
 		return 1 + math.Round(percent/100*(a.Max-1))
@@ -76,7 +77,7 @@ func (a Activity) points(percent float64) float64 {
 	return percent / 100 * a.Max
 }
 
-// The activities by course-module id.
+// The course-module ids of the first activities.
 const (
 	PageCMID  = 1
 	EssayCMID = 2
@@ -93,14 +94,14 @@ func activities() []Activity {
 	}
 }
 
-// linkID is the resource link id: the LTI activity's instance, not its course
-// module.
+// linkID returns the resource link id. It is the instance id of the LTI activity, not
+// its course-module id.
 func (a Activity) linkID() string { return strconv.FormatInt(a.instance, 10) }
 
-// opens reports whether the activity is one of a tool.
+// opens reports whether the activity opens the tool.
 func (a Activity) opens(t *tool) bool { return a.tool == nil || a.tool == t }
 
-// Activities lists the activities of a course, none of one that there is not.
+// Activities lists the activities of a course; nil if the course does not exist.
 func (c *Campus) Activities(course int64) []Activity {
 	c.mu.Lock()
 	defer c.mu.Unlock()

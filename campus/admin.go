@@ -8,10 +8,10 @@ import (
 	"github.com/gorilla/mux"
 )
 
-// toolsData is the administrator's page.
+// toolsData is the data of the administrator's page about tools.
 type toolsData struct {
-	URL   string // offered to paste
-	Frame string // the tool's registration page, once opened
+	URL   string // proposed in the input field
+	Frame string // the tool's registration page, after it was opened
 	Tools []tool
 
 	Courses []courseName
@@ -33,7 +33,8 @@ func (c *Campus) showTools(w http.ResponseWriter, r *http.Request, frame string)
 	c.render(w, r, http.StatusOK, "tools", data)
 }
 
-// openRegistration opens the pasted address in a frame, with what Moodle adds.
+// openRegistration opens the pasted address in a frame, with the parameters that Moodle
+// adds.
 func (c *Campus) openRegistration(w http.ResponseWriter, r *http.Request) {
 	u, err := url.Parse(r.PostFormValue("url"))
 	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {

@@ -7,9 +7,9 @@ import (
 	"strconv"
 )
 
-// authorise answers the authentication request (LTI Security Framework 1.0,
-// section 5.1.1.3): a form that posts the id_token or an error to the tool, or
-// Moodle's own 404 page where the tool cannot be told.
+// authorise answers the authentication request (LTI Security Framework 1.0, section
+// 5.1.1.3). The answer is a form that posts the id_token or an error to the tool. If
+// nothing may be posted to the tool, it is Moodle's 404 page.
 func (c *Campus) authorise(w http.ResponseWriter, r *http.Request) {
 	if err := r.ParseForm(); err != nil {
 		c.moodleError(w, r, "invalidrequest")
@@ -30,8 +30,8 @@ func (c *Campus) authorise(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-// addressed reports whether a request is one, and its answer may be posted to
-// the tool.
+// answerable reports whether q is an authentication request whose answer may be posted
+// to the tool.
 func (l launch) answerable(q url.Values) bool {
 	return q.Get("scope") == "openid" && q.Get("response_type") == "id_token" && q.Get("nonce") != "" &&
 		slices.Contains(l.tool.redirectURIs, q.Get("redirect_uri"))

@@ -15,29 +15,29 @@ import (
 	"github.com/gorilla/mux"
 )
 
-// Config is what a Campus needs. Every field but the last three is required.
+// Config configures a Campus. Every field except the last three is required.
 type Config struct {
-	BaseURL string // its own address, such as http://localhost:8081, without a slash at the end
+	BaseURL string // its own address, for example http://localhost:8081, without a slash at the end
 	Now     func() time.Time
 	Rand    io.Reader
-	Client  *http.Client // reaches the tools' key sets
+	Client  *http.Client // fetches the tools' key sets
 	Log     *slog.Logger
 
-	// ToolURL fills in the tool's registration address on the administrator's
-	// page. It is asked each time the page is shown: invitations work once.
+	// ToolURL returns the tool's registration address, which the administrator's page
+	// proposes. It is called each time the page is shown, because invitations work once.
 	ToolURL func() string
 
-	// OfferStorage keeps data for tools whose cookies are blocked (LTI
-	// Postmessage Storage 1.0). Moodle 4.5 does not.
+	// OfferStorage stores data for tools whose cookies are blocked (LTI Postmessage
+	// Storage 1.0). Moodle 4.5 does not offer this.
 	OfferStorage bool
 
-	// Learners is how many learners there are in the first course beside those
-	// with a name: the same ones with the same results each time. Their user ids
+	// Learners is the number of generated learners in the first course, in addition to
+	// those with a name. They and their results are the same each time. Their user ids
 	// begin at 1001.
 	Learners int
 }
 
-// Campus is one make-believe LMS. It is safe for concurrent use.
+// Campus is one fake LMS. It is safe for concurrent use.
 type Campus struct {
 	cfg   Config
 	host  string
@@ -47,32 +47,32 @@ type Campus struct {
 	pages pages
 	smtp  *smtp.Server
 
-	mu          sync.Mutex // guards what follows
+	mu          sync.Mutex // guards the fields below
 	school      *school
 	faults      Faults
-	dice        *dice // of the faults
+	dice        *dice // decide which calls get a fault
 	traffic     traffic
 	tools       []*tool
 	items       []*lineItem
-	invites     map[string]bool        // registration tokens by their sub; true once used
-	launches    map[string]launch      // under way, by launch id
-	jtis        map[string]bool        // of client assertions already seen
-	nonces      map[string]bool        // of deep-linking answers already taken
+	invites     map[string]bool        // registration tokens by their sub; true after use
+	launches    map[string]launch      // launches that have begun, by launch id
+	jtis        map[string]bool        // of client assertions that were accepted
+	nonces      map[string]bool        // of deep-linking answers that were accepted
 	access      map[string]grant       // by access token
 	filters     map[int64]reportFilter // of the service user, by report
-	sessions    map[string]int64       // user ids by the session keys that were given out
+	sessions    map[string]int64       // user ids by session key
 	mails       []Mail                 // the oldest first
 	messages    map[int64][]Message    // by user id, the oldest first
-	lastMessage int                    // the newest message's id
+	lastMessage int                    // id of the newest message
 	serial      int                    // counts launches
-	lastItem    int                    // the newest grade item's id
+	lastItem    int                    // id of the newest grade item
 }
 
-// New makes a campus with its course and people.
+// New returns a campus with its course and people.
 func New(cfg Config) (*Campus, error) {
 	base, err := url.Parse(cfg.BaseURL)
 	if err != nil || base.Host == "" {
-		return nil, fmt.Errorf("campus: base URL %q is no address", cfg.BaseURL)
+		return nil, fmt.Errorf("campus: base URL %q is not an address", cfg.BaseURL)
 	}
 	c := &Campus{
 		cfg: cfg, dice: newDice(0), traffic: traffic{calls: map[string]int{}}, host: base.Host, school: newSchool(cfg.Now(), cfg.Learners),
@@ -100,10 +100,10 @@ func (c *Campus) Close() error {
 	return nil
 }
 
-// Token is the web-service token, another one in each run.
+// Token returns the web-service token. It differs in each run.
 func (c *Campus) Token() string { return c.token }
 
-// Handler serves the campus.
+// Handler returns the handler for all addresses of the campus.
 func (c *Campus) Handler() http.Handler {
 	r := mux.NewRouter()
 	c.siteRoutes(r)
@@ -112,7 +112,7 @@ func (c *Campus) Handler() http.Handler {
 	return r
 }
 
-// random returns 16 random bytes in hexadecimal, as Moodle's tokens look.
+// random returns 16 random bytes in hexadecimal, the form of Moodle's tokens.
 func (c *Campus) random() (string, error) {
 	var raw [16]byte
 	if _, err := io.ReadFull(c.cfg.Rand, raw[:]); err != nil {

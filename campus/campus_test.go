@@ -20,7 +20,7 @@ import (
 	"github.com/insigne-badges/insigne/campus"
 )
 
-// site is a campus that listens, with a clock that only tests move.
+// site is a campus that listens, with a clock that only the test moves.
 type site struct {
 	*campus.Campus
 	url string
@@ -66,7 +66,7 @@ func newSiteWith(t *testing.T, change func(*campus.Config)) *site {
 	return s
 }
 
-// answer is a response that was read to its end.
+// answer is a response that was read completely.
 type answer struct {
 	status int
 	header http.Header
@@ -82,7 +82,7 @@ func (a answer) json(t *testing.T) any {
 	return v
 }
 
-// send makes a request; header holds names and values in turn.
+// send makes a request; header contains names and values in turn.
 func (s *site) send(t *testing.T, method, path, body string, header ...string) answer {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), method, s.url+path, strings.NewReader(body))
@@ -115,7 +115,7 @@ func (s *site) post(t *testing.T, path string, form url.Values, header ...string
 	return s.send(t, http.MethodPost, path, form.Encode(), append([]string{"Content-Type", "application/x-www-form-urlencoded"}, header...)...)
 }
 
-// toolKey is made once: RSA keys are slow under the race detector.
+// toolKey is made once, because making RSA keys is slow under the race detector.
 var toolKey = sync.OnceValue(func() *rsa.PrivateKey {
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
@@ -126,19 +126,19 @@ var toolKey = sync.OnceValue(func() *rsa.PrivateKey {
 
 const toolKID = "tool-key-1"
 
-// tool is a tool as the campus sees it: addresses, a key set, a client id.
+// tool is a tool as the campus sees it: addresses, a key set and a client id.
 type tool struct {
 	*site
 	client string
 	home   string
 }
 
-// allScopes are what a tool like ours asks for.
+// allScopes are the scopes that a tool like ours requests.
 const allScopes = "https://purl.imsglobal.org/spec/lti-ags/scope/lineitem https://purl.imsglobal.org/spec/lti-ags/scope/lineitem.readonly " +
 	"https://purl.imsglobal.org/spec/lti-ags/scope/result.readonly https://purl.imsglobal.org/spec/lti-ags/scope/score " +
 	"https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly"
 
-// publicKey is the tool's key as its key set shows it.
+// publicKey returns the tool's key as in its key set.
 func publicKey(t *testing.T) jwk.Key {
 	t.Helper()
 	public, err := jwk.FromRaw(toolKey().Public())
@@ -153,7 +153,7 @@ func publicKey(t *testing.T) jwk.Key {
 	return public
 }
 
-// newTool registers a tool, which stays pending.
+// newTool registers a tool without activating it.
 func (s *site) newTool(t *testing.T) tool {
 	t.Helper()
 	public := publicKey(t)

@@ -14,7 +14,7 @@ import (
 	"github.com/lestrrat-go/jwx/v2/jws"
 )
 
-// assertion is a tool's claim to be itself (RFC 7523, section 3).
+// assertion is a JWT by which a tool identifies itself (RFC 7523, section 3).
 type assertion struct {
 	raw     []byte
 	payload []byte
@@ -29,7 +29,7 @@ type assertion struct {
 	}
 }
 
-// audience is a text or a list of them.
+// audience is a text or a list of texts.
 type audience []string
 
 func (a *audience) UnmarshalJSON(raw []byte) error {
@@ -41,9 +41,9 @@ func (a *audience) UnmarshalJSON(raw []byte) error {
 	return json.Unmarshal(raw, (*[]string)(a))
 }
 
-// assertedTool verifies a client assertion against the tool's own key set.
-// Where Moodle lets things pass, it keeps to the specification: audience,
-// expiry, one issuer, and a jti that was not seen before.
+// assertedTool verifies a client assertion with the tool's key set. It follows the
+// specification where Moodle is lenient: audience, expiry, one issuer, and a jti that
+// was not used before.
 func (c *Campus) assertedTool(ctx context.Context, raw string) (*tool, error) {
 	a, err := parseAssertion(raw)
 	if err != nil {
@@ -76,7 +76,7 @@ func parseAssertion(raw string) (a assertion, err error) {
 	return a, nil
 }
 
-// verify checks the signature with the one key that the header names.
+// verify checks the signature with the key that the header names.
 func (c *Campus) verify(ctx context.Context, a assertion, t *tool) error {
 	if a.kid == "" {
 		return tokenError("error/Error: kid must be provided in JWT header.")

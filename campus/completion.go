@@ -2,15 +2,15 @@ package campus
 
 import "time"
 
-// setMark records a mark and, in the same moment, what follows from it for the
-// course: Moodle does not wait for its cron either.
+// setMark records a mark and its consequences for the course at once. Moodle does not
+// wait for its cron either.
 func (k *course) setMark(p *participant, m mark, at time.Time) {
 	p.set(m)
 	k.completeCourse(p, at)
 }
 
-// view completes an activity that only asks to be seen. Who is not enrolled
-// leaves no trace.
+// view completes an activity that only has to be viewed. It does nothing for a person
+// who is not enrolled.
 func (k *course) view(p *participant, cmid int64, at time.Time) {
 	if p == nil {
 		return
@@ -27,7 +27,7 @@ func (k *course) grade(p *participant, cmid int64, percent *float64, at time.Tim
 	k.setMark(p, a.regraded(p.mark(cmid), percent, at), at)
 }
 
-// completeAll gives full marks in everything and completes the course.
+// completeAll gives full marks in all activities and completes the course.
 func (k *course) completeAll(p *participant, at time.Time) {
 	for _, a := range k.activities {
 		if a.Max == 0 {
@@ -45,8 +45,8 @@ func (k *course) completeAll(p *participant, at time.Time) {
 	}
 }
 
-// nudge moves the grade of the first activity that has one: up by a point, or
-// down from the highest.
+// moveGrade changes the grade of the first graded activity: one point more, or one less
+// if it is the highest.
 func (k *course) moveGrade(p *participant, at time.Time) {
 	for _, a := range k.activities {
 		m := p.mark(a.CMID)
@@ -62,8 +62,8 @@ func (k *course) moveGrade(p *participant, at time.Time) {
 	}
 }
 
-// completeCourse records the course's completion once its criteria are met.
-// Moodle does not take one back by itself.
+// completeCourse records the completion of the course when its criteria are met. As in
+// Moodle, a completion is never taken back automatically.
 func (k *course) completeCourse(p *participant, at time.Time) {
 	for _, a := range k.activities {
 		if a.forCourse && !a.done(p.mark(a.CMID)) {
@@ -76,8 +76,8 @@ func (k *course) completeCourse(p *participant, at time.Time) {
 	}
 }
 
-// started is when a learner first met a criterion of the course's completion,
-// zero before. Moodle begins its record of the completion then.
+// started returns when a learner first met a criterion of the course; zero if none is
+// met. Moodle's completion record begins at that time.
 func (k *course) started(p *participant) time.Time {
 	first := p.completed
 	met := func(at time.Time) {
@@ -96,7 +96,7 @@ func (k *course) started(p *participant) time.Time {
 	return first
 }
 
-// total is a learner's course grade: the points of what was graded.
+// total is a learner's course grade: the sum of the points.
 type total struct {
 	points, max float64
 	at          time.Time // of the newest grade
@@ -104,7 +104,7 @@ type total struct {
 
 func (t total) graded() bool { return !t.at.IsZero() }
 
-// total also returns the highest possible total of the course.
+// total returns the learner's total and the highest possible total of the course.
 func (k *course) total(p *participant) (t total, highest float64) {
 	for _, a := range k.activities {
 		highest += a.Max

@@ -5,14 +5,14 @@ import (
 	"time"
 )
 
-// place is a learner's place in an activity.
+// place is a learner in an activity of a course.
 type place struct {
 	course   *course
 	activity Activity
 	learner  *participant
 }
 
-// locate finds a learner's place in an activity; the caller holds the lock.
+// locate finds a learner in an activity. The caller must hold the lock.
 func (c *Campus) locate(user, cmid int64) (place, error) {
 	k, a, ok := c.school.find(cmid)
 	if !ok {
@@ -31,7 +31,7 @@ func (k *course) learner(user int64) (*participant, error) {
 	return p, nil
 }
 
-// SetActivityCompleted overrides the completion of an activity by hand.
+// SetActivityCompleted overrides the completion of an activity, as a teacher can.
 func (c *Campus) SetActivityCompleted(user, cmid int64, done bool) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -48,8 +48,7 @@ func (c *Campus) SetActivityCompleted(user, cmid int64, done bool) error {
 	return nil
 }
 
-// ResetCompletion takes back everything a learner completed in a course. Grades
-// stay.
+// ResetCompletion removes all completions of a learner in a course. Grades stay.
 func (c *Campus) ResetCompletion(courseID, user int64) error {
 	return c.change(courseID, user, func(_ *course, p *participant) error {
 		p.completed = time.Time{}
@@ -61,9 +60,8 @@ func (c *Campus) ResetCompletion(courseID, user int64) error {
 	})
 }
 
-// CompleteEverybody gives every learner full marks in every activity of every
-// course and completes what is not completed: everybody qualifies for
-// everything. Who completed already keeps the time.
+// CompleteEverybody gives every learner full marks in every activity of every course
+// and completes everything. Completions that exist keep their time.
 func (c *Campus) CompleteEverybody() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -77,8 +75,8 @@ func (c *Campus) CompleteEverybody() {
 	}
 }
 
-// SetCourseCompleted records or takes back a learner's completion of the first
-// course, whatever the criteria say.
+// SetCourseCompleted adds or removes a learner's completion of the first course,
+// independently of the criteria.
 func (c *Campus) SetCourseCompleted(user int64, done bool) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()

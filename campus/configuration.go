@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// openIDConfiguration is the platform's part of dynamic registration (LTI
-// Dynamic Registration 1.0, section 3.4). Moodle asks no token for it.
+// openIDConfiguration serves the platform's configuration for dynamic registration (LTI
+// Dynamic Registration 1.0, section 3.4). Like Moodle, it requires no token.
 func (c *Campus) openIDConfiguration(w http.ResponseWriter, _ *http.Request) {
 	writeJSON(w, http.StatusOK, plainJSON, object{
 		"issuer":                                c.cfg.BaseURL,

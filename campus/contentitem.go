@@ -19,8 +19,8 @@ type content struct {
 	Error   string        `json:"https://purl.imsglobal.org/spec/lti-dl/claim/errormsg"`
 }
 
-// contentItem is what Moodle keeps of an item, whatever its type says. It loses
-// the label of the line item, the window and the dates.
+// contentItem is the part of an item that Moodle stores, whatever the item's type. It
+// does not store the label of the line item, the window and the dates.
 type contentItem struct {
 	Title string `json:"title"`
 	Text  string `json:"text"`
@@ -40,9 +40,9 @@ type contentItem struct {
 	} `json:"lineItem"`
 }
 
-// receiveContent is where the tool posts what the teacher chose. Moodle fills its
-// form and waits for the teacher to save; here it is saved at once. An empty
-// list or an error changes nothing, and Moodle shows no message either.
+// receiveContent receives the content that the teacher chose in the tool. Moodle fills
+// its form and waits for the teacher to save; the campus saves at once. An empty list
+// or an error changes nothing; Moodle shows no message for them either.
 func (c *Campus) receiveContent(w http.ResponseWriter, r *http.Request) {
 	into, problem := c.contentTarget(r)
 	if problem != "" {
@@ -60,8 +60,8 @@ func (c *Campus) receiveContent(w http.ResponseWriter, r *http.Request) {
 	c.render(w, r, http.StatusOK, "contentreturn", fmt.Sprintf("/course/%d?as=%d", into.course.id, into.user))
 }
 
-// contentTarget is where content goes, as a launch; or the name of what is in
-// the way.
+// contentTarget returns the place for the content, as a launch, or the name of the
+// error.
 func (c *Campus) contentTarget(r *http.Request) (launch, string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -84,9 +84,9 @@ var (
 	errNonce       = errors.New("nonce missing or used before")
 )
 
-// readContent verifies an answer as Moodle does: by the tool's key set, its
-// client id and the times. Moodle takes a foreign audience and deployment. Here
-// a nonce works once, as the specification demands (section 4.4).
+// readContent verifies an answer as Moodle does, with the tool's key set, its client id
+// and the times. Like Moodle, it accepts another audience or deployment. Unlike Moodle,
+// it accepts a nonce only once, as the specification requires (section 4.4).
 func (c *Campus) readContent(r *http.Request, t *tool) (content, error) {
 	var answer content
 	a, err := parseAssertion(r.PostFormValue("JWT"))
@@ -115,8 +115,8 @@ func (c *Campus) readContent(r *http.Request, t *tool) (content, error) {
 	return answer, nil
 }
 
-// addContent makes an activity of each item, also of one that is no resource
-// link: Moodle does not look at the type.
+// addContent makes an activity from each item. Like Moodle, it ignores the type of the
+// item, which may be another than a resource link.
 func (c *Campus) addContent(into launch, answer content) []Activity {
 	if answer.Error != "" || answer.Message != "LtiDeepLinkingResponse" {
 		return nil
@@ -150,7 +150,7 @@ func (i contentItem) review() *review {
 	return &review{URL: i.LineItem.Review.URL, Custom: texts(i.LineItem.Review.Custom)}
 }
 
-// texts is how Moodle keeps custom values, whatever their JSON type.
+// texts returns custom values as Moodle stores them: as text, whatever their JSON type.
 func texts(values map[string]any) map[string]string {
 	kept := map[string]string{}
 	for name, value := range values {
@@ -159,8 +159,8 @@ func texts(values map[string]any) map[string]string {
 	return kept
 }
 
-// fetchActivity is Moodle's own GET of an activity's URL: it hopes for a cartridge, and
-// anything else will do. It is nobody's launch.
+// fetchActivity sends the GET that Moodle sends to an activity's URL. Moodle looks for
+// a cartridge and accepts any answer. The request is not a launch.
 func (c *Campus) fetchActivity(ctx context.Context, address string) {
 	if !strings.HasPrefix(address, "http") {
 		return
@@ -169,7 +169,7 @@ func (c *Campus) fetchActivity(ctx context.Context, address string) {
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
-		return // no address: Moodle does not mind
+		return // not an address: Moodle ignores that too
 	}
 	req.Header.Set("User-Agent", "MoodleBot/4.5 (+"+c.cfg.BaseURL+")")
 	resp, err := c.cfg.Client.Do(req)
@@ -177,5 +177,5 @@ func (c *Campus) fetchActivity(ctx context.Context, address string) {
 		c.cfg.Log.Info("activity's address not reached", "error", err)
 		return
 	}
-	_ = resp.Body.Close() // nothing of it is read
+	_ = resp.Body.Close() // the answer is not read
 }

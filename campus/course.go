@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// The course there is from the start.
+// The first course.
 const (
 	courseID     = 2
 	courseShort  = "BADGE101"
@@ -15,14 +15,14 @@ const (
 	coursePass   = 50 // points that complete the course
 )
 
-// course is what is done in one course. Everybody but the administrator is
-// enrolled in the first one, and in its copies when they are made.
+// course is a course and everything that was done in it. Everybody except the
+// administrator is enrolled in the first course and in its copies when they are made.
 type course struct {
 	id         int64
 	short      string
 	full       string
-	number     string  // may be empty
-	history    []int64 // the courses it was copied from, the nearest first
+	number     string  // id number; may be empty
+	history    []int64 // ids of the courses it was copied from, the nearest first
 	activities []Activity
 	groups     []*group // by id
 
@@ -30,8 +30,8 @@ type course struct {
 	byUser       map[int64]*participant
 }
 
-// firstCourse is the course with its people. Zoë (6) did everything well, Sinéad (7)
-// is just below 80 % in the quiz, Nora (11) did nothing.
+// firstCourse returns the first course with its people. Zoë (6) did everything well,
+// Sinéad (7) is just below 80 % in the quiz, Nora (11) did nothing.
 func firstCourse(people []*Person, opened time.Time) *course {
 	k := &course{
 		id: courseID, short: courseShort, full: courseFull, number: courseNumber, activities: activities(), byUser: map[int64]*participant{},
@@ -59,18 +59,19 @@ func firstCourse(people []*Person, opened time.Time) *course {
 	return k
 }
 
-// text is the course's id as launches and addresses carry it.
+// text returns the course's id as text, as in launches and addresses.
 func (k *course) text() string { return strconv.FormatInt(k.id, 10) }
 
-// participant finds who is enrolled, nil who is not.
+// participant returns the participant; nil if the user is not enrolled.
 func (k *course) participant(user int64) *participant {
-	if k.id == foreignCourseID { // whoever is asked for, the answer is about somebody there
+	if k.id == foreignCourseID { // any user id gives a participant of that course
 		return k.participants[uint64(user)%uint64(len(k.participants))] //nolint:gosec // any of them will do
 	}
 	return k.byUser[user]
 }
 
-// enrol adds somebody who has done nothing yet; once is enough.
+// enrol adds a person without any results. It does nothing if the person is already
+// enrolled.
 func (k *course) enrol(person *Person) *participant {
 	if p := k.byUser[person.ID]; p != nil {
 		return p
@@ -82,7 +83,7 @@ func (k *course) enrol(person *Person) *participant {
 	return p
 }
 
-// learners are the participants who are learners, by id.
+// learners returns the participants who are learners, by id.
 func (k *course) learners() []*participant {
 	return slices.DeleteFunc(slices.Clone(k.participants), func(p *participant) bool { return p.Role != Student })
 }
@@ -95,7 +96,7 @@ func (k *course) activity(cmid int64) (Activity, bool) {
 	return k.activities[i], true
 }
 
-// link finds an LTI activity by its resource link id.
+// link returns the LTI activity with this resource link id.
 func (k *course) link(id string) (Activity, bool) {
 	i := slices.IndexFunc(k.activities, func(a Activity) bool { return a.Module == "lti" && a.linkID() == id })
 	if i < 0 {

@@ -5,11 +5,10 @@ import (
 	"net/http"
 )
 
-// CopyCourse adds a copy of the first course, as a teacher does for a new year,
-// and returns its id. Activities are copied with new ids, those of tools with
-// their custom parameters and grade items; everybody is enrolled, without
-// grades, scores or completions. Grade items that a tool made by itself, without
-// an activity, stay behind.
+// CopyCourse adds a copy of the first course, as a teacher does for a new year, and
+// returns its id. Activities are copied with new ids; those of tools also with their
+// custom parameters and grade items. Everybody is enrolled, without grades, scores or
+// completions. Grade items that a tool created without an activity are not copied.
 func (c *Campus) CopyCourse() (id int64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -21,8 +20,8 @@ func (c *Campus) CopyCourse() (id int64) {
 	return to.id
 }
 
-// addCopy adds a course named after another, as Moodle does. It has no id
-// number: that of a course is its own.
+// addCopy adds a course whose name is made from that of another, as Moodle does. It has
+// no id number, because id numbers are unique.
 func (s *school) addCopy(from *course) *course {
 	n := len(s.courses)
 	k := &course{
@@ -47,7 +46,7 @@ func (c *Campus) copyActivity(from *course, a Activity, to *course) {
 	if a.Module != "lti" {
 		return
 	}
-	for _, i := range c.items { // grows meanwhile, by items of the copy
+	for _, i := range c.items { // the copy's items are added to the list during the loop
 		if i.course == from && i.coupled && i.link == old {
 			c.addItem(&lineItem{
 				course: to, tool: i.tool, label: i.label, max: i.max, resourceID: i.resourceID, tag: i.tag,
@@ -57,19 +56,19 @@ func (c *Campus) copyActivity(from *course, a Activity, to *course) {
 	}
 }
 
-// copyCourse is the administrator's button.
+// copyCourse handles the administrator's button.
 func (c *Campus) copyCourse(w http.ResponseWriter, r *http.Request) {
 	c.CopyCourse()
 	http.Redirect(w, r, "/admin/tools?lang="+siteLanguage(r), http.StatusSeeOther)
 }
 
-// courseName is a course as pages link to it.
+// courseName is a course in a list of links.
 type courseName struct {
 	ID          int64
 	Short, Full string
 }
 
-// courseNames lists the courses, the first one first; the caller holds the
+// courseNames lists the courses, beginning with the first one. The caller must hold the
 // lock.
 func (s *school) courseNames() []courseName {
 	list := make([]courseName, len(s.courses))

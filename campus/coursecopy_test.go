@@ -9,7 +9,7 @@ import (
 	"github.com/insigne-badges/insigne/campus"
 )
 
-// copied is a course with an activity made by deep linking, and its copy.
+// copied returns an activity made by deep linking and its copy in a copied course.
 func copied(t *testing.T) (x tool, linked, copiedLink campus.Activity) {
 	t.Helper()
 	x = newSite(t).newActiveTool(t)
@@ -22,7 +22,7 @@ func copied(t *testing.T) (x tool, linked, copiedLink campus.Activity) {
 	return x, x.added()[0], activities[len(activities)-1]
 }
 
-// TestCopiedActivities wants the same activities under other ids.
+// The copy has the same activities with other ids.
 func TestCopiedActivities(t *testing.T) {
 	x, _, _ := copied(t)
 	before, after := x.Activities(2), x.Activities(3)
@@ -43,8 +43,8 @@ func TestCopiedActivities(t *testing.T) {
 	}
 }
 
-// TestCopiedLaunch wants a launch from the copy to carry the new ids, the
-// parameters that travelled with the activity and where the course came from.
+// A launch from the copy contains the new ids, the parameters copied with the activity,
+// and the course it was copied from.
 func TestCopiedLaunch(t *testing.T) {
 	x, old, link := copied(t)
 	was, is := x.open(t, "/mod/lti/launch.php?as=6&id="+number(old.CMID)).claims, x.open(t, "/mod/lti/launch.php?as=6&id="+number(link.CMID)).claims
@@ -68,14 +68,14 @@ func TestCopiedLaunch(t *testing.T) {
 			t.Errorf("custom parameter %s is %v, want %s", member, got, want)
 		}
 	}
-	// The activity there is from the start was copied too.
+	// The first activity was copied too.
 	page := x.get(t, "/course/3?as=6").body
 	if strings.Contains(page, "launch.php?id=18&") || !strings.Contains(page, "/mod/lti/view.php?id="+number(link.CMID)) {
 		t.Errorf("the copy's page is %s", page)
 	}
 }
 
-// TestCourseHistory wants $Context.id.history to name the copied course.
+// $Context.id.history contains the copied course.
 func TestCourseHistory(t *testing.T) {
 	s := newSite(t)
 	x := tool{site: s, home: "http://tool.example"}
@@ -102,7 +102,7 @@ func TestCourseHistory(t *testing.T) {
 	}
 }
 
-// TestCopiedServices wants each service to keep the two courses apart.
+// Each service keeps the two courses apart.
 func TestCopiedServices(t *testing.T) {
 	x, _, link := copied(t)
 	token := x.token(t, allScopes)
@@ -133,8 +133,7 @@ func TestCopiedServices(t *testing.T) {
 	}
 }
 
-// TestCopiedWebServices wants Zoë, who did everything in the first course, to
-// begin again in the copy.
+// Zoë, who completed everything in the first course, has no results in the copy.
 func TestCopiedWebServices(t *testing.T) {
 	x, _, _ := copied(t)
 	call := func(function, course string) any {
@@ -169,7 +168,7 @@ func TestCopiedWebServices(t *testing.T) {
 	}
 }
 
-// TestCopyButton presses the administrator's button.
+// The administrator's button copies the course.
 func TestCopyButton(t *testing.T) {
 	s := newSite(t)
 	if got := s.post(t, "/admin/courses/copy", nil, "Sec-Fetch-Site", "cross-site"); got.status != http.StatusForbidden {

@@ -10,19 +10,19 @@ import (
 	"github.com/gorilla/mux"
 )
 
-// framePage is a page of a course with the tool in a frame.
+// framePage is a page of a course that contains the tool in a frame.
 type framePage struct {
 	Person       Person
 	Course       int64
 	Title        string
 	Frame, Allow string
-	Storage      string     // origins that may keep data in the page, with spaces between; empty: none
+	Storage      string     // origins that can store data in the page, separated by spaces; empty: none
 	Links        []Activity // made by deep linking
-	Adds         bool       // offers to add an activity
+	Adds         bool       // shows the button to add an activity
 }
 
-// coursePage shows a course to one person: the activity that opens the tool,
-// and links to those that were made by deep linking.
+// coursePage shows a course to one person: the activity that opens the tool, and links
+// to the activities that were made by deep linking.
 func (c *Campus) coursePage(w http.ResponseWriter, r *http.Request) {
 	c.mu.Lock()
 	p, ok := c.school.person(id(r, "as"))
@@ -41,8 +41,8 @@ func (c *Campus) coursePage(w http.ResponseWriter, r *http.Request) {
 	c.render(w, r, http.StatusOK, "course", data)
 }
 
-// frame embeds a tool as Moodle does: full width, no sandbox, a list of
-// permissions for the tool's origin.
+// frame returns a page with the tool in a frame as in Moodle: full width, no sandbox,
+// and a list of permissions for the tool's origin.
 func (c *Campus) frame(p Person, k *course, t *tool) framePage {
 	var allow []string
 	for _, feature := range []string{"microphone", "camera", "geolocation", "midi", "encrypted-media", "autoplay"} {
@@ -55,7 +55,7 @@ func (c *Campus) frame(p Person, k *course, t *tool) framePage {
 	return page
 }
 
-// origin is where the tool lives, empty without a tool.
+// origin returns the origin of the tool; empty if t is nil.
 func (t *tool) origin() string {
 	if t == nil {
 		return ""
@@ -63,7 +63,7 @@ func (t *tool) origin() string {
 	return originOf(t.loginURL)
 }
 
-// origins are where the tool's pages come from during a launch.
+// origins returns the origins of the tool's pages during a launch.
 func (t *tool) origins() []string {
 	if t == nil {
 		return nil
@@ -84,8 +84,8 @@ func originOf(address string) string {
 	return u.Scheme + "://" + u.Host
 }
 
-// embedded is the activity that the course page opens, the zero value without
-// one.
+// embedded returns the activity that the course page opens; the zero value if there is
+// none.
 func (k *course) embedded() Activity {
 	for _, a := range k.activities {
 		if a.Module == "lti" && a.tool == nil {
@@ -95,7 +95,7 @@ func (k *course) embedded() Activity {
 	return Activity{}
 }
 
-// links are the activities made by deep linking.
+// links returns the activities that were made by deep linking.
 func (k *course) links() (list []Activity) {
 	for _, a := range k.activities {
 		if a.tool != nil {
@@ -108,7 +108,7 @@ func (k *course) links() (list []Activity) {
 // viewActivity shows one LTI activity in a frame.
 func (c *Campus) viewActivity(w http.ResponseWriter, r *http.Request) { c.showActivity(w, r, "") }
 
-// showActivity adds to the launch what the page is for.
+// showActivity adds the purpose of the page to the launch.
 func (c *Campus) showActivity(w http.ResponseWriter, r *http.Request, purpose string) {
 	user, cmid := id(r, "as"), id(r, "id")
 	c.mu.Lock()
@@ -128,7 +128,7 @@ func (c *Campus) showActivity(w http.ResponseWriter, r *http.Request, purpose st
 	c.render(w, r, http.StatusOK, "activity", data)
 }
 
-// addPage opens the tool for a teacher who chooses what to add.
+// addPage opens the tool for a teacher who chooses the content of a new activity.
 func (c *Campus) addPage(w http.ResponseWriter, r *http.Request) {
 	c.mu.Lock()
 	p, ok := c.school.person(id(r, "as"))

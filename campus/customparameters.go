@@ -6,9 +6,10 @@ import (
 	"strings"
 )
 
-// customValues replaces the variables Moodle knows; the others stay literal.
-// The administrator's parameters win over the teacher's of the same name. A
-// variable of the link has no value where there is none yet.
+// customValues returns the custom parameters with Moodle's variables replaced; other
+// variables stay unchanged. A parameter of the administrator has priority over the
+// teacher's of the same name. In a launch without a link, variables of the link have no
+// value.
 func (c *Campus) customValues(l launch, p Person) map[string]any {
 	asked := maps.Clone(l.activity.custom)
 	if asked == nil {
@@ -31,14 +32,14 @@ func (c *Campus) customValues(l launch, p Person) map[string]any {
 	return values
 }
 
-// variables are those that Moodle replaces (LTI Core 1.3, appendix B).
+// variables returns the variables that Moodle replaces (LTI Core 1.3, appendix B).
 func (c *Campus) variables(l launch, p Person) map[string]any {
 	vars := l.course.variables()
 	maps.Copy(vars, personVariables(l, p))
 	maps.Copy(vars, c.linkVariables(l, p))
 	if l.tool.granted(scopeRoster) {
 		vars["ToolProxyBinding.memberships.url"] = c.rosterURL(l.course, l.tool)
-		vars["LtiLink.memberships.url"] = c.url("/mod/lti/services.php/links/{link_id}/memberships") // so in Moodle
+		vars["LtiLink.memberships.url"] = c.url("/mod/lti/services.php/links/{link_id}/memberships") // not replaced in Moodle either
 	}
 	return vars
 }
@@ -74,7 +75,8 @@ func personVariables(l launch, p Person) map[string]any {
 	return vars
 }
 
-// linkVariables are null before there is a link.
+// linkVariables returns the variables of the link. They are null in a launch without
+// one.
 func (c *Campus) linkVariables(l launch, p Person) map[string]any {
 	vars := map[string]any{
 		"ResourceLink.id": nil, "ResourceLink.title": nil, "ResourceLink.description": nil,
@@ -97,7 +99,7 @@ func groupIDs(groups []*group) string {
 	return strings.Join(ids, ",")
 }
 
-// shortRoles are the launch's roles without their namespace.
+// shortRoles returns the launch's roles without their namespace.
 func shortRoles(r Role) []string {
 	list := launchRoles(r)
 	for i, uri := range list {

@@ -5,8 +5,8 @@ import (
 	"net/http"
 )
 
-// chooseContent opens the tool where a teacher chooses what to add to a course
-// (LTI Deep Linking 2.0, section 2).
+// chooseContent opens the tool for a teacher who chooses content for a course (LTI Deep
+// Linking 2.0, section 2).
 func (c *Campus) chooseContent(w http.ResponseWriter, r *http.Request) {
 	form, problem := c.startDeepLinking(r)
 	if problem != "" {
@@ -32,7 +32,7 @@ func (c *Campus) startDeepLinking(r *http.Request) (autoPost, string) {
 	return c.initiation(launch{user: p.ID, tool: t, course: k, message: deepLinkLaunch, target: t.deepLinkURL}), ""
 }
 
-// toolOf is the active tool that a request names by its id, nil without one.
+// toolOf returns the active tool with the id in the request; nil if there is none.
 func (c *Campus) toolOf(r *http.Request) *tool {
 	for _, t := range c.tools {
 		if t.Active && int64(t.ID) == id(r, "id") {
@@ -42,11 +42,11 @@ func (c *Campus) toolOf(r *http.Request) *tool {
 	return nil
 }
 
-// adds reports whether a person may add activities.
+// addsActivities reports whether a person may add activities.
 func (p Person) addsActivities() bool { return p.Role == EditingTeacher }
 
-// addDeepLinking adds what the tool may send back, and where to. Moodle sends
-// no data and says nothing of how the tool is shown.
+// addDeepLinking adds the content that the tool can send back, and the return URL. Like
+// Moodle, it sends no data and does not say how the tool is shown.
 func (c *Campus) addDeepLinking(claims object, l launch, p Person) {
 	claims[ltiClaim+"launch_presentation"] = object{"locale": p.Lang}
 	claims["https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings"] = object{

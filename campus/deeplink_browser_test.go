@@ -16,8 +16,8 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// TestDeepLinkingInBrowser lets a teacher add an activity in Chromium: the
-// button opens the tool in a frame, and its answer brings the course back.
+// A teacher adds an activity in Chromium: the button opens the tool in a frame, and the
+// tool's answer leads back to the course.
 func TestDeepLinkingInBrowser(t *testing.T) {
 	if _, err := exec.LookPath("chromium"); err != nil {
 		t.Skip("no Chromium:", err)
@@ -41,7 +41,7 @@ func TestDeepLinkingInBrowser(t *testing.T) {
 	}
 }
 
-// choose is a tool that answers deep linking at once with a recorded item.
+// choose answers deep linking at once with a recorded item.
 func (x tool) choose(t *testing.T, w http.ResponseWriter, r *http.Request) {
 	switch {
 	case r.URL.Path == "/login" && strings.HasPrefix(r.FormValue("target_link_uri"), x.home+"/dl"):
@@ -60,7 +60,7 @@ func (x tool) choose(t *testing.T, w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// visit opens an address in Chromium, which stays until the test ends.
+// visit opens an address in Chromium, which closes when the test ends.
 func visit(t *testing.T, address string) context.Context {
 	t.Helper()
 	allocator, stop := chromedp.NewExecAllocator(context.Background(), append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox, chromedp.DisableGPU)...)

@@ -26,7 +26,7 @@ const (
 	addsAsked = "/mod/lti/contentitem.php?id=2&course=2&as=3"
 )
 
-// launched is a launch as the tool sees it.
+// launched is a launch as the tool receives it.
 type launched struct {
 	login  map[string]string
 	claims map[string]any
@@ -50,7 +50,7 @@ func (x tool) open(t *testing.T, path string) launched {
 	return l
 }
 
-// tokenClaims reads a token without a look at its signature.
+// tokenClaims reads a token without checking its signature.
 func tokenClaims(t *testing.T, token string) (claims map[string]any) {
 	t.Helper()
 	parts := strings.Split(token, ".")
@@ -67,20 +67,20 @@ func tokenClaims(t *testing.T, token string) (claims map[string]any) {
 	return claims
 }
 
-// returnPath is where the tool sends what the teacher of course 2 chose.
+// returnPath returns the path to which the tool sends the content for course 2.
 func (x tool) returnPath(t *testing.T) string {
 	t.Helper()
 	settings := x.open(t, addsAsked).claims[dlClaim+"deep_linking_settings"].(map[string]any)
 	return strings.TrimPrefix(settings["deep_link_return_url"].(string), x.url)
 }
 
-// ours puts the addresses of this campus and tool for the recorded ones. No
-// test asks the real example.org for anything.
+// ours replaces the recorded addresses by those of this campus and tool. No test sends
+// a request to the real example.org.
 func (x tool) ours(recorded string) string {
 	return strings.NewReplacer(recordedHost, x.url, "http://localhost:9245", x.home, "https://example.org", x.home).Replace(recorded)
 }
 
-// recordedContent is a recorded answer with this campus's names and times.
+// recordedContent returns a recorded answer with the names and times of this campus.
 func (x tool) recordedContent(t *testing.T, r recording) map[string]any {
 	t.Helper()
 	raw, err := json.Marshal(r.Request.JWT.Payload)
@@ -96,12 +96,12 @@ func (x tool) recordedContent(t *testing.T, r recording) map[string]any {
 	return payload
 }
 
-// added are the activities that deep linking made.
+// added returns the activities that deep linking made.
 func (s *site) added() []campus.Activity {
 	return slices.DeleteFunc(s.Activities(2), func(a campus.Activity) bool { return a.CMID <= campus.ToolCMID })
 }
 
-// TestDeepLinkingRequest compares what the tool is asked with Moodle's.
+// The deep linking request has the form of Moodle's.
 func TestDeepLinkingRequest(t *testing.T) {
 	s := newSite(t)
 	x := s.newActiveTool(t)
@@ -113,7 +113,8 @@ func TestDeepLinkingRequest(t *testing.T) {
 	if got.login["target_link_uri"] != x.home+"/dl" || strings.Contains(got.login["lti_message_hint"], "cmid") {
 		t.Errorf("login initiation is %v", got.login)
 	}
-	// The probe's own parameter names put an empty line item there.
+	// The recorded request has an empty line item because of the probe's own parameter
+	// names.
 	payload := recorded(t, "deeplink-2-request").IDToken.Payload
 	compareShapes(t, got.claims, payload, "."+claim+"custom", "."+agsClaim+".lineitem")
 	settings := got.claims[dlClaim+"deep_linking_settings"].(map[string]any)
@@ -125,9 +126,8 @@ func TestDeepLinkingRequest(t *testing.T) {
 	}
 }
 
-// TestDeepLinkingAnswers replays the recorded answers of a tool, and wants what
-// Moodle put into its form. A foreign audience or deployment and another type
-// of item are taken, as they were.
+// The recorded answers of a tool give the content of Moodle's form. As recorded,
+// another audience or deployment and another type of item are accepted.
 func TestDeepLinkingAnswers(t *testing.T) {
 	for name, activities := range map[string]int{
 		"one-item": 1, "one-item-no-url-no-lineitem": 1, "link-type": 1, "wrong-audience": 1, "wrong-deployment": 1,
@@ -155,7 +155,7 @@ func TestDeepLinkingAnswers(t *testing.T) {
 	}
 }
 
-// compareForm wants of a launch and a line item what stood in Moodle's form.
+// compareForm compares a launch and a line item with the values in Moodle's form.
 func (x tool) compareForm(t *testing.T, a campus.Activity, form map[string]any) {
 	t.Helper()
 	l := x.open(t, "/mod/lti/launch.php?as=6&id="+number(a.CMID))
@@ -197,7 +197,7 @@ func (x tool) compareForm(t *testing.T, a campus.Activity, form map[string]any) 
 	}
 }
 
-// TestDeepLinkedLaunch compares the launch of a link made by deep linking.
+// The launch of a link made by deep linking has the form of Moodle's.
 func TestDeepLinkedLaunch(t *testing.T) {
 	x := newSite(t).newActiveTool(t)
 	content := x.recordedContent(t, recorded(t, "deeplink-3-response-one-item"))
@@ -220,7 +220,7 @@ func TestDeepLinkedLaunch(t *testing.T) {
 	}
 }
 
-// TestDeepLinkingRefused posts what must not be taken.
+// These answers must be refused.
 func TestDeepLinkingRefused(t *testing.T) {
 	x := newSite(t).newActiveTool(t)
 	good := x.returnPath(t)
@@ -261,8 +261,7 @@ func TestDeepLinkingRefused(t *testing.T) {
 	}
 }
 
-// TestDeepLinkingOffered wants the button for the teacher alone, and only for
-// a tool that registered for it.
+// Only a teacher sees the button, and only for a tool that registered for deep linking.
 func TestDeepLinkingOffered(t *testing.T) {
 	s := newSite(t)
 	s.newActiveTool(t)
@@ -292,7 +291,7 @@ func TestDeepLinkingOffered(t *testing.T) {
 	}
 }
 
-// TestActivityLookedAt wants Moodle's own GET of an activity's address.
+// The campus sends Moodle's GET to an activity's address.
 func TestActivityLookedAt(t *testing.T) {
 	x := newSite(t).newActiveTool(t)
 	agents := make(chan string, 1)

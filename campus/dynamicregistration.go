@@ -12,12 +12,12 @@ import (
 	"time"
 )
 
-// inviteLifetime is Moodle's.
+// inviteLifetime is the lifetime of Moodle's registration tokens.
 const inviteLifetime = time.Hour
 
-// RegistrationInvite returns what Moodle appends when it opens a tool's
-// registration page: the configuration's address and a token for one use
-// within the hour. The token's sub is the client id to come.
+// RegistrationInvite returns the parameters that Moodle appends when it opens a tool's
+// registration page: the configuration's address and a token that can be used once
+// within an hour. The token's sub is the client id of the new tool.
 func (c *Campus) RegistrationInvite() (configurationURL, token string, err error) {
 	client, err := c.random()
 	if err != nil {
@@ -35,7 +35,8 @@ func (c *Campus) RegistrationInvite() (configurationURL, token string, err error
 	return c.url("/mod/lti/openid-configuration.php"), token, nil
 }
 
-// refusal is a registration's error: plain text in Moodle, with its status.
+// refusal is the error of a registration. Moodle sends it as plain text with the
+// status.
 type refusal struct {
 	status int
 	word   string
@@ -43,8 +44,8 @@ type refusal struct {
 
 func (e *refusal) Error() string { return e.word }
 
-// registerTool takes a dynamic registration (LTI Dynamic Registration 1.0,
-// section 3.6).
+// registerTool handles a dynamic registration (LTI Dynamic Registration 1.0, section
+// 3.6).
 func (c *Campus) registerTool(w http.ResponseWriter, r *http.Request) {
 	answer, err := c.registration(r)
 	var refused *refusal
@@ -54,8 +55,8 @@ func (c *Campus) registerTool(w http.ResponseWriter, r *http.Request) {
 	case errors.As(err, &refused):
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		w.WriteHeader(refused.status)
-		_, _ = io.WriteString(w, refused.word) // a reader that has gone needs no answer
-	default: // what Moodle cannot parse ends in its own error page
+		_, _ = io.WriteString(w, refused.word) // the client may have gone
+	default: // Moodle shows its own error page for what it cannot parse
 		writeHTML(w, http.StatusNotFound, "Error")
 	}
 }
@@ -86,8 +87,8 @@ func (c *Campus) registration(r *http.Request) (object, error) {
 	return c.addTool(client, body), nil
 }
 
-// addTool adds a pending tool and returns Moodle's answer; the caller holds
-// the lock.
+// addTool adds a pending tool and returns Moodle's answer. The caller must hold the
+// lock.
 func (c *Campus) addTool(client string, b registrationRequest) object {
 	t := &tool{
 		ID: len(c.tools) + 2, ClientID: client, Name: b.Name, loginURL: b.LoginURL, keysURL: b.KeysURL,
@@ -100,7 +101,8 @@ func (c *Campus) addTool(client string, b registrationRequest) object {
 	return t.registered(b)
 }
 
-// registered is what Moodle answers: what it kept, and more scopes than asked.
+// registered returns Moodle's answer: the stored values, and more scopes than
+// requested.
 func (t *tool) registered(b registrationRequest) object {
 	return object{ //nolint:gosec // G101: "token_endpoint_auth_method" names a way to sign in, it is no secret
 		"client_id":                  t.ClientID,
@@ -127,8 +129,8 @@ func (t *tool) registered(b registrationRequest) object {
 	}
 }
 
-// overstatedScopes are the scopes Moodle names in its answer: any of the grade
-// service brings the three that read and score, whatever is granted later.
+// overstatedScopes returns the scopes in Moodle's answer. Any scope of the grade
+// service brings all three for reading and scoring, whatever is granted later.
 func (t *tool) overstatedScopes() []string {
 	var list []string
 	if len(t.gradesScopes()) > 0 {

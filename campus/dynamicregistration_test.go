@@ -10,7 +10,7 @@ import (
 
 const toolConfiguration = "https://purl.imsglobal.org/spec/lti-tool-configuration"
 
-// registration is what a tool like ours sends.
+// registration returns the registration of a tool like ours.
 func (x tool) registration() map[string]any {
 	return map[string]any{
 		"application_type": "web", "response_types": []string{"id_token"}, "grant_types": []string{"client_credentials", "implicit"},
@@ -25,7 +25,7 @@ func (x tool) registration() map[string]any {
 	}
 }
 
-// register sends a registration with a fresh invitation.
+// register sends a registration with a new invitation.
 func (s *site) register(t *testing.T, body map[string]any) answer {
 	t.Helper()
 	_, token, err := s.RegistrationInvite()
@@ -44,7 +44,7 @@ func (s *site) registerWith(t *testing.T, token string, body map[string]any) ans
 	return s.send(t, http.MethodPost, "/mod/lti/openid-registration.php", string(raw), "Authorization", "Bearer "+token, "Content-Type", "application/json")
 }
 
-// TestRegistrationAnswer compares the answer to a registration with Moodle's.
+// The answer to a registration has the form of Moodle's.
 func TestRegistrationAnswer(t *testing.T) {
 	s := newSite(t)
 	x := tool{site: s, home: "http://tool.example"}
@@ -56,7 +56,7 @@ func TestRegistrationAnswer(t *testing.T) {
 	compareShapes(t, got.json(t), want.Response.JSON, "."+toolConfiguration+".custom_parameters")
 }
 
-// TestRegistrationRefused replays the recorded refusals, by their texts.
+// TestRegistrationRefused replays the recorded refusals and compares their texts.
 func TestRegistrationRefused(t *testing.T) {
 	s := newSite(t)
 	x := tool{site: s, home: "http://tool.example"}

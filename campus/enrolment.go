@@ -6,7 +6,7 @@ import (
 	"strconv"
 )
 
-// change finds a learner of a course and changes something about them.
+// change changes a learner of a course.
 func (c *Campus) change(courseID, user int64, change func(k *course, p *participant) error) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -21,7 +21,7 @@ func (c *Campus) change(courseID, user int64, change func(k *course, p *particip
 	return change(k, p)
 }
 
-// changeAccount finds a learner's account and changes something about it.
+// changeAccount changes a learner's account.
 func (c *Campus) changeAccount(user int64, change func(p *Person)) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -33,18 +33,19 @@ func (c *Campus) changeAccount(user int64, change func(p *Person)) error {
 	return nil
 }
 
-// SetEnrolmentSuspended suspends a learner's enrolment in every course, or
-// makes it active again.
+// SetEnrolmentSuspended suspends a learner's enrolments in all courses, or activates
+// them again.
 func (c *Campus) SetEnrolmentSuspended(user int64, suspended bool) error {
 	return c.changeAccount(user, func(p *Person) { p.SuspendedEnrolment = suspended })
 }
 
-// SetAccountSuspended suspends a learner's account, or makes it active again.
+// SetAccountSuspended suspends a learner's account, or activates it again.
 func (c *Campus) SetAccountSuspended(user int64, suspended bool) error {
 	return c.changeAccount(user, func(p *Person) { p.SuspendedAccount = suspended })
 }
 
-// Enrol enrols a learner in a course. Who comes back begins anew.
+// Enrol enrols a learner in a course. A learner who was unenrolled before begins
+// without results.
 func (c *Campus) Enrol(courseID, user int64) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -65,7 +66,7 @@ func (c *Campus) Unenrol(courseID, user int64) error {
 	})
 }
 
-// unenrol is done with the lock.
+// unenrol removes a participant. The caller must hold the lock.
 func (c *Campus) unenrol(k *course, p *participant) {
 	for _, g := range slices.Clone(p.groups) {
 		g.leave(p)
@@ -81,8 +82,7 @@ func (c *Campus) unenrol(k *course, p *participant) {
 	}
 }
 
-// DeleteAccount deletes a learner's account and what there is of them in every
-// course.
+// DeleteAccount deletes a learner's account and all the learner's data in the courses.
 func (c *Campus) DeleteAccount(user int64) error {
 	return c.changeAccount(user, func(p *Person) {
 		for _, k := range c.school.courses {
@@ -94,12 +94,12 @@ func (c *Campus) DeleteAccount(user int64) error {
 	})
 }
 
-// JoinGroup puts a learner into a group of a course.
+// JoinGroup adds a learner to a group of a course.
 func (c *Campus) JoinGroup(courseID, groupID, user int64) error {
 	return c.changeGroup(courseID, groupID, user, (*group).join)
 }
 
-// LeaveGroup takes a learner out of a group of a course.
+// LeaveGroup removes a learner from a group of a course.
 func (c *Campus) LeaveGroup(courseID, groupID, user int64) error {
 	return c.changeGroup(courseID, groupID, user, (*group).leave)
 }

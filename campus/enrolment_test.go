@@ -8,20 +8,20 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// roster lists who is enrolled in the first course, by user id.
+// roster lists the participants of the first course, by user id.
 func (s *site) roster(t *testing.T, arguments ...string) []float64 {
 	t.Helper()
 	return member[float64](t, s.call(t, "core_enrol_get_enrolled_users", append([]string{"courseid", "2"}, arguments...)...), "id")
 }
 
-// TestLearnerLeaves takes one learner away in every way there is, and looks at
-// what is left in the roster, the grade report and the accounts.
+// TestLearnerLeaves removes a learner in each possible way and checks the roster, the
+// grade report and the accounts.
 func TestLearnerLeaves(t *testing.T) {
 	onlyActive := []string{"options[0][name]", "onlyactive", "options[0][value]", "1"}
 	for _, tt := range []struct {
 		name   string
 		change func(s *site) error
-		// where the learner is still found
+		// which of these still contain the learner
 		roster, active, grades, account bool
 	}{
 		{"stays", func(*site) error { return nil }, true, true, true, true},
@@ -57,8 +57,8 @@ func TestLearnerLeaves(t *testing.T) {
 	}
 }
 
-// TestLearnerComesBack begins anew after unenrolment, and where one was after a
-// suspension.
+// After unenrolment, a learner begins without results; after a suspension, with the
+// results from before.
 func TestLearnerComesBack(t *testing.T) {
 	s := newSite(t)
 	for _, err := range []error{s.Unenrol(2, 6), s.Enrol(2, 6), s.SetEnrolmentSuspended(7, true), s.SetEnrolmentSuspended(7, false)} {
@@ -77,8 +77,7 @@ func TestLearnerComesBack(t *testing.T) {
 	}
 }
 
-// TestGroupChange moves a learner from one group to the other; doing it twice
-// changes nothing.
+// A learner moves from one group to the other. Repeating a step changes nothing.
 func TestGroupChange(t *testing.T) {
 	s := newSite(t)
 	for range 2 {
@@ -98,7 +97,7 @@ func TestGroupChange(t *testing.T) {
 	}
 }
 
-// TestCompleteEverybody makes everybody qualify, and takes it back from one.
+// TestCompleteEverybody completes everything for everybody and then resets one learner.
 func TestCompleteEverybody(t *testing.T) {
 	s := newSite(t)
 	s.CompleteEverybody()

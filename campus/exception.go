@@ -16,7 +16,7 @@ func (e *exception) Error() string { return e.Code }
 
 const moodleException = `core\exception\moodle_exception`
 
-// The exceptions as recorded.
+// The recorded exceptions.
 var (
 	errToken         = &exception{moodleException, "invalidtoken", "Invalid token - token not found"}
 	errMaintenance   = &exception{moodleException, "sitemaintenance", "The site is undergoing maintenance and is currently not available"}
@@ -38,13 +38,14 @@ func missingRecord(table string) error {
 	return &exception{"dml_missing_record_exception", "invalidrecord", "Can't find data record in database table " + table + "."}
 }
 
-// noPermission names the capability as Moodle's language file does.
+// noPermission returns the exception for a missing capability, named as in Moodle's
+// language file.
 func noPermission(what string) error {
 	return &exception{`core\exception\required_capability_exception`, "nopermissions", "Sorry, but you do not currently have permissions to do that (" + what + ")."}
 }
 
-// asException is how an error looks from outside. What is no exception is a
-// fault of the campus.
+// asException returns the exception that is sent for an error. An error that is not an
+// exception is a defect of the campus.
 func asException(err error) *exception {
 	var e *exception
 	if errors.As(err, &e) {

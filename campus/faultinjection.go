@@ -10,15 +10,14 @@ import (
 	"time"
 )
 
-// injectFaults lets calls of the services go wrong on their way, at the rates that
-// the faults give.
+// injectFaults makes calls of the services fail on the way, at the rates in Faults.
 func (c *Campus) injectFaults(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		function, call := nameCall(r)
 		f := c.faultsOf(function, call)
 		switch {
 		case f.hangs:
-			// The end of the connection is seen once the request is read.
+			// The end of the connection is noticed only after the request was read.
 			_, _ = io.Copy(io.Discard, r.Body)
 			<-r.Context().Done()
 		case f.retryAfter > 0:
@@ -32,12 +31,12 @@ func (c *Campus) injectFaults(next http.Handler) http.Handler {
 	})
 }
 
-// callFaults are what goes wrong with one call on its way.
+// callFaults are the faults of one call on the way.
 type callFaults struct {
 	hangs      bool
-	retryAfter time.Duration // 0: not busy
+	retryAfter time.Duration // 0: no fault
 	cut        bool
-	room       int // bytes that a cut answer has room for
+	room       int // bytes to send of an answer that is cut
 }
 
 func (c *Campus) faultsOf(function, call string) (m callFaults) {
@@ -54,8 +53,7 @@ func (c *Campus) faultsOf(function, call string) (m callFaults) {
 	return m
 }
 
-// nameCall names the function that a request calls, and the call with its
-// arguments.
+// nameCall returns the function that a request calls, and the call with its arguments.
 func nameCall(r *http.Request) (function, call string) {
 	if rest, isLTI := strings.CutPrefix(r.URL.Path, "/mod/lti/"); isLTI {
 		return strings.TrimSuffix(path.Base(rest), ".php"), r.Method + " " + r.URL.RequestURI()
@@ -66,21 +64,21 @@ func nameCall(r *http.Request) (function, call string) {
 	return r.Form.Get("wsfunction"), wsArgs(r.Form).call()
 }
 
-// maxCut is after how many bytes an answer is cut at the latest.
+// maxCut is the most bytes that are sent of an answer that is cut.
 const maxCut = 16 << 10
 
-// cutWriter ends an answer early, as if it were whole. It always holds back the
-// last bytes, so that the JSON in short answers is spoilt too.
+// cutWriter ends an answer early, as if it were complete. It never sends the last
+// bytes, so that the JSON of short answers is incomplete too.
 type cutWriter struct {
 	http.ResponseWriter
 	room int
 	tail []byte
 }
 
-// lastBytes close every answer: a bracket and the end of the line.
+// lastBytes is the length of the end of every answer: a bracket and a line feed.
 const lastBytes = 2
 
-// Write takes everything and passes on what there is room for.
+// Write accepts all bytes and sends as many as there is room for.
 func (w *cutWriter) Write(b []byte) (int, error) {
 	w.tail = append(w.tail, b...)
 	pass := min(max(len(w.tail)-lastBytes, 0), w.room)

@@ -6,29 +6,29 @@ import (
 	"math/rand/v2"
 )
 
-// Rate says how often something goes wrong: at every nth call, by chance, or
-// both. The zero value is never.
+// Rate is how often a fault happens: at every nth call, by chance, or both. The zero
+// value means never.
 type Rate struct {
-	Every  int     // counts the calls that it concerns; 0: not counted
-	Chance float64 // of each call, from 0 to 1
-	Of     string  // the one function it concerns, named as by Calls; empty: all
+	Every  int     // counts the calls that the rate applies to; 0: never
+	Chance float64 // for each call, from 0 to 1
+	Of     string  // the only function that the rate applies to, with a name as in Calls; empty: all
 }
 
-// dice decide what goes wrong now. A chance does not depend on what other calls
-// there were or in which order they came: the same seed and the nth call with
-// the same arguments give the same result in every run. Only what is posted to
-// one address of LTI, such as scores, is told apart by its order.
+// dice decide whether a fault happens. The result depends only on the seed, on the
+// arguments of the call and on how often that call was made before, and not on other
+// calls or on the order. Calls that post to one LTI address, such as scores, all count
+// as the same call.
 type dice struct {
 	seed   uint64
-	counts map[string]int // calls so far, by what may go wrong with them
-	throws map[uint64]int // throws so far, by what may go wrong and the call
+	counts map[string]int // number of calls by kind of fault
+	throws map[uint64]int // number of throws by kind of fault and call
 }
 
 func newDice(seed uint64) *dice {
 	return &dice{seed: seed, counts: map[string]int{}, throws: map[uint64]int{}}
 }
 
-// throw reports whether something goes wrong with a call; the caller holds the
+// throw reports whether the fault happens in this call. The caller must hold the
 // campus's lock.
 func (d *dice) throw(r Rate, what, function, call string) bool {
 	if r == (Rate{}) || (r.Of != "" && r.Of != function) {
@@ -41,8 +41,8 @@ func (d *dice) throw(r Rate, what, function, call string) bool {
 	return r.Chance > 0 && d.random(what+" "+function+" "+call).Float64() < r.Chance
 }
 
-// random is a source that depends on the seed, on its name and on how often it
-// was asked for.
+// random returns a random source that depends on the seed, on the name and on how often
+// it was requested.
 func (d *dice) random(name string) *rand.Rand {
 	h := fnv.New64a()
 	_, _ = h.Write([]byte(name)) // never fails

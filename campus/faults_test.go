@@ -23,7 +23,7 @@ const (
 	groupsFunction     = "core_group_get_course_user_groups"
 )
 
-// ask calls a web service and returns whatever came.
+// ask calls a web service and returns any answer.
 func (s *site) ask(t *testing.T, function string, arguments ...string) answer {
 	t.Helper()
 	form := url.Values{"wstoken": {s.Token()}, "moodlewsrestformat": {"json"}, "wsfunction": {function}}
@@ -33,8 +33,8 @@ func (s *site) ask(t *testing.T, function string, arguments ...string) answer {
 	return s.post(t, "/webservice/rest/server.php", form)
 }
 
-// TestHangs wants every second call to have no answer until the client gives
-// up, with a request's body read or not.
+// Every second call has no answer until the client gives up, whether or not its body
+// was read.
 func TestHangs(t *testing.T) {
 	s := newSite(t)
 	s.SetFaults(campus.Faults{Hangs: campus.Rate{Every: 2}})
@@ -58,7 +58,7 @@ func TestHangs(t *testing.T) {
 	}
 }
 
-// TestBusy wants 503 with Retry-After, of one function only where it is named.
+// Calls get 503 with Retry-After; if a function is named, only calls of that function.
 func TestBusy(t *testing.T) {
 	s := newSite(t)
 	s.SetFaults(campus.Faults{Busy: campus.Rate{Every: 1, Of: groupsFunction}, RetryAfter: 90 * time.Second})
@@ -71,7 +71,7 @@ func TestBusy(t *testing.T) {
 	}
 }
 
-// TestCutShort wants every answer to look whole to HTTP and to be no JSON.
+// Every answer looks complete to HTTP and is not valid JSON.
 func TestCutShort(t *testing.T) {
 	s := newSite(t)
 	s.SetFaults(campus.Faults{CutShort: campus.Rate{Chance: 1}})
@@ -87,8 +87,8 @@ func TestCutShort(t *testing.T) {
 	}
 }
 
-// TestOtherCourse wants answers that are whole and about somebody else: a
-// reader must notice by the ids in them.
+// The answers are complete and about another course. A reader must notice it by the ids
+// in them.
 func TestOtherCourse(t *testing.T) {
 	s := newSite(t)
 	x := s.newActiveTool(t)
@@ -118,14 +118,14 @@ func TestOtherCourse(t *testing.T) {
 	}
 }
 
-// statuses are the activities in a learner's completion.
+// statuses returns the activities in a learner's completion.
 func (s *site) statuses(t *testing.T) []float64 {
 	t.Helper()
 	got := s.call(t, "core_completion_get_activities_completion_status", "courseid", "2", "userid", "7")
 	return member[float64](t, got.(map[string]any)["statuses"], "cmid")
 }
 
-// TestRosterSlips reads the roster in pages of which each begins one late.
+// TestRosterSlips reads the roster in pages; each page begins one row too late.
 func TestRosterSlips(t *testing.T) {
 	s := newSite(t)
 	whole := s.roster(t)
@@ -140,7 +140,7 @@ func TestRosterSlips(t *testing.T) {
 	}
 }
 
-// TestGradesMove reads grades that change between two reads.
+// TestGradesMove reads grades that change between two calls.
 func TestGradesMove(t *testing.T) {
 	s := newSite(t)
 	s.SetFaults(campus.Faults{GradesMove: campus.Rate{Every: 1}})
@@ -151,9 +151,8 @@ func TestGradesMove(t *testing.T) {
 	}
 }
 
-// TestFaultsAgain wants the same faults in every run with the same seed,
-// whatever else is called in between, and a call that failed to work in the
-// end.
+// With the same seed, the same faults happen in every run, whatever else is called. A
+// call that failed succeeds after some tries.
 func TestFaultsAgain(t *testing.T) {
 	pattern := func(seed uint64, users []int64) map[int64]string {
 		s := newSite(t)
@@ -181,7 +180,7 @@ func TestFaultsAgain(t *testing.T) {
 	}
 }
 
-// TestCalls counts what was asked for, in a batch too, and what was sent.
+// The counts include the functions in a batch, and the bytes sent.
 func TestCalls(t *testing.T) {
 	s := newSite(t)
 	x := s.newActiveTool(t)

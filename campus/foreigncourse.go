@@ -5,12 +5,11 @@ import (
 	"time"
 )
 
-// foreignCourseID is the id of a course that nobody asks for.
+// foreignCourseID is the id of a course that no test uses.
 const foreignCourseID = 4711
 
-// newForeignCourse makes somebody else's course. It is on no list, and its people,
-// activities and groups have other ids than those of the campus. An answer that
-// is about the wrong course is about this one.
+// newForeignCourse returns a course for answers about the wrong course. It is in no
+// list, and its people, activities and groups have other ids than those of the campus.
 func newForeignCourse(opened time.Time) *course {
 	k := &course{
 		id: foreignCourseID, short: "CHEM200", full: "Chimie générale", number: "SIS-CHEM200", byUser: map[int64]*participant{},
@@ -33,8 +32,8 @@ func newForeignCourse(opened time.Time) *course {
 	return k
 }
 
-// answersForeignCourse reports whether a call is answered with somebody else's course; the
-// caller holds the lock.
+// answersForeignCourse reports whether a call is answered with the foreign course. The
+// caller must hold the lock.
 func (c *Campus) answersForeignCourse(function, call string) bool {
 	return c.dice.throw(c.faults.OtherCourse, "other course", function, call)
 }

@@ -12,17 +12,17 @@ import (
 	"github.com/lestrrat-go/jwx/v2/jws"
 )
 
-// Forgery says how a token differs from one of the platform's own. The zero
-// value is no forgery.
+// Forgery is how a token differs from one of the platform's own. The zero value differs
+// in nothing.
 type Forgery struct {
-	Header    map[string]any         // members of the header to set; a nil value removes one
-	Algorithm jwa.SignatureAlgorithm // how it is signed, whatever the header says; "none" signs nothing; default RS256
-	Key       any                    // what signs; nil is the platform's key
+	Header    map[string]any         // members of the header to set; nil removes a member
+	Algorithm jwa.SignatureAlgorithm // used to sign, independently of the header; "none" makes no signature; default RS256
+	Key       any                    // key to sign with; nil is the platform's key
 }
 
-// MintLaunch signs the id_token that the platform would send to a tool for a
-// user of the first course and a nonce; change, if any, may alter every claim before. It serves
-// tests of launches that must be refused.
+// MintLaunch returns the signed id_token that the platform would send to a tool for a
+// user of the first course and a nonce. If change is not nil, it can change the claims
+// first. It serves tests of launches that must be refused.
 func (c *Campus) MintLaunch(clientID string, user int64, nonce string, change func(claims map[string]any)) (string, error) {
 	claims, err := c.LaunchClaims(clientID, user, nonce)
 	if err != nil {
@@ -34,14 +34,14 @@ func (c *Campus) MintLaunch(clientID string, user int64, nonce string, change fu
 	return c.sign(claims)
 }
 
-// LaunchClaims returns the claims that the platform would send to a tool for
-// the activity of the first course that opens it.
+// LaunchClaims returns the claims that the platform would send to a tool for the
+// activity of the first course that opens it.
 func (c *Campus) LaunchClaims(clientID string, user int64, nonce string) (map[string]any, error) {
 	return c.ActivityClaims(clientID, ToolCMID, user, nonce)
 }
 
-// ActivityClaims returns the claims that the platform would send to a tool for
-// one of its activities, in whichever course.
+// ActivityClaims returns the claims that the platform would send to a tool for one of
+// its activities, in any course.
 func (c *Campus) ActivityClaims(clientID string, cmid, user int64, nonce string) (map[string]any, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -57,8 +57,8 @@ func (c *Campus) ActivityClaims(clientID string, cmid, user int64, nonce string)
 	return c.claims(launch{user: user, tool: t, course: k, activity: a, message: resourceLaunch, target: target}, nonce)
 }
 
-// Forge signs any payload as the forgery says: with a foreign key, another
-// algorithm, or a header that lies about either.
+// Forge signs any payload, for example with another key, with another algorithm or with
+// a header that does not match.
 func (c *Campus) Forge(payload []byte, f Forgery) (string, error) {
 	header := map[string]any{"typ": "JWT", "alg": jwa.RS256.String(), "kid": c.kid}
 	maps.Copy(header, f.Header)

@@ -10,14 +10,14 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// firstInCrowd is the user id of the first learner who has no story of their
-// own; ids below are for people whom tests and the demo know by name.
+// firstInCrowd is the user id of the first generated learner. Lower ids belong to
+// people whom tests and the demo use by name.
 const firstInCrowd = 1001
 
-// groupSize is how many of the crowd work in one group.
+// groupSize is the number of generated learners in one group.
 const groupSize = 100
 
-// nameSet is a language with names that its speakers have.
+// nameSet is a language and names in that language.
 type nameSet struct {
 	lang        string
 	first, last []string
@@ -43,9 +43,9 @@ func nameSets() [2]nameSet {
 	}
 }
 
-// crowd enrols further learners in a course: the same ones with the same
-// results each time, half of them French speakers. What they did is spread over
-// the days since the course opened.
+// crowd enrols generated learners in a course: the same ones with the same results each
+// time, half of them French speakers. Their results are spread over the time since the
+// course opened.
 func (s *school) crowd(k *course, size int, opened time.Time) {
 	random := rand.New(rand.NewPCG(courseID, firstInCrowd)) //nolint:gosec // not a secret: always the same people
 	languages := nameSets()
@@ -62,8 +62,7 @@ func (s *school) crowd(k *course, size int, opened time.Time) {
 	}
 }
 
-// speaker makes somebody up. Every now and then an enrolment or an account is
-// suspended.
+// newPerson invents a person. Some of them have a suspended enrolment or account.
 func (t nameSet) newPerson(id int64, random *rand.Rand) *Person {
 	p := &Person{
 		ID: id, First: t.first[random.IntN(len(t.first))], Last: t.last[random.IntN(len(t.last))], Lang: t.lang, Role: Student,
@@ -74,7 +73,7 @@ func (t nameSet) newPerson(id int64, random *rand.Rand) *Person {
 	return p
 }
 
-// letters is a name as it stands in an address: é becomes e, O'Connor oconnor.
+// letters returns a name as used in an address: é becomes e, O'Connor becomes oconnor.
 func letters(name string) string {
 	return strings.Map(func(r rune) rune {
 		if r > unicode.MaxASCII || !unicode.IsLetter(r) {
@@ -84,9 +83,9 @@ func letters(name string) string {
 	}, norm.NFD.String(name))
 }
 
-// study makes up what a learner did: one in twelve nothing, one in eight only
-// read the page. The others are graded, most of them well enough to complete
-// the course.
+// inventResults invents a learner's results. One learner in twelve did nothing, and one
+// in eight only read the page. The others have grades, most of them good enough to
+// complete the course.
 func (k *course) inventResults(p *participant, random *rand.Rand, opened time.Time) {
 	lot := random.IntN(24)
 	if lot < 2 {
@@ -102,7 +101,7 @@ func (k *course) inventResults(p *participant, random *rand.Rand, opened time.Ti
 	k.grade(p, QuizCMID, &quiz, at.Add(time.Duration(12*60*60+random.IntN(11*60*60))*time.Second))
 }
 
-// percent is a grade around the mean, in steps of a half.
+// percent returns a random grade around the mean, in steps of a half.
 func percent(random *rand.Rand, mean, spread float64) float64 {
 	steps := int(2 * (mean + spread*random.NormFloat64()))
 	return float64(min(max(steps, 0), 200)) / 2

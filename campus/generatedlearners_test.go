@@ -17,14 +17,14 @@ import (
 	"github.com/insigne-badges/insigne/campus"
 )
 
-// crowded is a campus with further learners.
+// crowded returns a campus with generated learners.
 func crowded(t *testing.T, learners int) *site {
 	t.Helper()
 	return newSiteWith(t, func(cfg *campus.Config) { cfg.Learners = learners })
 }
 
-// TestCrowd wants the same people with the same results each time, of whom some
-// completed the course and some did not, and the people with names as ever.
+// The people and their results are the same each time. Some completed the course and
+// some did not. The people with names do not change.
 func TestCrowd(t *testing.T) {
 	none, some, again := newSite(t), crowded(t, 1000), crowded(t, 1000)
 	people := some.Learners()
@@ -64,7 +64,7 @@ func TestCrowd(t *testing.T) {
 	}
 }
 
-// TestCrowdGroups wants groups of a hundred that can be read one by one.
+// Each group has a hundred learners and can be read by itself.
 func TestCrowdGroups(t *testing.T) {
 	s := crowded(t, 250)
 	names := member[string](t, s.call(t, "core_group_get_course_groups", "courseid", "2"), "name")
@@ -76,8 +76,8 @@ func TestCrowdGroups(t *testing.T) {
 	}
 }
 
-// TestManyPages wants the site to show a hundred people at a time, and the
-// gradebook to stay on its page when it is saved.
+// The site shows a hundred people per page, and saving the gradebook returns to the
+// same page.
 func TestManyPages(t *testing.T) {
 	s := crowded(t, 1000)
 	person := regexp.MustCompile(`id="as-learner-(\d+)"`)
@@ -111,8 +111,8 @@ func TestManyPages(t *testing.T) {
 	}
 }
 
-// TestTenThousand reads everything of ten thousand learners: what is asked for
-// of one is as fast as ever, and a page costs what is on it.
+// TestTenThousand reads all data of ten thousand learners. Reading one learner is as
+// fast as in a small course, and the time for a page depends only on its rows.
 func TestTenThousand(t *testing.T) {
 	const size = 10_000
 	begun := time.Now()

@@ -14,7 +14,7 @@ type gradebookData struct {
 	Course     int64
 	Title      string
 	Activities []Activity
-	Items      []string // the labels of tools' line items, once they have scores
+	Items      []string // labels of the tools' line items that have scores
 	Rows       []gradeRow
 }
 
@@ -25,16 +25,16 @@ type gradeRow struct {
 	Completed bool
 }
 
-// scoreCell is what a tool says of a learner.
+// scoreCell is a tool's score of one learner.
 type scoreCell struct {
-	Points string // empty without a score
-	Review string // where the teacher sees more of it; empty: nowhere
+	Points string // empty if there is no score
+	Review string // address of the submission review; empty: none
 }
 
 type gradeCell struct {
 	Name   string // user-cmid
 	Graded bool
-	Grade  string // percent, empty without a grade
+	Grade  string // percent; empty if there is no grade
 	Done   bool
 }
 
@@ -51,8 +51,8 @@ func (c *Campus) gradebook(w http.ResponseWriter, r *http.Request) {
 	c.render(w, r, http.StatusOK, "gradebook", data)
 }
 
-// gradedCourse is the course of a gradebook: the first unless another is named,
-// nil where that one does not exist.
+// gradedCourse returns the course of a gradebook: the one in the query, or the first
+// one. It returns nil if the course does not exist.
 func (c *Campus) gradedCourse(r *http.Request) *course {
 	if named := r.URL.Query().Get("course"); named != "" {
 		return c.school.course(named)
@@ -60,7 +60,7 @@ func (c *Campus) gradedCourse(r *http.Request) *course {
 	return c.school.first()
 }
 
-// gradebookOf is one page of a course's gradebook.
+// gradebookOf returns one page of a course's gradebook.
 func (c *Campus) gradebookOf(k *course, r *http.Request) gradebookData {
 	learners := k.learners()
 	data := gradebookData{Pager: newPager(r, len(learners)), Course: k.id, Title: k.full}
@@ -95,7 +95,7 @@ func (data gradebookData) row(p *participant, items []*lineItem) gradeRow {
 	return row
 }
 
-// cell shows a learner's score.
+// cell returns a learner's score.
 func (i *lineItem) cell(user int64) (cell scoreCell) {
 	s := i.scores[user]
 	if s.points == nil {
@@ -115,8 +115,8 @@ func percentText(a Activity, m mark) string {
 	return strconv.FormatFloat(math.Round(*m.grade/a.Max*10000)/100, 'f', -1, 64)
 }
 
-// saveGradebook applies what was changed: each field stands beside what it
-// showed when the page was made.
+// saveGradebook applies the fields that were changed. Each field has a hidden one with
+// the value it had when the page was made.
 func (c *Campus) saveGradebook(w http.ResponseWriter, r *http.Request) {
 	if err := r.ParseForm(); err != nil {
 		c.moodleError(w, r, "invalidrequest")
@@ -143,7 +143,7 @@ func (c *Campus) saveGradebook(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, fmt.Sprintf("/gradebook?course=%d&page=%d", k.id, max(number(r, "page"), 1)), http.StatusSeeOther) //nolint:gosec // G710: a path of our own with two numbers
 }
 
-// saveField changes one cell; name is the user, or the user and the activity.
+// saveField changes one cell. Its name is the user, or the user and the activity.
 func (c *Campus) saveField(k *course, kind, name, value string) error {
 	first, second, _ := strings.Cut(name, "-")
 	user, err := strconv.ParseInt(first, 10, 64)
@@ -167,7 +167,7 @@ func (c *Campus) saveField(k *course, kind, name, value string) error {
 	}
 	percent, err := strconv.ParseFloat(strings.Replace(value, ",", ".", 1), 64)
 	if err != nil || !(percent >= 0 && percent <= 100) {
-		return fmt.Errorf("%q is no percentage", value)
+		return fmt.Errorf("%q is not a percentage", value)
 	}
 	return c.SetGrade(user, cmid, &percent)
 }

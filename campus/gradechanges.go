@@ -5,14 +5,14 @@ import (
 	"slices"
 )
 
-// SetGrade sets a grade in percent of its range, nil to take it away. The
-// completions that follow from it follow at once.
+// SetGrade sets a grade in percent of its range; nil removes it. Completions that
+// depend on it change at once.
 func (c *Campus) SetGrade(user, cmid int64, percent *float64) error {
 	return c.changeMark(user, cmid, func(a Activity, m mark) mark { return a.regraded(m, percent, c.cfg.Now()) })
 }
 
-// OverrideGrade sets a grade in percent by a teacher's hand: SetGrade no longer
-// changes it. Nil takes it away, and the override with it.
+// OverrideGrade sets a grade in percent as a teacher can: SetGrade does not change it
+// afterwards. Nil removes the grade and the override.
 func (c *Campus) OverrideGrade(user, cmid int64, percent *float64) error {
 	return c.changeMark(user, cmid, func(a Activity, m mark) mark {
 		m.byTeacher = false
@@ -22,7 +22,7 @@ func (c *Campus) OverrideGrade(user, cmid int64, percent *float64) error {
 	})
 }
 
-// HideGrade hides a learner's grade from them, or shows it again.
+// HideGrade hides a grade from its learner, or shows it again.
 func (c *Campus) HideGrade(user, cmid int64, hidden bool) error {
 	return c.changeMark(user, cmid, func(_ Activity, m mark) mark {
 		m.hidden = hidden
@@ -30,7 +30,7 @@ func (c *Campus) HideGrade(user, cmid int64, hidden bool) error {
 	})
 }
 
-// changeMark replaces the mark of a learner in a graded activity.
+// changeMark replaces a learner's mark in a graded activity.
 func (c *Campus) changeMark(user, cmid int64, change func(a Activity, m mark) mark) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -45,8 +45,8 @@ func (c *Campus) changeMark(user, cmid int64, change func(a Activity, m mark) ma
 	return nil
 }
 
-// UseScale has an activity graded in words, the lowest first. The grades there
-// were are gone. Whatever is above the middle passes.
+// UseScale makes the grades of an activity words, the lowest first. The existing grades
+// are removed. Words above the middle pass.
 func (c *Campus) UseScale(cmid int64, words ...string) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -5,13 +5,13 @@ import (
 	"time"
 )
 
-// gradeValue is a grade as the grade report shows it; nil points are no grade.
+// gradeValue is a grade in the grade report. Nil points mean that there is no grade.
 type gradeValue struct {
 	points  *float64
 	at      time.Time
 	highest float64
-	pass    float64  // points to pass; 0: nobody fails
-	scale   []string // words for the points, of which the first counts one
+	pass    float64  // points to pass; 0: no grade fails
+	scale   []string // words for the points; the first counts one
 }
 
 func (v gradeValue) lowest() float64 {
@@ -21,7 +21,7 @@ func (v gradeValue) lowest() float64 {
 	return 0
 }
 
-// scope is from the lowest grade to the highest.
+// rangeText returns the lowest and the highest grade.
 func (v gradeValue) rangeText() string {
 	if n := len(v.scale); n > 0 {
 		return v.scale[0] + "&ndash;" + v.scale[n-1]
@@ -29,7 +29,7 @@ func (v gradeValue) rangeText() string {
 	return fmt.Sprintf("0&ndash;%g", v.highest)
 }
 
-// text is in words where there is a scale. It is for a grade that there is.
+// text returns the grade as a word of the scale or as a number. Points must not be nil.
 func (v gradeValue) text() string {
 	if len(v.scale) > 0 {
 		return v.scale[int(*v.points)-1]
@@ -37,7 +37,7 @@ func (v gradeValue) text() string {
 	return fmt.Sprintf("%.2f", *v.points)
 }
 
-// verdict is the picture before a grade that passes or fails.
+// passIcon returns the icon in front of a grade that passes or fails.
 func (v gradeValue) passIcon() string {
 	const icon = `<i class="icon fa fa-%s fa-fw inline"  title="%[2]s" role="img" aria-label="%[2]s"></i>`
 	switch {

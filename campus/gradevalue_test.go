@@ -10,7 +10,7 @@ import (
 	"github.com/insigne-badges/insigne/campus"
 )
 
-// gradeItem is a learner's item of one activity in the grade report.
+// gradeItem returns a learner's item of one activity in the grade report.
 func (s *site) gradeItem(t *testing.T, user, cmid int64) map[string]any {
 	t.Helper()
 	got := s.call(t, "gradereport_user_get_grade_items", "courseid", "2", "userid", number(user))
@@ -24,8 +24,8 @@ func (s *site) gradeItem(t *testing.T, user, cmid int64) map[string]any {
 	return nil
 }
 
-// TestGradeVerdicts wants the picture that Moodle puts before a grade that
-// passes or fails, as in ws-grade-items-all.
+// Moodle puts an icon in front of a grade that passes or fails, as in
+// ws-grade-items-all.
 func TestGradeVerdicts(t *testing.T) {
 	recordedGrades := map[any]bool{}
 	for _, report := range recorded(t, "ws-grade-items-all").Response.JSON.(map[string]any)["usergrades"].([]any) {
@@ -42,9 +42,9 @@ func TestGradeVerdicts(t *testing.T) {
 	}
 }
 
-// TestSpecialGrades looks at grades of which no recording has one: hidden,
-// overridden, on a scale. The members are the recorded ones, their values those
-// of Moodle's user report (grade/report/user/lib.php).
+// No recording has a grade that is hidden, overridden or on a scale. The members are
+// the recorded ones, and their values are those of Moodle's user report
+// (grade/report/user/lib.php).
 func TestSpecialGrades(t *testing.T) {
 	half := 50.0
 	for _, tt := range []struct {
@@ -103,8 +103,8 @@ func TestSpecialGrades(t *testing.T) {
 	}
 }
 
-// TestTeacherCompletes has a teacher complete the essay of a learner without a
-// grade, as it is in ws-activities-completion-overridden.
+// A teacher completes the essay of a learner without a grade, as in
+// ws-activities-completion-overridden.
 func TestTeacherCompletes(t *testing.T) {
 	s := newSite(t)
 	if err := s.SetGrade(17, campus.EssayCMID, nil); err != nil {
@@ -118,7 +118,7 @@ func TestTeacherCompletes(t *testing.T) {
 	essay := func(answer any) map[string]any {
 		m := answer.(map[string]any)["statuses"].([]any)[1].(map[string]any)
 		delete(m, "timecompleted")
-		delete(m, "overrideby") // the teacher there, the administrator in the recording
+		delete(m, "overrideby") // the teacher here, the administrator in the recording
 		return m
 	}
 	if diff := cmp.Diff(essay(want), essay(got)); diff != "" {

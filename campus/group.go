@@ -17,7 +17,7 @@ func byUser(p, q *participant) int { return cmp.Compare(p.ID, q.ID) }
 
 func byGroup(g, h *group) int { return cmp.Compare(g.id, h.id) }
 
-// join puts a participant into a group; once is enough.
+// join adds a participant to a group. It does nothing for a member.
 func (g *group) join(p *participant) {
 	if i, found := slices.BinarySearchFunc(g.members, p, byUser); !found {
 		g.members = slices.Insert(g.members, i, p)
@@ -27,7 +27,7 @@ func (g *group) join(p *participant) {
 	}
 }
 
-// leave takes a participant out of a group.
+// leave removes a participant from a group.
 func (g *group) leave(p *participant) {
 	if i, found := slices.BinarySearchFunc(g.members, p, byUser); found {
 		g.members = slices.Delete(g.members, i, i+1)
@@ -37,10 +37,10 @@ func (g *group) leave(p *participant) {
 	}
 }
 
-// idNumber is the group's id in the university's own books.
+// idNumber returns the group's id in other systems of the university.
 func (g *group) idNumber() string { return "grp-" + strconv.FormatInt(g.id, 10) }
 
-// addGroup adds a group of people who are enrolled.
+// addGroup adds a group of participants.
 func (k *course) addGroup(name string, members ...int64) *group {
 	g := &group{id: int64(len(k.groups)) + 1, name: name}
 	k.groups = append(k.groups, g)
@@ -50,7 +50,7 @@ func (k *course) addGroup(name string, members ...int64) *group {
 	return g
 }
 
-// group finds a group of the course, nil without one.
+// group returns the group of the course; nil if it does not exist.
 func (k *course) group(id int64) *group {
 	i, found := slices.BinarySearchFunc(k.groups, &group{id: id}, byGroup)
 	if !found {
@@ -59,7 +59,7 @@ func (k *course) group(id int64) *group {
 	return k.groups[i]
 }
 
-// groupsOf are a person's groups in the course.
+// groupsOf returns the groups of a participant.
 func (k *course) groupsOf(user int64) []*group {
 	if p := k.participant(user); p != nil {
 		return p.groups

@@ -6,11 +6,11 @@ import (
 	"time"
 )
 
-// tokenLifetime is Moodle's.
+// tokenLifetime is the lifetime of Moodle's id_tokens.
 const tokenLifetime = time.Minute
 
-// claims are those of an id_token (LTI Core 1.3, section 5.3), as Moodle fills
-// them; the caller holds the lock.
+// claims returns the claims of an id_token (LTI Core 1.3, section 5.3) as Moodle fills
+// them. The caller must hold the lock.
 func (c *Campus) claims(l launch, nonce string) (object, error) {
 	p, ok := c.school.person(l.user)
 	if !ok {
@@ -46,7 +46,7 @@ func (c *Campus) claims(l launch, nonce string) (object, error) {
 	return claims, nil
 }
 
-// addLink adds what is known of the activity that is opened.
+// addLink adds the claims about the activity that is opened.
 func (c *Campus) addLink(claims object, l launch, p Person) {
 	a := l.activity
 	claims[ltiClaim+"resource_link"] = object{"id": a.linkID(), "title": a.Name, "description": a.description}
@@ -57,7 +57,7 @@ func (c *Campus) addLink(claims object, l launch, p Person) {
 	claims["https://purl.imsglobal.org/spec/lti-bo/claim/basicoutcome"] = c.basicOutcome(l.tool, a, p)
 }
 
-// addPerson adds what the privacy setting lets out, as plain text.
+// addPerson adds the personal data that the privacy setting allows, as plain text.
 func (c *Campus) addPerson(claims object, t *tool, p Person) {
 	if t.names {
 		claims["given_name"], claims["family_name"], claims["name"] = p.First, p.Last, p.Name()
@@ -67,11 +67,11 @@ func (c *Campus) addPerson(claims object, t *tool, p Person) {
 	}
 }
 
-// addServices adds the addresses of the services the tool was granted.
+// addServices adds the addresses of the services that the tool was granted.
 func (c *Campus) addServices(claims object, l launch) {
 	t := l.tool
 	if scopes := t.gradesScopes(); len(scopes) > 0 {
-		// Moodle names results and scores without ever filling them.
+		// Moodle sends results and scores, and they are always empty.
 		endpoint := object{"lineitems": c.lineItemsURL(l.course, t), "results": "", "scores": "", "scope": scopes}
 		if item := c.coupledItem(l.course, t, l.activity); item != nil {
 			endpoint["lineitem"] = c.lineItemURL(item)
@@ -92,8 +92,8 @@ func (c *Campus) basicOutcome(t *tool, a Activity, p Person) object {
 	}
 }
 
-// launchRoles are full URIs. Both kinds of teacher are Instructor, and so is
-// an administrator who is not enrolled.
+// launchRoles returns full URIs. Both kinds of teacher are Instructor, and so is an
+// administrator who is not enrolled.
 func launchRoles(r Role) []string {
 	const (
 		learner    = "http://purl.imsglobal.org/vocab/lis/v2/membership#Learner"

@@ -21,7 +21,7 @@ func newSMTP(c *Campus) *smtp.Server {
 	return server
 }
 
-// ServeSMTP receives mails for anybody until Close.
+// ServeSMTP receives mails for all recipients until Close.
 func (c *Campus) ServeSMTP(l net.Listener) error {
 	if err := c.smtp.Serve(l); err != nil && !errors.Is(err, smtp.ErrServerClosed) {
 		return fmt.Errorf("campus: serve SMTP: %w", err)
@@ -29,7 +29,7 @@ func (c *Campus) ServeSMTP(l net.Listener) error {
 	return nil
 }
 
-// Inbox lists the mails received, the newest first.
+// Inbox lists the received mails, the newest first.
 func (c *Campus) Inbox() []Mail {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -82,7 +82,7 @@ func (d *delivery) Reset() { d.to = nil }
 // Logout implements smtp.Session.
 func (d *delivery) Logout() error { return nil }
 
-// inboxJSON lists the mails for tests, the newest first.
+// inboxJSON lists the received mails for tests, the newest first.
 func (c *Campus) inboxJSON(w http.ResponseWriter, _ *http.Request) {
 	list := c.Inbox()
 	if list == nil {

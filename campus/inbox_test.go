@@ -43,8 +43,7 @@ func (s *site) deliver(t *testing.T, count int) {
 	}
 }
 
-// TestInboxPages wants a hundred mails on a page, the newest first, and every
-// one of them behind its link.
+// A page shows a hundred mails, the newest first, each with a link to the mail.
 func TestInboxPages(t *testing.T) {
 	s := newSite(t)
 	s.deliver(t, 230)

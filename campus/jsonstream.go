@@ -8,17 +8,17 @@ import (
 	"slices"
 )
 
-// stream is an answer with a list too long to be held: its elements are made
-// one at a time, while those before are on their way. Each is made with the
+// stream is an answer with a list that may be too long for memory. Its elements are
+// made one at a time, while the elements before are sent. Each is made under the
 // campus's lock, so a list may change while it is read, as in Moodle.
 type stream struct {
-	name    string // of the member that is the list; empty: the list is the whole answer
+	name    string // name of the member that is the list; empty: the whole answer is the list
 	count   int
 	element func(i int) any
 	rest    object // the other members
 }
 
-// writeTo writes the answer as JSON. The elements are made within locked.
+// writeTo writes the answer as JSON. It makes the elements inside locked.
 func (s stream) writeTo(w io.Writer, locked func(func())) error {
 	p := newPrinter(w)
 	if s.name != "" {
@@ -48,15 +48,15 @@ func (s stream) writeTo(w io.Writer, locked func(func())) error {
 	return p.err
 }
 
-// MarshalJSON makes the whole answer; the caller holds the lock.
+// MarshalJSON returns the complete answer. The caller must hold the lock.
 func (s stream) MarshalJSON() ([]byte, error) {
 	var b bytes.Buffer
 	err := s.writeTo(&b, func(make func()) { make() })
 	return b.Bytes(), err
 }
 
-// jsonPrinter writes pieces of JSON until the first error. It does not escape
-// HTML, as the recordings do not.
+// jsonPrinter writes parts of JSON until the first error. Like the recordings, it does
+// not escape HTML.
 type jsonPrinter struct {
 	w       io.Writer
 	encoder *json.Encoder

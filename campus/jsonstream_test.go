@@ -9,8 +9,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestLongLists wants a list that is made while it is sent to be the same in a
-// batch, which is one text, and to be there in XML.
+// A list that is made while it is sent is the same in a batch, where it is one text,
+// and is complete in XML.
 func TestLongLists(t *testing.T) {
 	s := newSite(t)
 	want := s.call(t, gradesFunction, "courseid", "2", "userid", "0")

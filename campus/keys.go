@@ -14,8 +14,8 @@ import (
 	"github.com/lestrrat-go/jwx/v2/jws"
 )
 
-// makeKey makes the platform's signing key. It takes the system's randomness:
-// crypto/rsa reads a reader in ways that differ from run to run anyway.
+// makeKey makes the platform's signing key. It uses the system's randomness, because
+// crypto/rsa gives different keys for the same source anyway.
 func (c *Campus) makeKey() error {
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
@@ -42,7 +42,7 @@ func (c *Campus) certs(w http.ResponseWriter, _ *http.Request) {
 	writeJSON(w, http.StatusOK, plainJSON, object{"keys": []any{key}})
 }
 
-// sign makes a compact JWS of the claims with the platform's key.
+// sign returns a compact JWS of the claims, signed with the platform's key.
 func (c *Campus) sign(claims object) (string, error) {
 	payload, err := json.Marshal(claims)
 	if err != nil {
@@ -53,7 +53,7 @@ func (c *Campus) sign(claims object) (string, error) {
 
 var errExpired = errors.New("token expired")
 
-// verifyOwn reads a token of the platform's own making.
+// verifyOwn reads a token that the platform signed.
 func (c *Campus) verifyOwn(token string) (object, error) {
 	payload, err := jws.Verify([]byte(token), jws.WithKey(jwa.RS256, c.key.Public()))
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// TestDocuments compares what the platform publishes about itself.
+// The documents that the platform publishes have the form of Moodle's.
 func TestDocuments(t *testing.T) {
 	s := newSite(t)
 	for name, path := range map[string]string{
@@ -26,7 +26,7 @@ func TestDocuments(t *testing.T) {
 	}
 }
 
-// TestLaunchClaims compares the claims of each role's launch with Moodle's.
+// The claims of a launch have the form of Moodle's, for each role.
 func TestLaunchClaims(t *testing.T) {
 	s := newSite(t)
 	x := s.newActiveTool(t)
@@ -44,13 +44,13 @@ func TestLaunchClaims(t *testing.T) {
 			if err := json.Unmarshal(raw, &got); err != nil {
 				t.Fatal(err)
 			}
-			// The custom values are what a tool asked for at registration.
+			// The custom values depend on the tool's registration.
 			compareShapes(t, got, recorded(t, name).IDToken.Payload, ".https://purl.imsglobal.org/spec/lti/claim/custom")
 		})
 	}
 }
 
-// TestAuthorisationRefused sends authorisation requests that Moodle refuses.
+// TestAuthorisationRefused sends authentication requests that Moodle refuses.
 func TestAuthorisationRefused(t *testing.T) {
 	s := newSite(t)
 	x := s.newActiveTool(t)
@@ -95,7 +95,7 @@ func TestAuthorisationRefused(t *testing.T) {
 
 var hiddenField = regexp.MustCompile(`<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"`)
 
-// hiddenFields are the fields of a form that posts itself.
+// hiddenFields returns the fields of a form that submits itself.
 func hiddenFields(page string) map[string]string {
 	fields := map[string]string{}
 	for _, m := range hiddenField.FindAllStringSubmatch(page, -1) {

@@ -17,8 +17,8 @@ const (
 	charset   = "; charset=utf-8"
 )
 
-// lineItem is a grade item of a tool (LTI AGS 2.0, section 3.2). Other
-// activities' grade items are not the grade service's business.
+// lineItem is a grade item of a tool (LTI AGS 2.0, section 3.2). The grade service does
+// not show the grade items of other activities.
 type lineItem struct {
 	id              int
 	course          *course
@@ -27,28 +27,28 @@ type lineItem struct {
 	max             float64
 	resourceID, tag string
 	link            int64 // resource link; 0: none
-	coupled         bool  // the grade item of the link's activity
+	coupled         bool  // belongs to the link's activity
 	review          *review
 	scores          map[int64]score
 }
 
-// firstItem is the id after those of the course's own activities.
+// firstItem is the first id after those of the course's own activities.
 const firstItem = 16
 
-// addItem adds a line item; the caller holds the lock.
+// addItem adds a line item. The caller must hold the lock.
 func (c *Campus) addItem(item *lineItem) {
 	item.id, item.scores = c.nextItem(), map[int64]score{}
 	c.items = append(c.items, item)
 }
 
-// nextItem is the id of a new grade item.
+// nextItem returns the id for a new grade item.
 func (c *Campus) nextItem() int {
 	c.lastItem = max(c.lastItem+1, firstItem)
 	return c.lastItem
 }
 
-// coupledItem is the one that came with an activity, nil where none did or it
-// is deleted.
+// coupledItem returns the line item that came with an activity; nil if there is none or
+// it was deleted.
 func (c *Campus) coupledItem(k *course, t *tool, a Activity) *lineItem {
 	i := slices.IndexFunc(c.items, func(i *lineItem) bool {
 		return i.course == k && i.tool == t && i.coupled && i.link == a.instance
@@ -59,7 +59,7 @@ func (c *Campus) coupledItem(k *course, t *tool, a Activity) *lineItem {
 	return c.items[i]
 }
 
-// cmid is the course-module id of the activity it came with.
+// cmid returns the course-module id of the activity that the line item came with.
 func (i *lineItem) cmid() int64 {
 	a, _ := i.course.link(i.linkID())
 	return a.CMID
@@ -71,12 +71,12 @@ func (c *Campus) lineItemsURL(k *course, t *tool) string {
 
 func (c *Campus) lineItemURL(i *lineItem) string { return c.itemURL(i, "") }
 
-// itemURL puts what follows a line item before its query.
+// itemURL returns the address of a line item, with rest in front of its query.
 func (c *Campus) itemURL(i *lineItem, rest string) string {
 	return c.url(fmt.Sprintf("/mod/lti/services.php/%d/lineitems/%d/lineitem%s?type_id=%d", i.course.id, i.id, rest, i.tool.ID))
 }
 
-// item finds the line item of a request; the caller holds the lock.
+// item finds the line item of a request. The caller must hold the lock.
 func (c *Campus) item(r *http.Request, t *tool) (*lineItem, error) {
 	k, err := c.courseOf(r)
 	if err != nil {
@@ -184,7 +184,7 @@ func (c *Campus) deleteLineItem(r *http.Request) error {
 	return nil
 }
 
-// lineItemBody is what Moodle stores of a line item.
+// lineItemBody is the part of a line item that Moodle stores.
 type lineItemBody struct {
 	Label      string  `json:"label"`
 	Max        float64 `json:"scoreMaximum"`
@@ -193,8 +193,8 @@ type lineItemBody struct {
 	Link       string  `json:"resourceLinkId"`
 }
 
-// readLineItemBody returns a request's line item, and the whole of it: Moodle
-// echoes members that it does not store.
+// readLineItemBody returns a request's line item, and all its members: Moodle sends
+// back members that it does not store.
 func readLineItemBody(r *http.Request) (sent lineItemBody, echo object, err error) {
 	body, err := io.ReadAll(io.LimitReader(r.Body, 1<<20))
 	if err == nil {

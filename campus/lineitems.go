@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// listLineItems lists the tool's own line items.
+// listLineItems lists the line items of the tool.
 func (c *Campus) listLineItems(w http.ResponseWriter, r *http.Request) {
 	c.mu.Lock()
 	list, items, err := c.toolItems(r)
@@ -23,8 +23,8 @@ func (c *Campus) listLineItems(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, http.StatusOK, itemsType+charset, items)
 }
 
-// oddLinks is the Link header as Moodle writes it: typographic quotes, "&amp;"
-// in the addresses, and a last page that is not the last.
+// oddLinks returns the Link header as Moodle writes it: with typographic quotes, with
+// "&amp;" in the addresses, and with a last page that is not the last.
 func oddLinks(list string, from, limit, total int) string {
 	link := func(rel string, from int) string {
 		return fmt.Sprintf("<%s&amp;limit=%d&amp;from=%d>; rel=“%s”", list, limit, from, rel)
@@ -39,7 +39,7 @@ func oddLinks(list string, from, limit, total int) string {
 	return strings.Join(append(links, link("last", total-total%limit)), ", ")
 }
 
-// toolItems also returns the list's own address.
+// toolItems returns the line items of the tool and the address of their list.
 func (c *Campus) toolItems(r *http.Request) (address string, items []object, err error) {
 	if err := accepts(r, itemsType); err != nil {
 		return "", nil, err
@@ -68,7 +68,7 @@ func (i *lineItem) matches(q url.Values) bool {
 		(!q.Has("tag") || q.Get("tag") == i.tag)
 }
 
-// createLineItem adds a line item and echoes the request with its id.
+// createLineItem adds a line item and answers with the request and the new id.
 func (c *Campus) createLineItem(w http.ResponseWriter, r *http.Request) {
 	c.mu.Lock()
 	created, err := c.newLineItem(r)

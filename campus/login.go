@@ -8,33 +8,33 @@ import (
 	"strconv"
 )
 
-// Messages that a launch may carry.
+// The message types of a launch.
 const (
 	resourceLaunch = "LtiResourceLinkRequest"
 	deepLinkLaunch = "LtiDeepLinkingRequest"
 	reviewLaunch   = "LtiSubmissionReviewRequest"
 )
 
-// launch is under way from the login initiation to the one use of its hint.
+// launch is a launch from the login initiation until its message hint is used.
 type launch struct {
 	user     int64
 	tool     *tool
 	course   *course
-	activity Activity // that is opened; none in deep linking
+	activity Activity // to open; none in deep linking
 	message  string
 	target   string
 
-	// Of a submission review: whose, and what the line item asked for beside
-	// the activity's parameters.
+	// Only for a submission review: the learner, and the parameters of the line item in
+	// addition to the activity's.
 	reviewed int64
 	custom   map[string]string
 }
 
-// toolLink is the resource link id of the activity there is from the start.
+// toolLink is the resource link id of the tool's first activity.
 const toolLink = 1
 
-// initiateLogin is what the course page's frame opens: a form that posts the
-// login initiation to the tool (LTI Security Framework 1.0, section 5.1.1.1).
+// initiateLogin serves the address of the frame on the course page: a form that posts
+// the login initiation to the tool (LTI Security Framework 1.0, section 5.1.1.1).
 func (c *Campus) initiateLogin(w http.ResponseWriter, r *http.Request) {
 	form, problem := c.startLaunch(r)
 	if problem != "" {
@@ -44,7 +44,7 @@ func (c *Campus) initiateLogin(w http.ResponseWriter, r *http.Request) {
 	c.render(w, r, http.StatusOK, "post", form)
 }
 
-// id reads a parameter that is an id; 0, which nothing has, where it is none.
+// id returns a parameter as an id; 0, which is never used, if it is not one.
 func id(r *http.Request, name string) int64 {
 	n, err := strconv.ParseInt(r.URL.Query().Get(name), 10, 64)
 	if err != nil {
@@ -61,7 +61,7 @@ type autoPost struct {
 
 type field struct{ Name, Value string }
 
-// startLaunch returns the form, or the name of what is in the way.
+// startLaunch returns the form, or the name of the error.
 func (c *Campus) startLaunch(r *http.Request) (autoPost, string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -76,7 +76,7 @@ func (c *Campus) startLaunch(r *http.Request) (autoPost, string) {
 	return c.initiation(l), ""
 }
 
-// launchOf is the launch of an activity, or the name of what is in the way.
+// launchOf returns the launch of an activity, or the name of the error.
 func (c *Campus) launchOf(user, cmid int64) (launch, string) {
 	k, a, ok := c.school.find(cmid)
 	if !ok || !c.mayEnter(k, user) || a.Module != "lti" {
@@ -93,13 +93,13 @@ func (c *Campus) launchOf(user, cmid int64) (launch, string) {
 	return l, ""
 }
 
-// mayEnter lets in who is enrolled, and the administrator.
+// mayEnter reports whether the user is enrolled or is the administrator.
 func (c *Campus) mayEnter(k *course, user int64) bool {
 	p, ok := c.school.person(user)
 	return ok && (p.Role == Admin || k.participant(user) != nil)
 }
 
-// initiation remembers a launch and returns the form that begins it.
+// initiation stores a launch and returns the form that begins it.
 func (c *Campus) initiation(l launch) autoPost {
 	c.serial++
 	id := fmt.Sprintf("ltilaunch%d_%d", l.activity.instance, c.serial)
@@ -123,8 +123,7 @@ func (c *Campus) initiation(l launch) autoPost {
 	return form
 }
 
-// takeLaunch returns the launch that a message hint names and forgets it: a
-// hint works once.
+// takeLaunch returns the launch of a message hint and removes it: a hint works once.
 func (c *Campus) takeLaunch(hint string) (launch, bool) {
 	var named struct {
 		ID string `json:"launchid"`
@@ -139,7 +138,7 @@ func (c *Campus) takeLaunch(hint string) (launch, bool) {
 	return l, ok
 }
 
-// returned is where a tool sends the browser back to.
+// returned is the page to which a tool sends the browser back.
 func (c *Campus) returned(w http.ResponseWriter, r *http.Request) {
 	c.render(w, r, http.StatusOK, "returned", r.URL.Query().Get("lti_errormsg"))
 }

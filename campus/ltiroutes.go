@@ -32,18 +32,18 @@ func (c *Campus) ltiRoutes(r *mux.Router) {
 	handle("/services.php/{course}/lineitems/{item}/lineitem", service(c.oneLineItem), http.MethodGet, http.MethodPut, http.MethodDelete)
 	handle("/services.php/{course}/lineitems/{item}/lineitem/scores", service(c.postScore), http.MethodPost)
 	handle("/services.php/{course}/lineitems/{item}/lineitem/results", service(c.listResults), http.MethodGet)
-	// Without these the router looks on among the site's pages.
+	// Without these, the router tries the site's pages.
 	lti.PathPrefix("/services.php/").HandlerFunc(notAllowed)
 	lti.MethodNotAllowedHandler = http.HandlerFunc(notAllowed)
 }
 
-// release and version are those of the Moodle that was recorded.
+// release and version are those of the recorded Moodle.
 const (
 	release = "4.5.5+ (Build: 20250613)"
 	version = "2024100705.01"
 )
 
-// What the specifications call things.
+// Names from the specifications.
 const (
 	ltiClaim   = "https://purl.imsglobal.org/spec/lti/claim/"
 	toolConfig = "https://purl.imsglobal.org/spec/lti-tool-configuration"
@@ -57,7 +57,7 @@ const (
 	scopeBasicOutcome     = "https://purl.imsglobal.org/spec/lti-bo/scope/basicoutcome"
 )
 
-// agsScopes are the grade service's, in Moodle's order.
+// agsScopes returns the scopes of the grade service in Moodle's order.
 func agsScopes() []string {
 	return []string{scopeLineItem, scopeLineItemReadOnly, scopeResult, scopeScore}
 }
@@ -67,22 +67,22 @@ type object = map[string]any
 
 const plainJSON = "application/json; charset=utf-8"
 
-// writeJSON answers a value without escaping HTML, as the recordings do.
+// writeJSON sends a value without escaping HTML, like the recordings.
 func writeJSON(w http.ResponseWriter, status int, mediaType string, v any) {
 	w.Header().Set("Content-Type", mediaType)
 	w.WriteHeader(status)
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
-	_ = e.Encode(v) // a reader that has gone needs no answer
+	_ = e.Encode(v) // the client may have gone
 }
 
-// fail answers for a fault of the campus itself.
+// fail answers for a defect of the campus itself.
 func (c *Campus) fail(w http.ResponseWriter, message string, err error) {
 	c.cfg.Log.Error("campus request failed", "reason", message, "error", err)
 	http.Error(w, message, http.StatusInternalServerError)
 }
 
-// escape is Moodle's HTML escaping: quotes stay.
+// escape escapes HTML as Moodle does: quotes stay.
 func escape(s string) string {
 	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(s)
 }

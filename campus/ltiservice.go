@@ -11,7 +11,7 @@ import (
 	"github.com/gorilla/mux"
 )
 
-// serviceError is how Moodle's LTI services refuse.
+// serviceError is a refusal by one of Moodle's LTI services.
 type serviceError struct {
 	status int
 	reason string
@@ -23,7 +23,7 @@ func refuse(status int, format string, args ...any) error {
 	return &serviceError{status, fmt.Sprintf(format, args...)}
 }
 
-// writeServiceError answers a refusal, and anything else as 500.
+// writeServiceError sends a refusal, or status 500 for another error.
 func (c *Campus) writeServiceError(w http.ResponseWriter, r *http.Request, err error) {
 	var refused *serviceError
 	if !errors.As(err, &refused) {
@@ -47,8 +47,8 @@ func notAllowed(w http.ResponseWriter, r *http.Request) {
 	writeRefusal(w, r, &serviceError{http.StatusMethodNotAllowed, "Method Not Allowed"})
 }
 
-// caller is the tool of a request's access token, if it opens one of the
-// scopes; the caller holds the lock.
+// caller returns the tool of a request's access token if the token has one of the
+// scopes. The caller must hold the lock.
 func (c *Campus) caller(r *http.Request, scopes ...string) (*tool, error) {
 	bearer, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	g, ok := c.access[bearer]
@@ -59,7 +59,7 @@ func (c *Campus) caller(r *http.Request, scopes ...string) (*tool, error) {
 	return g.tool, nil
 }
 
-// courseOf finds the course of a request; the caller holds the lock.
+// courseOf finds the course of a request. The caller must hold the lock.
 func (c *Campus) courseOf(r *http.Request) (*course, error) {
 	id := mux.Vars(r)["course"]
 	if k := c.school.course(id); k != nil {
@@ -68,7 +68,7 @@ func (c *Campus) courseOf(r *http.Request) (*course, error) {
 	return nil, refuse(http.StatusNotFound, "Not Found: Course %s doesn't exist", id)
 }
 
-// accepts wants exactly one media type in Accept: Moodle compares texts.
+// accepts requires exactly one media type in Accept, because Moodle compares texts.
 func accepts(r *http.Request, mediaType string) error {
 	switch accept := r.Header.Get("Accept"); accept {
 	case mediaType:
@@ -80,7 +80,7 @@ func accepts(r *http.Request, mediaType string) error {
 	}
 }
 
-// sends wants a request of a media type; a charset does no harm.
+// sends requires a media type of the request; it ignores a charset.
 func sends(r *http.Request, mediaType string) error {
 	sent := r.Header.Get("Content-Type")
 	if parsed, _, err := mime.ParseMediaType(sent); err == nil && parsed == mediaType {

@@ -17,23 +17,23 @@ import (
 
 // Mail is a mail received over SMTP.
 type Mail struct {
-	ID        int       `json:"id"` // counts from 1
-	To        string    `json:"to"` // the envelope's recipients
+	ID        int       `json:"id"` // number of the mail, from 1
+	To        string    `json:"to"` // recipients of the envelope
 	Subject   string    `json:"subject"`
 	Text      string    `json:"text"`
 	HTML      string    `json:"html"`
-	Links     []string  `json:"links"` // of both parts, each once
+	Links     []string  `json:"links"` // of both parts, without repetitions
 	Date      time.Time `json:"date"`
 	MessageID string    `json:"message_id"`
 
-	pictures map[string]unique.Handle[string] // data URLs by content id: the same badge is on many mails
+	pictures map[string]unique.Handle[string] // data URLs by content id; shared, because many mails contain the same badge
 }
 
-// maxMail is in bytes.
+// maxMail is the maximum size in bytes.
 const maxMail = 4 << 20
 
-// readMail reads a message with its parts. One without a date or with a header
-// that cannot be read is refused (RFC 5322, section 3.6).
+// readMail reads a message with its parts. It refuses a message without a date or with
+// a header that cannot be read (RFC 5322, section 3.6).
 func readMail(r io.Reader) (Mail, error) {
 	reader, err := mail.CreateReader(r)
 	if err != nil {
@@ -88,7 +88,7 @@ func (m *Mail) readPart(part *mail.Part) error {
 	return nil
 }
 
-// page is the HTML part with the pictures that came with it.
+// page returns the HTML part with its pictures.
 func (m Mail) page() string {
 	page := m.HTML
 	for id, data := range m.pictures {
@@ -99,8 +99,8 @@ func (m Mail) page() string {
 
 var address = regexp.MustCompile(`https?://[^\s<>"]+`)
 
-// links collects the addresses of both parts: what the HTML part links to, then
-// what the text part spells out.
+// links returns the addresses in both parts: first the links of the HTML part, then the
+// addresses in the text part.
 func links(markup, text string) []string {
 	found := []string{}
 	tokens := html.NewTokenizer(strings.NewReader(markup))

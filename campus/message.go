@@ -8,10 +8,10 @@ import (
 	"time"
 )
 
-// Message is an instant message that somebody got.
+// Message is an instant message that a person received.
 type Message struct {
 	To   int64  // user id
-	HTML string // as Moodle keeps it
+	HTML string // as Moodle stores it
 	At   time.Time
 }
 
@@ -31,8 +31,8 @@ const (
 	formatMarkdown = "4"
 )
 
-// wsSendMessages sends what it can. An unknown recipient before a good one in
-// HTML spoils the answer, though the good one was sent.
+// wsSendMessages sends the messages that it can. If a message in HTML follows one to an
+// unknown recipient, the answer is an error although the message was sent.
 func (c *Campus) wsSendMessages(a wsArgs) (any, error) {
 	if !c.can("moodle/site:sendmessage") {
 		return nil, noPermission("Send messages to any user")
@@ -81,8 +81,8 @@ var (
 	scripts   = regexp.MustCompile(`(?is)<script.*?</script>|\son\w+="[^"]*"`)
 )
 
-// keptHTML is what Moodle makes of a message: HTML loses its scripts, and its
-// links open a new window.
+// keptHTML returns a message as Moodle stores it: without scripts, and with links that
+// open a new window.
 func keptHTML(text, format string) string {
 	switch format {
 	case formatHTML, formatMarkdown:

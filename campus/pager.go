@@ -5,17 +5,17 @@ import (
 	"strconv"
 )
 
-// rowsPerPage is how many people or mails a page of the site shows.
+// rowsPerPage is how many people or mails one page of the site shows.
 const rowsPerPage = 100
 
-// pager leads through a long list. Pages count from 1.
+// pager divides a long list into pages, numbered from 1.
 type pager struct {
 	Page, Last int
-	Back, On   string // queries of the pages before and after; empty: none
+	Back, On   string // queries of the previous and the next page; empty: none
 }
 
-// newPager reads which page is asked for; one that there is not becomes the
-// last.
+// newPager reads the requested page number. If there is no such page, it chooses the
+// last one.
 func newPager(r *http.Request, rows int) pager {
 	last := max((rows+rowsPerPage-1)/rowsPerPage, 1)
 	p := pager{Page: min(max(number(r, "page"), 1), last), Last: last}
@@ -33,5 +33,5 @@ func newPager(r *http.Request, rows int) pager {
 	return p
 }
 
-// from is where the page begins in the list.
+// from returns the index in the list at which the page begins.
 func (p pager) from() int { return (p.Page - 1) * rowsPerPage }

@@ -5,15 +5,15 @@ import (
 	"time"
 )
 
-// participant is one person in one course, with what they did there.
+// participant is one person in one course, with their results.
 type participant struct {
 	*Person
 	groups    []*group  // by id
 	marks     []mark    // at most one for each activity
-	completed time.Time // the course; zero: not completed
+	completed time.Time // when the course was completed; zero: not completed
 }
 
-// mark is the zero mark where the person did nothing.
+// mark returns the mark in an activity; the zero mark if the person did nothing.
 func (p *participant) mark(cmid int64) mark {
 	for _, m := range p.marks {
 		if m.cmid == cmid {
@@ -33,23 +33,23 @@ func (p *participant) set(m mark) {
 	p.marks[i] = m
 }
 
-// forget drops the mark of an activity.
+// forget removes the mark of an activity.
 func (p *participant) forget(cmid int64) {
 	p.marks = slices.DeleteFunc(p.marks, func(m mark) bool { return m.cmid == cmid })
 }
 
-// reported says whether the reports of the course know the person: suspended
-// enrolments and teachers are none of theirs.
+// reported reports whether the person appears in the course's reports. Teachers and
+// suspended enrolments do not.
 func (p *participant) reported() bool { return p.Role == Student && !p.SuspendedEnrolment }
 
-// mark is what one participant did in one activity.
+// mark is the result of one participant in one activity.
 type mark struct {
 	cmid        int64
-	grade       *float64 // in points; nil without one
+	grade       *float64 // in points; nil if there is none
 	gradedAt    time.Time
 	state       state
 	completedAt time.Time
-	overridden  bool // completed, or not, by a teacher's hand
-	byTeacher   bool // the grade was overridden: what the activity says no longer counts
-	hidden      bool // the grade, from the learner
+	overridden  bool // a teacher set the completion
+	byTeacher   bool // a teacher set the grade; that of the activity does not count any more
+	hidden      bool // the grade is hidden from the learner
 }

@@ -5,21 +5,21 @@ import (
 	"strings"
 )
 
-// Role is a short name of Moodle's roles.
+// Role is the short name of one of Moodle's roles.
 type Role string
 
-// Roles of the campus. The administrator is not enrolled in the course.
+// The roles of the campus. The administrator is not enrolled in the course.
 const (
 	Student        Role = "student"
-	Teacher        Role = "teacher" // without editing rights
+	Teacher        Role = "teacher" // without the right to edit
 	EditingTeacher Role = "editingteacher"
 	Admin          Role = "admin"
 )
 
-// teacherID is the teacher who may edit.
+// teacherID is the user id of the teacher with the right to edit.
 const teacherID = 3
 
-// Person is somebody with an account.
+// Person is a person with an account.
 type Person struct {
 	ID                 int64 // Moodle's user id, and the sub of a launch
 	First, Last        string
@@ -32,13 +32,13 @@ type Person struct {
 	username, idNumber string // the id number may be empty
 }
 
-// Name is first and last name.
+// Name returns first and last name.
 func (p Person) Name() string { return strings.TrimSpace(p.First + " " + p.Last) }
 
 // Suspended reports whether the enrolment or the account is suspended.
 func (p Person) Suspended() bool { return p.SuspendedEnrolment || p.SuspendedAccount }
 
-// people are the administrator, two teachers and the learners, by id.
+// people returns the administrator, two teachers and the learners, by id.
 func people() []Person {
 	list := []Person{
 		{ID: 2, First: "Alma", Last: "Administratrice", Email: "admin@example.org", Lang: "fr", Role: Admin},

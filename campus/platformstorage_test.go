@@ -15,8 +15,8 @@ import (
 	"github.com/insigne-badges/insigne/campus"
 )
 
-// TestStorageOffered wants the login initiation and the page to agree, and
-// neither to say a word where nothing is offered, as in Moodle.
+// The login initiation and the page agree about storage, and mention nothing if none is
+// offered, as in Moodle.
 func TestStorageOffered(t *testing.T) {
 	for name, offered := range map[string]bool{"as Moodle": false, "offered": true} {
 		t.Run(name, func(t *testing.T) {
@@ -37,8 +37,8 @@ func TestStorageOffered(t *testing.T) {
 	}
 }
 
-// storagePage is a tool's page that puts data into the page around it, reads it
-// back and reports what it was told; then it does so from another origin.
+// storagePage is a page of a tool. It stores data in the page around it, reads it back
+// and reports the answers; then it repeats this from another origin.
 const storagePage = `<!doctype html><script>
 let serial = 0;
 const ask = (message) => new Promise((done) => {
@@ -64,8 +64,8 @@ const ask = (message) => new Promise((done) => {
 })();
 </script>`
 
-// TestStorageInBrowser keeps data through the page's script in Chromium: for
-// the tool's origin, and not for another one in the same frame.
+// In Chromium, the page's script stores data for the tool's origin and not for another
+// one in the same frame.
 func TestStorageInBrowser(t *testing.T) {
 	if _, err := exec.LookPath("chromium"); err != nil {
 		t.Skip("no Chromium:", err)

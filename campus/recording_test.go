@@ -13,7 +13,7 @@ import (
 	"testing"
 )
 
-// recording is an exchange with a real Moodle.
+// recording is a recorded exchange with Moodle.
 type recording struct {
 	Request  recordedRequest  `json:"request"`
 	Response recordedResponse `json:"response"`
@@ -48,10 +48,10 @@ type recordedResponse struct {
 	Posted  map[string]any `json:"posted_to_tool"`
 }
 
-// mediaType is what the recorded answer calls itself.
+// mediaType returns the media type that the recorded answer declares.
 func (r recordedResponse) mediaType() string { return fmt.Sprint(r.Headers["content-type"]) }
 
-// recorded reads a recording, of which there is one, beside whichever package
+// recorded reads a recording. Each exists once, in the testdata of the package that
 // needed it first.
 func recorded(t *testing.T, name string) recording {
 	t.Helper()
@@ -70,7 +70,7 @@ func recorded(t *testing.T, name string) recording {
 	return r
 }
 
-// form is the recorded form with this campus's token.
+// form returns the recorded form with this campus's token.
 func (r recordedRequest) form(s *site) url.Values {
 	form := url.Values{}
 	for name, value := range r.Form {
@@ -82,8 +82,8 @@ func (r recordedRequest) form(s *site) url.Values {
 	return form
 }
 
-// shape lists the members of a JSON value with their types: "users[].id
-// number". Lists are shaped by all of their elements.
+// shape lists the members of a JSON value with their types: "users[].id number". The
+// shape of a list is that of all its elements.
 func shape(v any) []string {
 	members := map[string]bool{}
 	addShape(members, "", v)
@@ -113,8 +113,8 @@ func addShape(members map[string]bool, path string, v any) {
 	}
 }
 
-// compareShapes wants the members of a recording and no others, but for those
-// that begin with one of the exceptions.
+// compareShapes requires exactly the members of a recording, except those that begin
+// with one of the exceptions.
 func compareShapes(t *testing.T, got, want any, except ...string) {
 	t.Helper()
 	excepted := func(member string) bool {

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// registrationRequest is what the campus reads of a registration; Moodle drops
-// the rest without a word.
+// registrationRequest is the part of a registration that the campus uses. Moodle
+// ignores the rest without a warning.
 type registrationRequest struct {
 	Name            string   `json:"client_name"`
 	LoginURL        string   `json:"initiate_login_uri"`
@@ -35,7 +35,7 @@ type registrationMessage struct {
 	TargetURL string `json:"target_link_uri"`
 }
 
-// fault returns Moodle's words for what is wrong, empty when nothing is.
+// fault returns Moodle's text about what is wrong; empty if nothing is.
 func (b registrationRequest) fault() string {
 	for _, required := range []struct {
 		name    string
@@ -76,7 +76,8 @@ func sameHost(address, domain string) bool {
 	return err == nil && u.Host == domain
 }
 
-// keptMessages keeps deep linking only, and of several the last.
+// keptMessages returns the messages that Moodle stores: only the last of those for deep
+// linking.
 func (b registrationRequest) keptMessages() []registrationMessage {
 	kept := []registrationMessage{}
 	for _, m := range b.Tool.Messages {
@@ -87,7 +88,7 @@ func (b registrationRequest) keptMessages() []registrationMessage {
 	return kept
 }
 
-// deepLinkURL is where deep linking starts, empty without it.
+// deepLinkURL returns the address at which deep linking starts; empty if there is none.
 func (b registrationRequest) deepLinkURL() string {
 	kept := b.keptMessages()
 	if len(kept) == 0 {
@@ -96,8 +97,8 @@ func (b registrationRequest) deepLinkURL() string {
 	return cmp.Or(kept[0].TargetURL, b.Tool.TargetURL)
 }
 
-// cutCustom is how the answer shows custom parameters: cut at "=". Launches
-// carry them whole.
+// cutCustom returns the custom parameters as in Moodle's answer: cut at "=". Launches
+// contain the full values.
 func (b registrationRequest) cutCustom() map[string]string {
 	cut := map[string]string{}
 	for name, value := range b.Tool.Custom {

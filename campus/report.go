@@ -7,31 +7,31 @@ import (
 	"time"
 )
 
-// report is a custom report on "Course participants", as an administrator
-// makes one: everybody of every course in rows.
+// report is a custom report on "Course participants" as an administrator can make it.
+// Its rows are all participants of all courses.
 type report struct {
 	id            int64
 	name          string
-	condition     string // as Moodle keeps it
-	completedOnly bool   // what the condition says
+	condition     string // as Moodle stores it
+	completedOnly bool   // the meaning of the condition
 	columns       []reportColumn
 }
 
-// reportColumn is a heading, and what stands under it.
+// reportColumn is a heading and the function for its cells.
 type reportColumn struct {
 	heading string
 	cell    func(c *Campus, row reportRow) any
 }
 
-// reportRow is somebody in a course. Nobody stands for an enrolment method that
-// nobody uses: Moodle lists that too.
+// reportRow is a participant of a course. A row without a participant represents an
+// enrolment method that nobody uses; Moodle lists those too.
 type reportRow struct {
 	course  *course
-	learner *participant // nil: nobody
+	learner *participant // nil: no participant
 }
 
-// reports are the two that were recorded: everything that concerns completion,
-// and only what a reader of the news needs.
+// reports returns the two recorded reports: one with everything about completion, and
+// one with only the columns that a reader of new completions needs.
 func reports() []report {
 	course := reportColumn{"Course full name with link", (*Campus).courseCell}
 	user := reportColumn{"Full name with link", (*Campus).userCell}
@@ -57,7 +57,7 @@ func reports() []report {
 	}
 }
 
-// ofSomebody leaves the cell empty where the row is nobody's.
+// ofSomebody returns an empty cell for a row without a participant.
 func ofSomebody(text func(row reportRow) string) func(*Campus, reportRow) any {
 	return func(_ *Campus, row reportRow) any {
 		if row.learner == nil {
@@ -67,12 +67,13 @@ func ofSomebody(text func(row reportRow) string) func(*Campus, reportRow) any {
 	}
 }
 
-// courseCell escapes the course's name.
+// courseCell returns the course's name, escaped.
 func (c *Campus) courseCell(row reportRow) any {
 	return fmt.Sprintf(`<a href="%s">%s</a>`, c.url("/course/view.php?id="+row.course.text()), escape(row.course.full))
 }
 
-// userCell does not escape a person's name, though it is markup too.
+// userCell returns a link with the person's name. Like Moodle, it does not escape the
+// name.
 func (c *Campus) userCell(row reportRow) any {
 	if row.learner == nil {
 		return ""
@@ -80,7 +81,7 @@ func (c *Campus) userCell(row reportRow) any {
 	return fmt.Sprintf(`<a href="%s">%s</a>`, c.url(fmt.Sprintf("/user/profile.php?id=%d", row.learner.ID)), row.learner.Name())
 }
 
-// completed is empty until the learner has met a first criterion.
+// completed is empty until the learner has met a criterion.
 func (row reportRow) completed() string {
 	switch {
 	case !row.learner.completed.IsZero():
@@ -99,7 +100,8 @@ func (row reportRow) grade() string {
 	return ""
 }
 
-// statusCell is the enrolment's; a suspended account does not show.
+// statusCell returns the status of the enrolment; a suspended account does not change
+// it.
 func statusCell(_ *Campus, row reportRow) any {
 	switch {
 	case row.learner == nil:
@@ -111,7 +113,7 @@ func statusCell(_ *Campus, row reportRow) any {
 	}
 }
 
-// reportTime is in the language and the time zone of the service user.
+// reportTime returns a time in the language and the time zone of the service user.
 func reportTime(at time.Time) string {
 	if at.IsZero() {
 		return ""
@@ -119,7 +121,7 @@ func reportTime(at time.Time) string {
 	return at.UTC().Format("Monday, 2 January 2006, 3:04 PM")
 }
 
-// rows are the rows that a filter leaves, course by course.
+// rows returns the rows that a filter selects, course by course.
 func (s *school) rows(r report, f reportFilter) []reportRow {
 	var rows []reportRow
 	for _, k := range s.courses {

@@ -6,25 +6,24 @@ import (
 	"time"
 )
 
-// reportFilter is what the service user last chose to see of a report. Moodle
-// keeps it on the server, for each user and report; here there is one user.
+// reportFilter is the service user's filter of a report. Moodle stores it on the
+// server, per user and report; here there is one user.
 type reportFilter struct {
 	byCourse bool
 	number   string  // id number of the course
 	courses  []int64 // ids; none: all
 
 	ranged   bool
-	from, to int64 // Unix seconds, both included; 0: open
+	from, to int64 // Unix seconds, both included; 0: no limit
 }
 
-// Operators of Moodle's filters that were recorded. Others filter nothing.
+// The recorded operators of Moodle's filters. Other operators do not filter.
 const (
 	textIsEqual = "3"
 	dateInRange = "3"
 )
 
-// readReportFilter reads the values of a call. Filters that are not named are
-// taken off.
+// readReportFilter reads the values of a call. Filters without a value are removed.
 func readReportFilter(values string) (reportFilter, error) {
 	var sent struct {
 		CourseOperator json.Number `json:"course:idnumber_operator"`
@@ -48,7 +47,7 @@ func (f reportFilter) admitsCourse(k *course) bool {
 	return (!f.byCourse || k.number == f.number) && (len(f.courses) == 0 || slices.Contains(f.courses, k.id))
 }
 
-// admits looks at the time to the second, though the report shows minutes.
+// admits compares the time in seconds, although the report shows minutes.
 func (f reportFilter) admits(p *participant) bool {
 	return !f.ranged || (!p.completed.IsZero() && f.includes(p.completed))
 }

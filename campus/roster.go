@@ -14,9 +14,9 @@ func (c *Campus) rosterURL(k *course, t *tool) string {
 	return c.url(fmt.Sprintf("/mod/lti/services.php/CourseSection/%d/bindings/%d/memberships", k.id, t.ID))
 }
 
-// memberships is the names and roles service (LTI NRPS 2.0). As recorded:
-// suspended enrolments are left out, suspended accounts are listed as active,
-// names are HTML-escaped, any Accept will do, and the next link loses the role.
+// memberships is the names and roles service (LTI NRPS 2.0). It behaves as recorded:
+// suspended enrolments are left out, suspended accounts are active, names are
+// HTML-escaped, any Accept is allowed, and the link to the next page loses the role.
 func (c *Campus) memberships(w http.ResponseWriter, r *http.Request) {
 	limit, from := number(r, "limit"), number(r, "from")
 	c.mu.Lock()
@@ -30,7 +30,7 @@ func (c *Campus) memberships(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Link", fmt.Sprintf(`<%s?limit=%d&from=%d>; rel="next"`, found.address, limit, from+limit))
 	}
 	w.Header().Set("Content-Type", rosterType)
-	_ = found.answer.writeTo(w, c.locked) // a reader that has gone needs no answer
+	_ = found.answer.writeTo(w, c.locked) // the client may have gone
 }
 
 // roster is one page of a course's roster.
@@ -69,8 +69,8 @@ func (c *Campus) roster(r *http.Request, from, limit int) (roster, error) {
 	}, nil
 }
 
-// slip moves the beginning of a later page by one, as when somebody before it
-// has left; the caller holds the lock.
+// slip moves the start of a later page by one, as if a person before it had left. The
+// caller must hold the lock.
 func (c *Campus) slip(from int, function, call string) int {
 	if from > 0 && c.dice.throw(c.faults.RosterSlips, "roster slips", function, call) {
 		return from + 1
@@ -86,7 +86,7 @@ func number(r *http.Request, name string) int {
 	return n
 }
 
-// page cuts a list; a limit of 0 is none.
+// page returns a part of a list. A limit of 0 means no limit.
 func page[T any](list []T, from, limit int) []T {
 	list = list[min(from, len(list)):]
 	if limit == 0 {
@@ -95,15 +95,15 @@ func page[T any](list []T, from, limit int) []T {
 	return list[:min(limit, len(list))]
 }
 
-// members are those whom a request for the roster asks for.
+// members returns the participants that a request for the roster selects.
 func (k *course) members(r *http.Request) []*participant {
 	return slices.DeleteFunc(slices.Clone(k.participants), func(p *participant) bool {
 		return p.SuspendedEnrolment || !hasWantedRole(r, rosterRole(p.Role))
 	})
 }
 
-// rosterRole is short, and a teacher without editing rights is a Learner here,
-// though Instructor at launch.
+// rosterRole returns a short role. A teacher without the right to edit is a Learner
+// here, although an Instructor in launches.
 func rosterRole(r Role) string {
 	if r == EditingTeacher {
 		return "Instructor"
@@ -111,15 +111,15 @@ func rosterRole(r Role) string {
 	return "Learner"
 }
 
-// hasWantedRole applies the role filter, short or full; unknown roles filter nothing.
+// hasWantedRole applies the role filter, short or full. Unknown roles do not filter.
 func hasWantedRole(r *http.Request, role string) bool {
 	asked := r.URL.Query().Get("role")
 	asked = asked[strings.LastIndex(asked, "#")+1:]
 	return !slices.Contains([]string{"Instructor", "Learner"}, asked) || asked == role
 }
 
-// member describes one of the roster, with what concerns an activity if the
-// request named one.
+// member returns an entry of the roster, with data about an activity if the request
+// named one.
 func (c *Campus) member(t *tool, p *participant, a Activity) object {
 	m := object{
 		"status": "Active", "roles": []string{rosterRole(p.Role)}, "user_id": strconv.FormatInt(p.ID, 10),

@@ -6,20 +6,20 @@ import (
 	"time"
 )
 
-// school is the people and the courses. Whoever uses it holds the campus's
-// lock.
+// school is the people and the courses. Its callers must hold the campus's lock.
 type school struct {
 	people     []*Person // by id
 	byID       map[int64]*Person
 	byUsername map[string]*Person
 	byEmail    map[string]*Person
-	courses    []*course // by id
-	foreign    *course   // on no list
+	courses    []*course // sorted by id
+	foreign    *course   // in no list
 
-	lastCMID, lastInstance int64 // ids of deleted activities do not come back
+	lastCMID, lastInstance int64 // ids of deleted activities are not used again
 }
 
-// newSchool has the people with a name, and a crowd of further learners.
+// newSchool returns the people with a name and the generated learners, in the first
+// course.
 func newSchool(now time.Time, crowd int) *school {
 	s := &school{
 		byID: map[int64]*Person{}, byUsername: map[string]*Person{}, byEmail: map[string]*Person{},
@@ -35,7 +35,7 @@ func newSchool(now time.Time, crowd int) *school {
 	return s
 }
 
-// addAccount gives somebody an account; ids only grow.
+// addAccount adds an account. Its id must be above all others.
 func (s *school) addAccount(p *Person) {
 	s.people = append(s.people, p)
 	s.byID[p.ID], s.byUsername[p.username], s.byEmail[p.Email] = p, p, p
@@ -57,8 +57,7 @@ func (s *school) person(id int64) (Person, bool) {
 	return *p, true
 }
 
-// byDecimal, named and addressed find an account by its id, user name or e-mail
-// address, nil without one.
+// withID, withUsername and withEmail return an account; nil if it does not exist.
 func (s *school) withID(id string) *Person {
 	n, err := strconv.ParseInt(id, 10, 64)
 	if err != nil {
@@ -71,15 +70,15 @@ func (s *school) withUsername(username string) *Person { return s.byUsername[use
 
 func (s *school) withEmail(email string) *Person { return s.byEmail[email] }
 
-// learners are the accounts of learners, by id.
+// learners returns the accounts of learners, by id.
 func (s *school) learners() []*Person {
 	return slices.DeleteFunc(slices.Clone(s.people), func(p *Person) bool { return p.Role != Student })
 }
 
-// first is the course there is from the start.
+// first returns the first course.
 func (s *school) first() *course { return s.courses[0] }
 
-// course finds a course by its id in decimal, nil without one.
+// course returns a course by its id in decimal; nil if it does not exist.
 func (s *school) course(id string) *course {
 	i := slices.IndexFunc(s.courses, func(k *course) bool { return k.text() == id })
 	if i < 0 {
@@ -88,7 +87,7 @@ func (s *school) course(id string) *course {
 	return s.courses[i]
 }
 
-// find returns an activity and its course: course-module ids are the site's.
+// find returns an activity and its course. Course-module ids are unique in the site.
 func (s *school) find(cmid int64) (*course, Activity, bool) {
 	for _, k := range s.courses {
 		if a, ok := k.activity(cmid); ok {
@@ -98,7 +97,7 @@ func (s *school) find(cmid int64) (*course, Activity, bool) {
 	return nil, Activity{}, false
 }
 
-// add puts a new activity into a course, with ids of its own.
+// add adds a new activity to a course, with new ids.
 func (s *school) add(k *course, a Activity) Activity {
 	s.lastCMID, s.lastInstance = s.lastCMID+1, s.lastInstance+1
 	a.CMID, a.instance = s.lastCMID, s.lastInstance
@@ -106,8 +105,7 @@ func (s *school) add(k *course, a Activity) Activity {
 	return a
 }
 
-// Learners lists everybody with an account as a learner, suspended ones
-// included, by id.
+// Learners lists all accounts of learners by id, suspended ones included.
 func (c *Campus) Learners() []Person {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -16,9 +16,9 @@ const (
 	resultsType = "application/vnd.ims.lis.v2.resultcontainer+json"
 )
 
-// score is what a tool last said about a learner.
+// score is the last score that a tool sent for a learner.
 type score struct {
-	points  *float64 // in points of the line item; nil: erased, or never there
+	points  *float64 // in points of the line item; nil: erased, or never sent
 	comment string
 	at      time.Time
 }
@@ -34,8 +34,8 @@ type scoreBody struct {
 	Activity  string   `json:"activityProgress"`
 }
 
-// postScore takes a score. A refusal that concerns the score itself has an
-// empty list for a body.
+// postScore receives a score. If the score itself is refused, the body of the answer is
+// an empty list.
 func (c *Campus) postScore(w http.ResponseWriter, r *http.Request) {
 	c.mu.Lock()
 	status, err := c.takeScore(r)
@@ -71,7 +71,7 @@ func (c *Campus) takeScore(r *http.Request) (status int, err error) {
 	if !ok {
 		return http.StatusBadRequest, nil
 	}
-	// Moodle keeps whole seconds, and wants each score newer than the last.
+	// Moodle stores whole seconds, and requires each score to be newer than the last.
 	if stored, scored := i.scores[user]; scored && at.Unix() <= stored.at.Unix() {
 		return http.StatusConflict, nil
 	}
@@ -79,9 +79,8 @@ func (c *Campus) takeScore(r *http.Request) (status int, err error) {
 	return http.StatusOK, nil
 }
 
-// checkScore reads who is scored and when; false where Moodle calls a score
-// incorrect. Only learners of the course can be graded,
-// suspended ones too.
+// checkScore reads the learner and the time of a score; ok is false if Moodle calls the
+// score incorrect. Only learners of the course can be graded, also suspended ones.
 func (k *course) checkScore(body scoreBody) (user int64, at time.Time, ok bool) {
 	user, err := strconv.ParseInt(body.User, 10, 64)
 	if err != nil {
@@ -97,8 +96,8 @@ func (k *course) checkScore(body scoreBody) (user int64, at time.Time, ok bool) 
 	return user, at, true
 }
 
-// score scales the points to the line item's maximum, which caps them. What is
-// not fully graded loses its number, and erases the one before.
+// score scales the points to the line item's maximum, which is the upper limit. A score
+// that is not fully graded loses its number and erases the one before.
 func (b scoreBody) score(highest float64, at time.Time) score {
 	s := score{comment: b.Comment, at: at}
 	if b.Given != nil && b.Grading == "FullyGraded" {
@@ -108,8 +107,8 @@ func (b scoreBody) score(highest float64, at time.Time) score {
 	return s
 }
 
-// listResults lists what was scored, by learner. A result without a number has
-// only its id and user. Paging it breaks Moodle.
+// listResults lists the scores by learner. A result without a number has only its id
+// and user. Like Moodle, it fails if results are requested in pages.
 func (c *Campus) listResults(w http.ResponseWriter, r *http.Request) {
 	if r.URL.Query().Has("limit") {
 		writeHTML(w, http.StatusNotFound, "Error")
@@ -165,7 +164,7 @@ func (c *Campus) result(i *lineItem, id int64, s score) object {
 	return o
 }
 
-// Score returns what stands in a tool's gradebook column for a learner.
+// Score returns a learner's score in the gradebook column of a tool.
 func (c *Campus) Score(user int64, label string) (points float64, comment string, ok bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

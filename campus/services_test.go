@@ -14,7 +14,7 @@ import (
 	"github.com/lestrrat-go/jwx/v2/jws"
 )
 
-// assertion is what a tool sends for an access token; change may spoil it.
+// assertion returns a tool's client assertion; change can make it invalid.
 func (x tool) assertion(t *testing.T, change func(claims map[string]any)) string {
 	t.Helper()
 	now := x.clock()
@@ -28,7 +28,7 @@ func (x tool) assertion(t *testing.T, change func(claims map[string]any)) string
 	return sign(t, claims, toolKID)
 }
 
-// sign makes a token of the tool's, whatever key it names.
+// sign returns a token signed with the tool's key, whatever key it names.
 func sign(t *testing.T, claims map[string]any, kid string) string {
 	t.Helper()
 	payload, err := json.Marshal(claims)
@@ -55,7 +55,7 @@ func (x tool) tokenRequest(assertion, scope string) url.Values {
 	}
 }
 
-// token is an access token for scopes.
+// token returns an access token for the scope.
 func (x tool) token(t *testing.T, scope string) string {
 	t.Helper()
 	got := x.post(t, "/mod/lti/token.php", x.tokenRequest(x.assertion(t, nil), scope))
@@ -88,8 +88,8 @@ func TestAccessTokens(t *testing.T) {
 		}
 		compareShapes(t, got.json(t), want.JSON)
 	}
-	// The campus is stricter here than Moodle, as the specification demands
-	// (Security Framework 1.0, section 4.1.1).
+	// Here the campus is stricter than Moodle, as the specification requires (Security
+	// Framework 1.0, section 4.1.1).
 	for name, change := range map[string]func(map[string]any){
 		"audience of another": set("aud", "https://elsewhere.example"),
 		"no audience":         func(c map[string]any) { delete(c, "aud") },
@@ -106,7 +106,7 @@ func TestAccessTokens(t *testing.T) {
 	}
 	for name, want := range recorded(t, "token-1-ok").Cases {
 		if name == "scope_toolsetting" || name == "scope_basicoutcome" {
-			continue // this tool did not ask for them when it registered
+			continue // this tool did not request these scopes at registration
 		}
 		got := x.post(t, "/mod/lti/token.php", x.tokenRequest(x.assertion(t, nil), want.Request.Form["scope"]))
 		if got.status != want.Response.Status || got.header.Get("Content-Type") != want.Response.mediaType() {
@@ -122,8 +122,8 @@ var (
 	recordedTool = strings.NewReplacer("type_id=2", "type_id=1", "bindings/2", "bindings/1")
 )
 
-// TestServices replays recorded calls of the roster and grade services, in an
-// order that makes sense: what one call creates the next ones use.
+// TestServices replays recorded calls of the roster and grade services. Later calls use
+// what earlier calls created.
 func TestServices(t *testing.T) {
 	s := newSite(t)
 	x := s.newActiveTool(t)

@@ -7,9 +7,9 @@ import (
 	"strconv"
 )
 
-// sessionKey is what Moodle puts into the addresses that change something for
-// a person. There are no sessions here; it stays the same through a run. The
-// caller holds the lock.
+// sessionKey returns the key that Moodle puts into addresses that change something for
+// a person. The campus has no sessions; the key is the same during a run. The caller
+// must hold the lock.
 func (c *Campus) sessionKey(p Person) string {
 	mac := hmac.New(sha256.New, []byte(c.token))
 	_, _ = mac.Write([]byte(strconv.FormatInt(p.ID, 10))) // never fails
@@ -18,7 +18,7 @@ func (c *Campus) sessionKey(p Person) string {
 	return key
 }
 
-// session is whose session a key is of; the caller holds the lock.
+// session returns the person of a session key. The caller must hold the lock.
 func (c *Campus) session(key string) (Person, bool) {
 	return c.school.person(c.sessions[key])
 }

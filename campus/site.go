@@ -20,7 +20,7 @@ var siteFiles embed.FS
 // pages are the site's templates by language.
 type pages map[string]*template.Template
 
-// words are the site's texts, English and French.
+// words are the site's texts in English and French.
 func words() map[string][2]string {
 	return map[string][2]string{
 		"title":          {"Example campus", "Campus d’exemple"},
@@ -98,7 +98,7 @@ func (c *Campus) siteRoutes(r *mux.Router) {
 	r.PathPrefix("/site/").Handler(http.FileServerFS(siteFiles)).Methods(http.MethodGet, http.MethodHead)
 }
 
-// sitePage is what every page of the site shows.
+// sitePage is the part that all pages of the site share.
 type sitePage struct {
 	Lang string
 	Data any
@@ -126,19 +126,19 @@ func (c *Campus) render(w http.ResponseWriter, r *http.Request, status int, name
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
-	_, _ = body.WriteTo(w) // a reader that has gone needs no answer
+	_, _ = body.WriteTo(w) // the client may have gone
 }
 
-// moodleError is Moodle's own error page; nothing is posted to the tool.
+// moodleError shows Moodle's own error page. Nothing is posted to the tool.
 func (c *Campus) moodleError(w http.ResponseWriter, r *http.Request, word string) {
 	c.render(w, r, http.StatusNotFound, "error", word)
 }
 
-// homeData is the first page.
+// homeData is the data of the first page.
 type homeData struct {
 	Pager  pager
 	People []Person
-	Copies []courseName // of the first course
+	Copies []courseName // the copies of the first course
 }
 
 func (c *Campus) home(w http.ResponseWriter, r *http.Request) {
@@ -165,7 +165,7 @@ func (c *Campus) messagesPage(w http.ResponseWriter, r *http.Request) {
 	c.render(w, r, http.StatusOK, "messages", list)
 }
 
-// inboxData is one page of the inbox, the newest first.
+// inboxData is one page of the inbox, the newest mail first.
 type inboxData struct {
 	Pager pager
 	Mails []Mail
@@ -181,7 +181,7 @@ func (c *Campus) inboxPage(w http.ResponseWriter, r *http.Request) {
 	c.render(w, r, http.StatusOK, "inbox", data)
 }
 
-// received returns the mail a path names.
+// received returns the mail with the number in the path.
 func (c *Campus) received(r *http.Request) (Mail, bool) {
 	id, err := strconv.Atoi(mux.Vars(r)["mail"])
 	c.mu.Lock()
@@ -201,7 +201,7 @@ func (c *Campus) mailPage(w http.ResponseWriter, r *http.Request) {
 	c.render(w, r, http.StatusOK, "mail", m)
 }
 
-// mailHTML is the HTML part alone, for a sandboxed frame.
+// mailHTML serves the HTML part of a mail for a sandboxed frame.
 func (c *Campus) mailHTML(w http.ResponseWriter, r *http.Request) {
 	m, ok := c.received(r)
 	if !ok {
@@ -211,5 +211,5 @@ func (c *Campus) mailHTML(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Security-Policy",
 		"sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'")
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	_, _ = io.WriteString(w, strings.Replace(m.page(), "<head>", `<head><base target="_blank">`, 1)) // a reader that has gone needs no answer
+	_, _ = io.WriteString(w, strings.Replace(m.page(), "<head>", `<head><base target="_blank">`, 1)) // the client may have gone
 }

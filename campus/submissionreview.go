@@ -6,15 +6,15 @@ import (
 	"net/http"
 )
 
-// review is where a tool shows what a learner's score is made of (LTI
-// Submission Review 1.0).
+// review is the address at which a tool shows the work behind a score (LTI Submission
+// Review 1.0).
 type review struct {
-	URL    string            `json:"url,omitempty"` // empty: the activity's
+	URL    string            `json:"url,omitempty"` // empty: that of the activity
 	Custom map[string]string `json:"custom,omitempty"`
 }
 
-// reviewOf turns an activity's launch into one that shows a learner's score.
-// It is for teachers, and for activities whose line item asked for it.
+// reviewOf changes an activity's launch into a review of a learner's score. It refuses
+// users who are not teachers and activities whose line item did not ask for reviews.
 func (c *Campus) reviewOf(l launch, learner int64) (launch, string) {
 	if p, _ := c.school.person(l.user); p.Role == Student {
 		return launch{}, "nopermissions"
@@ -29,7 +29,7 @@ func (c *Campus) reviewOf(l launch, learner int64) (launch, string) {
 	return l, ""
 }
 
-// gradePage is where the gradebook leads from a learner's score.
+// gradePage serves the link from a learner's score in the gradebook.
 func (c *Campus) gradePage(w http.ResponseWriter, r *http.Request) {
 	learner := id(r, "userid")
 	c.showActivity(w, r, fmt.Sprintf("&action=gradeReport&user=%d", learner))

@@ -34,8 +34,8 @@ func (x tool) score(t *testing.T, lineItem string) {
 	}
 }
 
-// TestSubmissionReview follows the gradebook's link to a learner's score and
-// compares the launch with Moodle's.
+// The gradebook's link to a learner's score leads to a launch that has the form of
+// Moodle's.
 func TestSubmissionReview(t *testing.T) {
 	x := newSite(t).newActiveTool(t)
 	cmid := number(x.deepLinked(t))
@@ -44,7 +44,7 @@ func TestSubmissionReview(t *testing.T) {
 	}
 	own := x.open(t, "/mod/lti/launch.php?as=6&id="+cmid).claims[agsClaim].(map[string]any)["lineitem"].(string)
 	x.score(t, own)
-	// The activity there is from the start did not ask for reviews.
+	// The first activity did not ask for reviews.
 	x.score(t, x.open(t, "/mod/lti/launch.php?as=6&id=18").claims[agsClaim].(map[string]any)["lineitem"].(string))
 	links := reviewLink.FindAllStringSubmatch(x.get(t, "/gradebook").body, -1)
 	if len(links) != 1 || !strings.HasPrefix(links[0][1], "/mod/lti/grade.php?id="+cmid+"&amp;userid=6&amp;as=3") {
@@ -71,7 +71,7 @@ func TestSubmissionReview(t *testing.T) {
 	}
 }
 
-// TestSubmissionReviewRefused asks for reviews that there are not.
+// These reviews do not exist and are refused.
 func TestSubmissionReviewRefused(t *testing.T) {
 	x := newSite(t).newActiveTool(t)
 	cmid := number(x.deepLinked(t))

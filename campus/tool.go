@@ -7,29 +7,29 @@ import (
 
 // tool is a registered tool.
 type tool struct {
-	ID           int // Moodle's tool type, and the deployment id
+	ID           int // id of Moodle's tool type, also the deployment id
 	ClientID     string
 	Name         string
 	Active       bool // pending until an administrator activates it
 	loginURL     string
 	keysURL      string
 	targetURL    string
-	deepLinkURL  string // where activities are chosen; empty: nowhere
+	deepLinkURL  string // address at which content is chosen; empty: none
 	domain       string
 	redirectURIs []string
 	scopes       []string // granted
-	names, email bool     // what the privacy setting lets out
+	names, email bool     // allowed by the privacy setting
 	custom       map[string]string
 }
 
 func (t *tool) granted(scope string) bool { return slices.Contains(t.scopes, scope) }
 
-// gradesScopes are the grade service's scopes among those granted.
+// gradesScopes returns the granted scopes of the grade service.
 func (t *tool) gradesScopes() []string {
 	return slices.DeleteFunc(agsScopes(), func(s string) bool { return !t.granted(s) })
 }
 
-// tool finds a tool by its client id, nil without one; the caller holds the
+// tool finds a tool by its client id; nil if there is none. The caller must hold the
 // lock.
 func (c *Campus) tool(clientID string) *tool {
 	i := slices.IndexFunc(c.tools, func(t *tool) bool { return t.ClientID == clientID })
@@ -39,8 +39,8 @@ func (c *Campus) tool(clientID string) *tool {
 	return c.tools[i]
 }
 
-// courseTool is the tool that courses use: the newest active
-// one, nil without one. The caller holds the lock.
+// courseTool returns the tool that courses use, which is the newest active one; nil if
+// there is none. The caller must hold the lock.
 func (c *Campus) courseTool() *tool {
 	for _, t := range slices.Backward(c.tools) {
 		if t.Active {
@@ -50,7 +50,7 @@ func (c *Campus) courseTool() *tool {
 	return nil
 }
 
-// Activate is the administrator's press on "Activate".
+// Activate activates a tool, as the administrator's button does.
 func (c *Campus) Activate(clientID string) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -62,8 +62,8 @@ func (c *Campus) Activate(clientID string) error {
 	return nil
 }
 
-// activate lets a tool be launched. Its activities come with grade items, as in
-// Moodle. The caller holds the lock.
+// activate allows launches of a tool. As in Moodle, its activities get grade items. The
+// caller must hold the lock.
 func (c *Campus) activate(t *tool) {
 	if t.Active {
 		return
@@ -76,8 +76,8 @@ func (c *Campus) activate(t *tool) {
 	}
 }
 
-// coupleItems gives the activities of a course that open whichever tool it uses
-// a grade item of this tool.
+// coupleItems gives this tool's grade items to the activities of a course that open the
+// tool of the course.
 func (c *Campus) coupleItems(k *course, t *tool) {
 	for _, a := range k.activities {
 		if a.Module == "lti" && a.tool == nil {

@@ -6,27 +6,27 @@ import (
 	"sync/atomic"
 )
 
-// traffic counts what the services were asked and what they answered. The
-// campus's lock guards calls.
+// traffic counts the calls of the services and the bytes of their answers. The campus's
+// lock guards calls.
 type traffic struct {
 	calls map[string]int
 	bytes atomic.Int64
 }
 
-// Calls tells how often each function was called since the last ResetCalls:
-// web services by their name, the batch and each function in it; services of
-// LTI by the last part of their address, such as memberships, scores or token.
+// Calls returns how often each function was called since the last ResetCalls. Web
+// services have their names; the batch and each function in it count. Services of LTI
+// have the last part of their address, such as memberships, scores or token.
 func (c *Campus) Calls() map[string]int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return maps.Clone(c.traffic.calls)
 }
 
-// BytesServed is the size of the services' answers since the last ResetCalls,
-// without headers.
+// BytesServed returns the size of the services' answers without headers since the last
+// ResetCalls.
 func (c *Campus) BytesServed() int64 { return c.traffic.bytes.Load() }
 
-// ResetCalls begins to count anew.
+// ResetCalls starts the counts again.
 func (c *Campus) ResetCalls() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -34,7 +34,7 @@ func (c *Campus) ResetCalls() {
 	c.traffic.bytes.Store(0)
 }
 
-// counted counts calls, whatever becomes of them.
+// counted counts calls, whatever their result.
 func (c *Campus) counted(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		function, _ := nameCall(r)

@@ -13,10 +13,11 @@ func (c *Campus) webServiceRoutes(r *mux.Router) {
 	ws.HandleFunc("/server.php", c.webService).Methods(http.MethodGet, http.MethodPost)
 }
 
-// wsFunction is one function of the service. It runs with the campus's lock.
+// wsFunction is one function of the service. Its caller must hold the campus's lock.
 type wsFunction func(c *Campus, a wsArgs) (any, error)
 
-// wsFunctions are the service's. The batch is apart: it calls the others.
+// wsFunctions returns the functions of the service. The batch is not among them,
+// because it calls them.
 func wsFunctions() map[string]wsFunction {
 	return map[string]wsFunction{
 		"core_webservice_get_site_info":                    (*Campus).wsSiteInfo,
@@ -38,11 +39,11 @@ func wsFunctions() map[string]wsFunction {
 	}
 }
 
-// outsideService are functions that Moodle has and the service does not hold.
+// outsideService are functions of Moodle that are not in the service.
 var outsideService = []string{"core_user_create_users", "core_user_delete_users", "core_course_delete_courses"}
 
-// webService answers a call with HTTP 200, errors too. It reads forms, and
-// speaks XML unless told otherwise.
+// webService answers a call with HTTP 200, also for errors. It reads forms, and answers
+// in XML by default.
 func (c *Campus) webService(w http.ResponseWriter, r *http.Request) {
 	var answer any
 	var err error
@@ -57,13 +58,13 @@ func (c *Campus) webService(w http.ResponseWriter, r *http.Request) {
 	}
 	if long, ok := answer.(stream); ok {
 		w.Header().Set("Content-Type", "application/json")
-		_ = long.writeTo(w, c.locked) // a reader that has gone needs no answer
+		_ = long.writeTo(w, c.locked) // the client may have gone
 		return
 	}
 	writeJSON(w, http.StatusOK, "application/json", answer)
 }
 
-// locked runs with the campus's lock.
+// locked runs a function under the campus's lock.
 func (c *Campus) locked(run func()) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -10,12 +10,12 @@ import (
 	"github.com/insigne-badges/insigne/campus"
 )
 
-// TestWebServiceShapes replays recorded calls: the campus must send Moodle's
-// members and types, and no others.
+// TestWebServiceShapes replays recorded calls: the campus must send the members and
+// types of Moodle, and no others.
 func TestWebServiceShapes(t *testing.T) {
 	for _, tt := range []struct {
 		name   string
-		except []string // what this course has none of: files, groups, cities, letters, overrides
+		except []string // data that this course does not have: files, groups, cities, letters, overrides
 	}{
 		{"ws-site-info", nil},
 		{"ws-courses-by-field", nil},
@@ -51,8 +51,8 @@ func TestWebServiceShapes(t *testing.T) {
 	}
 }
 
-// TestWebServiceErrors replays recorded refusals, which must be Moodle's to
-// the letter: clients tell them apart by their texts.
+// TestWebServiceErrors replays recorded refusals. Each must equal Moodle's, because
+// clients distinguish them by their texts.
 func TestWebServiceErrors(t *testing.T) {
 	for _, name := range []string{
 		"ws-error-invalid-token", "ws-error-no-format", "ws-error-no-such-course", "ws-error-no-such-user", "ws-error-no-such-function",
@@ -68,7 +68,7 @@ func TestWebServiceErrors(t *testing.T) {
 			if got.status != http.StatusOK || got.header.Get("Content-Type") != r.Response.mediaType() {
 				t.Errorf("answer is %d %s, want 200 %s", got.status, got.header.Get("Content-Type"), r.Response.mediaType())
 			}
-			if r.Response.JSON == nil { // XML: the format was not asked for
+			if r.Response.JSON == nil { // XML: no format was requested
 				if begin, _, _ := strings.Cut(got.body, "<SINGLE>"); !strings.HasPrefix(r.Response.Raw, begin) && got.body != r.Response.Raw {
 					t.Errorf("answer = %s, want %s", got.body, r.Response.Raw)
 				}
@@ -81,9 +81,8 @@ func TestWebServiceErrors(t *testing.T) {
 	}
 }
 
-// TestListsInOrderOfArrival sends a batch backwards: Moodle answers in the order
-// in which the requests arrive, whatever their numbers, so that [10], sent
-// first, is answered first.
+// TestListsInOrderOfArrival sends a batch in reverse order: Moodle answers in the order
+// of arrival, whatever the numbers, so that [10], sent first, is answered first.
 func TestListsInOrderOfArrival(t *testing.T) {
 	s := newSite(t)
 	body := "wstoken=" + s.Token() + "&moodlewsrestformat=json&wsfunction=tool_mobile_call_external_functions"

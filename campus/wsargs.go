@@ -7,13 +7,13 @@ import (
 	"strconv"
 )
 
-// wsArgs are the arguments of a call, flat: options[0][name].
+// wsArgs are the arguments of a call in flat form: options[0][name].
 type wsArgs url.Values
 
 func (a wsArgs) text(name string) string { return url.Values(a).Get(name) }
 
-// call names the call with its arguments. The token is another one in each run
-// and no part of it.
+// call returns a name for the call with its arguments. It leaves out the token, which
+// differs in each run.
 func (a wsArgs) call() string {
 	form := maps.Clone(url.Values(a))
 	delete(form, "wstoken")
@@ -52,7 +52,7 @@ func (a wsArgs) list(name string) []string {
 	}
 }
 
-// flatten turns the JSON arguments of a batched call into those of a form.
+// flatten changes the JSON arguments of a call in a batch to those of a form.
 func flatten(arguments map[string]any) wsArgs {
 	a := wsArgs{}
 	for name, value := range arguments {

@@ -8,8 +8,8 @@ import (
 
 const batchFunction = "tool_mobile_call_external_functions"
 
-// wsBatch runs several functions in one call. It stops at the first error and
-// leaves out the rest, as Moodle's mobile service does.
+// wsBatch calls several functions. Like Moodle's mobile service, it stops at the first
+// error and leaves out the rest.
 func (c *Campus) wsBatch(a wsArgs) (any, error) {
 	responses := []object{}
 	for i := 0; ; i++ {
@@ -41,7 +41,8 @@ func (c *Campus) batched(name, arguments string) (any, error) {
 	return c.call(name, a)
 }
 
-// batchException has other members than an exception of its own.
+// batchException returns an exception inside a batch, which has other members than one
+// outside.
 func (c *Campus) batchException(err error) string {
 	e := asException(err)
 	return jsonText(object{
@@ -50,7 +51,7 @@ func (c *Campus) batchException(err error) string {
 	})
 }
 
-// jsonText is JSON inside a JSON text.
+// jsonText returns JSON as text, to be put into JSON.
 func jsonText(v any) string {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// reportedLearner is a learner whom the course's reports know.
+// reportedLearner returns a learner who appears in the course's reports.
 func (c *Campus) reportedLearner(k *course, a wsArgs) (*participant, error) {
 	id, err := a.number("userid")
 	if err != nil {
@@ -22,8 +22,8 @@ func (c *Campus) reportedLearner(k *course, a wsArgs) (*participant, error) {
 	return p, nil
 }
 
-// wsActivityCompletion leaves out, without a word, activities of module types
-// that the service user may not view.
+// wsActivityCompletion leaves out activities of types that the service user may not
+// view, without a warning.
 func (c *Campus) wsActivityCompletion(a wsArgs) (any, error) {
 	k, err := c.openCourse(a)
 	if err != nil {
@@ -48,7 +48,7 @@ func (c *Campus) wsActivityCompletion(a wsArgs) (any, error) {
 	return object{"statuses": statuses, "warnings": []any{}}, nil
 }
 
-// activityStatus is a mark as Moodle shows it; teachers are not tracked.
+// activityStatus returns a mark as Moodle shows it. Teachers are not tracked.
 func activityStatus(a Activity, m mark, tracked bool) object {
 	var by any
 	if m.overridden {
@@ -60,7 +60,7 @@ func activityStatus(a Activity, m mark, tracked bool) object {
 	}
 }
 
-// completionRules are the rules of an activity, with what each makes of a mark.
+// completionRules returns the rules of an activity, with the result of each for a mark.
 func completionRules(a Activity, m mark) []object {
 	rule := func(name, description string, s state) object {
 		return object{"rulename": name, "rulevalue": object{"status": s, "description": description}}
@@ -75,13 +75,13 @@ func completionRules(a Activity, m mark) []object {
 	if m.state == failed {
 		received = complete
 	}
-	if m.state == complete { // by hand: the rule itself is not met
+	if m.state == complete { // set by a teacher: the rule itself is not met
 		pass = incomplete
 	}
 	return []object{rule("completionusegrade", "Receive a grade", received), rule("completionpassgrade", "Receive a passing grade", pass)}
 }
 
-// unix is 0 for no time, as in Moodle.
+// unix returns Unix seconds; 0 for the zero time, as in Moodle.
 func unix(t time.Time) int64 {
 	if t.IsZero() {
 		return 0
@@ -89,7 +89,7 @@ func unix(t time.Time) int64 {
 	return t.Unix()
 }
 
-// wsCourseCompletion has a time for each criterion and none for the course.
+// wsCourseCompletion returns a time for each criterion and none for the course.
 func (c *Campus) wsCourseCompletion(a wsArgs) (any, error) {
 	k, err := c.openCourse(a)
 	if err != nil {

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// openCourse finds the course of a call. It refuses a service user who may not
-// openCourse it.
+// openCourse finds the course of a call. It refuses a service user who may not enter
+// the course.
 func (c *Campus) openCourse(a wsArgs) (*course, error) {
 	k, err := c.courseIn(a)
 	if err == nil && !c.can("moodle/course:view") {
@@ -33,7 +33,8 @@ func (c *Campus) courseIn(a wsArgs) (*course, error) {
 	return k, nil
 }
 
-// wsCourses finds courses by id, id number or short name; all without a field.
+// wsCourses finds courses by id, id number or short name; without a field, it lists
+// all.
 func (c *Campus) wsCourses(a wsArgs) (any, error) {
 	courses := []object{}
 	value := a.text("value")
@@ -65,8 +66,8 @@ func (c *Campus) wsCourse(k *course) object {
 	}
 }
 
-// wsContents lists every activity: the course page shows also those that the
-// service user may not view.
+// wsContents lists all activities. As on the course page, these include activities that
+// the service user may not view.
 func (c *Campus) wsContents(a wsArgs) (any, error) {
 	k, err := c.openCourse(a)
 	if err != nil {
@@ -108,8 +109,8 @@ func (c *Campus) viewURL(a Activity) string {
 	return c.url(fmt.Sprintf("/mod/%s/view.php?id=%d", a.Module, a.CMID))
 }
 
-// wsUsersCourses lists the courses that a user is enrolled in, whether they
-// completed each, and how far they are.
+// wsUsersCourses lists the courses that a user is enrolled in, with completion and
+// progress.
 func (c *Campus) wsUsersCourses(a wsArgs) (any, error) {
 	user, err := a.number("userid")
 	if err != nil {

@@ -11,8 +11,8 @@ import (
 
 const maxForm = 10 << 20 // bytes
 
-// formInOrder parses the form before anything else does. Of a body that is no
-// form Moodle sees no parameters.
+// formInOrder parses the form before any other code does. Moodle reads no parameters
+// from a body that is not a form.
 func formInOrder(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		sent := r.URL.RawQuery
@@ -29,10 +29,9 @@ func formInOrder(next http.Handler) http.Handler {
 	})
 }
 
-// parseForm reads a form as Moodle does: the elements of a list come in the
-// order in which they arrive, whatever numbers they carry. PHP keeps that order
-// and Moodle numbers them anew, so that requests[10] sent before requests[2] is
-// answered before it.
+// parseForm reads a form as Moodle does. PHP keeps the elements of a list in the order
+// of arrival, and Moodle ignores their numbers: if requests[10] is sent before
+// requests[2], it is answered first.
 func parseForm(body string) url.Values {
 	form := url.Values{}
 	places := listPlaces{}
@@ -47,10 +46,10 @@ func parseForm(body string) url.Values {
 	return form
 }
 
-// listPlaces are the places of the elements seen, by list and number sent.
+// listPlaces are the positions of the list elements that were read, by list and number.
 type listPlaces map[string]map[string]int
 
-// renumber replaces the numbers in requests[10][function] by places.
+// renumber replaces the numbers in requests[10][function] by positions.
 func (l listPlaces) renumber(name string) string {
 	parts := strings.SplitAfter(name, "[")
 	for i := 1; i < len(parts); i++ {

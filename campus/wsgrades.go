@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// wsGrades answers the user report of one learner, or for user 0 of all or of
+// wsGrades returns the user report of one learner or, for user 0, of all learners or of
 // one group.
 func (c *Campus) wsGrades(a wsArgs) (any, error) {
 	k, err := c.openCourse(a)
@@ -33,7 +33,8 @@ func (c *Campus) wsGrades(a wsArgs) (any, error) {
 	}, nil
 }
 
-// readGrades makes a learner's report, after which grades may move.
+// readGrades returns a learner's report. Afterwards, the fault GradesMove may change
+// grades.
 func (c *Campus) readGrades(k *course, p *participant, function string) object {
 	report := c.gradeReport(k, p)
 	if c.dice.throw(c.faults.GradesMove, "grades move", function, k.text()+" "+strconv.FormatInt(p.ID, 10)) {
@@ -42,8 +43,8 @@ func (c *Campus) readGrades(k *course, p *participant, function string) object {
 	return report
 }
 
-// gradedLearners are those whom a call asks about. A group that is none of the
-// course's has nobody in it.
+// gradedLearners returns the learners that a call selects. A group of another course
+// has no members.
 func (c *Campus) gradedLearners(k *course, a wsArgs) ([]*participant, error) {
 	if user := a.text("userid"); user != "" && user != "0" {
 		p, err := c.reportedLearner(k, a)
@@ -61,13 +62,13 @@ func (c *Campus) gradedLearners(k *course, a wsArgs) ([]*participant, error) {
 	return learners, nil
 }
 
-// byLastName is the order of the report: byte by byte, so that Ångström comes
-// after Zola.
+// byLastName compares as the report does: byte by byte, so that Ångström comes after
+// Zola.
 func byLastName(p, q *participant) int {
 	return cmp.Or(strings.Compare(p.Last, q.Last), strings.Compare(p.First, q.First), byUser(p, q))
 }
 
-// gradeReport names people and activities in plain text, unlike the course
+// gradeReport has the names of people and activities as plain text, unlike the course
 // page. Activities that the service user may not view are missing.
 func (c *Campus) gradeReport(k *course, p *participant) object {
 	total, highest := k.total(p)
@@ -100,13 +101,13 @@ func (c *Campus) activityItem(a Activity, m mark, t total) object {
 		"gradeishidden": m.hidden, "gradeisoverridden": m.byTeacher,
 	})
 	if len(a.scale) > 0 {
-		item["scaleid"] = a.item // each activity has a scale of its own
+		item["scaleid"] = a.item // each activity has its own scale
 	}
 	addWeight(item, m.grade, a.Max, t)
 	return item
 }
 
-// reportItem shows a tool's line item in the report. It does not count towards
+// reportItem returns a tool's line item as an item of the report. It does not count for
 // the course total.
 func (i *lineItem) reportItem(user int64, t total) object {
 	s := i.scores[user]
@@ -157,8 +158,7 @@ func gradeItem(v gradeValue, t total) object {
 	return item
 }
 
-// addWeight adds what Moodle says of an item's part in the total, once there
-// is one.
+// addWeight adds an item's weight in the total if there is a total.
 func addWeight(item object, points *float64, highest float64, t total) {
 	switch {
 	case !t.graded():
@@ -169,7 +169,7 @@ func addWeight(item object, points *float64, highest float64, t total) {
 	}
 }
 
-// round keeps as many decimals as Moodle's database.
+// round rounds to as many decimals as Moodle's database.
 func round(v float64, decimals int) float64 {
 	scale := math.Pow10(decimals)
 	return math.Round(v*scale) / scale

@@ -2,8 +2,8 @@ package campus
 
 import "maps"
 
-// wsGroups lists the groups of one learner. Who may not manage groups sees
-// none.
+// wsGroups lists the groups of one learner. A service user who may not manage groups
+// sees none.
 func (c *Campus) wsGroups(a wsArgs) (any, error) {
 	k, err := c.openCourse(a)
 	if err != nil {

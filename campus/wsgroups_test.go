@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// call calls a web service; arguments are names and values in turn.
+// call calls a web service; the arguments are names and values in turn.
 func (s *site) call(t *testing.T, function string, arguments ...string) any {
 	t.Helper()
 	form := url.Values{"wstoken": {s.Token()}, "moodlewsrestformat": {"json"}, "wsfunction": {function}}
@@ -22,7 +22,7 @@ func (s *site) call(t *testing.T, function string, arguments ...string) any {
 	return got.json(t)
 }
 
-// member picks one member of every object in a list.
+// member returns one member of every object in a list.
 func member[T any](t *testing.T, list any, name string) []T {
 	t.Helper()
 	objects, ok := list.([]any)
@@ -36,7 +36,7 @@ func member[T any](t *testing.T, list any, name string) []T {
 	return values
 }
 
-// gradesOf are the user ids in a grade report.
+// gradesOf returns the user ids in a grade report.
 func (s *site) gradesOf(t *testing.T, arguments ...string) []float64 {
 	t.Helper()
 	got := s.call(t, "gradereport_user_get_grade_items", append([]string{"courseid", "2", "userid", "0"}, arguments...)...)
@@ -44,8 +44,8 @@ func (s *site) gradesOf(t *testing.T, arguments ...string) []float64 {
 }
 
 // TestGradesOfGroup reads the grades of one group after the other, as
-// ws-grade-items-group does: by last name, of which the recording puts
-// O'Connor before Ångström.
+// ws-grade-items-group does: by last name, where the recording puts O'Connor before
+// Ångström.
 func TestGradesOfGroup(t *testing.T) {
 	s := newSite(t)
 	for group, want := range map[string][]float64{"1": {9, 7, 6, 15}, "2": {10, 16, 9, 8}, "7": {}} {

@@ -9,8 +9,8 @@ import (
 
 var roleIDs = map[Role]int{EditingTeacher: 3, Teacher: 4, Student: 5}
 
-// wsEnrolled lists who is enrolled, by id; suspended enrolments too unless only
-// the active are asked for. No flag tells them apart.
+// wsEnrolled lists the participants by id, including suspended enrolments unless only
+// active ones are requested. The answer does not show which are suspended.
 func (c *Campus) wsEnrolled(a wsArgs) (any, error) {
 	k, err := c.courseIn(a)
 	switch {
@@ -28,7 +28,7 @@ func (c *Campus) wsEnrolled(a wsArgs) (any, error) {
 	}, nil
 }
 
-// enrolled are the participants whom a call's options choose.
+// enrolled returns the participants that a call's options select.
 func (c *Campus) enrolled(k *course, options map[string]string) []*participant {
 	if !c.can("moodle/user:viewdetails") || c.faults.SeparateGroups && !c.can("moodle/site:accessallgroups") {
 		return nil
@@ -46,7 +46,7 @@ func wsNumber(s string) int {
 	return n
 }
 
-// onlyFields keeps the named fields and the id; all without names.
+// onlyFields keeps the named fields and the id; without names, all fields.
 func onlyFields(user object, names string) object {
 	if names == "" {
 		return user
@@ -60,8 +60,8 @@ func onlyFields(user object, names string) object {
 	return user
 }
 
-// wsProfile has the fields that every list of users has. Moodle leaves empty
-// ones out.
+// wsProfile returns the fields that every list of users has. Like Moodle, it leaves out
+// empty ones.
 func (c *Campus) wsProfile(p *Person) object {
 	user := object{
 		"id": p.ID, "username": p.username, "firstname": p.First, "lastname": p.Last, "fullname": p.Name(), "email": p.Email,
@@ -97,8 +97,8 @@ func (c *Campus) enrolledUser(p *participant) object {
 	return user
 }
 
-// wsUsers finds accounts by id, user name or e-mail. Who may not see e-mail
-// addresses and id numbers sees nobody.
+// wsUsers finds accounts by id, user name or e-mail address. A service user who may not
+// see e-mail addresses and id numbers finds none.
 func (c *Campus) wsUsers(a wsArgs) (any, error) {
 	users := []object{}
 	if !c.can("moodle/user:viewdetails") || !c.can("moodle/site:viewuseridentity") {

@@ -4,7 +4,7 @@ import (
 	"slices"
 )
 
-// wsReports lists the custom reports whose audience the service user is in.
+// wsReports lists the custom reports that the service user has access to.
 func (c *Campus) wsReports(wsArgs) (any, error) {
 	list := []object{}
 	for _, r := range sortedReports() {
@@ -15,8 +15,8 @@ func (c *Campus) wsReports(wsArgs) (any, error) {
 	return object{"reports": list, "warnings": []any{}}, nil
 }
 
-// wsReport answers one page of a report, ten rows unless more are asked for. A
-// page after the last is empty; the number of all rows is right on each.
+// wsReport returns one page of a report; ten rows is the default. A page after the last
+// is empty. Every page has the correct total number of rows.
 func (c *Campus) wsReport(a wsArgs) (any, error) {
 	r, err := c.openReport(a)
 	if err != nil {
@@ -45,7 +45,7 @@ func (c *Campus) wsReport(a wsArgs) (any, error) {
 	}, nil
 }
 
-// wsSetFilters keeps a filter for the calls that follow.
+// wsSetFilters stores a filter for later calls.
 func (c *Campus) wsSetFilters(a wsArgs) (any, error) {
 	r, err := c.openReport(a)
 	if err != nil {
@@ -65,8 +65,8 @@ func (c *Campus) wsSetFilters(a wsArgs) (any, error) {
 	return true, nil
 }
 
-// openReport finds the report of a call. No capability opens one, only its
-// audience.
+// openReport finds the report of a call. Access depends on the report's audience only,
+// not on a capability.
 func (c *Campus) openReport(a wsArgs) (report, error) {
 	id, err := a.number("reportid")
 	if err != nil {

@@ -14,7 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// replay makes a recorded call and wants Moodle's members and types.
+// replay repeats a recorded call and requires Moodle's members and types.
 func (s *site) replay(t *testing.T, name string, change url.Values, except ...string) any {
 	t.Helper()
 	r := recorded(t, name)
@@ -28,19 +28,19 @@ func (s *site) replay(t *testing.T, name string, change url.Values, except ...st
 	return got.json(t)
 }
 
-// reportOf takes a report's answer apart.
+// reportOf returns the parts of a report's answer.
 func reportOf(t *testing.T, answer any) (headings []any, rows [][]any, total int) {
 	t.Helper()
 	data := answer.(map[string]any)["data"].(map[string]any)
 	return data["headers"].([]any), member[[]any](t, data["rows"], "columns"), int(data["totalrowcount"].(float64))
 }
 
-// TestReportShapes replays the recorded reads of reports in the order in which
-// they were made: a filter holds for the reads after it.
+// TestReportShapes replays the recorded calls in their order, because a filter applies
+// to the calls after it.
 func TestReportShapes(t *testing.T) {
 	s := newSite(t)
 	essay := 80.0
-	if err := s.SetGrade(9, 2, &essay); err != nil { // completes the course after the filter's time
+	if err := s.SetGrade(9, 2, &essay); err != nil { // completes the course after the time in the filter
 		t.Fatal(err)
 	}
 	for _, name := range []string{
@@ -48,8 +48,8 @@ func TestReportShapes(t *testing.T) {
 		"ws-report-page-out-of-range", "ws-report-set-filter-since", "ws-report-completion-since",
 		"ws-report-set-filter-since-future", "ws-report-completion-since-empty",
 	} {
-		// The third report on the list was never read and is not made here. The
-		// row of nobody is further down than ten rows.
+		// The third report in the list was never read, so the campus does not have it.
+		// Its row without a participant is not among the first ten.
 		got := s.replay(t, name, nil, ".reports[].conditiondata null", ".data.rows[].columns[] null")
 		if o, ok := got.(map[string]any); !ok || o["data"] == nil {
 			continue
@@ -61,8 +61,8 @@ func TestReportShapes(t *testing.T) {
 	}
 }
 
-// TestReportCells wants the cells of ws-report-completion-one-course to read as
-// the recorded ones do: each pattern fits both.
+// The cells read like those of ws-report-completion-one-course: each pattern matches
+// both.
 func TestReportCells(t *testing.T) {
 	const at = `(\w+day, \d{1,2} \w+ \d{4}, \d{1,2}:\d\d [AP]M)?`
 	patterns := []string{
@@ -103,8 +103,8 @@ func TestReportCells(t *testing.T) {
 	}
 }
 
-// TestReportPages reads a report page by page. After ws-report-page-out-of-range
-// a page that there is not is empty.
+// TestReportPages reads a report page by page. As in ws-report-page-out-of-range, a
+// page after the last is empty.
 func TestReportPages(t *testing.T) {
 	s := newSite(t)
 	var all []any
@@ -122,8 +122,8 @@ func TestReportPages(t *testing.T) {
 	}
 }
 
-// completedSince sets the recorded filter on the time of completion and lists
-// who is left, by the address of their profile.
+// completedSince sets the recorded filter on the time of completion and returns the
+// profile addresses of the rows that remain.
 func (s *site) completedSince(t *testing.T, from, to int64) []string {
 	t.Helper()
 	s.replay(t, "ws-report-set-filter-since", url.Values{"values": {fmt.Sprintf(
@@ -139,9 +139,9 @@ func (s *site) completedSince(t *testing.T, from, to int64) []string {
 	return ids
 }
 
-// TestReportSince reads only what is new, with the filter of
-// ws-report-set-filter-since: bounds count, to the second. A completion that is
-// taken back leaves the list.
+// TestReportSince reads only new completions, with the filter of
+// ws-report-set-filter-since: the limits are included, to the second. A completion that
+// is removed disappears from the list.
 func TestReportSince(t *testing.T) {
 	s := newSite(t)
 	at := s.clock().Unix()
@@ -173,8 +173,7 @@ func TestReportSince(t *testing.T) {
 	}
 }
 
-// TestReportFilterStays wants a filter to hold for its report until another
-// replaces it.
+// A filter applies to its report until another replaces it.
 func TestReportFilterStays(t *testing.T) {
 	s := newSite(t)
 	s.CopyCourse()
@@ -185,7 +184,7 @@ func TestReportFilterStays(t *testing.T) {
 	both := rows()
 	s.replay(t, "ws-report-set-filter-course", nil)
 	one := rows()
-	s.completedSince(t, s.clock().Add(time.Hour).Unix(), 0) // of the other report
+	s.completedSince(t, s.clock().Add(time.Hour).Unix(), 0) // a filter of the other report
 	if both != 30 || one != 15 || rows() != one {
 		t.Errorf("rows are %d, after the filter %d, then %d", both, one, rows())
 	}
@@ -195,8 +194,8 @@ func TestReportFilterStays(t *testing.T) {
 	}
 }
 
-// TestReportOfCourse chooses a course by its id, as recorded: the rows are of
-// that course alone. There are two.
+// TestReportOfCourse selects a course by its id, as recorded: all rows are of that
+// course. There are two courses.
 func TestReportOfCourse(t *testing.T) {
 	s := newSite(t)
 	s.CopyCourse()

@@ -5,12 +5,12 @@ import (
 	"slices"
 )
 
-// serviceUser is whose token it is.
+// serviceUser is the id of the user whose token the service uses.
 const serviceUser = 18
 
 const siteName = "Campus d’exemple"
 
-// wsSiteInfo says whose token it is and what it may call.
+// wsSiteInfo returns the token's user and the functions of the service.
 func (c *Campus) wsSiteInfo(wsArgs) (any, error) {
 	functions := []object{}
 	for _, name := range slices.Sorted(maps.Keys(wsFunctions())) {

@@ -10,8 +10,7 @@ import (
 	"slices"
 )
 
-// writeXML answers as Moodle does when nobody asked for JSON. The answer is
-// plain.
+// writeXML answers as Moodle does if JSON was not requested.
 func writeXML(w http.ResponseWriter, answer any, failure error) {
 	body := bytes.NewBufferString("<?xml version=\"1.0\" encoding=\"UTF-8\" ?>\n")
 	if failure != nil {
@@ -24,10 +23,10 @@ func writeXML(w http.ResponseWriter, answer any, failure error) {
 	}
 	w.Header().Set("Content-Type", "application/xml; charset=utf-8")
 	w.Header().Set("Content-Disposition", `inline; filename="response.xml"`)
-	_, _ = w.Write(body.Bytes()) // a reader that has gone needs no answer
+	_, _ = w.Write(body.Bytes()) // the client may have gone
 }
 
-// plain reduces an answer to what JSON has.
+// plain returns an answer made only of types that JSON has.
 func plain(answer any) any {
 	raw, err := json.Marshal(answer)
 	if err != nil {
@@ -62,7 +61,7 @@ func addXML(body *bytes.Buffer, v any) {
 		fmt.Fprintf(body, "<VALUE>%d</VALUE>\n", map[bool]int{true: 1}[v])
 	default:
 		body.WriteString("<VALUE>")
-		_ = xml.EscapeText(body, fmt.Append(nil, v)) // a buffer takes everything
+		_ = xml.EscapeText(body, fmt.Append(nil, v)) // a buffer accepts everything
 		body.WriteString("</VALUE>\n")
 	}
 }

@@ -133,7 +133,7 @@ func readAccess(answer []byte, now time.Time) (AccessToken, error) {
 		Scope   string      `json:"scope"`
 	}
 	if json.Unmarshal(answer, &granted) != nil || granted.Token == "" {
-		return AccessToken{}, &Error{Reason: AccessRefused, Detail: "the answer holds no access token"}
+		return AccessToken{}, &Error{Reason: AccessRefused, Detail: "the answer contains no access token"}
 	}
 	seconds, err := granted.Expires.Int64()
 	if err != nil || seconds < 0 {

@@ -267,7 +267,7 @@ func TestRegistrationErrorsContainNoSecrets(t *testing.T) {
 	wantReason(t, err, lti.ConfigurationFailed)
 	for _, secret := range []string{"secret=1", "t0ken"} {
 		if err != nil && strings.Contains(err.Error(), secret) {
-			t.Errorf("error %q holds %q", err, secret)
+			t.Errorf("error %q contains %q", err, secret)
 		}
 	}
 }

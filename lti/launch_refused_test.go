@@ -196,7 +196,7 @@ func TestErrorsContainNoSecrets(t *testing.T) {
 	wantReason(t, err, lti.TokenMalformed)
 	for _, secret := range []string{token, b.state, b.nonce, "Ångström"} {
 		if strings.Contains(err.Error(), secret) {
-			t.Errorf("error %q holds %q", err, secret)
+			t.Errorf("error %q contains %q", err, secret)
 		}
 	}
 }
