@@ -11,11 +11,11 @@ import (
 // registered returns the course's registration and the services its launches
 // named.
 func (r *Reader) registered(ctx context.Context, course badges.CourseKey) (lti.Registration, lti.Services, error) {
-	services, err := r.memory.Services(ctx, course)
+	services, err := r.store.Services(ctx, course)
 	if err != nil {
 		return lti.Registration{}, lti.Services{}, err
 	}
-	reg, err := r.memory.Registration(ctx, lti.RegistrationID(course.Platform))
+	reg, err := r.store.Registration(ctx, lti.RegistrationID(course.Platform))
 	return reg, services, err
 }
 

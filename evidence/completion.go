@@ -27,7 +27,7 @@ func observeCourse(ctx context.Context, r request) error {
 		}
 		read, err := r.site.client.CourseCompletions(ctx, r.course, moodleUsers(left))
 		if why := moodle.ReasonOf(err); why == moodle.CompletionOff || why == moodle.NoCriteria {
-			r.needs.unknown(r.found, whyCourseUntold, badges.SourceCourse) // the course cannot say; that is not "not completed"
+			r.needs.unknown(r.found, whyCompletionOff, badges.SourceCourse) // the course cannot say; that is not "not completed"
 			return nil
 		}
 		if err != nil {

@@ -60,8 +60,8 @@ func (r request) gradeQueries(wanted map[badges.UserID][]badges.Subject) []moodl
 			groups[g] = append(groups[g], m.User)
 		}
 	}
-	elsewhere := r.elsewhere // its size and groups are not known
-	if !elsewhere && size <= mostAtOnce && float64(len(wanted))*aloneFactor >= float64(size) || elsewhere && len(wanted) > 1 {
+	otherCourse := r.otherCourse // its size and groups are not known
+	if !otherCourse && size <= mostAtOnce && float64(len(wanted))*aloneFactor >= float64(size) || otherCourse && len(wanted) > 1 {
 		return []moodle.GradeQuery{{}}
 	}
 	left := make(map[badges.UserID]bool, len(wanted))
@@ -70,7 +70,7 @@ func (r request) gradeQueries(wanted map[badges.UserID][]badges.Subject) []moodl
 	}
 	var queries []moodle.GradeQuery
 	for g, members := range groups {
-		if len(members) > mostAtOnce || elsewhere {
+		if len(members) > mostAtOnce || otherCourse {
 			continue
 		}
 		count := 0

@@ -9,9 +9,9 @@ import (
 	"github.com/insigne-badges/insigne/moodle"
 )
 
-// teaching lists Moodle's short names of roles whose holders are never awarded
+// teachingRoles lists Moodle's short names of roles whose holders are never awarded
 // by rule.
-var teaching = []string{"editingteacher", "teacher", "manager", "coursecreator"}
+var teachingRoles = []string{"editingteacher", "teacher", "manager", "coursecreator"}
 
 func moodleRoster(ctx context.Context, client *moodle.Client, course moodle.CourseID) ([]badges.Member, error) {
 	participants, err := client.Roster(ctx, course)
@@ -23,7 +23,7 @@ func moodleRoster(ctx context.Context, client *moodle.Client, course moodle.Cour
 		members[i] = badges.Member{
 			User: badges.UserID(p.ID), Name: p.Name, Username: p.Username, Email: p.Email,
 			Language: strings.ReplaceAll(p.Language, "_", "-"),
-			Active:   !p.Suspended, Teaches: p.HasRole(teaching...),
+			Active:   !p.Suspended, Teaches: p.HasRole(teachingRoles...),
 		}
 		for _, g := range p.Groups {
 			members[i].Groups = append(members[i].Groups, badges.GroupID(g))

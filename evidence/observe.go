@@ -14,7 +14,7 @@ const (
 	whyActivityHidden = "unknown.activity_hidden"  // gone, untracked, or its type may not be viewed
 	whyGradeHidden    = "unknown.grade_unreadable" // no grade item, or not readable
 	whyGradeUnsettled = "unknown.grade_unsettled"  // the LMS has yet to compute it
-	whyCourseUntold   = "unknown.course_completion_off"
+	whyCompletionOff  = "unknown.course_completion_off"
 	whyCourseHidden   = "unknown.course_unreadable" // another course is gone or closed to us
 	whyOtherCourse    = "unknown.other_course"      // the answer seems to be about another course
 	whyNoService      = "unknown.no_service"        // the web services are not set up
@@ -58,14 +58,14 @@ func (r *Reader) Observe(ctx context.Context, course badges.CourseKey, q Request
 
 // request is what one kind of call is to tell about a course.
 type request struct {
-	site      *site
-	course    moodle.CourseID
-	elsewhere bool // it is not the course of the members
-	members   []badges.Member
-	needs     Needs
-	kept      badges.Findings
-	since     time.Time
-	found     badges.Findings // where the answer goes
+	site        *site
+	course      moodle.CourseID
+	otherCourse bool // it is not the course of the members
+	members     []badges.Member
+	needs       Needs
+	kept        badges.Findings
+	since       time.Time
+	found       badges.Findings // where the answer goes
 }
 
 var siteObservers = map[badges.RuleKind]func(context.Context, request) error{
@@ -87,10 +87,10 @@ func (r *Reader) observeSite(ctx context.Context, course badges.CourseKey, at re
 	}
 	q.site, q.course = site, moodle.CourseID(course.Context)
 	if at.course != "" {
-		q.course, q.elsewhere = moodle.CourseID(at.course), true
+		q.course, q.otherCourse = moodle.CourseID(at.course), true
 	}
 	err = siteObservers[at.call](ctx, q)
-	if q.elsewhere && ofCourse(err) {
+	if q.otherCourse && ofCourse(err) {
 		q.needs.unknown(q.found, whyCourseHidden, "")
 		return nil
 	}
@@ -100,7 +100,7 @@ func (r *Reader) observeSite(ctx context.Context, course badges.CourseKey, at re
 // observeHoldings looks up who holds other badges.
 func (r *Reader) observeHoldings(ctx context.Context, platform badges.PlatformID, needs Needs, found badges.Findings) error {
 	for s, users := range needs {
-		tenures, err := r.memory.HoldersSince(ctx, platform, badges.BadgeID(s.ID))
+		tenures, err := r.store.HoldersSince(ctx, platform, badges.BadgeID(s.ID))
 		if err != nil {
 			return err
 		}

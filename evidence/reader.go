@@ -9,8 +9,8 @@ import (
 	"github.com/insigne-badges/insigne/moodle"
 )
 
-// Memory is what Insigne knows itself.
-type Memory interface {
+// Store is what Insigne knows itself.
+type Store interface {
 	Registration(ctx context.Context, id lti.RegistrationID) (lti.Registration, error)
 	Services(ctx context.Context, course badges.CourseKey) (lti.Services, error)
 	// HoldersSince says who holds a badge of the platform, and since when, or
@@ -20,14 +20,14 @@ type Memory interface {
 
 // Reader reads courses.
 type Reader struct {
-	sites  *Sites
-	tool   *lti.Tool
-	memory Memory
+	sites *Sites
+	tool  *lti.Tool
+	store Store
 }
 
 // NewReader returns a reader of the given sites.
-func NewReader(sites *Sites, tool *lti.Tool, memory Memory) *Reader {
-	return &Reader{sites: sites, tool: tool, memory: memory}
+func NewReader(sites *Sites, tool *lti.Tool, store Store) *Reader {
+	return &Reader{sites: sites, tool: tool, store: store}
 }
 
 // Read reads the roster, the outline and, of every learner, the subjects. Only
@@ -99,7 +99,7 @@ func (r *Reader) site(ctx context.Context, course badges.CourseKey) (*site, erro
 	if !fault.Is(missing, fault.Conflict) {
 		return found, missing
 	}
-	services, err := r.memory.Services(ctx, course)
+	services, err := r.store.Services(ctx, course)
 	if err != nil {
 		return nil, err
 	}

@@ -66,7 +66,7 @@ func newReaderOf(t *testing.T, cfg campus.Config) (*evidence.Reader, *campus.Cam
 		}
 	})
 	sites := evidence.NewSites(service{URL: url, Token: badges.Secret(c.Token())}, moodle.Config{HTTP: http.DefaultClient})
-	return evidence.NewReader(sites, nil, memory{"b": {zoe: {Since: since}}}), c
+	return evidence.NewReader(sites, nil, fakeStore{"b": {zoe: {Since: since}}}), c
 }
 
 // since is when Zoë was awarded the badge "b".
@@ -74,18 +74,18 @@ var since = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
 func decimal(n int64) string { return strconv.FormatInt(n, 10) }
 
-// memory knows of no LTI services, and who holds badges.
-type memory map[badges.BadgeID]map[badges.UserID]badges.Tenure
+// fakeStore knows of no LTI services, and who holds badges.
+type fakeStore map[badges.BadgeID]map[badges.UserID]badges.Tenure
 
-func (memory) Registration(context.Context, lti.RegistrationID) (lti.Registration, error) {
+func (fakeStore) Registration(context.Context, lti.RegistrationID) (lti.Registration, error) {
 	return lti.Registration{}, nil
 }
 
-func (memory) Services(context.Context, badges.CourseKey) (lti.Services, error) {
+func (fakeStore) Services(context.Context, badges.CourseKey) (lti.Services, error) {
 	return lti.Services{}, nil
 }
 
-func (m memory) HoldersSince(_ context.Context, _ badges.PlatformID, badge badges.BadgeID) (map[badges.UserID]badges.Tenure, error) {
+func (m fakeStore) HoldersSince(_ context.Context, _ badges.PlatformID, badge badges.BadgeID) (map[badges.UserID]badges.Tenure, error) {
 	return m[badge], nil
 }
 

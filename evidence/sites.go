@@ -66,8 +66,8 @@ func (s *Sites) site(ctx context.Context, platform badges.PlatformID) (*site, er
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if known, ok := s.sites[platform]; ok && known.service == service {
-		return known, nil
+	if existing, ok := s.sites[platform]; ok && existing.service == service {
+		return existing, nil
 	}
 	calling := s.calling
 	calling.BaseURL, calling.Token = service.URL, string(service.Token)
@@ -89,11 +89,11 @@ const reportKept = time.Hour
 // that served and no longer does, or not for this course, is no reason to do
 // without the others.
 func (s *site) completionReport(ctx context.Context, course moodle.CourseID, since time.Time) (rows moodle.CompletionRows, ok bool, err error) {
-	report, known := s.remembered()
-	if known && report == "" {
+	report, chosen := s.chosenReport()
+	if chosen && report == "" {
 		return nil, false, nil
 	}
-	if known {
+	if chosen {
 		rows, err = s.client.CompletionReport(ctx, report, course, since)
 		if err == nil || !ofReport(err) {
 			return rows, err == nil, err
@@ -124,8 +124,8 @@ func (s *site) chooseReport(ctx context.Context, course moodle.CourseID) (rows m
 			break
 		}
 	}
-	if _, known := s.remembered(); ok || !known { // else one serves other courses
-		s.remember(best)
+	if _, chosen := s.chosenReport(); ok || !chosen { // else one serves other courses
+		s.keepReport(best)
 	}
 	return rows, ok, nil
 }
@@ -139,9 +139,9 @@ func showsIncomplete(rows moodle.CompletionRows) bool {
 	return false
 }
 
-// remembered is the report that served last, empty where none did, if that is
+// chosenReport is the report that served last, empty where none did, if that is
 // not too long ago.
-func (s *site) remembered() (report moodle.ReportID, known bool) {
+func (s *site) chosenReport() (report moodle.ReportID, chosen bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.report, !s.checked.IsZero() && s.now().Sub(s.checked) < reportKept
@@ -162,7 +162,7 @@ func (s *site) reports(ctx context.Context) ([]moodle.ReportID, error) {
 	return ids, nil
 }
 
-func (s *site) remember(report moodle.ReportID) {
+func (s *site) keepReport(report moodle.ReportID) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.report, s.checked = report, s.now()

@@ -69,8 +69,8 @@ func TestEveryKind(t *testing.T) {
 	}
 }
 
-// know reads who is in the course, and what it has.
-func know(t *testing.T, reader *evidence.Reader) ([]badges.Member, badges.Outline) {
+// readCourse reads who is in the course, and what it has.
+func readCourse(t *testing.T, reader *evidence.Reader) ([]badges.Member, badges.Outline) {
 	t.Helper()
 	members, err := reader.Roster(t.Context(), course)
 	if err != nil {
@@ -103,7 +103,7 @@ func TestGroupsHidden(t *testing.T) {
 // needed of how many. Calls inside a batch count too.
 func TestCheapest(t *testing.T) {
 	reader, c := newReaderOf(t, campus.Config{Learners: 2000})
-	members, outline := know(t, reader)
+	members, outline := readCourse(t, reader)
 	var all, few []badges.UserID
 	for _, m := range members {
 		if m.Active && !m.Teaches {
@@ -160,7 +160,7 @@ func TestCheapest(t *testing.T) {
 // whoever was not read then.
 func TestSince(t *testing.T) {
 	reader, c := newReaderOf(t, campus.Config{Learners: 300})
-	members, outline := know(t, reader)
+	members, outline := readCourse(t, reader)
 	var users []badges.UserID
 	for _, m := range members {
 		if m.Active && !m.Teaches {
@@ -200,7 +200,7 @@ func TestReportChoice(t *testing.T) {
 	const everybody, onlyDone = 1, 2 // the campus's reports; the second lists only who completed the course
 	reader, c := newReaderOf(t, campus.Config{Learners: 300})
 	c.CopyCourse()
-	members, outline := know(t, reader)
+	members, outline := readCourse(t, reader)
 	var users []badges.UserID
 	for _, m := range members {
 		if m.Active && !m.Teaches {

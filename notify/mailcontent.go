@@ -14,10 +14,10 @@ import (
 	"github.com/insigne-badges/insigne/templates"
 )
 
-// letter is one mail to be made.
-type letter struct {
+// mailContent is one mail to be made.
+type mailContent struct {
 	name, address string // of the recipient
-	id            string // Message-ID: the same whenever the same letter is sent
+	id            string // Message-ID: the same whenever the same mail is sent
 	template      string
 	locale        templates.Locale
 	data          templates.Mail
@@ -27,7 +27,7 @@ type letter struct {
 // pictureID names the picture inside the mail (RFC 2392).
 func (m *Mailer) pictureID() string { return "badge@" + m.cfg.Host }
 
-func (m *Mailer) compose(ctx context.Context, l letter) (*mail.Msg, error) {
+func (m *Mailer) compose(ctx context.Context, l mailContent) (*mail.Msg, error) {
 	html, text, err := m.cfg.Templates.Mail(l.locale, l.template, l.data)
 	if err != nil {
 		return nil, err

@@ -64,7 +64,7 @@ func (m *Mailer) End(ctx context.Context, n Notice) error { return m.notice(ctx,
 
 func (m *Mailer) notice(ctx context.Context, template string, n Notice) error {
 	locale := m.cfg.Templates.Locale(n.Assertion.Recipient.Language)
-	return m.send(ctx, letter{
+	return m.send(ctx, mailContent{
 		name: n.Assertion.Recipient.Name, address: n.Assertion.Recipient.Email,
 		id:       fmt.Sprintf("%s.%s@%s", n.Assertion.ID, template, m.cfg.Host),
 		template: template, locale: locale, data: n.content(locale, "cid:"+m.pictureID()), picture: n.Picture,
@@ -73,13 +73,13 @@ func (m *Mailer) notice(ctx context.Context, template string, n Notice) error {
 
 // Test mails a test to the administrator. The error is fault.Upstream.
 func (m *Mailer) Test(ctx context.Context, to string, locale templates.Locale) error {
-	return m.send(ctx, letter{
+	return m.send(ctx, mailContent{
 		address: to, id: fmt.Sprintf("%d.test@%s", m.cfg.Now().UnixNano(), m.cfg.Host),
 		template: "test", locale: locale, data: templates.Mail{Host: m.cfg.Host},
 	})
 }
 
-func (m *Mailer) send(ctx context.Context, l letter) error {
+func (m *Mailer) send(ctx context.Context, l mailContent) error {
 	if !m.Ready() {
 		return fault.New(fault.Upstream, "mail.not_configured")
 	}

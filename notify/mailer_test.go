@@ -62,21 +62,21 @@ func notice(language string) notify.Notice {
 	}
 }
 
-// letter is a mail taken apart.
-type letter struct {
+// receivedMail is a mail taken apart.
+type receivedMail struct {
 	Header     *mail.Header
 	Text, HTML string
 	Picture    []byte
 	PictureID  string
 }
 
-func open(t *testing.T, raw []byte) letter {
+func open(t *testing.T, raw []byte) receivedMail {
 	t.Helper()
 	reader, err := mail.CreateReader(bytes.NewReader(raw))
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := letter{Header: &reader.Header}
+	l := receivedMail{Header: &reader.Header}
 	for part, err := range parts(reader) {
 		if err != nil {
 			t.Fatal(err)
@@ -158,7 +158,7 @@ func checkHeader(t *testing.T, h *mail.Header, language string) {
 	}
 }
 
-func checkHTML(t *testing.T, l letter) {
+func checkHTML(t *testing.T, l receivedMail) {
 	t.Helper()
 	if strings.Count(l.HTML, "<a ") != 1 || !strings.Contains(l.HTML, `href="`+claimURL+`"`) {
 		t.Errorf("want one link, the button:\n%s", l.HTML)

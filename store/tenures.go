@@ -6,7 +6,7 @@ import (
 	"github.com/insigne-badges/insigne/badges"
 )
 
-// HoldersSince implements evidence.Memory: it returns the learners who have a badge,
+// HoldersSince implements evidence.Store: it returns the learners who have a badge,
 // or a higher step of it, in any state but withheld, withdrawn and revoked, and since
 // when; and those who had it until it expired.
 func (r reads) HoldersSince(ctx context.Context, platform badges.PlatformID, badge badges.BadgeID) (map[badges.UserID]badges.Tenure, error) {
