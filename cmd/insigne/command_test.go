@@ -11,10 +11,20 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/insigne-badges/insigne/campus"
 	"github.com/insigne-badges/insigne/internal/keyring"
 	"github.com/insigne-badges/insigne/store/storetest"
 )
+
+// asCommand makes the test binary behave as the command.
+const asCommand = "INSIGNE_TEST_AS_COMMAND"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asCommand) != "" {
+		main()
+		return
+	}
+	os.Exit(m.Run())
+}
 
 // outcome is what a command left.
 type outcome struct {
@@ -155,32 +165,6 @@ func TestRefusedSettings(t *testing.T) {
 				t.Errorf("serve ends with %d: %s; want %q", got.code, got.stderr, tt.want)
 			}
 		})
-	}
-}
-
-func TestVerifyCommand(t *testing.T) {
-	d := newDemo(t, campus.Faults{})
-	d.start(t)
-	eventually(t, "the award", func() bool { return len(d.assertions(t, "6")) == 1 })
-	page := d.url + "/v/" + string(d.assertions(t, "6")[0].ID)
-	if got := command(t, []string{"verify", "--private", page}); got.code == 0 {
-		t.Errorf("an unclaimed badge is found: %s", got.stdout)
-	}
-	eventually(t, "the mail", func() bool { return d.mailsTo(zoesMail) == 1 })
-	v := d.visitor()
-	v.post(t, d.claimPath(t, zoesMail), url.Values{"decision": {"accept"}})
-	picture := filepath.Join(t.TempDir(), "badge.png")
-	baked := v.get(t, strings.TrimPrefix(page, d.url)+".png")
-	if err := os.WriteFile(picture, baked.Body.Bytes(), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	for _, badge := range []string{page, picture} {
-		if got := command(t, []string{"verify", "--private", badge}); got.code != 0 || !strings.Contains(got.stdout, "status: valid") {
-			t.Errorf("verify %s gives %d: %s%s", badge, got.code, got.stdout, got.stderr)
-		}
-	}
-	if got := command(t, []string{"verify", page}); got.code == 0 || got.stderr == "" {
-		t.Error("an address of this machine is opened without --private")
 	}
 }
 

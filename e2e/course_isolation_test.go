@@ -1,0 +1,221 @@
+package e2e_test
+
+import (
+	"bytes"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/badges/credential"
+	"github.com/insigne-badges/insigne/campus"
+)
+
+// seededBadge is the demo's own badge, the first that was made.
+func (d *demo) seededBadge(t *testing.T) badges.Badge {
+	t.Helper()
+	platforms, err := d.App.Store().Platforms(t.Context())
+	if err != nil || len(platforms) != 1 {
+		t.Fatalf("platforms = %v, %v; want one", platforms, err)
+	}
+	list, err := d.App.Store().Badges(t.Context(), badges.CourseKey{Platform: platforms[0].ID, Context: "2"})
+	if err != nil || len(list) == 0 {
+		t.Fatalf("badges = %v, %v; want one", list, err)
+	}
+	return list[len(list)-1].Badge
+}
+
+// otherCourse changes the claims of a launch to another course of the same
+// platform.
+func otherCourse(claims map[string]any) {
+	claims["https://purl.imsglobal.org/spec/lti/claim/context"] = map[string]any{
+		"id": "77", "label": "OTHER", "title": "Another course", "type": []string{"http://purl.imsglobal.org/vocab/lis/v2/course#CourseSection"},
+	}
+}
+
+// TestOtherCourse opens another course's badge by its address: for a teacher
+// elsewhere it does not exist, whatever is tried.
+func TestOtherCourse(t *testing.T) {
+	d := runningDemo(t)
+	badge := "/badges/" + string(d.seededBadge(t).ID)
+	here, there := d.visitor(), d.visitor()
+	own, other := here.launch(t, 3), sessionOf(there.launchWith(t, 3, otherCourse))
+	if w := here.get(t, own+badge); w.Code != http.StatusOK {
+		t.Fatalf("the course's own teacher is answered %d", w.Code)
+	}
+	if list := said(there.get(t, other+"/badges")); strings.Contains(list, d.seededBadge(t).Current.Name) {
+		t.Errorf("the other course lists the badge: %s", list)
+	}
+	form := url.Values{"csrf": {there.csrf(t, other+"/badges/new")}, "name": {"Taken over"}, "description": {"x"}, "match": {"all"}}
+	for _, path := range []string{"", "/edit", "/preview"} {
+		if w := there.get(t, other+badge+path); w.Code != http.StatusNotFound {
+			t.Errorf("GET %s is answered %d", path, w.Code)
+		}
+	}
+	for _, path := range []string{"/edit", "/switch"} {
+		if w := there.post(t, other+badge+path, form); w.Code != http.StatusNotFound {
+			t.Errorf("POST %s is answered %d: %s", path, w.Code, said(w))
+		}
+	}
+	if got := d.seededBadge(t); got.State != badges.On || got.Current.Name == "Taken over" {
+		t.Errorf("the badge is now %+v", got)
+	}
+}
+
+// TestSessionsAreApart uses a session's address without its cookie, with the
+// cookie of another, and as somebody else.
+func TestSessionsAreApart(t *testing.T) {
+	d := runningDemo(t)
+	teacher, learner := d.visitor(), d.visitor()
+	teaching, learning := teacher.launch(t, 3), learner.launch(t, 6)
+	if w := d.visitor().get(t, teaching+"/badges"); w.Code != http.StatusUnauthorized {
+		t.Errorf("without a cookie: %d, want 401", w.Code)
+	}
+	if w := learner.get(t, teaching+"/badges"); w.Code != http.StatusUnauthorized {
+		t.Errorf("with another session's cookie: %d, want 401", w.Code)
+	}
+	for _, path := range []string{"/badges", "/badges/new", "/badges/" + string(d.seededBadge(t).ID)} {
+		if w := learner.get(t, learning+path); w.Code != http.StatusForbidden {
+			t.Errorf("a learner opens %s: %d, want 403", path, w.Code)
+		}
+	}
+	// Two people in one browser do not disturb each other.
+	both := teacher
+	second := both.launch(t, 6)
+	if w := both.get(t, teaching+"/badges"); w.Code != http.StatusOK {
+		t.Errorf("the teacher's tab after a learner's launch: %d", w.Code)
+	}
+	if w := both.get(t, second+"/mine"); w.Code != http.StatusOK {
+		t.Errorf("the learner's tab: %d", w.Code)
+	}
+}
+
+// TestForgedRequests posts what another site's page could make a browser post.
+func TestForgedRequests(t *testing.T) {
+	d := runningDemo(t)
+	v := d.visitor()
+	session := v.launch(t, 3)
+	form := url.Values{"csrf": {v.csrf(t, session+"/badges/new")}}
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, session+"/check", strings.NewReader(form.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Sec-Fetch-Site", "cross-site")
+	r.Header.Set("Origin", "https://evil.example")
+	if w := v.do(t, r); w.Code != http.StatusForbidden {
+		t.Errorf("from another site: %d, want 403", w.Code)
+	}
+	for name, form := range map[string]url.Values{"no token": {}, "wrong token": {"csrf": {"x"}}} {
+		if w := v.post(t, session+"/check", form); w.Code != http.StatusForbidden {
+			t.Errorf("%s: %d, want 403", name, w.Code)
+		}
+	}
+	if w := v.post(t, session+"/check", form); w.Code != http.StatusSeeOther {
+		t.Errorf("the page's own form: %d, want 303", w.Code)
+	}
+}
+
+// TestFraming says who may embed which page.
+func TestFraming(t *testing.T) {
+	d := runningDemo(t)
+	v := d.visitor()
+	session := v.launch(t, 3)
+	for path, want := range map[string]string{
+		session + "/badges": "frame-ancestors 'self' " + d.CampusURL,
+		"/admin":            "frame-ancestors 'none'",
+		"/claim/unknown":    "frame-ancestors 'none'",
+		"/v/unknown":        "frame-ancestors 'none'",
+	} {
+		w := v.get(t, path)
+		policy := strings.Split(w.Header().Get("Content-Security-Policy"), "; ")
+		if !slices.Contains(policy, want) {
+			t.Errorf("%s: policy = %q, want %s", path, policy, want)
+		}
+	}
+}
+
+// logBuffer keeps what is logged by several goroutines.
+type logBuffer struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (b *logBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.Write(p)
+}
+
+func (b *logBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.String()
+}
+
+// TestLogsHoldNoSecrets walks through everything that touches a secret, with
+// every level logged, and looks for each of them in the log.
+func TestLogsHoldNoSecrets(t *testing.T) {
+	var logged logBuffer
+	d := newLoggedDemo(t, campus.Faults{MailRefused: true}, slog.New(slog.NewTextHandler(&logged, &slog.HandlerOptions{Level: slog.LevelDebug})))
+	d.start(t)
+	eventually(t, "the award", func() bool { return len(d.assertions(t, "6")) == 1 })
+	eventually(t, "a refused mail", func() bool { return strings.Contains(logged.String(), "notice not sent") })
+	d.Campus.SetFaults(campus.Faults{TokenRevoked: true})
+	eventually(t, "a refused reading", func() bool { return strings.Contains(logged.String(), "token_invalid") })
+	d.Campus.SetFaults(campus.Faults{})
+
+	secrets := map[string]string{
+		"web-service token": d.Campus.Token(), "learner's mail": zoesMail, "other learner's mail": sineadsMail, "learner's name": "Zoë",
+	}
+	v := d.visitor()
+	nonce, state := v.login(t, 6)
+	token, err := d.Campus.MintLaunch(v.client(t), 6, nonce, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	secrets["nonce"], secrets["state"], secrets["id_token"] = nonce, state, token
+	if w := v.post(t, "/lti/launch", url.Values{"id_token": {token}, "state": {state}}); w.Code != http.StatusSeeOther {
+		t.Fatalf("launch answers %d", w.Code)
+	}
+	v.post(t, "/lti/launch", url.Values{"id_token": {token}, "state": {state}})
+	v.post(t, "/lti/launch", url.Values{"id_token": {token + "x"}, "state": {state}})
+	for name, c := range v.cookies {
+		secrets["cookie "+name] = c.Value
+	}
+	link, err := d.App.AdminLink(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	admin, err := url.Parse(link)
+	if err != nil {
+		t.Fatal(err)
+	}
+	secrets["sign-in link"] = admin.Path[strings.LastIndex(admin.Path, "/")+1:]
+	v.get(t, admin.Path)
+	v.post(t, admin.Path, nil)
+	key, err := d.Config.Secret.Key("claim")
+	if err != nil {
+		t.Fatal(err)
+	}
+	claim, err := credential.NewClaimLinks(key).Token(d.assertions(t, "6")[0].ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	secrets["claim link"] = claim
+	v.get(t, "/claim/"+claim)
+	v.post(t, "/claim/"+claim, url.Values{"decision": {"accept"}})
+	v.get(t, "/claim/"+claim+"x")
+
+	text := logged.String()
+	if strings.Count(text, "msg=request") < 8 {
+		t.Fatalf("the requests are not logged:\n%s", text)
+	}
+	for name, secret := range secrets {
+		if len(secret) > 3 && strings.Contains(text, secret) {
+			t.Errorf("the log holds the %s", name)
+		}
+	}
+}

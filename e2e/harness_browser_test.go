@@ -1,0 +1,109 @@
+package e2e_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+
+	"github.com/insigne-badges/insigne/app"
+	"github.com/insigne-badges/insigne/campus"
+)
+
+// browserDemo runs a demo for a browser until the test ends. Insigne is on
+// localhost and the campus on 127.0.0.1.
+func browserDemo(t *testing.T, cfg app.DemoConfig) *demo {
+	t.Helper()
+	cfg.Addr, cfg.Log, cfg.Pace = localhost, slog.New(slog.DiscardHandler), app.DemoPace()
+	d := newDemoIn(t, campus.Faults{}, cfg)
+	d.start(t)
+	eventually(t, "the first badge", func() bool { return d.mailsTo(zoesMail) > 0 })
+	return d
+}
+
+// adminLink makes a link that signs an administrator in once.
+func (d *demo) adminLink(t *testing.T) string {
+	t.Helper()
+	link, err := d.App.AdminLink(t.Context())
+	must(t, err)
+	return link
+}
+
+// waitMail waits until somebody has a mail and returns the newest one.
+func (d *demo) waitMail(t *testing.T, to string) (m campus.Mail) {
+	t.Helper()
+	eventually(t, "a mail to "+to, func() bool {
+		for _, m = range d.Campus.Inbox() {
+			if m.To == to {
+				return true
+			}
+		}
+		return false
+	})
+	return m
+}
+
+// browser starts Chromium in one language. Site isolation is off so that one
+// session sees into the LMS's frame; cookies stay third-party.
+func browser(t *testing.T, lang string, flags ...chromedp.ExecAllocatorOption) context.Context {
+	t.Helper()
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.WindowSize(1280, 900),
+		chromedp.Flag("disable-features", "IsolateOrigins,site-per-process"), chromedp.Flag("disable-site-isolation-trials", true),
+		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("disable-sync", true), chromedp.Flag("disable-quic", true), chromedp.Flag("accept-lang", lang), chromedp.Flag("lang", lang),
+	)
+	options = append(options, flags...)
+	allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
+	t.Cleanup(stop)
+	ctx, cancel := chromedp.NewContext(allocator)
+	t.Cleanup(cancel)
+	ctx, cancelTime := context.WithTimeout(ctx, 2*time.Minute)
+	t.Cleanup(cancelTime)
+	// The browser lives as long as the context of its first run.
+	if err := chromedp.Run(ctx); err != nil {
+		t.Fatalf("start Chromium: %v", err)
+	}
+	return ctx
+}
+
+// run runs actions and names the step that failed.
+func run(t *testing.T, ctx context.Context, step string, actions ...chromedp.Action) {
+	t.Helper()
+	bounded, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	if err := chromedp.Run(bounded, actions...); err != nil {
+		var text string
+		_ = chromedp.Run(ctx, chromedp.Evaluate(`document.body.innerText + (document.querySelector("iframe")?.contentDocument?.body.innerText ?? "")`, &text))
+		t.Fatalf("%s: %v\npage: %s", step, err, text)
+	}
+}
+
+// shot keeps a screenshot for whoever asked with STORY_SCREENSHOTS=folder.
+func shot(name string, width int64) chromedp.Action {
+	return chromedp.ActionFunc(func(ctx context.Context) error {
+		folder := os.Getenv("STORY_SCREENSHOTS")
+		if folder == "" {
+			return nil
+		}
+		if err := chromedp.EmulateViewport(width, 900).Do(ctx); err != nil {
+			return err
+		}
+		time.Sleep(300 * time.Millisecond) // pictures are drawn
+		var png []byte
+		if err := chromedp.FullScreenshot(&png, 100).Do(ctx); err != nil {
+			return err
+		}
+		return os.WriteFile(filepath.Join(folder, fmt.Sprintf("%s-%d.png", name, width)), png, 0o600)
+	})
+}
+
+// shots keeps both widths.
+func shots(name string) chromedp.Action {
+	return chromedp.Tasks{shot(name, 390), shot(name, 1280)}
+}

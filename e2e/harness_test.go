@@ -1,0 +1,216 @@
+package e2e_test
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/insigne-badges/insigne/app"
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/campus"
+	"github.com/insigne-badges/insigne/internal/secret"
+	"github.com/insigne-badges/insigne/jobs"
+)
+
+// The campus's people and the quiz that the demo's badge asks for.
+const (
+	sinead      = 7
+	sineadsMail = "sinead@example.org"
+	zoesMail    = "zoe@example.org"
+	quiz        = campus.QuizCMID
+)
+
+// demo is a demo of a test.
+type demo struct {
+	*app.Demo
+	url string // of Insigne
+}
+
+func (d *demo) present() time.Time {
+	if d.Config.Now == nil {
+		return time.Now()
+	}
+	return d.Config.Now()
+}
+
+// quickPace tries again soon, so that a test sees the recovery.
+func quickPace() jobs.Pace {
+	return jobs.Pace{Poll: 50 * time.Millisecond, Interval: 200 * time.Millisecond, Longest: 200 * time.Millisecond, MaxPause: time.Second, Rest: 100 * time.Millisecond}
+}
+
+// newDemo prepares a demo on free ports, with faults from the first moment.
+func newDemo(t testing.TB, faults campus.Faults) *demo {
+	t.Helper()
+	return newLoggedDemo(t, faults, slog.New(slog.NewTextHandler(t.Output(), nil)))
+}
+
+func newLoggedDemo(t testing.TB, faults campus.Faults, log *slog.Logger) *demo {
+	t.Helper()
+	return newDemoIn(t, faults, app.DemoConfig{Log: log})
+}
+
+// localhost as the Addr of a DemoConfig puts Insigne on another site than the
+// campus, which is on 127.0.0.1.
+const localhost = "localhost"
+
+// newDemoIn fills in what is the same for every test.
+func newDemoIn(t testing.TB, faults campus.Faults, cfg app.DemoConfig) *demo {
+	t.Helper()
+	cfg.Dir, cfg.Secret, cfg.Out = t.TempDir(), testSecret(t), t.Output()
+	if cfg.Pace == (jobs.Pace{}) {
+		cfg.Pace = quickPace()
+	}
+	onLocalhost := cfg.Addr == localhost
+	var d *demo
+	for attempt := 1; ; attempt++ { // another test may take a free port first
+		cfg.Addr, cfg.CampusAddr = freeAddress(t), freeAddress(t)
+		if onLocalhost {
+			cfg.Addr = strings.Replace(cfg.Addr, "127.0.0.1", "localhost", 1)
+		}
+		made, err := app.NewDemo(t.Context(), cfg)
+		if err == nil {
+			d = &demo{Demo: made, url: made.Config.BaseURL}
+			break
+		}
+		if !errors.Is(err, syscall.EADDRINUSE) || attempt == 5 {
+			t.Fatal(err)
+		}
+	}
+	d.Campus.SetFaults(faults)
+	t.Cleanup(func() {
+		if err := d.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return d
+}
+
+// secretKey is the operator's secret of every installation of the tests.
+const secretKey = "only for tests: forty-eight characters and some."
+
+func testSecret(t testing.TB) *secret.Secret {
+	t.Helper()
+	s, err := secret.New([]byte(secretKey), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// start runs the demo until the test ends.
+func (d *demo) start(t *testing.T) {
+	t.Helper()
+	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
+	ended := make(chan error, 1)
+	go func() { ended <- d.Run(ctx) }()
+	t.Cleanup(func() {
+		stop()
+		http.DefaultClient.CloseIdleConnections() // a connection never used holds a server up for five seconds
+		if err := <-ended; err != nil {
+			t.Errorf("the demo ended with %v", err)
+		}
+	})
+}
+
+func freeAddress(t testing.TB) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = l.Close() }() // the demo takes the port over
+	return l.Addr().String()
+}
+
+// eventually waits for something that background work brings about.
+func eventually(t testing.TB, what string, happened func() bool) {
+	t.Helper()
+	within(t, 40*time.Second, what, happened)
+}
+
+func within(t testing.TB, patience time.Duration, what string, happened func() bool) {
+	t.Helper()
+	deadline := time.Now().Add(patience)
+	for time.Now().Before(deadline) {
+		if happened() {
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	t.Fatalf("never happened: %s", what)
+}
+
+// claimPath is the path of the link in the mail to somebody.
+func (d *demo) claimPath(t *testing.T, address string) string {
+	t.Helper()
+	for _, m := range d.Campus.Inbox() {
+		if m.To == address {
+			u, err := url.Parse(m.Links[0])
+			if err != nil {
+				t.Fatal(err)
+			}
+			return u.Path
+		}
+	}
+	t.Fatalf("no mail to %s", address)
+	return ""
+}
+
+func (d *demo) mailsTo(address string) int {
+	n := 0
+	for _, m := range d.Campus.Inbox() {
+		if m.To == address {
+			n++
+		}
+	}
+	return n
+}
+
+// course returns the seeded course with its last run; false before it exists.
+func (d *demo) course(t *testing.T) (badges.Course, bool) {
+	t.Helper()
+	platforms, err := d.App.Store().Platforms(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range platforms {
+		courses, err := d.App.Store().Courses(t.Context(), p.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(courses) > 0 {
+			return courses[0], true
+		}
+	}
+	return badges.Course{}, false
+}
+
+// problem is the catalogue key of what the last run failed on.
+func (d *demo) problem(t *testing.T) string {
+	t.Helper()
+	if c, ok := d.course(t); ok && c.Sync.Last != nil {
+		return c.Sync.Last.Problem
+	}
+	return ""
+}
+
+func (d *demo) assertions(t *testing.T, user badges.UserID) []badges.Assertion {
+	t.Helper()
+	course, ok := d.course(t)
+	if !ok {
+		return nil
+	}
+	list, err := d.App.Store().AssertionsOf(t.Context(), course.CourseKey, user)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
+}

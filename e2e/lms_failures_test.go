@@ -1,0 +1,160 @@
+package e2e_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/campus"
+	"github.com/insigne-badges/insigne/moodle"
+	"github.com/insigne-badges/insigne/templates"
+)
+
+// TestSiteFailsAndRecovers breaks the LMS in one way after another while a
+// learner earns a badge. Each failure is named for the people who can act, no
+// award is made on what could not be read, and each time the award and the
+// notice follow by themselves once the site is back.
+func TestSiteFailsAndRecovers(t *testing.T) {
+	pages, err := templates.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := newDemo(t, campus.Faults{})
+	d.start(t)
+	eventually(t, "the first mail", func() bool { return d.mailsTo(zoesMail) == 1 })
+	for _, tt := range []struct {
+		name    string
+		faults  campus.Faults
+		problem string
+	}{
+		{"token revoked", campus.Faults{TokenRevoked: true}, moodle.TokenInvalid.Key()},
+		{"page instead of JSON", campus.Faults{HTML: true}, moodle.NotJSON.Key()},
+		{"server error", campus.Faults{ServerError: true}, moodle.ServerFailed.Key()},
+		{"maintenance", campus.Faults{Maintenance: true, RetryAfter: time.Second}, moodle.Maintenance.Key()},
+		{"maintenance page of the site", campus.Faults{SiteMaintenance: true}, moodle.Maintenance.Key()},
+		{"function missing", campus.Faults{WithoutFunction: []string{"gradereport_user_get_grade_items"}}, moodle.FunctionMissing.Key()},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			d.Campus.SetFaults(tt.faults)
+			eventually(t, tt.problem, func() bool { return d.problem(t) == tt.problem })
+			for _, lang := range []string{"en", "fr"} {
+				if text := pages.Locale(lang).T(tt.problem, map[string]any{"detail": ""}); text == tt.problem || text == "" {
+					t.Errorf("%s says nothing in %s", tt.problem, lang)
+				}
+			}
+			d.Campus.SetFaults(campus.Faults{})
+			eventually(t, "a reading without problem", func() bool { return d.problem(t) == "" })
+		})
+	}
+	d.Campus.SetFaults(campus.Faults{TokenRevoked: true})
+	eventually(t, "a failed reading", func() bool { return d.problem(t) != "" })
+	enough := 85.0
+	if err := d.Campus.SetGrade(sinead, quiz, &enough); err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(2 * quickPace().MaxPause) // at least one more failed run
+	if got := d.assertions(t, "7"); len(got) != 0 {
+		t.Fatalf("awarded while the site could not be read: %v", got)
+	}
+	d.Campus.SetFaults(campus.Faults{})
+	eventually(t, "Sinéad's mail", func() bool { return d.mailsTo(sineadsMail) == 1 })
+	eventually(t, "Sinéad's message", func() bool { return len(d.Campus.Messages(sinead)) == 1 })
+	if got := d.assertions(t, "7"); len(got) != 1 || got[0].State != badges.Pending {
+		t.Errorf("assertions = %v, want one pending", got)
+	}
+}
+
+// TestActivityDeleted takes away the quiz that a rule asks about: nobody is
+// awarded on a guess, and the run says how many learners stayed unknown.
+func TestActivityDeleted(t *testing.T) {
+	d := newDemo(t, campus.Faults{})
+	d.start(t)
+	eventually(t, "the first mail", func() bool { return d.mailsTo(zoesMail) == 1 })
+	d.Campus.DeleteActivity(quiz)
+	eventually(t, "learners that stay unknown", func() bool {
+		c, ok := d.course(t)
+		return ok && c.Sync.Last != nil && c.Sync.Last.Problem == "" && c.Sync.Last.Unreadable > 0
+	})
+	if err := d.Campus.SetCourseCompleted(sinead, true); err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(time.Second) // several runs
+	if got := d.assertions(t, "7"); len(got) != 0 {
+		t.Errorf("awarded without the deleted quiz: %v", got)
+	}
+	if got := d.assertions(t, "6"); len(got) != 1 || got[0].State != badges.Pending {
+		t.Errorf("Zoë's badge = %v, want it kept", got)
+	}
+	v := d.visitor()
+	session := v.launch(t, 3)
+	badge := session + "/badges/" + string(d.seededBadge(t).ID)
+	const gone = "n’est plus dans ce cours"
+	for _, path := range []string{badge + "/preview", badge + "/edit"} {
+		if w := v.get(t, path); w.Code != http.StatusOK || !strings.Contains(said(w), gone) {
+			t.Errorf("the teacher reads on %s, %d: %s", path, w.Code, said(w))
+		}
+	}
+	form := url.Values{
+		"csrf": {v.csrf(t, badge+"/edit")}, "name": {"x"}, "description": {"x"}, "match": {"all"}, "picture": {string(d.seededBadge(t).Current.Picture)},
+		"issuer": {string(d.seededBadge(t).Current.Issuer)}, "node": {"condition:1"}, "condition": {fmt.Sprintf("activity_grade:%d", quiz)}, "percent": {"50"},
+	}
+	if w := v.post(t, badge+"/edit", form); w.Code != http.StatusUnprocessableEntity || !strings.Contains(said(w), gone) {
+		t.Errorf("saving a rule on the deleted quiz is answered %d: %s", w.Code, said(w))
+	}
+}
+
+// TestMailServerDown keeps the award and its notice until the mail server is
+// back, then sends it once.
+func TestMailServerDown(t *testing.T) {
+	d := newDemo(t, campus.Faults{MailDown: true})
+	d.start(t)
+	var award []badges.Assertion
+	eventually(t, "the award", func() bool { award = d.assertions(t, "6"); return len(award) == 1 })
+	eventually(t, "a failed notice with its reason", func() bool {
+		n, err := d.App.Store().Notice(t.Context(), badges.SendNotice{Assertion: award[0].ID, Channel: badges.ByMail})
+		return err == nil && n.Attempts > 0 && strings.HasPrefix(n.Problem, "mail.")
+	})
+	d.Campus.SetFaults(campus.Faults{})
+	eventually(t, "the mail", func() bool { return d.mailsTo(zoesMail) == 1 })
+	time.Sleep(2 * time.Second)
+	if n := d.mailsTo(zoesMail); n != 1 {
+		t.Errorf("%d mails, want 1", n)
+	}
+}
+
+// TestKilledBetweenAwardAndNotice kills the service, as kill -9 does, after it
+// wrote the award and before it could tell the learner. A new process tells
+// her, once.
+func TestKilledBetweenAwardAndNotice(t *testing.T) {
+	d := newDemo(t, campus.Faults{MailDown: true})
+	serveCampus(t, d)
+	if err := d.Seed(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Web.Close(); err != nil {
+		t.Fatal(err)
+	}
+	var award []badges.Assertion
+	_, killed := d.serve(t)
+	eventually(t, "the award", func() bool { award = d.assertions(t, "6"); return len(award) == 1 })
+	killed()
+	n, err := d.App.Store().Notice(t.Context(), badges.SendNotice{Assertion: award[0].ID, Channel: badges.ByMail})
+	if err != nil || !n.SentAt.IsZero() || d.mailsTo(zoesMail) != 0 {
+		t.Fatalf("notice = %+v, %v; want it written and not sent", n, err)
+	}
+	d.Campus.SetFaults(campus.Faults{})
+	d.serve(t)
+	// A job whose process was killed at work is tried again after half a minute.
+	within(t, 2*time.Minute, "the mail", func() bool { return d.mailsTo(zoesMail) > 0 })
+	time.Sleep(2 * time.Second)
+	if n := d.mailsTo(zoesMail); n != 1 {
+		t.Errorf("%d mails, want 1", n)
+	}
+	if got := d.assertions(t, "6"); len(got) != 1 {
+		t.Errorf("%d assertions, want 1", len(got))
+	}
+}

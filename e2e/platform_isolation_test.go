@@ -1,0 +1,285 @@
+package e2e_test
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/store"
+	"github.com/insigne-badges/insigne/web"
+)
+
+// evidenceText is what a teacher wrote about an award: nobody elsewhere reads it.
+const evidenceText = "Soutenance à huis clos"
+
+// tenant is a course with everything in it that has an id.
+type tenant struct {
+	values map[string]string // for the variables of routes
+	form   url.Values        // for every field that names something
+	words  words             // that nobody elsewhere may read
+	ids    words             // that nothing elsewhere may refer to
+}
+
+// tenant fills the demo's course: an award, a proposal, a request to place
+// content.
+func (d *demo) tenant(t *testing.T) tenant {
+	t.Helper()
+	badge := d.seededBadge(t)
+	for _, learner := range []int64{6, sinead} {
+		d.visitor().launch(t, learner)
+	}
+	v := d.visitor()
+	place := v.launchWith(t, 3, d.placing)
+	page := sessionOf(place) + "/badges/" + string(badge.ID)
+	csrf := v.token(t, page)
+	for _, step := range []struct {
+		path string
+		form url.Values
+	}{
+		{"/award", url.Values{"do": {"award"}, "learner": {"6"}, "text": {evidenceText}}},
+		{"/endorsed", url.Values{"endorsed": {"on"}}},
+		{"/award", url.Values{"do": {"award"}, "learner": {"7"}, "text": {evidenceText}}},
+	} {
+		step.form.Set("csrf", csrf)
+		if w := v.post(t, page+step.path, step.form); w.Code != http.StatusSeeOther {
+			t.Fatalf("%s is answered %d: %s", step.path, w.Code, said(w))
+		}
+	}
+	awards := d.assertions(t, "6")
+	proposals, err := d.App.Store().Proposals(t.Context(), badge.Course, badge.ID)
+	if err != nil || len(awards) != 1 || len(proposals) != 1 {
+		t.Fatalf("awards = %v, proposals = %v, %v; want one each", awards, proposals, err)
+	}
+	return tenant{
+		values: map[string]string{
+			"badge": string(badge.ID), "assertion": string(awards[0].ID), "learner": "6", "placement": place[strings.LastIndex(place, "/")+1:],
+		},
+		form: url.Values{
+			"name": {"Taken over"}, "description": {"x"}, "match": {"all"}, "picture": {string(badge.Current.Picture)}, "issuer": {string(badge.Current.Issuer)},
+			"node": {"condition:1"}, "condition": {"badge_held:" + string(badge.ID)}, "percent": {"50"}, "badge": {string(badge.ID)},
+			"state": {"off"}, "column": {"on"}, "policy": {"take_back"}, "jury": {"on"}, "endorsed": {"off"}, "source": {"2"}, "choice": {"course"},
+			"do": {"award"}, "learner": {"6"}, "award": {string(awards[0].ID)}, "all": {"1"}, "reason": {"Taken"},
+			"proposal": {string(proposals[0].ID)}, "decision": {"confirm"},
+		},
+		words: words{badge.Current.Name, evidenceText, zoesMail, sineadsMail},
+		ids:   words{string(badge.ID), string(awards[0].ID), string(proposals[0].ID)},
+	}
+}
+
+// with returns the form with a session's token.
+func (of tenant) with(csrf string) url.Values {
+	form := url.Values{"csrf": {csrf}}
+	for name, values := range of.form {
+		form[name] = values
+	}
+	return form
+}
+
+// words are looked for in what somebody else gets.
+type words []string
+
+func (list words) in(text string) []string {
+	return slices.DeleteFunc(slices.Clone(list), func(word string) bool { return !strings.Contains(text, word) })
+}
+
+func framed(r web.Route) bool { return strings.HasPrefix(r.Path, "/c/") }
+
+// byID reports whether a route names something by an id of ours. A learner is
+// named by the id of the LMS, which elsewhere is somebody else's; a learner's own
+// page of a badge is about the learner, whatever the badge.
+func byID(r web.Route) bool {
+	return len(pathVariable.FindAllString(r.Path, -1)) > 1 && !strings.Contains(r.Path, "/mine/") && !strings.Contains(r.Path, "{learner")
+}
+
+// stranger teaches, but not this course.
+type stranger struct {
+	at     *demo
+	user   int64
+	course badges.CourseKey
+	claims func(map[string]any)
+	own    []string // texts of which each of their rows holds one
+	theirs tenant   // what must stay out of reach
+}
+
+// strangers are teachers of another course, and of the same course at another
+// LMS.
+func (d *demo) strangers(t *testing.T, theirs tenant) map[string]stranger {
+	t.Helper()
+	other := d.another(t)
+	here, there := d.platformOf(t, d.CampusURL), d.platformOf(t, other.CampusURL)
+	besides, beyond := theirs, theirs
+	besides.words = append(slices.Clone(theirs.words), "Zoë")
+	beyond.ids = append(slices.Clone(theirs.ids), theirs.form.Get("issuer"))
+	return map[string]stranger{
+		"another course": {d, 14, badges.CourseKey{Platform: here, Context: "77"}, func(c map[string]any) {
+			otherCourse(c)
+			c[ltiClaim+"roles"] = []string{membership + "#Instructor"}
+		}, []string{"|77|"}, besides},
+		"another platform": {other, 3, badges.CourseKey{Platform: there, Context: "2"}, nil, []string{string(there)}, beyond},
+	}
+}
+
+// TestStrangersWalkEveryRoute has strangers ask for everything by the ids of
+// this course, also below a badge of their own: they read nothing of it, change
+// nothing in it and refer to nothing of it.
+func TestStrangersWalkEveryRoute(t *testing.T) {
+	d := seededDemo(t)
+	for name, who := range d.strangers(t, d.tenant(t)) {
+		t.Run(name, func(t *testing.T) {
+			v := who.at.visitor()
+			session := sessionOf(v.launchWith(t, who.user, who.claims))
+			own := who.badge(t)
+			form := who.theirs.with(v.token(t, session+"/badges/"+own))
+			for _, route := range d.routes(t) {
+				if !framed(route) {
+					continue
+				}
+				values := merged(who.theirs.values, "session", session[len("/c/"):])
+				who.tries(t, v, route, filled(t, route.Path, values), form, byID(route), own)
+				if strings.Contains(route.Path, "{badge") {
+					values["badge"] = own
+					who.tries(t, v, route, filled(t, route.Path, values), form, strings.Contains(route.Path, "{assertion"), own)
+				}
+			}
+		})
+	}
+}
+
+// tries sends a request; where it names something of another's by its id, that
+// does not exist.
+func (who stranger) tries(t *testing.T, v visitor, route web.Route, path string, form url.Values, missing bool, own string) {
+	t.Helper()
+	before := who.at.rows(t)
+	w := v.ask(t, route.Method, path, form)
+	c := changed(before, who.at.rows(t))
+	switch {
+	case w.Code >= http.StatusInternalServerError && w.Code != http.StatusBadGateway: // their own LMS may not answer
+		t.Errorf("%s %s is answered %d: %s", route.Method, path, w.Code, said(w))
+	case missing && (w.Code != http.StatusNotFound && w.Code != http.StatusGone || !c.nothing()):
+		t.Errorf("%s %s is answered %d and changes %s: %s", route.Method, path, w.Code, c, said(w))
+	}
+	if told := who.theirs.words.in(w.Body.String() + said(w)); len(told) > 0 {
+		t.Errorf("%s %s tells %q: %s", route.Method, path, told, said(w))
+	}
+	for _, row := range c.gone {
+		if len(words(append(who.own, own)).in(row)) == 0 {
+			t.Errorf("%s %s changes %s", route.Method, path, row)
+		}
+	}
+	for _, row := range c.added {
+		if named := who.theirs.ids.in(row); len(named) > 0 {
+			t.Errorf("%s %s writes %q: %s", route.Method, path, named, row)
+		}
+	}
+}
+
+// badge makes one in the stranger's own course.
+func (who stranger) badge(t *testing.T) string {
+	t.Helper()
+	content := badges.Content{
+		Name: "Mine", Description: "x", Language: "en", Picture: badges.PictureHash(who.theirs.form.Get("picture")), Rule: badges.Rule{Kind: badges.CourseCompleted},
+	}
+	var made badges.Badge
+	must(t, who.at.App.Store().Tx(t.Context(), func(tx *store.Tx) error {
+		issuer := badges.Issuer{Platform: who.course.Platform, Name: "Mine", URL: "https://mine.example", Email: "me@example.org"}
+		var err error
+		if content.Issuer, err = tx.SaveIssuer(t.Context(), issuer); err != nil {
+			return err
+		}
+		made, err = tx.CreateBadge(t.Context(), who.course, content, "14")
+		return err
+	}))
+	return string(made.ID)
+}
+
+// TestNobodyWalksEveryRoute asks for everything without a session, with the
+// sessions of others, and as a learner of the course: pages for who teaches are
+// refused, nothing changes.
+func TestNobodyWalksEveryRoute(t *testing.T) {
+	d := seededDemo(t)
+	theirs := d.tenant(t)
+	teacher, learner := d.visitor(), d.visitor()
+	teaching, learning := teacher.launch(t, 3), learner.launch(t, sinead)
+	csrf := map[string]string{teaching: teacher.token(t, teaching+"/badges"), learning: learner.token(t, learning+"/mine")}
+	before := d.rows(t)
+	for _, route := range d.routes(t) {
+		// What a learner may open. Anything else is for who teaches.
+		mine := slices.Contains([]string{"", "/mine", "/mine/list", "/mine/{badge:[0-9a-f-]{36}}"}, strings.TrimPrefix(route.Path, "/c/{session:[0-9a-f]{32}}"))
+		for _, tt := range []struct {
+			name    string
+			v       visitor
+			session string
+			want    int
+		}{
+			{"without a session", d.visitor(), teaching, http.StatusUnauthorized},
+			{"with a learner's cookie", learner, teaching, http.StatusUnauthorized},
+			{"as a learner", learner, learning, http.StatusForbidden},
+		} {
+			form := theirs.with(csrf[tt.session])
+			values := merged(theirs.values, "session", tt.session[len("/c/"):], "platform", string(d.platform(t)), "about", "award", "channel", "mail")
+			switch {
+			case framed(route) && (tt.want != http.StatusForbidden || !mine):
+			case strings.HasPrefix(route.Path, "/admin") && !strings.Contains(route.Path, "sign-in"):
+				tt.want = http.StatusUnauthorized
+			default:
+				continue
+			}
+			path := filled(t, route.Path, values)
+			w := tt.v.ask(t, route.Method, path, form)
+			if told := theirs.words.in(w.Body.String() + said(w)); w.Code != tt.want || len(told) > 0 {
+				t.Errorf("%s: %s %s is answered %d, want %d, and tells %q", tt.name, route.Method, path, w.Code, tt.want, told)
+			}
+			if stale := strings.Contains(said(w), "Code: form_stale"); stale && tt.want == http.StatusForbidden {
+				t.Errorf("%s: %s %s is refused for its token alone", tt.name, route.Method, path)
+			}
+		}
+	}
+	if c := changed(before, d.rows(t)); !c.nothing() {
+		t.Errorf("something changed: %s", c)
+	}
+}
+
+// TestTeachersWalkEveryRoute is the counterpart of the walks above: for who
+// teaches the course, the same requests find what they name.
+func TestTeachersWalkEveryRoute(t *testing.T) {
+	d := seededDemo(t)
+	theirs := d.tenant(t)
+	v := d.visitor()
+	session := v.launch(t, 3)
+	form := theirs.with(v.token(t, session+"/badges"))
+	// What this teacher may not do, and why.
+	refused := map[string]string{
+		"/badges/take-over": "not_found",           // the course is no copy of itself
+		"/proposals":        "byhand.own_proposal", // another teacher decides
+		"/learners":         "learner_forbidden",   // a mentor's
+	}
+	for _, route := range d.routes(t) {
+		if !framed(route) {
+			continue
+		}
+		path := filled(t, route.Path, merged(theirs.values, "session", session[len("/c/"):]))
+		w := v.ask(t, route.Method, path, form)
+		for end, code := range refused {
+			if strings.HasSuffix(path, end) && strings.Contains(said(w), "Code : "+code) {
+				w.Code = http.StatusOK
+			}
+		}
+		if slices.Contains([]int{401, 403, 404, 405, 410, 500}, w.Code) {
+			t.Errorf("%s %s is answered %d: %s", route.Method, path, w.Code, said(w))
+		}
+	}
+}
+
+func merged(values map[string]string, more ...string) map[string]string {
+	all := map[string]string{}
+	for name, value := range values {
+		all[name] = value
+	}
+	for i := 0; i < len(more); i += 2 {
+		all[more[i]] = more[i+1]
+	}
+	return all
+}

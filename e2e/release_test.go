@@ -1,0 +1,231 @@
+package e2e_test
+
+import (
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/insigne-badges/insigne/app"
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/campus"
+)
+
+// secondBadge makes a draft for 50 percent in the quiz, which Zoë has already
+// and Nora has not. It returns its page and its id.
+func (v visitor) secondBadge(t *testing.T, session string) (page string, id badges.BadgeID) {
+	t.Helper()
+	seeded := v.seededBadge(t)
+	form := url.Values{
+		"csrf": {v.csrf(t, session+"/badges/new")}, "name": {"Moitié"}, "description": {"x"}, "match": {"all"},
+		"picture": {string(seeded.Current.Picture)}, "issuer": {string(seeded.Current.Issuer)},
+		"node": {"condition:1"}, "condition": {"activity_grade:3"}, "percent": {"50"},
+	}
+	w := v.post(t, session+"/badges/new", form)
+	if w.Code != http.StatusSeeOther {
+		t.Fatalf("saving is answered %d: %s", w.Code, said(w))
+	}
+	page = w.Header().Get("Location")
+	return page, badges.BadgeID(page[strings.LastIndex(page, "/")+1:])
+}
+
+func (d *demo) holders(t *testing.T, id badges.BadgeID) map[badges.UserID]badges.AssertionState {
+	t.Helper()
+	holders, err := d.App.Store().Holders(t.Context(), d.seededBadge(t).Course, id)
+	must(t, err)
+	states := map[badges.UserID]badges.AssertionState{}
+	for user, held := range holders {
+		states[user] = held.State
+	}
+	return states
+}
+
+// TestEarlierAchievers switches a badge on with each choice for who meets its
+// rule already: never a mail that nobody wanted.
+func TestEarlierAchievers(t *testing.T) {
+	for _, tt := range []struct {
+		earlier badges.Earlier
+		holds   bool
+		mails   int // beside that of the demo's badge
+	}{{badges.NotifyEarlier, true, 1}, {badges.SilentEarlier, true, 0}, {badges.NoEarlier, false, 0}} {
+		t.Run(string(tt.earlier), func(t *testing.T) {
+			t.Parallel()
+			d := runningDemo(t)
+			eventually(t, "the demo's mail", func() bool { return d.mailsTo(zoesMail) == 1 })
+			v := d.visitor()
+			page, id := v.secondBadge(t, v.launch(t, 3))
+			if w := v.post(t, page+"/switch", url.Values{"csrf": {v.csrf(t, page)}, "state": {"on"}, "earlier": {string(tt.earlier)}}); w.Code != http.StatusSeeOther {
+				t.Fatalf("switching on: %d %s", w.Code, said(w))
+			}
+			d.readTwice(t)
+			enough := 80.0
+			must(t, d.Campus.SetGrade(11, quiz, &enough))
+			eventually(t, "Nora's award", func() bool { return d.holders(t, id)["11"] == badges.Pending })
+			eventually(t, "Nora's mail", func() bool { return d.mailsTo("nora@example.org") == 1 })
+			if _, holds := d.holders(t, id)["6"]; holds != tt.holds {
+				t.Errorf("Zoë holds it = %v, want %v", holds, tt.holds)
+			}
+			if tt.mails == 1 {
+				eventually(t, "Zoë's mail", func() bool { return d.mailsTo(zoesMail) == 2 })
+			} else if n := d.mailsTo(zoesMail); n != 1 {
+				t.Errorf("Zoë got %d mails, want that of the demo's badge alone", n)
+			}
+			preview := said(v.get(t, page+"/preview"))
+			if tt.earlier == badges.NoEarlier && !strings.Contains(preview, "avant l’activation du badge") {
+				t.Errorf("the preview does not say why Zoë gets nothing: %s", preview)
+			}
+		})
+	}
+}
+
+// juryDemo is a demo with a clock of its own, in which a badge with a gradebook
+// column waits for the teacher: Zoë has earned it and does not know.
+type juryDemo struct {
+	*demo
+	*calendar
+
+	teacher visitor
+	page    string // of the badge, for the teacher
+	csrf    string
+	badge   badges.BadgeID
+	zoes    badges.AssertionID
+}
+
+func newJuryDemo(t *testing.T) juryDemo {
+	t.Helper()
+	d := juryDemo{calendar: &calendar{}}
+	d.demo = newDemoIn(t, campus.Faults{}, app.DemoConfig{Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Now: d.now})
+	d.start(t)
+	eventually(t, "the demo's mail", func() bool { return d.mailsTo(zoesMail) == 1 })
+	d.teacher = d.visitor()
+	d.page, d.badge = d.teacher.secondBadge(t, d.teacher.launch(t, 3))
+	d.csrf = d.teacher.csrf(t, d.page)
+	for path, form := range map[string]url.Values{
+		"/policy": {"policy": {"ask"}, "jury": {"on"}},
+		"/column": {"column": {"on"}},
+	} {
+		if code := d.act(t, path, form); code != http.StatusSeeOther {
+			t.Fatalf("%s: %d", path, code)
+		}
+	}
+	d.act(t, "/switch", url.Values{"state": {"on"}, "earlier": {"notify"}})
+	eventually(t, "an award withheld", func() bool { return d.holders(t, d.badge)["6"] == badges.Withheld })
+	d.readTwice(t)
+	withheld, err := d.App.Store().Withheld(t.Context(), d.seededBadge(t).Course, d.badge, 100)
+	must(t, err)
+	for _, a := range withheld {
+		if a.User == "6" {
+			d.zoes = a.ID
+		}
+	}
+	return d
+}
+
+// act posts one of the teacher's forms and returns the status.
+func (d *juryDemo) act(t *testing.T, path string, form url.Values) int {
+	t.Helper()
+	form.Set("csrf", d.csrf)
+	return d.teacher.post(t, d.page+path, form).Code
+}
+
+// checkHidden wants nothing of Zoë's award to be visible to anybody but the
+// teacher.
+func (d *juryDemo) checkHidden(t *testing.T, when string) {
+	t.Helper()
+	zoe := d.visitor()
+	session := zoe.launch(t, 6)
+	text := said(zoe.get(t, session+"/mine/"+string(d.badge)))
+	if strings.Contains(text, "Débloquer") || !strings.Contains(text, "100 %") || !strings.Contains(text, "L’équipe enseignante décide") {
+		t.Errorf("%s, Zoë reads %s; want her progress as if there were no award", when, text)
+	}
+	if n := len(d.assertions(t, "6")); n != 1 {
+		t.Errorf("%s, Zoë sees %d badges, want that of the demo alone", when, n)
+	}
+	if n := d.mailsTo(zoesMail); n != 1 {
+		t.Errorf("%s, Zoë has %d mails, want that of the demo's badge alone", when, n)
+	}
+	if _, _, entered := d.Campus.Score(6, "Moitié"); entered {
+		t.Errorf("%s, the gradebook shows it", when)
+	}
+	if w := d.visitor().get(t, "/v/"+string(d.zoes)); w.Code != http.StatusNotFound {
+		t.Errorf("%s, its public address is answered %d", when, w.Code)
+	}
+}
+
+// TestJury holds awards back until the teacher releases them, and lets the
+// teacher think again: until then nothing is visible, in the gradebook neither.
+func TestJury(t *testing.T) {
+	d := newJuryDemo(t)
+	if text := said(d.teacher.get(t, d.page)); !strings.Contains(text, "ne le savent pas encore") && !strings.Contains(text, "ne le sait pas encore") {
+		t.Errorf("the teacher reads %s", text)
+	}
+	d.checkHidden(t, "before the release")
+	if code := d.act(t, "/release", url.Values{}); code != http.StatusUnprocessableEntity {
+		t.Errorf("releasing nobody: %d", code)
+	}
+	if code := d.act(t, "/release", url.Values{"award": {string(d.zoes), "made-up"}}); code != http.StatusSeeOther {
+		t.Fatalf("release: %d", code)
+	}
+	d.wait(badges.UndoWindow - 30*time.Second)
+	d.readTwice(t)
+	d.checkHidden(t, "just before the window ends")
+	if text := said(d.teacher.get(t, d.page)); !strings.Contains(text, "Revenir en arrière") {
+		t.Errorf("the release cannot be undone: %s", text)
+	}
+	if code := d.act(t, "/release", url.Values{"undo": {"1"}}); code != http.StatusSeeOther {
+		t.Fatalf("undo: %d", code)
+	}
+	if code := d.act(t, "/release", url.Values{"undo": {"1"}}); code != http.StatusConflict {
+		t.Errorf("undoing twice: %d", code)
+	}
+	d.wait(badges.UndoWindow)
+	d.readTwice(t)
+	d.checkHidden(t, "after a release that was undone")
+	if state := d.holders(t, d.badge)["6"]; state != badges.Withheld {
+		t.Errorf("after the undo it is %s", state)
+	}
+
+	if code := d.act(t, "/release", url.Values{"award": {string(d.zoes)}}); code != http.StatusSeeOther {
+		t.Fatalf("second release: %d", code)
+	}
+	if code := d.act(t, "/release", url.Values{"all": {"1"}}); code != http.StatusSeeOther && code != http.StatusUnprocessableEntity {
+		t.Errorf("releasing all others: %d", code)
+	}
+	d.wait(badges.UndoWindow)
+	if code := d.act(t, "/release", url.Values{"undo": {"1"}}); code != http.StatusConflict {
+		t.Errorf("undoing when the window is over: %d", code)
+	}
+	eventually(t, "the delivery", func() bool {
+		for _, state := range d.holders(t, d.badge) {
+			if state != badges.Pending {
+				return false
+			}
+		}
+		return true
+	})
+	eventually(t, "Zoë's mail", func() bool { return d.mailsTo(zoesMail) == 2 })
+	eventually(t, "Zoë's grade", func() bool { _, _, entered := d.Campus.Score(6, "Moitié"); return entered })
+}
+
+// TestWithdrawnBeforeRelease takes a withheld award back: the learner, who never knew,
+// gets no grade of 0 either.
+func TestWithdrawnBeforeRelease(t *testing.T) {
+	d := newJuryDemo(t)
+	if code := d.act(t, "/recipients/"+string(d.zoes)+"/take-back", url.Values{"reason": {"Copie"}}); code != http.StatusSeeOther {
+		t.Fatalf("taking back: %d", code)
+	}
+	d.wait(badges.UndoWindow)
+	d.readTwice(t)
+	if state := d.holders(t, d.badge)["6"]; state != badges.Withdrawn {
+		t.Errorf("it is %s", state)
+	}
+	if _, _, entered := d.Campus.Score(6, "Moitié"); entered {
+		t.Error("the gradebook shows an award that nobody knew of")
+	}
+	zoe := d.visitor()
+	if text := said(zoe.get(t, zoe.launch(t, 6)+"/mine/"+string(d.badge))); !strings.Contains(text, "100 %") || !strings.Contains(text, "L’équipe enseignante décide") {
+		t.Errorf("Zoë reads %s; want her progress as if there had been no award", text)
+	}
+}

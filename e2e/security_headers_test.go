@@ -1,0 +1,169 @@
+package e2e_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/badges/credential"
+)
+
+// kept are the answers that may be kept on the way: they hold nothing about
+// anybody. Everything else is no-store.
+var kept = map[string]string{
+	"/lti/jwks.json":                    "public, max-age=300",
+	"/schemas/rule.json":                "public, max-age=86400",
+	"/pictures/{hash:[0-9a-f]{64}}.png": "public, max-age=31536000, immutable",
+}
+
+// bare are the routes that answer machines with a word, or files of the build.
+var bare = map[string]bool{"/healthz": true, "/readyz": true, "/static/": true}
+
+// policyOf is a directive of an answer's content security policy, empty if it is
+// there twice or not at all.
+func policyOf(w *httptest.ResponseRecorder, directive string) string {
+	_, after, found := strings.Cut(w.Header().Get("Content-Security-Policy"), directive+" ")
+	value, rest, _ := strings.Cut(after, ";")
+	if !found || strings.Contains(rest, directive) {
+		return ""
+	}
+	return strings.TrimSpace(value)
+}
+
+// TestHeadersOfEveryRoute asks for every route as who may open it and as
+// nobody: the page never says where its reader came from, is kept nowhere, and
+// is embedded by no other page than it should be.
+func TestHeadersOfEveryRoute(t *testing.T) {
+	d := seededDemo(t)
+	of := d.tenant(t)
+	v := d.admin(t)
+	session := v.launch(t, 3)
+	claim := d.claimLink(t, badges.AssertionID(of.values["assertion"]))
+	issued, err := d.App.Store().Assertion(t.Context(), badges.AssertionID(of.values["assertion"]))
+	must(t, err)
+	forms := map[string]url.Values{"/c/": of.with(v.token(t, session+"/badges")), "/admin": of.with(v.csrf(t, "/admin"))}
+	values := merged(
+		of.values, "session", session[len("/c/"):], "platform", string(d.platform(t)), "about", "award", "channel", "mail", "token", strings.TrimPrefix(claim, "/claim/"),
+		"version", string(issued.Version), "issuer", of.form.Get("issuer"), "hash", of.form.Get("picture"),
+	)
+	opened := 0
+	for _, route := range d.routes(t) {
+		if bare[route.Path] {
+			continue
+		}
+		path := filled(t, route.Path, values)
+		for _, who := range []visitor{d.visitor(), v} {
+			var form url.Values
+			for prefix, f := range forms {
+				if strings.HasPrefix(path, prefix) {
+					form = f
+				}
+			}
+			w := who.ask(t, route.Method, path, form)
+			if w.Code < http.StatusMultipleChoices {
+				opened++
+			}
+			h, request := w.Header(), route.Method+" "+path
+			if h.Get("Referrer-Policy") != "no-referrer" || h.Get("X-Content-Type-Options") != "nosniff" {
+				t.Errorf("%s (%d): Referrer-Policy %q, X-Content-Type-Options %q", request, w.Code, h.Get("Referrer-Policy"), h.Get("X-Content-Type-Options"))
+			}
+			cache := "no-store"
+			if kept[route.Path] != "" && w.Code == http.StatusOK {
+				cache = kept[route.Path]
+			}
+			if h.Get("Cache-Control") != cache {
+				t.Errorf("%s (%d): Cache-Control %q, want %q", request, w.Code, h.Get("Cache-Control"), cache)
+			}
+			ancestors := "'none'"
+			switch {
+			case strings.HasPrefix(path, "/c/") && w.Code == http.StatusUnauthorized: // whose frame it is in is not known
+				ancestors = "*"
+			case strings.HasPrefix(path, "/c/"):
+				ancestors = "'self' " + d.CampusURL
+			case strings.HasPrefix(path, "/lti/") && path != "/lti/jwks.json":
+				ancestors = "*"
+			}
+			if got := policyOf(w, "frame-ancestors"); got != ancestors {
+				t.Errorf("%s (%d): frame-ancestors %q, want %q", request, w.Code, got, ancestors)
+			}
+			for directive, want := range map[string]string{"default-src": "'self'", "object-src": "'none'", "base-uri": "'none'"} {
+				if got := policyOf(w, directive); got != want {
+					t.Errorf("%s (%d): %s %q, want %q", request, w.Code, directive, got, want)
+				}
+			}
+		}
+	}
+	if opened < 40 {
+		t.Errorf("only %d requests were answered with a page", opened)
+	}
+}
+
+// claimLink is the path of the link in the notice about an award.
+func (d *demo) claimLink(t *testing.T, id badges.AssertionID) string {
+	t.Helper()
+	key, err := d.Config.Secret.Key("claim")
+	must(t, err)
+	token, err := credential.NewClaimLinks(key).Token(id)
+	must(t, err)
+	return "/claim/" + token
+}
+
+// TestHeadersOfOddPages are those that belong to no route, or that a route
+// answers in a way of its own.
+func TestHeadersOfOddPages(t *testing.T) {
+	d := seededDemo(t)
+	other := d.another(t)
+	v, there := d.visitor(), other.visitor()
+	session, beyond := v.launch(t, 3), there.launch(t, 3)
+	begun := d.visitor()
+	_, state := begun.login(t, 3)
+	crossSite := httptest.NewRequestWithContext(t.Context(), http.MethodPost, session+"/check", nil)
+	crossSite.Header.Set("Sec-Fetch-Site", "cross-site")
+	framed := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/lti/login?"+d.visitor().initiation(t).Encode(), nil)
+	framed.Header.Set("Sec-Fetch-Dest", "iframe")
+	configuration, token, err := d.Campus.RegistrationInvite()
+	must(t, err)
+	invite, err := d.App.InvitationToken(t.Context())
+	must(t, err)
+	register := "/lti/register?" + url.Values{"invite": {invite}, "openid_configuration": {configuration}, "registration_token": {token}}.Encode()
+	for name, tt := range map[string]struct {
+		answer    *httptest.ResponseRecorder
+		status    int
+		ancestors string
+		form      string // where a form may go; empty: to this site
+	}{
+		"no such page":                 {v.get(t, "/nothing"), 404, "'none'", ""},
+		"no such page in a session":    {v.get(t, session+"/nothing"), 404, "'none'", ""},
+		"method":                       {v.post(t, "/v/00000000-0000-0000-0000-000000000000", nil), 405, "'none'", ""},
+		"NUL in the path":              {v.get(t, "/nothing/%00"), 404, "'none'", ""},
+		"from another site":            {v.do(t, crossSite), 403, "'none'", ""},
+		"form without its token":       {v.post(t, session+"/check", nil), 403, "'self' " + d.CampusURL, ""},
+		"session of another platform":  {there.get(t, beyond+"/badges"), 200, "'self' " + other.CampusURL, ""},
+		"looking for cookies":          {d.visitor().do(t, framed), 200, "*", "*"},
+		"asking the tab":               {d.visitor().post(t, "/lti/launch", url.Values{"state": {state}, "id_token": {"x"}}), 400, "*", "*"},
+		"confirming a registration":    {d.visitor().get(t, register), 200, "'self' " + d.CampusURL, ""},
+		"registration nobody asks for": {d.visitor().get(t, "/lti/register?invite=made-up"), 410, "*", "*"},
+		"as a machine":                 {d.asMachine(t, "/nothing"), 404, "'none'", ""},
+	} {
+		w := tt.answer
+		if tt.form == "" {
+			tt.form = "'self'"
+		}
+		if w.Code != tt.status || policyOf(w, "frame-ancestors") != tt.ancestors || policyOf(w, "form-action") != tt.form {
+			t.Errorf("%s: %d, %s; want %d, frame-ancestors %s, form-action %s", name, w.Code, w.Header().Get("Content-Security-Policy"), tt.status, tt.ancestors, tt.form)
+		}
+		if w.Header().Get("Referrer-Policy") != "no-referrer" || w.Header().Get("Cache-Control") != "no-store" {
+			t.Errorf("%s: Referrer-Policy %q, Cache-Control %q", name, w.Header().Get("Referrer-Policy"), w.Header().Get("Cache-Control"))
+		}
+	}
+}
+
+func (d *demo) asMachine(t *testing.T, path string) *httptest.ResponseRecorder {
+	t.Helper()
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, nil)
+	r.Header.Set("Accept", "application/json")
+	return d.visitor().do(t, r)
+}
