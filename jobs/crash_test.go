@@ -126,7 +126,7 @@ const panics = 2500 * time.Millisecond
 func TestPanicOfRounds(t *testing.T) {
 	var asked atomic.Int32 // after the first seconds
 	var began atomic.Pointer[time.Time]
-	cfg := storetest.Config(t, "sqlite:"+t.TempDir()+"/test.db")
+	cfg := storetest.Config(t, "sqlite:"+storetest.SQLiteFile(t))
 	cfg.Now = func() time.Time {
 		now := time.Now()
 		switch start := began.Load(); {

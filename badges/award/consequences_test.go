@@ -37,7 +37,7 @@ func TestConsequences(t *testing.T) {
 			t.Errorf("%s: the row expects nothing", kind)
 		}
 	}
-	storetest.EachAddress(t, func(t *testing.T, address string) {
+	storetest.EachReady(t, func(t *testing.T, address string) {
 		w := newScene(t, address)
 		for _, kind := range award.Kinds() {
 			t.Run(string(kind), func(t *testing.T) {

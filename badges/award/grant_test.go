@@ -55,7 +55,7 @@ func TestOneAwardHoweverManyRuns(t *testing.T) {
 
 // TestManyAwards has their notices queued by a job of their own, each once.
 func TestManyAwards(t *testing.T) {
-	storetest.EachAddress(t, func(t *testing.T, address string) {
+	storetest.EachReady(t, func(t *testing.T, address string) {
 		s := storetest.Open(t, address)
 		w := storetest.NewWorld(t, s, "a")
 		var batch []badges.Assertion

@@ -18,7 +18,7 @@ import (
 func TestReplacedNotices(t *testing.T) {
 	for name, told := range map[string]bool{"told": true, "never told": false} {
 		t.Run(name, func(t *testing.T) {
-			storetest.EachAddress(t, func(t *testing.T, address string) {
+			storetest.EachReady(t, func(t *testing.T, address string) {
 				clock := storetest.NewClock(began)
 				s := storetest.OpenAt(t, address, clock)
 				m := newMedals(t, s)

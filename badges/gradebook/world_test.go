@@ -36,18 +36,8 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{T: t, lms: newLMS(t), file: t.TempDir() + "/test.db", clock: storetest.NewClock(time.Now())}
-	cfg := storetest.Config(t, "sqlite:"+w.file)
-	cfg.Now = w.clock.Now
-	var err error
-	if w.store, err = store.Open(t.Context(), cfg); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := w.store.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	w := &world{T: t, lms: newLMS(t), file: storetest.SQLiteFile(t), clock: storetest.NewClock(time.Now())}
+	w.store = storetest.OpenAt(t, "sqlite:"+w.file, w.clock)
 	tool, err := lti.New(lti.Config{
 		BaseURL: "https://tool.example", LoginPath: "/login", LaunchPath: "/launch", KeysPath: "/keys",
 		Registrations: w.store, Keys: newKey(t), StateKey: bytes.Repeat([]byte("k"), 32),

@@ -2,18 +2,13 @@
 package storetest
 
 import (
-	"context"
 	"crypto/rand"
-	"database/sql"
 	"log/slog"
-	"net/url"
 	"os"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
-
-	_ "github.com/jackc/pgx/v5/stdlib" // registers the driver that makes databases
 
 	"github.com/insigne-badges/insigne/internal/secret"
 	"github.com/insigne-badges/insigne/store"
@@ -25,7 +20,7 @@ const PostgresVariable = "INSIGNE_TEST_POSTGRES_URL"
 
 // Each runs f once on SQLite and once on PostgreSQL, where there is one.
 func Each(t *testing.T, f func(t *testing.T, s *store.Store)) {
-	EachAddress(t, func(t *testing.T, address string) { f(t, Open(t, address)) })
+	EachReady(t, func(t *testing.T, address string) { f(t, Open(t, address)) })
 }
 
 // Clock stands still until it is moved. It is safe for concurrent use.
@@ -49,7 +44,7 @@ func (c *Clock) Add(d time.Duration) {
 
 // EachAt is Each with a clock of the test's own.
 func EachAt(t *testing.T, at time.Time, f func(t *testing.T, s *store.Store, clock *Clock)) {
-	EachAddress(t, func(t *testing.T, address string) {
+	EachReady(t, func(t *testing.T, address string) {
 		clock := NewClock(at)
 		f(t, OpenAt(t, address, clock), clock)
 	})
@@ -64,22 +59,49 @@ func OpenAt(t testing.TB, address string, clock *Clock) *store.Store {
 }
 
 // EachAddress runs f once with the address of an empty SQLite database and once
-// with that of one on PostgreSQL, where there is one.
+// with that of one on PostgreSQL, where there is one. Opening a store migrates it,
+// which takes a while: use EachReady unless that is what the test is about.
 func EachAddress(t *testing.T, f func(t *testing.T, address string)) {
 	t.Run("sqlite", func(t *testing.T) { f(t, "sqlite:"+t.TempDir()+"/test.db") })
+	onPostgres(t, func(t *testing.T, server string) { f(t, newPostgres(t, server, "")) })
+}
+
+// EachReady is EachAddress with databases whose schema is up to date.
+func EachReady(t *testing.T, f func(t *testing.T, address string)) {
+	t.Run("sqlite", func(t *testing.T) { f(t, "sqlite:"+SQLiteFile(t)) })
+	onPostgres(t, func(t *testing.T, server string) {
+		f(t, readyPostgres(t, server))
+	})
+}
+
+func onPostgres(t *testing.T, f func(t *testing.T, server string)) {
 	t.Run("postgres", func(t *testing.T) {
 		server := os.Getenv(PostgresVariable)
 		if server == "" {
 			t.Skipf("%s is not set: not tested on PostgreSQL", PostgresVariable)
 		}
-		f(t, postgresDatabase(t, server))
+		f(t, server)
 	})
+}
+
+// SQLiteFile makes a database whose schema is up to date and returns its file.
+func SQLiteFile(t testing.TB) string {
+	t.Helper()
+	content, err := sqliteTemplate()
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := t.TempDir() + "/test.db"
+	if err := os.WriteFile(file, content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
 }
 
 // SQLite opens a store in a file of its own.
 func SQLite(t testing.TB) *store.Store {
 	t.Helper()
-	return Open(t, "sqlite:"+t.TempDir()+"/test.db")
+	return Open(t, "sqlite:"+SQLiteFile(t))
 }
 
 // Open opens a store at an address and closes it when the test ends.
@@ -105,33 +127,14 @@ func open(t testing.TB, cfg store.Config) *store.Store {
 // Config is what Open uses.
 func Config(t testing.TB, address string) store.Config {
 	t.Helper()
-	key, err := secret.New([]byte(strings.Repeat("k", secret.MinLength)), rand.Reader)
+	cfg, err := config(address)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return store.Config{URL: address, Now: time.Now, Secret: key, Log: slog.New(slog.DiscardHandler)}
+	return cfg
 }
 
-// postgresDatabase makes an empty database.
-func postgresDatabase(t *testing.T, server string) string {
-	t.Helper()
-	name := "test_" + strings.ToLower(rand.Text())
-	admin := func(statement string) {
-		db, err := sql.Open("pgx", server)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer func() { _ = db.Close() }() // nothing was left open on it
-		if _, err := db.ExecContext(context.WithoutCancel(t.Context()), statement); err != nil {
-			t.Errorf("%s: %v", statement, err)
-		}
-	}
-	admin("create database " + name)
-	t.Cleanup(func() { admin("drop database " + name + " with (force)") })
-	u, err := url.Parse(server)
-	if err != nil {
-		t.Fatal(err)
-	}
-	u.Path = "/" + name
-	return u.String()
+func config(address string) (store.Config, error) {
+	key, err := secret.New([]byte(strings.Repeat("k", secret.MinLength)), rand.Reader)
+	return store.Config{URL: address, Now: time.Now, Secret: key, Log: slog.New(slog.DiscardHandler)}, err
 }
