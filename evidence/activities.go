@@ -8,7 +8,7 @@ import (
 	"github.com/insigne-badges/insigne/moodle"
 )
 
-// observeActivities reads which activities each learner completed.
+// observeActivities reads which activities the learners completed.
 func observeActivities(ctx context.Context, r request) error {
 	users := r.needs.users()
 	read, err := r.site.client.ActivityCompletionsFor(ctx, r.course, moodleUsers(users), r.needs.activities())

@@ -8,7 +8,7 @@ import (
 	"github.com/insigne-badges/insigne/lti"
 )
 
-// registered returns the course's registration and the services its launches
+// registered returns the course's registration and the services that its launches
 // named.
 func (r *Reader) registered(ctx context.Context, course badges.CourseKey) (lti.Registration, lti.Services, error) {
 	services, err := r.store.Services(ctx, course)
@@ -19,7 +19,7 @@ func (r *Reader) registered(ctx context.Context, course badges.CourseKey) (lti.R
 	return reg, services, err
 }
 
-// advantageRoster reads the members that every LMS can tell of.
+// advantageRoster reads the roster through LTI, which works with every LMS.
 func (r *Reader) advantageRoster(ctx context.Context, course badges.CourseKey) ([]badges.Member, error) {
 	reg, services, err := r.registered(ctx, course)
 	if err != nil {
@@ -32,7 +32,7 @@ func (r *Reader) advantageRoster(ctx context.Context, course badges.CourseKey) (
 	var members []badges.Member
 	for _, m := range listed {
 		if !m.Roles.Learner() && !m.Roles.Instructor() {
-			continue // mentors and observers are no candidates
+			continue // mentors and observers do not get badges
 		}
 		members = append(members, badges.Member{
 			User: badges.UserID(m.User), Name: m.Name, Email: m.Email, Active: m.Active, Teaches: m.Roles.Instructor() || m.Roles.TestUser(),
@@ -41,8 +41,9 @@ func (r *Reader) advantageRoster(ctx context.Context, course badges.CourseKey) (
 	return members, nil
 }
 
-// addLineItems lists the gradebook columns of Insigne's links, whose results a
-// rule can ask about. Only where they are all there is does a failure matter.
+// addLineItems adds the gradebook columns of Insigne's links to the outline, because
+// rules can use their results. It returns an error for columns that cannot be read only
+// if there is nothing else to read.
 func (r *Reader) addLineItems(ctx context.Context, course badges.CourseKey, outline *badges.Outline, only bool) error {
 	reg, services, err := r.registered(ctx, course)
 	if err != nil {
@@ -58,7 +59,7 @@ func (r *Reader) addLineItems(ctx context.Context, course badges.CourseKey, outl
 	}
 	if err != nil {
 		outline.Unread = append(outline.Unread, badges.LineItemGrade)
-		return nil //nolint:nilerr // what Moodle's web services tell is enough to go on with
+		return nil //nolint:nilerr // Moodle's web services are enough
 	}
 	for _, i := range items {
 		if i.Tag != badges.ColumnTag {
@@ -68,9 +69,9 @@ func (r *Reader) addLineItems(ctx context.Context, course badges.CourseKey, outl
 	return nil
 }
 
-// observeLineItems reads the results of line items (Assignment and Grade
-// Services 2.0, section 3.3), one call for each. One that cannot be read is
-// unknown.
+// observeLineItems reads the results of line items (Assignment and Grade Services 2.0,
+// section 3.3), with one call per line item. If a line item cannot be read, its results
+// are unknown.
 func (r *Reader) observeLineItems(ctx context.Context, course badges.CourseKey, needs Needs, found badges.Findings) error {
 	reg, services, err := r.registered(ctx, course)
 	if err != nil {

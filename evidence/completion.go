@@ -10,12 +10,13 @@ import (
 	"github.com/insigne-badges/insigne/moodle"
 )
 
-// reportFrom is from how many learners on a report is cheaper than asking about
-// each: it takes some calls, whatever their number, against one for fifty.
+// reportFrom is the number of learners from which a report costs less than asking about
+// each learner. A report needs a few calls for any number of learners; asking needs one
+// call per fifty.
 const reportFrom = 150
 
-// observeCourse reads who completed a course: of many learners from a report,
-// where there is one, of the others one by one.
+// observeCourse reads who completed a course. If there are many learners and a report
+// exists, it reads the report; it asks about the others one by one.
 func observeCourse(ctx context.Context, r request) error {
 	for s, users := range r.needs {
 		left, err := observeReport(ctx, r, s, users)
@@ -27,7 +28,7 @@ func observeCourse(ctx context.Context, r request) error {
 		}
 		read, err := r.site.client.CourseCompletions(ctx, r.course, moodleUsers(left))
 		if why := moodle.ReasonOf(err); why == moodle.CompletionOff || why == moodle.NoCriteria {
-			r.needs.unknown(r.found, whyCompletionOff, badges.SourceCourse) // the course cannot say; that is not "not completed"
+			r.needs.unknown(r.found, whyCompletionOff, badges.SourceCourse) // unknown, not "not completed"
 			return nil
 		}
 		if err != nil {
@@ -45,7 +46,8 @@ func observeCourse(ctx context.Context, r request) error {
 	return nil
 }
 
-// courseState takes a completion only when it is sure which course it is of.
+// courseState returns the observation for a completion. A completion whose course is
+// not sure is unknown.
 func courseState(c moodle.CourseCompletion, read, sure bool) badges.Observation {
 	switch {
 	case !read:
@@ -56,9 +58,9 @@ func courseState(c moodle.CourseCompletion, read, sure bool) badges.Observation 
 	return badges.Observation{Known: true, Done: c.Completed, At: c.At, Source: badges.SourceCourse}
 }
 
-// confirmed asks a second function about everybody who completed the course: the
-// answers of the first do not name the course. Where the service does not hold
-// the second, the first is believed.
+// confirmed asks a second function about all learners who completed the course, because
+// the answers of the first do not name the course. If the service does not have the
+// second function, all completions are sure.
 func (r request) confirmed(ctx context.Context, read moodle.Readings[moodle.CourseCompletion]) (sure func(moodle.UserID) bool, err error) {
 	var done []moodle.UserID
 	for u, c := range read.Read {
@@ -77,8 +79,9 @@ func (r request) confirmed(ctx context.Context, read moodle.Readings[moodle.Cour
 	return func(u moodle.UserID) bool { return again.Read[u] }, nil
 }
 
-// observeReport takes what a report tells, and returns of whom it does not. Read
-// since a moment it tells only what is new: what was known of the others holds.
+// observeReport records the completions in a report. It returns the learners about whom
+// the report says nothing. If it reads only completions since a time, the previous
+// observations of the other learners stay valid.
 func observeReport(ctx context.Context, r request, s badges.Subject, users []badges.UserID) (left []badges.UserID, err error) {
 	unread := slices.DeleteFunc(slices.Clone(users), func(u badges.UserID) bool { return r.kept.Of(u, s).Known })
 	since := r.since

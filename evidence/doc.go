@@ -1,13 +1,12 @@
 // Package evidence reads what the learners of a course did.
 //
-// A course and the subjects some rules ask about go in; the roster, what rules
-// can ask about and, for each learner, the observations come out. What could
-// not be read is left unknown, with the cause; only a failure of the whole site
-// is an error. It stands between the packages that know the LMS, moodle and
-// lti, and package badges, which knows rules; both the background jobs and the
-// teacher's live preview read through it.
+// The input is a course and the subjects of its rules. The output is the roster, the
+// outline (what rules can use) and the observations of each learner. Something that
+// could not be read is unknown, with the reason; only a failure of the whole site is an
+// error. The package connects moodle and lti, which know the LMS, with badges, which
+// knows rules. The background jobs and the teacher's live preview both use it.
 //
-// Moodle's web services tell everything. Where they are not set up, the roster
-// (Names and Role Provisioning Services) and the results of Insigne's own line
-// items (Assignment and Grade Services) are what any LMS tells.
+// Moodle's web services provide all observations. Without them, only the roster (Names
+// and Role Provisioning Services) and the results of Insigne's own line items
+// (Assignment and Grade Services) can be read, as from any LMS.
 package evidence

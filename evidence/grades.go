@@ -8,12 +8,12 @@ import (
 	"github.com/insigne-badges/insigne/moodle"
 )
 
-// What reading grades costs a Moodle: some 20 ms for each learner of the course
-// in one call for all, which must end before it times out; some 50 ms for each
-// in a call of their own.
+// The cost of reading grades from Moodle: about 20 ms per learner of the course in one
+// call for all, which must end before its timeout; about 50 ms per learner in a call
+// for one learner.
 const (
-	mostAtOnce  = 1000 // learners of a call for all
-	aloneFactor = 2.5  // a learner alone costs as much as so many among all
+	mostAtOnce  = 1000 // the most learners in a call for all
+	aloneFactor = 2.5  // cost of a learner in a call of its own, in learners of a call for all
 )
 
 // observeGrades reads the grades of activities and the course total.
@@ -46,9 +46,8 @@ func observeGrades(ctx context.Context, r request) error {
 	return nil
 }
 
-// gradeQueries chooses the cheapest calls that bring the grades of all who are
-// wanted: one for the course, one a group where the course is too large for
-// that, or one a learner.
+// gradeQueries returns the cheapest calls for the grades of all wanted learners: one
+// for the course or, if the course is too large, one per group or one per learner.
 func (r request) gradeQueries(wanted map[badges.UserID][]badges.Subject) []moodle.GradeQuery {
 	size, groups := 0, map[badges.GroupID][]badges.UserID{}
 	for _, m := range r.members {
@@ -60,7 +59,7 @@ func (r request) gradeQueries(wanted map[badges.UserID][]badges.Subject) []moodl
 			groups[g] = append(groups[g], m.User)
 		}
 	}
-	otherCourse := r.otherCourse // its size and groups are not known
+	otherCourse := r.otherCourse // we do not have its size and groups
 	if !otherCourse && size <= mostAtOnce && float64(len(wanted))*aloneFactor >= float64(size) || otherCourse && len(wanted) > 1 {
 		return []moodle.GradeQuery{{}}
 	}

@@ -9,8 +9,7 @@ import (
 	"github.com/insigne-badges/insigne/moodle"
 )
 
-// teachingRoles lists Moodle's short names of roles whose holders are never awarded
-// by rule.
+// teachingRoles lists Moodle's short names of the roles that never get a badge by rule.
 var teachingRoles = []string{"editingteacher", "teacher", "manager", "coursecreator"}
 
 func moodleRoster(ctx context.Context, client *moodle.Client, course moodle.CourseID) ([]badges.Member, error) {
@@ -41,13 +40,13 @@ func moodleOutline(ctx context.Context, client *moodle.Client, course moodle.Cou
 	for _, a := range activities {
 		outline.Activities = append(outline.Activities, badges.Activity{
 			ID: badges.ActivityID(a.ID), Name: a.Name, Module: a.Module, Section: a.Section, Completion: a.Tracked,
-			// Where Moodle does not tell, the teacher may ask: a wrong guess
-			// leaves the grade unknown and awards nothing.
+			// If Moodle does not say whether there is a grade, the teacher can use the
+			// activity. If that is wrong, the grade stays unknown and nothing is awarded.
 			Graded: a.Grading != moodle.Ungraded,
 		})
 	}
 	groups, err := client.Groups(ctx, course)
-	switch moodle.ReasonOf(err) { //nolint:exhaustive // the others are failures of the site
+	switch moodle.ReasonOf(err) { //nolint:exhaustive // the others concern the course or the site
 	case moodle.FunctionMissing, moodle.CapabilityMissing:
 		outline.Unread = []badges.RuleKind{badges.GroupMember}
 		return outline, nil

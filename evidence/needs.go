@@ -8,10 +8,10 @@ import (
 	"github.com/insigne-badges/insigne/moodle"
 )
 
-// Needs says of whom each subject is to be read.
+// Needs lists the learners to read for each subject.
 type Needs map[badges.Subject][]badges.UserID
 
-// unknown notes that nothing of what is needed could be read.
+// unknown records that nothing in n could be read.
 func (n Needs) unknown(found badges.Findings, why, source string) {
 	for s, users := range n {
 		for _, u := range users {
@@ -20,7 +20,7 @@ func (n Needs) unknown(found badges.Findings, why, source string) {
 	}
 }
 
-// users lists everybody who is asked about, each once, in order.
+// users lists all learners in n, each once, sorted.
 func (n Needs) users() []badges.UserID {
 	if len(n) == 1 {
 		for _, users := range n {
@@ -36,7 +36,7 @@ func (n Needs) users() []badges.UserID {
 	return slices.Sorted(maps.Keys(set))
 }
 
-// activities lists the activities that are asked about, none as an empty list.
+// activities lists the activities in n; an empty list if there are none, not nil.
 func (n Needs) activities() []moodle.ActivityID {
 	list := []moodle.ActivityID{}
 	for s := range n {
@@ -47,19 +47,19 @@ func (n Needs) activities() []moodle.ActivityID {
 	return list
 }
 
-// reading is the kind of call that answers a subject.
+// reading is the kind of call that provides a subject.
 type reading struct {
 	call   badges.RuleKind
 	course badges.ContextID
 }
 
-// byReading sorts needs by what answers them.
+// byReading groups n by the calls that provide it.
 func (n Needs) byReading() map[reading]Needs {
 	sorted := map[reading]Needs{}
 	for s, users := range n {
 		at := reading{call: s.Kind, course: s.Course}
 		if s.Kind == badges.CourseGrade {
-			at.call = badges.ActivityGrade // one call tells both
+			at.call = badges.ActivityGrade // one call provides both
 		}
 		if sorted[at] == nil {
 			sorted[at] = Needs{}

@@ -8,33 +8,33 @@ import (
 	"github.com/insigne-badges/insigne/moodle"
 )
 
-// Why an observation is unknown, as catalogue keys.
+// The reasons why an observation is unknown, as catalogue keys.
 const (
-	whyUnread         = "unknown.learner_unread"   // the LMS refused to tell about this learner
-	whyActivityHidden = "unknown.activity_hidden"  // gone, untracked, or its type may not be viewed
+	whyUnread         = "unknown.learner_unread"   // the LMS refused to answer about this learner
+	whyActivityHidden = "unknown.activity_hidden"  // deleted, without completion tracking, or we may not view its type
 	whyGradeHidden    = "unknown.grade_unreadable" // no grade item, or not readable
-	whyGradeUnsettled = "unknown.grade_unsettled"  // the LMS has yet to compute it
+	whyGradeUnsettled = "unknown.grade_unsettled"  // the LMS has not computed it yet
 	whyCompletionOff  = "unknown.course_completion_off"
-	whyCourseHidden   = "unknown.course_unreadable" // another course is gone or closed to us
+	whyCourseHidden   = "unknown.course_unreadable" // the other course was deleted, or we may not enter it
 	whyOtherCourse    = "unknown.other_course"      // the answer seems to be about another course
 	whyNoService      = "unknown.no_service"        // the web services are not set up
 	whyGroupHidden    = "unknown.group_unreadable"
 	whyLineItemHidden = "unknown.line_item_unreadable"
 )
 
-// Request is what is to be observed in a course.
+// Request is what to observe in a course.
 type Request struct {
-	Members []badges.Member // as last read
-	Outline badges.Outline  // as last read
+	Members []badges.Member // from the last reading
+	Outline badges.Outline  // from the last reading
 	Needs   Needs
-	// Kept is what earlier readings left. With Since, what did not change since
-	// then need not be read again where the LMS can tell what did; zero reads
+	// Kept are the observations of previous readings. If Since is not zero and the LMS
+	// can report changes, only what changed after Since is read again. Zero reads
 	// everything.
 	Kept  badges.Findings
 	Since time.Time
 }
 
-// Observe reads what is needed, and nothing else. Errors are as for Read.
+// Observe reads the needs of q, and nothing else. The errors are those of Read.
 func (r *Reader) Observe(ctx context.Context, course badges.CourseKey, q Request) (badges.Findings, error) {
 	found := badges.Findings{}
 	for at, some := range q.Needs.byReading() {
@@ -56,16 +56,16 @@ func (r *Reader) Observe(ctx context.Context, course badges.CourseKey, q Request
 	return found, nil
 }
 
-// request is what one kind of call is to tell about a course.
+// request is what one kind of call should read from a course.
 type request struct {
 	site        *site
 	course      moodle.CourseID
-	otherCourse bool // it is not the course of the members
+	otherCourse bool // course is not the course of the members
 	members     []badges.Member
 	needs       Needs
 	kept        badges.Findings
 	since       time.Time
-	found       badges.Findings // where the answer goes
+	found       badges.Findings // receives the observations
 }
 
 var siteObservers = map[badges.RuleKind]func(context.Context, request) error{
@@ -74,8 +74,8 @@ var siteObservers = map[badges.RuleKind]func(context.Context, request) error{
 	badges.ActivityGrade:     observeGrades,
 }
 
-// observeSite asks Moodle. What another course does not tell is unknown and no
-// failure of this one.
+// observeSite reads from Moodle. If another course cannot be read, its observations are
+// unknown; that is not an error of this course.
 func (r *Reader) observeSite(ctx context.Context, course badges.CourseKey, at reading, q request) error {
 	site, err := r.site(ctx, course)
 	if err != nil {
@@ -97,7 +97,7 @@ func (r *Reader) observeSite(ctx context.Context, course badges.CourseKey, at re
 	return err
 }
 
-// observeHoldings looks up who holds other badges.
+// observeHoldings looks up who has other badges.
 func (r *Reader) observeHoldings(ctx context.Context, platform badges.PlatformID, needs Needs, found badges.Findings) error {
 	for s, users := range needs {
 		tenures, err := r.store.HoldersSince(ctx, platform, badges.BadgeID(s.ID))
@@ -112,8 +112,8 @@ func (r *Reader) observeHoldings(ctx context.Context, platform badges.PlatformID
 	return nil
 }
 
-// observeGroups looks up who is in which group. Where groups exist and nobody
-// is in any, Moodle does not let us see who is.
+// observeGroups looks up the members of groups. If groups exist and all seem empty,
+// Moodle hides the members from us, and they are unknown.
 func observeGroups(members []badges.Member, outline badges.Outline, needs Needs, found badges.Findings) {
 	groups := make(map[badges.UserID][]badges.GroupID, len(members))
 	anybody := false

@@ -9,31 +9,30 @@ import (
 	"github.com/insigne-badges/insigne/moodle"
 )
 
-// Store is what Insigne knows itself.
+// Store reads data of Insigne itself.
 type Store interface {
 	Registration(ctx context.Context, id lti.RegistrationID) (lti.Registration, error)
 	Services(ctx context.Context, course badges.CourseKey) (lti.Services, error)
-	// HoldersSince says who holds a badge of the platform, and since when, or
-	// until when they did.
+	// HoldersSince returns the learners who have or had a badge of the platform, with
+	// the times.
 	HoldersSince(ctx context.Context, platform badges.PlatformID, badge badges.BadgeID) (map[badges.UserID]badges.Tenure, error)
 }
 
-// Reader reads courses.
+// Reader reads the courses of the LMS.
 type Reader struct {
 	sites *Sites
 	tool  *lti.Tool
 	store Store
 }
 
-// NewReader returns a reader of the given sites.
+// NewReader returns a reader for the sites.
 func NewReader(sites *Sites, tool *lti.Tool, store Store) *Reader {
 	return &Reader{sites: sites, tool: tool, store: store}
 }
 
-// Read reads the roster, the outline and, of every learner, the subjects. Only
-// what they ask for is read. Errors are those of the whole site or course:
-// *moodle.Error, *lti.Error, or fault.Conflict when the platform offers nothing
-// to read.
+// Read reads the roster, the outline and the subjects of all learners, and nothing
+// else. Errors are those of the whole site or course: *moodle.Error, *lti.Error, or
+// fault.Conflict if the platform offers nothing to read.
 func (r *Reader) Read(ctx context.Context, course badges.CourseKey, subjects []badges.Subject) (badges.Reading, error) {
 	var reading badges.Reading
 	var err error
@@ -60,7 +59,7 @@ func (r *Reader) Read(ctx context.Context, course badges.CourseKey, subjects []b
 	return reading, nil
 }
 
-// Roster lists everybody in a course.
+// Roster lists all members of a course.
 func (r *Reader) Roster(ctx context.Context, course badges.CourseKey) ([]badges.Member, error) {
 	site, err := r.site(ctx, course)
 	if err != nil {
@@ -72,7 +71,7 @@ func (r *Reader) Roster(ctx context.Context, course badges.CourseKey) ([]badges.
 	return moodleRoster(ctx, site.client, moodle.CourseID(course.Context))
 }
 
-// Outline tells what rules of the course can ask about.
+// Outline returns what rules of the course can use.
 func (r *Reader) Outline(ctx context.Context, course badges.CourseKey) (badges.Outline, error) {
 	site, err := r.site(ctx, course)
 	if err != nil {
@@ -87,13 +86,13 @@ func (r *Reader) Outline(ctx context.Context, course badges.CourseKey) (badges.O
 	return outline, r.addLineItems(ctx, course, &outline, site == nil)
 }
 
-// withoutServices is what only Moodle's web services tell.
+// withoutServices lists the kinds of rules that need Moodle's web services.
 var withoutServices = []badges.RuleKind{
 	badges.CourseCompleted, badges.CourseGrade, badges.ActivityCompleted, badges.ActivityPassed, badges.ActivityGrade, badges.GroupMember,
 }
 
-// site returns the course's Moodle, nil where there is none but LTI services
-// are. The error is fault.Conflict where there is neither.
+// site returns the course's Moodle; nil if there is none and LTI services are
+// available. It returns fault.Conflict if there is neither.
 func (r *Reader) site(ctx context.Context, course badges.CourseKey) (*site, error) {
 	found, missing := r.sites.site(ctx, course.Platform)
 	if !fault.Is(missing, fault.Conflict) {
@@ -106,5 +105,5 @@ func (r *Reader) site(ctx context.Context, course badges.CourseKey) (*site, erro
 	if services.MembershipsURL == "" {
 		return nil, missing
 	}
-	return nil, nil //nolint:nilnil // no site is one of the two answers
+	return nil, nil // no Moodle: LTI services are used
 }

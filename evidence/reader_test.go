@@ -20,8 +20,8 @@ import (
 )
 
 const (
-	zoe  = badges.UserID("6")  // has completed the course
-	nora = badges.UserID("11") // has done nothing
+	zoe  = badges.UserID("6")  // completed the course
+	nora = badges.UserID("11") // did nothing
 	quiz = "3"
 )
 
@@ -40,13 +40,13 @@ func (s service) Service(context.Context, badges.PlatformID) (badges.Service, er
 	return badges.Service(s), nil
 }
 
-// newReader reads a campus that listens.
+// newReader returns a reader of a new campus.
 func newReader(t *testing.T) (*evidence.Reader, *campus.Campus) {
 	t.Helper()
 	return newReaderOf(t, campus.Config{})
 }
 
-// newReaderOf reads a campus of some size.
+// newReaderOf returns a reader of a campus with the configuration.
 func newReaderOf(t *testing.T, cfg campus.Config) (*evidence.Reader, *campus.Campus) {
 	t.Helper()
 	server := httptest.NewUnstartedServer(nil)
@@ -74,7 +74,7 @@ var since = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
 func decimal(n int64) string { return strconv.FormatInt(n, 10) }
 
-// fakeStore knows of no LTI services, and who holds badges.
+// fakeStore contains no LTI services. It contains the learners who have each badge.
 type fakeStore map[badges.BadgeID]map[badges.UserID]badges.Tenure
 
 func (fakeStore) Registration(context.Context, lti.RegistrationID) (lti.Registration, error) {
@@ -106,7 +106,7 @@ func TestRead(t *testing.T) {
 	}
 	for _, s := range all {
 		if o := got.Findings[nora][s]; !o.Known || o.Done || o.Grade != nil {
-			t.Errorf("Nora's %v = %+v, want known and nothing", s, o)
+			t.Errorf("Nora's %v = %+v, want a known observation without a result", s, o)
 		}
 	}
 	if got.Findings.Unreadable() != 0 {
@@ -123,7 +123,7 @@ func TestRead(t *testing.T) {
 	}
 }
 
-// TestReadUnknown takes away what Insigne may see: what cannot be read is
+// TestReadUnknown removes permissions of Insigne: an observation that cannot be read is
 // unknown, with the reason, and never "not met".
 func TestReadUnknown(t *testing.T) {
 	for name, tt := range map[string]struct {
@@ -152,8 +152,7 @@ func TestReadUnknown(t *testing.T) {
 	}
 }
 
-// TestReadFails stands for the whole site: an error with Moodle's reason, and
-// no evidence at all.
+// If the whole site fails, Read returns an error with Moodle's reason and no evidence.
 func TestReadFails(t *testing.T) {
 	for name, tt := range map[string]struct {
 		faults campus.Faults
@@ -189,8 +188,8 @@ func TestActivities(t *testing.T) {
 	}
 }
 
-// TestSites keeps one client for a platform, so that its limit of calls holds,
-// until the administrator changes the token.
+// A platform has one client, which keeps its limit of calls, until the administrator
+// changes the token.
 func TestSites(t *testing.T) {
 	current := service{URL: "https://moodle.example", Token: "one"}
 	sites := evidence.NewSites(&current, moodle.Config{HTTP: http.DefaultClient})

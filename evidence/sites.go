@@ -10,13 +10,13 @@ import (
 	"github.com/insigne-badges/insigne/moodle"
 )
 
-// Services tells where a platform's web services are.
+// Services returns the address and token of a platform's web services.
 type Services interface {
 	Service(ctx context.Context, platform badges.PlatformID) (badges.Service, error)
 }
 
-// Sites holds one Moodle client for each platform, so that the limit of
-// parallel calls to a site holds whoever calls, and so does its rest.
+// Sites has one Moodle client for each platform, so that all callers share its limit of
+// parallel calls and its pause after failures.
 type Sites struct {
 	services Services
 	calling  moodle.Config
@@ -25,19 +25,19 @@ type Sites struct {
 	sites map[badges.PlatformID]*site
 }
 
-// site is a Moodle that is read.
+// site is a Moodle site with its client.
 type site struct {
 	service badges.Service
 	client  *moodle.Client
 	now     func() time.Time
 
 	mu      sync.Mutex
-	report  moodle.ReportID // that tells who completed a course; empty: there is none
-	checked time.Time       // when the report was looked for
+	report  moodle.ReportID // the report from which completions are read; empty: none
+	checked time.Time       // when the report was chosen
 }
 
-// NewSites takes how sites are called: everything but where they are and with
-// what token.
+// NewSites returns the sites of services. calling configures their clients; it needs no
+// address and no token.
 func NewSites(services Services, calling moodle.Config) *Sites {
 	if calling.Now == nil {
 		calling.Now = time.Now
@@ -45,9 +45,9 @@ func NewSites(services Services, calling moodle.Config) *Sites {
 	return &Sites{services: services, calling: calling, sites: map[badges.PlatformID]*site{}}
 }
 
-// Client returns the platform's client. It is made anew when the administrator
-// changes the address or the token. The error is fault.Conflict
-// "problem.no_service" while they are not set.
+// Client returns the platform's client. After the administrator changed the address or
+// the token, it returns a new one. The error is fault.Conflict "problem.no_service" if
+// they are not set.
 func (s *Sites) Client(ctx context.Context, platform badges.PlatformID) (*moodle.Client, error) {
 	at, err := s.site(ctx, platform)
 	if err != nil {
@@ -80,14 +80,13 @@ func (s *Sites) site(ctx context.Context, platform badges.PlatformID) (*site, er
 	return made, nil
 }
 
-// reportKept is how long it is remembered which report serves, and that none
-// does.
+// reportKept is how long a choice of a report is used, also the result that no report
+// is suitable.
 const reportKept = time.Hour
 
-// completionReport reads who completed a course from a report that can tell. It
-// is not ok where none can: then learners are asked about one by one. A report
-// that served and no longer does, or not for this course, is no reason to do
-// without the others.
+// completionReport reads the completions of a course from a suitable report; ok is
+// false if there is none, so that learners must be asked about one by one. If the
+// chosen report cannot be used any more, or not for this course, it tries the others.
 func (s *site) completionReport(ctx context.Context, course moodle.CourseID, since time.Time) (rows moodle.CompletionRows, ok bool, err error) {
 	report, chosen := s.chosenReport()
 	if chosen && report == "" {
@@ -102,9 +101,10 @@ func (s *site) completionReport(ctx context.Context, course moodle.CourseID, sin
 	return s.chooseReport(ctx, course)
 }
 
-// chooseReport reads the reports in full, and remembers the one that tells most:
-// read since a moment at which nothing happened, all look alike. One that also
-// shows who did not complete the course leaves nobody to ask about.
+// chooseReport reads all reports completely and keeps the one with the most rows. It
+// does not read them since a time, because without new completions all reports are
+// empty. It prefers a report that also shows who did not complete the course: then
+// nobody has to be asked about.
 func (s *site) chooseReport(ctx context.Context, course moodle.CourseID) (rows moodle.CompletionRows, ok bool, err error) {
 	reports, err := s.reports(ctx)
 	if err != nil {
@@ -124,7 +124,7 @@ func (s *site) chooseReport(ctx context.Context, course moodle.CourseID) (rows m
 			break
 		}
 	}
-	if _, chosen := s.chosenReport(); ok || !chosen { // else one serves other courses
+	if _, chosen := s.chosenReport(); ok || !chosen { // otherwise the choice still serves other courses
 		s.keepReport(best)
 	}
 	return rows, ok, nil
@@ -139,15 +139,15 @@ func showsIncomplete(rows moodle.CompletionRows) bool {
 	return false
 }
 
-// chosenReport is the report that served last, empty where none did, if that is
-// not too long ago.
+// chosenReport returns the report in use, empty if none is suitable. chosen is false if
+// no report was chosen within reportKept.
 func (s *site) chosenReport() (report moodle.ReportID, chosen bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.report, !s.checked.IsZero() && s.now().Sub(s.checked) < reportKept
 }
 
-// reports lists the reports that may tell who completed a course.
+// reports lists the reports from which completions could be read.
 func (s *site) reports(ctx context.Context) ([]moodle.ReportID, error) {
 	listed, err := s.client.Reports(ctx)
 	if err != nil && !ofReport(err) {

@@ -11,8 +11,8 @@ import (
 	"github.com/insigne-badges/insigne/evidence"
 )
 
-// TestEveryKind reads each kind of subject of one learner who has it and one
-// who has not.
+// TestEveryKind reads each kind of subject, for a learner who meets it and for one who
+// does not.
 func TestEveryKind(t *testing.T) {
 	reader, c := newReader(t)
 	copied := c.CopyCourse()
@@ -36,7 +36,7 @@ func TestEveryKind(t *testing.T) {
 		t.Errorf("Zoë's total = %+v, want a grade", o)
 	}
 	if o := got.Findings.Of(nora, total); !o.Known || o.Grade != nil {
-		t.Errorf("Nora's total = %+v, want known and none", o)
+		t.Errorf("Nora's total = %+v, want a known observation without a grade", o)
 	}
 	if o := got.Findings.Of(zoe, quizDone); !o.Passed {
 		t.Errorf("Zoë's quiz = %+v, want passed", o)
@@ -53,13 +53,13 @@ func TestEveryKind(t *testing.T) {
 		t.Errorf("%d of %d are in the group", in, len(got.Findings))
 	}
 	if o := got.Findings.Of(zoe, held); !o.Known || !o.Done || !o.At.Equal(since) {
-		t.Errorf("Zoë holds %+v, want the badge", o)
+		t.Errorf("Zoë has %+v, want the badge", o)
 	}
 	if o := got.Findings.Of(nora, held); !o.Known || o.Done {
-		t.Errorf("Nora holds %+v, want nothing", o)
+		t.Errorf("Nora has %+v, want nothing", o)
 	}
 	if o := got.Findings.Of(zoe, other); !o.Known || o.Done {
-		t.Errorf("the other course = %+v, want known and not completed", o)
+		t.Errorf("the other course = %+v, want a known observation, not completed", o)
 	}
 	if o := got.Findings.Of(zoe, gone); o.Known || o.Why != "unknown.course_unreadable" {
 		t.Errorf("a course that is not = %+v", o)
@@ -69,7 +69,7 @@ func TestEveryKind(t *testing.T) {
 	}
 }
 
-// readCourse reads who is in the course, and what it has.
+// readCourse reads the roster and the outline.
 func readCourse(t *testing.T, reader *evidence.Reader) ([]badges.Member, badges.Outline) {
 	t.Helper()
 	members, err := reader.Roster(t.Context(), course)
@@ -83,8 +83,8 @@ func readCourse(t *testing.T, reader *evidence.Reader) ([]badges.Member, badges.
 	return members, outline
 }
 
-// TestGroupsHidden has groups and nobody in them: Moodle does not let us see
-// who is.
+// In TestGroupsHidden there are groups without visible members: Moodle hides them from
+// us.
 func TestGroupsHidden(t *testing.T) {
 	reader, _ := newReader(t)
 	members := []badges.Member{{User: zoe, Active: true}}
@@ -99,8 +99,8 @@ func TestGroupsHidden(t *testing.T) {
 	}
 }
 
-// TestCheapest counts the calls of one reading of a large course, by what is
-// needed of how many. Calls inside a batch count too.
+// TestCheapest counts the calls of one reading of a large course, for different needs.
+// Calls inside a batch count too.
 func TestCheapest(t *testing.T) {
 	reader, c := newReaderOf(t, campus.Config{Learners: 2000})
 	members, outline := readCourse(t, reader)
@@ -156,8 +156,8 @@ func TestCheapest(t *testing.T) {
 	}
 }
 
-// TestSince reads only who completed the course since the last reading, and
-// whoever was not read then.
+// TestSince reads only the learners who completed the course since the last reading,
+// and those who could not be read then.
 func TestSince(t *testing.T) {
 	reader, c := newReaderOf(t, campus.Config{Learners: 300})
 	members, outline := readCourse(t, reader)
@@ -193,11 +193,10 @@ func TestSince(t *testing.T) {
 	}
 }
 
-// TestReportChoice wants the report that serves to be found among others, also
-// when nothing was new when they were first read, and again when it stops
-// serving.
+// The suitable report is found among others, also if the first reading finds nothing
+// new, and another is chosen when it is no longer suitable.
 func TestReportChoice(t *testing.T) {
-	const everybody, onlyDone = 1, 2 // the campus's reports; the second lists only who completed the course
+	const everybody, onlyDone = 1, 2 // the campus's reports; the second contains only learners who completed the course
 	reader, c := newReaderOf(t, campus.Config{Learners: 300})
 	c.CopyCourse()
 	members, outline := readCourse(t, reader)

@@ -189,7 +189,7 @@ func TestErrorsContainNoSecrets(t *testing.T) {
 				shown := fmt.Sprintf("%v|%+v|%s", err, err, raw)
 				for cause := err; cause != nil; cause = errors.Unwrap(cause) {
 					if _, ok := errors.AsType[*url.Error](cause); ok {
-						t.Errorf("the chain holds a url.Error, which repeats the request's address: %v", cause)
+						t.Errorf("the chain contains a url.Error, which repeats the request's address: %v", cause)
 					}
 				}
 				if strings.Contains(shown, canary) || strings.Contains(shown, "example.org") {

@@ -44,14 +44,14 @@ func (c *Client) grades(ctx context.Context, course CourseID, q GradeQuery) (Gra
 // GradesFor passes each learner's gradebook to each while the answer arrives, once per
 // learner. Its use of memory does not grow with the number of learners. A learner
 // without a gradebook is skipped: suspended, not a learner, not in the group, or not
-// readable. After an error, the gradebooks that were passed on are correct; nothing can
+// readable. After an error, the gradebooks given to each are correct; nothing can
 // be said about the other learners.
 //
 // If each returns an error, the reading ends and GradesFor returns that error
 // unchanged. The deadline of the call includes the time that each takes. It must
 // therefore be quick, and must not make another call with the same client.
 func (c *Client) GradesFor(ctx context.Context, course CourseID, q GradeQuery, each func(UserID, Gradebook) error) error {
-	came := map[int64]bool{} // passed on before a connection broke and the call was repeated
+	came := map[int64]bool{} // given to each before a connection broke and the call was repeated
 	err := c.gradebooks(ctx, course, q, func() {}, func(user int64, book Gradebook) error {
 		if came[user] {
 			return nil

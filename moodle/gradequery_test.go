@@ -141,7 +141,7 @@ func TestCallerEndsGrades(t *testing.T) {
 	}
 }
 
-// A learner is passed on before the next one has arrived.
+// The caller gets a learner before the next one has arrived.
 func TestGradesArriveOneByOne(t *testing.T) {
 	body, site := io.Pipe()
 	go func() { _, _ = io.WriteString(site, `{"usergrades":[{"userid":6,"gradeitems":[]},`) }()

@@ -75,10 +75,10 @@ func TestRosterPages(t *testing.T) {
 		"hidden all over":      {servedRoster{ids: people(1, 3000), hidden: func(id int) bool { return id%7 != 0 }}, 0},
 		"nearly a page hidden": {servedRoster{ids: people(1, 1500), hidden: between(501, 995)}, 0},
 		"two runs hidden":      {servedRoster{ids: people(1, 1500), hidden: func(id int) bool { return id > 2 && id < 401 || id > 402 && id < 900 }}, 0},
-		"one leaves from an earlier page": {servedRoster{ids: people(1, 1200), changes: map[int]func(*servedRoster){
+		"one leaves from a page already read": {servedRoster{ids: people(1, 1200), changes: map[int]func(*servedRoster){
 			1: func(r *servedRoster) { r.leave(7) },
 		}}, 0},
-		"many leave from earlier pages": {servedRoster{ids: people(1, 2500), changes: map[int]func(*servedRoster){
+		"many leave from pages already read": {servedRoster{ids: people(1, 2500), changes: map[int]func(*servedRoster){
 			2: func(r *servedRoster) { r.leave(people(100, 700)...) },
 		}}, 0},
 		"the last one read leaves": {servedRoster{ids: people(1, 1200), changes: map[int]func(*servedRoster){
@@ -93,7 +93,7 @@ func TestRosterPages(t *testing.T) {
 		"somebody leaves before each page": {servedRoster{ids: people(1, 2500), changes: map[int]func(*servedRoster){
 			1: func(r *servedRoster) { r.leave(1) }, 2: func(r *servedRoster) { r.leave(2) }, 3: func(r *servedRoster) { r.leave(3) }, 4: func(r *servedRoster) { r.leave(4) },
 		}}, 0},
-		"some join on earlier pages": {servedRoster{ids: people(1000, 2200), changes: map[int]func(*servedRoster){
+		"some join on pages already read": {servedRoster{ids: people(1000, 2200), changes: map[int]func(*servedRoster){
 			1: func(r *servedRoster) { r.join(people(1, 30)...) },
 		}}, 0},
 		"hidden, and some leave": {servedRoster{ids: people(1, 1200), hidden: between(4, 300), changes: map[int]func(*servedRoster){

@@ -1,23 +1,23 @@
-// Package notify tells learners of their badges, by e-mail and by a message in
-// the LMS, in their language.
+// Package notify sends notices about badges to learners, by e-mail and by a message in
+// the LMS, in the learner's language.
 //
-// A [Notice] holds everything that is said; nothing is looked up here. A mail
-// carries the picture, one button and a plain-text part; its Message-ID is made
-// from the assertion, so that a mail sent twice is recognisable as one. Names,
-// titles and addresses come from the LMS and are trusted with nothing: none of
-// them can add a header, a recipient or markup.
+// A [Notice] contains everything that the notice says; the package looks up nothing. A
+// mail contains the picture, one button and a plain-text part. Its Message-ID is made
+// from the assertion, so that mail programs recognise a mail that was sent twice.
+// Names, titles and addresses come from the LMS and are not trusted: none of them can
+// add a header, a recipient or markup.
 //
-// Errors are fault.Upstream with a key that says whose turn it is:
+// Errors are fault.Upstream with a key that says who can act:
 //
-//	mail.not_configured     no server is set up
-//	mail.sender_invalid     the administrator has to mend the sender
-//	mail.address_invalid    the LMS's address of the learner is none
-//	mail.recipient_refused  the server refuses this learner for good
-//	mail.refused            the server refuses the mail for good
+//	mail.not_configured     no server is configured
+//	mail.sender_invalid     the administrator must correct the sender
+//	mail.address_invalid    the learner's address in the LMS is not valid
+//	mail.recipient_refused  the server refuses this learner permanently
+//	mail.refused            the server refuses the mail permanently
 //	mail.server_busy        the server asks to try again later
-//	mail.server_unreachable nobody answers
+//	mail.server_unreachable the server does not answer
 //	mail.server_failed      the connection broke, or is not encrypted
 //
-// Neither addresses nor links stand in them. A context that is cancelled is
-// nobody's failure and is returned as it is.
+// The errors contain neither addresses nor links. If the context is cancelled, the
+// error is context.Canceled and has no kind.
 package notify

@@ -13,11 +13,12 @@ import (
 
 var errNoAddress = errors.New("not an address")
 
-// classify tells what an administrator can do about a failed mail. Only the
-// server's status code is kept of the cause: its words may quote the address.
+// classify returns an error that says what an administrator can do about a failed mail.
+// Of the cause it keeps only the server's status code, because the server's text may
+// contain the address.
 func classify(err error) error {
 	if errors.Is(err, context.Canceled) {
-		return fmt.Errorf("send mail: %w", context.Canceled) // shutting down, nobody's failure
+		return fmt.Errorf("send mail: %w", context.Canceled) // Insigne shuts down; not a failure
 	}
 	var network net.Error
 	if sending, ok := errors.AsType[*mail.SendError](err); ok {
@@ -29,8 +30,8 @@ func classify(err error) error {
 	return fault.New(fault.Upstream, "mail.server_failed")
 }
 
-// refusal names what the server said once the connection stood. Without a code
-// it said nothing: the connection broke.
+// refusal returns the error for an answer of the server. Without a status code, the
+// connection broke before an answer.
 func refusal(err *mail.SendError) error {
 	key := "mail.refused"
 	switch {

@@ -13,7 +13,7 @@ import (
 
 func refusal(code int, words string) error { return &smtp.SMTPError{Code: code, Message: words} }
 
-// The key tells an administrator what to do.
+// The key says what an administrator can do.
 func TestRefusals(t *testing.T) {
 	for name, test := range map[string]struct {
 		atRcpt, atData error
@@ -34,7 +34,7 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-// Nobody listens: the address is taken and given up again.
+// No server listens: the test takes a port and closes it again.
 func TestServerDown(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -51,7 +51,7 @@ func TestServerDown(t *testing.T) {
 	}
 }
 
-// A server that offers no encryption gets nothing unless told so.
+// A server without encryption gets no mail unless the configuration allows it.
 func TestNoEncryption(t *testing.T) {
 	server := newMailServer(t)
 	url := server.URL[:len(server.URL)-len("?tls=none")]
@@ -61,8 +61,8 @@ func TestNoEncryption(t *testing.T) {
 	}
 }
 
-// A connection that breaks after the server took the mail is no failure:
-// trying again would send it twice.
+// A connection that breaks after the server accepted the mail is not a failure: a
+// second try would send the mail twice.
 func TestTakenThenDropped(t *testing.T) {
 	server := newMailServer(t)
 	server.dropAfterData = true
@@ -72,7 +72,7 @@ func TestTakenThenDropped(t *testing.T) {
 	server.only(t)
 }
 
-// Shutting down is not the mail server's failure.
+// A shutdown is not a failure of the mail server.
 func TestInterrupted(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

@@ -10,13 +10,13 @@ import (
 	"github.com/emersion/go-smtp"
 )
 
-// mailServer is an SMTP server on loopback that keeps what it is given, or
-// refuses at the step a test names.
+// mailServer is an SMTP server on loopback. It keeps the mails it receives, or refuses
+// at the step that a test names.
 type mailServer struct {
 	URL string
 
-	atRcpt, atData error // what to refuse with
-	dropAfterData  bool  // hang up once the mail was taken
+	atRcpt, atData error // error at that step
+	dropAfterData  bool  // closes the connection after the mail was accepted
 
 	mu       sync.Mutex
 	received []received
@@ -54,7 +54,7 @@ func (s *mailServer) NewSession(c *smtp.Conn) (smtp.Session, error) {
 	return &mailSession{server: s, conn: c}, nil
 }
 
-// only returns the one mail that arrived.
+// only returns the mail and fails the test unless exactly one arrived.
 func (s *mailServer) only(t *testing.T) received {
 	t.Helper()
 	s.mu.Lock()
@@ -96,10 +96,10 @@ func (s *mailSession) Data(r io.Reader) error {
 	return nil
 }
 
-// Reset follows the mail: the client asks for it before it says goodbye.
+// Reset is called after the mail, because the client sends RSET before QUIT.
 func (s *mailSession) Reset() {
 	if s.server.dropAfterData && s.mail.Raw != nil {
-		_ = s.conn.Conn().Close() // the point of the test; an error would change nothing
+		_ = s.conn.Conn().Close() // breaks the connection; an error does not matter
 	}
 	s.mail = received{}
 }

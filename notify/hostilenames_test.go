@@ -7,8 +7,7 @@ import (
 	"github.com/insigne-badges/insigne/internal/fault"
 )
 
-// Names, titles and addresses come from the LMS, where people may write what
-// they like.
+// Names, titles and addresses come from the LMS, where people can write anything.
 func TestHostileNames(t *testing.T) {
 	for name, test := range map[string]struct{ given, shown string }{
 		"header injection":     {"Eve\r\nBcc: all@univ.example\r\n\r\nHello", "Eve Bcc: all@univ.example Hello"},
@@ -47,7 +46,7 @@ func TestHostileNames(t *testing.T) {
 	}
 }
 
-// An address that is more than an address reaches nobody.
+// An address with anything around it gets no mail.
 func TestHostileAddresses(t *testing.T) {
 	for name, address := range map[string]string{
 		"empty":            "",

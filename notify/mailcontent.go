@@ -14,17 +14,17 @@ import (
 	"github.com/insigne-badges/insigne/templates"
 )
 
-// mailContent is one mail to be made.
+// mailContent is the content of one mail.
 type mailContent struct {
 	name, address string // of the recipient
-	id            string // Message-ID: the same whenever the same mail is sent
+	id            string // Message-ID: the same if the mail is sent again
 	template      string
 	locale        templates.Locale
 	data          templates.Mail
 	picture       []byte // PNG; may be nil
 }
 
-// pictureID names the picture inside the mail (RFC 2392).
+// pictureID returns the content id of the picture inside the mail (RFC 2392).
 func (m *Mailer) pictureID() string { return "badge@" + m.cfg.Host }
 
 func (m *Mailer) compose(ctx context.Context, l mailContent) (*mail.Msg, error) {
@@ -46,7 +46,7 @@ func (m *Mailer) compose(ctx context.Context, l mailContent) (*mail.Msg, error) 
 	msg.Subject(oneLine(l.locale.T("mail."+l.template+"_subject", map[string]any{"Badge": l.data.Badge, "When": l.data.ExpiresAt})))
 	msg.SetMessageIDWithValue(l.id)
 	msg.SetDateWithValue(m.cfg.Now())
-	// Out-of-office replies to a notice help nobody (RFC 3834, section 5).
+	// Prevents out-of-office replies (RFC 3834, section 5).
 	msg.SetGenHeader("Auto-Submitted", "auto-generated")
 	msg.SetGenHeader(mail.HeaderContentLang, l.locale.Lang())
 	msg.SetBodyString(mail.TypeTextPlain, text)
@@ -76,23 +76,22 @@ func (m *Mailer) sender(ctx context.Context) (*netmail.Address, error) {
 	return from, nil
 }
 
-// mailbox joins a display name, which may hold anything, and an address, which
-// must be one bare address. Both come from the LMS: neither may add a header
-// or a recipient.
+// mailbox joins a display name, which can be any text, and an address, which must be
+// one address without anything around it. Both come from the LMS: neither may add a
+// header or a recipient.
 func mailbox(name, address string) (*netmail.Address, error) {
 	a, err := netmail.ParseAddress(address)
 	if err != nil {
 		return nil, err
 	}
 	if a.Name != "" || a.Address != address {
-		return nil, fmt.Errorf("%w: more than an address", errNoAddress)
+		return nil, fmt.Errorf("%w: there is text around it", errNoAddress)
 	}
 	return &netmail.Address{Name: oneLine(name), Address: address}, nil
 }
 
-// oneLine keeps a name or title from becoming more header lines, and from
-// turning round what stands beside it: controls and the marks that change the
-// direction of text are dropped.
+// oneLine removes control characters and the marks that change the direction of text. A
+// name or title can then neither add header lines nor reverse the text around it.
 func oneLine(s string) string {
 	return strings.Join(strings.FieldsFunc(s, func(r rune) bool {
 		return unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029'

@@ -11,16 +11,16 @@ import (
 	"github.com/insigne-badges/insigne/templates"
 )
 
-// Sender tells who mails come from; empty values leave the configuration's.
+// Sender returns the sender of mails. An empty value means that of the configuration.
 type Sender interface {
 	Sender(ctx context.Context) (name, address string, err error)
 }
 
-// Config says how mails are sent.
+// Config configures a Mailer.
 type Config struct {
 	SMTPURL   string // smtp://user:password@host:587?tls=none|starttls or smtps://…; empty: no mail
-	From      string // sender unless the administrator set another
-	Host      string // of this installation, for message ids
+	From      string // sender, unless the administrator set another
+	Host      string // host name of this installation, for message ids
 	Templates *templates.Set
 	Sender    Sender
 	Now       func() time.Time
@@ -32,7 +32,8 @@ type Mailer struct {
 	server server
 }
 
-// NewMailer checks the configuration; it does not connect.
+// NewMailer returns a mailer without connecting to the server. It returns an error if
+// the configuration is wrong.
 func NewMailer(cfg Config) (*Mailer, error) {
 	if cfg.SMTPURL == "" {
 		return &Mailer{cfg: cfg}, nil
@@ -47,18 +48,18 @@ func NewMailer(cfg Config) (*Mailer, error) {
 // Ready reports whether a mail server is configured.
 func (m *Mailer) Ready() bool { return m.server.host != "" }
 
-// Server names the mail server as host:port, without its password; empty when
-// there is none.
+// Server returns the mail server as host:port, without its password; empty if there is
+// none.
 func (m *Mailer) Server() string { return m.server.String() }
 
-// From is the configured sender.
+// From returns the configured sender.
 func (m *Mailer) From() string { return m.cfg.From }
 
-// Award mails a notice in the recipient's language. The error is
+// Award mails a notice of an award in the recipient's language. The error is
 // fault.Upstream.
 func (m *Mailer) Award(ctx context.Context, n Notice) error { return m.notice(ctx, "award", n) }
 
-// End mails that a badge will end, in the recipient's language. The error is
+// End mails a notice that a badge will end, in the recipient's language. The error is
 // fault.Upstream.
 func (m *Mailer) End(ctx context.Context, n Notice) error { return m.notice(ctx, "end", n) }
 
@@ -71,7 +72,7 @@ func (m *Mailer) notice(ctx context.Context, template string, n Notice) error {
 	})
 }
 
-// Test mails a test to the administrator. The error is fault.Upstream.
+// Test sends a test mail to the administrator. The error is fault.Upstream.
 func (m *Mailer) Test(ctx context.Context, to string, locale templates.Locale) error {
 	return m.send(ctx, mailContent{
 		address: to, id: fmt.Sprintf("%d.test@%s", m.cfg.Now().UnixNano(), m.cfg.Host),
@@ -90,9 +91,8 @@ func (m *Mailer) send(ctx context.Context, l mailContent) error {
 	return m.server.deliver(ctx, msg)
 }
 
-// deliver hands one message over. Once the server has taken it, nothing that
-// goes wrong while saying goodbye is a failure: trying again would send it
-// twice.
+// deliver sends one message. After the server has accepted it, errors while closing the
+// connection are ignored, because a second try would send the message twice.
 func (s server) deliver(ctx context.Context, msg *mail.Msg) error {
 	client, err := mail.NewClient(s.host, s.options...)
 	if err != nil {

@@ -62,7 +62,7 @@ func notice(language string) notify.Notice {
 	}
 }
 
-// receivedMail is a mail taken apart.
+// receivedMail contains the parts of a mail.
 type receivedMail struct {
 	Header     *mail.Header
 	Text, HTML string
@@ -118,7 +118,7 @@ func TestAwardMail(t *testing.T) {
 	}
 }
 
-// TestStepMail tells whose place the badge takes.
+// The mail names the step that the badge replaces.
 func TestStepMail(t *testing.T) {
 	for _, language := range []string{"en", "fr"} {
 		server := newMailServer(t)
@@ -170,12 +170,12 @@ func checkHTML(t *testing.T, l receivedMail) {
 		t.Error("the teacher's words became markup")
 	}
 	if !strings.Contains(l.Text, "\n"+claimURL+"\n") {
-		t.Error("the link does not stand alone on its line of the text")
+		t.Error("the link is not alone on its line of the text")
 	}
 }
 
-// ending is the notice of a badge that will end, and can be earned again by what
-// it asks for now.
+// ending returns the notice of a badge that will end and can be earned again by its
+// current criteria.
 func ending(language string) notify.Notice {
 	n := notice(language)
 	n.Assertion.AwardedAt, n.Assertion.ExpiresAt = noon.AddDate(-1, 1, 0), noon.AddDate(0, 1, 0)
@@ -218,7 +218,7 @@ func TestEndMail(t *testing.T) {
 	}
 }
 
-// A notice that is sent again is recognisable as the same one.
+// A notice that is sent again has the same Message-ID.
 func TestAwardMailTwice(t *testing.T) {
 	var ids []string
 	for range 2 {

@@ -9,7 +9,7 @@ import (
 	"github.com/emersion/go-message/mail"
 )
 
-// parts walks through a mail.
+// parts iterates over the parts of a mail.
 func parts(r *mail.Reader) iter.Seq2[*mail.Part, error] {
 	return func(yield func(*mail.Part, error) bool) {
 		for {

@@ -13,15 +13,15 @@ import (
 
 const smtpTimeout = 20 * time.Second
 
-// server is the mail server as INSIGNE_SMTP_URL names it.
+// server is the mail server in INSIGNE_SMTP_URL.
 type server struct {
 	host    string
 	port    int
 	options []mail.Option
 }
 
-// parseServer reads smtp://user:password@host:587?tls=none|starttls or
-// smtps://…. Errors never quote the address: it holds a password.
+// parseServer reads smtp://user:password@host:587?tls=none|starttls or smtps://…. Its
+// errors do not contain the address, because it may contain a password.
 func parseServer(address, helo string) (server, error) {
 	u, err := url.Parse(address)
 	if err != nil || u.Hostname() == "" || (u.Scheme != "smtp" && u.Scheme != "smtps") {
@@ -33,7 +33,7 @@ func parseServer(address, helo string) (server, error) {
 	}
 	if u.Port() != "" {
 		if s.port, err = strconv.Atoi(u.Port()); err != nil || s.port < 1 || s.port > 65535 {
-			return server{}, errors.New("INSIGNE_SMTP_URL: the port is no number from 1 to 65535")
+			return server{}, errors.New("INSIGNE_SMTP_URL: the port must be a number from 1 to 65535")
 		}
 	}
 	encryption, err := encryption(u)
@@ -50,7 +50,8 @@ func parseServer(address, helo string) (server, error) {
 	return s, nil
 }
 
-// encryption is on unless switched off in so many words.
+// encryption returns the option for encryption, which is on unless the URL switches it
+// off.
 func encryption(u *url.URL) (mail.Option, error) {
 	switch tls := u.Query().Get("tls"); {
 	case u.Scheme == "smtps" && tls == "":
@@ -60,7 +61,7 @@ func encryption(u *url.URL) (mail.Option, error) {
 	case u.Scheme == "smtp" && (tls == "" || tls == "starttls"):
 		return mail.WithTLSPolicy(mail.TLSMandatory), nil
 	default:
-		return nil, errors.New("INSIGNE_SMTP_URL: tls is none or starttls, and only with smtp://")
+		return nil, errors.New("INSIGNE_SMTP_URL: tls must be none or starttls, and is allowed only with smtp://")
 	}
 }
 

@@ -10,20 +10,20 @@ import (
 // Messenger sends notices as messages inside the LMS.
 type Messenger struct{ templates *templates.Set }
 
-// NewMessenger renders messages from the given templates.
+// NewMessenger returns a messenger that uses the templates.
 func NewMessenger(set *templates.Set) *Messenger { return &Messenger{templates: set} }
 
-// Messages is what a Messenger needs of the LMS.
+// Messages sends a message to a user of the LMS.
 type Messages interface {
 	SendMessage(ctx context.Context, to moodle.UserID, html string) error
 }
 
-// Award sends one notice of an award. The error is the LMS's.
+// Award sends a notice of an award. It returns the error of the LMS.
 func (m *Messenger) Award(ctx context.Context, lms Messages, n Notice) error {
 	return m.send(ctx, lms, "message", n)
 }
 
-// End says that a badge will end. The error is the LMS's.
+// End sends a notice that a badge will end. It returns the error of the LMS.
 func (m *Messenger) End(ctx context.Context, lms Messages, n Notice) error {
 	return m.send(ctx, lms, "end_message", n)
 }

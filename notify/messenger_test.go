@@ -10,7 +10,7 @@ import (
 	"github.com/insigne-badges/insigne/templates"
 )
 
-// lms takes one message.
+// lms receives one message.
 type lms struct {
 	to      moodle.UserID
 	html    string

@@ -5,7 +5,8 @@ import (
 	"github.com/insigne-badges/insigne/templates"
 )
 
-// Notice is one badge to tell of: one that waits for its learner, or will end.
+// Notice is everything that a notice about one badge says: that the badge waits for its
+// learner, or that it will end.
 type Notice struct {
 	Assertion   badges.Assertion
 	Version     badges.Version
@@ -13,12 +14,12 @@ type Notice struct {
 	Picture     []byte // PNG
 	ClaimURL    string
 	CourseTitle string
-	Replaces    string          // the lower step whose place it takes; empty for none
-	Again       *badges.Version // what earns the badge again; nil when nothing does
+	Replaces    string          // name of the lower step that the badge replaces; empty if none
+	Again       *badges.Version // version whose criteria earn the badge again; nil if that is not possible
 }
 
-// content is what the notice's templates show. picture is where the picture is
-// found: inside the mail, or nowhere.
+// content returns the data for the notice's templates. picture is the address of the
+// picture inside the mail; empty if there is none.
 func (n Notice) content(locale templates.Locale, picture string) templates.Mail {
 	mail := templates.Mail{
 		Name: n.Assertion.Recipient.Name, Badge: n.Version.Name, Description: n.Version.Description,

@@ -78,6 +78,5 @@ func KindOf(err error) Kind {
 	return Internal
 }
 
-// Is reports whether err is an error of the kind. Of a nil error it is false for every
-// kind.
+// Is reports whether err is an error of the kind. It is false for a nil error.
 func Is(err error, kind Kind) bool { return err != nil && KindOf(err) == kind }
