@@ -41,23 +41,23 @@ func (c *Client) grades(ctx context.Context, course CourseID, q GradeQuery) (Gra
 	return grades, nil
 }
 
-// GradesFor passes each learner's gradebook to each while the answer arrives, once per
-// learner. Its use of memory does not grow with the number of learners. A learner
-// without a gradebook is skipped: suspended, not a learner, not in the group, or not
-// readable. After an error, the gradebooks given to each are correct; nothing can
-// be said about the other learners.
+// GradesFor calls handle with the gradebook of one learner after the other, while the
+// answer arrives and once per learner. Its use of memory does not grow with their
+// number. A learner without a gradebook is skipped: suspended, not a learner, not in
+// the group, or not readable. If GradesFor returns an error, the gradebooks that handle
+// received are correct, and nothing is certain about the other learners.
 //
-// If each returns an error, the reading ends and GradesFor returns that error
-// unchanged. The deadline of the call includes the time that each takes. It must
-// therefore be quick, and must not make another call with the same client.
-func (c *Client) GradesFor(ctx context.Context, course CourseID, q GradeQuery, each func(UserID, Gradebook) error) error {
-	came := map[int64]bool{} // given to each before a connection broke and the call was repeated
+// If handle returns an error, the reading ends and GradesFor returns that error
+// unchanged. The deadline of the call includes the time that handle takes: handle must
+// be quick and must not make another call with the same client.
+func (c *Client) GradesFor(ctx context.Context, course CourseID, q GradeQuery, handle func(UserID, Gradebook) error) error {
+	came := map[int64]bool{} // a repeated call sends learners again
 	err := c.gradebooks(ctx, course, q, func() {}, func(user int64, book Gradebook) error {
 		if came[user] {
 			return nil
 		}
 		came[user] = true
-		return each(id[UserID](user), book)
+		return handle(id[UserID](user), book)
 	})
 	return unwrapCallerError(err)
 }
