@@ -24,9 +24,12 @@ func NewConnection(st *store.Store, tool *lti.Tool, scopes []string) Connection 
 
 // Check tries a platform: an access token for each scope, the roster and the
 // columns of a course that was opened, and the clocks. Nothing changes on either
-// side.
+// side. The error is never what the platform refused: that is a probe.
 func (c Connection) Check(ctx context.Context, p store.Platform) ([]Probe, error) {
-	probes := c.tokens(ctx, p.Registration)
+	probes, err := c.tokens(ctx, p.Registration)
+	if err != nil {
+		return nil, err
+	}
 	course, services, err := c.openedCourse(ctx, p.ID)
 	if err != nil {
 		return nil, err
@@ -35,26 +38,35 @@ func (c Connection) Check(ctx context.Context, p store.Platform) ([]Probe, error
 		return append(probes, Probe{Kind: ProbeCourse}), nil
 	}
 	members, err := c.tool.Roster(ctx, p.Registration, services.MembershipsURL)
-	probes = append(probes, tried(ProbeRoster, len(members), err))
-	columns, err := c.tool.Grades(p.Registration, services).LineItems(ctx, lti.LineItemFilter{})
-	probes = append(probes, tried(ProbeColumns, len(columns), err))
+	roster, err := tried(ProbeRoster, len(members), err)
+	if err != nil {
+		return nil, err
+	}
+	items, err := c.tool.Grades(p.Registration, services).LineItems(ctx, lti.LineItemFilter{})
+	columns, err := tried(ProbeColumns, len(items), err)
+	if err != nil {
+		return nil, err
+	}
 	clocks, err := c.clocks(ctx, p.ID)
 	if err != nil {
 		return nil, err
 	}
-	return append(probes, clocks...), nil
+	return append(append(probes, roster, columns), clocks...), nil
 }
 
 // tokens asks for each scope alone: only then a token shows what is granted.
-func (c Connection) tokens(ctx context.Context, reg lti.Registration) []Probe {
+func (c Connection) tokens(ctx context.Context, reg lti.Registration) ([]Probe, error) {
 	probes := make([]Probe, 0, len(c.scopes))
 	for _, scope := range c.scopes {
 		_, err := c.tool.AccessToken(ctx, reg, scope)
-		p := tried(ProbeToken, 0, err)
+		p, err := tried(ProbeToken, 0, err)
+		if err != nil {
+			return nil, err
+		}
 		p.Scope = scope
 		probes = append(probes, p)
 	}
-	return probes
+	return probes, nil
 }
 
 // openedCourse returns a course of the platform whose services are known, and

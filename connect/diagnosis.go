@@ -59,7 +59,7 @@ type Launch struct {
 
 	PlatformName string // empty if the platform is not known
 	Skewed       bool   // the clocks differ by more than they should
-	Fix          Fix    // for a launch that was refused
+	Fix          Fix    // empty for a launch that succeeded
 }
 
 // Launches returns the last launches, the newest first.
@@ -78,7 +78,10 @@ func (d *Diagnosis) Launches(ctx context.Context) ([]Launch, error) {
 	}
 	list := make([]Launch, len(notes))
 	for i, n := range notes {
-		list[i] = Launch{LaunchNote: n, PlatformName: names[n.Platform], Skewed: n.Skew.Abs() > tolerableSkew, Fix: FixOf(n.Reason)}
+		list[i] = Launch{LaunchNote: n, PlatformName: names[n.Platform], Skewed: n.Skew.Abs() > tolerableSkew}
+		if n.Reason != "" {
+			list[i].Fix = FixOf(n.Reason)
+		}
 	}
 	return list, nil
 }

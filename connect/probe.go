@@ -1,5 +1,7 @@
 package connect
 
+import "github.com/insigne-badges/insigne/lti"
+
 // ProbeKind says what a probe tried.
 type ProbeKind string
 
@@ -14,22 +16,27 @@ const (
 
 // Probe is one thing that a check of the connection tried.
 type Probe struct {
-	Kind  ProbeKind
-	OK    bool
-	Scope string // of a token
-	Count int    // people in the roster, columns, or seconds between the clocks
-	Err   error  // why the platform did not do it; nil if it did, and for ProbeCourse and ProbeClocks
+	Kind   ProbeKind
+	OK     bool
+	Scope  string     // of a token
+	Count  int        // people in the roster, columns, or seconds between the clocks
+	Reason lti.Reason // why the platform did not do it; empty if it did, and for ProbeCourse and ProbeClocks
 }
 
-func tried(kind ProbeKind, count int, err error) Probe {
-	return Probe{Kind: kind, OK: err == nil, Count: count, Err: err}
+// tried returns what came of a request to a platform. An error without a reason
+// is none of the platform's: it is returned.
+func tried(kind ProbeKind, count int, err error) (Probe, error) {
+	reason := lti.ReasonOf(err)
+	if err != nil && reason == "" {
+		return Probe{}, err
+	}
+	return Probe{Kind: kind, OK: err == nil, Count: count, Reason: reason}, nil
 }
 
-// Key names the sentence that says what came of it, which takes Count. It is
-// empty if Err says it.
+// Key names the sentence that says what came of it, which takes Count.
 func (p Probe) Key() string {
-	if p.Err != nil {
-		return ""
+	if p.Reason != "" {
+		return "problem.lti." + string(p.Reason)
 	}
 	return "connection." + string(p.Kind)
 }

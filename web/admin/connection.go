@@ -26,9 +26,6 @@ func viewProbes(probes []connect.Probe, locale templates.Locale) []checkLine {
 	lines := make([]checkLine, len(probes))
 	for i, p := range probes {
 		lines[i] = checkLine{OK: p.OK, Text: locale.T(p.Key(), map[string]any{"Count": p.Count}), Code: p.Scope}
-		if p.Err != nil {
-			lines[i].Text = page.Message(p.Err, locale)
-		}
 		if key := p.FixKey(); key != "" {
 			lines[i].Fix = locale.T(key, nil)
 		}
