@@ -7,7 +7,6 @@ import (
 	"image/color"
 	"math"
 
-	"github.com/srwiley/rasterx"
 	"golang.org/x/image/draw"
 
 	"github.com/insigne-badges/insigne/internal/fault"
@@ -17,8 +16,7 @@ import (
 type painter struct {
 	doc   *document
 	img   *image.RGBA
-	k     float64 // pixels to a unit of the view box
-	spent *work   // on all layers
+	spent *work // on all layers
 }
 
 // draw rasterises the document. The rasteriser was not made for hostile input:
@@ -33,7 +31,7 @@ func (d *document) draw() (img *image.RGBA, err error) {
 	if err != nil {
 		return nil, refuse("picture.svg_size", err)
 	}
-	p := &painter{doc: d, img: image.NewRGBA(image.Rect(0, 0, Side, Side)), k: scaleOf(view), spent: &work{}}
+	p := &painter{doc: d, img: image.NewRGBA(image.Rect(0, 0, Side, Side)), spent: &work{}}
 	if err := p.element(d.root, initialStyle(view)); err != nil {
 		return nil, refused(err, "picture.svg_undrawable")
 	}
@@ -44,22 +42,22 @@ func (d *document) draw() (img *image.RGBA, err error) {
 }
 
 // view returns the matrix that fits the view box into the square.
-func (d *document) view() (rasterx.Matrix2D, error) {
+func (d *document) view() (matrix, error) {
 	v, err := numbers(d.root.attr("viewBox"))
 	if err != nil {
-		return rasterx.Identity, err
+		return identity, err
 	}
 	if len(v) == 0 {
 		v = make([]float64, 4)
 		if err := d.root.read(v[2:], "width", "height"); err != nil {
-			return rasterx.Identity, err
+			return identity, err
 		}
 	}
 	if len(v) != 4 || v[2] <= 0 || v[3] <= 0 {
-		return rasterx.Identity, errors.New("neither a view box nor width and height")
+		return identity, errors.New("neither a view box nor width and height")
 	}
 	k := Side / math.Max(v[2], v[3])
-	return rasterx.Identity.Translate((Side-k*v[2])/2, (Side-k*v[3])/2).Scale(k, k).Translate(-v[0], -v[1]), nil
+	return translation((Side-k*v[2])/2, (Side-k*v[3])/2).times(scaling(k, k)).times(translation(-v[0], -v[1])), nil
 }
 
 // element draws an element and what is in it, on a layer of its own when it is
@@ -76,7 +74,7 @@ func (p *painter) element(e *element, s style) error {
 	if err := p.spent.check(); err != nil {
 		return err
 	}
-	layer := &painter{doc: p.doc, img: image.NewRGBA(p.img.Rect), k: p.k, spent: p.spent}
+	layer := &painter{doc: p.doc, img: image.NewRGBA(p.img.Rect), spent: p.spent}
 	if err := layer.opaque(e, s); err != nil {
 		return err
 	}
@@ -98,11 +96,11 @@ func (p *painter) opaque(e *element, s style) error {
 		}
 		return nil
 	}
-	path, err := e.outline(p.k)
-	if err != nil || len(path) == 0 {
+	o, err := e.outline(s.matrix, p.spent)
+	if err != nil || len(o) == 0 {
 		return err
 	}
-	return p.paint(path, s)
+	return p.paint(o, s)
 }
 
 // blank reports whether nothing is to be seen.

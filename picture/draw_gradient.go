@@ -4,20 +4,18 @@ import (
 	"image"
 	"image/color"
 	"math"
-
-	"github.com/srwiley/rasterx"
 )
 
 // gradient is a gradient laid onto one shape, as an image of colours: toUnit
 // takes a pixel into the gradient's own coordinates.
 type gradient struct {
-	toUnit  rasterx.Matrix2D
+	toUnit  matrix
 	line    [4]float64 // x1 y1 x2 y2 of a linear one
 	circle  [3]float64 // cx cy r of a radial one
 	radial  bool
 	stops   []stop
 	opacity float64
-	table   [steps + 1]color.Color // the colours from start to end
+	table   [steps + 1]color.RGBA64 // the colours from start to end
 }
 
 // steps is how finely colours are told apart. They are computed beforehand, as
@@ -31,27 +29,21 @@ type stop struct {
 
 const maxStops = 64
 
-// box is the extent of a shape in its own coordinates.
-type box struct{ x, y, w, h float64 }
-
-// newGradient reads a gradient for a shape with the given extent and matrix,
-// both with k units to one of the document, SVG 1.1 section 13.2. On a shape
-// without area it paints nothing.
-func newGradient(e *element, extent box, m rasterx.Matrix2D, k, opacity float64) (image.Image, error) {
+// newGradient reads a gradient for a shape with the given extent and matrix, SVG
+// 1.1 section 13.2. On a shape without area it paints nothing.
+func newGradient(e *element, extent box, m matrix, opacity float64) (image.Image, error) {
 	g := &gradient{radial: e.name == "radialGradient", opacity: opacity}
-	if e.attr("gradientUnits") == "userSpaceOnUse" {
-		m = m.Scale(k, k)
-	} else {
-		m = m.Translate(extent.x, extent.y).Scale(extent.w, extent.h)
+	if e.attr("gradientUnits") != "userSpaceOnUse" {
+		m = m.times(translation(extent.x, extent.y)).times(scaling(extent.w, extent.h))
 	}
 	m, err := transform(m, e.attr("gradientTransform"))
 	if err != nil {
 		return nil, err
 	}
-	if determinant(m) == 0 {
+	if m.determinant() == 0 {
 		return image.Transparent, nil
 	}
-	g.toUnit = m.Invert()
+	g.toUnit = m.inverse()
 	if err := g.geometry(e); err != nil {
 		return nil, err
 	}
@@ -59,13 +51,13 @@ func newGradient(e *element, extent box, m rasterx.Matrix2D, k, opacity float64)
 		return nil, err
 	}
 	for i := range g.table {
-		g.table[i] = g.blend(float64(i) / steps)
+		g.table[i] = color.RGBA64Model.Convert(g.blend(float64(i) / steps)).(color.RGBA64)
 	}
 	return g, nil
 }
 
-// ColorModel is that of its colours.
-func (g *gradient) ColorModel() color.Model { return color.NRGBAModel }
+// ColorModel is the model of its colours.
+func (g *gradient) ColorModel() color.Model { return color.RGBA64Model }
 
 // Bounds are those of the square; a gradient has none of its own.
 func (g *gradient) Bounds() image.Rectangle { return image.Rect(0, 0, Side, Side) }
@@ -109,24 +101,28 @@ func (g *gradient) readStops(e *element) error {
 }
 
 // At returns the colour of a pixel.
-func (g *gradient) At(px, py int) color.Color {
-	x, y := g.toUnit.Transform(float64(px)+0.5, float64(py)+0.5)
+func (g *gradient) At(px, py int) color.Color { return g.RGBA64At(px, py) }
+
+// RGBA64At returns the colour of a pixel. Drawing asks for it where it can, as it
+// takes no memory.
+func (g *gradient) RGBA64At(px, py int) color.RGBA64 {
+	p := g.toUnit.apply(point{float64(px) + 0.5, float64(py) + 0.5})
 	if g.radial {
 		if g.circle[2] <= 0 {
 			return g.table[steps]
 		}
-		return g.colour(math.Hypot(x-g.circle[0], y-g.circle[1]) / g.circle[2])
+		return g.colour(math.Hypot(p.x-g.circle[0], p.y-g.circle[1]) / g.circle[2])
 	}
 	dx, dy := g.line[2]-g.line[0], g.line[3]-g.line[1]
 	length := dx*dx + dy*dy
 	if length == 0 {
 		return g.table[steps]
 	}
-	return g.colour(((x-g.line[0])*dx + (y-g.line[1])*dy) / length)
+	return g.colour(((p.x-g.line[0])*dx + (p.y-g.line[1])*dy) / length)
 }
 
 // colour returns the colour at t, where 0 is the start and 1 the end.
-func (g *gradient) colour(t float64) color.Color {
+func (g *gradient) colour(t float64) color.RGBA64 {
 	return g.table[int(math.Min(math.Max(t, 0), 1)*steps+0.5)]
 }
 
@@ -150,9 +146,9 @@ func mix(a, b stop, t float64) color.NRGBA {
 		return a.paint
 	}
 	f := (t - a.offset) / (b.offset - a.offset)
-	between := func(x, y uint8) uint8 { return uint8(float64(x)*(1-f) + float64(y)*f + 0.5) }
+	channel := func(x, y uint8) uint8 { return uint8(float64(x)*(1-f) + float64(y)*f + 0.5) }
 	return color.NRGBA{
-		R: between(a.paint.R, b.paint.R), G: between(a.paint.G, b.paint.G),
-		B: between(a.paint.B, b.paint.B), A: between(a.paint.A, b.paint.A),
+		R: channel(a.paint.R, b.paint.R), G: channel(a.paint.G, b.paint.G),
+		B: channel(a.paint.B, b.paint.B), A: channel(a.paint.A, b.paint.A),
 	}
 }

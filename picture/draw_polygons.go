@@ -3,106 +3,160 @@ package picture
 import (
 	"image"
 	"image/draw"
+	"math"
+	"slices"
 
-	"github.com/srwiley/rasterx"
-	"golang.org/x/image/math/fixed"
 	"golang.org/x/image/vector"
 )
 
-// trace collects the lines that the rasteriser makes of an outline, and paints
-// what they enclose. It works on the part of the image they cover: a picture of
-// many small shapes costs no more than they do.
-type trace struct {
-	vertices []vertex
-	box      fixed.Rectangle26_6
-	spent    *work
+// maxSpike bounds the corners of a stroke in pixels: a wide one may reach much
+// further than the shape itself.
+const maxSpike = 1e9
+
+// polygons collects the polygons of one shape and fills what they enclose. It
+// works on the part of the image they cover: a picture of many small shapes
+// costs no more than they do.
+type polygons struct {
+	matrix      matrix // from the shape's coordinates to pixels
+	points      []point
+	starts      []int // where in points each polygon begins
+	least, most point // the corners of the box around all points
+	spent       *work
+	far         bool // a point was out of reach, or not a number
 }
 
-type vertex struct {
-	at     fixed.Point26_6
-	starts bool // a new polygon
+func newPolygons(m matrix, spent *work) *polygons {
+	inf := math.Inf(1)
+	return &polygons{matrix: m, least: point{inf, inf}, most: point{-inf, -inf}, spent: spent}
 }
 
-// follow traces a path filled as it is.
-func follow(path rasterx.Path, m rasterx.Matrix2D, spent *work) (*trace, error) {
-	t := &trace{spent: spent}
-	path.AddTo(&rasterx.MatrixAdder{Adder: rasterx.NewFiller(Side, Side, t), M: m})
-	return t, spent.check()
-}
+func (p *polygons) begin() { p.starts = append(p.starts, len(p.points)) }
 
-// Start begins a polygon.
-func (t *trace) Start(p fixed.Point26_6) { t.add(vertex{p, true}) }
-
-// Line goes on to the next corner.
-func (t *trace) Line(p fixed.Point26_6) { t.add(vertex{p, false}) }
-
-func (t *trace) add(v vertex) {
-	if t.spent.lines++; t.spent.exceeded() {
-		return // the caller checks; until then nothing piles up
+// add goes on to the next corner of the polygon.
+func (p *polygons) add(q point) {
+	if p.spent.lines++; p.spent.exceeded() {
+		return // paint returns the error; until then nothing piles up
 	}
-	dot := fixed.Rectangle26_6{Min: v.at, Max: v.at.Add(fixed.Point26_6{X: 1, Y: 1})}
-	if len(t.vertices) == 0 {
-		t.box = dot
+	q = p.matrix.apply(q)
+	if !(math.Abs(q.x) <= maxSpike && math.Abs(q.y) <= maxSpike) {
+		p.far = true
+		return
 	}
-	t.box = t.box.Union(dot)
-	t.vertices = append(t.vertices, v)
+	p.least = point{math.Min(p.least.x, q.x), math.Min(p.least.y, q.y)}
+	p.most = point{math.Max(p.most.x, q.x), math.Max(p.most.y, q.y)}
+	p.points = append(p.points, q)
 }
 
-// paint fills what the lines enclose, by the rule "nonzero".
-func (t *trace) paint(onto *image.RGBA, colours image.Image) error {
-	area := image.Rect(t.box.Min.X.Floor(), t.box.Min.Y.Floor(), t.box.Max.X.Ceil(), t.box.Max.Y.Ceil()).Intersect(onto.Rect)
+// paint fills what the polygons enclose, by the rule "nonzero".
+func (p *polygons) paint(onto *image.RGBA, colours image.Image) error {
+	if p.far {
+		return errReach
+	}
+	area := p.area(onto.Rect)
 	if area.Empty() {
-		return nil
+		return p.spent.check()
 	}
 	pixels := area.Dx() * area.Dy()
 	if _, plain := colours.(*image.Uniform); !plain {
 		pixels *= 4
 	}
-	t.spent.pixels += pixels
-	if err := t.spent.check(); err != nil {
+	p.spent.pixels += pixels
+	if err := p.spent.check(); err != nil {
 		return err
 	}
-	r := vector.NewRasterizer(area.Dx(), area.Dy())
-	r.DrawOp = draw.Over
-	for _, v := range t.vertices {
-		x, y := float32(v.at.X)/64-float32(area.Min.X), float32(v.at.Y)/64-float32(area.Min.Y)
-		if v.starts {
-			r.MoveTo(x, y)
-			continue
-		}
-		r.LineTo(x, y)
+	f := &filler{
+		Rasterizer: vector.NewRasterizer(area.Dx(), area.Dy()), spent: p.spent,
+		w: float64(area.Dx()), h: float64(area.Dy()),
 	}
-	r.Draw(onto, area, colours, area.Min)
+	origin := point{float64(area.Min.X), float64(area.Min.Y)}
+	for i, start := range p.starts {
+		end := len(p.points)
+		if i+1 < len(p.starts) {
+			end = p.starts[i+1]
+		}
+		f.polygon(p.points[start:end], origin)
+	}
+	if err := p.spent.check(); err != nil {
+		return err
+	}
+	covered := image.NewAlpha(area)
+	f.DrawOp = draw.Src
+	f.Draw(covered, area, image.Opaque, image.Point{})
+	draw.DrawMask(onto, area, colours, area.Min, covered, area.Min, draw.Over)
 	return nil
 }
 
-// extent is the space the lines take.
-func (t *trace) extent() box {
-	return box{
-		x: float64(t.box.Min.X) / 64, y: float64(t.box.Min.Y) / 64,
-		w: float64(t.box.Max.X-t.box.Min.X-1) / 64, h: float64(t.box.Max.Y-t.box.Min.Y-1) / 64,
+// area returns the pixels of the image that the polygons may touch.
+func (p *polygons) area(within image.Rectangle) image.Rectangle {
+	if len(p.points) == 0 {
+		return image.Rectangle{}
+	}
+	return image.Rect(int(math.Floor(p.least.x)), int(math.Floor(p.least.y)),
+		int(math.Ceil(p.most.x)), int(math.Ceil(p.most.y))).Intersect(within)
+}
+
+// filler hands polygons to the rasteriser. What lies outside its area is moved
+// to the area's border first: the filled part stays the same, and the
+// rasteriser has no rows and columns to walk that nobody sees.
+type filler struct {
+	*vector.Rasterizer
+	spent *work
+	w, h  float64
+	at    point // where the last line ended
+}
+
+func (f *filler) polygon(points []point, origin point) {
+	if len(points) < 3 || f.spent.exceeded() {
+		return
+	}
+	last := points[len(points)-1].minus(origin)
+	f.at = f.clamp(last)
+	f.MoveTo(float32(f.at.x), float32(f.at.y))
+	for _, q := range points {
+		q = q.minus(origin)
+		f.edge(last, q)
+		last = q
 	}
 }
 
-// The rest of rasterx.Scanner has no part in collecting lines.
+// edge draws a line, bent where it leaves or enters the area.
+func (f *filler) edge(a, b point) {
+	cuts := [5]float64{share(a.x, b.x, 0), share(a.x, b.x, f.w), share(a.y, b.y, 0), share(a.y, b.y, f.h), 1}
+	slices.Sort(cuts[:])
+	for _, t := range cuts {
+		if t > 0 && t <= 1 {
+			f.line(f.clamp(between(a, b, t)))
+		}
+	}
+}
 
-// GetPathExtent is not asked for by fillers and strokers.
-func (t *trace) GetPathExtent() fixed.Rectangle26_6 { return t.box }
+// maxRows is how many rows of pixels a line may cross in one piece. The
+// rasteriser rounds the position of a line in every row to a 512th of a pixel,
+// always to the same side: over hundreds of rows, one pixel would be lost.
+const maxRows = 8
 
-// Draw does nothing; see paint.
-func (t *trace) Draw() {}
+// line draws a line within the area.
+func (f *filler) line(to point) {
+	from := f.at
+	n := math.Ceil(math.Abs(to.y-from.y) / maxRows)
+	for i := 1.0; i < n && !f.spent.exceeded(); i++ {
+		f.spent.lines++
+		q := between(from, to, i/n)
+		f.LineTo(float32(q.x), float32(q.y))
+	}
+	f.LineTo(float32(to.x), float32(to.y))
+	f.at = to
+}
 
-// SetBounds does nothing: lines outside the image are cut when painting.
-func (t *trace) SetBounds(int, int) {}
+func (f *filler) clamp(p point) point {
+	return point{math.Min(math.Max(p.x, 0), f.w), math.Min(math.Max(p.y, 0), f.h)}
+}
 
-// SetColor does nothing; see paint.
-func (t *trace) SetColor(any) {}
-
-// SetWinding does nothing: the rule is always "nonzero".
-func (t *trace) SetWinding(bool) {}
-
-// Clear does nothing: a trace is used once.
-func (t *trace) Clear() {}
-
-// SetClip does nothing: clip paths are refused.
-func (t *trace) SetClip(image.Rectangle) {}
+// share returns how much of the way from a to b the value at lies, and 0 where
+// it does not lie between them.
+func share(a, b, at float64) float64 {
+	if (a < at) == (b < at) {
+		return 0
+	}
+	return (at - a) / (b - a)
+}

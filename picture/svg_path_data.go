@@ -7,11 +7,10 @@ import (
 
 // pathData reads the d attribute of a path, SVG 1.1 section 8.3.
 type pathData struct {
-	rest string
-	pen  *pen
-	last byte    // command before, in capitals
-	cx   float64 // its second control point, which S and T mirror
-	cy   float64
+	rest    string
+	pen     *pen
+	last    byte  // command before, in capitals
+	control point // its second control point, which S and T mirror
 }
 
 // arguments says how many numbers each command takes.
@@ -68,57 +67,58 @@ func (d *pathData) step(command byte) error {
 func (d *pathData) absolute(upper byte, a []float64) {
 	switch upper {
 	case 'H':
-		a[0] += d.pen.x
+		a[0] += d.pen.at.x
 	case 'V':
-		a[0] += d.pen.y
+		a[0] += d.pen.at.y
 	case 'A':
-		a[5] += d.pen.x
-		a[6] += d.pen.y
+		a[5] += d.pen.at.x
+		a[6] += d.pen.at.y
 	default:
 		for i := range a {
-			a[i] += []float64{d.pen.x, d.pen.y}[i%2]
+			a[i] += []float64{d.pen.at.x, d.pen.at.y}[i%2]
 		}
 	}
 }
 
 func (d *pathData) draw(upper byte, a [7]float64) {
 	p := d.pen
+	first, second, third := point{a[0], a[1]}, point{a[2], a[3]}, point{a[4], a[5]}
 	switch upper {
 	case 'M':
-		p.move(a[0], a[1])
+		p.move(first)
 	case 'L':
-		p.line(a[0], a[1])
+		p.line(first)
 	case 'H':
-		p.line(a[0], p.y)
+		p.line(point{a[0], p.at.y})
 	case 'V':
-		p.line(p.x, a[0])
+		p.line(point{p.at.x, a[0]})
 	case 'C':
-		d.cx, d.cy = a[2], a[3]
-		p.cube(a[0], a[1], a[2], a[3], a[4], a[5])
+		d.control = second
+		p.cube(first, second, third)
 	case 'S':
-		x1, y1 := d.mirrored("CS")
-		d.cx, d.cy = a[0], a[1]
-		p.cube(x1, y1, a[0], a[1], a[2], a[3])
+		mirrored := d.mirrored("CS")
+		d.control = first
+		p.cube(mirrored, first, second)
 	case 'Q':
-		d.cx, d.cy = a[0], a[1]
-		p.quad(a[0], a[1], a[2], a[3])
+		d.control = first
+		p.quad(first, second)
 	case 'T':
-		d.cx, d.cy = d.mirrored("QT")
-		p.quad(d.cx, d.cy, a[0], a[1])
+		d.control = d.mirrored("QT")
+		p.quad(d.control, first)
 	case 'A':
-		p.arc(a[0], a[1], a[2], a[3] != 0, a[4] != 0, a[5], a[6])
+		p.arc(a[0], a[1], radians(a[2]), a[3] != 0, a[4] != 0, point{a[5], a[6]})
 	case 'Z':
 		p.close()
 	}
 }
 
-// mirrored is the last control point reflected at the current one, which itself
-// stands in after a command of another kind.
-func (d *pathData) mirrored(after string) (x, y float64) {
+// mirrored returns the last control point, reflected at the current point. After
+// a command of another kind it is the current point itself.
+func (d *pathData) mirrored(after string) point {
 	if strings.IndexByte(after, d.last) < 0 {
-		return d.pen.x, d.pen.y
+		return d.pen.at
 	}
-	return 2*d.pen.x - d.cx, 2*d.pen.y - d.cy
+	return d.pen.at.times(2).minus(d.control)
 }
 
 func (d *pathData) space() { d.rest = strings.TrimLeft(d.rest, ", \t\r\n\f") }

@@ -3,14 +3,12 @@ package picture
 import (
 	"errors"
 	"math"
-
-	"github.com/srwiley/rasterx"
 )
 
-// outline returns the path of a shape with k of the rasteriser's units to one of
-// its own. It is empty for what has no extent and for elements that are no shape.
-func (e *element) outline(k float64) (rasterx.Path, error) {
-	p := &pen{k: k}
+// outline returns the border of a shape that is drawn with the given matrix. It
+// is empty for a shape without extent and for an element that is no shape.
+func (e *element) outline(m matrix, spent *work) (outline, error) {
+	p := newPen(m, spent)
 	var err error
 	switch e.name {
 	case "path":
@@ -27,7 +25,7 @@ func (e *element) outline(k float64) (rasterx.Path, error) {
 	if err != nil {
 		return nil, err
 	}
-	return p.outline()
+	return p.finish()
 }
 
 func (e *element) drawRect(p *pen) error {
@@ -46,15 +44,15 @@ func (e *element) drawRect(p *pen) error {
 		ry = rx
 	}
 	rx, ry = math.Min(max(rx, 0), w/2), math.Min(max(ry, 0), h/2)
-	p.move(x+rx, y)
-	p.line(x+w-rx, y)
-	p.arc(rx, ry, 0, false, true, x+w, y+ry)
-	p.line(x+w, y+h-ry)
-	p.arc(rx, ry, 0, false, true, x+w-rx, y+h)
-	p.line(x+rx, y+h)
-	p.arc(rx, ry, 0, false, true, x, y+h-ry)
-	p.line(x, y+ry)
-	p.arc(rx, ry, 0, false, true, x+rx, y)
+	p.move(point{x + rx, y})
+	p.line(point{x + w - rx, y})
+	p.arc(rx, ry, 0, false, true, point{x + w, y + ry})
+	p.line(point{x + w, y + h - ry})
+	p.arc(rx, ry, 0, false, true, point{x + w - rx, y + h})
+	p.line(point{x + rx, y + h})
+	p.arc(rx, ry, 0, false, true, point{x, y + h - ry})
+	p.line(point{x, y + ry})
+	p.arc(rx, ry, 0, false, true, point{x + rx, y})
 	p.close()
 	return nil
 }
@@ -69,7 +67,7 @@ func (e *element) drawEllipse(p *pen) error {
 		rx, ry = n[2], n[2]
 	}
 	if rx > 0 && ry > 0 {
-		p.ellipse(n[0], n[1], rx, ry)
+		p.ellipse(point{n[0], n[1]}, rx, ry)
 	}
 	return nil
 }
@@ -79,8 +77,8 @@ func (e *element) drawLine(p *pen) error {
 	if err := e.read(n[:], "x1", "y1", "x2", "y2"); err != nil {
 		return err
 	}
-	p.move(n[0], n[1])
-	p.line(n[2], n[3])
+	p.move(point{n[0], n[1]})
+	p.line(point{n[2], n[3]})
 	return nil
 }
 
@@ -94,10 +92,10 @@ func (e *element) drawPoints(p *pen) error {
 	}
 	for i := 0; i < len(points); i += 2 {
 		if i == 0 {
-			p.move(points[0], points[1])
+			p.move(point{points[0], points[1]})
 			continue
 		}
-		p.line(points[i], points[i+1])
+		p.line(point{points[i], points[i+1]})
 	}
 	if e.name == "polygon" {
 		p.close()

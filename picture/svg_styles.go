@@ -1,13 +1,9 @@
 package picture
 
-import (
-	"github.com/srwiley/rasterx"
-)
-
 // style is what a shape inherits, SVG 1.1 section 11. Opacity is not among it:
 // it applies to a whole element.
 type style struct {
-	matrix                     rasterx.Matrix2D
+	matrix                     matrix
 	fill, stroke               string // a colour, url(#id) or none
 	fillOpacity, strokeOpacity float64
 	current                    string // what currentColor means
@@ -16,7 +12,7 @@ type style struct {
 	lineCap, lineJoin          string
 }
 
-func initialStyle(m rasterx.Matrix2D) style {
+func initialStyle(m matrix) style {
 	return style{
 		matrix: m, fill: "#000", stroke: "none", fillOpacity: 1, strokeOpacity: 1,
 		current: "#000", width: 1, miterLimit: 4, lineCap: "butt", lineJoin: "miter",
@@ -44,28 +40,4 @@ func (s style) of(e *element) (style, error) {
 	}
 	s.matrix, err = transform(s.matrix, e.attr("transform"))
 	return s, err
-}
-
-// join returns how the rasteriser joins lines in this style.
-func (s style) join() rasterx.JoinMode {
-	switch s.lineJoin {
-	case "round":
-		return rasterx.Round
-	case "bevel":
-		return rasterx.Bevel
-	default:
-		return rasterx.Miter
-	}
-}
-
-// ends returns how the rasteriser ends lines in this style.
-func (s style) ends() rasterx.CapFunc {
-	switch s.lineCap {
-	case "round":
-		return rasterx.RoundCap
-	case "square":
-		return rasterx.SquareCap
-	default:
-		return rasterx.ButtCap
-	}
 }
