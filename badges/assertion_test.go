@@ -72,7 +72,7 @@ func TestNothingIsPublicBeforeTheClaim(t *testing.T) {
 func TestFactsFreezeOnlyWhatWasMet(t *testing.T) {
 	rule := group(badges.Any, completed("1"), graded("2", 80))
 	evidence := withGrade("2", &badges.Grade{Raw: 17, Max: 20})
-	evidence[subject(completed("1"))] = badges.Observation{Known: true}
+	evidence[subject(completed("1"))] = badges.Observation{Read: true}
 	want := []badges.Fact{{
 		Kind: badges.ActivityGrade, Activity: "2", Name: "activity 2",
 		Threshold: 80, Percent: 85, Grade: &badges.Grade{Raw: 17, Max: 20},

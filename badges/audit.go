@@ -48,7 +48,7 @@ const (
 	EndorsementAsked   Action = "endorsement_asked"
 	EndorsementDropped Action = "endorsement_dropped"
 
-	EarlierChosen     Action = "earlier_chosen" // by the teacher who switches the badge on
+	RetroactiveChosen Action = "earlier_chosen" // by the teacher who switches the badge on
 	JuryChanged       Action = "jury_changed"
 	InvitationCreated Action = "invitation_created"
 	InvitationRevoked Action = "invitation_revoked"

@@ -22,18 +22,18 @@ const (
 // Badge is something learners of one course can earn. What it says stands in
 // its versions; Current is the newest.
 type Badge struct {
-	ID         BadgeID
-	Course     CourseKey
-	State      BadgeState
-	Current    Version
-	CreatedAt  time.Time
-	SwitchedAt time.Time // last switched on or off; zero for a draft
-	Fallen     Policy    // for awards whose evidence falls away
-	Earlier    Earlier   // for who met the rule before it was switched on
-	SettledAt  time.Time // when that was done; zero until then
-	Jury       bool      // awards wait until a teacher releases them
-	Endorsed   bool      // a second teacher must confirm awards by hand
-	StepAfter  BadgeID   // the badge of the course whose awards those of this one replace; empty: of none
+	ID                BadgeID
+	Course            CourseKey
+	State             BadgeState
+	Current           Version
+	CreatedAt         time.Time
+	SwitchedAt        time.Time   // last switched on or off; zero for a draft
+	Fallen            Policy      // for awards whose evidence falls away
+	Retroactive       Retroactive // for who met the rule before it was switched on
+	RetroactiveDoneAt time.Time   // when that was done; zero until then
+	Jury              bool        // awards wait until a teacher releases them
+	Endorsed          bool        // a second teacher must confirm awards by hand
+	StepAfter         BadgeID     // the badge of the course whose awards those of this one replace; empty: of none
 }
 
 // FirstState returns the state in which b's awards by rule begin.

@@ -52,10 +52,10 @@ func (r Reason) Key() string {
 	return "cannot." + string(r)
 }
 
-// Settled returns the reason why the learner's awards leave nothing to award; empty
+// BlockedByAwards returns the reason why the learner's awards leave nothing to award; empty
 // when they do not. It needs no member: a transaction that writes an award asks it
 // once more.
-func (c Case) Settled(by Giver, now time.Time) Reason {
+func (c Case) BlockedByAwards(by Giver, now time.Time) Reason {
 	switch {
 	case c.Higher.cover(c.Badge, by, now):
 		return WhyHasHigher
@@ -67,10 +67,10 @@ func (c Case) Settled(by Giver, now time.Time) Reason {
 	return ""
 }
 
-// Closed returns the reason why the rule, or a teacher, cannot award the badge to
+// Blocked returns the reason why the rule, or a teacher, cannot award the badge to
 // the learner whatever the evidence; empty when they can.
-func (c Case) Closed(by Giver, now time.Time) Reason {
-	if why := c.Settled(by, now); why != "" {
+func (c Case) Blocked(by Giver, now time.Time) Reason {
+	if why := c.BlockedByAwards(by, now); why != "" {
 		return why
 	}
 	if why := c.Member.barred(); why != "" {
@@ -85,7 +85,7 @@ func (c Case) Closed(by Giver, now time.Time) Reason {
 // Again reports whether the learner had the badge and can earn it once more, by
 // what they do from now on.
 func (c Case) Again(now time.Time) bool {
-	return c.Last.State != "" && c.Badge.State == On && c.Closed(TheRule, now) == "" && c.Badge.Current.Rule.open(now)
+	return c.Last.State != "" && c.Badge.State == On && c.Blocked(TheRule, now) == "" && c.Badge.Current.Rule.open(now)
 }
 
 // Anew returns c as if a, the newest award, which the policy withdrew, had never
@@ -98,10 +98,10 @@ func (c Case) Anew(a Assertion) Case {
 // AsLearner returns c as the learner may see it: without what a teacher still
 // withholds.
 func (c Case) AsLearner() Case {
-	c.Last = c.Last.known()
+	c.Last = c.Last.visible()
 	c.Higher = slices.Clone(c.Higher)
 	for i := range c.Higher {
-		c.Higher[i] = c.Higher[i].known()
+		c.Higher[i] = c.Higher[i].visible()
 	}
 	c.Above = slices.Clone(c.Above)
 	for i := range c.Above {

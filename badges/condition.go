@@ -113,7 +113,7 @@ func (r *Rule) judge(o *Observation) Verdict {
 	switch {
 	case r.IsByHand():
 		return Unmet
-	case !o.Known:
+	case !o.Read:
 		return Unknown
 	}
 	v := r.reached(o)

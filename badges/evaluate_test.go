@@ -10,22 +10,22 @@ import (
 func done(ids ...badges.ActivityID) badges.Evidence {
 	e := badges.Evidence{}
 	for _, id := range ids {
-		e[subject(completed(id))] = badges.Observation{Known: true, Done: true}
+		e[subject(completed(id))] = badges.Observation{Read: true, Done: true}
 	}
 	return e
 }
 
 func withGrade(id badges.ActivityID, g *badges.Grade) badges.Evidence {
-	return badges.Evidence{subject(graded(id, 1)): {Known: true, Grade: g}}
+	return badges.Evidence{subject(graded(id, 1)): {Read: true, Grade: g}}
 }
 
 func TestEvaluate(t *testing.T) {
-	undone := badges.Evidence{subject(completed("1")): {Known: true}}
+	undone := badges.Evidence{subject(completed("1")): {Read: true}}
 	passed := badges.Rule{Kind: badges.ActivityPassed, Activity: "1"}
 	total := badges.Rule{Kind: badges.CourseGrade, Percent: 60}
 	within := badges.Rule{Kind: badges.CourseCompleted, From: begin, Until: end}
 	during := func(at time.Time) badges.Evidence {
-		return badges.Evidence{subject(within): {Known: true, Done: true, At: at}}
+		return badges.Evidence{subject(within): {Read: true, Done: true, At: at}}
 	}
 	tests := []struct {
 		name     string
@@ -42,9 +42,9 @@ func TestEvaluate(t *testing.T) {
 		{"a third of the way, stored rounded", graded("1", 33.33), withGrade("1", &badges.Grade{Raw: 33.33, Max: 100}), badges.Met},
 		{"no grade yet", graded("1", 1), withGrade("1", nil), badges.Unmet},
 		{"grade without range", graded("1", 1), withGrade("1", &badges.Grade{Raw: 5}), badges.Unknown},
-		{"passed", passed, badges.Evidence{subject(passed): {Known: true, Done: true, Passed: true}}, badges.Met},
-		{"completed, not passed", passed, badges.Evidence{subject(passed): {Known: true, Done: true}}, badges.Unmet},
-		{"course total", total, badges.Evidence{subject(total): {Known: true, Grade: &badges.Grade{Raw: 60, Max: 100}}}, badges.Met},
+		{"passed", passed, badges.Evidence{subject(passed): {Read: true, Done: true, Passed: true}}, badges.Met},
+		{"completed, not passed", passed, badges.Evidence{subject(passed): {Read: true, Done: true}}, badges.Unmet},
+		{"course total", total, badges.Evidence{subject(total): {Read: true, Grade: &badges.Grade{Raw: 60, Max: 100}}}, badges.Met},
 		{"in time", within, during(noon), badges.Met},
 		{"at the first moment", within, during(begin), badges.Met},
 		{"at the end", within, during(end), badges.Unmet},
@@ -82,7 +82,7 @@ func TestEvaluate(t *testing.T) {
 // TestLost tells who can no longer earn a badge from who has not yet.
 func TestLost(t *testing.T) {
 	late := badges.Rule{Kind: badges.CourseCompleted, Until: noon}
-	not := badges.Evidence{subject(late): {Known: true}, subject(completed("1")): {Known: true}}
+	not := badges.Evidence{subject(late): {Read: true}, subject(completed("1")): {Read: true}}
 	for name, tt := range map[string]struct {
 		rule badges.Rule
 		now  time.Time
@@ -125,7 +125,7 @@ func TestOutlookByEvidence(t *testing.T) {
 	learner := badges.Member{User: "6", Email: "zoe@example.org", Active: true}
 	evidence := func(percent float64) badges.Evidence {
 		e := done("1")
-		e[subject(graded("2", 80))] = badges.Observation{Known: true, Grade: &badges.Grade{Raw: percent, Max: 100}}
+		e[subject(graded("2", 80))] = badges.Observation{Read: true, Grade: &badges.Grade{Raw: percent, Max: 100}}
 		return e
 	}
 	teacher, suspended, nameless := learner, learner, learner
@@ -139,8 +139,8 @@ func TestOutlookByEvidence(t *testing.T) {
 	}{
 		{"earns", learner, evidence(80), badges.Earns, ""},
 		{"close", learner, evidence(70), badges.Close, ""},
-		{"one known failure decides, whatever the unread grade is", learner, badges.Evidence{subject(completed("1")): {Known: true}}, badges.NotYet, ""},
-		{"nothing done", learner, badges.Evidence{subject(completed("1")): {Known: true}, subject(graded("2", 1)): {Known: true}}, badges.NotYet, ""},
+		{"one known failure decides, whatever the unread grade is", learner, badges.Evidence{subject(completed("1")): {Read: true}}, badges.NotYet, ""},
+		{"nothing done", learner, badges.Evidence{subject(completed("1")): {Read: true}, subject(graded("2", 1)): {Read: true}}, badges.NotYet, ""},
 		{"unread", learner, nil, badges.Undecided, ""},
 		{"teacher with everything done", teacher, evidence(100), badges.Cannot, badges.WhyTeaches},
 		{"suspended with everything done", suspended, evidence(100), badges.Cannot, badges.WhySuspended},

@@ -15,7 +15,7 @@ type Evidence map[Subject]Observation
 
 // Observation is one reading of a subject.
 type Observation struct {
-	Known  bool
+	Read   bool
 	Why    string    // when not known: catalogue key of the cause, such as "unknown.activity_hidden"
 	Done   bool      // completions: it is completed; groups and badges: the learner has it
 	Passed bool      // completions of activities: with a passing grade
@@ -95,7 +95,7 @@ func (f Findings) Update(now Findings) (changed Findings) {
 
 func (o Observation) same(p Observation) bool {
 	grades := o.Grade == p.Grade || o.Grade != nil && p.Grade != nil && *o.Grade == *p.Grade
-	return grades && o.Known == p.Known && o.Why == p.Why && o.Done == p.Done && o.Passed == p.Passed && o.At.Equal(p.At) && o.Ended.Equal(p.Ended) && o.Source == p.Source
+	return grades && o.Read == p.Read && o.Why == p.Why && o.Done == p.Done && o.Passed == p.Passed && o.At.Equal(p.At) && o.Ended.Equal(p.Ended) && o.Source == p.Source
 }
 
 // Unreadable counts the learners of whom something asked for is unknown.
@@ -103,7 +103,7 @@ func (f Findings) Unreadable() int {
 	count := 0
 	for _, evidence := range f {
 		for _, o := range evidence {
-			if !o.Known {
+			if !o.Read {
 				count++
 				break
 			}

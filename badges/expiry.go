@@ -83,8 +83,8 @@ func (e Evidence) after(t time.Time) Evidence {
 	}
 	later := make(Evidence, len(e))
 	for s, o := range e {
-		if o.Known && s.happens() && !o.At.After(t) {
-			o = Observation{Known: true, Source: o.Source}
+		if o.Read && s.happens() && !o.At.After(t) {
+			o = Observation{Read: true, Source: o.Source}
 		}
 		later[s] = o
 	}
@@ -115,7 +115,7 @@ func (e Evidence) heldAt(t time.Time) Evidence {
 func (r *Rule) open(now time.Time) bool {
 	nothing := Evidence{}
 	for _, s := range r.Subjects() {
-		nothing[s] = Observation{Known: true}
+		nothing[s] = Observation{Read: true}
 	}
 	x := r.Evaluate(nothing)
 	return !x.Lost(now)

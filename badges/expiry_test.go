@@ -116,7 +116,7 @@ func TestAfterByKind(t *testing.T) {
 		}{
 			"before": {noon.Add(-time.Second), state}, "at": {noon, state}, "after": {noon.Add(time.Second), true}, "unknown moment": {time.Time{}, state},
 		} {
-			e := badges.Evidence{rule.Subject(): {Known: true, Done: true, Passed: true, Grade: &badges.Grade{Raw: 20, Max: 20}, At: tt.at}}
+			e := badges.Evidence{rule.Subject(): {Read: true, Done: true, Passed: true, Grade: &badges.Grade{Raw: 20, Max: 20}, At: tt.at}}
 			if got := explained(rule, e.After(noon)).Verdict == badges.Met; got != tt.want {
 				t.Errorf("%s %s: counts = %v, want %v", rule.Kind, name, got, tt.want)
 			}
@@ -166,13 +166,13 @@ func TestStandsAfterExpiry(t *testing.T) {
 		o    badges.Observation
 		want badges.Verdict
 	}{
-		"held":          {badges.Observation{Known: true, Done: true}, badges.Met},
-		"expired since": {badges.Observation{Known: true, Ended: noon.Add(time.Hour)}, badges.Met},
-		"taken back":    {badges.Observation{Known: true}, badges.Unmet},
-		"ended before":  {badges.Observation{Known: true, Ended: noon.Add(-time.Hour)}, badges.Unmet},
+		"held":          {badges.Observation{Read: true, Done: true}, badges.Met},
+		"expired since": {badges.Observation{Read: true, Ended: noon.Add(time.Hour)}, badges.Met},
+		"taken back":    {badges.Observation{Read: true}, badges.Unmet},
+		"ended before":  {badges.Observation{Read: true, Ended: noon.Add(-time.Hour)}, badges.Unmet},
 	} {
 		e := badges.Evidence{rule.Subject(): tt.o}
-		if got := award.Stands(&rule, e); got != tt.want {
+		if got := award.StillEarned(&rule, e); got != tt.want {
 			t.Errorf("%s: %v, want %v", name, got, tt.want)
 		}
 		if d := outlook(rule, badges.Member{User: "1", Email: "a@x.org", Active: true}, e); (d.Standing == badges.Earns) != tt.o.Done {
@@ -193,7 +193,7 @@ func TestStandsByItsOwnEvidence(t *testing.T) {
 	for at, want := range map[time.Time]badges.Verdict{noon.Add(-time.Minute): badges.Unmet, noon.Add(time.Minute): badges.Met} {
 		o := e[subject(rule)]
 		o.At = at
-		if got := second.Stands(&rule, badges.Evidence{subject(rule): o}); got != want {
+		if got := second.StillEarned(&rule, badges.Evidence{subject(rule): o}); got != want {
 			t.Errorf("graded at %s: %v, want %v", at, got, want)
 		}
 	}

@@ -12,7 +12,7 @@ func (h Holding) Covers(lower *Badge, now time.Time) bool {
 	return h.covers(lower, TheRule, now) || h.declined(now)
 }
 
-func (h Holding) Stands(now time.Time) bool { return h.stands(now) }
+func (h Holding) InForce(now time.Time) bool { return h.inForce(now) }
 
 func (h Holding) UsedUp(now time.Time) time.Time { return h.usedUp(now) }
 

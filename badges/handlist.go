@@ -24,13 +24,13 @@ const (
 // HandLine is one line of a list of people: who, with what evidence, and why
 // not, if so.
 type HandLine struct {
-	Number  int    // in the file, from 1; 0 when picked on the page
-	Written string // who, as it was written
-	Given   GivenEvidence
-	User    UserID // empty until matched
-	Name    string
-	Problem string // catalogue key; empty when nothing is wrong
-	Earlier int    // for byhand.line_twice: the line that names them first
+	Number    int    // in the file, from 1; 0 when picked on the page
+	Written   string // who, as it was written
+	Given     GivenEvidence
+	User      UserID // empty until matched
+	Name      string
+	Problem   string // catalogue key; empty when nothing is wrong
+	FirstLine int    // for byhand.line_twice: the line that names them first
 }
 
 // DecodeHandList returns the text of a list as spreadsheets save it: UTF-8 or

@@ -104,7 +104,7 @@ func FuzzHandList(f *testing.F) {
 		if err != nil {
 			return
 		}
-		badges.HandStanding{Members: []badges.Member{{User: "6", Email: "zoe@x.org", Active: true}}}.Match(lines)
+		badges.HandEligibility{Members: []badges.Member{{User: "6", Email: "zoe@x.org", Active: true}}}.Match(lines)
 		for _, l := range lines {
 			if l.Number < 1 || l.Problem == "" && l.User != "6" {
 				t.Errorf("line %+v", l)
@@ -114,7 +114,7 @@ func FuzzHandList(f *testing.F) {
 }
 
 func TestMatchHandList(t *testing.T) {
-	standing := badges.HandStanding{
+	standing := badges.HandEligibility{
 		Members: []badges.Member{
 			{User: "3", Name: "Tomás", Email: "tomas@x.org", Active: true, Teaches: true},
 			{User: "6", Name: "Zoë", Username: "zoe.a", Email: "Zoe@x.org", Active: true},
@@ -182,7 +182,7 @@ func TestMatchHandList(t *testing.T) {
 	for _, l := range lines {
 		problems = append(problems, l.Problem)
 	}
-	if diff := cmp.Diff([]string{"", "byhand.line_twice", "byhand.text_too_long", "", "byhand.line_unknown", "byhand.line_ticked"}, problems); diff != "" || lines[1].Earlier != 1 {
-		t.Errorf("problems (-want +got), twice after line %d:\n%s", lines[1].Earlier, diff)
+	if diff := cmp.Diff([]string{"", "byhand.line_twice", "byhand.text_too_long", "", "byhand.line_unknown", "byhand.line_ticked"}, problems); diff != "" || lines[1].FirstLine != 1 {
+		t.Errorf("problems (-want +got), twice after line %d:\n%s", lines[1].FirstLine, diff)
 	}
 }

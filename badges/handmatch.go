@@ -8,8 +8,8 @@ import (
 	"github.com/insigne-badges/insigne/internal/fault"
 )
 
-// HandStanding is what decides who can be awarded a badge by hand.
-type HandStanding struct {
+// HandEligibility is what decides who can be awarded a badge by hand.
+type HandEligibility struct {
 	Members  []Member
 	Cases    Cases           // of the badge
 	Proposed map[UserID]bool // wait for a second teacher
@@ -19,7 +19,7 @@ type HandStanding struct {
 // Match finds who each line names, by LMS user id or e-mail address, and notes
 // in it why they cannot be awarded the badge. A line with a User is taken at
 // that.
-func (s HandStanding) Match(lines []HandLine) {
+func (s HandEligibility) Match(lines []HandLine) {
 	index := newMemberIndex(s.Members)
 	first := map[UserID]int{}
 	for i := range lines {
@@ -33,9 +33,9 @@ func (s HandStanding) Match(lines []HandLine) {
 			continue
 		}
 		line.User, line.Name = m.User, m.Name
-		if earlier, twice := first[m.User]; twice {
-			line.Problem, line.Earlier = "byhand.line_twice", earlier
-			if earlier == 0 {
+		if number, twice := first[m.User]; twice {
+			line.Problem, line.FirstLine = "byhand.line_twice", number
+			if number == 0 {
 				line.Problem = "byhand.line_ticked"
 			}
 			continue
@@ -47,15 +47,15 @@ func (s HandStanding) Match(lines []HandLine) {
 
 // Why returns the catalogue key of why m cannot be awarded the badge; empty when
 // they can.
-func (s HandStanding) Why(m Member) string {
-	why := s.Cases.Of(m, nil).Closed(ATeacher, s.Now).Key()
+func (s HandEligibility) Why(m Member) string {
+	why := s.Cases.Of(m, nil).Blocked(ATeacher, s.Now).Key()
 	if why == "" && s.Proposed[m.User] {
 		return HandWaits
 	}
 	return why
 }
 
-func (s HandStanding) problem(m Member, given *GivenEvidence) string {
+func (s HandEligibility) problem(m Member, given *GivenEvidence) string {
 	if why := s.Why(m); why != "" {
 		return why
 	}
@@ -70,10 +70,10 @@ func (s HandStanding) problem(m Member, given *GivenEvidence) string {
 // Why somebody is left out who could be awarded the badge otherwise: catalogue
 // keys. HandHas and HandHigher are those of WhyHas and WhyHasHigher.
 const (
-	HandUnknown = "byhand.line_unknown"
-	HandHas     = "cannot.has"
-	HandWaits   = "byhand.line_waits"
-	HandHigher  = "cannot.has_higher"
+	HandNotMember = "byhand.line_unknown"
+	HandHas       = "cannot.has"
+	HandWaits     = "byhand.line_waits"
+	HandHigher    = "cannot.has_higher"
 )
 
 // memberIndex finds members by what a list may call them.
@@ -106,7 +106,7 @@ func (x memberIndex) find(line *HandLine) (Member, string) {
 	if line.User != "" {
 		m, ok := x.byID[line.User]
 		if !ok {
-			return Member{}, HandUnknown
+			return Member{}, HandNotMember
 		}
 		return m, ""
 	}
@@ -120,7 +120,7 @@ func (x memberIndex) find(line *HandLine) (Member, string) {
 	case len(found) > 0:
 		return Member{}, "byhand.line_ambiguous"
 	case strings.Contains(line.Written, "@") || isNumber(line.Written):
-		return Member{}, HandUnknown
+		return Member{}, HandNotMember
 	}
 	return Member{}, "byhand.line_username"
 }

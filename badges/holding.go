@@ -14,15 +14,15 @@ type Holding struct {
 	ExpiresAt     time.Time // zero: never
 	EvidenceUntil time.Time // the evidence of the next award must be newer
 	FellAt        time.Time // when its evidence was found fallen away; zero while it stands, and once a teacher took it back
-	Unknown       bool      // withdrawn or replaced while it was withheld: the learner never knew of it
+	NeverShown    bool      // withdrawn or replaced while it was withheld: the learner never knew of it
 	Previous      *Holding  // of a withheld or unknown award: the one before it, which is all that the learner knows; nil without one
 }
 
-// known returns the newest award that the learner may know of; the zero value
+// visible returns the newest award that the learner may know of; the zero value
 // without one.
-func (h Holding) known() Holding {
+func (h Holding) visible() Holding {
 	switch {
-	case h.State != Withheld && !h.Unknown:
+	case h.State != Withheld && !h.NeverShown:
 		return h
 	case h.Previous == nil:
 		return Holding{}
@@ -67,20 +67,20 @@ func (h Holding) why() Reason {
 	return WhyHas
 }
 
-// stands reports whether the learner has the badge, claimed or to be claimed.
-func (h Holding) stands(now time.Time) bool {
+// inForce reports whether the learner has the badge, claimed or to be claimed.
+func (h Holding) inForce(now time.Time) bool {
 	return (h.State == Pending || h.State == Claimed) && !h.Expired(now)
 }
 
-// has reports whether the learner has the badge, or gets it once a teacher
+// inForceOrWithheld reports whether the learner has the badge, or gets it once a teacher
 // releases it.
-func (h Holding) has(now time.Time) bool { return h.State == Withheld || h.stands(now) }
+func (h Holding) inForceOrWithheld(now time.Time) bool { return h.State == Withheld || h.inForce(now) }
 
 // covers reports whether h, of a higher step, stands for a lower one too. An award
 // that waits for the teacher stands only for what would wait too, so that nobody
 // loses by it, and keeps no teacher from awarding the lower one.
 func (h Holding) covers(lower *Badge, by Giver, now time.Time) bool {
-	return h.known().stands(now) || h.State == Withheld && by == TheRule && lower.Jury
+	return h.visible().inForce(now) || h.State == Withheld && by == TheRule && lower.Jury
 }
 
 // declined reports whether the learner declined h, and it would still be valid.
@@ -90,7 +90,7 @@ func (h Holding) declined(now time.Time) bool { return h.State == Declined && !h
 // once h has expired, what earned it does not earn a lower step. Zero: it used up
 // nothing.
 func (h Holding) usedUp(now time.Time) time.Time {
-	h = h.known()
+	h = h.visible()
 	if (h.State == Pending || h.State == Claimed || h.State == Replaced) && h.Expired(now) {
 		return h.EvidenceUntil
 	}

@@ -30,14 +30,14 @@ type Outlook struct {
 	Last          Holding     // the newest award; zero without one
 	Explanation   Explanation // of the badge's rule; zero where the rule decides nothing
 	EvidenceAfter time.Time   // only what happened later counts; zero: everything
-	Earlier       Earlier     // for Earns, how it is awarded; NoEarlier for somebody who has to be passed over now
+	Retroactive   Retroactive // for Earns, how it is awarded; NoEarlier for somebody who has to be passed over now
 }
 
 // Outlook returns where the learner stands at now. It says Earns only if the badge
 // would be awarded by its rule.
 func (c Case) Outlook(now time.Time) Outlook {
-	o := Outlook{Member: c.Member, Standing: Cannot, Last: c.Last, EvidenceAfter: c.evidenceAfter(now), Earlier: NotifyEarlier}
-	o.Why = c.Closed(TheRule, now)
+	o := Outlook{Member: c.Member, Standing: Cannot, Last: c.Last, EvidenceAfter: c.evidenceAfter(now), Retroactive: RetroactiveNotify}
+	o.Why = c.Blocked(TheRule, now)
 	if o.Why == "" || o.Why == c.Member.barred() {
 		o.Explanation = c.Badge.Current.Rule.Evaluate(c.Evidence.after(o.EvidenceAfter))
 	}
@@ -48,7 +48,7 @@ func (c Case) Outlook(now time.Time) Outlook {
 		o.Standing = Above
 	default:
 	}
-	if o.Standing != Earns && c.Last.has(now) {
+	if o.Standing != Earns && c.Last.inForceOrWithheld(now) {
 		o.Standing = Holds
 	}
 	return o
@@ -60,8 +60,8 @@ func (c Case) judge(o *Outlook, now time.Time) {
 	case x.Verdict == Met && c.earnsHigher(now):
 		o.Standing = Above
 	case x.Verdict == Met:
-		o.Standing, o.Earlier = Earns, c.earlier(x)
-		if o.Earlier == NoEarlier {
+		o.Standing, o.Retroactive = Earns, c.retroactive(x)
+		if o.Retroactive == RetroactiveNone {
 			o.Standing, o.Why = Cannot, WhyPassedOver
 		}
 	case x.Verdict == Unknown:
@@ -84,19 +84,19 @@ func (c Case) earnsHigher(now time.Time) bool {
 	})
 }
 
-// earlier returns how the learner, who meets the rule, gets the badge: as the
+// retroactive returns how the learner, who meets the rule, gets the badge: as the
 // teacher chose, if they met it before the badge was switched on and were never
 // awarded it.
-func (c Case) earlier(x *Explanation) Earlier {
+func (c Case) retroactive(x *Explanation) Retroactive {
 	b := c.Badge
-	if b.State != On || c.Last != (Holding{}) || b.Earlier != SilentEarlier && b.Earlier != NoEarlier {
-		return NotifyEarlier
+	if b.State != On || c.Last != (Holding{}) || b.Retroactive != RetroactiveSilent && b.Retroactive != RetroactiveNone {
+		return RetroactiveNotify
 	}
 	met := *x // a copy: Facts would move every outlook to the heap
-	if b.SettledAt.IsZero() || earnedBefore(met.Facts(), b.SwitchedAt) {
-		return b.Earlier
+	if b.RetroactiveDoneAt.IsZero() || earnedBefore(met.Facts(), b.SwitchedAt) {
+		return b.Retroactive
 	}
-	return NotifyEarlier
+	return RetroactiveNotify
 }
 
 // Progress says how far the learner is, from 0 to 1; 0 where the rule decides

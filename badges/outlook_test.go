@@ -44,7 +44,7 @@ var (
 
 // graded80 is evidence of a grade, given at a time.
 func graded80(percent float64, at time.Time) badges.Evidence {
-	return badges.Evidence{subject(eighty): {Known: true, Grade: &badges.Grade{Raw: percent, Max: 100}, At: at}}
+	return badges.Evidence{subject(eighty): {Read: true, Grade: &badges.Grade{Raw: percent, Max: 100}, At: at}}
 }
 
 var (
@@ -73,7 +73,7 @@ func TestOutlook(t *testing.T) {
 	jury := *badgeOf(eighty)
 	jury.Jury = true
 	lost := *badgeOf(intime)
-	lostEvidence := badges.Evidence{subject(intime): {Known: true}}
+	lostEvidence := badges.Evidence{subject(intime): {Read: true}}
 	byHand := *badgeOf(badges.Rule{Kind: badges.ByHand})
 	earns := []badges.Case{{Badge: badgeOf(eighty), Member: learns, Evidence: met}}
 	earnsHeld := []badges.Case{{Badge: &jury, Member: learns, Evidence: met}}
@@ -190,34 +190,34 @@ func TestEarlier(t *testing.T) {
 	switched := noon.AddDate(0, 0, -10)
 	for name, tt := range map[string]struct {
 		state    badges.BadgeState
-		earlier  badges.Earlier
-		settled  bool
+		choice   badges.Retroactive
+		done     bool
 		last     badges.Holding
 		evidence badges.Evidence
 		standing badges.Standing
-		want     badges.Earlier
+		want     badges.Retroactive
 	}{
-		"notify":                     {badges.On, badges.NotifyEarlier, false, badges.Holding{}, before, badges.Earns, badges.NotifyEarlier},
-		"silent":                     {badges.On, badges.SilentEarlier, false, badges.Holding{}, before, badges.Earns, badges.SilentEarlier},
-		"silent, settled":            {badges.On, badges.SilentEarlier, true, badges.Holding{}, before, badges.Earns, badges.SilentEarlier},
-		"silent, done since":         {badges.On, badges.SilentEarlier, true, badges.Holding{}, after, badges.Earns, badges.NotifyEarlier},
-		"none":                       {badges.On, badges.NoEarlier, false, badges.Holding{}, before, badges.Cannot, badges.NoEarlier},
-		"none, before the first run": {badges.On, badges.NoEarlier, false, badges.Holding{}, unknown, badges.Cannot, badges.NoEarlier},
-		"none, settled":              {badges.On, badges.NoEarlier, true, badges.Holding{}, before, badges.Cannot, badges.NoEarlier},
-		"none, done since":           {badges.On, badges.NoEarlier, true, badges.Holding{}, after, badges.Earns, badges.NotifyEarlier},
-		"none, nobody knows when":    {badges.On, badges.NoEarlier, true, badges.Holding{}, unknown, badges.Earns, badges.NotifyEarlier},
-		"none, awarded before":       {badges.On, badges.NoEarlier, false, award(badges.Claimed, over), before, badges.Earns, badges.NotifyEarlier},
-		"none, does not meet it":     {badges.On, badges.NoEarlier, false, badges.Holding{}, unmet, badges.NotYet, badges.NotifyEarlier},
-		"a draft":                    {badges.Draft, badges.NoEarlier, false, badges.Holding{}, before, badges.Earns, badges.NotifyEarlier},
+		"notify":                     {badges.On, badges.RetroactiveNotify, false, badges.Holding{}, before, badges.Earns, badges.RetroactiveNotify},
+		"silent":                     {badges.On, badges.RetroactiveSilent, false, badges.Holding{}, before, badges.Earns, badges.RetroactiveSilent},
+		"silent, done":               {badges.On, badges.RetroactiveSilent, true, badges.Holding{}, before, badges.Earns, badges.RetroactiveSilent},
+		"silent, done since":         {badges.On, badges.RetroactiveSilent, true, badges.Holding{}, after, badges.Earns, badges.RetroactiveNotify},
+		"none":                       {badges.On, badges.RetroactiveNone, false, badges.Holding{}, before, badges.Cannot, badges.RetroactiveNone},
+		"none, before the first run": {badges.On, badges.RetroactiveNone, false, badges.Holding{}, unknown, badges.Cannot, badges.RetroactiveNone},
+		"none, done":                 {badges.On, badges.RetroactiveNone, true, badges.Holding{}, before, badges.Cannot, badges.RetroactiveNone},
+		"none, done since":           {badges.On, badges.RetroactiveNone, true, badges.Holding{}, after, badges.Earns, badges.RetroactiveNotify},
+		"none, nobody knows when":    {badges.On, badges.RetroactiveNone, true, badges.Holding{}, unknown, badges.Earns, badges.RetroactiveNotify},
+		"none, awarded before":       {badges.On, badges.RetroactiveNone, false, award(badges.Claimed, over), before, badges.Earns, badges.RetroactiveNotify},
+		"none, does not meet it":     {badges.On, badges.RetroactiveNone, false, badges.Holding{}, unmet, badges.NotYet, badges.RetroactiveNotify},
+		"a draft":                    {badges.Draft, badges.RetroactiveNone, false, badges.Holding{}, before, badges.Earns, badges.RetroactiveNotify},
 	} {
 		b := badgeOf(eighty)
-		b.State, b.Earlier, b.SwitchedAt = tt.state, tt.earlier, switched
-		if tt.settled {
-			b.SettledAt = noon.AddDate(0, 0, -9)
+		b.State, b.Retroactive, b.SwitchedAt = tt.state, tt.choice, switched
+		if tt.done {
+			b.RetroactiveDoneAt = noon.AddDate(0, 0, -9)
 		}
 		o := badges.Case{Badge: b, Member: learns, Evidence: tt.evidence, Last: tt.last}.Outlook(noon)
-		if o.Standing != tt.standing || o.Earlier != tt.want {
-			t.Errorf("%s: %s %s, want %s %s", name, o.Standing, o.Earlier, tt.standing, tt.want)
+		if o.Standing != tt.standing || o.Retroactive != tt.want {
+			t.Errorf("%s: %s %s, want %s %s", name, o.Standing, o.Retroactive, tt.standing, tt.want)
 		}
 	}
 }
@@ -226,7 +226,7 @@ func TestEarlier(t *testing.T) {
 // lower one.
 func TestPassedOverHigher(t *testing.T) {
 	gold := badgeOf(eighty)
-	gold.Earlier = badges.NoEarlier
+	gold.Retroactive = badges.RetroactiveNone
 	c := badges.Case{Badge: badgeOf(eighty), Member: learns, Evidence: met, Above: []badges.Case{{Badge: gold, Member: learns, Evidence: met}}}
 	if o := c.Outlook(noon); o.Standing != badges.Earns {
 		t.Errorf("about to be passed over for the higher step: %s", o.Standing)
@@ -267,7 +267,7 @@ func TestClosed(t *testing.T) {
 		if tt.c.Member.User == "" {
 			tt.c.Member = learns
 		}
-		if rule, hand := tt.c.Closed(badges.TheRule, noon), tt.c.Closed(badges.ATeacher, noon); rule != tt.rule || hand != tt.hand {
+		if rule, hand := tt.c.Blocked(badges.TheRule, noon), tt.c.Blocked(badges.ATeacher, noon); rule != tt.rule || hand != tt.hand {
 			t.Errorf("%s: closed to the rule %q, to a teacher %q; want %q, %q", name, rule, hand, tt.rule, tt.hand)
 		}
 	}
@@ -301,7 +301,7 @@ func TestClosedDecides(t *testing.T) {
 				c.Higher = append(c.Higher, h)
 			}
 		}
-		closed := c.Closed(badges.TheRule, noon)
+		closed := c.Blocked(badges.TheRule, noon)
 		for _, e := range []badges.Evidence{nil, met, metOnce, unmet, close80} {
 			c.Evidence = e
 			o := c.Outlook(noon)
@@ -326,7 +326,7 @@ func TestClosedDecides(t *testing.T) {
 // what had earned the award before it does not.
 func TestAnew(t *testing.T) {
 	c := badges.Case{Badge: badgeOf(eighty), Member: learns, Last: fell(), PassedOver: false}
-	c.Badge.Earlier, c.Badge.SwitchedAt = badges.NoEarlier, noon // does not count for what was awarded already
+	c.Badge.Retroactive, c.Badge.SwitchedAt = badges.RetroactiveNone, noon // does not count for what was awarded already
 	withdrawn := badges.Assertion{ID: "a", EvidenceAfter: over}
 	for name, tt := range map[string]struct {
 		evidence badges.Evidence
@@ -353,7 +353,7 @@ func TestAnew(t *testing.T) {
 func TestAsLearner(t *testing.T) {
 	jury := &badges.Badge{State: badges.On, Jury: true, Current: badges.Version{Content: badges.Content{Rule: badges.Rule{Kind: badges.CourseCompleted}}}}
 	learner := badges.Member{User: "6", Email: "z@z.example", Active: true}
-	met := badges.Evidence{{Kind: badges.CourseCompleted}: {Known: true, Done: true}}
+	met := badges.Evidence{{Kind: badges.CourseCompleted}: {Read: true, Done: true}}
 	before := badges.Case{Badge: jury, Member: learner, Evidence: met}
 	itself := before
 	itself.Last = forever(badges.Withheld)
@@ -377,7 +377,7 @@ func TestAsLearner(t *testing.T) {
 		t.Errorf("a higher step is withheld: %s, want %s", b.Standing, a.Standing)
 	}
 	discarded := before
-	discarded.Last = badges.Holding{Assertion: "x", State: badges.Withdrawn, Unknown: true}
+	discarded.Last = badges.Holding{Assertion: "x", State: badges.Withdrawn, NeverShown: true}
 	for name, c := range map[string]badges.Case{"the badge": itself, "a higher step": under, "and was withdrawn": discarded} {
 		if got := c.AsLearner().Outlook(noon); got.Standing != want.Standing || got.Progress() != 1 || got.Why != "" {
 			t.Errorf("%s is withheld: %s (%s), %v; want %s", name, got.Standing, got.Why, got.Progress(), want.Standing)

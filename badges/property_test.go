@@ -43,7 +43,7 @@ func randomRule(r *rand.Rand, depth int) badges.Rule {
 
 // randomObservation is what an LMS may say, complete or not.
 func randomObservation(r *rand.Rand) badges.Observation {
-	o := badges.Observation{Known: true, Done: r.IntN(2) == 0, At: noon.AddDate(0, 0, r.IntN(31)-15)}
+	o := badges.Observation{Read: true, Done: r.IntN(2) == 0, At: noon.AddDate(0, 0, r.IntN(31)-15)}
 	o.Passed = o.Done && r.IntN(2) == 0
 	if r.IntN(3) > 0 {
 		o.Grade = &badges.Grade{Raw: float64(r.IntN(21)), Max: 20}
@@ -124,8 +124,8 @@ func TestMoreNeverLoses(t *testing.T) {
 		before := explained(rule, e)
 		for _, s := range rule.Subjects() {
 			o := e[s]
-			better := badges.Observation{Known: true, Done: true, Passed: true, Grade: &badges.Grade{Raw: 20, Max: 20}, At: noon}
-			if o.Known && !o.At.IsZero() && (o.Done || o.Grade != nil) {
+			better := badges.Observation{Read: true, Done: true, Passed: true, Grade: &badges.Grade{Raw: 20, Max: 20}, At: noon}
+			if o.Read && !o.At.IsZero() && (o.Done || o.Grade != nil) {
 				better.At = o.At // when something happened does not change by doing more
 			}
 			e[s] = better
@@ -217,7 +217,7 @@ func TestLostStaysLost(t *testing.T) {
 		}
 		for s, o := range e {
 			if !o.Done && o.Grade == nil {
-				e[s] = badges.Observation{Known: true, Done: true, Passed: true, Grade: &badges.Grade{Raw: 20, Max: 20}, At: now}
+				e[s] = badges.Observation{Read: true, Done: true, Passed: true, Grade: &badges.Grade{Raw: 20, Max: 20}, At: now}
 			}
 		}
 		if v := explained(rule, e).Verdict; v == badges.Met {

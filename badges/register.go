@@ -34,10 +34,10 @@ func (r Register) Badge(id BadgeID) *Badge {
 type Cases struct {
 	Badge *Badge
 
-	last   map[UserID]Holding
-	passed map[UserID]bool
-	higher []map[UserID]Holding // of the steps above, the nearest first
-	above  []Cases              // of the steps above that may be awarded at the same time
+	last       map[UserID]Holding
+	passedOver map[UserID]bool
+	higher     []map[UserID]Holding // of the steps above, the nearest first
+	above      []Cases              // of the steps above that may be awarded at the same time
 }
 
 // Cases returns the cases of b, which may be a changed copy of a badge of r.
@@ -55,7 +55,7 @@ func (r Register) Cases(b *Badge) Cases {
 // another needs none: whatever is awarded in its place is awarded in the place of
 // the lower one too.
 func (r Register) casesAlone(b *Badge) Cases {
-	cases := Cases{Badge: b, last: r.Holders[b.ID], passed: r.PassedOver[b.ID]}
+	cases := Cases{Badge: b, last: r.Holders[b.ID], passedOver: r.PassedOver[b.ID]}
 	for _, id := range r.Steps.Above(b.ID) {
 		cases.higher = append(cases.higher, r.Holders[id])
 	}
@@ -90,7 +90,7 @@ func (c Cases) Of(m Member, e Evidence) Case {
 }
 
 func (c *Cases) alone(m Member, e Evidence) Case {
-	one := Case{Badge: c.Badge, Member: m, Evidence: e, Last: c.last[m.User], PassedOver: c.passed[m.User]}
+	one := Case{Badge: c.Badge, Member: m, Evidence: e, Last: c.last[m.User], PassedOver: c.passedOver[m.User]}
 	for _, holders := range c.higher {
 		if h, any := holders[m.User]; any {
 			one.Higher = append(one.Higher, h)

@@ -6,21 +6,21 @@ import (
 	"github.com/insigne-badges/insigne/internal/fault"
 )
 
-// Earlier says what becomes of learners who met a badge's rule before it was
+// Retroactive says what becomes of learners who met a badge's rule before it was
 // switched on: no mail ought to surprise anybody.
-type Earlier string
+type Retroactive string
 
 // The choices when a badge is switched on.
 const (
-	NotifyEarlier Earlier = "notify" // they get it, and are told
-	SilentEarlier Earlier = "silent" // they get it, and find it on their page in the course
-	NoEarlier     Earlier = "none"   // they do not get it by the rule
+	RetroactiveNotify Retroactive = "notify" // they get it, and are told
+	RetroactiveSilent Retroactive = "silent" // they get it, and find it on their page in the course
+	RetroactiveNone   Retroactive = "none"   // they do not get it by the rule
 )
 
-// ParseEarlier reads a choice; fault.Invalid for anything else.
-func ParseEarlier(text string) (Earlier, error) {
-	switch e := Earlier(text); e {
-	case NotifyEarlier, SilentEarlier, NoEarlier:
+// ParseRetroactive reads a choice; fault.Invalid for anything else.
+func ParseRetroactive(text string) (Retroactive, error) {
+	switch e := Retroactive(text); e {
+	case RetroactiveNotify, RetroactiveSilent, RetroactiveNone:
 		return e, nil
 	}
 	return "", fault.New(fault.Invalid, "problem.form_unreadable")
@@ -57,7 +57,7 @@ func (a Assertion) Release(now time.Time) (Assertion, error) {
 // AsLearner returns a as its learner may see it. The policy withdrew what is withheld
 // under an id that the learner knows: to them it is withdrawn still.
 func (a Assertion) AsLearner() Assertion {
-	if !a.Known() {
+	if !a.VisibleToLearner() {
 		a.State, a.ReplacedFrom, a.ReplacedBy, a.ExpiresAt, a.Facts = Withdrawn, "", "", time.Time{}, nil
 	}
 	return a

@@ -27,9 +27,9 @@ func ParsePolicy(text string) (Policy, error) {
 	return "", fault.New(fault.Invalid, "problem.form_unreadable")
 }
 
-// Stands says what evidence read now means for an award by r: Met, it stands;
+// StillEarned says what evidence read now means for an award by r: Met, it stands;
 // Unmet, it fell away; Unknown decides nothing.
-func (a Assertion) Stands(r *Rule, e Evidence) Verdict {
+func (a Assertion) StillEarned(r *Rule, e Evidence) Verdict {
 	if _, byHand := a.ByHand(); byHand {
 		return Met // a teacher's decision needs no evidence
 	}

@@ -132,6 +132,6 @@ func (a Assertion) Restored() Assertion {
 	return a
 }
 
-// Known reports whether the learner may know of a: it is not withheld, and was not withheld
+// VisibleToLearner reports whether the learner may know of a: it is not withheld, and was not withheld
 // when it was replaced or withdrawn.
-func (a Assertion) Known() bool { return a.State != Withheld && a.ReplacedFrom != Withheld }
+func (a Assertion) VisibleToLearner() bool { return a.State != Withheld && a.ReplacedFrom != Withheld }

@@ -164,14 +164,14 @@ func TestReplaces(t *testing.T) {
 func TestCovers(t *testing.T) {
 	now := noon
 	for _, tt := range []struct {
-		held   badges.Holding
-		jury   bool
-		covers bool
-		stands bool
-		usedUp bool
+		held    badges.Holding
+		jury    bool
+		covers  bool
+		inForce bool
+		usedUp  bool
 	}{
-		{held: badges.Holding{State: badges.Pending}, covers: true, stands: true},
-		{held: badges.Holding{State: badges.Claimed}, covers: true, stands: true},
+		{held: badges.Holding{State: badges.Pending}, covers: true, inForce: true},
+		{held: badges.Holding{State: badges.Claimed}, covers: true, inForce: true},
 		{held: badges.Holding{State: badges.Claimed, ExpiresAt: now}, usedUp: true},
 		{held: badges.Holding{State: badges.Pending, ExpiresAt: now}, usedUp: true},
 		{held: badges.Holding{State: badges.Declined}, covers: true},
@@ -187,8 +187,8 @@ func TestCovers(t *testing.T) {
 		if got := tt.held.Covers(&badges.Badge{Jury: tt.jury}, now); got != tt.covers {
 			t.Errorf("%+v, jury %v: covers %v", tt.held, tt.jury, got)
 		}
-		if got := tt.held.Stands(now); got != tt.stands {
-			t.Errorf("%+v stands %v", tt.held, got)
+		if got := tt.held.InForce(now); got != tt.inForce {
+			t.Errorf("%+v in force %v", tt.held, got)
 		}
 		if got := !tt.held.UsedUp(now).IsZero(); got != tt.usedUp {
 			t.Errorf("%+v used something up %v", tt.held, got)

@@ -262,7 +262,7 @@ func TestTeachersChoicesAreAudited(t *testing.T) {
 	}
 	on, off := post("/switch", "state", "on", "earlier", "silent"), post("/switch", "state", "off", "earlier", "none")
 	d.audits(t, "switching off", off, entry(badges.BadgeSwitchedOff, "on", "off"))
-	d.audits(t, "switching on", on, entry(badges.BadgeSwitchedOn, "off", "on"), entry(badges.EarlierChosen, "notify", "silent"))
+	d.audits(t, "switching on", on, entry(badges.BadgeSwitchedOn, "off", "on"), entry(badges.RetroactiveChosen, "notify", "silent"))
 	d.audits(t, "switching on twice", on)
 	d.audits(t, "switching off what was on in silence", off, entry(badges.BadgeSwitchedOff, "on", "off"))
 	d.audits(t, "another policy and a jury", post("/policy", "policy", "keep", "jury", "on"),

@@ -35,14 +35,14 @@ var mixed = []struct {
 	percent float64
 	months  int
 	after   string
-	earlier badges.Earlier
+	earlier badges.Retroactive
 }{
-	{"Seul", 40, 0, "", badges.NotifyEarlier},
-	{"Mensuel", 60, 1, "", badges.NotifyEarlier},
-	{"Nouveau", 50, 0, "", badges.NoEarlier},
-	{"Échelon-1", 40, 0, "", badges.NotifyEarlier},
-	{"Échelon-2", 60, 1, "Échelon-1", badges.NotifyEarlier},
-	{"Échelon-3", 80, 0, "Échelon-2", badges.NotifyEarlier},
+	{"Seul", 40, 0, "", badges.RetroactiveNotify},
+	{"Mensuel", 60, 1, "", badges.RetroactiveNotify},
+	{"Nouveau", 50, 0, "", badges.RetroactiveNone},
+	{"Échelon-1", 40, 0, "", badges.RetroactiveNotify},
+	{"Échelon-2", 60, 1, "Échelon-1", badges.RetroactiveNotify},
+	{"Échelon-3", 80, 0, "Échelon-2", badges.RetroactiveNotify},
 }
 
 func newMixture(t *testing.T, seed uint64) *mixture {
@@ -69,7 +69,7 @@ func newMixture(t *testing.T, seed uint64) *mixture {
 			if of.after != "" {
 				err = tx.SetStep(t.Context(), b.Course, b.ID, ids[of.after], "3")
 			}
-			err = errors.Join(err, tx.SetEarlier(t.Context(), b.Course, b.ID, of.earlier, "3"), tx.SwitchBadge(t.Context(), b.Course, b.ID, badges.On, "3"))
+			err = errors.Join(err, tx.SetRetroactive(t.Context(), b.Course, b.ID, of.earlier, "3"), tx.SwitchBadge(t.Context(), b.Course, b.ID, badges.On, "3"))
 			if err != nil {
 				return err
 			}

@@ -19,7 +19,7 @@ func TestPassedOverIsTold(t *testing.T) {
 	d := runningDemo(t)
 	teacher := d.visitor()
 	page, id := teacher.secondBadge(t, teacher.launch(t, 3))
-	w := teacher.post(t, page+"/switch", url.Values{"csrf": {teacher.csrf(t, page)}, "state": {"on"}, "earlier": {string(badges.NoEarlier)}})
+	w := teacher.post(t, page+"/switch", url.Values{"csrf": {teacher.csrf(t, page)}, "state": {"on"}, "earlier": {string(badges.RetroactiveNone)}})
 	if w.Code != http.StatusSeeOther {
 		t.Fatalf("switching on: %d %s", w.Code, said(w))
 	}

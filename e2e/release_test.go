@@ -46,10 +46,10 @@ func (d *demo) holders(t *testing.T, id badges.BadgeID) map[badges.UserID]badges
 // rule already: never a mail that nobody wanted.
 func TestEarlierAchievers(t *testing.T) {
 	for _, tt := range []struct {
-		earlier badges.Earlier
+		earlier badges.Retroactive
 		holds   bool
 		mails   int // beside that of the demo's badge
-	}{{badges.NotifyEarlier, true, 1}, {badges.SilentEarlier, true, 0}, {badges.NoEarlier, false, 0}} {
+	}{{badges.RetroactiveNotify, true, 1}, {badges.RetroactiveSilent, true, 0}, {badges.RetroactiveNone, false, 0}} {
 		t.Run(string(tt.earlier), func(t *testing.T) {
 			t.Parallel()
 			d := runningDemo(t)
@@ -73,7 +73,7 @@ func TestEarlierAchievers(t *testing.T) {
 				t.Errorf("Zoë got %d mails, want that of the demo's badge alone", n)
 			}
 			preview := said(v.get(t, page+"/preview"))
-			if tt.earlier == badges.NoEarlier && !strings.Contains(preview, "avant l’activation du badge") {
+			if tt.earlier == badges.RetroactiveNone && !strings.Contains(preview, "avant l’activation du badge") {
 				t.Errorf("the preview does not say why Zoë gets nothing: %s", preview)
 			}
 		})

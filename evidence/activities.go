@@ -32,5 +32,5 @@ func activityState(states map[moodle.ActivityID]moodle.ActivityCompletion, read 
 	if !ok {
 		return badges.Observation{Why: whyActivityHidden, Source: badges.SourceActivity}
 	}
-	return badges.Observation{Known: true, Done: c.Done, Passed: c.State == moodle.Passed, At: c.At, Source: badges.SourceActivity}
+	return badges.Observation{Read: true, Done: c.Done, Passed: c.State == moodle.Passed, At: c.At, Source: badges.SourceActivity}
 }

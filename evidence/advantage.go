@@ -93,7 +93,7 @@ func (r *Reader) observeLineItems(ctx context.Context, course badges.CourseKey, 
 			}
 		}
 		for _, u := range users {
-			found.Note(u, s, badges.Observation{Known: true, Grade: grades[u], Source: badges.SourceLineItems})
+			found.Note(u, s, badges.Observation{Read: true, Grade: grades[u], Source: badges.SourceLineItems})
 		}
 	}
 	return nil

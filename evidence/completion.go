@@ -55,7 +55,7 @@ func courseState(c moodle.CourseCompletion, read, sure bool) badges.Observation 
 	case c.Completed && !sure:
 		return badges.Observation{Why: whyOtherCourse, Source: badges.SourceCourse}
 	}
-	return badges.Observation{Known: true, Done: c.Completed, At: c.At, Source: badges.SourceCourse}
+	return badges.Observation{Read: true, Done: c.Completed, At: c.At, Source: badges.SourceCourse}
 }
 
 // confirmed asks a second function about all learners who completed the course, because
@@ -83,7 +83,7 @@ func (r request) confirmed(ctx context.Context, read moodle.Readings[moodle.Cour
 // the report says nothing. If it reads only completions since a time, the previous
 // observations of the other learners stay valid.
 func observeReport(ctx context.Context, r request, s badges.Subject, users []badges.UserID) (left []badges.UserID, err error) {
-	unread := slices.DeleteFunc(slices.Clone(users), func(u badges.UserID) bool { return r.kept.Of(u, s).Known })
+	unread := slices.DeleteFunc(slices.Clone(users), func(u badges.UserID) bool { return r.kept.Of(u, s).Read })
 	since := r.since
 	switch {
 	case since.IsZero() && len(users) < reportFrom:
@@ -97,8 +97,8 @@ func observeReport(ctx context.Context, r request, s badges.Subject, users []bad
 	}
 	for _, u := range users {
 		if row, ok := rows[moodle.UserID(u)]; ok {
-			r.found.Note(u, s, badges.Observation{Known: true, Done: row.Completed, At: row.At, Source: badges.SourceReport})
+			r.found.Note(u, s, badges.Observation{Read: true, Done: row.Completed, At: row.At, Source: badges.SourceReport})
 		}
 	}
-	return slices.DeleteFunc(slices.Clone(unread), func(u badges.UserID) bool { return r.found.Of(u, s).Known }), nil
+	return slices.DeleteFunc(slices.Clone(unread), func(u badges.UserID) bool { return r.found.Of(u, s).Read }), nil
 }

@@ -103,10 +103,10 @@ func gradeState(book moodle.Gradebook, s badges.Subject) badges.Observation {
 	case !g.Certain():
 		return badges.Observation{Why: whyGradeUnsettled, Source: badges.SourceGrades}
 	case !g.Given:
-		return badges.Observation{Known: true, Source: badges.SourceGrades}
+		return badges.Observation{Read: true, Source: badges.SourceGrades}
 	}
 	return badges.Observation{
-		Known: true, At: g.At, Source: badges.SourceGrades,
+		Read: true, At: g.At, Source: badges.SourceGrades,
 		Grade: &badges.Grade{Raw: g.Raw, Min: g.Min, Max: g.Max},
 	}
 }

@@ -106,7 +106,7 @@ func (r *Reader) observeHoldings(ctx context.Context, platform badges.PlatformID
 		}
 		for _, u := range users {
 			t, ever := tenures[u]
-			found.Note(u, s, badges.Observation{Known: true, Done: ever && t.Ended.IsZero(), At: t.Since, Ended: t.Ended, Source: badges.SourceHoldings})
+			found.Note(u, s, badges.Observation{Read: true, Done: ever && t.Ended.IsZero(), At: t.Since, Ended: t.Ended, Source: badges.SourceHoldings})
 		}
 	}
 	return nil
@@ -129,10 +129,10 @@ func observeGroups(members []badges.Member, outline badges.Outline, needs Needs,
 		for _, u := range users {
 			o := badges.Observation{Why: whyGroupHidden, Source: badges.SourceRoster}
 			if anybody && listed[badges.GroupID(s.ID)] {
-				o = badges.Observation{Known: true, Source: badges.SourceRoster}
+				o = badges.Observation{Read: true, Source: badges.SourceRoster}
 			}
 			for _, g := range groups[u] {
-				if o.Known && string(g) == s.ID {
+				if o.Read && string(g) == s.ID {
 					o.Done = true
 				}
 			}

@@ -95,17 +95,17 @@ func TestRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if o := got.Findings[zoe][completed]; !o.Known || !o.Done || o.At.IsZero() || o.Source == "" {
+	if o := got.Findings[zoe][completed]; !o.Read || !o.Done || o.At.IsZero() || o.Source == "" {
 		t.Errorf("Zoë's course completion = %+v, want done, with time and source", o)
 	}
-	if o := got.Findings[zoe][quizDone]; !o.Known || !o.Done {
+	if o := got.Findings[zoe][quizDone]; !o.Read || !o.Done {
 		t.Errorf("Zoë's quiz = %+v, want done", o)
 	}
-	if o := got.Findings[zoe][quizGrade]; !o.Known || o.Grade == nil || *o.Grade != (badges.Grade{Raw: 18.5, Max: 20}) {
+	if o := got.Findings[zoe][quizGrade]; !o.Read || o.Grade == nil || *o.Grade != (badges.Grade{Raw: 18.5, Max: 20}) {
 		t.Errorf("Zoë's grade = %+v, want 18.5 of 20", o)
 	}
 	for _, s := range all {
-		if o := got.Findings[nora][s]; !o.Known || o.Done || o.Grade != nil {
+		if o := got.Findings[nora][s]; !o.Read || o.Done || o.Grade != nil {
 			t.Errorf("Nora's %v = %+v, want a known observation without a result", s, o)
 		}
 	}
@@ -142,7 +142,7 @@ func TestReadUnknown(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if o := got.Findings[zoe][tt.subject]; o.Known || o.Why != tt.why {
+			if o := got.Findings[zoe][tt.subject]; o.Read || o.Why != tt.why {
 				t.Errorf("observation = %+v, want unknown because of %s", o, tt.why)
 			}
 			if got.Findings.Unreadable() == 0 {

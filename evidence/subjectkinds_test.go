@@ -32,10 +32,10 @@ func TestEveryKind(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if o := got.Findings.Of(zoe, total); !o.Known || o.Grade == nil || o.At.IsZero() {
+	if o := got.Findings.Of(zoe, total); !o.Read || o.Grade == nil || o.At.IsZero() {
 		t.Errorf("Zoë's total = %+v, want a grade", o)
 	}
-	if o := got.Findings.Of(nora, total); !o.Known || o.Grade != nil {
+	if o := got.Findings.Of(nora, total); !o.Read || o.Grade != nil {
 		t.Errorf("Nora's total = %+v, want a known observation without a grade", o)
 	}
 	if o := got.Findings.Of(zoe, quizDone); !o.Passed {
@@ -43,28 +43,28 @@ func TestEveryKind(t *testing.T) {
 	}
 	in := 0
 	for user := range got.Findings {
-		if o := got.Findings.Of(user, member); o.Known && o.Done {
+		if o := got.Findings.Of(user, member); o.Read && o.Done {
 			in++
-		} else if !o.Known {
+		} else if !o.Read {
 			t.Errorf("whether %s is in the group is unknown", user)
 		}
 	}
 	if in == 0 || in == len(got.Findings) {
 		t.Errorf("%d of %d are in the group", in, len(got.Findings))
 	}
-	if o := got.Findings.Of(zoe, held); !o.Known || !o.Done || !o.At.Equal(since) {
+	if o := got.Findings.Of(zoe, held); !o.Read || !o.Done || !o.At.Equal(since) {
 		t.Errorf("Zoë has %+v, want the badge", o)
 	}
-	if o := got.Findings.Of(nora, held); !o.Known || o.Done {
+	if o := got.Findings.Of(nora, held); !o.Read || o.Done {
 		t.Errorf("Nora has %+v, want nothing", o)
 	}
-	if o := got.Findings.Of(zoe, other); !o.Known || o.Done {
+	if o := got.Findings.Of(zoe, other); !o.Read || o.Done {
 		t.Errorf("the other course = %+v, want a known observation, not completed", o)
 	}
-	if o := got.Findings.Of(zoe, gone); o.Known || o.Why != "unknown.course_unreadable" {
+	if o := got.Findings.Of(zoe, gone); o.Read || o.Why != "unknown.course_unreadable" {
 		t.Errorf("a course that is not = %+v", o)
 	}
-	if o := got.Findings.Of(zoe, column); o.Known || o.Why != "unknown.line_item_unreadable" {
+	if o := got.Findings.Of(zoe, column); o.Read || o.Why != "unknown.line_item_unreadable" {
 		t.Errorf("a column without the service = %+v", o)
 	}
 }
@@ -94,7 +94,7 @@ func TestGroupsHidden(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if o := got.Of(zoe, member); o.Known || o.Why != "unknown.group_unreadable" {
+	if o := got.Of(zoe, member); o.Read || o.Why != "unknown.group_unreadable" {
 		t.Errorf("membership = %+v, want unknown", o)
 	}
 }
@@ -148,7 +148,7 @@ func TestCheapest(t *testing.T) {
 				t.Errorf("%d calls, want at most %d: %v", sum, tt.most, calls)
 			}
 			for _, u := range tt.users {
-				if !got.Of(u, tt.subject).Known {
+				if !got.Of(u, tt.subject).Read {
 					t.Errorf("%s of %s is unknown: %s", tt.subject.Kind, u, got.Of(u, tt.subject).Why)
 				}
 			}

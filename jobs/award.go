@@ -52,11 +52,11 @@ func (r run) award(ctx context.Context, c candidates, found findings) (awards, e
 		made = made.plus(told)
 	}
 	made.news = len(e.told)+len(e.silent) > 0
-	if err != nil || len(e.passed) == 0 && !c.Badge.SettledAt.IsZero() {
+	if err != nil || len(e.passedOver) == 0 && !c.Badge.RetroactiveDoneAt.IsZero() {
 		return made, err
 	}
 	return made, r.write(ctx, c.Badge, func(tx *store.Tx) error {
-		return errors.Join(tx.PassOver(ctx, *c.Badge, e.passed), tx.Settle(ctx, c.Badge.Course, c.Badge.ID))
+		return errors.Join(tx.PassOver(ctx, *c.Badge, e.passedOver), tx.RetroactiveDone(ctx, c.Badge.Course, c.Badge.ID))
 	})
 }
 
@@ -64,17 +64,17 @@ func (r run) award(ctx context.Context, c candidates, found findings) (awards, e
 // with a notice, one without, nothing.
 type earners struct {
 	told, silent []*badges.Member
-	passed       []badges.UserID
+	passedOver   []badges.UserID
 }
 
 func (r run) earners(c candidates, found findings) earners {
 	var e earners
 	for _, m := range c.members {
 		switch o := r.outlook(c, m, found); {
-		case o.Earlier == badges.NoEarlier:
-			e.passed = append(e.passed, m.User)
+		case o.Retroactive == badges.RetroactiveNone:
+			e.passedOver = append(e.passedOver, m.User)
 		case o.Standing != badges.Earns:
-		case o.Earlier == badges.SilentEarlier:
+		case o.Retroactive == badges.RetroactiveSilent:
 			e.silent = append(e.silent, m)
 		default:
 			e.told = append(e.told, m)

@@ -19,12 +19,12 @@ type candidates struct {
 
 // outlook returns where a candidate stands by what is known of them.
 func (r run) outlook(c candidates, m *badges.Member, found findings) badges.Outlook {
-	return c.Of(*m, found.known[m.User]).Outlook(r.began)
+	return c.Of(*m, found.all[m.User]).Outlook(r.began)
 }
 
 // open lists the candidates of each badge. It leaves out learners to whom the badge
 // is closed: they have it and cannot earn it again yet, for example.
-func (r run) open(k known) []candidates {
+func (r run) open(k courseData) []candidates {
 	list := make([]candidates, len(k.active))
 	for i, cases := range k.active {
 		list[i].Cases = cases
@@ -32,7 +32,7 @@ func (r run) open(k known) []candidates {
 			continue
 		}
 		for j := range k.members {
-			if m := &k.members[j]; cases.Of(*m, nil).Closed(badges.TheRule, r.began) == "" {
+			if m := &k.members[j]; cases.Of(*m, nil).Blocked(badges.TheRule, r.began) == "" {
 				list[i].members = append(list[i].members, m)
 			}
 		}
@@ -42,7 +42,7 @@ func (r run) open(k known) []candidates {
 
 // findings are what was observed of the learners.
 type findings struct {
-	known badges.Findings // by earlier readings and this one
+	all   badges.Findings // by earlier readings and this one
 	fresh badges.Findings // by this one
 	news  bool            // this reading found something that was not known
 }
@@ -50,11 +50,11 @@ type findings struct {
 // recallFindings loads what earlier readings found, if a badge still depends on a
 // learner.
 func (r run) recallFindings(ctx context.Context, open []candidates) (findings, error) {
-	found := findings{known: badges.Findings{}, fresh: badges.Findings{}}
+	found := findings{all: badges.Findings{}, fresh: badges.Findings{}}
 	for _, c := range open {
 		if len(c.members) > 0 {
 			var err error
-			found.known, err = r.Store.Findings(ctx, r.course.CourseKey)
+			found.all, err = r.Store.Findings(ctx, r.course.CourseKey)
 			return found, err
 		}
 	}
@@ -63,7 +63,7 @@ func (r run) recallFindings(ctx context.Context, open []candidates) (findings, e
 
 // read observes what the badges depend on, then confirms what awards would rest
 // on.
-func (r run) read(ctx context.Context, k known, open []candidates) (findings, error) {
+func (r run) read(ctx context.Context, k courseData, open []candidates) (findings, error) {
 	found, err := r.recallFindings(ctx, open)
 	if err != nil {
 		return found, err
@@ -140,18 +140,18 @@ const findingsBatch = 1000
 
 // observe reads what is needed, keeps what is new and returns found with it. Only
 // the result is used from then on: it shares its maps with found.
-func (r run) observe(ctx context.Context, k known, found findings, needs evidence.Needs, since time.Time) (findings, error) {
+func (r run) observe(ctx context.Context, k courseData, found findings, needs evidence.Needs, since time.Time) (findings, error) {
 	if len(needs) == 0 {
 		return found, nil
 	}
 	observed, err := r.Evidence.Observe(ctx, r.course.CourseKey, evidence.Request{
-		Members: k.members, Outline: k.outline, Needs: needs, Kept: found.known, Since: since,
+		Members: k.members, Outline: k.outline, Needs: needs, Kept: found.all, Since: since,
 	})
 	if err != nil {
 		return found, err
 	}
 	found.fresh.Update(observed)
-	changed := found.known.Update(observed)
+	changed := found.all.Update(observed)
 	found.news = found.news || len(changed) > 0
 	for len(changed) > 0 {
 		batch := badges.Findings{}

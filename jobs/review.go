@@ -18,7 +18,7 @@ const evidenceFell = "The evidence is no longer there."
 // review looks again at the evidence of what was awarded, by the rules it was
 // awarded by, whenever everything is read: only then does a grade or completion
 // show that the LMS took back. The badge's policy says what follows.
-func (r run) review(ctx context.Context, k known, found findings) (findings, error) {
+func (r run) review(ctx context.Context, k courseData, found findings) (findings, error) {
 	for _, c := range k.active {
 		if c.Badge.Fallen == badges.KeepAwards {
 			continue
@@ -31,7 +31,7 @@ func (r run) review(ctx context.Context, k known, found findings) (findings, err
 	return found, nil
 }
 
-func (r run) reviewBadge(ctx context.Context, k known, c badges.Cases, found findings) (findings, error) {
+func (r run) reviewBadge(ctx context.Context, k courseData, c badges.Cases, found findings) (findings, error) {
 	rules, held, err := r.reviewRules(ctx, c.Badge)
 	if err != nil || len(rules) == 0 {
 		return found, err
@@ -43,7 +43,7 @@ func (r run) reviewBadge(ctx context.Context, k known, c badges.Cases, found fin
 	if err != nil {
 		return found, err
 	}
-	return found, r.settleReview(ctx, c.Badge, x, r.earnedAgain(c, k.members, x.withdrawn, found.fresh))
+	return found, r.writeReview(ctx, c.Badge, x, r.earnedAgain(c, k.members, x.withdrawn, found.fresh))
 }
 
 // examined are the awards of a badge by what their evidence says now.
@@ -81,7 +81,7 @@ func (r run) examine(ctx context.Context, b *badges.Badge, rules map[badges.Vers
 		case rule == nil:
 			continue // awarded since
 		}
-		switch a.Stands(rule, fresh[a.User]) {
+		switch a.StillEarned(rule, fresh[a.User]) {
 		case badges.Unmet:
 			x.fallen = append(x.fallen, a)
 			x.reviewed++
@@ -96,8 +96,8 @@ func (r run) examine(ctx context.Context, b *badges.Badge, rules map[badges.Vers
 	return x, nil
 }
 
-// settleReview writes what follows from a review, in batches.
-func (r run) settleReview(ctx context.Context, b *badges.Badge, x examined, again []badges.Assertion) error {
+// writeReview writes what follows from a review, in batches.
+func (r run) writeReview(ctx context.Context, b *badges.Badge, x examined, again []badges.Assertion) error {
 	withdraw := ""
 	if b.Fallen == badges.TakeBack && !badges.Mass(len(x.fallen), x.reviewed) {
 		withdraw = evidenceFell

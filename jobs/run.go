@@ -42,19 +42,19 @@ func (o outcome) with(news bool) outcome {
 func (r run) readAndAward(ctx context.Context) (done outcome, err error) {
 	done = outcome{badges.SyncRun{StartedAt: r.began, Cause: r.cause}, r.course.Sync}
 	defer caught(&err)
-	known, err := r.recall(ctx)
+	data, err := r.recall(ctx)
 	if err != nil {
 		return done, err
 	}
 	if r.isRosterDue() {
-		if known, err = r.readRoster(ctx, known); err != nil {
+		if data, err = r.readRoster(ctx, data); err != nil {
 			return done, err
 		}
 		done.state.RosterAt = r.began
 	}
-	done.run.Learners = known.learners()
-	open := r.open(known)
-	found, err := r.read(ctx, known, open)
+	done.run.Learners = data.learners()
+	open := r.open(data)
+	found, err := r.read(ctx, data, open)
 	if done = done.with(found.news); err != nil {
 		return done, err
 	}
@@ -68,19 +68,19 @@ func (r run) readAndAward(ctx context.Context) (done outcome, err error) {
 	if done = done.with(made.news); err != nil || !r.isThorough() {
 		return done, err
 	}
-	found, err = r.review(ctx, known, found)
+	found, err = r.review(ctx, data, found)
 	return done.with(found.news), err
 }
 
-// known is what Insigne knows of a course before it reads what the learners did.
-type known struct {
+// courseData is what Insigne knows of a course before it reads what the learners did.
+type courseData struct {
 	active  []badges.Cases // of the badges that are on, the higher steps of a ladder before the lower ones
 	members []badges.Member
 	outline badges.Outline
 }
 
 // learners counts who is in the course.
-func (k known) learners() int {
+func (k courseData) learners() int {
 	count := 0
 	for _, m := range k.members {
 		if m.Active {
@@ -91,14 +91,14 @@ func (k known) learners() int {
 }
 
 // recall loads what is known of the course and its members.
-func (r run) recall(ctx context.Context) (known, error) {
+func (r run) recall(ctx context.Context) (courseData, error) {
 	register, err := r.Store.Register(ctx, r.course.CourseKey)
 	if err != nil {
-		return known{}, err
+		return courseData{}, err
 	}
-	k := known{active: highestFirst(register)}
+	k := courseData{active: highestFirst(register)}
 	if k.members, err = r.Store.Members(ctx, r.course.CourseKey); err != nil {
-		return known{}, err
+		return courseData{}, err
 	}
 	k.outline, err = r.Store.Outline(ctx, r.course.CourseKey)
 	return k, err
@@ -125,7 +125,7 @@ func (r run) isRosterDue() bool {
 
 // readRoster reads who is in the course, and what rules can ask about. Somebody
 // who opens Insigne between two rosters is noted then.
-func (r run) readRoster(ctx context.Context, k known) (known, error) {
+func (r run) readRoster(ctx context.Context, k courseData) (courseData, error) {
 	members, err := r.Evidence.Roster(ctx, r.course.CourseKey)
 	if err != nil {
 		return k, err

@@ -31,7 +31,7 @@ func (tx *Tx) Arrive(ctx context.Context, a Arrival) error {
 	if err != nil {
 		return err
 	}
-	return tx.writeMember(ctx, a.Course.CourseKey, a.Member, sql.NullString{}, known(watches))
+	return tx.writeMember(ctx, a.Course.CourseKey, a.Member, sql.NullString{}, replacement(watches))
 }
 
 // arriveAtCourse writes what a launch says about its course, with the request. One

@@ -50,27 +50,27 @@ func badgeActs() []act {
 		{name: "a badge is switched off", do: switchTo(badges.Off), want: []entry{
 			{course, "4", badges.BadgeSwitchedOff, "{badge}", "on", "off", ""},
 		}},
-		{name: "a badge is switched on again, as a teacher does", first: switchTo(badges.Off), do: switchOnFor(badges.NoEarlier), want: []entry{
+		{name: "a badge is switched on again, as a teacher does", first: switchTo(badges.Off), do: switchOnFor(badges.RetroactiveNone), want: []entry{
 			{course, "4", badges.BadgeSwitchedOn, "{badge}", "off", "on", ""},
-			{course, "4", badges.EarlierChosen, "{badge}", "notify", "none", ""},
+			{course, "4", badges.RetroactiveChosen, "{badge}", "notify", "none", ""},
 		}},
-		{name: "the same choice about earlier achievers", first: switchTo(badges.Off), do: switchOnFor(badges.NotifyEarlier), want: []entry{
+		{name: "the same choice about those who met the rule before", first: switchTo(badges.Off), do: switchOnFor(badges.RetroactiveNotify), want: []entry{
 			{course, "4", badges.BadgeSwitchedOn, "{badge}", "off", "on", ""},
-			{course, "4", badges.EarlierChosen, "{badge}", "notify", "notify", ""},
+			{course, "4", badges.RetroactiveChosen, "{badge}", "notify", "notify", ""},
 		}},
 		{
 			name: "a draft is switched on, as a teacher does", first: newDraft,
 			do: func(ctx context.Context, tx *store.Tx, w auditWorld) error {
 				w.badge.ID = badges.BadgeID(w.ids["new"])
-				return switchOnFor(badges.NotifyEarlier)(ctx, tx, w)
+				return switchOnFor(badges.RetroactiveNotify)(ctx, tx, w)
 			},
 			want: []entry{
 				{course, "4", badges.BadgeSwitchedOn, "{new}", "draft", "on", ""},
-				{course, "4", badges.EarlierChosen, "{new}", "", "notify", ""},
+				{course, "4", badges.RetroactiveChosen, "{new}", "", "notify", ""},
 			},
 		},
-		{name: "another choice about earlier achievers, of a badge that is on", do: switchOnFor(badges.SilentEarlier), want: []entry{
-			{course, "4", badges.EarlierChosen, "{badge}", "notify", "silent", ""},
+		{name: "another choice about those who met the rule before, of a badge that is on", do: switchOnFor(badges.RetroactiveSilent), want: []entry{
+			{course, "4", badges.RetroactiveChosen, "{badge}", "notify", "silent", ""},
 		}},
 	}
 }
@@ -82,9 +82,9 @@ func newDraft(ctx context.Context, tx *store.Tx, w auditWorld) error {
 	return err
 }
 
-func switchOnFor(earlier badges.Earlier) change {
+func switchOnFor(choice badges.Retroactive) change {
 	return func(ctx context.Context, tx *store.Tx, w auditWorld) error {
-		if err := tx.SetEarlier(ctx, w.course, w.badge.ID, earlier, "4"); err != nil {
+		if err := tx.SetRetroactive(ctx, w.course, w.badge.ID, choice, "4"); err != nil {
 			return err
 		}
 		return tx.SwitchBadge(ctx, w.course, w.badge.ID, badges.On, "4")

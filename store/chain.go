@@ -44,7 +44,7 @@ func (r *holdingRow) holding() badges.Holding {
 	h := badges.Holding{
 		Assertion: badges.AssertionID(r.id.String), State: badges.AssertionState(r.state.String),
 		AwardedAt: r.awarded.Time, ExpiresAt: r.expires.Time, EvidenceUntil: r.until.Time, FellAt: r.fell.Time,
-		Unknown: badges.AssertionState(r.replacedFrom.String) == badges.Withheld,
+		NeverShown: badges.AssertionState(r.replacedFrom.String) == badges.Withheld,
 	}
 	if h.EvidenceUntil.IsZero() { // awarded before that was noted
 		h.EvidenceUntil = h.AwardedAt

@@ -14,7 +14,7 @@ type observed struct {
 	Kind   badges.RuleKind  `json:"kind"`
 	Course badges.ContextID `json:"course,omitempty"`
 	ID     string           `json:"id,omitempty"`
-	Known  bool             `json:"known,omitempty"`
+	Read   bool             `json:"known,omitempty"`
 	Why    string           `json:"why,omitempty"`
 	Done   bool             `json:"done,omitempty"`
 	Passed bool             `json:"passed,omitempty"`
@@ -27,7 +27,7 @@ type observed struct {
 func encodeEvidence(e badges.Evidence) (string, error) {
 	list := make([]observed, 0, len(e))
 	for s, o := range e {
-		list = append(list, observed{s.Kind, s.Course, s.ID, o.Known, o.Why, o.Done, o.Passed, (*gradeRow)(o.Grade), o.At, o.Ended, o.Source})
+		list = append(list, observed{s.Kind, s.Course, s.ID, o.Read, o.Why, o.Done, o.Passed, (*gradeRow)(o.Grade), o.At, o.Ended, o.Source})
 	}
 	text, err := json.Marshal(list)
 	return string(text), err
@@ -41,7 +41,7 @@ func decodeEvidence(text string) (badges.Evidence, error) {
 	e := badges.Evidence{}
 	for _, o := range list {
 		e[badges.Subject{Kind: o.Kind, Course: o.Course, ID: o.ID}] = badges.Observation{
-			Known: o.Known, Why: o.Why, Done: o.Done, Passed: o.Passed, Grade: (*badges.Grade)(o.Grade), At: o.At, Ended: o.Ended, Source: o.Source,
+			Read: o.Read, Why: o.Why, Done: o.Done, Passed: o.Passed, Grade: (*badges.Grade)(o.Grade), At: o.At, Ended: o.Ended, Source: o.Source,
 		}
 	}
 	return e, nil

@@ -39,12 +39,12 @@ func (r reads) Member(ctx context.Context, key badges.CourseKey, user badges.Use
 // listed becomes inactive. Only what changed is written: most of a large course
 // stays as it is.
 func (tx *Tx) SaveRoster(ctx context.Context, key badges.CourseKey, members []badges.Member) error {
-	known, err := tx.Members(ctx, key)
+	before, err := tx.Members(ctx, key)
 	if err != nil {
 		return err
 	}
-	gone := make(map[badges.UserID]badges.Member, len(known))
-	for _, m := range known {
+	gone := make(map[badges.UserID]badges.Member, len(before))
+	for _, m := range before {
 		gone[m.User] = m
 	}
 	for _, m := range members {
@@ -79,7 +79,7 @@ func (tx *Tx) SeeMember(ctx context.Context, key badges.CourseKey, m badges.Memb
 	if err != nil {
 		return err
 	}
-	return tx.writeMember(ctx, key, m, known(groups), sql.NullString{})
+	return tx.writeMember(ctx, key, m, replacement(groups), sql.NullString{})
 }
 
 // writeMember writes what a launch or a roster says of a member. An empty name,
@@ -103,5 +103,5 @@ func (tx *Tx) writeMember(ctx context.Context, key badges.CourseKey, m badges.Me
 	return nil
 }
 
-// known is a text that takes the place of what was known.
-func known(text string) sql.NullString { return sql.NullString{String: text, Valid: true} }
+// replacement is a text that takes the place of what was known.
+func replacement(text string) sql.NullString { return sql.NullString{String: text, Valid: true} }

@@ -71,7 +71,7 @@ func (r reads) Service(ctx context.Context, id badges.PlatformID) (badges.Servic
 func (tx *Tx) SavePlatform(ctx context.Context, reg lti.Registration, deployment lti.DeploymentID, by string) (badges.PlatformID, error) {
 	fresh := uuid.NewString()
 	// The update changes nothing. It locks the row that is there.
-	known, err := scanRegistration(tx.q.QueryRowContext(ctx, `
+	stored, err := scanRegistration(tx.q.QueryRowContext(ctx, `
 		insert into platforms (id, issuer, client_id, auth_url, token_url, keys_url, product, name, created_at)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 		on conflict (issuer, client_id) do update set created_at = platforms.created_at
@@ -80,11 +80,11 @@ func (tx *Tx) SavePlatform(ctx context.Context, reg lti.Registration, deployment
 	if err != nil {
 		return "", fmt.Errorf("write platform: %w", err)
 	}
-	id := badges.PlatformID(known.ID)
+	id := badges.PlatformID(stored.ID)
 	if string(id) == fresh {
-		err = tx.auditChange(ctx, platformEntry(badges.PlatformAdded, by, id), nil, registrationValues(known))
+		err = tx.auditChange(ctx, platformEntry(badges.PlatformAdded, by, id), nil, registrationValues(stored))
 	} else {
-		err = tx.replaceEndpoints(ctx, known, reg, by)
+		err = tx.replaceEndpoints(ctx, stored, reg, by)
 	}
 	if err != nil || deployment == "" {
 		return id, err
@@ -92,15 +92,15 @@ func (tx *Tx) SavePlatform(ctx context.Context, reg lti.Registration, deployment
 	return id, tx.approveWith(ctx, id, deployment, by)
 }
 
-func (tx *Tx) replaceEndpoints(ctx context.Context, known, reg lti.Registration, by string) error {
-	id := badges.PlatformID(known.ID)
+func (tx *Tx) replaceEndpoints(ctx context.Context, stored, reg lti.Registration, by string) error {
+	id := badges.PlatformID(stored.ID)
 	result, err := tx.q.ExecContext(ctx, `update platforms set auth_url = $2, token_url = $3, keys_url = $4, product = $5 where id = $1`,
 		id, reg.AuthURL, reg.TokenURL, reg.KeysURL, reg.Product)
 	if err := one(result, err, "platform"); err != nil {
 		return err
 	}
-	reg.Name = known.Name
-	return tx.auditChange(ctx, platformEntry(badges.PlatformChanged, by, id), registrationValues(known), registrationValues(reg))
+	reg.Name = stored.Name
+	return tx.auditChange(ctx, platformEntry(badges.PlatformChanged, by, id), registrationValues(stored), registrationValues(reg))
 }
 
 // registrationValues describe a registration in the audit log.

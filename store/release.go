@@ -9,28 +9,28 @@ import (
 	"github.com/insigne-badges/insigne/badges"
 )
 
-// SetEarlier stores the choice about learners who meet a badge's rule already, just
+// SetRetroactive stores the choice about learners who meet a badge's rule already, just
 // before the badge is switched on; the next reading carries it out. A badge that is
 // on with the same choice stays as it is.
-func (tx *Tx) SetEarlier(ctx context.Context, key badges.CourseKey, id badges.BadgeID, earlier badges.Earlier, by badges.UserID) error {
+func (tx *Tx) SetRetroactive(ctx context.Context, key badges.CourseKey, id badges.BadgeID, choice badges.Retroactive, by badges.UserID) error {
 	b, err := tx.lockedBadge(ctx, key, id)
-	if err != nil || b.State == badges.On && b.Earlier == earlier {
+	if err != nil || b.State == badges.On && b.Retroactive == choice {
 		return err
 	}
 	result, err := tx.q.ExecContext(ctx, `update badges set earlier = $4, settled_at = null where platform_id = $1 and context_id = $2 and id = $3`,
-		key.Platform, key.Context, id, earlier)
+		key.Platform, key.Context, id, choice)
 	if err := one(result, err, "badge"); err != nil {
 		return err
 	}
-	e := badges.AuditEntry{Course: key, Actor: string(by), Action: badges.EarlierChosen, Object: string(id), New: string(earlier)}
+	e := badges.AuditEntry{Course: key, Actor: string(by), Action: badges.RetroactiveChosen, Object: string(id), New: string(choice)}
 	if b.State != badges.Draft { // nobody has chosen for a draft yet
-		e.Old = string(b.Earlier)
+		e.Old = string(b.Retroactive)
 	}
 	return tx.Audit(ctx, e)
 }
 
-// Settle notes that the badge's earlier achievers got what they were to get.
-func (tx *Tx) Settle(ctx context.Context, key badges.CourseKey, id badges.BadgeID) error {
+// RetroactiveDone notes that the badge's earlier achievers got what they were to get.
+func (tx *Tx) RetroactiveDone(ctx context.Context, key badges.CourseKey, id badges.BadgeID) error {
 	result, err := tx.q.ExecContext(ctx, `update badges set settled_at = $4 where platform_id = $1 and context_id = $2 and id = $3`,
 		key.Platform, key.Context, id, tx.now)
 	return one(result, err, "badge")

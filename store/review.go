@@ -8,8 +8,8 @@ import (
 )
 
 const (
-	awardsOfBadge = ` from assertions where platform_id = $1 and context_id = $2 and badge_id = $3 and next_id = ''`
-	standing      = `(state in ('pending', 'claimed') and kept_at is null and (expires_at is null or expires_at > $4))`
+	awardsOfBadge   = ` from assertions where platform_id = $1 and context_id = $2 and badge_id = $3 and next_id = ''`
+	mayLoseEvidence = `(state in ('pending', 'claimed') and kept_at is null and (expires_at is null or expires_at > $4))`
 	// withdrawnByRule keeps the time its evidence fell; a teacher's decision clears it.
 	withdrawnByRule = `(state = 'withdrawn' and fell_at is not null)`
 )
@@ -20,7 +20,7 @@ const (
 // policy withdrew, whose evidence may be back. One at a time is in memory.
 func (r reads) Reviewable(ctx context.Context, key badges.CourseKey, badge badges.BadgeID) iter.Seq2[badges.Assertion, error] {
 	return func(yield func(badges.Assertion, error) bool) {
-		rows, err := r.q.QueryContext(ctx, `select `+assertionColumns+awardsOfBadge+` and (`+standing+` or `+withdrawnByRule+`) order by awarded_at, id`, key.Platform, key.Context, badge, moment(r.clock()))
+		rows, err := r.q.QueryContext(ctx, `select `+assertionColumns+awardsOfBadge+` and (`+mayLoseEvidence+` or `+withdrawnByRule+`) order by awarded_at, id`, key.Platform, key.Context, badge, moment(r.clock()))
 		each(rows, err, onlyAssertion)(yield)
 	}
 }
@@ -28,7 +28,7 @@ func (r reads) Reviewable(ctx context.Context, key badges.CourseKey, badge badge
 // Fallen lists the awards whose evidence fell away and about which the teacher
 // has to decide, the newest first, at most so many.
 func (r reads) Fallen(ctx context.Context, key badges.CourseKey, badge badges.BadgeID, most int) ([]badges.Assertion, error) {
-	rows, err := r.q.QueryContext(ctx, `select `+assertionColumns+awardsOfBadge+` and `+standing+` and fell_at is not null order by fell_at desc, name, id limit $5`,
+	rows, err := r.q.QueryContext(ctx, `select `+assertionColumns+awardsOfBadge+` and `+mayLoseEvidence+` and fell_at is not null order by fell_at desc, name, id limit $5`,
 		key.Platform, key.Context, badge, moment(r.clock()), most)
 	return all(rows, err, onlyAssertion)
 }

@@ -220,8 +220,8 @@ func TestEvidenceRoundTrip(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		w := newWorld(t, s, "a")
 		want := badges.Evidence{
-			{Kind: badges.CourseCompleted}:            {Known: true, Done: true, At: time.Unix(1700000000, 0).UTC(), Source: "x"},
-			{Kind: badges.ActivityGrade, ID: "3"}:     {Known: true, Grade: &badges.Grade{Raw: 18, Max: 20}},
+			{Kind: badges.CourseCompleted}:            {Read: true, Done: true, At: time.Unix(1700000000, 0).UTC(), Source: "x"},
+			{Kind: badges.ActivityGrade, ID: "3"}:     {Read: true, Grade: &badges.Grade{Raw: 18, Max: 20}},
 			{Kind: badges.ActivityCompleted, ID: "1"}: {Why: "unknown.not_read"},
 		}
 		members := []badges.Member{{User: "3", Name: "T", Active: true, Teaches: true}, {User: "6", Name: "Zoë", Email: "z@example.org", Active: true}}

@@ -139,7 +139,7 @@ func TestStoredEvidence(t *testing.T) {
 	at := time.Date(2026, 3, 1, 10, 0, 0, 0, time.UTC)
 	checkStored(t, store.EncodeEvidence, store.DecodeEvidence, []stored[badges.Evidence]{
 		{name: "whole", value: badges.Evidence{
-			{Kind: badges.ActivityGrade, Course: "77", ID: "3"}: {Known: true, Why: "w", Done: true, Passed: true, Grade: &badges.Grade{Raw: 1, Min: -1, Max: 2.5}, At: at, Ended: at, Source: "s"},
+			{Kind: badges.ActivityGrade, Course: "77", ID: "3"}: {Read: true, Why: "w", Done: true, Passed: true, Grade: &badges.Grade{Raw: 1, Min: -1, Max: 2.5}, At: at, Ended: at, Source: "s"},
 		}, text: `[{"kind":"activity_grade","course":"77","id":"3","known":true,"why":"w","done":true,"passed":true,"grade":{"raw":1,"min":-1,"max":2.5},"at":"2026-03-01T10:00:00Z","ended":"2026-03-01T10:00:00Z","source":"s"}]`},
 		{name: "unknown", value: badges.Evidence{{Kind: badges.CourseCompleted}: {Why: "unknown.not_read"}}, text: `[{"kind":"course_completed","why":"unknown.not_read"}]`},
 	})

@@ -93,7 +93,7 @@ func mustTeach(ctx context.Context, tx *store.Tx, course badges.CourseKey, user 
 func (h hand) decide(ctx context.Context, p badges.Proposal, second badges.UserID) (badges.Assertion, badges.HandResult, error) {
 	m, err := h.tx.Member(ctx, p.Course, p.User)
 	if fault.Is(err, fault.NotFound) {
-		return badges.Assertion{}, leftOut(p, badges.HandUnknown), nil
+		return badges.Assertion{}, leftOut(p, badges.HandNotMember), nil
 	}
 	if err != nil {
 		return badges.Assertion{}, badges.HandResult{}, err
@@ -102,7 +102,7 @@ func (h hand) decide(ctx context.Context, p badges.Proposal, second badges.UserI
 	if err != nil {
 		return badges.Assertion{}, badges.HandResult{}, err
 	}
-	if why := c.Closed(badges.ATeacher, h.tx.Now()); why != "" {
+	if why := c.Blocked(badges.ATeacher, h.tx.Now()); why != "" {
 		return badges.Assertion{}, leftOut(p, why.Key()), nil
 	}
 	a := badges.Assertion{

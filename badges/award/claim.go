@@ -59,5 +59,5 @@ func (l ledger) change(ctx context.Context, c Change) error {
 	if _, err := l.move(ctx, c); err != nil {
 		return err
 	}
-	return l.settle(ctx, c)
+	return l.conclude(ctx, c)
 }

@@ -25,7 +25,7 @@ type outcome struct {
 	notices string // jobs that tell the learner, by what they are about
 	scores  int    // jobs that tell the gradebook of this award
 	public  bool   // anybody can see it
-	known   bool   // the learner can see it
+	visible bool   // the learner can see it
 }
 
 // TestConsequences lists every transition against every consequence. The award
@@ -193,7 +193,7 @@ func (s *scene) follows(kind award.Kind, bronze bool, act func(*scene)) outcome 
 	return outcome{
 		audit: strings.Join(s.history(id)[len(history):], "; "), lower: s.lower(len(below), bronze),
 		notices: strings.Join(s.noticeJobs(id)[len(notices):], ", "), scores: s.scoreJobs(id) - scores,
-		public: a.Public(), known: a.Known(),
+		public: a.Public(), visible: a.VisibleToLearner(),
 	}
 }
 

@@ -48,7 +48,7 @@ func (w Awards) award(ctx context.Context, tx *store.Tx, batch []badges.Assertio
 			changes = append(changes, Change{Kind: kindOf(a, kind), After: a, Actor: a.AwardedBy()})
 		}
 	}
-	return len(changes), l.settle(ctx, changes...)
+	return len(changes), l.conclude(ctx, changes...)
 }
 
 // kindOf is Withheld for an award that waits for the teacher, else kind.
@@ -66,7 +66,7 @@ func (l ledger) insert(ctx context.Context, badge *badges.Badge, a badges.Assert
 		return l.tx.InsertAssertion(ctx, a) // which the database refuses to a learner who has one
 	}
 	c, err := l.caseOf(ctx, badge, badges.Member{User: a.User})
-	if err != nil || c.Settled(giverOf(a), l.tx.Now()) != "" || c.Last.Assertion != a.Previous {
+	if err != nil || c.BlockedByAwards(giverOf(a), l.tx.Now()) != "" || c.Last.Assertion != a.Previous {
 		return false, err
 	}
 	if a.Previous != "" {

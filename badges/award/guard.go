@@ -38,7 +38,7 @@ func (l ledger) hasHigher(ctx context.Context, a badges.Assertion, by badges.Giv
 	if err != nil {
 		return false, err
 	}
-	return c.Anew(a).Settled(by, l.tx.Now()) != "", nil
+	return c.Anew(a).BlockedByAwards(by, l.tx.Now()) != "", nil
 }
 
 // giverOf returns who awards a.

@@ -106,7 +106,7 @@ func (l ledger) each(ctx context.Context, ids []badges.AssertionID, transition f
 		}
 		changes = append(changes, c)
 	}
-	return len(changes), l.settle(ctx, changes...)
+	return len(changes), l.conclude(ctx, changes...)
 }
 
 func idsOf(list []badges.Assertion) []badges.AssertionID {

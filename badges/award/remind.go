@@ -20,7 +20,7 @@ func Ends(ctx context.Context, in Assertions, a badges.Assertion, now time.Time)
 		return a.Remindable(now), nil
 	}
 	next, err := in.Assertion(ctx, a.Next)
-	return err == nil && !next.Known(), err
+	return err == nil && !next.VisibleToLearner(), err
 }
 
 // Remind tells the learners of claimed awards that will end soon, each once, and
@@ -48,5 +48,5 @@ func (w Awards) Remind(ctx context.Context, tx *store.Tx, most int) error {
 			changes = append(changes, c)
 		}
 	}
-	return l.settle(ctx, changes...)
+	return l.conclude(ctx, changes...)
 }

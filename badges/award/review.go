@@ -152,7 +152,7 @@ func (w Awards) TakeBack(ctx context.Context, tx *store.Tx, course badges.Course
 	switch {
 	case after.State == badges.Revoked:
 		kind = Revoked
-	case !before.Known():
+	case !before.VisibleToLearner():
 		kind = Discarded
 	}
 	return after, l.change(ctx, Change{Kind: kind, Before: before, After: after, Actor: string(by), Reason: after.Reason})

@@ -7,9 +7,9 @@ import (
 	"github.com/insigne-badges/insigne/internal/fault"
 )
 
-// settle writes everything that follows from changes whose assertions are written
+// conclude writes everything that follows from changes whose assertions are written
 // already. The transitions of steps that follow from them are settled with them.
-func (l ledger) settle(ctx context.Context, changes ...Change) error {
+func (l ledger) conclude(ctx context.Context, changes ...Change) error {
 	for i := 0; i < len(changes); i++ { // which grows
 		moved, err := l.moveSteps(ctx, changes[i])
 		if err != nil {

@@ -23,7 +23,7 @@ func outcome(awards []badges.Assertion) (award badges.Assertion, points float64,
 		}
 	}
 	for _, a := range awards {
-		if a.Known() {
+		if a.VisibleToLearner() {
 			return a, 0, true
 		}
 	}
@@ -37,7 +37,7 @@ func counts(a badges.Assertion) bool {
 	case badges.Pending, badges.Claimed, badges.Declined:
 		return true
 	case badges.Replaced:
-		return a.Known() // and earned, as the higher step is
+		return a.VisibleToLearner() // and earned, as the higher step is
 	case badges.Withheld, badges.Withdrawn, badges.Revoked:
 	}
 	return false

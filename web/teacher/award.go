@@ -181,8 +181,8 @@ func (f awardForm) lines() ([]badges.HandLine, error) {
 }
 
 // handStanding is what decides who can be awarded a badge now.
-func (h *Handler) handStanding(ctx context.Context, badge badges.Badge) (badges.HandStanding, error) {
-	standing := badges.HandStanding{Now: h.Now()}
+func (h *Handler) handStanding(ctx context.Context, badge badges.Badge) (badges.HandEligibility, error) {
+	standing := badges.HandEligibility{Now: h.Now()}
 	var err error
 	if standing.Members, err = h.Store.Members(ctx, badge.Course); err != nil {
 		return standing, err
@@ -224,7 +224,7 @@ func (h *Handler) showAward(w http.ResponseWriter, r *http.Request, who page.Ses
 }
 
 // choose lays out who can be ticked. Whoever teaches is not offered.
-func choose(standing badges.HandStanding, form awardForm) choices {
+func choose(standing badges.HandEligibility, form awardForm) choices {
 	picked := make(map[badges.UserID]bool, len(form.Picked))
 	for _, user := range form.Picked {
 		picked[user] = true
@@ -259,7 +259,7 @@ func choose(standing badges.HandStanding, form awardForm) choices {
 	return c
 }
 
-func choiceOf(standing badges.HandStanding, m badges.Member) choice {
+func choiceOf(standing badges.HandEligibility, m badges.Member) choice {
 	return choice{User: m.User, Name: m.Name, Email: m.Email, Why: standing.Why(m)}
 }
 

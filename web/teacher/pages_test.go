@@ -169,9 +169,9 @@ func (s sample) proposals() byHandData {
 }
 
 // class is a course of some size, with learners of every kind.
-func (s sample) class() badges.HandStanding {
+func (s sample) class() badges.HandEligibility {
 	cases := badges.Register{Holders: map[badges.BadgeID]map[badges.UserID]badges.Holding{"b": {"8": {State: badges.Pending}}}}.Cases(&badges.Badge{ID: "b"})
-	standing := badges.HandStanding{Cases: cases, Proposed: map[badges.UserID]bool{"9": true}, Members: []badges.Member{
+	standing := badges.HandEligibility{Cases: cases, Proposed: map[badges.UserID]bool{"9": true}, Members: []badges.Member{
 		{User: "3", Name: "Tomás Ó Briain", Email: "tomas@lutece.example", Active: true, Teaches: true},
 		{User: "6", Name: "Zoë D’Alembert", Email: "zoe.dalembert@etu.lutece.example", Active: true},
 		{User: "7", Name: "Wolfgang Amadeus Theophilus von Hohenlohe-Waldenburg-Schillingsfürst", Email: "wolfgang.hohenlohe-waldenburg@etu.lutece.example", Active: true},

@@ -63,7 +63,7 @@ func (h *Handler) byHandOf(r *http.Request, who page.Session, badge badges.Badge
 			return data, err
 		}
 		row.Name, row.By = learner.Name, teacher.Name
-		row.Why = cases.Of(learner, nil).Closed(badges.ATeacher, h.Now()).Key()
+		row.Why = cases.Of(learner, nil).Blocked(badges.ATeacher, h.Now()).Key()
 		data.Own, data.Others = data.Own || row.Own, data.Others || !row.Own
 		data.Proposals = append(data.Proposals, row)
 	}

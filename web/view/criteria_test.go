@@ -28,7 +28,7 @@ func TestCriteriaKeepTheirShape(t *testing.T) {
 	}
 	known := badges.Evidence{}
 	for id, done := range map[string]bool{"a": true, "b": false, "c": false, "d": true} {
-		known[badges.Subject{Kind: badges.ActivityCompleted, ID: id}] = badges.Observation{Known: true, Done: done}
+		known[badges.Subject{Kind: badges.ActivityCompleted, ID: id}] = badges.Observation{Read: true, Done: done}
 	}
 	a, b, c, d := leaf("a"), leaf("b"), leaf("c"), leaf("d")
 	for name, tt := range map[string]struct {

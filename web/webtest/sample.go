@@ -90,8 +90,8 @@ func (s Sample) Sentence() string {
 // learners are decided for, so that their explanations are the real ones.
 func (s Sample) Outlook(name string, grade float64, completed bool, last badges.Holding) *badges.Outlook {
 	e := badges.Evidence{
-		{Kind: badges.ActivityGrade, ID: "7"}:     {Known: true, Grade: &badges.Grade{Raw: grade, Max: 20}},
-		{Kind: badges.ActivityCompleted, ID: "8"}: {Known: true, Done: completed},
+		{Kind: badges.ActivityGrade, ID: "7"}:     {Read: true, Grade: &badges.Grade{Raw: grade, Max: 20}},
+		{Kind: badges.ActivityCompleted, ID: "8"}: {Read: true, Done: completed},
 	}
 	m := badges.Member{User: "1", Name: name, Email: "x@lutece.example", Active: name != "Jean Suspendu"}
 	b := badges.Badge{State: badges.On, Current: badges.Version{Content: badges.Content{Rule: s.Rule()}}}
@@ -132,15 +132,15 @@ func (s Sample) NestedView(i int, name string) view.Badge {
 func (s Sample) Nested() []view.Criterion {
 	rule := s.NestedRule()
 	x := rule.Evaluate(badges.Evidence{
-		{Kind: badges.ActivityCompleted, ID: "8"}: {Known: true},
-		{Kind: badges.ActivityGrade, ID: "7"}:     {Known: true, Grade: &badges.Grade{Raw: 12, Max: 20}},
-		{Kind: badges.GroupMember, ID: "4"}:       {Known: true, Done: true},
-		{Kind: badges.ActivityCompleted, ID: "9"}: {Known: true, Done: true},
+		{Kind: badges.ActivityCompleted, ID: "8"}: {Read: true},
+		{Kind: badges.ActivityGrade, ID: "7"}:     {Read: true, Grade: &badges.Grade{Raw: 12, Max: 20}},
+		{Kind: badges.GroupMember, ID: "4"}:       {Read: true, Done: true},
+		{Kind: badges.ActivityCompleted, ID: "9"}: {Read: true, Done: true},
 		{Kind: badges.CourseGrade}:                {Why: "unknown.grade_unsettled"},
-		{Kind: badges.BadgeHeld, ID: "b"}:         {Known: true},
-		{Kind: badges.ActivityCompleted, ID: "1"}: {Known: true, Done: true},
-		{Kind: badges.ActivityCompleted, ID: "2"}: {Known: true},
-		{Kind: badges.ActivityCompleted, ID: "3"}: {Known: true, Done: true},
+		{Kind: badges.BadgeHeld, ID: "b"}:         {Read: true},
+		{Kind: badges.ActivityCompleted, ID: "1"}: {Read: true, Done: true},
+		{Kind: badges.ActivityCompleted, ID: "2"}: {Read: true},
+		{Kind: badges.ActivityCompleted, ID: "3"}: {Read: true, Done: true},
 	})
 	return view.Criteria(&x, s.Locale)
 }
