@@ -48,7 +48,7 @@ type earnedBadge struct {
 	Facts     []credential.Reason
 	ClaimURL  string
 	PublicURL string
-	Earlier   []earnedBadge  // earlier awards of the same badge
+	Previous  []earnedBadge  // awards of the same badge before this one
 	Steps     []earnedBadge  // other steps of the same badge, the highest first
 	Next      *progressBadge // the step that can be earned next; nil without one
 
@@ -167,7 +167,7 @@ func (h *Handler) earned(ctx context.Context, assertions []badges.Assertion, abo
 			e.PublicURL = h.Links.Page(a.ID)
 		}
 		if i, held := first[a.Badge]; held {
-			list[i].Earlier = append(list[i].Earlier, e)
+			list[i].Previous = append(list[i].Previous, e)
 			continue
 		}
 		first[a.Badge] = len(list)

@@ -34,7 +34,7 @@ func (s sample) learner() map[string]templates.Page {
 			{Badge: s.View(6, "Engagement"), State: badges.Claimed, AwardedAt: webtest.Day, ClaimURL: "/claim/x", PublicURL: "/v/x"},
 			{
 				Validity: webtest.Valid, Badge: s.View(5, "Premiers secours"), State: badges.Claimed, AwardedAt: webtest.Day, ClaimURL: "/claim/x", PublicURL: "/v/x",
-				Earlier: []earnedBadge{{Validity: webtest.Expired, State: badges.Claimed, AwardedAt: webtest.Day.AddDate(-1, 0, 0), ClaimURL: "/claim/y", PublicURL: "/v/y"}},
+				Previous: []earnedBadge{{Validity: webtest.Expired, State: badges.Claimed, AwardedAt: webtest.Day.AddDate(-1, 0, 0), ClaimURL: "/claim/y", PublicURL: "/v/y"}},
 			},
 			{Validity: webtest.Expired, Badge: s.View(2, "Sécurité au laboratoire"), State: badges.Claimed, AwardedAt: webtest.Day.AddDate(-1, 0, 0), ClaimURL: "/claim/x", PublicURL: "/v/x"},
 			{

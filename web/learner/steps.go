@@ -53,15 +53,15 @@ type ladder struct {
 }
 
 // counts reports whether e, rather than another step, is what the learner has
-// now: the highest that stands, else the highest.
+// now: the highest that is in force, else the highest.
 func (e earnedBadge) counts(other earnedBadge) bool {
-	if a, b := e.stands(), other.stands(); a != b {
+	if a, b := e.inForce(), other.inForce(); a != b {
 		return a
 	}
 	return e.height > other.height
 }
 
-func (e earnedBadge) stands() bool {
+func (e earnedBadge) inForce() bool {
 	return (e.State == badges.Pending || e.State == badges.Claimed) && !e.Expired
 }
 
@@ -95,7 +95,7 @@ func climbing(earned []earnedBadge, progress []progressBadge) []progressBadge {
 	var rest []progressBadge
 	for _, p := range progress {
 		i := slices.IndexFunc(earned, func(e earnedBadge) bool {
-			return e.ladder == p.ladder && e.badge != p.badge && e.height < p.height && e.stands()
+			return e.ladder == p.ladder && e.badge != p.badge && e.height < p.height && e.inForce()
 		})
 		if i < 0 || p.Why != "" {
 			rest = append(rest, p)

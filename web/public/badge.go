@@ -29,7 +29,7 @@ type badgeData struct {
 	URL       string
 	JSON, PNG string // the addresses of its documents
 	LinkedIn  string
-	Earlier   *view.AwardLink // public awards of the same badge to the same learner
+	Previous  *view.AwardLink // public awards of the same badge to the same learner
 	Newer     *view.AwardLink
 }
 
@@ -45,7 +45,7 @@ func (h *Handler) badgePage(w http.ResponseWriter, r *http.Request) error {
 	locale := h.Locale(r, nil)
 	page.RememberLanguage(w, r, locale)
 	data := h.badgeData(award, locale)
-	if data.Earlier, data.Newer, err = h.neighbours(r.Context(), award.Assertion); err != nil {
+	if data.Previous, data.Newer, err = h.neighbours(r.Context(), award.Assertion); err != nil {
 		return err
 	}
 	return h.Show(w, r, locale, "public/badge", templates.Page{Title: data.Badge.Name, Data: data})
@@ -70,7 +70,7 @@ func (h *Handler) badgeData(award credential.Award, locale templates.Locale) bad
 
 // neighbours returns the nearest public awards before and after a public one;
 // nil without one. It passes over awards that are not public.
-func (h *Handler) neighbours(ctx context.Context, a badges.Assertion) (earlier, newer *view.AwardLink, err error) {
+func (h *Handler) neighbours(ctx context.Context, a badges.Assertion) (previous, newer *view.AwardLink, err error) {
 	if a.Previous == "" && a.Next == "" {
 		return nil, nil, nil
 	}
@@ -78,17 +78,17 @@ func (h *Handler) neighbours(ctx context.Context, a badges.Assertion) (earlier, 
 	if err != nil {
 		return nil, nil, err
 	}
-	passed := false
+	found := false
 	for _, one := range chain { // the newest first
 		if one.ID == a.ID {
-			passed = true
+			found = true
 			continue
 		}
 		if !one.Public() {
 			continue
 		}
 		link := &view.AwardLink{Validity: h.Views.Validity(one), AwardedAt: one.AwardedAt, State: one.State, Path: h.Links.Page(one.ID)}
-		if passed {
+		if found {
 			return link, newer, nil
 		}
 		newer = link

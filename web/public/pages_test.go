@@ -29,7 +29,7 @@ func samples(s webtest.Sample) map[string]templates.Page {
 	badge.Given = *s.Given()
 	revoked.Revoked, revoked.Reason, revoked.Name = true, "Décerné par erreur.", ""
 	lasting, over := shown, badge
-	lasting.Validity, lasting.Earlier = webtest.Valid, &view.AwardLink{Validity: webtest.Expired, AwardedAt: webtest.Day.AddDate(-1, 0, 0), Path: "/v/y"}
+	lasting.Validity, lasting.Previous = webtest.Valid, &view.AwardLink{Validity: webtest.Expired, AwardedAt: webtest.Day.AddDate(-1, 0, 0), Path: "/v/y"}
 	over.Validity, over.Newer = webtest.Expired, &view.AwardLink{Validity: webtest.Valid, AwardedAt: webtest.Day, Path: "/v/y"}
 	replaced := badge
 	replaced.Replaced = &view.StepLink{Name: "Exploration de données, or", Path: "/v/y"}

@@ -180,27 +180,27 @@ func (f awardForm) lines() ([]badges.HandLine, error) {
 	return lines, nil
 }
 
-// handStanding is what decides who can be awarded a badge now.
-func (h *Handler) handStanding(ctx context.Context, badge badges.Badge) (badges.HandEligibility, error) {
-	standing := badges.HandEligibility{Now: h.Now()}
+// handEligibility is what decides who can be awarded a badge now.
+func (h *Handler) handEligibility(ctx context.Context, badge badges.Badge) (badges.HandEligibility, error) {
+	eligibility := badges.HandEligibility{Now: h.Now()}
 	var err error
-	if standing.Members, err = h.Store.Members(ctx, badge.Course); err != nil {
-		return standing, err
+	if eligibility.Members, err = h.Store.Members(ctx, badge.Course); err != nil {
+		return eligibility, err
 	}
 	register, err := h.Store.Register(ctx, badge.Course, badge.ID)
 	if err != nil {
-		return standing, err
+		return eligibility, err
 	}
-	standing.Cases = register.Cases(&badge)
+	eligibility.Cases = register.Cases(&badge)
 	if !badge.Endorsed {
-		return standing, nil
+		return eligibility, nil
 	}
 	proposals, err := h.Store.Proposals(ctx, badge.Course, badge.ID)
-	standing.Proposed = make(map[badges.UserID]bool, len(proposals))
+	eligibility.Proposed = make(map[badges.UserID]bool, len(proposals))
 	for _, p := range proposals {
-		standing.Proposed[p.User] = true
+		eligibility.Proposed[p.User] = true
 	}
-	return standing, err
+	return eligibility, err
 }
 
 // showAward shows the form, with what was filled in and why it was refused.
@@ -215,16 +215,16 @@ func (h *Handler) showAward(w http.ResponseWriter, r *http.Request, who page.Ses
 		}
 		status, data.Problem = told.Status, told.Message
 	}
-	standing, err := h.handStanding(r.Context(), badge)
+	eligibility, err := h.handEligibility(r.Context(), badge)
 	if err != nil {
 		return err
 	}
-	data.Choices = choose(standing, form)
+	data.Choices = choose(eligibility, form)
 	return h.ShowStatus(w, r, status, locale, "teacher/award", who.Page(locale.T("byhand.title", nil), data))
 }
 
 // choose lays out who can be ticked. Whoever teaches is not offered.
-func choose(standing badges.HandEligibility, form awardForm) choices {
+func choose(eligibility badges.HandEligibility, form awardForm) choices {
 	picked := make(map[badges.UserID]bool, len(form.Picked))
 	for _, user := range form.Picked {
 		picked[user] = true
@@ -232,11 +232,11 @@ func choose(standing badges.HandEligibility, form awardForm) choices {
 	words := strings.Fields(fold(form.Query))
 	var c choices
 	var found []badges.Member
-	for _, m := range standing.Members {
+	for _, m := range eligibility.Members {
 		switch {
 		case m.Teaches:
 		case picked[m.User]:
-			c.Picked = append(c.Picked, choiceOf(standing, m))
+			c.Picked = append(c.Picked, choiceOf(eligibility, m))
 		case matches(m, words):
 			found = append(found, m)
 		}
@@ -245,7 +245,7 @@ func choose(standing badges.HandEligibility, form awardForm) choices {
 	from := min(max(form.From, 0), max(len(found)-1, 0)) / choicePage * choicePage
 	to := min(from+choicePage, len(found))
 	for _, m := range found[from:to] {
-		c.People = append(c.People, choiceOf(standing, m))
+		c.People = append(c.People, choiceOf(eligibility, m))
 	}
 	if len(found) > 0 {
 		c.From, c.To = from+1, to
@@ -259,8 +259,8 @@ func choose(standing badges.HandEligibility, form awardForm) choices {
 	return c
 }
 
-func choiceOf(standing badges.HandEligibility, m badges.Member) choice {
-	return choice{User: m.User, Name: m.Name, Email: m.Email, Why: standing.Why(m)}
+func choiceOf(eligibility badges.HandEligibility, m badges.Member) choice {
+	return choice{User: m.User, Name: m.Name, Email: m.Email, Why: eligibility.Why(m)}
 }
 
 func matches(m badges.Member, words []string) bool {

@@ -35,11 +35,11 @@ const readyToName = 50
 // changes nothing.
 func (h *Handler) showDryRun(w http.ResponseWriter, r *http.Request, who page.Session, badge badges.Badge, form awardForm, lines []badges.HandLine, failed error) error {
 	locale := h.Locale(r, &who)
-	standing, err := h.handStanding(r.Context(), badge)
+	eligibility, err := h.handEligibility(r.Context(), badge)
 	if err != nil {
 		return err
 	}
-	standing.Match(lines)
+	eligibility.Match(lines)
 	data := awardListData{Badge: badge, Path: who.Path("/badges/" + string(badge.ID)), Form: form}
 	status := http.StatusOK
 	if failed != nil {
@@ -68,11 +68,11 @@ func (d *awardListData) divide(lines []badges.HandLine) {
 // batches: the page then shows what is left, and pressing again goes on.
 func (h *Handler) carryOut(w http.ResponseWriter, r *http.Request, who page.Session, badge badges.Badge, form awardForm, lines []badges.HandLine) error {
 	ctx, locale := r.Context(), h.Locale(r, &who)
-	standing, err := h.handStanding(ctx, badge)
+	eligibility, err := h.handEligibility(ctx, badge)
 	if err != nil {
 		return err
 	}
-	standing.Match(lines)
+	eligibility.Match(lines)
 	done, err := h.awardLines(ctx, who, badge, lines)
 	if err != nil {
 		h.Log.WarnContext(ctx, "awards by hand not carried out", "request_id", page.RequestOf(ctx).ID, "awarded", done[badges.HandAwarded], "error", err)
