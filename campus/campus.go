@@ -37,7 +37,7 @@ type Config struct {
 	Learners int
 }
 
-// Campus is one fake LMS. It is safe for concurrent use.
+// Campus is one simulated LMS. It is safe for concurrent use.
 type Campus struct {
 	cfg   Config
 	host  string

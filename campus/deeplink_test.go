@@ -292,7 +292,7 @@ func TestDeepLinkingOffered(t *testing.T) {
 }
 
 // The campus sends Moodle's GET to an activity's address.
-func TestActivityLookedAt(t *testing.T) {
+func TestActivityAddressIsFetched(t *testing.T) {
 	x := newSite(t).newActiveTool(t)
 	agents := make(chan string, 1)
 	page := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { agents <- r.Method + " " + r.UserAgent() }))

@@ -1,4 +1,4 @@
-// Package campus is a fake LMS for the demo and the tests: a strict LTI 1.3 platform, a
+// Package campus is a simulated LMS for the demo and the tests: a strict LTI 1.3 platform, a
 // Moodle web-service endpoint, a mail inbox and a small site with a gradebook.
 //
 // The input is tools that register, browsers, web-service calls and mails. The output

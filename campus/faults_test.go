@@ -153,7 +153,7 @@ func TestGradesMove(t *testing.T) {
 
 // With the same seed, the same faults happen in every run, whatever else is called. A
 // call that failed succeeds after some tries.
-func TestFaultsAgain(t *testing.T) {
+func TestFaultsAreReproducible(t *testing.T) {
 	pattern := func(seed uint64, users []int64) map[int64]string {
 		s := newSite(t)
 		s.SetFaults(campus.Faults{Seed: seed, Busy: campus.Rate{Chance: 0.4}, CutShort: campus.Rate{Chance: 0.2}})

@@ -25,7 +25,7 @@ func crowded(t *testing.T, learners int) *site {
 
 // The people and their results are the same each time. Some completed the course and
 // some did not. The people with names do not change.
-func TestCrowd(t *testing.T) {
+func TestGeneratedLearners(t *testing.T) {
 	none, some, again := newSite(t), crowded(t, 1000), crowded(t, 1000)
 	people := some.Learners()
 	if diff := cmp.Diff(none.Learners(), people[:12], cmpopts.IgnoreUnexported(campus.Person{})); diff != "" {
@@ -65,7 +65,7 @@ func TestCrowd(t *testing.T) {
 }
 
 // Each group has a hundred learners and can be read by itself.
-func TestCrowdGroups(t *testing.T) {
+func TestGroupsOfGeneratedLearners(t *testing.T) {
 	s := crowded(t, 250)
 	names := member[string](t, s.call(t, "core_group_get_course_groups", "courseid", "2"), "name")
 	if diff := cmp.Diff([]string{"Groupe A", "Groupe B", "TD 01", "TD 02", "TD 03"}, names); diff != "" {

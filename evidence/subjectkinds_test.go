@@ -11,9 +11,9 @@ import (
 	"github.com/insigne-badges/insigne/evidence"
 )
 
-// TestEveryKind reads each kind of subject, for a learner who meets it and for one who
+// TestSubjectKinds reads each kind of subject, for a learner who meets it and for one who
 // does not.
-func TestEveryKind(t *testing.T) {
+func TestSubjectKinds(t *testing.T) {
 	reader, c := newReader(t)
 	copied := c.CopyCourse()
 	elsewhere := badges.ContextID(decimal(copied))
@@ -99,9 +99,9 @@ func TestGroupsHidden(t *testing.T) {
 	}
 }
 
-// TestCheapest counts the calls of one reading of a large course, for different needs.
+// TestCallsOfLargeCourse counts the calls of one reading of a large course, for different needs.
 // Calls inside a batch count too.
-func TestCheapest(t *testing.T) {
+func TestCallsOfLargeCourse(t *testing.T) {
 	reader, c := newReaderOf(t, campus.Config{Learners: 2000})
 	members, outline := readCourse(t, reader)
 	var all, few []badges.UserID
@@ -156,9 +156,9 @@ func TestCheapest(t *testing.T) {
 	}
 }
 
-// TestSince reads only the learners who completed the course since the last reading,
+// TestReadSince reads only the learners who completed the course since the last reading,
 // and those who could not be read then.
-func TestSince(t *testing.T) {
+func TestReadSince(t *testing.T) {
 	reader, c := newReaderOf(t, campus.Config{Learners: 300})
 	members, outline := readCourse(t, reader)
 	var users []badges.UserID

@@ -48,7 +48,7 @@ func TestDeepLinkingRequest(t *testing.T) { // case 53
 
 // A platform that says nothing about columns accepts them, as Moodle does (LTI Deep
 // Linking 2.0, section 4.4.1, accept_lineitem).
-func TestDeepLinkingTakesColumns(t *testing.T) { // case 62
+func TestDeepLinkingAcceptsColumns(t *testing.T) { // case 62
 	for name, tt := range map[string]struct {
 		change func(map[string]any)
 		want   bool

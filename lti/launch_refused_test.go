@@ -144,7 +144,7 @@ func TestClockDifferenceIsReported(t *testing.T) {
 	}
 }
 
-func TestPayloadOfNothingButAName(t *testing.T) { // case 5
+func TestPayloadWithNameOnly(t *testing.T) { // case 5
 	f := newFixture(t)
 	_, err := f.post(f.login(initiation()), sign(t, platformKey(), header(), `{"name":"badltilaunch"}`))
 	wantReason(t, err, lti.IssuerWrong)
@@ -160,7 +160,7 @@ func TestDeploymentNeverSeen(t *testing.T) { // case 21
 }
 
 // A launch that fails its checks records nothing.
-func TestRefusedLaunchNotesNoDeployment(t *testing.T) {
+func TestRefusedLaunchRecordsNoDeployment(t *testing.T) {
 	f := newFixture(t)
 	_, err := f.launch(func(m map[string]any) { m[claim("deployment_id")], m["nonce"] = "7", "made-up" })
 	wantReason(t, err, lti.NonceWrong)

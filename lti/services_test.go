@@ -61,7 +61,7 @@ func TestServiceStatuses(t *testing.T) { // case 71
 	}
 }
 
-func TestServiceBreaksOff(t *testing.T) { // case 71
+func TestServiceConnectionBreaks(t *testing.T) { // case 71
 	s := newService(t, func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
 	_, err := s.roster()
 	wantReason(t, err, lti.ServiceFailed)
@@ -106,7 +106,7 @@ func TestExpiredTokenInParallel(t *testing.T) { // cases 71 and 81
 	}
 }
 
-func TestRefusedTokenStays(t *testing.T) { // case 71
+func TestForbiddenKeepsToken(t *testing.T) { // case 71
 	s := newService(t, status(403, ""))
 	for range 3 {
 		_, err := s.roster()

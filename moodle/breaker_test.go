@@ -129,7 +129,7 @@ func TestRetryAfterIsHonoured(t *testing.T) {
 	}
 }
 
-func TestWhatMakesASiteRest(t *testing.T) {
+func TestFailuresOfTheSite(t *testing.T) {
 	_, closed := recorded(t, "ws-error-maintenance")(nil)
 	_, token := recorded(t, "ws-error-invalid-token")(nil)
 	_, course := recorded(t, "ws-error-no-such-course")(nil)
@@ -192,7 +192,7 @@ func TestSecondTry(t *testing.T) {
 }
 
 // If the caller gives up, the call says nothing about the site. The next call probes.
-func TestProbeGivenUp(t *testing.T) {
+func TestCallerGivesUpProbe(t *testing.T) {
 	p := newBreakerClient(t)
 	p.replies(500, "")
 	p.asks(t, 3)

@@ -80,7 +80,7 @@ func readGrades(ctx context.Context, c *moodle.Client) error {
 
 // A connection that breaks in the middle is not reported as invalid JSON, and the part
 // that was read is dropped.
-func TestBrokenOffAnswerIsReadAnew(t *testing.T) {
+func TestIncompleteAnswerIsReadAgain(t *testing.T) {
 	tries := 0
 	c := fake(t, func(*http.Request) (*http.Response, error) {
 		resp := respond(200, `{"usergrades":[{"userid":6,"gradeitems":[]}]}`)

@@ -273,7 +273,7 @@ func TestBatchOrder(t *testing.T) {
 	}
 }
 
-func TestWantedActivityCompletions(t *testing.T) {
+func TestActivityCompletionsFor(t *testing.T) {
 	c := newSite(t, course(t)).client()
 	users := []moodle.UserID{"6", "10"}
 	all, err := c.ActivityCompletions(t.Context(), "2", users)

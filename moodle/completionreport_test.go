@@ -257,7 +257,7 @@ func TestReportReadersTakeTurns(t *testing.T) {
 }
 
 // A caller that waits for its turn can give up.
-func TestReportTurnGivenUp(t *testing.T) {
+func TestCallerGivesUpReportTurn(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	d := newReportBuilder(t, "ws-report-completion-one-course")
 	var c *moodle.Client
@@ -275,7 +275,7 @@ func TestReportTurnGivenUp(t *testing.T) {
 }
 
 // Times are tested once a day, not at every reading.
-func TestReportClockIsTriedDaily(t *testing.T) {
+func TestReportTimeZoneIsCheckedDaily(t *testing.T) {
 	d := newReportBuilder(t, "ws-report-completion-since")
 	now := completedAt.AddDate(0, 1, 0)
 	s := d.site()

@@ -166,7 +166,7 @@ func TestGradesArriveOneByOne(t *testing.T) {
 }
 
 // If a connection breaks and the call is repeated, no learner comes twice.
-func TestBrokenGradesComeOnce(t *testing.T) {
+func TestRepeatedGradesComeOnce(t *testing.T) {
 	tries := 0
 	c := fake(t, func(*http.Request) (*http.Response, error) {
 		resp := respond(200, `{"usergrades":[{"userid":6,"gradeitems":[]},{"userid":7,"gradeitems":[]}]}`)

@@ -141,7 +141,7 @@ func TestRosterPages(t *testing.T) {
 
 // If a user is enrolled between the two lists, with an id below those read last, all
 // participants are read again.
-func TestRosterOfWhoJoinsMeanwhile(t *testing.T) {
+func TestUserJoinsBetweenRosters(t *testing.T) {
 	r := servedRoster{ids: people(10, 20), changes: map[int]func(*servedRoster){2: func(r *servedRoster) { r.join(5) }}}
 	s := newSite(t, map[string]answer{"core_enrol_get_enrolled_users": r.serve, "core_user_get_users_by_field": text(`[]`)})
 	list, err := s.client().Roster(t.Context(), "2")

@@ -63,7 +63,7 @@ func TestNoEncryption(t *testing.T) {
 
 // A connection that breaks after the server accepted the mail is not a failure: a
 // second try would send the mail twice.
-func TestTakenThenDropped(t *testing.T) {
+func TestConnectionBreaksAfterDelivery(t *testing.T) {
 	server := newMailServer(t)
 	server.dropAfterData = true
 	if err := newMailer(t, server.URL, sender{}).Award(t.Context(), notice("en")); err != nil {
