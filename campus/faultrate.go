@@ -14,10 +14,10 @@ type Rate struct {
 	Of     string  // the only function that the rate applies to, with a name as in Calls; empty: all
 }
 
-// dice decide whether a fault happens. The result depends only on the seed, on the
-// arguments of the call and on how often that call was made before, and not on other
-// calls or on the order. Calls that post to one LTI address, such as scores, all count
-// as the same call.
+// dice decide whether a fault happens. With a chance, the result depends only on the
+// seed, on the arguments of the call and on how often that call was made before; other
+// calls and their order do not matter. All posts to one LTI address, such as scores,
+// count as the same call.
 type dice struct {
 	seed   uint64
 	counts map[string]int // number of calls by kind of fault

@@ -43,7 +43,7 @@ func (b *breaker) check() error {
 	return b.resting()
 }
 
-// resting returns SiteResting while the site rests. The caller has locked the breaker.
+// resting returns SiteResting unless a call may be sent. The caller must hold the lock.
 func (b *breaker) resting() error {
 	if b.pause == 0 {
 		return nil
