@@ -27,7 +27,7 @@ type Finding struct {
 	Blocking bool           `json:"blocking,omitempty"`
 }
 
-func newServiceCheck(report moodle.Report) ServiceCheck {
+func newServiceCheck(report moodle.CheckResult) ServiceCheck {
 	check := ServiceCheck{Site: report.Site, Release: report.Release, Untried: report.Course == ""}
 	for _, f := range report.Findings {
 		check.Found = append(check.Found, Finding{

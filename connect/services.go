@@ -79,7 +79,7 @@ func (s Services) check(ctx context.Context, platform badges.PlatformID) (Servic
 	var check ServiceCheck
 	client, err := s.sites.Client(ctx, platform)
 	if err == nil {
-		var report moodle.Report
+		var report moodle.CheckResult
 		report, err = client.Check(ctx, course)
 		check = newServiceCheck(report)
 		if len(courses) > 0 {

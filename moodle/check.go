@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// Report is the result of Check: what the token gives access to. It contains neither
+// CheckResult is the result of Check: what the token gives access to. It contains neither
 // the token nor addresses.
-type Report struct {
+type CheckResult struct {
 	Site     string // the site's name
 	Release  string // such as "4.5.5+ (Build: 20250613)"
 	User     string // user name of the token's user
@@ -18,7 +18,7 @@ type Report struct {
 }
 
 // Works reports whether badges can be awarded: no finding blocks it.
-func (r Report) Works() bool {
+func (r CheckResult) Works() bool {
 	return !slices.ContainsFunc(r.Findings, func(f Finding) bool { return f.Blocking })
 }
 
@@ -67,15 +67,15 @@ type siteInfo struct {
 // Check asks the site about itself. If course is not empty, it also tries every call
 // that reading that course needs, reports included. It returns an error if the site
 // does not answer or refuses the token; the report then contains what was found before.
-func (c *Client) Check(ctx context.Context, course CourseID) (Report, error) {
+func (c *Client) Check(ctx context.Context, course CourseID) (CheckResult, error) {
 	var info siteInfo
 	if err := c.call(ctx, request{function: fnSiteInfo}, &info); err != nil {
-		return Report{}, err
+		return CheckResult{}, err
 	}
 	if info.UserID <= 0 {
-		return Report{}, &Error{Function: fnSiteInfo, Reason: Unexpected, Err: errMissing("userid")}
+		return CheckResult{}, &Error{Function: fnSiteInfo, Reason: Unexpected, Err: errMissing("userid")}
 	}
-	insp := &inspection{client: c, course: course, report: Report{
+	insp := &inspection{client: c, course: course, report: CheckResult{
 		Site: plain(info.SiteName), Release: info.Release, User: c.redact(info.UserName), UserID: id[UserID](info.UserID), Course: course,
 	}}
 	insp.checkAddress(info)

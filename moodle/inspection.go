@@ -10,7 +10,7 @@ type inspection struct {
 	client *Client
 	course CourseID
 	has    map[string]bool // functions of the service
-	report Report
+	report CheckResult
 
 	learners   []UserID // participants to ask about, likely learners first
 	students   int      // how many of them have the role of a learner
