@@ -2,7 +2,6 @@ package web_test
 
 import (
 	"crypto/rand"
-	"io"
 	"log/slog"
 	"os"
 	"regexp"
@@ -29,7 +28,7 @@ func TestRouteTable(t *testing.T) {
 		t.Fatal(err)
 	}
 	s, err := web.New(web.Config{
-		BaseURL: "https://badges.example", Secret: key, Templates: set, Now: time.Now, Rand: rand.Reader, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		BaseURL: "https://badges.example", Secret: key, Templates: set, Now: time.Now, Rand: rand.Reader, Log: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
 		t.Fatal(err)

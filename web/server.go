@@ -103,7 +103,7 @@ func audiences(cfg Config, gates page.Gates) []audience {
 	return []audience{
 		launch.New(launch.Config{
 			Gates: gates, Store: cfg.Store, Tool: cfg.Tool, Columns: cfg.Columns, Registration: cfg.Registration,
-			Diagnosis: cfg.Diagnosis, Links: cfg.Links, Now: cfg.Now,
+			Diagnosis: cfg.Diagnosis, PictureURL: cfg.Links.Picture, Now: cfg.Now,
 		}),
 		&public.Handler{
 			Renderer: gates.Renderer, Views: views, Store: cfg.Store, Links: cfg.Links, ReadyMade: cfg.Pictures,

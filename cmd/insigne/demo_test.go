@@ -87,12 +87,12 @@ func get(t *testing.T, address string) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer func() { _ = resp.Body.Close() }()
 	return body(t, resp)
 }
 
 func body(t *testing.T, resp *http.Response) []byte {
 	t.Helper()
-	defer func() { _ = resp.Body.Close() }()
 	content, err := io.ReadAll(resp.Body)
 	if err != nil || resp.StatusCode != http.StatusOK {
 		t.Fatalf("%s answers %s, %v", resp.Request.URL, resp.Status, err)
@@ -117,6 +117,7 @@ func TestDemoAndVerify(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer func() { _ = resp.Body.Close() }()
 	body(t, resp)
 	picture := filepath.Join(t.TempDir(), "badge.png")
 	if err := os.WriteFile(picture, get(t, page+".png"), 0o600); err != nil {

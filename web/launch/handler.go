@@ -9,7 +9,6 @@ import (
 	"golang.org/x/time/rate"
 
 	"github.com/insigne-badges/insigne/badges"
-	"github.com/insigne-badges/insigne/badges/credential"
 	"github.com/insigne-badges/insigne/connect"
 	"github.com/insigne-badges/insigne/lti"
 	"github.com/insigne-badges/insigne/store"
@@ -32,7 +31,7 @@ type Config struct {
 	Columns      Columns
 	Registration connect.Registration
 	Diagnosis    *connect.Diagnosis
-	Links        credential.Addresses // of pictures
+	PictureURL   func(hash badges.PictureHash) string
 	Now          func() time.Time
 }
 

@@ -84,7 +84,7 @@ func (h *Handler) placeableBadges(ctx context.Context, course badges.CourseKey, 
 	var placeable []placeableBadge
 	for _, b := range badges.InSteps(list, func(b store.CountedBadge) badges.Badge { return b.Badge }) {
 		placeable = append(placeable, placeableBadge{
-			ID: b.ID, Name: b.Current.Name, Picture: h.Links.Picture(b.Current.Picture), Rule: b.Current.Rule.Describe(locale), State: b.State,
+			ID: b.ID, Name: b.Current.Name, Picture: h.PictureURL(b.Current.Picture), Rule: b.Current.Rule.Describe(locale), State: b.State,
 		})
 	}
 	return placeable, nil

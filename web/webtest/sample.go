@@ -18,8 +18,9 @@ var (
 	Who = page.Session{Handle: "sample", Title: "Introduction à la science des données", CSRF: "token"}
 	// Admin signed in.
 	Admin = page.AdminSession{CSRF: "token"}
-	// Valid is a validity that ends a year after Day, Expired one that has ended.
-	Valid   = view.Validity{ExpiresAt: Day.AddDate(1, 0, 0)}
+	// Valid ends a year after Day.
+	Valid = view.Validity{ExpiresAt: Day.AddDate(1, 0, 0)}
+	// Expired has ended.
 	Expired = view.Validity{ExpiresAt: Day, Expired: true}
 )
 
@@ -43,10 +44,12 @@ func (s Sample) Views() view.Views {
 	return view.Views{Links: s.Links, Now: func() time.Time { return Day }}
 }
 
+// Hash returns the hash of the i-th ready-made picture.
 func (s Sample) Hash(i int) badges.PictureHash {
 	return badges.PictureHash(s.Pictures[i].Picture.Hash)
 }
 
+// Issuer returns an organisation.
 func (s Sample) Issuer() badges.Issuer {
 	return badges.Issuer{
 		ID: "1", Name: "Université de Lutèce", URL: "https://www.lutece.example", Email: "badges@lutece.example",
@@ -54,6 +57,7 @@ func (s Sample) Issuer() badges.Issuer {
 	}
 }
 
+// Rule returns a rule of two conditions.
 func (s Sample) Rule() badges.Rule {
 	return badges.Rule{Kind: badges.All, Of: []badges.Rule{
 		{Kind: badges.ActivityGrade, Activity: "7", Name: "Quiz final", Percent: 80},
@@ -61,6 +65,7 @@ func (s Sample) Rule() badges.Rule {
 	}}
 }
 
+// Version returns a badge version with the i-th ready-made picture.
 func (s Sample) Version(i int, name string) badges.Version {
 	return badges.Version{Content: badges.Content{
 		Name: name, Language: "fr", Picture: s.Hash(i), Issuer: "1", Rule: s.Rule(),
@@ -69,6 +74,7 @@ func (s Sample) Version(i int, name string) badges.Version {
 	}}
 }
 
+// View returns what every page shows of Version.
 func (s Sample) View(i int, name string) view.Badge {
 	v := s.Version(i, name)
 	return view.Badge{
@@ -77,17 +83,20 @@ func (s Sample) View(i int, name string) view.Badge {
 	}
 }
 
+// GoneProblem returns the sentence about a rule whose activities are gone.
 func (s Sample) GoneProblem() string {
 	rule := s.Rule()
 	return page.Message(rule.CheckAgainst(&badges.Outline{}), s.Locale)
 }
 
+// Sentence returns Rule in one sentence.
 func (s Sample) Sentence() string {
 	rule := s.Rule()
 	return rule.Describe(s.Locale)
 }
 
-// learners are decided for, so that their explanations are the real ones.
+// Outlook returns where a learner is towards a badge with Rule. It is the domain's
+// own, so that explanations are real.
 func (s Sample) Outlook(name string, grade float64, completed bool, last badges.Holding) *badges.Outlook {
 	e := badges.Evidence{
 		{Kind: badges.ActivityGrade, ID: "7"}:     {Read: true, Grade: &badges.Grade{Raw: grade, Max: 20}},
@@ -99,7 +108,7 @@ func (s Sample) Outlook(name string, grade float64, completed bool, last badges.
 	return &o
 }
 
-// nestedRule has groups inside a group.
+// NestedRule returns a rule with groups inside a group.
 func (s Sample) NestedRule() badges.Rule {
 	return badges.Rule{Kind: badges.All, Of: []badges.Rule{
 		{Kind: badges.ActivityCompleted, Activity: "8", Name: "Compte rendu"},
@@ -122,13 +131,14 @@ func (s Sample) NestedRule() badges.Rule {
 	}}
 }
 
+// NestedView returns what every page shows of a badge with NestedRule.
 func (s Sample) NestedView(i int, name string) view.Badge {
 	badge, rule := s.View(i, name), s.NestedRule()
 	badge.Rule = rule.Describe(s.Locale)
 	return badge
 }
 
-// nested is where somebody stands with it.
+// Nested returns how far a learner is with NestedRule.
 func (s Sample) Nested() []view.Criterion {
 	rule := s.NestedRule()
 	x := rule.Evaluate(badges.Evidence{
@@ -145,10 +155,12 @@ func (s Sample) Nested() []view.Criterion {
 	return view.Criteria(&x, s.Locale)
 }
 
+// Course returns a course with its last reading; nil: not read yet.
 func (s Sample) Course(run *badges.SyncRun) badges.Course {
 	return badges.Course{CourseKey: badges.CourseKey{Context: "2"}, Title: Who.Title, Label: "BADGE101", Sync: badges.SyncState{Last: run}}
 }
 
+// Given returns the evidence of an award by hand.
 func (s Sample) Given() *badges.GivenEvidence {
 	return &badges.GivenEvidence{
 		Text:  "Soutenance du 12 mars, devant Mme Noneditor et M. Ó Briain :\nexposé clair, réponses sûres.",
@@ -156,7 +168,7 @@ func (s Sample) Given() *badges.GivenEvidence {
 	}
 }
 
-// facts of every kind.
+// Facts returns facts of several kinds.
 func (s Sample) Facts() []badges.Fact {
 	const moodle = "moodle:"
 	return []badges.Fact{
