@@ -42,7 +42,7 @@ type Campus struct {
 	cfg   Config
 	host  string
 	token string
-	key   *rsa.PrivateKey
+	key   func() (*rsa.PrivateKey, error)
 	kid   string
 	pages pages
 	smtp  *smtp.Server

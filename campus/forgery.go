@@ -83,7 +83,11 @@ func (c *Campus) signature(input []byte, f Forgery) ([]byte, error) {
 		f.Algorithm = jwa.RS256
 	}
 	if f.Key == nil {
-		f.Key = c.key
+		key, err := c.key()
+		if err != nil {
+			return nil, err
+		}
+		f.Key = key
 	}
 	signer, err := jws.NewSigner(f.Algorithm)
 	if err != nil {

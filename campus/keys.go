@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/lestrrat-go/jwx/v2/jwa"
@@ -14,27 +15,28 @@ import (
 	"github.com/lestrrat-go/jwx/v2/jws"
 )
 
-// makeKey makes the platform's signing key. It uses the system's randomness, because
-// crypto/rsa gives different keys for the same source anyway.
+// makeKey prepares the platform's signing key. The key is made when it is first
+// used, because that takes long and many tests never use it. It takes the system's
+// randomness: crypto/rsa reads a reader in ways that differ from run to run anyway.
 func (c *Campus) makeKey() error {
-	key, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		return fmt.Errorf("campus: make key: %w", err)
-	}
 	id, err := c.random()
 	if err != nil {
 		return err
 	}
-	c.key, c.kid = key, id[:20]
+	c.kid = id[:20]
+	c.key = sync.OnceValues(func() (*rsa.PrivateKey, error) {
+		key, err := rsa.GenerateKey(rand.Reader, 2048)
+		if err != nil {
+			return nil, fmt.Errorf("campus: make key: %w", err)
+		}
+		return key, nil
+	})
 	return nil
 }
 
 // certs publishes the platform's key.
 func (c *Campus) certs(w http.ResponseWriter, _ *http.Request) {
-	key, err := jwk.FromRaw(c.key.Public())
-	if err == nil {
-		err = errors.Join(key.Set(jwk.KeyIDKey, c.kid), key.Set(jwk.AlgorithmKey, jwa.RS256), key.Set(jwk.KeyUsageKey, "sig"))
-	}
+	key, err := c.publicKey()
 	if err != nil {
 		c.fail(w, "key set not made", err)
 		return
@@ -42,7 +44,19 @@ func (c *Campus) certs(w http.ResponseWriter, _ *http.Request) {
 	writeJSON(w, http.StatusOK, plainJSON, object{"keys": []any{key}})
 }
 
-// sign returns a compact JWS of the claims, signed with the platform's key.
+func (c *Campus) publicKey() (jwk.Key, error) {
+	private, err := c.key()
+	if err != nil {
+		return nil, err
+	}
+	key, err := jwk.FromRaw(private.Public())
+	if err != nil {
+		return nil, err
+	}
+	return key, errors.Join(key.Set(jwk.KeyIDKey, c.kid), key.Set(jwk.AlgorithmKey, jwa.RS256), key.Set(jwk.KeyUsageKey, "sig"))
+}
+
+// sign makes a compact JWS of the claims with the platform's key.
 func (c *Campus) sign(claims object) (string, error) {
 	payload, err := json.Marshal(claims)
 	if err != nil {
@@ -55,7 +69,11 @@ var errExpired = errors.New("token expired")
 
 // verifyOwn reads a token that the platform signed.
 func (c *Campus) verifyOwn(token string) (object, error) {
-	payload, err := jws.Verify([]byte(token), jws.WithKey(jwa.RS256, c.key.Public()))
+	key, err := c.key()
+	if err != nil {
+		return nil, err
+	}
+	payload, err := jws.Verify([]byte(token), jws.WithKey(jwa.RS256, key.Public()))
 	if err != nil {
 		return nil, err
 	}
