@@ -19,6 +19,9 @@ import (
 // A teacher adds an activity in Chromium: the button opens the tool in a frame, and the
 // tool's answer leads back to the course.
 func TestDeepLinkingInBrowser(t *testing.T) {
+	if testing.Short() {
+		t.Skip("short: no browser")
+	}
 	if _, err := exec.LookPath("chromium"); err != nil {
 		t.Skip("no Chromium:", err)
 	}

@@ -67,6 +67,9 @@ const ask = (message) => new Promise((done) => {
 // In Chromium, the page's script stores data for the tool's origin and not for another
 // one in the same frame.
 func TestStorageInBrowser(t *testing.T) {
+	if testing.Short() {
+		t.Skip("short: no browser")
+	}
 	if _, err := exec.LookPath("chromium"); err != nil {
 		t.Skip("no Chromium:", err)
 	}

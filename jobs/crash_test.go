@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/insigne-badges/insigne/badges"
@@ -117,56 +118,53 @@ func TestPanicOfKeeper(t *testing.T) {
 	}
 }
 
-// panics is how long the clock of TestPanicOfRounds panics: so long that each
-// periodic loop meets it.
-const panics = 2500 * time.Millisecond
-
 // TestPanicOfRounds has a clock that panics in the first rounds of everything that
-// is done periodically: the next rounds are done.
+// is done periodically: the next rounds are done. Time passes only inside the
+// test's bubble.
 func TestPanicOfRounds(t *testing.T) {
-	var asked atomic.Int32 // after the first seconds
-	var began atomic.Pointer[time.Time]
-	cfg := storetest.Config(t, "sqlite:"+storetest.SQLiteFile(t))
-	cfg.Now = func() time.Time {
-		now := time.Now()
-		switch start := began.Load(); {
-		case start == nil:
-		case now.Sub(*start) < panics:
-			panic("no time")
-		default:
-			asked.Add(1)
+	synctest.Test(t, func(t *testing.T) {
+		const panics = 2500 * time.Millisecond // so long that each periodic loop meets it
+		var asked atomic.Int32                 // after that
+		var began atomic.Pointer[time.Time]
+		cfg := storetest.Config(t, "sqlite:"+storetest.SQLiteFile(t))
+		cfg.Now = func() time.Time {
+			now := time.Now()
+			switch start := began.Load(); {
+			case start == nil:
+			case now.Sub(*start) < panics:
+				panic("no time")
+			default:
+				asked.Add(1)
+			}
+			return now
 		}
-		return now
-	}
-	st, err := store.Open(t.Context(), cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := st.Close(); err != nil {
-			t.Error(err)
+		st, err := store.Open(t.Context(), cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() {
+			if err := st.Close(); err != nil {
+				t.Error(err)
+			}
+		})
+		runner, err := jobs.New(jobs.Config{
+			Store: st, Log: slog.New(slog.DiscardHandler), Pace: jobs.DefaultPace(), Random: func() float64 { return 0.5 },
+			Keyring: &keyring.Ring{Policy: keyring.ForLTI(), Rows: st, Secret: cfg.Secret, Now: time.Now}, Now: time.Now,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		start := time.Now()
+		began.Store(&start)
+		ctx, stop := context.WithCancel(t.Context())
+		ended := make(chan error, 1)
+		go func() { ended <- runner.Run(ctx) }()
+		time.Sleep(2 * panics)
+		stop()
+		if err := <-ended; err != nil || asked.Load() == 0 {
+			t.Errorf("the time was asked for %d times; ended with %v", asked.Load(), err)
 		}
 	})
-	runner, err := jobs.New(jobs.Config{
-		Store: st, Log: slog.New(slog.DiscardHandler), Pace: jobs.DefaultPace(), Random: func() float64 { return 0.5 },
-		Keyring: &keyring.Ring{Policy: keyring.ForLTI(), Rows: st, Secret: cfg.Secret, Now: time.Now}, Now: time.Now,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	start := time.Now()
-	began.Store(&start)
-	ctx, stop := context.WithCancel(t.Context())
-	ended := make(chan error, 1)
-	go func() { ended <- runner.Run(ctx) }()
-	deadline := time.Now().Add(20 * time.Second)
-	for asked.Load() == 0 && time.Now().Before(deadline) {
-		time.Sleep(20 * time.Millisecond)
-	}
-	stop()
-	if err := <-ended; err != nil || asked.Load() == 0 {
-		t.Errorf("the time was asked for %d times; ended with %v", asked.Load(), err)
-	}
 }
 
 // badgeFor switches on a badge with a rule.

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"sync"
 	"testing"
 	"time"
 
@@ -53,7 +54,7 @@ func newGrader(t *testing.T) *grader {
 	g.seed(t, badges.Service{URL: server.URL})
 	tool, err := lti.New(lti.Config{
 		BaseURL: "https://tool.example", LoginPath: "/login", LaunchPath: "/launch", KeysPath: "/keys",
-		Registrations: g.store, Keys: newKey(t), StateKey: bytes.Repeat([]byte("k"), 32),
+		Registrations: g.store, Keys: toolKey(), StateKey: bytes.Repeat([]byte("k"), 32),
 		Client: server.Client(), Now: time.Now, Rand: rand.Reader, AllowHTTP: true,
 	})
 	if err != nil {
@@ -157,14 +158,14 @@ func TestScorer(t *testing.T) {
 // oneKey signs for the tool.
 type oneKey struct{ private *rsa.PrivateKey }
 
-func newKey(t *testing.T) oneKey {
-	t.Helper()
+// toolKey returns the same key each time: one takes long to make.
+var toolKey = sync.OnceValue(func() oneKey {
 	private, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
-		t.Fatal(err)
+		panic(err)
 	}
 	return oneKey{private}
-}
+})
 
 func (k oneKey) SigningKeys(context.Context) ([]lti.SigningKey, error) {
 	return []lti.SigningKey{{ID: "key", Private: k.private}}, nil

@@ -8,6 +8,7 @@ import (
 	"database/sql"
 	"net/http"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -40,7 +41,7 @@ func newWorld(t *testing.T) *world {
 	w.store = storetest.OpenAt(t, "sqlite:"+w.file, w.clock)
 	tool, err := lti.New(lti.Config{
 		BaseURL: "https://tool.example", LoginPath: "/login", LaunchPath: "/launch", KeysPath: "/keys",
-		Registrations: w.store, Keys: newKey(t), StateKey: bytes.Repeat([]byte("k"), 32),
+		Registrations: w.store, Keys: toolKey(), StateKey: bytes.Repeat([]byte("k"), 32),
 		Client: http.DefaultClient, Now: w.clock.Now, Rand: rand.Reader, AllowHTTP: true,
 	})
 	if err != nil {
@@ -182,14 +183,14 @@ func (w *world) queued() []string {
 // oneKey signs for the tool.
 type oneKey struct{ private *rsa.PrivateKey }
 
-func newKey(t *testing.T) oneKey {
-	t.Helper()
+// toolKey returns the same key each time: one takes long to make.
+var toolKey = sync.OnceValue(func() oneKey {
 	private, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
-		t.Fatal(err)
+		panic(err)
 	}
 	return oneKey{private}
-}
+})
 
 func (k oneKey) SigningKeys(context.Context) ([]lti.SigningKey, error) {
 	return []lti.SigningKey{{ID: "key", Private: k.private}}, nil
