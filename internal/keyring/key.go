@@ -33,11 +33,11 @@ type Key struct {
 	State     State
 }
 
-// generate makes a private key.
-func generate(algorithm Algorithm) (crypto.Signer, error) {
+// generate makes a private key. The bits are those of an RSA key.
+func generate(algorithm Algorithm, bits int) (crypto.Signer, error) {
 	switch algorithm {
 	case RS256:
-		return rsa.GenerateKey(rand.Reader, rsaBits)
+		return rsa.GenerateKey(rand.Reader, bits)
 	case EdDSA:
 		_, private, err := ed25519.GenerateKey(rand.Reader)
 		return private, err

@@ -1,6 +1,7 @@
 package keyring
 
 import (
+	"cmp"
 	"context"
 	"crypto/x509"
 	"fmt"
@@ -17,6 +18,8 @@ type Ring struct {
 	Rows   Rows
 	Secret *secret.Secret // seals the private keys
 	Now    func() time.Time
+
+	bits int // of RSA keys; rsaBits where zero. Only tests set it
 }
 
 func (r *Ring) set() Set { return Set{Purpose: r.Policy.Purpose, Owner: r.Owner} }
@@ -102,7 +105,7 @@ func (r *Ring) makeKeys(n int) ([]Row, error) {
 }
 
 func (r *Ring) makeKey() (Row, error) {
-	private, err := generate(r.Policy.Algorithm)
+	private, err := generate(r.Policy.Algorithm, cmp.Or(r.bits, rsaBits))
 	if err != nil {
 		return Row{}, err
 	}

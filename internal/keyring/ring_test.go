@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/ed25519"
 	"crypto/rand"
+	"crypto/rsa"
 	"errors"
 	"slices"
 	"strings"
@@ -21,7 +22,37 @@ import (
 
 // ltiRing is the LTI keys of a store that storetest opened.
 func ltiRing(t *testing.T, s *store.Store, now func() time.Time) *keyring.Ring {
-	return &keyring.Ring{Policy: keyring.ForLTI(), Rows: s, Secret: storetest.Config(t, "").Secret, Now: now}
+	ring := &keyring.Ring{Policy: keyring.ForLTI(), Rows: s, Secret: storetest.Config(t, "").Secret, Now: now}
+	return ring.QuickKeys()
+}
+
+// TestAlgorithms makes keys of the size and kind that their use wants.
+func TestAlgorithms(t *testing.T) {
+	s := storetest.SQLite(t)
+	for _, policy := range []keyring.Policy{keyring.ForLTI(), keyring.ForIssuer()} {
+		ring := &keyring.Ring{Policy: policy, Owner: "o", Rows: s, Secret: storetest.Config(t, "").Secret, Now: time.Now}
+		if err := ring.Rotate(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		keys, err := ring.Keys(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, key := range keys {
+			switch private := key.Private.(type) {
+			case *rsa.PrivateKey:
+				if key.Algorithm != keyring.RS256 || private.N.BitLen() != 2048 {
+					t.Errorf("an RSA key of %d bits for %s", private.N.BitLen(), key.Algorithm)
+				}
+			case ed25519.PrivateKey:
+				if key.Algorithm != keyring.EdDSA {
+					t.Errorf("an Ed25519 key for %s", key.Algorithm)
+				}
+			default:
+				t.Errorf("the key is %T", private)
+			}
+		}
+	}
 }
 
 // diary names keys by letters, in the order in which it meets them, and tells
