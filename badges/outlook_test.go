@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/internal/testlength"
 )
 
 // An award of two months, as it is seen at noon.
@@ -292,7 +293,7 @@ func TestClosedDecides(t *testing.T) {
 		}
 		return h
 	}
-	for range 20_000 {
+	for range testlength.Choose(2000, 20_000, 2_000_000) {
 		badge := badgeOf(eighty)
 		badge.Jury = r.IntN(3) == 0
 		c := badges.Case{Badge: badge, Member: []badges.Member{learns, learns, teaches, suspended, noEmail}[r.IntN(5)], Last: holding(), PassedOver: r.IntN(4) == 0}

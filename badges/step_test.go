@@ -12,6 +12,7 @@ import (
 
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/internal/fault"
+	"github.com/insigne-badges/insigne/internal/testlength"
 )
 
 // medals are three steps, and a badge of its own.
@@ -73,7 +74,7 @@ func TestCheckStep(t *testing.T) {
 // ladders.
 func TestNoCircles(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
-	for range 200 {
+	for range testlength.Choose(20, 200, 20_000) {
 		var s badges.Steps
 		after := map[badges.BadgeID]badges.BadgeID{}
 		id := func() badges.BadgeID { return badges.BadgeID(fmt.Sprint(random.IntN(8))) }

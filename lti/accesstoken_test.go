@@ -38,7 +38,7 @@ func newTokenEndpoint(t *testing.T, f *fixture) *tokenEndpoint {
 	e := &tokenEndpoint{}
 	e.Server = httptest.NewServer(e)
 	t.Cleanup(e.Close)
-	f.store.keys = []lti.SigningKey{newSigningKey(t)}
+	f.store.keys = []lti.SigningKey{toolKey()}
 	f.store.registrations[0].TokenURL = e.URL + "/token"
 	return e
 }

@@ -99,7 +99,7 @@ func TestDeepLinkingRefused(t *testing.T) {
 func respond(t *testing.T, d lti.DeepLinking, items ...lti.ContentItem) (header, payload map[string]any) {
 	t.Helper()
 	f := newFixture(t)
-	key := newSigningKey(t)
+	key := toolKey()
 	f.store.keys = []lti.SigningKey{key}
 	token, err := f.tool.DeepLinkingResponse(t.Context(), f.store.registrations[0], "1", d, items)
 	if err != nil {
@@ -178,7 +178,7 @@ func TestDeepLinkingResponse(t *testing.T) { // cases 54, 55, 58, 62
 // No answer repeats a nonce (case 54).
 func TestDeepLinkingNonces(t *testing.T) {
 	f := newFixture(t)
-	f.store.keys = []lti.SigningKey{newSigningKey(t)}
+	f.store.keys = []lti.SigningKey{toolKey()}
 	seen := map[any]bool{}
 	for range 2 {
 		token, err := f.tool.DeepLinkingResponse(t.Context(), f.store.registrations[0], "1", lti.DeepLinking{}, nil)

@@ -5,12 +5,18 @@ import (
 	"crypto/rsa"
 	"encoding/json"
 	"slices"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/insigne-badges/insigne/lti"
 )
+
+// toolKey is one for the tests that need no other beside it: keys are slow to make.
+var toolKey = sync.OnceValue(func() lti.SigningKey {
+	return lti.SigningKey{ID: rand.Text(), Private: makeKey(2048)}
+})
 
 func newSigningKey(t *testing.T) lti.SigningKey {
 	t.Helper()
