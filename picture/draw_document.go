@@ -14,9 +14,10 @@ import (
 
 // painter draws elements onto one layer.
 type painter struct {
-	doc   *document
-	img   *image.RGBA
-	spent *work // on all layers
+	doc     *document
+	img     *image.RGBA
+	touched image.Rectangle // the part of img where something was drawn
+	spent   *work           // on all layers
 }
 
 // draw rasterises the document. The rasteriser was not made for hostile input:
@@ -79,7 +80,8 @@ func (p *painter) element(e *element, s style) error {
 		return err
 	}
 	mask := image.NewUniform(color.Alpha{A: alpha(opacity)})
-	draw.DrawMask(p.img, p.img.Rect, layer.img, image.Point{}, mask, image.Point{}, draw.Over)
+	draw.DrawMask(p.img, layer.touched, layer.img, layer.touched.Min, mask, image.Point{}, draw.Over)
+	p.touched = p.touched.Union(layer.touched)
 	return nil
 }
 

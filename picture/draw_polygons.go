@@ -47,14 +47,15 @@ func (p *polygons) add(q point) {
 	p.points = append(p.points, q)
 }
 
-// paint fills what the polygons enclose, by the rule "nonzero".
-func (p *polygons) paint(onto *image.RGBA, colours image.Image) error {
+// paint fills what the polygons enclose, by the rule "nonzero", and returns the
+// part of the image where it drew.
+func (p *polygons) paint(onto *image.RGBA, colours image.Image) (area image.Rectangle, err error) {
 	if p.far {
-		return errReach
+		return area, errReach
 	}
-	area := p.area(onto.Rect)
+	area = p.area(onto.Rect)
 	if area.Empty() {
-		return p.spent.check()
+		return area, p.spent.check()
 	}
 	pixels := area.Dx() * area.Dy()
 	if _, plain := colours.(*image.Uniform); !plain {
@@ -62,7 +63,7 @@ func (p *polygons) paint(onto *image.RGBA, colours image.Image) error {
 	}
 	p.spent.pixels += pixels
 	if err := p.spent.check(); err != nil {
-		return err
+		return area, err
 	}
 	f := &filler{
 		Rasterizer: vector.NewRasterizer(area.Dx(), area.Dy()), spent: p.spent,
@@ -77,13 +78,13 @@ func (p *polygons) paint(onto *image.RGBA, colours image.Image) error {
 		f.polygon(p.points[start:end], origin)
 	}
 	if err := p.spent.check(); err != nil {
-		return err
+		return area, err
 	}
 	covered := image.NewAlpha(area)
 	f.DrawOp = draw.Src
 	f.Draw(covered, area, image.Opaque, image.Point{})
 	draw.DrawMask(onto, area, colours, area.Min, covered, area.Min, draw.Over)
-	return nil
+	return area, nil
 }
 
 // area returns the pixels of the image that the polygons may touch.

@@ -31,7 +31,7 @@ func (p *painter) fill(o outline, extent box, s style) error {
 			area.add(v.point)
 		}
 	}
-	return area.paint(p.img, colours)
+	return p.draw(area, colours)
 }
 
 func (p *painter) stroke(o outline, extent box, s style) error {
@@ -44,7 +44,13 @@ func (p *painter) stroke(o outline, extent box, s style) error {
 	for _, sub := range o {
 		stroker.stroke(sub)
 	}
-	return area.paint(p.img, colours)
+	return p.draw(area, colours)
+}
+
+func (p *painter) draw(area *polygons, colours image.Image) error {
+	painted, err := area.paint(p.img, colours)
+	p.touched = p.touched.Union(painted)
+	return err
 }
 
 // colours returns the colours of a fill or stroke, an image without bounds.
