@@ -1,21 +1,19 @@
 package picture
 
 import (
-	"image"
 	"image/color"
 	"math"
 )
 
-// gradient is a gradient laid onto one shape, as an image of colours: toUnit
-// takes a pixel into the gradient's own coordinates.
+// gradient is a gradient laid onto one shape.
 type gradient struct {
-	toUnit  matrix
+	toUnit  matrix     // from pixels to the gradient's own coordinates
 	line    [4]float64 // x1 y1 x2 y2 of a linear one
 	circle  [3]float64 // cx cy r of a radial one
 	radial  bool
 	stops   []stop
 	opacity float64
-	table   [steps + 1]color.RGBA64 // the colours from start to end
+	table   [steps + 1]color.RGBA // the colours from start to end
 }
 
 // steps is how finely colours are told apart. They are computed beforehand, as
@@ -31,36 +29,30 @@ const maxStops = 64
 
 // newGradient reads a gradient for a shape with the given extent and matrix, SVG
 // 1.1 section 13.2. On a shape without area it paints nothing.
-func newGradient(e *element, extent box, m matrix, opacity float64) (image.Image, error) {
+func newGradient(e *element, extent box, m matrix, opacity float64) (colours, error) {
 	g := &gradient{radial: e.name == "radialGradient", opacity: opacity}
 	if e.attr("gradientUnits") != "userSpaceOnUse" {
 		m = m.times(translation(extent.x, extent.y)).times(scaling(extent.w, extent.h))
 	}
 	m, err := transform(m, e.attr("gradientTransform"))
 	if err != nil {
-		return nil, err
+		return colours{}, err
 	}
 	if m.determinant() == 0 {
-		return image.Transparent, nil
+		return uniform(color.NRGBA{}), nil
 	}
 	g.toUnit = m.inverse()
 	if err := g.geometry(e); err != nil {
-		return nil, err
+		return colours{}, err
 	}
 	if err := g.readStops(e); err != nil {
-		return nil, err
+		return colours{}, err
 	}
 	for i := range g.table {
-		g.table[i] = color.RGBA64Model.Convert(g.blend(float64(i) / steps)).(color.RGBA64)
+		g.table[i] = color.RGBAModel.Convert(g.blend(float64(i) / steps)).(color.RGBA)
 	}
-	return g, nil
+	return colours{at: g.at}, nil
 }
-
-// ColorModel is the model of its colours.
-func (g *gradient) ColorModel() color.Model { return color.RGBA64Model }
-
-// Bounds are those of the square; a gradient has none of its own.
-func (g *gradient) Bounds() image.Rectangle { return image.Rect(0, 0, Side, Side) }
 
 func (g *gradient) geometry(e *element) (err error) {
 	for i, name := range []string{"x1", "y1", "x2", "y2"} {
@@ -100,12 +92,8 @@ func (g *gradient) readStops(e *element) error {
 	return nil
 }
 
-// At returns the colour of a pixel.
-func (g *gradient) At(px, py int) color.Color { return g.RGBA64At(px, py) }
-
-// RGBA64At returns the colour of a pixel. Drawing asks for it where it can, as it
-// takes no memory.
-func (g *gradient) RGBA64At(px, py int) color.RGBA64 {
+// at returns the colour of a pixel.
+func (g *gradient) at(px, py int) color.RGBA {
 	p := g.toUnit.apply(point{float64(px) + 0.5, float64(py) + 0.5})
 	if g.radial {
 		if g.circle[2] <= 0 {
@@ -122,7 +110,7 @@ func (g *gradient) RGBA64At(px, py int) color.RGBA64 {
 }
 
 // colour returns the colour at t, where 0 is the start and 1 the end.
-func (g *gradient) colour(t float64) color.RGBA64 {
+func (g *gradient) colour(t float64) color.RGBA {
 	return g.table[int(math.Min(math.Max(t, 0), 1)*steps+0.5)]
 }
 

@@ -2,6 +2,7 @@ package picture
 
 import (
 	"image"
+	"image/color"
 	"image/draw"
 	"math"
 	"slices"
@@ -49,7 +50,7 @@ func (p *polygons) add(q point) {
 
 // paint fills what the polygons enclose, by the rule "nonzero", and returns the
 // part of the image where it drew.
-func (p *polygons) paint(onto *image.RGBA, colours image.Image) (area image.Rectangle, err error) {
+func (p *polygons) paint(onto *image.RGBA, colours colours) (area image.Rectangle, err error) {
 	if p.far {
 		return area, errReach
 	}
@@ -58,7 +59,7 @@ func (p *polygons) paint(onto *image.RGBA, colours image.Image) (area image.Rect
 		return area, p.spent.check()
 	}
 	pixels := area.Dx() * area.Dy()
-	if _, plain := colours.(*image.Uniform); !plain {
+	if !colours.plain {
 		pixels *= 4
 	}
 	p.spent.pixels += pixels
@@ -83,8 +84,39 @@ func (p *polygons) paint(onto *image.RGBA, colours image.Image) (area image.Rect
 	covered := image.NewAlpha(area)
 	f.DrawOp = draw.Src
 	f.Draw(covered, area, image.Opaque, image.Point{})
-	draw.DrawMask(onto, area, colours, area.Min, covered, area.Min, draw.Over)
+	blend(onto, covered, colours)
 	return area, nil
+}
+
+// colours gives each pixel of a shape its colour, premultiplied by its opacity.
+type colours struct {
+	at    func(x, y int) color.RGBA
+	plain bool // the same everywhere
+}
+
+// blend lays colours onto the pixels that are covered, each by as much as it is
+// covered.
+func blend(onto *image.RGBA, covered *image.Alpha, colours colours) {
+	area := covered.Rect
+	for y := area.Min.Y; y < area.Max.Y; y++ {
+		row := covered.Pix[covered.PixOffset(area.Min.X, y):covered.PixOffset(area.Max.X, y)]
+		for i, cover := range row {
+			if cover == 0 {
+				continue
+			}
+			c := colours.at(area.Min.X+i, y)
+			at := onto.PixOffset(area.Min.X+i, y)
+			pixel := onto.Pix[at : at+4 : at+4]
+			if cover == 0xff && c.A == 0xff {
+				pixel[0], pixel[1], pixel[2], pixel[3] = c.R, c.G, c.B, c.A
+				continue
+			}
+			left := 0xff*0xff - uint32(c.A)*uint32(cover) // what still shines through
+			for j, v := range [4]uint8{c.R, c.G, c.B, c.A} {
+				pixel[j] = uint8((uint32(v)*uint32(cover) + uint32(pixel[j])*left/0xff + 0x7f) / 0xff)
+			}
+		}
+	}
 }
 
 // area returns the pixels of the image that the polygons may touch.

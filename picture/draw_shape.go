@@ -1,7 +1,7 @@
 package picture
 
 import (
-	"image"
+	"image/color"
 	"strings"
 )
 
@@ -47,21 +47,26 @@ func (p *painter) stroke(o outline, extent box, s style) error {
 	return p.draw(area, colours)
 }
 
-func (p *painter) draw(area *polygons, colours image.Image) error {
+func (p *painter) draw(area *polygons, colours colours) error {
 	painted, err := area.paint(p.img, colours)
 	p.touched = p.touched.Union(painted)
 	return err
 }
 
-// colours returns the colours of a fill or stroke, an image without bounds.
-func (p *painter) colours(value string, opacity float64, extent box, s style) (image.Image, error) {
+// colours returns the colours of a fill or stroke.
+func (p *painter) colours(value string, opacity float64, extent box, s style) (colours, error) {
 	if !strings.HasPrefix(value, "url(") {
 		c, err := parseColour(value, s.current)
 		if c.A != 0 {
 			c.A = alpha(opacity)
 		}
-		return image.NewUniform(c), err
+		return uniform(c), err
 	}
 	id, _ := localReference(value)
 	return newGradient(p.doc.gradients[id], extent, s.matrix, opacity)
+}
+
+func uniform(c color.NRGBA) colours {
+	premultiplied := color.RGBAModel.Convert(c).(color.RGBA)
+	return colours{at: func(int, int) color.RGBA { return premultiplied }, plain: true}
 }

@@ -82,11 +82,11 @@ func onWhite(t *testing.T, raw []byte) *image.RGBA {
 }
 
 // sameDrawing draws the left and the right drawing of each pair, each of 10 by
-// 10 units, and compares them. Nine pairs share a picture, as most of the time
+// 10 units, and compares them. Sixteen pairs share a picture, as most of the time
 // goes into writing PNGs.
 func sameDrawing(t *testing.T, pairs map[string][2]string) {
 	t.Helper()
-	const columns, cell, unit = 3, 10, 16 // 32 units are the whole side
+	const columns, cell, unit = 4, 10, 12 // unit is in pixels, so that whole numbers are whole pixels
 	for names := range slices.Chunk(slices.Sorted(maps.Keys(pairs)), columns*columns) {
 		var sheets [2]*image.RGBA
 		for side := range sheets {
@@ -94,7 +94,8 @@ func sameDrawing(t *testing.T, pairs map[string][2]string) {
 			for i, name := range names {
 				fmt.Fprintf(&body, `<g transform="translate(%d %d)">%s</g>`, i%columns*cell, i/columns*cell, pairs[name][side])
 			}
-			sheets[side] = onWhite(t, clean(t, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">`+body.String()+`</svg>`).PNG)
+			sheets[side] = onWhite(t, clean(t, fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %[1]v %[1]v">%[2]s</svg>`,
+				float64(picture.Side)/unit, body.String())).PNG)
 		}
 		for i, name := range names {
 			at := image.Pt(i%columns, i/columns).Mul(cell * unit)

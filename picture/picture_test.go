@@ -65,6 +65,7 @@ func bomb(w, h uint32) []byte {
 }
 
 func TestPNGIsRedrawn(t *testing.T) {
+	t.Parallel()
 	tests := map[string]struct {
 		w, h int
 		in   image.Point // a pixel inside the picture
@@ -105,6 +106,7 @@ func TestPNGIsRedrawn(t *testing.T) {
 
 // Attacks: what hides in or behind a valid PNG does not come out again.
 func TestPNGKeepsNothingElse(t *testing.T) {
+	t.Parallel()
 	good := encoded(t, checker(64, 64))
 	head, rest := good[:33], good[33:] // signature and IHDR
 	secret := []byte("<script>alert('secret')</script>")
@@ -133,6 +135,7 @@ func TestPNGKeepsNothingElse(t *testing.T) {
 }
 
 func TestRefusedUploads(t *testing.T) {
+	t.Parallel()
 	good := encoded(t, checker(64, 64))
 	var jpg, anim bytes.Buffer
 	if err := jpeg.Encode(&jpg, checker(64, 64), nil); err != nil {

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"sync"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/insigne-badges/insigne/internal/fault"
 )
 
@@ -25,24 +27,28 @@ type Ready struct {
 // Library holds the ready-made pictures.
 type Library struct{ list []Ready }
 
-// LoadLibrary draws the ready-made pictures, in the same way as uploads, the
-// first time it is asked.
+// LoadLibrary returns the ready-made pictures. The first call draws them, in the
+// same way as uploads.
 func LoadLibrary() (*Library, error) { return drawLibrary() }
 
 var drawLibrary = sync.OnceValues(func() (*Library, error) {
-	l := &Library{}
-	for _, id := range readyIDs {
-		raw, err := ready.ReadFile("ready/" + id + ".svg")
-		if err != nil {
-			return nil, fmt.Errorf("read picture %s: %w", id, err)
-		}
-		p, err := cleanSVG(raw)
-		if err != nil {
-			return nil, fmt.Errorf("draw picture %s: %w", id, err)
-		}
-		l.list = append(l.list, Ready{ID: id, Key: "picture.ready." + id, Picture: p})
+	l := &Library{list: make([]Ready, len(readyIDs))}
+	var group errgroup.Group
+	for i, id := range readyIDs {
+		group.Go(func() error {
+			raw, err := ready.ReadFile("ready/" + id + ".svg")
+			if err != nil {
+				return fmt.Errorf("read picture %s: %w", id, err)
+			}
+			p, err := cleanSVG(raw)
+			if err != nil {
+				return fmt.Errorf("draw picture %s: %w", id, err)
+			}
+			l.list[i] = Ready{ID: id, Key: "picture.ready." + id, Picture: p}
+			return nil
+		})
 	}
-	return l, nil
+	return l, group.Wait()
 })
 
 // All returns the pictures in the order to offer them.
