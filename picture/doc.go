@@ -1,13 +1,13 @@
 // Package picture turns an uploaded badge picture into one that is safe to keep
 // and serve, and holds the ready-made ones.
 //
-// Bytes of unknown content go in; a square PNG comes out, and for an SVG also
-// its source, written anew from what was understood. What always holds:
+// It takes bytes of unknown content and returns a square PNG. For an SVG it also
+// returns the source, newly written from the parts it understood. Always:
 //   - Nothing of the upload is kept byte for byte: metadata, comments, appended
 //     data and anything not on the list of allowed elements are gone.
-//   - The SVG holds no script, no event, no style sheet and no reference to
-//     anything but its own gradients.
-//   - What the rasteriser cannot draw rightly is refused, so that SVG and PNG
+//   - The SVG has no script, no event, no style sheet, and no reference except to
+//     its own gradients.
+//   - An upload that cannot be drawn correctly is refused, so that SVG and PNG
 //     show the same picture.
 //   - Size, nesting and number of shapes are bounded before work is done.
 //

@@ -20,8 +20,8 @@ type painter struct {
 	spent   *work           // on all layers
 }
 
-// draw rasterises the document. The rasteriser was not made for hostile input:
-// where it panics, the picture is refused.
+// draw returns the document as an image. If the rasteriser panics on hostile
+// input, draw refuses the picture.
 func (d *document) draw() (img *image.RGBA, err error) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -61,8 +61,8 @@ func (d *document) view() (matrix, error) {
 	return translation((Side-k*v[2])/2, (Side-k*v[3])/2).times(scaling(k, k)).times(translation(-v[0], -v[1])), nil
 }
 
-// element draws an element and what is in it, on a layer of its own when it is
-// translucent as a whole.
+// element draws an element with its children. An element that is translucent as a
+// whole gets a layer of its own.
 func (p *painter) element(e *element, s style) error {
 	opacity, err := e.fraction("opacity", 1)
 	if err != nil {
@@ -105,7 +105,7 @@ func (p *painter) opaque(e *element, s style) error {
 	return p.paint(o, s)
 }
 
-// blank reports whether nothing is to be seen.
+// blank reports whether every pixel is transparent.
 func blank(img *image.RGBA) bool {
 	for i := 3; i < len(img.Pix); i += 4 {
 		if img.Pix[i] != 0 {

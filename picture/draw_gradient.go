@@ -16,8 +16,8 @@ type gradient struct {
 	table   [steps + 1]color.RGBA // the colours from start to end
 }
 
-// steps is how finely colours are told apart. They are computed beforehand, as
-// there are a quarter of a million pixels.
+// steps is the number of different colours, less one. They are computed once, as
+// a picture has a quarter of a million pixels.
 const steps = 1024
 
 type stop struct {

@@ -2,15 +2,15 @@ package picture
 
 import "github.com/insigne-badges/insigne/internal/fault"
 
-// Bounds of the work of one picture, so that the worst upload takes a second or
-// two. Rich drawings stay well below a tenth of each.
+// Limits of the work for one picture, so that the worst upload takes a second or
+// two. Rich drawings need far less than a tenth of each.
 const (
-	maxPixels = 120 * Side * Side // painted plainly; by a gradient they count fourfold
+	maxPixels = 120 * Side * Side // painted with one colour; with a gradient they count four times
 	maxLines  = 500_000           // after curves and strokes became lines
 	maxLayers = 32                // each a whole image
 )
 
-// work counts what drawing one picture took.
+// work counts the work that was done to draw one picture.
 type work struct{ pixels, lines, layers int }
 
 func (w *work) exceeded() bool {

@@ -17,15 +17,15 @@ const Side = 512
 // MaxUpload is how many bytes of an upload are accepted.
 const MaxUpload = 2 << 20
 
-// Picture is a badge picture fit to be stored and served.
+// Picture is a badge picture that is safe to store and to serve.
 type Picture struct {
 	Hash string // SHA-256 in hex of the SVG where there is one, else of the PNG
 	PNG  []byte // Side × Side pixels; for mails, public pages and baking
 	SVG  []byte // cleaned source of an SVG upload, else nil
 }
 
-// Clean reads an uploaded PNG or SVG, told apart by content and not by name.
-// Errors are fault.Invalid, but for an upload that cannot be read to its end.
+// Clean returns the safe picture of an uploaded PNG or SVG. It finds the format
+// from the content. Errors are fault.Invalid, except when reading the upload fails.
 func Clean(upload io.Reader) (Picture, error) {
 	raw, err := io.ReadAll(io.LimitReader(upload, MaxUpload+1))
 	if err != nil {
@@ -44,7 +44,7 @@ func Clean(upload io.Reader) (Picture, error) {
 	return Picture{}, fault.New(fault.Invalid, "picture.format")
 }
 
-// looksLikeXML decides only which reader has a try; that one checks all of it.
+// looksLikeXML only decides which reader is used. That reader checks everything.
 func looksLikeXML(raw []byte) bool {
 	text := bytes.TrimLeft(bytes.TrimPrefix(raw, []byte("\xef\xbb\xbf")), " \t\r\n")
 	return bytes.HasPrefix(text, []byte("<?xml")) || bytes.HasPrefix(text, []byte("<svg")) ||
@@ -74,7 +74,7 @@ func cleanSVG(raw []byte) (Picture, error) {
 // refuse is an Invalid fault with a cause for the log.
 func refuse(key string, cause error) *fault.Error { return fault.Wrap(cause, fault.Invalid, key) }
 
-// refused hands an Invalid fault on and classifies any other error by key.
+// refused returns a fault as it is, and any other error as Invalid with the key.
 func refused(err error, key string) error {
 	if _, ok := errors.AsType[*fault.Error](err); ok {
 		return err

@@ -35,7 +35,7 @@ func decodePNG(raw []byte) (image.Image, error) {
 	return img, nil
 }
 
-// fit scales img into the square, keeping its proportions, centred on nothing.
+// fit scales img into the middle of a transparent square. Its proportions stay.
 func fit(img image.Image) *image.RGBA {
 	square := image.NewRGBA(image.Rect(0, 0, Side, Side))
 	from := img.Bounds()
@@ -47,7 +47,7 @@ func fit(img image.Image) *image.RGBA {
 	return square
 }
 
-// finish encodes the square and names the picture by its master's hash.
+// finish returns the picture with its PNG and its hash.
 func finish(square *image.RGBA, svg []byte) (Picture, error) {
 	var out bytes.Buffer
 	if err := png.Encode(&out, square); err != nil {

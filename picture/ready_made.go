@@ -14,7 +14,7 @@ import (
 //go:embed ready/*.svg
 var ready embed.FS
 
-// readyIDs lists the ready-made pictures in the order they are offered.
+// readyIDs lists the ready-made pictures in the order in which pages offer them.
 var readyIDs = []string{"star", "summit", "book", "leaf", "code", "dialogue", "laurel", "rocket", "idea"}
 
 // Ready is a ready-made picture.

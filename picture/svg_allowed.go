@@ -11,8 +11,8 @@ import (
 
 const svgSpace = "http://www.w3.org/2000/svg"
 
-// parents says which elements may stand in which. What is not here cannot be
-// drawn rightly, or does more than draw.
+// parents lists the elements that are allowed, and in which elements each may
+// stand. All others cannot be drawn correctly, or do more than draw.
 var parents = map[string][]string{
 	"svg":            {""},
 	"g":              {"svg", "g", "defs"},
@@ -31,8 +31,8 @@ var parents = map[string][]string{
 	"desc":           {"svg", "g", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon"},
 }
 
-// judgeElement keeps, drops or refuses an element. What drawing programs note
-// for themselves is dropped; what would be missing from the picture is refused.
+// judgeElement keeps, drops or refuses an element. It drops the notes of drawing
+// programs, and refuses an element that would be missing from the picture.
 func judgeElement(name xml.Name, parent *element) (keep bool, err error) {
 	switch strings.ToLower(name.Local) {
 	case "script", "foreignobject", "handler", "listener":
@@ -54,13 +54,14 @@ func judgeElement(name xml.Name, parent *element) (keep bool, err error) {
 	return true, nil
 }
 
-// allowed are the attributes that are kept, whether given as such or in a style
-// attribute.
+// allowed are the attributes that are kept. A declaration in a style attribute
+// counts as an attribute.
 var allowed = set("id viewBox width height x y rx ry cx cy r x1 y1 x2 y2 points d transform " +
 	"offset gradientUnits gradientTransform stop-color stop-opacity " +
 	"fill fill-opacity opacity stroke stroke-opacity stroke-width stroke-linecap stroke-linejoin stroke-miterlimit color")
 
-// harmless values of attributes that are not kept because they change nothing.
+// harmless lists values that change nothing, for attributes that are refused with
+// any other value.
 var harmless = map[string]string{
 	"fill-rule": "nonzero", "clip-rule": "nonzero evenodd", "display": "inline block", "visibility": "visible",
 	"filter": "none", "mask": "none", "clip-path": "none", "marker": "none", "marker-start": "none",
@@ -68,8 +69,8 @@ var harmless = map[string]string{
 	"spreadMethod": "pad", "paint-order": "normal", "preserveAspectRatio": "xMidYMid xMidYMid meet",
 }
 
-// meaningless are attributes that paint nothing here, so that they are dropped
-// whatever they say.
+// meaningless are attributes that change nothing in this kind of picture. They
+// are dropped with any value.
 var meaningless = set("version baseProfile class lang role stroke-dashoffset enable-background xml:space isolation " +
 	"shape-rendering color-rendering image-rendering text-rendering color-interpolation color-interpolation-filters " +
 	"vector-effect font-family font-size font-weight font-style text-anchor line-height overflow focusable tabindex " +
@@ -84,7 +85,7 @@ func set(words string) map[string]bool {
 }
 
 // judgeAttributes keeps the allowed attributes and refuses those whose loss
-// would change the picture. Attributes of foreign namespaces are dropped, but for
+// would change the picture. It drops attributes of foreign namespaces, except
 // links.
 func judgeAttributes(attrs []xml.Attr) ([]attribute, error) {
 	var kept []attribute
@@ -113,7 +114,7 @@ func judgeAttributes(attrs []xml.Attr) ([]attribute, error) {
 	return kept, nil
 }
 
-// declarations splits a style attribute. In CSS the later one wins.
+// declarations splits a style attribute.
 func declarations(style string) []attribute {
 	var list []attribute
 	for d := range strings.SplitSeq(style, ";") {
@@ -125,6 +126,7 @@ func declarations(style string) []attribute {
 	return list
 }
 
+// replace sets an attribute. In CSS, the later of two declarations wins.
 func replace(list []attribute, a attribute) []attribute {
 	for i := range list {
 		if list[i].name == a.name {
@@ -135,7 +137,7 @@ func replace(list []attribute, a attribute) []attribute {
 	return append(list, a)
 }
 
-// plainValue is what numbers, colours, paths and transformations are made of.
+// plainValue matches numbers, colours, paths and transformations.
 var plainValue = regexp.MustCompile(`^[A-Za-z0-9_#%().,+\-\s]*$`)
 
 func judgeAttribute(a *attribute) (keep bool, err error) {
@@ -175,7 +177,7 @@ func localReference(value string) (id string, ok bool) {
 	return m[1] + m[2], true
 }
 
-// clip bounds a name of the upload that is shown back.
+// clip shortens a name from the upload, for a message.
 func clip(name string) string {
 	if r := []rune(name); len(r) > 40 {
 		return string(r[:40]) + "…"

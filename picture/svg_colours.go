@@ -10,8 +10,8 @@ import (
 	"golang.org/x/image/colornames"
 )
 
-// parseColour reads a colour, SVG 1.1 section 4.2; current is what currentColor
-// means.
+// parseColour reads a colour, SVG 1.1 section 4.2. current is the colour that
+// currentColor stands for.
 func parseColour(value, current string) (color.NRGBA, error) {
 	if value == "currentColor" {
 		value = current

@@ -23,8 +23,8 @@ type document struct {
 	gradients map[string]*element
 }
 
-// element is one element. Its attributes hold no style sheet any more: each
-// declaration of a style attribute became an attribute of its own.
+// element is one element. Each declaration of its style attribute is an attribute
+// of its own here.
 type element struct {
 	name     string
 	attrs    []attribute
@@ -51,8 +51,8 @@ type reader struct {
 	count  int
 }
 
-// readSVG parses strictly: a document type, an unknown entity or a broken tag
-// ends it. Go's parser expands no declared entities, so none can grow.
+// readSVG parses strictly: it refuses a document type, an unknown entity and a
+// broken tag. Go's parser expands no declared entities, so that none can grow.
 func readSVG(raw []byte) (*document, error) {
 	r := &reader{tokens: xml.NewDecoder(bytes.NewReader(raw))}
 	for {
@@ -132,7 +132,7 @@ func (r *reader) start(t xml.StartElement) error {
 	return nil
 }
 
-// bytes writes the document anew.
+// bytes returns the document as a newly written SVG.
 func (d *document) bytes() []byte {
 	var b strings.Builder
 	d.root.write(&b)

@@ -6,8 +6,8 @@ import (
 	"github.com/insigne-badges/insigne/internal/fault"
 )
 
-// link finds the gradients, lets each take over what it inherits from another,
-// and checks that every reference leads to one.
+// link finds the gradients, gives each what it inherits from another, and checks
+// that every reference leads to a gradient.
 func (d *document) link() error {
 	d.root.each(func(e *element) {
 		if id := e.attr("id"); id != "" && isGradient(e) {
@@ -51,7 +51,7 @@ func (d *document) resolve(e *element) error {
 }
 
 // inherit copies stops and attributes from the gradients that e links to, in
-// the way drawing programs share stops, and drops the link.
+// the way drawing programs share stops, and removes the link.
 func (d *document) inherit(e *element) error {
 	next := e.attr("href")
 	e.drop("href")

@@ -7,12 +7,11 @@ import (
 	"strings"
 )
 
-// maxCoordinate bounds numbers, so that no sum of them overflows the
-// rasteriser's fixed-point arithmetic.
+// maxCoordinate bounds every number of the source.
 const maxCoordinate = 100_000
 
-// number reads a length or a plain number; absent gives missing. Units other
-// than px have no fixed size in a picture without a page.
+// number reads a length or a plain number, and returns missing when there is
+// none. Units other than px are refused: without a page they have no fixed size.
 func (e *element) number(name string, missing float64) (float64, error) {
 	value := strings.TrimSuffix(e.attr(name), "px")
 	if value == "" {

@@ -123,8 +123,9 @@ func (d *pathData) mirrored(after string) point {
 
 func (d *pathData) space() { d.rest = strings.TrimLeft(d.rest, ", \t\r\n\f") }
 
-// number reads the next number. Separators may be left out where a sign or a
-// second point shows the end; a flag is one digit and needs none after it.
+// number reads the next number. A separator may be missing where a sign or a
+// second decimal point shows the end. A flag is one digit, and needs no separator
+// after it.
 func (d *pathData) number(flag bool) (float64, error) {
 	d.space()
 	n := 0

@@ -1,12 +1,12 @@
 package picture
 
-// style is what a shape inherits, SVG 1.1 section 11. Opacity is not among it:
-// it applies to a whole element.
+// style has the properties that a shape inherits, SVG 1.1 section 11. Opacity is
+// not one of them: it applies to an element as a whole.
 type style struct {
 	matrix                     matrix
 	fill, stroke               string // a colour, url(#id) or none
 	fillOpacity, strokeOpacity float64
-	current                    string // what currentColor means
+	current                    string // the colour that currentColor stands for
 	width                      float64
 	miterLimit                 float64
 	lineCap, lineJoin          string
@@ -19,7 +19,7 @@ func initialStyle(m matrix) style {
 	}
 }
 
-// of returns the style of an element within s.
+// of returns the style of an element whose parent has the style s.
 func (s style) of(e *element) (style, error) {
 	for name, field := range map[string]*string{
 		"fill": &s.fill, "stroke": &s.stroke, "color": &s.current,

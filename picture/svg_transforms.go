@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// transform reads a transform attribute onto m, SVG 1.1 section 7.6.
+// transform returns m after the operations of a transform attribute, SVG 1.1
+// section 7.6.
 func transform(m matrix, value string) (matrix, error) {
 	for value = strings.TrimSpace(value); value != ""; {
 		name, rest, opened := strings.Cut(value, "(")
