@@ -113,7 +113,7 @@ func blend(onto *image.RGBA, covered *image.Alpha, colours colours) {
 			}
 			left := 0xff*0xff - uint32(c.A)*uint32(cover) // what still shines through
 			for j, v := range [4]uint8{c.R, c.G, c.B, c.A} {
-				pixel[j] = uint8((uint32(v)*uint32(cover) + uint32(pixel[j])*left/0xff + 0x7f) / 0xff)
+				pixel[j] = uint8((uint32(v)*uint32(cover) + uint32(pixel[j])*left/0xff + 0x7f) / 0xff) //nolint:gosec // at most 0xff, as v is at most c.A
 			}
 		}
 	}
