@@ -19,7 +19,8 @@ import (
 // Expiry is a date, not a state.
 type AssertionState string
 
-// The states. Claimed and Revoked are public, and Replaced if it was claimed.
+// The states. An assertion is public when it is claimed or revoked, or when it
+// was replaced after the claim.
 const (
 	Withheld  AssertionState = "withheld" // until the teacher releases it: the learner does not know
 	Pending   AssertionState = "pending"
@@ -30,8 +31,9 @@ const (
 	Replaced  AssertionState = "replaced" // by a higher step of the badge
 )
 
-// Assertion says that one learner earned one badge. It freezes what made it,
-// so that a changed address or a deleted course does not break it.
+// Assertion records that one learner earned one badge. It keeps copies of the
+// recipient and the facts, so that a changed address or a deleted course does
+// not change it.
 type Assertion struct {
 	ID        AssertionID
 	Course    CourseKey
@@ -40,40 +42,43 @@ type Assertion struct {
 	User      UserID
 	State     AssertionState
 	Recipient Recipient
-	Salt      string // of the hashed recipient in published documents
-	ShowName  bool   // the learner's consent to show the name
-	ShowFacts bool   // and to show the facts
+	Salt      string // of the recipient's hash in published documents
+	ShowName  bool   // the learner agreed to show the name
+	ShowFacts bool   // the learner agreed to show the facts
 	Facts     []Fact
 	AwardedAt time.Time
-	ExpiresAt time.Time // when its time is over; zero: never, or not released yet
-	RemindAt  time.Time // when the learner is told of the end; zero once that was done
+	ExpiresAt time.Time // zero: never, or not released yet
+	RemindAt  time.Time // when to remind the learner that it will expire; zero: never, or done
 	DecidedAt time.Time // when claimed or declined; zero while pending
 	RevokedAt time.Time
 	Reason    string // why it was revoked, in the teacher's words
 
-	ReleasedAt time.Time // of a withheld one: when the teacher released it; it takes effect after the undo window
-	FellAt     time.Time // when its evidence was found fallen away; zero while it stands
-	KeptAt     time.Time // when the teacher decided to keep it without its evidence
+	ReleasedAt time.Time // when the teacher released it, of a withheld one; the release takes effect after UndoWindow
+	FellAt     time.Time // when a reading found that its evidence is gone; zero while the evidence is there
+	KeptAt     time.Time // when the teacher decided that it stays without its evidence
 
-	// A learner can be awarded a badge again: a chain, of which the newest counts.
+	// A learner can earn a badge more than once. These awards form a chain; the
+	// newest is the one that counts.
 	Previous      AssertionID // the award before this one; empty for the first
 	Next          AssertionID // the award after this one; empty for the newest
-	EvidenceAfter time.Time   // only what happened later earned it; zero for the first
-	EvidenceUsed  time.Time   // only what happened later earns the next one
+	EvidenceAfter time.Time   // only evidence after this time earned it; zero for the first
+	EvidenceUsed  time.Time   // only evidence after this time earns the next one
 
-	// Of a replaced award.
-	ReplacedBy   AssertionID // the award of a higher step that took its place
+	// Set only for a replaced award; ReplacedFrom also for one that was
+	// withdrawn while it was withheld.
+	ReplacedBy   AssertionID // the award of a higher step
 	ReplacedAt   time.Time
-	ReplacedFrom AssertionState // what it was before, and becomes when that is taken back; Withheld too where it was withdrawn while withheld
+	ReplacedFrom AssertionState // the state before, which it gets back if the higher award is taken back
 }
 
-// Recipient is the learner as known on the day of the award.
+// Recipient is the learner's name, address and language on the day of the
+// award.
 type Recipient struct {
 	Name, Email string
 	Language    string // BCP 47, for the notice; may be empty
 }
 
-// Fact is one frozen observation that earned the badge.
+// Fact is a copy of one observation that earned the badge.
 type Fact struct {
 	Kind       RuleKind
 	Course     ContextID
@@ -83,21 +88,21 @@ type Fact struct {
 	Group      GroupID
 	Badge      BadgeID
 	Name       string  // of the activity, line item, group or badge
-	Threshold  float64 // percent asked for
+	Threshold  float64 // percentage that was asked for
 	From       time.Time
 	Until      time.Time
-	Percent    float64 // percent observed
+	Percent    float64 // percentage that was reached
 	Grade      *Grade
 	At         time.Time
 	Source     string
 
-	// Of an award by hand.
+	// Set only for an award by hand.
 	By          UserID // the teacher who awarded or proposed it, at At
-	ConfirmedBy UserID // the second teacher, if one was asked for
+	ConfirmedBy UserID // the second teacher; empty if none was needed
 	Given       *GivenEvidence
 }
 
-// Condition is what the fact answered.
+// Condition returns the condition that f met.
 func (f Fact) Condition() Rule {
 	return Rule{
 		Kind: f.Kind, Course: f.Course, CourseName: f.CourseName, Activity: f.Activity, LineItem: f.LineItem,
@@ -105,7 +110,7 @@ func (f Fact) Condition() Rule {
 	}
 }
 
-// Facts freezes the conditions that were met.
+// Facts returns the conditions that were met, with what was observed.
 func (x *Explanation) Facts() []Fact {
 	var facts []Fact
 	for _, leaf := range x.Leaves() {
@@ -126,13 +131,13 @@ func (x *Explanation) Facts() []Fact {
 	return facts
 }
 
-// Public reports whether anybody but the learner and the teacher may know of a.
+// Public reports whether anybody besides the learner and the teacher can see a.
 func (a Assertion) Public() bool {
 	return a.State == Claimed || a.State == Revoked || a.State == Replaced && a.ReplacedFrom == Claimed
 }
 
-// Void reports whether a was public and counts no more: it was revoked, or a
-// higher step replaced it.
+// Void reports whether a was public and is no longer valid: it was revoked, or
+// a higher step replaced it.
 func (a Assertion) Void() bool {
 	return a.Public() && a.State != Claimed
 }
@@ -154,16 +159,17 @@ func (a Assertion) PublicFacts() []Fact {
 	return nil
 }
 
-// Begin returns a as an award whose validity begins now: it ends at a time, zero
-// for never.
+// Begin returns a with a validity from now until ends; a zero ends means
+// without end.
 func (a Assertion) Begin(now, ends time.Time) Assertion {
 	a.ExpiresAt, a.RemindAt = ends, RenewableFrom(now, ends)
 	return a
 }
 
-// Claim is the learner's acceptance. Claiming again changes only the consent
-// to show the name and the facts, also once a higher step took its place. It
-// fails with fault.Conflict for what was withdrawn, revoked, or replaced before.
+// Claim returns a as claimed by the learner. For a claimed award it changes
+// only the consent to show the name and the facts, even if a higher step has
+// replaced it. It fails with fault.Conflict if a was withdrawn or revoked, or
+// was replaced before the claim.
 func (a Assertion) Claim(now time.Time, showName, showFacts bool) (Assertion, error) {
 	switch a.State {
 	case Pending, Declined:
@@ -180,8 +186,8 @@ func (a Assertion) Claim(now time.Time, showName, showFacts bool) (Assertion, er
 	return a, nil
 }
 
-// Decline is the learner's refusal; nothing becomes public. It fails with
-// fault.Conflict unless a is pending or already declined.
+// Decline returns a as declined by the learner; nothing becomes public. It
+// fails with fault.Conflict unless a is pending or already declined.
 func (a Assertion) Decline(now time.Time) (Assertion, error) {
 	switch a.State {
 	case Pending:

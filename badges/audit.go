@@ -2,7 +2,7 @@ package badges
 
 import "time"
 
-// Action is something the audit log remembers.
+// Action names an event of the audit log.
 type Action string
 
 // The audited actions.
@@ -25,7 +25,7 @@ const (
 	AwardTakenBack    Action = "award_taken_back"
 	AwardReplaced     Action = "award_replaced" // by a higher step
 	AwardRestored     Action = "award_restored" // because the higher step was taken back
-	StepMade          Action = "step_made"      // the badge follows another from now on
+	StepMade          Action = "step_made"      // the badge became the next step of another
 	StepLeft          Action = "step_left"
 	PolicyChanged     Action = "policy_changed"
 	NoticeResent      Action = "notice_resent"
@@ -37,14 +37,14 @@ const (
 	MailChanged       Action = "mail_changed"
 
 	KeyCreated  Action = "key_created"
-	KeyPromoted Action = "key_promoted" // it signs from now on
-	KeyRetired  Action = "key_retired"  // it signs no more
+	KeyPromoted Action = "key_promoted" // it began to sign
+	KeyRetired  Action = "key_retired"  // it stopped signing
 	KeyDeleted  Action = "key_deleted"
 
 	AwardProposed      Action = "award_proposed"
 	AwardConfirmed     Action = "award_confirmed"
 	AwardRefused       Action = "award_refused"
-	ProposalTakenBack  Action = "proposal_taken_back" // by who proposed it
+	ProposalTakenBack  Action = "proposal_taken_back" // by the teacher who made it
 	EndorsementAsked   Action = "endorsement_asked"
 	EndorsementDropped Action = "endorsement_dropped"
 
@@ -57,24 +57,24 @@ const (
 	AdminSignedIn     Action = "admin_signed_in"
 )
 
-// Actors that are not people of an LMS.
+// Actors that are not users of an LMS.
 const (
-	ByRule     = "rule"     // the service itself, by a badge's rule or policy
-	ByAdmin    = "admin"    // who is signed in to the administrator's console
-	ByOperator = "operator" // who runs the service, at its terminal
-	ByPlatform = "platform" // the LMS, by what a launch or registration says
+	ByRule     = "rule"     // the service, following a badge's rule or policy
+	ByAdmin    = "admin"    // the signed-in administrator
+	ByOperator = "operator" // a command on the server
+	ByPlatform = "platform" // the LMS, through a launch or a registration
 )
 
-// AuditEntry is one line of the audit log. It names people by their LMS id
-// only, and holds no secret. Old and New are a short text (a state, a choice, an
-// id, a version's number) or a JSON object of the values that changed.
+// AuditEntry is one line of the audit log. It names people only by their LMS
+// id, and contains no secret. Old and New are short texts (a state, a choice,
+// an id, the number of a version) or JSON objects with the values that changed.
 type AuditEntry struct {
 	At     time.Time
-	Course CourseKey // Context is empty for what concerns a whole platform, Platform for what concerns the installation
-	Actor  string    // one of the actors above, or the LMS user id
+	Course CourseKey // Context is empty for events of a whole platform; both are empty for events of the installation
+	Actor  string    // one of the constants above, or an LMS user id
 	Action Action
 	Object string // id of the badge, assertion, proposal, issuer, platform, deployment or key, name of a setting, or first digits of a link's hash
-	Old    string // what the change replaced; empty where there was nothing
-	New    string // what it was replaced by
-	Reason string // why, in somebody's words or as a code; may be empty
+	Old    string // the value before; empty if there was none
+	New    string // the value after; empty if there is none
+	Reason string // a text that somebody wrote, or a code; may be empty
 }

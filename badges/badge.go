@@ -9,18 +9,19 @@ import (
 	"github.com/insigne-badges/insigne/internal/fault"
 )
 
-// BadgeState says whether a badge awards by itself.
+// BadgeState says whether a badge can be awarded.
 type BadgeState string
 
-// A badge starts as a draft; switched off, it keeps what it awarded.
+// The states of a badge. It starts as a draft. A badge that is switched off
+// keeps its awards.
 const (
 	Draft BadgeState = "draft"
 	On    BadgeState = "on"
 	Off   BadgeState = "off"
 )
 
-// Badge is something learners of one course can earn. What it says stands in
-// its versions; Current is the newest.
+// Badge is something that learners of one course can earn. Its texts, picture
+// and rule are in its versions; Current is the newest.
 type Badge struct {
 	ID                BadgeID
 	Course            CourseKey
@@ -28,15 +29,15 @@ type Badge struct {
 	Current           Version
 	CreatedAt         time.Time
 	SwitchedAt        time.Time   // last switched on or off; zero for a draft
-	Fallen            Policy      // for awards whose evidence falls away
-	Retroactive       Retroactive // for who met the rule before it was switched on
-	RetroactiveDoneAt time.Time   // when that was done; zero until then
-	Jury              bool        // awards wait until a teacher releases them
+	Fallen            Policy      // what happens to awards whose evidence is gone
+	Retroactive       Retroactive // what learners get who met the rule before it was switched on
+	RetroactiveDoneAt time.Time   // when they got it; zero until then
+	Jury              bool        // awards by rule are withheld until a teacher releases them
 	Endorsed          bool        // a second teacher must confirm awards by hand
-	StepAfter         BadgeID     // the badge of the course whose awards those of this one replace; empty: of none
+	StepAfter         BadgeID     // the next lower step, whose awards this badge's awards replace; empty: none
 }
 
-// FirstState returns the state in which b's awards by rule begin.
+// FirstState returns the state of a new award by rule.
 func (b *Badge) FirstState() AssertionState {
 	if b.Jury {
 		return Withheld
@@ -44,8 +45,8 @@ func (b *Badge) FirstState() AssertionState {
 	return Pending
 }
 
-// Version is what a badge says. Once an assertion was issued from it, it never
-// changes; an edit makes the next one.
+// Version is one state of a badge's content. After the first assertion of a
+// version, the version never changes; an edit makes the next one.
 type Version struct {
 	ID        VersionID
 	Badge     BadgeID
@@ -54,16 +55,16 @@ type Version struct {
 	Content
 }
 
-// Content is what the teacher writes and picks.
+// Content is what the teacher fills in for a badge.
 type Content struct {
 	Name        string
 	Description string
-	Criteria    string // the teacher's own words beside the rule; may be empty
+	Criteria    string // criteria in the teacher's words, beside the rule; may be empty
 	Language    string // "fr" or "en": the language the texts are written in
 	Picture     PictureHash
 	Issuer      IssuerID
 	Rule        Rule
-	ValidMonths int // how long its awards are valid; 0: without end
+	ValidMonths int // how long an award is valid; 0: without end
 }
 
 // Limits of a badge's texts, in characters.
@@ -103,8 +104,9 @@ func (c *Content) Validate() error {
 	return c.Rule.Validate()
 }
 
-// checkText returns "missing", "too_long" or "unreadable", empty when fine.
-// Control characters are refused because JSON-LD signing cannot carry them.
+// checkText returns what is wrong with s: "missing", "too_long" or
+// "unreadable"; empty if nothing is. It refuses control characters because
+// JSON-LD signing cannot carry them.
 func checkText(s string, most int, required bool) string {
 	switch {
 	case required && s == "":
@@ -121,7 +123,8 @@ func isControl(r rune) bool {
 	return unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t'
 }
 
-// Counts is how many learners' newest assertions of a badge are in each state.
+// Counts is the number of learners whose newest assertion of a badge is in each
+// state.
 type Counts struct {
 	Pending, Claimed, Declined, Revoked, Replaced int
 }

@@ -15,11 +15,11 @@ const (
 	MaxEvidenceLink  = 2000 // bytes of one address
 )
 
-// GivenEvidence is what a teacher gives as evidence of an award by hand. Both
-// parts may be empty.
+// GivenEvidence is the evidence that a teacher gives with an award by hand.
+// Both parts may be empty.
 type GivenEvidence struct {
 	Text  string
-	Links []string // absolute addresses of the web
+	Links []string // absolute web addresses
 }
 
 // IsZero reports whether nothing was given.
@@ -49,8 +49,8 @@ func (e *GivenEvidence) Validate() error {
 	return nil
 }
 
-// isWebAddress reports whether link can be published: absolute, of the web, and
-// without a name and password.
+// isWebAddress reports whether link can be published: an absolute http or https
+// address without a name or password.
 func isWebAddress(link string) bool {
 	if len(link) > MaxEvidenceLink || checkText(link, MaxEvidenceLink, true) != "" || strings.ContainsAny(link, " \t\r\n<>\"\\") {
 		return false
@@ -59,7 +59,7 @@ func isWebAddress(link string) bool {
 	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Hostname() != "" && u.User == nil
 }
 
-// HandAward is what a teacher asks for: learners of a course get a badge.
+// HandAward is a teacher's request to award a badge to learners of a course.
 type HandAward struct {
 	Course CourseKey
 	Badge  BadgeID
@@ -67,13 +67,13 @@ type HandAward struct {
 	To     []HandRecipient
 }
 
-// HandRecipient is one learner of a HandAward, with the evidence.
+// HandRecipient is one learner of a HandAward, with the evidence for them.
 type HandRecipient struct {
 	User  UserID
 	Given GivenEvidence
 }
 
-// HandOutcome is what became of one award by hand.
+// HandOutcome is the result of one award by hand.
 type HandOutcome string
 
 // The outcomes.
@@ -83,16 +83,16 @@ const (
 	HandLeftOut  HandOutcome = "left_out"
 )
 
-// HandResult says what became of the award to one learner.
+// HandResult is the result for one learner of a HandAward.
 type HandResult struct {
 	User    UserID
 	Outcome HandOutcome
-	Why     string // for HandLeftOut: catalogue key of the reason
+	Why     string // catalogue key of the reason, for HandLeftOut
 }
 
 // Proposal is an award by hand that waits for a second teacher.
 type Proposal struct {
-	ID         AssertionID // also of the assertion it becomes
+	ID         AssertionID // the assertion gets the same id
 	Course     CourseKey
 	Badge      BadgeID
 	User       UserID
@@ -101,8 +101,8 @@ type Proposal struct {
 	Given      GivenEvidence
 }
 
-// Decidable reports fault.Forbidden when by is who proposed p: of those who
-// teach the course, another has to confirm or refuse it.
+// Decidable returns fault.Forbidden if by proposed p: another teacher of the
+// course has to confirm or refuse it.
 func (p Proposal) Decidable(by UserID) error {
 	if by == p.ProposedBy {
 		return fault.New(fault.Forbidden, "byhand.own_proposal")
@@ -110,8 +110,8 @@ func (p Proposal) Decidable(by UserID) error {
 	return nil
 }
 
-// Fact freezes an award by hand. confirmed is the second teacher, if one was
-// asked for.
+// Fact returns the fact that p leaves in its assertion. confirmed is the second
+// teacher; empty if none was needed.
 func (p Proposal) Fact(confirmed UserID) Fact {
 	f := Fact{Kind: ByHand, By: p.ProposedBy, ConfirmedBy: confirmed, At: p.ProposedAt, Source: SourceTeacher}
 	if given := p.Given; !given.IsZero() {
@@ -120,8 +120,8 @@ func (p Proposal) Fact(confirmed UserID) Fact {
 	return f
 }
 
-// OpenByHand reports fault.Conflict unless b can be awarded by hand: any badge
-// that is switched on can, whatever its rule.
+// OpenByHand returns fault.Conflict unless b is switched on: then it can be
+// awarded by hand, whatever its rule.
 func (b Badge) OpenByHand() error {
 	if b.State != On {
 		return fault.New(fault.Conflict, "byhand.switched_off")
@@ -129,7 +129,7 @@ func (b Badge) OpenByHand() error {
 	return nil
 }
 
-// ByHand returns the fact of an award by hand; false when a rule awarded a.
+// ByHand returns the fact of an award by hand; false if a rule awarded a.
 func (a Assertion) ByHand() (Fact, bool) {
 	for _, f := range a.Facts {
 		if f.Kind == ByHand {
@@ -139,7 +139,7 @@ func (a Assertion) ByHand() (Fact, bool) {
 	return Fact{}, false
 }
 
-// Given returns the evidence that a teacher gave for a; empty without any.
+// Given returns the evidence that a teacher gave for a; empty if there is none.
 func (a Assertion) Given() GivenEvidence {
 	if f, byHand := a.ByHand(); byHand && f.Given != nil {
 		return *f.Given
@@ -147,8 +147,8 @@ func (a Assertion) Given() GivenEvidence {
 	return GivenEvidence{}
 }
 
-// PublicGiven returns what a teacher gave as evidence, if the learner agreed to
-// show what earned the badge. A revoked award shows none.
+// PublicGiven returns the evidence that a teacher gave for a, if the learner
+// agreed to show the facts. A revoked award shows none.
 func (a Assertion) PublicGiven() GivenEvidence {
 	if a.ShowFacts && a.State != Revoked {
 		return a.Given()
@@ -156,7 +156,8 @@ func (a Assertion) PublicGiven() GivenEvidence {
 	return GivenEvidence{}
 }
 
-// AwardedBy is who the audit log names: the teacher whose act made a, or "rule".
+// AwardedBy returns the actor of a's audit entry: the teacher who awarded or
+// confirmed it, or ByRule.
 func (a Assertion) AwardedBy() string {
 	f, byHand := a.ByHand()
 	switch {

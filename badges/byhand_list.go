@@ -15,27 +15,27 @@ import (
 	"github.com/insigne-badges/insigne/internal/fault"
 )
 
-// Limits of a list of people to award a badge to.
+// Limits of a list of learners to award a badge to.
 const (
 	MaxHandList  = 1 << 20 // bytes
 	MaxHandLines = 5000
 )
 
-// HandLine is one line of a list of people: who, with what evidence, and why
-// not, if so.
+// HandLine is one line of such a list: a learner, the evidence for them, and
+// the problem with the line, if any.
 type HandLine struct {
-	Number    int    // in the file, from 1; 0 when picked on the page
-	Written   string // who, as it was written
+	Number    int    // in the file, from 1; 0 if the learner was picked on the page
+	Written   string // the learner, as written in the list
 	Given     GivenEvidence
 	User      UserID // empty until matched
 	Name      string
-	Problem   string // catalogue key; empty when nothing is wrong
-	FirstLine int    // for byhand.line_twice: the line that names them first
+	Problem   string // catalogue key; empty if there is none
+	FirstLine int    // the first line that names the same learner, for byhand.line_twice
 }
 
-// DecodeHandList returns the text of a list as spreadsheets save it: UTF-8 or
+// DecodeHandList returns the text of a list that a spreadsheet saved: UTF-8 or
 // UTF-16, with or without a byte order mark, or Windows-1252. It fails with
-// fault.Invalid when the list is too large, empty or no text.
+// fault.Invalid if the list is too large, empty or not text.
 func DecodeHandList(data []byte) (string, error) {
 	if len(data) > MaxHandList {
 		return "", fault.New(fault.Invalid, "byhand.list_too_large").With("Most", MaxHandList>>20)
@@ -67,10 +67,10 @@ func decode(data []byte) (string, error) {
 	return string(text), err
 }
 
-// ParseHandList reads a list: one person a line, then the evidence if any,
-// separated by a comma, semicolon or tab; a line of headings may stand first.
-// What is wrong with one line is noted in it; fault.Invalid is for the whole
-// list.
+// ParseHandList reads a list with one learner a line: the learner, then the
+// evidence if any, separated by a comma, semicolon or tab. The first line may
+// be headings. A problem with one line is noted in that line; fault.Invalid
+// means that the whole list cannot be read.
 func ParseHandList(text string) ([]HandLine, error) {
 	comma, skip := separator(text)
 	r := csv.NewReader(strings.NewReader(text))
@@ -109,9 +109,9 @@ func unreadableLine(err error) error {
 
 const separators = ",;\t"
 
-// separator finds what stands between the columns: the first candidate outside
-// quotes. Addresses and ids hold none of them. A first line "sep=;", as
-// spreadsheets write it, says so; then one line is to be skipped.
+// separator returns the first comma, semicolon or tab outside quotes; addresses
+// and ids contain none of them. If the first line is "sep=;", as spreadsheets
+// write it, that line decides and has to be skipped.
 func separator(text string) (comma rune, skip int) {
 	first, _, _ := strings.Cut(text, "\n")
 	if rest, ok := strings.CutPrefix(strings.ToLower(first), "sep="); ok && len(rest) == 1 && strings.Contains(separators, rest) {
@@ -133,7 +133,8 @@ func blank(record []string) bool {
 	return !slices.ContainsFunc(record, func(cell string) bool { return strings.TrimSpace(cell) != "" })
 }
 
-// isHeading knows what Moodle, spreadsheets and people write above a column.
+// isHeading reports whether cell is a heading that Moodle, spreadsheets or
+// people write above a column of learners.
 func isHeading(cell string) bool {
 	switch strings.ToLower(strings.TrimSpace(cell)) {
 	case "email", "e-mail", "mail", "email address", "e-mail address", "courriel", "adresse", "adresse de courriel", "adresse électronique",
@@ -160,7 +161,7 @@ func handLine(number int, record []string) HandLine {
 	return line
 }
 
-// readable makes the beginning of a text fit to be shown.
+// readable returns the beginning of s without characters that cannot be shown.
 func readable(s string) string {
 	const most = 80
 	s = strings.Map(func(r rune) rune {

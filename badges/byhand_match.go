@@ -8,17 +8,17 @@ import (
 	"github.com/insigne-badges/insigne/internal/fault"
 )
 
-// HandEligibility is what decides who can be awarded a badge by hand.
+// HandEligibility decides which learners can be awarded a badge by hand.
 type HandEligibility struct {
 	Members  []Member
 	Cases    Cases           // of the badge
-	Proposed map[UserID]bool // wait for a second teacher
+	Proposed map[UserID]bool // have an award that waits for a second teacher
 	Now      time.Time
 }
 
-// Match finds who each line names, by LMS user id or e-mail address, and notes
-// in it why they cannot be awarded the badge. A line with a User is taken at
-// that.
+// Match finds the learner of each line by LMS user id, user name or e-mail
+// address. It writes into the line why the learner cannot be awarded the badge.
+// A line whose User is set keeps it.
 func (s HandEligibility) Match(lines []HandLine) {
 	index := newMemberIndex(s.Members)
 	first := map[UserID]int{}
@@ -45,8 +45,8 @@ func (s HandEligibility) Match(lines []HandLine) {
 	}
 }
 
-// Why returns the catalogue key of why m cannot be awarded the badge; empty when
-// they can.
+// Why returns the catalogue key of the reason why m cannot be awarded the
+// badge; empty if they can.
 func (s HandEligibility) Why(m Member) string {
 	why := s.Cases.Of(m, nil).Blocked(ATeacher, s.Now).Key()
 	if why == "" && s.Proposed[m.User] {
@@ -67,8 +67,8 @@ func (s HandEligibility) problem(m Member, given *GivenEvidence) string {
 	return ""
 }
 
-// Why somebody is left out who could be awarded the badge otherwise: catalogue
-// keys. HandHas and HandHigher are those of WhyHas and WhyHasHigher.
+// Reasons to leave a learner out, as catalogue keys. HandHas and HandHigher are
+// the keys of WhyHas and WhyHasHigher.
 const (
 	HandNotMember = "byhand.line_unknown"
 	HandHas       = "cannot.has"
@@ -76,10 +76,10 @@ const (
 	HandHigher    = "cannot.has_higher"
 )
 
-// memberIndex finds members by what a list may call them.
+// memberIndex finds members by id, user name and e-mail address.
 type memberIndex struct {
 	byID   map[UserID]Member
-	byName map[string][]Member // e-mail addresses and user names, folded
+	byName map[string][]Member // by e-mail address and by user name, folded
 }
 
 func newMemberIndex(members []Member) memberIndex {
@@ -97,11 +97,12 @@ func newMemberIndex(members []Member) memberIndex {
 	return index
 }
 
-// fold makes addresses and user names comparable: mailboxes that differ by case
-// alone do not exist in practice, and user names are in lower case.
+// fold returns s in the form in which addresses and user names are compared. No
+// two real mailboxes differ only in case, and user names are in lower case.
 func fold(s string) string { return strings.ToLower(strings.TrimSpace(s)) }
 
-// find returns whom a line names, or the catalogue key of why nobody.
+// find returns the member that a line names, or the catalogue key of the reason
+// why there is none.
 func (x memberIndex) find(line *HandLine) (Member, string) {
 	if line.User != "" {
 		m, ok := x.byID[line.User]

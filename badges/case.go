@@ -5,18 +5,18 @@ import (
 	"time"
 )
 
-// Case is everything that decides where one learner stands towards one badge.
+// Case is everything that decides the outlook of one learner for one badge.
 type Case struct {
-	Badge      *Badge // the rule that counts is that of its current version; a preview passes a copy with an edited one
+	Badge      *Badge // its current version has the rule that decides; a preview passes a copy with an edited rule
 	Member     Member
-	Evidence   Evidence // all that was observed, whenever it happened
-	Last       Holding  // the learner's newest award of the badge; zero without one
-	Higher     Higher   // their newest awards of the steps above
-	Above      []Case   // the steps above that may be awarded at the same time: someone who earns one gets that one alone
-	PassedOver bool     // met the rule before the badge was switched on, and is not to get it
+	Evidence   Evidence // everything that was observed, with no limit of time
+	Last       Holding  // the learner's newest award of the badge; zero if there is none
+	Higher     Higher   // the learner's newest awards of the higher steps
+	Above      []Case   // the cases of the higher steps that may be awarded now: a learner who earns one of them gets only that one
+	PassedOver bool     // met the rule before the badge was switched on, and does not get it
 }
 
-// Giver is who awards a badge.
+// Giver says who awards a badge: its rule, or a teacher.
 type Giver string
 
 // The givers.
@@ -25,18 +25,18 @@ const (
 	ATeacher Giver = "teacher" // by hand
 )
 
-// Reason says why a learner does not get a badge, whatever they do now.
+// Reason says why a learner cannot get a badge, whatever they do now.
 type Reason string
 
-// The reasons: those of the learner's awards, those of the learner, and that of the
-// rule.
+// The reasons: first from the learner's awards, then from the learner, then
+// from the rule.
 const (
-	WhyHas            Reason = "has"        // or gets it once a teacher releases it
+	WhyHas            Reason = "has"        // or has an award that is withheld
 	WhyHasHigher      Reason = "has_higher" // has a higher step of it
 	WhyDeclined       Reason = "declined"
 	WhyDeclinedHigher Reason = "declined_higher"
 	WhyTakenBack      Reason = "taken_back" // by a teacher
-	WhyFell           Reason = "fell"       // withdrawn by the policy, until the evidence is back
+	WhyFell           Reason = "fell"       // the policy withdrew the award, until the evidence is back
 	WhyTeaches        Reason = "teaches"
 	WhySuspended      Reason = "suspended"
 	WhyNoEmail        Reason = "no_email" // Open Badges 2.0, IdentityObject
@@ -44,7 +44,7 @@ const (
 	WhyTooLate        Reason = "too_late"
 )
 
-// Key returns the catalogue key of r, as teachers read it; empty for no reason.
+// Key returns the catalogue key of r for teachers; empty for no reason.
 func (r Reason) Key() string {
 	if r == "" {
 		return ""
@@ -52,23 +52,23 @@ func (r Reason) Key() string {
 	return "cannot." + string(r)
 }
 
-// BlockedByAwards returns the reason why the learner's awards leave nothing to award; empty
-// when they do not. It needs no member: a transaction that writes an award asks it
-// once more.
+// BlockedByAwards returns the reason why the learner's awards allow no further
+// one; empty if they do. It does not look at Member, so that the transaction
+// that writes an award can ask it again.
 func (c Case) BlockedByAwards(by Giver, now time.Time) Reason {
 	switch {
 	case c.Higher.cover(c.Badge, by, now):
 		return WhyHasHigher
 	case !c.Last.again(by, now):
 		return c.Last.why()
-	case by == TheRule && c.Higher.declined(now): // declining it declines the lower ones too
+	case by == TheRule && c.Higher.declined(now): // declining a step declines the lower ones too
 		return WhyDeclinedHigher
 	}
 	return ""
 }
 
-// Blocked returns the reason why the rule, or a teacher, cannot award the badge to
-// the learner whatever the evidence; empty when they can.
+// Blocked returns the reason why the giver cannot award the badge to the
+// learner, whatever the evidence says; empty if they can.
 func (c Case) Blocked(by Giver, now time.Time) Reason {
 	if why := c.BlockedByAwards(by, now); why != "" {
 		return why
@@ -82,21 +82,20 @@ func (c Case) Blocked(by Giver, now time.Time) Reason {
 	return ""
 }
 
-// Again reports whether the learner had the badge and can earn it once more, by
+// Again reports whether the learner had the badge and can earn it again with
 // what they do from now on.
 func (c Case) Again(now time.Time) bool {
 	return c.Last.State != "" && c.Badge.State == On && c.Blocked(TheRule, now) == "" && c.Badge.Current.Rule.open(now)
 }
 
-// Anew returns c as if a, the newest award, which the policy withdrew, had never
-// been made: what earned it may earn it again.
+// Anew returns c as if its newest award a, which the policy withdrew, had never
+// been made: the same evidence may earn it again.
 func (c Case) Anew(a Assertion) Case {
 	c.Last = Holding{Assertion: a.ID, EvidenceUntil: a.EvidenceAfter}
 	return c
 }
 
-// AsLearner returns c as the learner may see it: without what a teacher still
-// withholds.
+// AsLearner returns c without the awards that the learner cannot see.
 func (c Case) AsLearner() Case {
 	c.Last = c.Last.visible()
 	c.Higher = slices.Clone(c.Higher)
@@ -110,14 +109,15 @@ func (c Case) AsLearner() Case {
 	return c
 }
 
-// evidenceAfter returns the time after which things must happen to earn the
-// badge. What earned an earlier award of it, or of a higher step that is over, does
-// not count again. Zero: everything counts.
+// evidenceAfter returns the time after which evidence counts. Evidence that
+// earned a previous award of the badge, or an expired one of a higher step,
+// does not count again. The zero time means that everything counts.
 func (c Case) evidenceAfter(now time.Time) time.Time {
 	return later(c.Last.EvidenceUntil, c.Higher.usedUp(now))
 }
 
-// barred returns the reason why m can be awarded nothing; empty when they can.
+// barred returns the reason why m cannot be awarded any badge; empty if they
+// can.
 func (m Member) barred() Reason {
 	switch {
 	case m.Teaches:

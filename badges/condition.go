@@ -6,26 +6,26 @@ import (
 	"github.com/insigne-badges/insigne/internal/fault"
 )
 
-// Conditions ask about a learner.
+// The kinds of conditions. A condition asks about a learner.
 const (
 	CourseCompleted   RuleKind = "course_completed"
 	CourseGrade       RuleKind = "course_grade" // the course total is at least Percent of its range
 	ActivityCompleted RuleKind = "activity_completed"
-	ActivityPassed    RuleKind = "activity_passed" // completed with a passing grade
+	ActivityPassed    RuleKind = "activity_passed" // completed, with a passing grade
 	ActivityGrade     RuleKind = "activity_grade"  // at least Percent of its range
-	LineItemGrade     RuleKind = "line_item_grade" // the result of a line item of Insigne's own is at least Percent
+	LineItemGrade     RuleKind = "line_item_grade" // at least Percent of the range of a line item that Insigne owns
 	GroupMember       RuleKind = "group_member"
-	BadgeHeld         RuleKind = "badge_held" // another badge, claimed or not
-	ByHand            RuleKind = "by_hand"    // only a teacher decides; stands alone
+	BadgeHeld         RuleKind = "badge_held" // the learner has another badge, claimed or not
+	ByHand            RuleKind = "by_hand"    // only a teacher decides; never part of a group
 )
 
-// demand is what a kind of condition needs to be complete.
+// demand lists what a kind of condition needs to be complete.
 type demand struct {
-	id      func(*Rule) string // of what it asks about; nil: of nothing
+	id      func(*Rule) string // returns the id of what it asks about; nil: it needs none
 	lacks   string             // catalogue key for an empty id
 	percent bool
-	timed   bool // happens at a moment, so that From and Until make sense
-	local   bool // asks about the badge's own course only
+	timed   bool // is an event, so that From and Until have a meaning
+	local   bool // can ask only about the badge's own course
 }
 
 func activityOf(r *Rule) string { return string(r.Activity) }
@@ -33,7 +33,7 @@ func lineItemOf(r *Rule) string { return string(r.LineItem) }
 func groupOf(r *Rule) string    { return string(r.Group) }
 func badgeOf(r *Rule) string    { return string(r.Badge) }
 
-// ids counts the ids that are set.
+// ids returns the number of ids that are set.
 func (r *Rule) ids() int {
 	count := 0
 	for _, id := range []string{string(r.Activity), string(r.LineItem), string(r.Group), string(r.Badge)} {
@@ -44,7 +44,7 @@ func (r *Rule) ids() int {
 	return count
 }
 
-// demandOf returns what a kind needs; false for a kind that is no condition.
+// demandOf returns what a kind needs; false if the kind is not a condition.
 func demandOf(kind RuleKind) (demand, bool) {
 	switch kind {
 	case CourseCompleted:
@@ -89,8 +89,9 @@ func (r *Rule) validateCondition() error {
 	return nil
 }
 
-// Subject returns what a condition asks to observe. Several conditions may ask
-// about the same: whether an activity was completed, and whether passed.
+// Subject returns what has to be observed for a condition. Two conditions may
+// have the same subject: whether an activity was completed, and whether it was
+// passed.
 func (r *Rule) Subject() Subject {
 	s := Subject{Kind: r.Kind, Course: r.Course}
 	if want, ok := demandOf(r.Kind); ok && want.id != nil {
@@ -108,7 +109,8 @@ func (r *Rule) IsGrade() bool {
 	return want.percent
 }
 
-// judge decides a condition on what was observed. It says in o why it cannot.
+// judge returns the verdict of a condition on an observation. If it is Unknown,
+// judge writes the reason into o.
 func (r *Rule) judge(o *Observation) Verdict {
 	switch {
 	case r.IsByHand():
@@ -130,11 +132,11 @@ func (r *Rule) judge(o *Observation) Verdict {
 	return Met
 }
 
-// gradeTolerance absorbs the rounding of percentages, far below the five
-// decimals an LMS stores.
+// gradeTolerance allows for the rounding of percentages. It is far below the
+// five decimals that an LMS stores.
 const gradeTolerance = 1e-7
 
-// reached decides a condition whatever the moment.
+// reached returns the verdict of a condition without regard to time.
 func (r *Rule) reached(o *Observation) Verdict {
 	met := o.Done
 	switch {
@@ -157,6 +159,6 @@ func (r *Rule) reached(o *Observation) Verdict {
 	return Unmet
 }
 
-// over reports whether nothing that happens from now on can count for a
-// condition.
+// over reports whether the condition's time has ended: nothing that happens
+// from now on can meet it.
 func (r *Rule) over(now time.Time) bool { return !r.Until.IsZero() && !now.Before(r.Until) }

@@ -2,62 +2,63 @@ package badges
 
 import "time"
 
-// Platform is a connected LMS, as far as the domain cares: where its web
-// services are. How it launches Insigne is package lti's business.
+// Platform is a connected LMS: its name and its web services. Package lti knows
+// how it launches Insigne.
 type Platform struct {
 	ID      PlatformID
-	Name    string // as the LMS calls itself
-	URL     string // the LTI issuer, for an LMS its address
+	Name    string // the name that the LMS gives itself
+	URL     string // the LTI issuer, which is the LMS's address
 	Service Service
 }
 
-// Service is how to read an LMS beyond LTI. The zero value means "not set up".
+// Service is the access to an LMS's web services. The zero value means that it
+// is not set up.
 type Service struct {
-	URL   string // the site's address, without /webservice/…
+	URL   string // the address of the site, without /webservice/…
 	Token Secret
 }
 
-// Ready reports whether the address and the token are both set.
+// Ready reports whether the web services are set up.
 func (s Service) Ready() bool { return s.URL != "" && s.Token != "" }
 
-// Course is an LTI context in which Insigne was opened at least once.
+// Course is an LTI context from which Insigne was opened at least once.
 type Course struct {
 	CourseKey
 	Title, Label string
 	Sync         SyncState
 }
 
-// SyncState says how reading a course goes. Times are zero before the first
-// time.
+// SyncState says when a course was read and when it will be read. A time is
+// zero until it happens for the first time.
 type SyncState struct {
 	DueAt      time.Time // when the next run may start
-	Failures   int       // runs failed in a row
+	Failures   int       // number of runs that failed in a row
 	RosterAt   time.Time // when the roster was last read
-	FullAt     time.Time // when everything that was needed was last read
-	ObservedAt time.Time // what happened before is known
+	FullAt     time.Time // when all that the badges need was last read, and not only what is new
+	ObservedAt time.Time // everything before this time was read
 	ChangedAt  time.Time // when a reading last found something new
 	Last       *SyncRun  // nil before the first run
 }
 
-// SyncRun is one reading of a course.
+// SyncRun records one reading of a course.
 type SyncRun struct {
 	StartedAt, EndedAt time.Time
-	DecidedAt          time.Time // when all that was needed had been read; zero if it never was
+	DecidedAt          time.Time // when all that the badges need had been read; zero if that failed
 	Cause              SyncCause
 	Learners           int    // in the course
 	Awarded            int    // assertions made
-	Failed             int    // learners who earned a badge and whose assertion could not be written
-	Unreadable         int    // learners of whom something stayed unknown
-	Calls              int    // of the LMS's web services
-	Bytes              int64  // of their answers
-	Problem            string // catalogue key of the failure; empty when all went well
-	Detail             string // which function or activity the problem is about; no personal data
+	Failed             int    // learners who earned a badge, but whose assertion could not be written
+	Unreadable         int    // learners for whom something could not be read
+	Calls              int    // calls of the LMS's web services
+	Bytes              int64  // size of their answers
+	Problem            string // catalogue key of the failure; empty if there was none
+	Detail             string // the function or activity of the failure; no personal data
 }
 
-// Seconds is how long the run took.
+// Seconds returns the duration of the run.
 func (r SyncRun) Seconds() float64 { return r.EndedAt.Sub(r.StartedAt).Seconds() }
 
-// Megabytes is how much the LMS answered.
+// Megabytes returns the size of the LMS's answers.
 func (r SyncRun) Megabytes() float64 { return float64(r.Bytes) / 1e6 }
 
 // SyncCause says why a course is read.
@@ -74,10 +75,10 @@ const (
 type Member struct {
 	User     UserID
 	Name     string
-	Username string    // what they sign in to the LMS with; may be empty when the LMS does not tell
-	Email    string    // may be empty when the LMS does not tell
+	Username string    // the name for signing in to the LMS; may be empty
+	Email    string    // empty if the LMS does not tell it
 	Language string    // BCP 47; may be empty
-	Groups   []GroupID // of the course, at the last reading
-	Active   bool      // enrolled and not suspended, at the last reading
-	Teaches  bool      // was ever seen teaching this course; never unset
+	Groups   []GroupID // the groups of the course that they were in at the last reading
+	Active   bool      // was enrolled and not suspended at the last reading
+	Teaches  bool      // was seen at least once teaching the course; never reset
 }

@@ -6,28 +6,28 @@ import (
 	"github.com/insigne-badges/insigne/internal/fault"
 )
 
-// Outline is what rules of a course can ask about, as last read.
+// Outline lists what the rules of a course can ask about, as last read.
 type Outline struct {
 	Activities []Activity
 	Groups     []Group
 	LineItems  []LineItem
-	// Unread are the kinds of conditions that nothing is known about, because
-	// the LMS does not offer the service that tells.
+	// Unread are the kinds of conditions whose choices could not be read,
+	// because the LMS does not offer the service.
 	Unread []RuleKind
 
 	Title  string                 // of another course
-	Badges []NamedBadge           // that learners of the platform can hold
+	Badges []NamedBadge           // that learners of the platform can have
 	Others map[ContextID]*Outline // of the other courses that may be asked about
 }
 
-// Activity is something in a course that a rule can ask about.
+// Activity is something in a course that a rule can ask about, such as a quiz.
 type Activity struct {
 	ID         ActivityID
 	Name       string
-	Module     string // quiz, assign, page, … as the LMS names the type
+	Module     string // the type as the LMS names it: quiz, assign, page, …
 	Section    string
-	Completion bool // its completion is tracked
-	Graded     bool // it has a grade of its own
+	Completion bool // the LMS tracks its completion
+	Graded     bool // it has a grade
 }
 
 // Group is a group of a course's learners.
@@ -36,23 +36,23 @@ type Group struct {
 	Name string
 }
 
-// ColumnTag marks the line items that show who holds a badge. They are no
+// ColumnTag marks the line items that show who has a badge. They are no
 // evidence.
 const ColumnTag = "insigne"
 
-// LineItem is a column of the gradebook that belongs to Insigne.
+// LineItem is a gradebook column that Insigne owns.
 type LineItem struct {
 	ID   LineItemID
 	Name string
 }
 
-// NamedBadge is a badge that another may ask for.
+// NamedBadge is a badge that the rule of another badge may ask for.
 type NamedBadge struct {
 	ID   BadgeID
 	Name string
 }
 
-// Without is o as the rule of one of its badges sees it, which cannot ask for that
+// Without returns o without a badge: the rule of a badge cannot ask for that
 // badge itself.
 func (o *Outline) Without(badge BadgeID) *Outline {
 	others := *o
@@ -60,9 +60,9 @@ func (o *Outline) Without(badge BadgeID) *Outline {
 	return &others
 }
 
-// CheckAgainst reports the first condition of r that the course can never
-// satisfy: what it asks about is gone, is not graded, or is not tracked. The
-// error is fault.Invalid and names it.
+// CheckAgainst returns fault.Invalid for the first condition of r that nobody
+// can meet: what it asks about is gone, is not graded, or is not tracked. The
+// error names the condition.
 func (r *Rule) CheckAgainst(o *Outline) error {
 	for _, c := range r.Conditions() {
 		in, ok := o, true
@@ -80,7 +80,8 @@ func (r *Rule) CheckAgainst(o *Outline) error {
 	return nil
 }
 
-// impossible returns the catalogue key of why a condition cannot be met.
+// impossible returns the catalogue key of the reason why nobody can meet the
+// condition; empty if somebody can.
 func (r *Rule) impossible(o *Outline) string {
 	switch r.Kind {
 	case ActivityCompleted, ActivityPassed, ActivityGrade:
@@ -123,9 +124,9 @@ func (r *Rule) impossibleActivity(list []Activity) string {
 }
 
 // MovedTo returns the rule for a copy of its course, where activities and
-// groups have other ids: each condition asks about that of the same name, if
-// there is exactly one. What is not found stays as it was, for CheckAgainst to
-// tell; other courses and badges are not copied.
+// groups have other ids. Each condition then asks about the thing with the same
+// name, if there is exactly one. Otherwise the condition stays as it was and
+// CheckAgainst reports it. Conditions about other courses and badges stay too.
 func (r *Rule) MovedTo(o *Outline) Rule {
 	moved := *r
 	if r.IsGroup() {
@@ -150,7 +151,7 @@ func (r *Rule) MovedTo(o *Outline) Rule {
 	return moved
 }
 
-// only returns the element that is as wanted, if no other is.
+// only returns the element that matches; false unless there is exactly one.
 func only[T any](list []T, is func(T) bool) (found T, ok bool) {
 	count := 0
 	for _, t := range list {

@@ -1,7 +1,7 @@
 package badges
 
-// Found says in t's language what was observed, when, and where it was read:
-// the other half of what f's condition asks.
+// Found returns the text of a fact in t's language: what was observed, when,
+// and where it was read. It goes beside the text of the condition.
 func (f Fact) Found(t Translator) string {
 	text := f.result(t)
 	if !f.At.IsZero() {

@@ -5,13 +5,13 @@ import (
 	"time"
 )
 
-// Translator turns a catalogue key and its arguments into a sentence. Numbers
-// with fractions and days are written the language's way.
+// Translator returns the sentence of a catalogue key with its arguments. It
+// writes decimals and days as its language does.
 type Translator interface {
 	T(key string, args map[string]any) string
 }
 
-// Describe says in one sentence what r asks for, in t's language.
+// Describe returns one sentence in t's language that says what r asks for.
 func (r *Rule) Describe(t Translator) string {
 	switch {
 	case !r.IsGroup():
@@ -53,7 +53,7 @@ func (r *Rule) describeCondition(t Translator) string {
 	return t.T(window, map[string]any{"Rule": text, "From": day(r.From), "Until": day(r.Until.Add(-time.Nanosecond))})
 }
 
-// day returns the day of t where t is, as a moment that is that day in UTC.
+// day returns the date of t in its own time zone, as midnight UTC of that date.
 func day(t time.Time) time.Time {
 	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)
 }

@@ -1,14 +1,14 @@
 // Package badges is the domain of Insigne: what a badge is, what earns it, who
-// earned it, and the life of the assertion that says so.
+// earned it, and the life of the assertion that records this.
 //
-// A [Case] goes in: a badge with its rule, a learner, their evidence and their
-// earlier awards. An [Outlook] comes out: where the learner stands, and why. The
-// reading of a course, every page and every notice ask for it here. Nothing here
-// knows HTTP, SQL or the clock: times are arguments.
+// The input is a [Case]: a badge with its rule, a learner, their evidence and
+// their awards so far. The output is an [Outlook]: the learner's position towards
+// the badge, and why. Readings of a course, pages and notices all use it. The
+// package knows no HTTP, no SQL and no clock: times are arguments.
 //
-// What always holds:
-//   - an observation that could not be read is unknown, which is never taken
-//     for "not met", and never awards;
-//   - a learner who was seen teaching in the course is never awarded by rule;
-//   - an assertion moves only along the arrows of [AssertionState].
+// Guarantees:
+//   - an observation that could not be read is unknown; it is never taken for
+//     "not met", and it never awards a badge;
+//   - a rule never awards a badge to a learner who was seen teaching the course;
+//   - an assertion changes its state only along the arrows of [AssertionState].
 package badges

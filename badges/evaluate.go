@@ -5,10 +5,11 @@ import (
 	"time"
 )
 
-// Verdict is the three-valued answer of a rule.
+// Verdict is the answer of a rule. It has three values.
 type Verdict uint8
 
-// Unknown is the zero value: what nobody looked at decides nothing.
+// The verdicts. Unknown is the zero value: something was not read, so nothing
+// is decided.
 const (
 	Unknown Verdict = iota
 	Unmet
@@ -26,7 +27,8 @@ func (v Verdict) String() string {
 	}
 }
 
-// Explanation is a verdict with its reasons, a tree of the rule's shape.
+// Explanation is a verdict with its reasons: a tree of the same shape as the
+// rule.
 type Explanation struct {
 	Rule     *Rule
 	Verdict  Verdict
@@ -34,8 +36,8 @@ type Explanation struct {
 	Of       []Explanation // of a group
 }
 
-// Evaluate decides r on e, with Kleene's three-valued logic: a group is
-// decided as soon as its unknown members cannot change the answer.
+// Evaluate returns the verdict of r on e, by Kleene's three-valued logic: a
+// group is decided when its unknown members cannot change the answer.
 func (r *Rule) Evaluate(e Evidence) Explanation {
 	x := Explanation{Rule: r}
 	if !r.IsGroup() {
@@ -58,7 +60,7 @@ func (r *Rule) Evaluate(e Evidence) Explanation {
 	return x
 }
 
-// need returns how many members of a group must be met.
+// need returns the number of members of a group that must be met.
 func (r *Rule) need() int {
 	switch r.Kind {
 	case Any:
@@ -70,8 +72,8 @@ func (r *Rule) need() int {
 	}
 }
 
-// Lost reports whether the verdict is Unmet and will stay so: what is missing
-// had to happen before a time that is over.
+// Lost reports whether the verdict is Unmet and cannot change any more, because
+// the time for what is missing has ended.
 func (x *Explanation) Lost(now time.Time) bool {
 	if x.Verdict != Unmet {
 		return false
@@ -88,8 +90,9 @@ func (x *Explanation) Lost(now time.Time) bool {
 	return possible < x.Rule.need()
 }
 
-// Progress says how far the learner is, from 0 to 1; 1 exactly when met. A
-// grade counts in proportion to its threshold, a group by its best members.
+// Progress returns the progress of the learner from 0 to 1; it is 1 only if the
+// rule is met. A grade counts in proportion to its threshold, a group by its
+// best members.
 func (x *Explanation) Progress() float64 {
 	if x.Verdict == Met {
 		return 1
@@ -119,7 +122,7 @@ func (x *Explanation) conditionProgress() float64 {
 	return min(max(percent/x.Rule.Percent, 0), 0.99)
 }
 
-// Leaves returns the explained conditions, left to right.
+// Leaves returns the explanations of the conditions, from left to right.
 func (x *Explanation) Leaves() []*Explanation {
 	if !x.Rule.IsGroup() {
 		return []*Explanation{x}

@@ -9,23 +9,24 @@ type Subject struct {
 	ID     string    // of the activity, line item, group or badge; empty for the course itself
 }
 
-// Evidence is what was observed about one learner. What is absent was not read
-// and is unknown.
+// Evidence is what was observed about one learner. A subject that is absent was
+// not read and is unknown.
 type Evidence map[Subject]Observation
 
-// Observation is one reading of a subject.
+// Observation is the result of reading a subject.
 type Observation struct {
 	Read   bool
-	Why    string    // when not known: catalogue key of the cause, such as "unknown.activity_hidden"
-	Done   bool      // completions: it is completed; groups and badges: the learner has it
-	Passed bool      // completions of activities: with a passing grade
-	Grade  *Grade    // grades: nil when there is no grade yet
-	At     time.Time // when it happened; zero when the LMS does not say
-	Ended  time.Time // badges held: when the last award expired; zero while one is valid
+	Why    string    // if it was not read: catalogue key of the cause, such as "unknown.activity_hidden"
+	Done   bool      // the activity or course is completed; the learner is in the group or has the badge
+	Passed bool      // the activity is completed with a passing grade
+	Grade  *Grade    // nil if there is no grade yet
+	At     time.Time // when it happened; zero if the LMS does not tell
+	Ended  time.Time // when the learner's last award of the badge expired; zero while one is valid
 	Source string    // where it was read, such as SourceGrades
 }
 
-// Of returns the observation of s, unknown when it was not read.
+// Of returns the observation of s; the zero value, which is unknown, if s was
+// not read.
 func (e Evidence) Of(s Subject) Observation {
 	if o, ok := e[s]; ok {
 		return o
@@ -33,21 +34,21 @@ func (e Evidence) Of(s Subject) Observation {
 	return Observation{Why: "unknown.not_read"}
 }
 
-// Tenure is since when somebody holds a badge, or until when they did.
+// Tenure is the time during which a learner has had a badge.
 type Tenure struct {
 	Since time.Time
 	Ended time.Time // when the last award expired; zero while one is valid
 }
 
-// Grade is a grade in its own range.
+// Grade is a grade with its range.
 type Grade struct {
 	Raw float64
 	Min float64
 	Max float64
 }
 
-// Percent returns the grade as a percentage of its range; false when the range
-// is empty.
+// Percent returns the grade as a percentage of its range; false if the range is
+// empty.
 func (g Grade) Percent() (float64, bool) {
 	if !(g.Max > g.Min) {
 		return 0, false
@@ -55,7 +56,7 @@ func (g Grade) Percent() (float64, bool) {
 	return (g.Raw - g.Min) / (g.Max - g.Min) * 100, true
 }
 
-// Findings are what was observed of the learners that were asked about.
+// Findings are observations about several learners.
 type Findings map[UserID]Evidence
 
 // Note adds one observation.
@@ -68,16 +69,17 @@ func (f Findings) Note(user UserID, s Subject, o Observation) {
 	e[s] = o
 }
 
-// Of returns what was observed of a learner, unknown when it was not read.
+// Of returns the observation of s about a learner; the zero value, which is
+// unknown, if s was not read.
 func (f Findings) Of(user UserID, s Subject) Observation { return f[user].Of(s) }
 
-// Update adds what was newly observed and returns, of the learners about whom
-// that changes something, all that is known. What cannot be read any more
-// becomes unknown. Now belongs to f afterwards.
+// Update adds newer observations to f. It returns all evidence of the learners
+// for whom something changed. A subject that cannot be read any more becomes
+// unknown. The caller must not use now afterwards: f shares its maps.
 func (f Findings) Update(now Findings) (changed Findings) {
 	changed = Findings{}
 	for user, evidence := range now {
-		if f[user] == nil { // shared, not copied: there may be many
+		if f[user] == nil { // shared, not copied: there may be many learners
 			f[user], changed[user] = evidence, evidence
 			continue
 		}
@@ -98,7 +100,8 @@ func (o Observation) same(p Observation) bool {
 	return grades && o.Read == p.Read && o.Why == p.Why && o.Done == p.Done && o.Passed == p.Passed && o.At.Equal(p.At) && o.Ended.Equal(p.Ended) && o.Source == p.Source
 }
 
-// Unreadable counts the learners of whom something asked for is unknown.
+// Unreadable returns the number of learners for whom something could not be
+// read.
 func (f Findings) Unreadable() int {
 	count := 0
 	for _, evidence := range f {
@@ -112,7 +115,7 @@ func (f Findings) Unreadable() int {
 	return count
 }
 
-// Reading is what was found in a course.
+// Reading is the result of reading a course.
 type Reading struct {
 	Members  []Member
 	Outline  Outline

@@ -7,23 +7,24 @@ import (
 	"github.com/insigne-badges/insigne/internal/fault"
 )
 
-// MaxValidMonths bounds how long the awards of a badge are valid.
+// MaxValidMonths is the longest validity of an award.
 const MaxValidMonths = 120
 
-// remindBefore is how long before the end of an award its learner is told, and
-// can earn it again; not before half of its time is over.
+// remindBefore is the time before the end of an award when its learner is
+// reminded and can earn it again. Both begin in the second half of its validity
+// at the earliest.
 const remindBefore = 30 * 24 * time.Hour
 
-// Ends returns when an award ends that is valid from a time on: on the same day
-// so many months later, or on the last of a month that has no such day. Zero:
-// never.
+// Ends returns the end of an award whose validity begins at from: the same day
+// of a later month, or the last day of a month that has no such day. The zero
+// time means without end.
 func (c *Content) Ends(from time.Time) time.Time {
 	if c.ValidMonths == 0 {
 		return time.Time{}
 	}
 	from = from.UTC()
 	ends := from.AddDate(0, c.ValidMonths, 0)
-	if ends.Day() != from.Day() { // the 31st of a shorter month runs into the next
+	if ends.Day() != from.Day() { // the 31st of a shorter month becomes a day of the next month
 		ends = ends.AddDate(0, 0, -ends.Day())
 	}
 	return ends
@@ -36,8 +37,8 @@ func (c *Content) validateMonths() error {
 	return nil
 }
 
-// RenewableFrom returns from when on an award that lasts from awarded to ends
-// can be earned again, which is also when its learner is reminded; zero: never.
+// RenewableFrom returns the time from which an award can be earned again. Its
+// learner is reminded then. The zero time means never.
 func RenewableFrom(awarded, ends time.Time) time.Time {
 	if ends.IsZero() {
 		return time.Time{}
@@ -52,17 +53,17 @@ func RenewableFrom(awarded, ends time.Time) time.Time {
 // Expired reports whether a's validity has ended at now.
 func (a Assertion) Expired(now time.Time) bool { return expired(a.ExpiresAt, now) }
 
-// Remindable reports whether a is public and will end. Its learner has to be told,
-// unless they know of a newer award.
+// Remindable reports whether a is claimed and will expire. Its learner has to
+// be reminded unless they can see a newer award.
 func (a Assertion) Remindable(now time.Time) bool {
 	return a.State == Claimed && !a.ExpiresAt.IsZero() && !a.Expired(now)
 }
 
 func expired(ends, now time.Time) bool { return !ends.IsZero() && !now.Before(ends) }
 
-// EvidenceUntil returns until when everything that happened is used up by a,
-// awarded at a time: what a rests on does not earn the next award. The clock of
-// the LMS may be ahead.
+// EvidenceUntil returns the time until which a, made at awarded, uses evidence
+// up: the evidence of a does not earn the next award. The clock of the LMS may
+// be ahead, so the latest fact counts if it is later.
 func (a Assertion) EvidenceUntil(awarded time.Time) time.Time {
 	until := awarded
 	for _, f := range a.Facts {
@@ -73,10 +74,9 @@ func (a Assertion) EvidenceUntil(awarded time.Time) time.Time {
 	return until
 }
 
-// after returns what e tells of the time after t, as if nothing had happened
-// before: completions and grades count only with a later moment. Groups and badges,
-// which are states and not events, stay, and so does everything unknown. The zero
-// time leaves e unchanged.
+// after returns e as if nothing had happened until t: completions and grades
+// count only if they are later. Groups and badges are states, not events, and
+// stay. Unknown observations stay too. The zero time leaves e unchanged.
 func (e Evidence) after(t time.Time) Evidence {
 	if t.IsZero() {
 		return e
@@ -91,12 +91,12 @@ func (e Evidence) after(t time.Time) Evidence {
 	return later
 }
 
-// happens reports whether s is an event, rather than a state that holds.
+// happens reports whether s is an event, and not a state that lasts.
 func (s Subject) happens() bool { return s.Kind != GroupMember && s.Kind != BadgeHeld }
 
-// heldAt returns e with the badges held that were held at a time and have
-// expired since: that a badge ends by itself takes no award back that asked
-// for it.
+// heldAt returns e with the badges that the learner had at t, even if they have
+// expired since: an award that asked for another badge stays when that badge
+// expires.
 func (e Evidence) heldAt(t time.Time) Evidence {
 	then := e
 	for s, o := range e {
@@ -104,14 +104,14 @@ func (e Evidence) heldAt(t time.Time) Evidence {
 			continue
 		}
 		o.Done = true
-		then = maps.Clone(then) // e stays as it is; there is one such badge at most times
+		then = maps.Clone(then) // e must not change; there is rarely more than one such badge
 		then[s] = o
 	}
 	return then
 }
 
-// open reports whether somebody who begins now can still meet r: not everything
-// it asks for had to happen before a time that is over.
+// open reports whether somebody who begins now can still meet r: the time for
+// its conditions has not ended.
 func (r *Rule) open(now time.Time) bool {
 	nothing := Evidence{}
 	for _, s := range r.Subjects() {

@@ -5,21 +5,22 @@ import (
 	"time"
 )
 
-// Holding is the newest award of a badge to a learner, as far as it decides
-// whether another may follow. The zero value: there is none.
+// Holding is a summary of the newest award of a badge to a learner: it decides
+// whether another award may follow. The zero value means that there is no
+// award.
 type Holding struct {
 	Assertion     AssertionID
 	State         AssertionState
 	AwardedAt     time.Time
 	ExpiresAt     time.Time // zero: never
-	EvidenceUntil time.Time // the evidence of the next award must be newer
-	FellAt        time.Time // when its evidence was found fallen away; zero while it stands, and once a teacher took it back
-	NeverShown    bool      // withdrawn or replaced while it was withheld: the learner never knew of it
-	Previous      *Holding  // of a withheld or unknown award: the one before it, which is all that the learner knows; nil without one
+	EvidenceUntil time.Time // the evidence of the next award must be later
+	FellAt        time.Time // when a reading found that its evidence is gone; zero while it is there, and after a teacher took the award back
+	NeverShown    bool      // it was withdrawn or replaced while it was withheld: the learner never saw it
+	Previous      *Holding  // the award before one that the learner cannot see; nil if there is none
 }
 
-// visible returns the newest award that the learner may know of; the zero value
-// without one.
+// visible returns the newest award that the learner can see; the zero value if
+// there is none.
 func (h Holding) visible() Holding {
 	switch {
 	case h.State != Withheld && !h.NeverShown:
@@ -34,11 +35,12 @@ func (h Holding) visible() Holding {
 func (h Holding) Expired(now time.Time) bool { return expired(h.ExpiresAt, now) }
 
 // again reports whether another award may follow h. The rule may award again
-// towards the end of an award and after it, and a teacher also what was taken
-// back, and what was declined once its validity has ended.
+// when h is renewable or has expired. A teacher may also award again after a
+// withdrawal or revocation, and after the validity of a declined award has
+// ended.
 func (h Holding) again(by Giver, now time.Time) bool {
 	switch h.State {
-	case "", Replaced: // whether the higher step still counts was asked before
+	case "", Replaced: // the caller has checked already whether the higher step is in force
 		return true
 	case Pending, Claimed:
 		from := RenewableFrom(h.AwardedAt, h.ExpiresAt)
@@ -52,7 +54,7 @@ func (h Holding) again(by Giver, now time.Time) bool {
 	return false
 }
 
-// why returns the reason why no award may follow h.
+// why returns the reason why no other award may follow h.
 func (h Holding) why() Reason {
 	switch h.State {
 	case Declined:
@@ -67,28 +69,31 @@ func (h Holding) why() Reason {
 	return WhyHas
 }
 
-// inForce reports whether the learner has the badge, claimed or to be claimed.
+// inForce reports whether the learner has the badge now: h is pending or
+// claimed, and has not expired.
 func (h Holding) inForce(now time.Time) bool {
 	return (h.State == Pending || h.State == Claimed) && !h.Expired(now)
 }
 
-// inForceOrWithheld reports whether the learner has the badge, or gets it once a teacher
-// releases it.
+// inForceOrWithheld reports whether the learner has the badge, or will have it
+// when a teacher releases it.
 func (h Holding) inForceOrWithheld(now time.Time) bool { return h.State == Withheld || h.inForce(now) }
 
-// covers reports whether h, of a higher step, stands for a lower one too. An award
-// that waits for the teacher stands only for what would wait too, so that nobody
-// loses by it, and keeps no teacher from awarding the lower one.
+// covers reports whether h, an award of a higher step, makes an award of a
+// lower step unnecessary. A withheld award does so only for awards that would
+// be withheld too, so that no learner loses by it; and it does not keep a
+// teacher from awarding the lower step.
 func (h Holding) covers(lower *Badge, by Giver, now time.Time) bool {
 	return h.visible().inForce(now) || h.State == Withheld && by == TheRule && lower.Jury
 }
 
-// declined reports whether the learner declined h, and it would still be valid.
+// declined reports whether the learner declined h while its validity has not
+// ended.
 func (h Holding) declined(now time.Time) bool { return h.State == Declined && !h.Expired(now) }
 
-// usedUp returns the time until which h, of a higher step, used up what happened:
-// once h has expired, what earned it does not earn a lower step. Zero: it used up
-// nothing.
+// usedUp returns the time until which h, an award of a higher step, uses
+// evidence up: after h has expired, its evidence does not earn a lower step.
+// The zero time means that it uses up nothing.
 func (h Holding) usedUp(now time.Time) time.Time {
 	h = h.visible()
 	if (h.State == Pending || h.State == Claimed || h.State == Replaced) && h.Expired(now) {
@@ -97,7 +102,8 @@ func (h Holding) usedUp(now time.Time) time.Time {
 	return time.Time{}
 }
 
-// Higher are a learner's newest awards of the steps above a badge.
+// Higher are a learner's newest awards of the steps above a badge, one for each
+// step.
 type Higher []Holding
 
 func (held Higher) cover(lower *Badge, by Giver, now time.Time) bool {
@@ -108,7 +114,8 @@ func (held Higher) declined(now time.Time) bool {
 	return slices.ContainsFunc(held, func(h Holding) bool { return h.declined(now) })
 }
 
-// usedUp returns the latest time until which one of them used up what happened.
+// usedUp returns the latest time until which one of the awards uses evidence
+// up.
 func (held Higher) usedUp(now time.Time) time.Time {
 	var until time.Time
 	for _, h := range held {

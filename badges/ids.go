@@ -5,12 +5,12 @@ import "log/slog"
 // PlatformID names a connected LMS; a UUID of Insigne's.
 type PlatformID string
 
-// ContextID is the LTI context id; in Moodle the course id. It means nothing
-// outside its platform.
+// ContextID is the LTI context id; in Moodle the course id. It is unique only
+// within its platform.
 type ContextID string
 
-// UserID is the LTI sub; in Moodle the user id. It means nothing outside its
-// platform.
+// UserID is the LTI subject (sub); in Moodle the user id. It is unique only
+// within its platform.
 type UserID string
 
 // ActivityID is the LMS's id of an activity; in Moodle the course module id.
@@ -37,15 +37,15 @@ type IssuerID string
 // PictureHash is the SHA-256 of a picture, in hexadecimal.
 type PictureHash string
 
-// CourseKey says which course of which platform. Everything a teacher or
-// learner reads or writes is scoped by one.
+// CourseKey identifies a course of a platform. Everything that a teacher or
+// learner reads or writes belongs to one.
 type CourseKey struct {
 	Platform PlatformID
 	Context  ContextID
 }
 
-// Secret is a password or token that must not be printed: every formatting
-// verb and the log show a mask. Convert it to string to use it.
+// Secret is a password or token that must not be printed: every formatting verb
+// and the log show a mask. Convert it to string to use it.
 type Secret string
 
 const mask = "******"

@@ -8,8 +8,8 @@ import (
 	"github.com/insigne-badges/insigne/internal/fault"
 )
 
-// Issuer is an organisation of a platform that awards badges: a university, a
-// faculty, an engineering school, a student association.
+// Issuer is an organisation that awards badges on a platform: a university, a
+// faculty, a student association.
 type Issuer struct {
 	ID          IssuerID
 	Platform    PlatformID

@@ -1,6 +1,6 @@
 package badges
 
-// Channel is a way to tell a learner.
+// Channel is a way to send a notice to a learner.
 type Channel string
 
 // The channels of a notice.
@@ -9,18 +9,18 @@ const (
 	ByMessage Channel = "message" // a message inside the LMS
 )
 
-// About is what a learner is told of.
+// About is the subject of a notice.
 type About string
 
-// The notices.
+// The subjects of notices.
 const (
-	OfAward About = "award" // there is a badge to claim
-	OfEnd   About = "end"   // a claimed badge will end
+	OfAward About = "award" // the learner can claim a badge
+	OfEnd   About = "end"   // a claimed badge will expire
 )
 
-// SendNotice is the job that tells a learner of a badge over one channel. It
-// stands here so that store, which enqueues it, and jobs, which runs it, need not
-// know each other.
+// SendNotice is the job that sends one notice over one channel. It is declared
+// here so that store, which enqueues it, and jobs, which runs it, do not import
+// each other.
 type SendNotice struct {
 	Assertion AssertionID `json:"assertion"`
 	Channel   Channel     `json:"channel"`
@@ -30,8 +30,8 @@ type SendNotice struct {
 // Kind names the job in the queue.
 func (SendNotice) Kind() string { return "send_notice" }
 
-// SendScore is the job that enters an assertion into the LMS's gradebook, where
-// its badge has a column.
+// SendScore is the job that sends an assertion's score to the LMS's gradebook,
+// if the badge has a column there.
 type SendScore struct {
 	Assertion AssertionID `json:"assertion"`
 }

@@ -5,36 +5,36 @@ import (
 	"time"
 )
 
-// Standing says in a word where a learner stands towards a badge.
+// Standing is the position of a learner towards a badge, in one word.
 type Standing string
 
 // The standings.
 const (
-	Holds     Standing = "holds" // has it, or gets it once a teacher releases it
+	Holds     Standing = "holds" // has it, or has an award that is withheld
 	Earns     Standing = "earns"
 	Close     Standing = "close"
 	NotYet    Standing = "not_yet"
 	Cannot    Standing = "cannot"
-	Undecided Standing = "undecided" // something could not be read
-	Above     Standing = "above"     // has a higher step, or gets that one instead
+	Undecided Standing = "undecided" // something that decides could not be read
+	Above     Standing = "above"     // has a higher step, or earns one instead
 )
 
-// closeFrom is the progress from which a learner counts as close.
+// closeFrom is the progress from which a learner is close to a badge.
 const closeFrom = 0.5
 
-// Outlook is where one learner stands towards one badge, and why.
+// Outlook is the position of one learner towards one badge, with the reasons.
 type Outlook struct {
 	Member        Member
 	Standing      Standing
-	Why           Reason      // why nothing can be earned; empty when something can
-	Last          Holding     // the newest award; zero without one
-	Explanation   Explanation // of the badge's rule; zero where the rule decides nothing
-	EvidenceAfter time.Time   // only what happened later counts; zero: everything
-	Retroactive   Retroactive // for Earns, how it is awarded; NoEarlier for somebody who has to be passed over now
+	Why           Reason      // why the learner cannot earn it; empty if they can
+	Last          Holding     // the newest award; zero if there is none
+	Explanation   Explanation // of the badge's rule; zero if the rule was not evaluated
+	EvidenceAfter time.Time   // only evidence after this time counts; zero: all of it
+	Retroactive   Retroactive // how a learner who earns it gets it; RetroactiveNone: they have to be passed over
 }
 
-// Outlook returns where the learner stands at now. It says Earns only if the badge
-// would be awarded by its rule.
+// Outlook returns the outlook at now. The standing is Earns only if the rule
+// would award the badge.
 func (c Case) Outlook(now time.Time) Outlook {
 	o := Outlook{Member: c.Member, Standing: Cannot, Last: c.Last, EvidenceAfter: c.evidenceAfter(now), Retroactive: RetroactiveNotify}
 	o.Why = c.Blocked(TheRule, now)
@@ -54,7 +54,7 @@ func (c Case) Outlook(now time.Time) Outlook {
 	return o
 }
 
-// judge decides by the evidence.
+// judge fills in o by the evidence.
 func (c Case) judge(o *Outlook, now time.Time) {
 	switch x := &o.Explanation; {
 	case x.Verdict == Met && c.earnsHigher(now):
@@ -75,8 +75,8 @@ func (c Case) judge(o *Outlook, now time.Time) {
 	}
 }
 
-// earnsHigher reports whether the learner earns a higher step now whose award
-// takes the place of this one.
+// earnsHigher reports whether the learner now earns a higher step, whose award
+// makes this one unnecessary.
 func (c Case) earnsHigher(now time.Time) bool {
 	return slices.ContainsFunc(c.Above, func(higher Case) bool {
 		award := Holding{State: higher.Badge.FirstState(), AwardedAt: now}
@@ -84,23 +84,23 @@ func (c Case) earnsHigher(now time.Time) bool {
 	})
 }
 
-// retroactive returns how the learner, who meets the rule, gets the badge: as the
-// teacher chose, if they met it before the badge was switched on and were never
-// awarded it.
+// retroactive returns how a learner who meets the rule gets the badge: as the
+// teacher chose, if they met the rule before the badge was switched on and were
+// never awarded it.
 func (c Case) retroactive(x *Explanation) Retroactive {
 	b := c.Badge
 	if b.State != On || c.Last != (Holding{}) || b.Retroactive != RetroactiveSilent && b.Retroactive != RetroactiveNone {
 		return RetroactiveNotify
 	}
-	met := *x // a copy: Facts would move every outlook to the heap
+	met := *x // without the copy, Facts would move every outlook to the heap
 	if b.RetroactiveDoneAt.IsZero() || earnedBefore(met.Facts(), b.SwitchedAt) {
 		return b.Retroactive
 	}
 	return RetroactiveNotify
 }
 
-// Progress says how far the learner is, from 0 to 1; 0 where the rule decides
-// nothing.
+// Progress returns the learner's progress from 0 to 1; 0 if the rule was not
+// evaluated.
 func (o *Outlook) Progress() float64 {
 	if o.Explanation.Rule == nil {
 		return 0

@@ -1,17 +1,15 @@
 package badges
 
-// Register is what decides, beside members and evidence, where the learners of a
-// course stand towards its badges. It may know some of the badges, or one of the
-// learners, only.
+// Register is what decides the outlooks of a course's learners, apart from
+// members and evidence. It may be limited to some badges or to one learner.
 type Register struct {
-	Badges     []Badge // all of the course, whatever their state, the oldest first
+	Badges     []Badge // all badges of the course in any state, the oldest first
 	Steps      Steps
-	Holders    map[BadgeID]map[UserID]Holding // the newest awards
-	PassedOver map[BadgeID]map[UserID]bool    // met the rule before the badge was switched on, and are not to get it
+	Holders    map[BadgeID]map[UserID]Holding // the newest award of each learner
+	PassedOver map[BadgeID]map[UserID]bool    // learners who met the rule before the badge was switched on, and do not get it
 }
 
-// NewRegister returns the register of a course's badges before anybody was
-// awarded one.
+// NewRegister returns the register of a course without awards.
 func NewRegister(list []Badge) Register {
 	r := Register{Badges: list, Holders: map[BadgeID]map[UserID]Holding{}, PassedOver: map[BadgeID]map[UserID]bool{}}
 	for i := range list {
@@ -20,7 +18,7 @@ func NewRegister(list []Badge) Register {
 	return r
 }
 
-// Badge returns a badge of the course; nil for another's.
+// Badge returns a badge of the course; nil if the course has no such badge.
 func (r Register) Badge(id BadgeID) *Badge {
 	for i := range r.Badges {
 		if r.Badges[i].ID == id {
@@ -30,17 +28,17 @@ func (r Register) Badge(id BadgeID) *Badge {
 	return nil
 }
 
-// Cases makes the cases of one badge.
+// Cases makes the case of each learner for one badge.
 type Cases struct {
 	Badge *Badge
 
 	last       map[UserID]Holding
 	passedOver map[UserID]bool
-	higher     []map[UserID]Holding // of the steps above, the nearest first
-	above      []Cases              // of the steps above that may be awarded at the same time
+	higher     []map[UserID]Holding // awards of the higher steps, the nearest first
+	above      []Cases              // of the higher steps that may be awarded now
 }
 
-// Cases returns the cases of b, which may be a changed copy of a badge of r.
+// Cases returns the cases for b, which may be a changed copy of a badge of r.
 func (r Register) Cases(b *Badge) Cases {
 	cases := r.casesAlone(b)
 	for _, id := range r.Steps.Above(b.ID) {
@@ -51,9 +49,9 @@ func (r Register) Cases(b *Badge) Cases {
 	return cases
 }
 
-// casesAlone leaves out the steps that may be awarded at the same time. A step above
-// another needs none: whatever is awarded in its place is awarded in the place of
-// the lower one too.
+// casesAlone returns the cases without those of the higher steps that may be
+// awarded now. A higher step does not need them: an award of a still higher
+// step replaces the lower ones too.
 func (r Register) casesAlone(b *Badge) Cases {
 	cases := Cases{Badge: b, last: r.Holders[b.ID], passedOver: r.PassedOver[b.ID]}
 	for _, id := range r.Steps.Above(b.ID) {
@@ -62,15 +60,16 @@ func (r Register) casesAlone(b *Badge) Cases {
 	return cases
 }
 
-// awardsWith reports whether step, above b, may be awarded by its rule when b is:
-// it is on, or a draft that can be switched on together with b.
+// awardsWith reports whether step, which is above b, may be awarded by its rule
+// when b may: it is on, or it is a draft that can be switched on together with
+// b.
 func (step *Badge) awardsWith(b *Badge) bool {
 	together := step.State == On || step.State == Draft && b.State != On
 	return together && !step.Current.Rule.IsByHand()
 }
 
-// Subjects returns what has to be observed to know where somebody stands, each
-// once.
+// Subjects returns everything that has to be observed to decide a case, each
+// subject once.
 func (c Cases) Subjects() []Subject {
 	rules := Rule{Kind: All, Of: []Rule{c.Badge.Current.Rule}}
 	for _, step := range c.above {
@@ -79,8 +78,8 @@ func (c Cases) Subjects() []Subject {
 	return rules.Subjects()
 }
 
-// Of returns the case of a learner. Without evidence it still tells what is settled
-// or closed.
+// Of returns the case of a learner. Without evidence it still answers Blocked
+// and BlockedByAwards.
 func (c Cases) Of(m Member, e Evidence) Case {
 	one := c.alone(m, e)
 	for i := range c.above {

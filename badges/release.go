@@ -6,13 +6,13 @@ import (
 	"github.com/insigne-badges/insigne/internal/fault"
 )
 
-// UndoWindow is how long a release can be undone. It takes effect afterwards:
-// until then the award stays withheld, and nobody but the teacher can see that it was
-// released.
+// UndoWindow is the time in which a release can be undone. The release takes
+// effect when it ends. Until then the award stays withheld, and only teachers
+// can see that it was released.
 const UndoWindow = 10 * time.Minute
 
-// Release is the teacher's decision to give a to the learner. It fails with
-// fault.Conflict unless a is withheld and not released yet.
+// Release returns a as released by the teacher. It fails with fault.Conflict
+// unless a is withheld and not released yet.
 func (a Assertion) Release(now time.Time) (Assertion, error) {
 	if a.State != Withheld || !a.ReleasedAt.IsZero() {
 		return a, fault.New(fault.Conflict, "problem.conflict")
@@ -21,8 +21,9 @@ func (a Assertion) Release(now time.Time) (Assertion, error) {
 	return a, nil
 }
 
-// AsLearner returns a as its learner may see it. The policy withdrew what is withheld
-// under an id that the learner knows: to them it is withdrawn still.
+// AsLearner returns a as its learner sees it. An award that the policy withdrew
+// can be withheld later under the same id, which the learner knows: they still
+// see it as withdrawn.
 func (a Assertion) AsLearner() Assertion {
 	if !a.VisibleToLearner() {
 		a.State, a.ReplacedFrom, a.ReplacedBy, a.ExpiresAt, a.Facts = Withdrawn, "", "", time.Time{}, nil
@@ -30,8 +31,8 @@ func (a Assertion) AsLearner() Assertion {
 	return a
 }
 
-// UndoRelease takes a release back. It fails with fault.Conflict unless the undo
-// window is open.
+// UndoRelease returns a as not released. It fails with fault.Conflict unless a
+// is released and the undo window is open.
 func (a Assertion) UndoRelease(now time.Time) (Assertion, error) {
 	if a.State != Withheld || a.ReleasedAt.IsZero() || !now.Before(a.ReleasedAt.Add(UndoWindow)) {
 		return a, fault.New(fault.Conflict, "release.too_late")

@@ -7,18 +7,19 @@ import (
 	"github.com/insigne-badges/insigne/internal/fault"
 )
 
-// Policy says what happens when the evidence of an award falls away: a grade
-// was corrected, a completion taken back.
+// Policy says what happens when the evidence of an award is gone: a grade was
+// corrected, or a completion was removed.
 type Policy string
 
 // The policies of a badge.
 const (
-	KeepAwards Policy = "keep"      // nothing happens, and nobody looks
-	AskTeacher Policy = "ask"       // the teacher is shown it, and decides
-	TakeBack   Policy = "take_back" // what nobody claimed yet is withdrawn; about the rest the teacher is asked
+	KeepAwards Policy = "keep"      // nothing happens; the evidence is not read again
+	AskTeacher Policy = "ask"       // the teacher is informed and decides
+	TakeBack   Policy = "take_back" // a pending award is withdrawn; for a claimed one the teacher decides
 )
 
-// ParsePolicy reads a policy; fault.Invalid for anything else.
+// ParsePolicy returns the policy that text names; fault.Invalid if there is
+// none.
 func ParsePolicy(text string) (Policy, error) {
 	switch p := Policy(text); p {
 	case KeepAwards, AskTeacher, TakeBack:
@@ -27,36 +28,37 @@ func ParsePolicy(text string) (Policy, error) {
 	return "", fault.New(fault.Invalid, "problem.form_unreadable")
 }
 
-// StillEarned says what evidence read now means for an award by r: Met, it stands;
-// Unmet, it fell away; Unknown decides nothing.
+// StillEarned reports whether e, which was read now, still earns a by r: Met,
+// it does; Unmet, it does not; Unknown, that is not decided.
 func (a Assertion) StillEarned(r *Rule, e Evidence) Verdict {
 	if _, byHand := a.ByHand(); byHand {
-		return Met // a teacher's decision needs no evidence
+		return Met // the award is a teacher's decision and needs no evidence
 	}
 	return a.Explain(r, e).Verdict
 }
 
-// Explain returns what evidence read now says about r, the rule that a was awarded
-// by.
+// Explain evaluates r, the rule that awarded a, on evidence that was read now.
 func (a Assertion) Explain(r *Rule, e Evidence) Explanation {
 	return r.Evaluate(e.after(a.EvidenceAfter).heldAt(a.AwardedAt))
 }
 
-// A reset course loses all its evidence at once. That is no reason to withdraw
-// anything: from so many on, when it is more than half, the teacher is asked.
+// massFrom is the number of lost awards from which Mass may be true. A course
+// that was reset loses all its evidence at once; that is no reason to withdraw
+// anything, so the teacher is asked.
 const massFrom = 5
 
-// Mass reports whether so many fallen awards of so many look like a reset.
+// Mass reports whether this looks like a course that was reset: so many of the
+// reviewed awards have lost their evidence.
 func Mass(fallen, reviewed int) bool { return fallen >= massFrom && fallen*2 > reviewed }
 
-// reviewable reports whether the evidence of a may still fall away: the learner
-// has a, and the teacher did not decide to keep it.
+// reviewable reports whether a can still lose its evidence: it is pending or
+// claimed, and the teacher has not decided to keep it.
 func (a Assertion) reviewable() bool {
 	return (a.State == Pending || a.State == Claimed) && a.KeptAt.IsZero()
 }
 
-// LoseEvidence notes that the evidence of a fell away. It returns false where
-// that changes nothing: it was noted before, or a decision came first.
+// LoseEvidence returns a as having lost its evidence; false if that changes
+// nothing, because it was noted before or a decision came first.
 func (a Assertion) LoseEvidence(now time.Time) (Assertion, bool) {
 	if !a.reviewable() || !a.FellAt.IsZero() {
 		return a, false
@@ -65,8 +67,8 @@ func (a Assertion) LoseEvidence(now time.Time) (Assertion, bool) {
 	return a, true
 }
 
-// RegainEvidence notes that the evidence of a is valid again. It returns false
-// where that changes nothing.
+// RegainEvidence returns a as having its evidence again; false if that changes
+// nothing.
 func (a Assertion) RegainEvidence() (Assertion, bool) {
 	if !a.reviewable() || a.FellAt.IsZero() {
 		return a, false
@@ -75,8 +77,8 @@ func (a Assertion) RegainEvidence() (Assertion, bool) {
 	return a, true
 }
 
-// Keep is the teacher's decision that a stays without its evidence; nobody is
-// asked again. It fails with fault.Conflict for what the learner does not have.
+// Keep returns a as kept by the teacher without its evidence; nobody is asked
+// again. It fails with fault.Conflict unless a is pending or claimed.
 func (a Assertion) Keep(now time.Time) (Assertion, error) {
 	if a.State != Pending && a.State != Claimed {
 		return a, fault.New(fault.Conflict, "problem.conflict")
@@ -87,17 +89,18 @@ func (a Assertion) Keep(now time.Time) (Assertion, error) {
 	return a, nil
 }
 
-// MaxReason bounds why an award was taken back, in characters.
+// MaxReason is the longest reason for taking an award back, in characters.
 const MaxReason = 500
 
 // WithdrawnByPolicy reports whether the policy withdrew a because its evidence
-// fell away. It is awarded anew when the evidence is back; what a teacher took
-// back is not.
+// was gone. Such an award is made again when the evidence is back; an award
+// that a teacher took back is not.
 func (a Assertion) WithdrawnByPolicy() bool { return a.State == Withdrawn && !a.FellAt.IsZero() }
 
-// TakenBack is the teacher's act: what is public is revoked, with a reason that
-// everybody reads, what is not is withdrawn. It fails with fault.Conflict for what
-// was taken back already, and fault.Invalid for a missing or unreadable reason.
+// TakenBack returns a as taken back by a teacher: a public award is revoked,
+// with a reason that everybody can read; any other is withdrawn. It fails with
+// fault.Conflict if a was taken back already, and with fault.Invalid if the
+// reason is missing or unreadable.
 func (a Assertion) TakenBack(now time.Time, reason string) (Assertion, error) {
 	reason = strings.TrimSpace(reason)
 	if key := checkText(reason, MaxReason, true); key != "" {
@@ -105,7 +108,7 @@ func (a Assertion) TakenBack(now time.Time, reason string) (Assertion, error) {
 	}
 	switch a.State {
 	case Withheld:
-		a.State, a.ReplacedFrom = Withdrawn, Withheld // the learner never knew of it
+		a.State, a.ReplacedFrom = Withdrawn, Withheld // the learner never saw it
 	case Pending, Declined:
 		a.State = Withdrawn
 	case Claimed:
@@ -121,9 +124,9 @@ func (a Assertion) TakenBack(now time.Time, reason string) (Assertion, error) {
 	return a, nil
 }
 
-// Fallen is the policy's act: a pending award whose evidence fell away is
-// withdrawn. It fails with fault.Conflict for what the learner or a teacher has
-// decided: a policy revokes nothing.
+// Fallen returns a as withdrawn by the policy because its evidence is gone. It
+// fails with fault.Conflict unless a is pending: a policy changes no decision
+// of the learner or a teacher, and revokes nothing.
 func (a Assertion) Fallen(now time.Time, reason string) (Assertion, error) {
 	if a.State != Pending || a.FellAt.IsZero() {
 		return a, fault.New(fault.Conflict, "problem.conflict")
@@ -134,8 +137,9 @@ func (a Assertion) Fallen(now time.Time, reason string) (Assertion, error) {
 	return a, err
 }
 
-// AwardedAgain returns what the policy withdrew as the award now that its learner
-// earns by now's evidence. It fails with fault.Conflict for anything else.
+// AwardedAgain returns a, which the policy withdrew, with the content of now:
+// the award that the learner earns today. It fails with fault.Conflict if the
+// policy did not withdraw a, or another award followed.
 func (a Assertion) AwardedAgain(now Assertion) (Assertion, error) {
 	if !a.WithdrawnByPolicy() || a.Next != "" {
 		return a, fault.New(fault.Conflict, "problem.conflict")

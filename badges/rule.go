@@ -2,7 +2,7 @@ package badges
 
 import (
 	"bytes"
-	_ "embed" // the schema
+	_ "embed" // rule.schema.json
 	"encoding/json"
 	"io"
 	"time"
@@ -10,30 +10,31 @@ import (
 	"github.com/insigne-badges/insigne/internal/fault"
 )
 
-// RuleKind names what a node of a rule asks for.
+// RuleKind is the kind of a rule: a group of rules, or a condition.
 type RuleKind string
 
-// Groups ask about the rules they hold.
+// The kinds of groups.
 const (
-	All     RuleKind = "all"      // every rule it holds
+	All     RuleKind = "all"      // all of its rules
 	Any     RuleKind = "any"      // at least one of them
 	AtLeast RuleKind = "at_least" // at least Count of them
 )
 
-// Limits keep a rule readable and its evaluation cheap.
+// Limits of a rule: people can read it, and it is cheap to evaluate.
 const (
 	MaxRuleDepth = 4
 	MaxRuleNodes = 60
 )
 
 // Rule is the machine-checked form of a badge's criteria: a tree of groups and
-// conditions. It is exchanged as JSON, by the schema RuleSchema.
+// conditions. Its JSON form follows RuleSchema.
 type Rule struct {
 	Kind  RuleKind `json:"kind"`
 	Of    []Rule   `json:"of,omitempty"`
 	Count int      `json:"count,omitempty"`
 
-	// What a condition asks about. One id at most is set, as the kind wants it.
+	// What a condition asks about. At most one id is set, depending on the
+	// kind.
 	Course     ContextID  `json:"course,omitempty"` // another course of the platform; empty: the badge's own
 	CourseName string     `json:"course_name,omitempty"`
 	Activity   ActivityID `json:"activity,omitempty"`
@@ -43,27 +44,27 @@ type Rule struct {
 	Name       string     `json:"name,omitempty"` // of what the id names, as it was called when picked; what people are shown
 
 	Percent float64   `json:"percent,omitempty"` // of a grade's range: above 0, at most 100
-	From    time.Time `json:"from,omitzero"`     // what happened earlier does not count
-	Until   time.Time `json:"until,omitzero"`    // nor what happened then or later
+	From    time.Time `json:"from,omitzero"`     // only what happens from this time on counts
+	Until   time.Time `json:"until,omitzero"`    // only what happens before this time counts
 }
 
 //go:embed rule.schema.json
 var ruleSchema []byte
 
-// RuleSchema returns the JSON Schema of rules. What else makes a rule invalid is
-// told by Validate: its depth and size, a window that ends before it begins.
+// RuleSchema returns the JSON Schema of rules. It cannot express all that
+// Validate checks: depth, size, and a window that ends before it begins.
 func RuleSchema() []byte { return ruleSchema }
 
-// IsGroup reports whether r asks about other rules rather than about a learner.
+// IsGroup reports whether r combines other rules.
 func (r *Rule) IsGroup() bool {
 	return r.Kind == All || r.Kind == Any || r.Kind == AtLeast
 }
 
-// IsByHand reports whether only a teacher awards by r.
+// IsByHand reports whether only a teacher can award the badge.
 func (r *Rule) IsByHand() bool { return r.Kind == ByHand }
 
-// ParseRule reads a rule from JSON and validates it. Unknown fields are
-// refused. The error is fault.Invalid.
+// ParseRule reads a rule from JSON and validates it. It fails with
+// fault.Invalid, also for unknown fields.
 func ParseRule(data []byte) (Rule, error) {
 	var r Rule
 	d := json.NewDecoder(bytes.NewReader(data))
@@ -80,7 +81,7 @@ func ParseRule(data []byte) (Rule, error) {
 	return r, nil
 }
 
-// Validate reports the first thing wrong with r, as fault.Invalid.
+// Validate returns fault.Invalid for the first thing that is wrong with r.
 func (r *Rule) Validate() error {
 	nodes := 0
 	if r.IsByHand() {
@@ -120,7 +121,7 @@ func (r *Rule) validateGroup(depth int, nodes *int) error {
 	return nil
 }
 
-// Conditions returns the leaves of r, left to right.
+// Conditions returns the conditions of r, from left to right.
 func (r *Rule) Conditions() []Rule {
 	if !r.IsGroup() {
 		return []Rule{*r}
@@ -132,7 +133,7 @@ func (r *Rule) Conditions() []Rule {
 	return leaves
 }
 
-// Subjects returns what r asks to observe, each once.
+// Subjects returns what has to be observed for r, each subject once.
 func (r *Rule) Subjects() []Subject {
 	var subjects []Subject
 	seen := map[Subject]bool{}

@@ -1,7 +1,7 @@
 package badges
 
-// The places where evidence is read. Observations and facts keep these names,
-// so a name never changes.
+// The sources of evidence. They are stored with observations and facts, so a
+// name never changes.
 const (
 	SourceCourse    = "moodle:core_completion_get_course_completion_status"
 	SourceActivity  = "moodle:core_completion_get_activities_completion_status"
@@ -13,7 +13,7 @@ const (
 	SourceTeacher   = "teacher" // an award by hand
 )
 
-// sourceKey returns the catalogue key that names a source in plain words. It is
+// sourceKey returns the catalogue key of the plain name of a source. It is
 // empty for a teacher, and for a source that this version does not know.
 func sourceKey(source string) string {
 	switch source {

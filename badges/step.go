@@ -7,12 +7,12 @@ import (
 	"github.com/insigne-badges/insigne/internal/fault"
 )
 
-// Steps says which badges of a course replace each other: each follows at most
-// one, and is followed by at most one. Those that do make a ladder. The zero
-// value is a course without ladders.
+// Steps says which badges of a course are steps of one badge, such as bronze,
+// silver and gold. A badge follows at most one other and is followed by at most
+// one; together they form a ladder. The zero value is a course without ladders.
 type Steps struct{ after, next map[BadgeID]BadgeID }
 
-// Add notes that a badge is the step after another; empty: after none.
+// Add makes badge the next step after another; an empty after adds nothing.
 func (s *Steps) Add(badge, after BadgeID) {
 	if after == "" {
 		return
@@ -29,16 +29,16 @@ func (s Steps) Below(badge BadgeID) []BadgeID { return walk(s.after, badge) }
 // Above lists the steps above a badge, the nearest first.
 func (s Steps) Above(badge BadgeID) []BadgeID { return walk(s.next, badge) }
 
-// Ladder lists all steps of the ladder that a badge stands in, the lowest first;
-// the badge alone when it stands in none.
+// Ladder lists all steps of badge's ladder, the lowest first. Without a ladder
+// it lists only the badge.
 func (s Steps) Ladder(badge BadgeID) []BadgeID {
 	below := s.Below(badge)
 	slices.Reverse(below)
 	return append(append(below, badge), s.Above(badge)...)
 }
 
-// Check reports fault.Conflict unless a badge can become the step after another:
-// that has no next one yet, and neither leads back to itself.
+// Check returns fault.Conflict if badge cannot become the next step after
+// another: that badge has a next step already, or the ladder would be a circle.
 func (s Steps) Check(badge, after BadgeID) error {
 	switch next, taken := s.next[after]; {
 	case badge == after, slices.Contains(s.Above(badge), after):
@@ -49,7 +49,7 @@ func (s Steps) Check(badge, after BadgeID) error {
 	return nil
 }
 
-// walk follows from until its end, or where it began.
+// walk follows from, starting at badge, until it ends or meets a badge again.
 func walk(from map[BadgeID]BadgeID, badge BadgeID) []BadgeID {
 	var list []BadgeID
 	for id := from[badge]; id != "" && id != badge && !slices.Contains(list, id); id = from[id] {
@@ -58,8 +58,8 @@ func walk(from map[BadgeID]BadgeID, badge BadgeID) []BadgeID {
 	return list
 }
 
-// InSteps orders badges so that the steps of a ladder stand together, the lowest
-// first, where the first of them stood.
+// InSteps returns the badges with the steps of a ladder together, the lowest
+// first, at the position of the first of them.
 func InSteps[T any](list []T, badge func(T) Badge) []T {
 	var steps Steps
 	at := make(map[BadgeID]int, len(list))
@@ -81,9 +81,9 @@ func InSteps[T any](list []T, badge func(T) Badge) []T {
 	return ordered
 }
 
-// CheckNext reports fault.Invalid when the rule of the next step asks for the same
-// as r: then nobody would get the lower one. A badge that is awarded by hand asks
-// for nothing.
+// CheckNext returns fault.Invalid if the rule of the next step asks for the
+// same as r: then nobody would get the lower step. A rule that only a teacher
+// awards by is always fine.
 func (r *Rule) CheckNext(next *Rule) error {
 	if r.IsByHand() {
 		return nil
@@ -94,18 +94,18 @@ func (r *Rule) CheckNext(next *Rule) error {
 	return nil
 }
 
-// asksSame reports whether both ask for the same, in the same order. The names
-// that people are shown do not count.
+// asksSame reports whether both rules ask for the same in the same order. The
+// names for display do not count.
 func (r *Rule) asksSame(other *Rule) bool {
 	return r.Kind == other.Kind && r.Count == other.Count && r.Subject() == other.Subject() && r.Percent == other.Percent &&
 		r.From.Equal(other.From) && r.Until.Equal(other.Until) &&
 		slices.EqualFunc(r.Of, other.Of, func(a, b Rule) bool { return a.asksSame(&b) })
 }
 
-// Replaces reports whether a, of a higher step, takes the place of an award of a
-// lower one: at once of an award that is not claimed, and of a claimed one as soon
-// as a is claimed too. It takes the place of no award that was declined, was taken
-// back or has expired, and once it has expired itself, of none at all.
+// Replaces reports whether a, an award of a higher step, replaces an award of a
+// lower one. It replaces a withheld or pending award at once, and a claimed one
+// when a is claimed too. It never replaces an award that was declined or taken
+// back or has expired, and an expired award replaces nothing.
 func (a Assertion) Replaces(lower Assertion, now time.Time) bool {
 	if a.Expired(now) || lower.Expired(now) {
 		return false
@@ -120,7 +120,7 @@ func (a Assertion) Replaces(lower Assertion, now time.Time) bool {
 	return false
 }
 
-// ReplacedWith returns a with the award that takes its place from now on.
+// ReplacedWith returns a as replaced by another award.
 func (a Assertion) ReplacedWith(by AssertionID, now time.Time) Assertion {
 	a.ReplacedFrom, a.State, a.ReplacedBy, a.ReplacedAt = a.State, Replaced, by, now
 	return a
@@ -132,6 +132,6 @@ func (a Assertion) Restored() Assertion {
 	return a
 }
 
-// VisibleToLearner reports whether the learner may know of a: it is not withheld, and was not withheld
-// when it was replaced or withdrawn.
+// VisibleToLearner reports whether the learner can see a: it is not withheld,
+// and was not withheld when it was replaced or withdrawn.
 func (a Assertion) VisibleToLearner() bool { return a.State != Withheld && a.ReplacedFrom != Withheld }

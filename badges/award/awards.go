@@ -7,18 +7,19 @@ import (
 	"github.com/insigne-badges/insigne/store"
 )
 
-// Awards changes the state of assertions. The zero value works, without hooks.
+// Awards changes the state of assertions. The zero value is ready to use and
+// has no hooks.
 type Awards struct {
 	hooks []Hook
 }
 
-// Hook is called with the changes of a transaction, in order, before it commits.
-// It must not wait for the network: a hook enqueues jobs, which exist only if the
-// transaction commits. Its error rolls everything back.
+// Hook is called before a transaction commits, with its changes in order. It
+// must not wait for the network. It may enqueue jobs, which exist only if the
+// transaction commits. If it returns an error, everything is rolled back.
 type Hook func(ctx context.Context, tx *store.Tx, changes []Change) error
 
-// New returns Awards that call the hooks after the consequences of each
-// transition are written.
+// New returns Awards that call the hooks after the consequences of the
+// transitions are written.
 func New(hooks ...Hook) Awards { return Awards{hooks: hooks} }
 
 // ledger changes awards of one badge in one transaction.
@@ -30,8 +31,8 @@ type ledger struct {
 	steps  badges.Steps // of the course
 }
 
-// open begins to change one award of a badge. If the badge is a step, it locks
-// the ladder first: its awards replace each other.
+// open prepares to change one award of a badge. If the badge is a step, it
+// locks the ladder first: its awards replace each other.
 func (w Awards) open(ctx context.Context, tx *store.Tx, course badges.CourseKey, badge badges.BadgeID) (ledger, error) {
 	steps, err := tx.Steps(ctx, course)
 	if err != nil {
@@ -43,8 +44,9 @@ func (w Awards) open(ctx context.Context, tx *store.Tx, course badges.CourseKey,
 	return ledger{tx: tx, hooks: w.hooks, course: course, badge: badge, steps: steps}, err
 }
 
-// openMany begins to change several awards of a badge. It locks the badge too:
-// else two transactions that write several awards could wait for each other.
+// openMany prepares to change several awards of a badge. It locks the badge
+// too; otherwise two transactions that write several awards could wait for each
+// other.
 func (w Awards) openMany(ctx context.Context, tx *store.Tx, course badges.CourseKey, badge badges.BadgeID) (ledger, error) {
 	l, err := w.open(ctx, tx, course, badge)
 	if err != nil {
@@ -53,7 +55,7 @@ func (w Awards) openMany(ctx context.Context, tx *store.Tx, course badges.Course
 	return l, tx.LockBadge(ctx, course, badge)
 }
 
-// openFor begins to change one award and returns it as it is now.
+// openFor prepares to change one award and returns it in its present state.
 func (w Awards) openFor(ctx context.Context, tx *store.Tx, id badges.AssertionID) (ledger, badges.Assertion, error) {
 	a, err := tx.Assertion(ctx, id)
 	if err != nil {

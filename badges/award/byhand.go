@@ -10,11 +10,12 @@ import (
 	"github.com/insigne-badges/insigne/store"
 )
 
-// ByHand awards a badge to learners of its course, or proposes them to a second
-// teacher where the badge asks for one. The results are in the order of h.To. It
-// fails with fault.NotFound for a badge of another course, fault.Forbidden when
-// h.By does not teach it, fault.Conflict when the badge is not switched on and
-// fault.Invalid for evidence that cannot be kept; then nothing is written.
+// ByHand awards a badge to learners of its course, or proposes the awards to a
+// second teacher if the badge needs one. The results are in the order of h.To.
+// It writes nothing and fails with fault.NotFound for a badge of another
+// course, fault.Forbidden if h.By does not teach the course, fault.Conflict if
+// the badge is not switched on, and fault.Invalid for evidence that is not
+// allowed.
 func (w Awards) ByHand(ctx context.Context, tx *store.Tx, h badges.HandAward) ([]badges.HandResult, error) {
 	hand, err := w.openByHand(ctx, tx, h.Course, h.Badge, h.By)
 	if err != nil {
@@ -38,7 +39,7 @@ func (w Awards) ByHand(ctx context.Context, tx *store.Tx, h badges.HandAward) ([
 			result, err = hand.propose(ctx, p)
 		case result.Outcome == badges.HandAwarded:
 			batch = append(batch, a)
-			err = tx.RemoveProposalFor(ctx, p.Course, p.Badge, p.User) // of the time when a second teacher was asked for
+			err = tx.RemoveProposalFor(ctx, p.Course, p.Badge, p.User) // a proposal from before the badge stopped asking for a second teacher
 		}
 		if err != nil {
 			return nil, err
@@ -59,7 +60,8 @@ type hand struct {
 	badge badges.Badge
 }
 
-// openByHand checks that the badge can be awarded by hand, and by this teacher.
+// openByHand checks that the badge can be awarded by hand, and that this
+// teacher may do it.
 func (w Awards) openByHand(ctx context.Context, tx *store.Tx, course badges.CourseKey, id badges.BadgeID, by badges.UserID) (hand, error) {
 	badge, err := tx.Badge(ctx, course, id)
 	if err != nil {
@@ -75,7 +77,8 @@ func (w Awards) openByHand(ctx context.Context, tx *store.Tx, course badges.Cour
 	return hand{l, badge}, err
 }
 
-// mustTeach reports fault.Forbidden unless user was seen teaching the course.
+// mustTeach returns fault.Forbidden unless the user was seen teaching the
+// course.
 func mustTeach(ctx context.Context, tx *store.Tx, course badges.CourseKey, user badges.UserID) error {
 	m, err := tx.Member(ctx, course, user)
 	if err != nil && !fault.Is(err, fault.NotFound) {
@@ -87,9 +90,8 @@ func mustTeach(ctx context.Context, tx *store.Tx, course badges.CourseKey, user 
 	return nil
 }
 
-// decide returns the assertion that a proposal becomes, with the outcome
-// HandAwarded; or HandLeftOut with the reason. The second teacher is empty where
-// none is asked for.
+// decide returns the assertion that p becomes and HandAwarded, or HandLeftOut
+// with the reason. second is the second teacher; empty if none was needed.
 func (h hand) decide(ctx context.Context, p badges.Proposal, second badges.UserID) (badges.Assertion, badges.HandResult, error) {
 	m, err := h.tx.Member(ctx, p.Course, p.User)
 	if fault.Is(err, fault.NotFound) {
@@ -117,8 +119,8 @@ func leftOut(p badges.Proposal, why string) badges.HandResult {
 	return badges.HandResult{User: p.User, Outcome: badges.HandLeftOut, Why: why}
 }
 
-// findLeftOut corrects the results of awards that another came before: of the
-// same learner in this batch, or of another transaction.
+// findLeftOut corrects the results of awards that were not written because the
+// learner got the badge first: in this batch, or in another transaction.
 func findLeftOut(ctx context.Context, tx *store.Tx, batch []badges.Assertion, results []badges.HandResult) error {
 	for i := range results {
 		if results[i].Outcome != badges.HandAwarded {

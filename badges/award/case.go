@@ -7,8 +7,9 @@ import (
 	"github.com/insigne-badges/insigne/internal/fault"
 )
 
-// caseOf returns a learner's case as this transaction sees it, without evidence: a
-// run, or a teacher's page, decided by what it read a while ago.
+// caseOf returns a learner's case with the awards that this transaction sees,
+// and without evidence. The awards may have changed since a run or a page read
+// them.
 func (l ledger) caseOf(ctx context.Context, badge *badges.Badge, m badges.Member) (badges.Case, error) {
 	higher, err := l.tx.HoldingsOf(ctx, l.course, l.steps.Above(badge.ID), m.User)
 	if err != nil {
@@ -24,8 +25,8 @@ func (l ledger) caseOf(ctx context.Context, badge *badges.Badge, m badges.Member
 // isAlone reports whether the badge has no higher step.
 func (l ledger) isAlone() bool { return len(l.steps.Above(l.badge)) == 0 }
 
-// hasHigher reports whether the learner of a has a higher step, which leaves no
-// place for a.
+// hasHigher reports whether a is unnecessary because the learner has a higher
+// step.
 func (l ledger) hasHigher(ctx context.Context, a badges.Assertion, by badges.Giver) (bool, error) {
 	if l.isAlone() {
 		return false, nil

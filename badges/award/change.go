@@ -6,10 +6,10 @@ import (
 	"github.com/insigne-badges/insigne/badges"
 )
 
-// Kind names a transition.
+// Kind is the kind of a transition.
 type Kind string
 
-// The transitions, as the package's table lists them.
+// The transitions, in the order of the table in doc.go.
 const (
 	Awarded         Kind = "awarded"
 	AwardedSilently Kind = "awarded_silently"
@@ -42,13 +42,13 @@ func Kinds() []Kind {
 // Change is one transition of one assertion.
 type Change struct {
 	Kind   Kind
-	Before badges.Assertion // the zero value for a new award
+	Before badges.Assertion // the zero value if the award is new
 	After  badges.Assertion
 	Actor  string // as in badges.AuditEntry
 	Reason string // may be empty
 }
 
-// effectOnSteps says what a change does to awards of lower steps.
+// effectOnSteps is the effect of a change on awards of lower steps.
 type effectOnSteps int
 
 const (
@@ -57,7 +57,7 @@ const (
 	restoresBelow
 )
 
-// effectOnNotices says what a change means for the learner's notices.
+// effectOnNotices is the effect of a change on the learner's notices.
 type effectOnNotices int
 
 const (
@@ -67,7 +67,7 @@ const (
 	tellsOfEnd
 )
 
-// consequences are what follows from a transition.
+// consequences returns the row of k.
 type consequences struct {
 	audit   badges.Action // empty: no row
 	steps   effectOnSteps
@@ -116,7 +116,8 @@ func (k Kind) consequences() consequences {
 	panic("award: no consequences for " + string(k)) // a constant without a row above
 }
 
-// auditEntry is the audit row of c; its action is empty where there is none.
+// auditEntry returns the audit entry of c; its action is empty if there is
+// none.
 func (c Change) auditEntry() badges.AuditEntry {
 	e := badges.AuditEntry{
 		Course: c.After.Course, Actor: c.Actor, Action: c.Kind.consequences().audit, Object: string(c.After.ID),
@@ -131,7 +132,7 @@ func (c Change) auditEntry() badges.AuditEntry {
 	return e
 }
 
-// consent names what the learner lets everybody see.
+// consent returns what the learner agreed to show, for the audit log.
 func consent(a badges.Assertion) string {
 	var shown []string
 	if a.ShowName {
@@ -143,7 +144,8 @@ func consent(a badges.Assertion) string {
 	return strings.Join(shown, ", ")
 }
 
-// condition is the state of an award with what else the teacher decides about.
+// condition returns the state of an award and the teacher's decision about it,
+// for the audit log.
 func condition(a badges.Assertion) string {
 	switch {
 	case a.State == badges.Withheld && !a.ReleasedAt.IsZero():

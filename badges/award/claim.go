@@ -8,10 +8,10 @@ import (
 	"github.com/insigne-badges/insigne/store"
 )
 
-// Claim records the learner's acceptance, and whether the name and the facts
-// show; claiming again changes only what shows. It fails with fault.Conflict for
-// what cannot be claimed, also for what the learner declined and has a higher
-// step of by now.
+// Claim records that the learner accepts the award, and whether its public page
+// shows the name and the facts. A second claim changes only what the page
+// shows. It fails with fault.Conflict if the award cannot be claimed, or if the
+// learner declined it and now has a higher step.
 func (w Awards) Claim(ctx context.Context, tx *store.Tx, id badges.AssertionID, showName, showFacts bool) (badges.Assertion, error) {
 	l, before, err := w.openFor(ctx, tx, id)
 	if err != nil {
@@ -40,8 +40,8 @@ func (w Awards) Claim(ctx context.Context, tx *store.Tx, id badges.AssertionID, 
 	return after, l.change(ctx, Change{Kind: kind, Before: before, After: after, Actor: string(before.User)})
 }
 
-// Decline records the learner's refusal. It fails with fault.Conflict unless the
-// award is pending or declined already.
+// Decline records that the learner refuses the award. It fails with
+// fault.Conflict unless the award is pending or declined already.
 func (w Awards) Decline(ctx context.Context, tx *store.Tx, id badges.AssertionID) (badges.Assertion, error) {
 	l, before, err := w.openFor(ctx, tx, id)
 	if err != nil {

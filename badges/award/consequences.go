@@ -7,10 +7,11 @@ import (
 	"github.com/insigne-badges/insigne/internal/fault"
 )
 
-// conclude writes everything that follows from changes whose assertions are written
-// already. The transitions of steps that follow from them are settled with them.
+// conclude writes all that follows from changes whose assertions are written
+// already. It also makes the transitions of lower steps that follow from them,
+// and writes what follows from those.
 func (l ledger) conclude(ctx context.Context, changes ...Change) error {
-	for i := 0; i < len(changes); i++ { // which grows
+	for i := 0; i < len(changes); i++ { // the list grows in the loop
 		moved, err := l.moveSteps(ctx, changes[i])
 		if err != nil {
 			return err
@@ -50,14 +51,15 @@ func (l ledger) audit(ctx context.Context, changes []Change) error {
 	return nil
 }
 
-// fewNotices are enqueued with the awards. Of more only the rows are written, and
-// the background work enqueues them little by little: a whole course awarded at
-// once must not hold up everybody else.
+// fewNotices is the largest number of notices that are enqueued with their
+// awards. Of more notices only the rows are written, and the background work
+// enqueues them in small groups, so that a whole course awarded at once does
+// not delay everybody else's notices.
 const fewNotices = 20
 
-// notify writes the notices of awards. Those of awards that another change
-// replaced meanwhile are written too, and not sent: a notice is sent only of what
-// is pending then.
+// notify writes the notices of awards, even of awards that another change has
+// replaced: those are not sent, because a notice is sent only while its award
+// is pending.
 func (l ledger) notify(ctx context.Context, changes []Change) error {
 	var awards, ends []badges.AssertionID
 	last := map[badges.AssertionID]badges.AssertionState{}
@@ -86,9 +88,9 @@ func (l ledger) notify(ctx context.Context, changes []Change) error {
 	return l.tx.AddNotices(ctx, ends, badges.OfEnd, false)
 }
 
-// tellAgain sends the notices of an award that is pending again, unless one of
-// them reached the learner: those that were not sent were dropped when it was
-// replaced.
+// tellAgain enqueues the notices of an award that is pending again, unless one
+// of them reached the learner. Notices that had not been sent were dropped when
+// the award was replaced.
 func (l ledger) tellAgain(ctx context.Context, id badges.AssertionID) error {
 	told, err := l.told(ctx, id)
 	if err != nil || told {
@@ -97,7 +99,7 @@ func (l ledger) tellAgain(ctx context.Context, id badges.AssertionID) error {
 	return l.tx.RequeueNotices(ctx, id)
 }
 
-// told reports whether a notice of the award was handed over.
+// told reports whether a notice of the award was sent.
 func (l ledger) told(ctx context.Context, id badges.AssertionID) (bool, error) {
 	notices, err := l.tx.NoticesOf(ctx, id)
 	if err != nil {
@@ -111,8 +113,7 @@ func (l ledger) told(ctx context.Context, id badges.AssertionID) (bool, error) {
 	return false, nil
 }
 
-// score enqueues what the changes mean for the gradebook, where their badge has a
-// column.
+// score enqueues the new scores, for badges with a column in the gradebook.
 func (l ledger) score(ctx context.Context, changes []Change) error {
 	columns := map[badges.BadgeID]bool{}
 	for _, c := range changes {

@@ -7,16 +7,16 @@ import (
 	"github.com/insigne-badges/insigne/store"
 )
 
-// Award writes new assertions of one badge, pending or withheld, and returns how many
-// were written. Left out are learners who have the badge already, unless the
-// assertion names theirs as its previous one and that allows another; and
-// learners who have a higher step. When each award was made and when it ends is
-// frozen here, by its version.
+// Award writes new assertions of one badge, pending or withheld, and returns
+// how many it wrote. It leaves out learners who have a higher step. It also
+// leaves out learners who have the badge, unless the assertion names their
+// newest award as its previous one and that award may be followed. Here the
+// time of the award and its end, by its version, are fixed.
 func (w Awards) Award(ctx context.Context, tx *store.Tx, batch []badges.Assertion) (int, error) {
 	return w.award(ctx, tx, batch, Awarded)
 }
 
-// AwardSilently is Award without notices.
+// AwardSilently is Award without notices to the learners.
 func (w Awards) AwardSilently(ctx context.Context, tx *store.Tx, batch []badges.Assertion) (int, error) {
 	return w.award(ctx, tx, batch, AwardedSilently)
 }
@@ -51,7 +51,7 @@ func (w Awards) award(ctx context.Context, tx *store.Tx, batch []badges.Assertio
 	return len(changes), l.conclude(ctx, changes...)
 }
 
-// kindOf is Withheld for an award that waits for the teacher, else kind.
+// kindOf returns Withheld for a withheld award, else kind.
 func kindOf(a badges.Assertion, kind Kind) Kind {
 	if a.State == badges.Withheld {
 		return Withheld
@@ -59,11 +59,11 @@ func kindOf(a badges.Assertion, kind Kind) Kind {
 	return kind
 }
 
-// insert writes a new assertion, unless its learner has a higher step, or has the
-// badge and may not be awarded it once more.
+// insert writes a new assertion. It writes none if the learner has a higher
+// step, or has the badge and may not get it again.
 func (l ledger) insert(ctx context.Context, badge *badges.Badge, a badges.Assertion) (bool, error) {
 	if l.isAlone() && a.Previous == "" {
-		return l.tx.InsertAssertion(ctx, a) // which the database refuses to a learner who has one
+		return l.tx.InsertAssertion(ctx, a) // the database allows one newest award of a badge to a learner
 	}
 	c, err := l.caseOf(ctx, badge, badges.Member{User: a.User})
 	if err != nil || c.BlockedByAwards(giverOf(a), l.tx.Now()) != "" || c.Last.Assertion != a.Previous {
@@ -77,8 +77,8 @@ func (l ledger) insert(ctx context.Context, badge *badges.Badge, a badges.Assert
 	return l.tx.InsertAssertion(ctx, a)
 }
 
-// follow makes a the award after its previous one, unless another transaction
-// changed that since it was read.
+// follow writes a as the award after its previous one, unless another
+// transaction has changed that award since it was read.
 func (l ledger) follow(ctx context.Context, a badges.Assertion, last badges.Holding) (bool, error) {
 	previous, err := l.tx.LockAssertion(ctx, a.Previous)
 	if err != nil || previous.Next != "" || previous.State != last.State {
@@ -89,14 +89,15 @@ func (l ledger) follow(ctx context.Context, a badges.Assertion, last badges.Hold
 	return true, l.tx.Move(ctx, previous, after)
 }
 
-// versions says when awards that begin now end. Each version is read once.
+// versions returns the end of awards that begin now. It reads each version
+// once.
 type versions struct {
 	tx   *store.Tx
 	read map[badges.VersionID]badges.Version
 }
 
-// begin returns a as an award made now. The validity of a withheld one begins when it
-// is delivered.
+// begin returns a as an award made now. The validity of a withheld award begins
+// when it is delivered.
 func (v *versions) begin(ctx context.Context, a badges.Assertion) (badges.Assertion, error) {
 	now := v.tx.Now()
 	a.AwardedAt, a.EvidenceUsed = now, a.EvidenceUntil(now)

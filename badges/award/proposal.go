@@ -8,7 +8,7 @@ import (
 	"github.com/insigne-badges/insigne/store"
 )
 
-// propose keeps an award by hand for a second teacher.
+// propose stores an award by hand for a second teacher.
 func (h hand) propose(ctx context.Context, p badges.Proposal) (badges.HandResult, error) {
 	kept, err := h.tx.AddProposal(ctx, p)
 	if err != nil {
@@ -20,11 +20,11 @@ func (h hand) propose(ctx context.Context, p badges.Proposal) (badges.HandResult
 	return badges.HandResult{User: p.User, Outcome: badges.HandProposed}, auditProposal(ctx, h.tx, p, p.ProposedBy, badges.AwardProposed)
 }
 
-// Confirm makes the assertion that was proposed. The learner is decided anew: one
-// who cannot be awarded the badge any more is left out, and the proposal stays, to
-// be refused. It fails with fault.Forbidden for the teacher who proposed it and for
-// one who does not teach the course, and fault.Conflict when the badge is not
-// switched on.
+// Confirm makes the award that was proposed. It decides about the learner
+// again: one who cannot be awarded the badge any more is left out, and the
+// proposal stays until it is refused. It fails with fault.Forbidden for the
+// teacher who proposed it and for one who does not teach the course, and with
+// fault.Conflict if the badge is not switched on.
 func (w Awards) Confirm(ctx context.Context, tx *store.Tx, p badges.Proposal, by badges.UserID) (badges.HandResult, error) {
 	if err := p.Decidable(by); err != nil {
 		return badges.HandResult{}, err
@@ -59,8 +59,8 @@ func (w Awards) Refuse(ctx context.Context, tx *store.Tx, p badges.Proposal, by 
 	return endProposal(ctx, tx, p, by, badges.AwardRefused)
 }
 
-// TakeBackProposal ends a proposal by the teacher who made it; fault.Forbidden for
-// others.
+// TakeBackProposal removes a proposal for the teacher who made it;
+// fault.Forbidden for others.
 func (w Awards) TakeBackProposal(ctx context.Context, tx *store.Tx, p badges.Proposal, by badges.UserID) error {
 	if by != p.ProposedBy {
 		return fault.New(fault.Forbidden, "problem.forbidden")
@@ -68,8 +68,8 @@ func (w Awards) TakeBackProposal(ctx context.Context, tx *store.Tx, p badges.Pro
 	return endProposal(ctx, tx, p, by, badges.ProposalTakenBack)
 }
 
-// endProposal removes a proposal that by decides; fault.NotFound when somebody
-// decided it meanwhile.
+// endProposal removes a proposal that by decided; fault.NotFound if somebody
+// decided it first.
 func endProposal(ctx context.Context, tx *store.Tx, p badges.Proposal, by badges.UserID, action badges.Action) error {
 	if err := tx.RemoveProposal(ctx, p); err != nil {
 		return err

@@ -9,9 +9,10 @@ import (
 	"github.com/insigne-badges/insigne/store"
 )
 
-// Release gives withheld awards of a badge to their learners, once the release can no
-// longer be undone, and returns how many. Awards that are not withheld any more, or of
-// another badge, are left out.
+// Release records the teacher's decision to give withheld awards of a badge to
+// their learners, and returns how many it released. Deliver gives them to the
+// learners after badges.UndoWindow. It leaves out awards of another badge and
+// those that are not withheld any more.
 func (w Awards) Release(ctx context.Context, tx *store.Tx, course badges.CourseKey, badge badges.BadgeID, ids []badges.AssertionID, by badges.UserID) (int, error) {
 	l, err := w.openMany(ctx, tx, course, badge)
 	if err != nil {
@@ -23,8 +24,8 @@ func (w Awards) Release(ctx context.Context, tx *store.Tx, course badges.CourseK
 	})
 }
 
-// ReleaseWithheld releases withheld awards of a badge, at most so many, and returns how
-// many. None are left when that is zero.
+// ReleaseWithheld releases up to most withheld awards of a badge and returns
+// how many it released; zero means that none are left.
 func (w Awards) ReleaseWithheld(ctx context.Context, tx *store.Tx, course badges.CourseKey, badge badges.BadgeID, by badges.UserID, most int) (int, error) {
 	withheld, err := tx.Withheld(ctx, course, badge, most)
 	if err != nil {
@@ -33,8 +34,8 @@ func (w Awards) ReleaseWithheld(ctx context.Context, tx *store.Tx, course badges
 	return w.Release(ctx, tx, course, badge, idsOf(withheld), by)
 }
 
-// UndoRelease takes back releases of a badge that did not take effect yet, at most
-// so many, and returns how many. None are left when that is zero.
+// UndoRelease undoes up to most releases of a badge that have not taken effect,
+// and returns how many; zero means that none are left.
 func (w Awards) UndoRelease(ctx context.Context, tx *store.Tx, course badges.CourseKey, badge badges.BadgeID, by badges.UserID, most int) (int, error) {
 	l, err := w.openMany(ctx, tx, course, badge)
 	if err != nil {
@@ -50,14 +51,15 @@ func (w Awards) UndoRelease(ctx context.Context, tx *store.Tx, course badges.Cou
 	})
 }
 
-// AnyToDeliver reports whether Deliver has anything to do, without waiting for the
-// writer.
+// AnyToDeliver reports whether Deliver has anything to do. It only reads, and
+// so does not wait for other writers.
 func AnyToDeliver(ctx context.Context, s *store.Store) (bool, error) {
 	return s.AnyReleases(ctx, badges.UndoWindow)
 }
 
-// Deliver lets releases take effect that can no longer be undone: at most so many
-// of one badge. It returns how many; none are left when that is zero.
+// Deliver makes withheld awards pending whose release can no longer be undone:
+// up to most awards of one badge. It returns how many; zero means that none are
+// left.
 func (w Awards) Deliver(ctx context.Context, tx *store.Tx, most int) (int, error) {
 	due, err := tx.OldReleases(ctx, badges.UndoWindow, most)
 	if err != nil || len(due) == 0 {
@@ -79,7 +81,7 @@ func (w Awards) Deliver(ctx context.Context, tx *store.Tx, most int) (int, error
 }
 
 // each makes a transition of several awards of the badge, and returns how many
-// were made. Left out are awards of another badge, and those that refuse the
+// it made. It leaves out awards of another badge, and those that refuse the
 // transition because another came first.
 func (l ledger) each(ctx context.Context, ids []badges.AssertionID, transition func(badges.Assertion) (Change, error)) (int, error) {
 	var changes []Change

@@ -8,13 +8,13 @@ import (
 	"github.com/insigne-badges/insigne/store"
 )
 
-// Assertions finds assertions; *store.Store and *store.Tx do.
+// Assertions finds assertions by id; *store.Store and *store.Tx implement it.
 type Assertions interface {
 	Assertion(ctx context.Context, id badges.AssertionID) (badges.Assertion, error)
 }
 
-// Ends reports whether the learner of a has to be told that a will end: it is
-// public, and they know of no newer award.
+// Ends reports whether the learner of a has to be reminded that a will expire:
+// it is claimed, and they cannot see a newer award.
 func Ends(ctx context.Context, in Assertions, a badges.Assertion, now time.Time) (bool, error) {
 	if !a.Remindable(now) || a.Next == "" {
 		return a.Remindable(now), nil
@@ -23,15 +23,15 @@ func Ends(ctx context.Context, in Assertions, a badges.Assertion, now time.Time)
 	return err == nil && !next.VisibleToLearner(), err
 }
 
-// Remind tells the learners of claimed awards that will end soon, each once, and
-// looks at so many awards at most. Learners who were awarded the badge again, or
-// whose award is over already, are told nothing.
+// Remind enqueues reminders for claimed awards that will expire soon, one for
+// each. It looks at up to most awards. Learners who have a newer award, or
+// whose award has expired already, get no reminder.
 func (w Awards) Remind(ctx context.Context, tx *store.Tx, most int) error {
 	due, err := tx.LockReminders(ctx, most)
 	if err != nil {
 		return err
 	}
-	l := ledger{tx: tx, hooks: w.hooks} // of awards of many badges: a reminder concerns no step and no column
+	l := ledger{tx: tx, hooks: w.hooks} // without a badge: a reminder has no effect on steps or scores, so the awards may be of many badges
 	var changes []Change
 	for _, a := range due {
 		after := a

@@ -8,24 +8,25 @@ import (
 	"github.com/insigne-badges/insigne/store"
 )
 
-// Review is what a reading found about the evidence of a badge's awards.
+// Review is the result of checking the evidence of a badge's awards.
 type Review struct {
 	Course badges.CourseKey
 	Badge  badges.BadgeID
-	Lost   []badges.AssertionID // whose evidence fell away
-	Back   []badges.AssertionID // whose evidence is valid again
+	Lost   []badges.AssertionID // have lost their evidence
+	Back   []badges.AssertionID // have their evidence again
 
-	// Withdraw lets the policy withdraw what of Lost is pending, for this reason.
-	// Empty: the teacher is asked.
+	// Withdraw is the reason with which the policy withdraws the pending awards
+	// of Lost. If it is empty, the teacher decides.
 	Withdraw string
 
-	// Again are the awards that learners earn now whose earlier one the policy
-	// withdrew, under the id of that one.
+	// Again are the new contents of awards that the policy withdrew and that
+	// learners earn again, under the ids of those awards.
 	Again []badges.Assertion
 }
 
-// Review notes what a reading found, and lets the policy withdraw and award again.
-// It leaves alone what the learner or a teacher decided meanwhile.
+// Review records the result of a check. The policy withdraws awards, or makes
+// them again. It changes no award about which the learner or a teacher has
+// decided since.
 func (w Awards) Review(ctx context.Context, tx *store.Tx, r Review) error {
 	l, err := w.openMany(ctx, tx, r.Course, r.Badge)
 	if err != nil {
@@ -51,7 +52,7 @@ func (w Awards) Review(ctx context.Context, tx *store.Tx, r Review) error {
 	return nil
 }
 
-// errUnchanged leaves an award out of a transition.
+// errUnchanged tells each to leave an award out.
 var errUnchanged = fault.New(fault.Conflict, "problem.conflict")
 
 func (l ledger) noteLost(ctx context.Context, ids []badges.AssertionID) error {
@@ -76,7 +77,8 @@ func (l ledger) noteBack(ctx context.Context, ids []badges.AssertionID) error {
 	return err
 }
 
-// withdraw is the policy's act on pending awards whose evidence fell away.
+// withdraw withdraws pending awards that have lost their evidence, as the
+// policy says.
 func (l ledger) withdraw(ctx context.Context, ids []badges.AssertionID, reason string) error {
 	_, err := l.each(ctx, ids, func(a badges.Assertion) (Change, error) {
 		after, err := a.Fallen(l.tx.Now(), reason)
@@ -85,9 +87,10 @@ func (l ledger) withdraw(ctx context.Context, ids []badges.AssertionID, reason s
 	return err
 }
 
-// awardAgain writes an award anew that the policy withdrew, as its learner earns
-// it now. The learner is told if there were notices of it before. Nothing happens
-// to what was not withdrawn by the policy, and where the learner has a higher step.
+// awardAgain makes an award again that the policy withdrew, with what its
+// learner earns now. The learner gets a notice if the withdrawn award had one.
+// It does nothing if the policy did not withdraw the award, or the learner has
+// a higher step.
 func (l ledger) awardAgain(ctx context.Context, versions *versions, earned badges.Assertion) error {
 	replaced, err := l.hasHigher(ctx, earned, badges.TheRule)
 	if err != nil || replaced {
@@ -102,7 +105,7 @@ func (l ledger) awardAgain(ctx context.Context, versions *versions, earned badge
 	}
 	after, err := before.AwardedAgain(earned)
 	if fault.Is(err, fault.Conflict) {
-		return nil // a teacher, or another run, was faster
+		return nil // a teacher or another run came first
 	}
 	if err != nil {
 		return err
@@ -121,9 +124,9 @@ func (l ledger) awardAgain(ctx context.Context, versions *versions, earned badge
 	return l.change(ctx, Change{Kind: kindOf(after, kind), Before: before, After: after, Actor: after.AwardedBy()})
 }
 
-// Keep is the teacher's decision that an award of the course stays without its
-// evidence. It fails with fault.NotFound for an award of another badge, and
-// fault.Conflict for what the learner does not have any more.
+// Keep records the teacher's decision that an award stays without its evidence.
+// It fails with fault.NotFound for an award of another badge, and with
+// fault.Conflict if the learner does not have the award any more.
 func (w Awards) Keep(ctx context.Context, tx *store.Tx, course badges.CourseKey, badge badges.BadgeID, id badges.AssertionID, by badges.UserID) error {
 	l, before, err := w.openOf(ctx, tx, course, badge, id)
 	if err != nil {
@@ -136,9 +139,9 @@ func (w Awards) Keep(ctx context.Context, tx *store.Tx, course badges.CourseKey,
 	return l.change(ctx, Change{Kind: Kept, Before: before, After: after, Actor: string(by)})
 }
 
-// TakeBack revokes an award of the course, or withdraws it while it is not public.
-// It fails with fault.NotFound for an award of another badge, fault.Invalid for a
-// missing reason and fault.Conflict for what was taken back already.
+// TakeBack revokes a public award and withdraws any other. It fails with
+// fault.NotFound for an award of another badge, fault.Invalid if the reason is
+// missing, and fault.Conflict if the award was taken back already.
 func (w Awards) TakeBack(ctx context.Context, tx *store.Tx, course badges.CourseKey, badge badges.BadgeID, id badges.AssertionID, by badges.UserID, reason string) (badges.Assertion, error) {
 	l, before, err := w.openOf(ctx, tx, course, badge, id)
 	if err != nil {
@@ -158,7 +161,8 @@ func (w Awards) TakeBack(ctx context.Context, tx *store.Tx, course badges.Course
 	return after, l.change(ctx, Change{Kind: kind, Before: before, After: after, Actor: string(by), Reason: after.Reason})
 }
 
-// openOf is openFor for an award of one badge of a course.
+// openOf is openFor for an award of one badge of a course; fault.NotFound for
+// any other.
 func (w Awards) openOf(ctx context.Context, tx *store.Tx, course badges.CourseKey, badge badges.BadgeID, id badges.AssertionID) (ledger, badges.Assertion, error) {
 	if _, err := tx.Recipient(ctx, course, badge, id); err != nil {
 		return ledger{}, badges.Assertion{}, err

@@ -21,8 +21,7 @@ func (l ledger) moveSteps(ctx context.Context, c Change) ([]Change, error) {
 	return nil, nil
 }
 
-// replaceBelow lets an award take the place of the learner's awards of lower
-// steps.
+// replaceBelow replaces the learner's awards of lower steps by a.
 func (l ledger) replaceBelow(ctx context.Context, a badges.Assertion) ([]Change, error) {
 	var changes []Change
 	for _, id := range l.steps.Below(a.Badge) {
@@ -31,7 +30,7 @@ func (l ledger) replaceBelow(ctx context.Context, a badges.Assertion) ([]Change,
 			return nil, err
 		}
 		for _, lower := range chain {
-			if lower, err = l.tx.LockAssertion(ctx, lower.ID); err != nil { // a reminder may be due meanwhile
+			if lower, err = l.tx.LockAssertion(ctx, lower.ID); err != nil { // a reminder may change it at the same time
 				return nil, err
 			}
 			if !a.Replaces(lower, l.tx.Now()) {
@@ -51,8 +50,8 @@ func (l ledger) replace(ctx context.Context, lower, by badges.Assertion) (Change
 	return l.move(ctx, Change{Kind: Replaced, Before: lower, After: lower.ReplacedWith(by.ID, l.tx.Now()), Actor: badges.ByRule, Reason: string(by.ID)})
 }
 
-// restoreBelow gives back the places that an award took, now that it was taken
-// back or declined.
+// restoreBelow restores the awards that a replaced, because a was taken back or
+// declined.
 func (l ledger) restoreBelow(ctx context.Context, a badges.Assertion) ([]Change, error) {
 	list, err := l.tx.ReplacedBy(ctx, a)
 	if err != nil {
@@ -69,7 +68,7 @@ func (l ledger) restoreBelow(ctx context.Context, a badges.Assertion) ([]Change,
 	return changes, nil
 }
 
-// restore gives one award its place back, unless another of a higher step takes
+// restore restores one award, unless an award of another higher step replaces
 // it.
 func (l ledger) restore(ctx context.Context, lower badges.Assertion) ([]Change, error) {
 	lower, err := l.tx.LockAssertion(ctx, lower.ID)
@@ -82,7 +81,7 @@ func (l ledger) restore(ctx context.Context, lower badges.Assertion) ([]Change, 
 	}
 	changes := []Change{c}
 	above := l.steps.Above(lower.Badge)
-	for _, id := range slices.Backward(above) { // the highest first: that is what the learner is told of
+	for _, id := range slices.Backward(above) { // the highest first: the learner's page names that one
 		chain, err := l.tx.Chain(ctx, lower.Course, id, lower.User)
 		if err != nil {
 			return nil, err
@@ -102,9 +101,10 @@ func (l ledger) move(ctx context.Context, c Change) (Change, error) {
 	return c, l.tx.Move(ctx, c.Before, c.After)
 }
 
-// TakesPlaceOf names the lower step whose place an award takes, or will take once
-// it is claimed, as the learner was awarded it; of several the highest. Empty when
-// there is none that the learner knows of.
+// TakesPlaceOf returns the name of the lower step that a replaces, or will
+// replace when it is claimed; of several the highest. The name is that of the
+// version that the learner was awarded. It is empty if there is none that the
+// learner can see.
 func TakesPlaceOf(ctx context.Context, s *store.Store, a badges.Assertion, now time.Time) (string, error) {
 	steps, err := s.Steps(ctx, a.Course)
 	if err != nil {
