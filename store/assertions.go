@@ -12,7 +12,7 @@ const assertionColumns = `id, platform_id, context_id, badge_id, version_id, use
 	awarded_at, expires_at, remind_at, decided_at, revoked_at, reason, released_at, fell_at, kept_at,
 	previous_id, next_id, evidence_after, evidence_until, replaced_by, replaced_at, replaced_from`
 
-// scanAssertion reads assertionColumns and whatever follows them.
+// scanAssertion scans assertionColumns, then more.
 func scanAssertion(row row, more ...any) (badges.Assertion, error) {
 	var a badges.Assertion
 	var facts string
@@ -29,7 +29,7 @@ func scanAssertion(row row, more ...any) (badges.Assertion, error) {
 	a.AwardedAt, a.ExpiresAt, a.RemindAt, a.DecidedAt, a.RevokedAt = awarded.Time, expires.Time, remind.Time, decided.Time, revoked.Time
 	a.ReleasedAt, a.FellAt, a.KeptAt, a.ReplacedAt = released.Time, fell.Time, kept.Time, replaced.Time
 	a.EvidenceAfter, a.EvidenceUsed = after.Time, used.Time
-	if a.EvidenceUsed.IsZero() { // awarded before that was noted
+	if a.EvidenceUsed.IsZero() { // awarded before this column existed
 		a.EvidenceUsed = a.AwardedAt
 	}
 	a.Facts, err = decodeFacts(facts)
@@ -38,37 +38,37 @@ func scanAssertion(row row, more ...any) (badges.Assertion, error) {
 
 func onlyAssertion(row row) (badges.Assertion, error) { return scanAssertion(row) }
 
-// Assertion returns an assertion by its id alone, which nobody can guess. The
-// caller decides by its state what may be shown.
+// Assertion returns an assertion by its id, which nobody can guess. The caller
+// decides by its state what to show.
 func (r reads) Assertion(ctx context.Context, id badges.AssertionID) (badges.Assertion, error) {
 	a, err := scanAssertion(r.q.QueryRowContext(ctx, `select `+assertionColumns+` from assertions where id = $1`, id))
 	return a, notFound(err, "assertion")
 }
 
-// AssertionsOf lists what a learner earned in a course, the newest first, with
-// earlier awards of the same badge, but not what is withheld.
+// AssertionsOf lists the awards of a learner in a course, the newest first,
+// including previous awards of the same badge. It leaves out awards that the
+// learner cannot see.
 func (r reads) AssertionsOf(ctx context.Context, key badges.CourseKey, user badges.UserID) ([]badges.Assertion, error) {
 	rows, err := r.q.QueryContext(ctx, `select `+assertionColumns+` from assertions
 		where platform_id = $1 and context_id = $2 and user_id = $3 and state <> 'withheld' and replaced_from <> 'withheld' order by awarded_at desc, id`, key.Platform, key.Context, user)
 	return all(rows, err, onlyAssertion)
 }
 
-// AssertionsOfPerson lists what a person earned in any course of a platform, the
-// newest first, but not what is withheld.
+// AssertionsOfPerson lists the awards of a person in all courses of a platform,
+// the newest first. It leaves out awards that the person cannot see.
 func (r reads) AssertionsOfPerson(ctx context.Context, platform badges.PlatformID, user badges.UserID) ([]badges.Assertion, error) {
 	rows, err := r.q.QueryContext(ctx, `select `+assertionColumns+` from assertions where platform_id = $1 and user_id = $2 and state <> 'withheld' and replaced_from <> 'withheld' order by awarded_at desc, id`, platform, user)
 	return all(rows, err, onlyAssertion)
 }
 
-// AssertionsOfBadge lists every award of a badge, the newest first.
+// AssertionsOfBadge lists all awards of a badge, the newest first.
 func (r reads) AssertionsOfBadge(ctx context.Context, key badges.CourseKey, badge badges.BadgeID) ([]badges.Assertion, error) {
 	rows, err := r.q.QueryContext(ctx, `select `+assertionColumns+` from assertions
 		where platform_id = $1 and context_id = $2 and badge_id = $3 order by awarded_at desc, name, id`, key.Platform, key.Context, badge)
 	return all(rows, err, onlyAssertion)
 }
 
-// ReplacedBy lists the awards of a's learner that a took the place of, the oldest
-// first.
+// ReplacedBy lists the awards of a's learner that a replaced, the oldest first.
 func (r reads) ReplacedBy(ctx context.Context, a badges.Assertion) ([]badges.Assertion, error) {
 	rows, err := r.q.QueryContext(ctx, `select `+assertionColumns+` from assertions
 		where platform_id = $1 and context_id = $2 and user_id = $3 and replaced_by = $4 and state = 'replaced' order by awarded_at, id`,
@@ -76,18 +76,18 @@ func (r reads) ReplacedBy(ctx context.Context, a badges.Assertion) ([]badges.Ass
 	return all(rows, err, onlyAssertion)
 }
 
-// LockAssertion returns an assertion, and keeps other transactions from changing
-// it until this one ends. A transaction that changes several locks them in the
-// order of their ids, or locks the badge first: else two could wait for each
-// other.
+// LockAssertion returns an assertion, which other transactions cannot change
+// until this one ends. A transaction that changes several assertions must lock
+// them in the order of their ids, or lock the badge first; otherwise two
+// transactions could wait for each other.
 func (tx *Tx) LockAssertion(ctx context.Context, id badges.AssertionID) (badges.Assertion, error) {
 	a, err := scanAssertion(tx.q.QueryRowContext(ctx, `select `+assertionColumns+` from assertions where id = $1`+tx.dialect.forUpdate(), id))
 	return a, notFound(err, "assertion")
 }
 
-// InsertAssertion writes an assertion, unless its learner has one of the badge
-// that no other follows: a unique index allows one newest. It reports whether it
-// was written.
+// InsertAssertion writes an assertion and reports whether it did. It writes
+// none if the learner has an award of the badge that no other follows: a unique
+// index allows one newest award.
 func (tx *Tx) InsertAssertion(ctx context.Context, a badges.Assertion) (written bool, err error) {
 	facts, err := encodeFacts(a.Facts)
 	if err != nil {
@@ -111,10 +111,10 @@ func (tx *Tx) InsertAssertion(ctx context.Context, a badges.Assertion) (written 
 	return n > 0, nil
 }
 
-// Move writes after in the place of before, the same assertion as it was read. It
-// fails with fault.Conflict when its state, or the award that follows it, is not
-// the expected one any more. It does not write the columns that never change: the
-// learner, the badge, the salt and the previous award.
+// Move replaces before, an assertion as it was read, by after. It fails with
+// fault.Conflict if another transaction has changed its state or the award that
+// follows it. It does not write the columns that never change: the learner, the
+// badge, the salt and the previous award.
 func (tx *Tx) Move(ctx context.Context, before, after badges.Assertion) error {
 	facts, err := encodeFacts(after.Facts)
 	if err != nil {

@@ -11,9 +11,9 @@ import (
 	"github.com/insigne-badges/insigne/badges"
 )
 
-// Audit writes an entry with the time of the transaction.
+// Audit writes an entry, with the time of the transaction.
 func (tx *Tx) Audit(ctx context.Context, e badges.AuditEntry) error {
-	id, err := uuid.NewV7() // in the order of writing, also within one transaction
+	id, err := uuid.NewV7() // ids sort in the order of writing, even within one transaction
 	if err != nil {
 		return fmt.Errorf("write audit row: %w", err)
 	}
@@ -27,12 +27,12 @@ func (tx *Tx) Audit(ctx context.Context, e badges.AuditEntry) error {
 	return nil
 }
 
-// values describe a thing in the audit log, by name. An empty value means that
-// there is none.
+// values are named values for the audit log. An empty value means that there is
+// none.
 type values map[string]string
 
-// auditChange writes an entry with the values that differ before and after a
-// change, as JSON objects; no entry if none differ.
+// auditChange writes an entry with the values that a change made different, as
+// JSON objects. It writes none if all are the same.
 func (tx *Tx) auditChange(ctx context.Context, e badges.AuditEntry, before, after values) error {
 	var err error
 	if e.Old, err = before.unlike(after); err != nil {
@@ -47,8 +47,8 @@ func (tx *Tx) auditChange(ctx context.Context, e badges.AuditEntry, before, afte
 	return tx.Audit(ctx, e)
 }
 
-// unlike returns, as a JSON object, the values of v that other does not have; empty
-// if it has them all.
+// unlike returns a JSON object of the values of v that differ from other; empty
+// if none do.
 func (v values) unlike(other values) (string, error) {
 	differing := maps.Clone(v)
 	maps.DeleteFunc(differing, func(name, value string) bool { return value == "" || value == other[name] })
@@ -62,7 +62,7 @@ func (v values) unlike(other values) (string, error) {
 	return string(text), nil
 }
 
-// onOff names the state of a setting in the audit log.
+// onOff returns the text of a switch for the audit log.
 func onOff(on bool) string {
 	if on {
 		return "on"
@@ -70,8 +70,8 @@ func onOff(on bool) string {
 	return "off"
 }
 
-// changeOf stands in the audit log for a value that must not: it says how the value
-// changed, and is empty if it did not.
+// changeOf returns a word for the change of a value that must not be in the
+// audit log; empty if it did not change.
 func changeOf(before, after string) string {
 	switch {
 	case before == after:
@@ -84,16 +84,16 @@ func changeOf(before, after string) string {
 	return "replaced"
 }
 
-// AuditLog lists what happened in a course, the newest first; with an empty
-// context what concerns the platform, with an empty platform too what concerns
-// the installation.
+// AuditLog lists the entries of a course, the newest first. With an empty
+// context it lists those of the platform, and with an empty platform too those
+// of the installation.
 func (r reads) AuditLog(ctx context.Context, key badges.CourseKey, limit int) ([]badges.AuditEntry, error) {
 	rows, err := r.q.QueryContext(ctx, `select at, actor, action, object, old_value, new_value, reason from audit
 		where platform_id = $1 and context_id = $2 order by at desc, id limit $3`, key.Platform, key.Context, limit)
 	return all(rows, err, scanEntry(key))
 }
 
-// AuditOf lists what happened to one thing of a course, the oldest first.
+// AuditOf lists the entries about one object of a course, the oldest first.
 func (r reads) AuditOf(ctx context.Context, key badges.CourseKey, object string) ([]badges.AuditEntry, error) {
 	rows, err := r.q.QueryContext(ctx, `select at, actor, action, object, old_value, new_value, reason from audit
 		where platform_id = $1 and context_id = $2 and object = $3 order by at, id`, key.Platform, key.Context, object)

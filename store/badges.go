@@ -31,7 +31,7 @@ func finishVersion(v *badges.Version, rule string, created instant) error {
 	return nil
 }
 
-// scanBadge reads badgeColumns and whatever follows them.
+// scanBadge scans badgeColumns, then more.
 func scanBadge(row row, more ...any) (badges.Badge, error) {
 	var b badges.Badge
 	var rule string
@@ -50,7 +50,7 @@ type CountedBadge struct {
 	Counts badges.Counts
 }
 
-// Badges lists a course's badges, the newest first, with their counts.
+// Badges lists the badges of a course, the newest first, with their counts.
 func (r reads) Badges(ctx context.Context, key badges.CourseKey) ([]CountedBadge, error) {
 	rows, err := r.q.QueryContext(ctx, `
 		select `+badgeColumns+`,
@@ -76,14 +76,14 @@ func (r reads) Badge(ctx context.Context, key badges.CourseKey, id badges.BadgeI
 	return b, notFound(err, "badge")
 }
 
-// Version returns what a badge said in one version. Whoever asks has found it
-// through an assertion or a badge.
+// Version returns a version by its id. The caller got the id from an assertion
+// or a badge that it may read.
 func (r reads) Version(ctx context.Context, id badges.VersionID) (badges.Version, error) {
 	return r.version(ctx, `select `+versionColumns+` from badge_versions v where v.id = $1`, id)
 }
 
-// PublicVersion returns a version that somebody claimed; drafts and versions
-// nobody published are not found.
+// PublicVersion returns a version of which an assertion was claimed;
+// fault.NotFound for any other, so that drafts stay private.
 func (r reads) PublicVersion(ctx context.Context, id badges.VersionID) (badges.Version, error) {
 	return r.version(ctx, `select `+versionColumns+` from badge_versions v where v.id = $1
 		and exists (select 1 from assertions a where a.version_id = v.id and (a.state in ('claimed', 'revoked') or a.state = 'replaced' and a.replaced_from = 'claimed'))`, id)
@@ -100,12 +100,12 @@ func (r reads) version(ctx context.Context, query string, id badges.VersionID) (
 	return v, finishVersion(&v, rule, created)
 }
 
-// CreateBadge adds a draft. The content was validated by the caller.
+// CreateBadge adds a draft. The caller has validated the content.
 func (tx *Tx) CreateBadge(ctx context.Context, key badges.CourseKey, content badges.Content, by badges.UserID) (badges.Badge, error) {
 	return tx.addBadge(ctx, key, "", content, by)
 }
 
-// CopyBadge adds a draft that is the copy of another course's badge.
+// CopyBadge adds a draft that is a copy of another course's badge.
 func (tx *Tx) CopyBadge(ctx context.Context, key badges.CourseKey, source badges.BadgeID, content badges.Content, by badges.UserID) (badges.Badge, error) {
 	return tx.addBadge(ctx, key, source, content, by)
 }
@@ -132,8 +132,9 @@ func (tx *Tx) addBadge(ctx context.Context, key badges.CourseKey, source badges.
 	return tx.Badge(ctx, key, id)
 }
 
-// CopyOf returns a course's copy of another course's badge; fault.NotFound
-// without one. Links to the original travel when a course is copied.
+// CopyOf returns a course's copy of another course's badge; fault.NotFound if
+// there is none. When a course is copied, its links still name the original
+// badge.
 func (r reads) CopyOf(ctx context.Context, key badges.CourseKey, source badges.BadgeID) (badges.BadgeID, error) {
 	var id badges.BadgeID
 	err := r.q.QueryRowContext(ctx, `select id from badges where platform_id = $1 and context_id = $2 and copied_from = $3 order by created_at limit 1`,
@@ -156,9 +157,9 @@ func (tx *Tx) addVersion(ctx context.Context, badge badges.BadgeID, id badges.Ve
 	return nil
 }
 
-// EditBadge changes a draft in place. A badge that was ever switched on gets
-// its next version: a reading under way decides by the one it began with. A
-// draft that is saved as it was leaves no entry in the audit log.
+// EditBadge changes a draft directly. A badge that was ever switched on gets a
+// new version instead: a reading that is under way uses the version with which
+// it began. Saving a draft without a change writes no audit entry.
 func (tx *Tx) EditBadge(ctx context.Context, key badges.CourseKey, id badges.BadgeID, content badges.Content, by badges.UserID) (badges.Badge, error) {
 	b, err := tx.Badge(ctx, key, id)
 	if err != nil {
@@ -183,8 +184,7 @@ func (tx *Tx) EditBadge(ctx context.Context, key badges.CourseKey, id badges.Bad
 	})
 }
 
-// changeVersion writes the content of a draft, and reports whether it differs from
-// what was there.
+// changeVersion writes the content of a draft and reports whether it changed.
 func (tx *Tx) changeVersion(ctx context.Context, id badges.VersionID, c badges.Content) (bool, error) {
 	rule, err := encodeRule(c.Rule)
 	if err != nil {
@@ -210,7 +210,8 @@ func (tx *Tx) nextVersion(ctx context.Context, b badges.Badge, content badges.Co
 	return one(result, err, "badge")
 }
 
-// SwitchBadge turns a badge on or off. A badge that has that state stays as it is.
+// SwitchBadge switches a badge on or off. It does nothing if the badge has that
+// state already.
 func (tx *Tx) SwitchBadge(ctx context.Context, key badges.CourseKey, id badges.BadgeID, state badges.BadgeState, by badges.UserID) error {
 	b, err := tx.lockedBadge(ctx, key, id)
 	if err != nil || b.State == state {

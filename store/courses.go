@@ -13,7 +13,7 @@ import (
 	"github.com/insigne-badges/insigne/internal/fault"
 )
 
-// courseColumns joins a course with its last run.
+// courseColumns are the columns of a course and of its last run.
 const courseColumns = `c.platform_id, c.context_id, c.title, c.label, c.due_at, c.failures, c.roster_at, c.full_at, c.observed_at, c.changed_at,
 	r.started_at, r.ended_at, r.decided_at, r.cause, r.learners, r.awarded, r.failed, r.unreadable, r.calls, r.bytes, r.problem, r.detail`
 
@@ -41,14 +41,14 @@ func scanCourse(row row) (badges.Course, error) {
 	return c, nil
 }
 
-// Course returns one course.
+// Course returns a course; fault.NotFound if Insigne was never opened in it.
 func (r reads) Course(ctx context.Context, key badges.CourseKey) (badges.Course, error) {
 	c, err := scanCourse(r.q.QueryRowContext(ctx,
 		`select `+courseColumns+courseSource+` where c.platform_id = $1 and c.context_id = $2`, key.Platform, key.Context))
 	return c, notFound(err, "course")
 }
 
-// Courses lists a platform's courses by title.
+// Courses lists the courses of a platform by title.
 func (r reads) Courses(ctx context.Context, platform badges.PlatformID) ([]badges.Course, error) {
 	rows, err := r.q.QueryContext(ctx, `select `+courseColumns+courseSource+` where c.platform_id = $1 order by c.title, c.context_id`, platform)
 	return all(rows, err, scanCourse)
@@ -63,7 +63,8 @@ func (r reads) TaughtCourses(ctx context.Context, platform badges.PlatformID, us
 	return all(rows, err, scanCourse)
 }
 
-// SeeCourse notes a course that nobody has opened yet, or its present title.
+// SeeCourse writes the title of a course, and adds a course that nobody has
+// opened yet.
 func (tx *Tx) SeeCourse(ctx context.Context, c badges.Course) error {
 	_, err := tx.q.ExecContext(ctx, `
 		insert into courses (platform_id, context_id, title, label, due_at, cause) values ($1, $2, $3, $4, $5, $6)
@@ -75,11 +76,11 @@ func (tx *Tx) SeeCourse(ctx context.Context, c badges.Course) error {
 	return nil
 }
 
-// RequestSync makes a course due at once. What a launch requests is said by
-// Arrive.
+// RequestSync makes a course due at once. For launches, Arrive decides when a
+// course is due.
 func (tx *Tx) RequestSync(ctx context.Context, key badges.CourseKey, cause badges.SyncCause) error {
-	// A teacher's reading is a thorough one: it takes the place of one that is
-	// due already.
+	// A teacher's request has priority over one that is due already: its
+	// reading is thorough.
 	_, err := tx.q.ExecContext(ctx, `
 		update courses set due_at = $3, cause = $4 where platform_id = $1 and context_id = $2 and (due_at > $3 or lease <> '' or $4 = $5)`,
 		key.Platform, key.Context, tx.now, cause, badges.ByTeacher)
@@ -89,19 +90,19 @@ func (tx *Tx) RequestSync(ctx context.Context, key badges.CourseKey, cause badge
 	return nil
 }
 
-// LeasedCourse is a due course that one process has to itself.
+// LeasedCourse is a due course that only one process may read now.
 type LeasedCourse struct {
 	badges.Course
 	Cause badges.SyncCause
 	lease string
-	due   time.Time // due_at when leased: a later one is a new request
+	due   time.Time // due_at when it was leased: a later value is a new request
 }
 
-// LeaseCourse leases the course that is due longest; fault.NotFound when none
-// is due and free.
+// LeaseCourse leases the course that has been due the longest; fault.NotFound
+// if none is due and free.
 func (s *Store) LeaseCourse(ctx context.Context, lease time.Duration) (LeasedCourse, error) {
 	const free = ` due_at <= $1 and (lease_until is null or lease_until < $1)`
-	// Most looks find nothing: they must not take the writer.
+	// Usually nothing is due: read first, without waiting for other writers.
 	var key badges.CourseKey
 	err := s.q.QueryRowContext(ctx, `select platform_id, context_id from courses where`+free+` limit 1`, s.clock()).Scan(&key.Platform, &key.Context)
 	if err != nil {
@@ -125,7 +126,7 @@ func (s *Store) LeaseCourse(ctx context.Context, lease time.Duration) (LeasedCou
 	return leased, err
 }
 
-// RenewLease keeps a lease; fault.Conflict when it was lost.
+// RenewLease extends a lease; fault.Conflict if it was lost.
 func (s *Store) RenewLease(ctx context.Context, c LeasedCourse, lease time.Duration) error {
 	return s.Tx(ctx, func(tx *Tx) error {
 		result, err := tx.q.ExecContext(ctx, `update courses set lease_until = $4 where platform_id = $1 and context_id = $2 and lease = $3`,
@@ -141,16 +142,15 @@ func leaseLost(err error) error {
 	return err
 }
 
-// launchGap is how long after a reading launches do not have the course read
-// again: a lecture hall that opens the tool at once must not have it read for each
-// learner.
+// launchGap is the time after a reading in which a launch does not cause
+// another reading at once: a whole lecture hall may open the tool together.
 const launchGap = 10 * time.Second
 
-// runsKept is how many runs of a course are remembered.
+// runsKept is the number of runs of a course that are stored.
 const runsKept = 50
 
-// FinishSync records a run, with the state it leaves the course in, and gives
-// the lease back. A request that came during the run stays due.
+// FinishSync stores a run and the new state of the course, and ends the lease.
+// If somebody requested a reading during the run, the course stays due.
 func (s *Store) FinishSync(ctx context.Context, c LeasedCourse, run badges.SyncRun, next badges.SyncState) error {
 	return s.Tx(ctx, func(tx *Tx) error {
 		result, err := tx.q.ExecContext(ctx, `

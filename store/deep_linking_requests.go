@@ -12,7 +12,8 @@ import (
 	"github.com/insigne-badges/insigne/lti"
 )
 
-// Placement is a deep linking request that waits for a teacher's choice.
+// Placement is a deep linking request of an LMS that waits for a teacher's
+// choice.
 type Placement struct {
 	ID         string
 	Course     badges.CourseKey
@@ -22,8 +23,8 @@ type Placement struct {
 	Expires    time.Time
 }
 
-// placementRow is the part that is stored sealed: the return URL holds the LMS's
-// session key.
+// placementRow is the part that is stored sealed, because the return URL
+// contains the LMS's session key.
 type placementRow struct {
 	Deployment lti.DeploymentID `json:"Deployment"`
 	Request    deepLinkingRow   `json:"Request"`
@@ -40,7 +41,7 @@ type deepLinkingRow struct {
 
 func placementPlace(id string) string { return "placement/" + id }
 
-// AddPlacement keeps a request until p.Expires and returns its id.
+// AddPlacement stores a request until p.Expires and returns its id.
 func (tx *Tx) AddPlacement(ctx context.Context, p Placement) (string, error) {
 	id := uuid.NewString()
 	text, err := encodePlacement(p.Deployment, p.Request)
@@ -59,8 +60,8 @@ func (tx *Tx) AddPlacement(ctx context.Context, p Placement) (string, error) {
 	return id, nil
 }
 
-// Placement returns a request that waits, without using it up; fault.NotFound
-// when it is somebody else's, answered or too old.
+// Placement returns a waiting request; fault.NotFound if it belongs to somebody
+// else, was answered, or has expired. It can be answered afterwards.
 func (r reads) Placement(ctx context.Context, course badges.CourseKey, user badges.UserID, id string) (Placement, error) {
 	return r.scanPlacement(id, r.q.QueryRowContext(ctx, `
 		select platform_id, context_id, user_id, request, expires_at from placements
@@ -68,8 +69,8 @@ func (r reads) Placement(ctx context.Context, course badges.CourseKey, user badg
 		id, course.Platform, course.Context, user, r.clock()))
 }
 
-// TakePlacement returns a request and uses it up: of any number of answers one
-// is given.
+// TakePlacement returns a waiting request and removes it, so that it is
+// answered only once.
 func (tx *Tx) TakePlacement(ctx context.Context, course badges.CourseKey, user badges.UserID, id string) (Placement, error) {
 	return tx.scanPlacement(id, tx.q.QueryRowContext(ctx, `
 		delete from placements

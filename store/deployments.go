@@ -10,16 +10,17 @@ import (
 	"github.com/insigne-badges/insigne/lti"
 )
 
-// Deployment is a place where a platform offers the tool.
+// Deployment is an LTI deployment: one place in a platform where the tool is
+// installed.
 type Deployment struct {
 	ID       lti.DeploymentID
 	Approved bool
-	Refused  bool // neither: an administrator has to decide
+	Refused  bool // if neither is set, an administrator has to decide
 	SeenAt   time.Time
 }
 
-// DeploymentApproved implements lti.Registrations. Only an unseen deployment
-// costs a write.
+// DeploymentApproved implements lti.Registrations. It writes only when it sees
+// a deployment for the first time.
 func (s *Store) DeploymentApproved(ctx context.Context, registration lti.RegistrationID, deployment lti.DeploymentID) (bool, error) {
 	var approved bool
 	err := notFound(s.q.QueryRowContext(ctx,
@@ -35,7 +36,8 @@ func (s *Store) DeploymentApproved(ctx context.Context, registration lti.Registr
 	})
 }
 
-// Deployments lists a platform's deployments, those to decide on first.
+// Deployments lists the deployments of a platform, first those that an
+// administrator has to decide about.
 func (r reads) Deployments(ctx context.Context, platform badges.PlatformID) ([]Deployment, error) {
 	rows, err := r.q.QueryContext(ctx, `
 		select deployment_id, approved, refused, seen_at from deployments where platform_id = $1
@@ -50,7 +52,7 @@ func (r reads) Deployments(ctx context.Context, platform badges.PlatformID) ([]D
 	return list, nil
 }
 
-// state names the decision about d in the audit log.
+// state returns the decision about d for the audit log.
 func (d Deployment) state() string {
 	switch {
 	case d.Approved:
@@ -61,13 +63,14 @@ func (d Deployment) state() string {
 	return "pending"
 }
 
-// DecideDeployment approves or refuses a deployment that was seen.
+// DecideDeployment approves or refuses a deployment; fault.NotFound if no
+// launch named it yet.
 func (tx *Tx) DecideDeployment(ctx context.Context, platform badges.PlatformID, deployment lti.DeploymentID, approve bool) error {
 	return tx.decideDeployment(ctx, platform, Deployment{ID: deployment, Approved: approve, Refused: !approve}, badges.ByAdmin, "")
 }
 
-// approveWith approves the deployment that a registration names, seen before or
-// not.
+// approveWith approves the deployment that a registration names, even if no
+// launch named it yet.
 func (tx *Tx) approveWith(ctx context.Context, platform badges.PlatformID, deployment lti.DeploymentID, by string) error {
 	_, err := tx.q.ExecContext(ctx, `
 		insert into deployments (platform_id, deployment_id, approved, seen_at) values ($1, $2, false, $3)
@@ -81,7 +84,7 @@ func (tx *Tx) approveWith(ctx context.Context, platform badges.PlatformID, deplo
 func (tx *Tx) decideDeployment(ctx context.Context, platform badges.PlatformID, decided Deployment, by, reason string) error {
 	var before Deployment
 	// This update changes nothing. It locks the row, so that the second of two
-	// decisions sees the first.
+	// simultaneous decisions sees the first.
 	err := tx.q.QueryRowContext(ctx, `update deployments set seen_at = seen_at where platform_id = $1 and deployment_id = $2 returning approved, refused`,
 		platform, decided.ID).Scan(&before.Approved, &before.Refused)
 	if err != nil || before.state() == decided.state() {

@@ -13,7 +13,7 @@ import (
 	"github.com/riverqueue/river"
 )
 
-// dialect is all that differs between the databases.
+// dialect is the interface for all that differs between the databases.
 type dialect interface {
 	reader() querier
 	transaction(ctx context.Context, f func(tx querier, enqueue func(context.Context, river.JobArgs) error) error) error
@@ -21,9 +21,9 @@ type dialect interface {
 	queue(cfg *river.Config) (Queue, error)
 	backup(ctx context.Context, file string) error
 	close() error
-	skipLocked() string // suffix of a select that leases rows: those that others lock are left out
+	skipLocked() string // suffix of a select that leaves out rows locked by other transactions
 	forUpdate() string  // suffix of a select that locks rows until the transaction ends
-	// lock makes other transactions that ask for the same name wait until tx ends.
+	// lock gets a named lock until tx ends; other transactions wait for it.
 	lock(ctx context.Context, tx querier, name string) error
 }
 
@@ -44,8 +44,7 @@ func openDialect(ctx context.Context, cfg Config) (dialect, error) {
 	}
 }
 
-// riverLog lets only River's warnings through: at lower levels it speaks of
-// every job.
+// riverLog drops River's messages below warnings: it logs every job.
 func riverLog(log *slog.Logger) *slog.Logger { return slog.New(warnings{log.Handler()}) }
 
 type warnings struct{ slog.Handler }
@@ -60,18 +59,18 @@ func (w warnings) WithAttrs(attrs []slog.Attr) slog.Handler {
 
 func (w warnings) WithGroup(name string) slog.Handler { return warnings{w.Handler.WithGroup(name)} }
 
-// Queue runs jobs until it is stopped.
+// Queue runs jobs between Start and Stop.
 type Queue interface {
 	Start(ctx context.Context) error
-	Stop(ctx context.Context) error // waits for running jobs, at most until ctx ends
+	Stop(ctx context.Context) error // waits for running jobs, but not longer than ctx
 }
 
-// QueueConfig says how jobs are run.
+// QueueConfig configures how jobs run.
 type QueueConfig struct {
 	Workers     *river.Workers
 	MaxWorkers  int
 	JobTimeout  time.Duration
-	RescueAfter time.Duration // when a job of a killed process is tried again; above JobTimeout
+	RescueAfter time.Duration // time after which a job of a killed process runs again; more than JobTimeout
 }
 
 // Queue prepares the queue's workers.
@@ -86,8 +85,8 @@ func (s *Store) Queue(cfg QueueConfig) (Queue, error) {
 	})
 }
 
-// instant scans a timestamp that may be null. SQLite gives text where it does
-// not know the column's type, such as after returning.
+// instant scans a timestamp that may be null. SQLite returns text if it does
+// not know the type of the column, for example after returning.
 type instant struct{ time.Time }
 
 // Scan implements sql.Scanner.
@@ -109,7 +108,7 @@ func (i *instant) Scan(v any) error {
 	return nil
 }
 
-// moment writes a time, null when zero.
+// moment returns t as a query argument, null for the zero time.
 func moment(t time.Time) any {
 	if t.IsZero() {
 		return nil

@@ -9,7 +9,7 @@ import (
 	"github.com/insigne-badges/insigne/badges"
 )
 
-// observed is how an observation is stored.
+// observed is the JSON form of an observation.
 type observed struct {
 	Kind   badges.RuleKind  `json:"kind"`
 	Course badges.ContextID `json:"course,omitempty"`
@@ -47,7 +47,7 @@ func decodeEvidence(text string) (badges.Evidence, error) {
 	return e, nil
 }
 
-// Evidence returns what the last reading found about one learner, and when.
+// Evidence returns what was last observed about one learner, and when.
 func (r reads) Evidence(ctx context.Context, key badges.CourseKey, user badges.UserID) (badges.Evidence, time.Time, error) {
 	var text string
 	var at instant
@@ -63,7 +63,7 @@ func (r reads) Evidence(ctx context.Context, key badges.CourseKey, user badges.U
 	return e, at.Time, nil
 }
 
-// Findings returns what the last readings found about everybody in a course.
+// Findings returns what was last observed about all learners of a course.
 func (r reads) Findings(ctx context.Context, key badges.CourseKey) (badges.Findings, error) {
 	type found struct {
 		user badges.UserID
@@ -87,8 +87,8 @@ func (r reads) Findings(ctx context.Context, key badges.CourseKey) (badges.Findi
 	return findings, nil
 }
 
-// Reading returns what the last readings found in a course: its present
-// members, what rules can ask about, and what was observed.
+// Reading returns the last reading of a course: its active members, what rules
+// can ask about, and the observations.
 func (r reads) Reading(ctx context.Context, key badges.CourseKey) (badges.Reading, error) {
 	var reading badges.Reading
 	var err error
@@ -102,7 +102,7 @@ func (r reads) Reading(ctx context.Context, key badges.CourseKey) (badges.Readin
 	return reading, err
 }
 
-// SaveReading keeps a reading, for the learners' pages and the next preview.
+// SaveReading stores a reading, for learners' pages and the next preview.
 func (tx *Tx) SaveReading(ctx context.Context, key badges.CourseKey, reading badges.Reading) error {
 	if err := tx.SaveRoster(ctx, key, reading.Members); err != nil {
 		return err
@@ -120,7 +120,7 @@ func (tx *Tx) SaveReading(ctx context.Context, key badges.CourseKey, reading bad
 	return tx.SaveEvidence(ctx, key, kept.Update(reading.Findings))
 }
 
-// SaveEvidence replaces what is known of some learners.
+// SaveEvidence replaces the evidence of some learners.
 func (tx *Tx) SaveEvidence(ctx context.Context, key badges.CourseKey, of badges.Findings) error {
 	for user, evidence := range of {
 		text, err := encodeEvidence(evidence)

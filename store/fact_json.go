@@ -8,7 +8,7 @@ import (
 	"github.com/insigne-badges/insigne/badges"
 )
 
-// factRow is a fact of an assertion as it is stored.
+// factRow is the JSON form of a fact of an assertion.
 type factRow struct {
 	Kind       badges.RuleKind   `json:"kind"`
 	Course     badges.ContextID  `json:"course,omitempty"`
@@ -47,14 +47,13 @@ func (r factRow) fact() badges.Fact {
 	}
 }
 
-// gradeRow is a grade as it is stored, in facts and in evidence.
+// gradeRow is the JSON form of a grade, in facts and in evidence.
 type gradeRow struct {
 	Raw float64 `json:"raw"`
 	Min float64 `json:"min"`
 	Max float64 `json:"max"`
 }
 
-// encodeFacts writes the facts of an assertion as they are stored.
 func encodeFacts(facts []badges.Fact) (string, error) {
 	text, err := json.Marshal(mapped(facts, newFactRow))
 	if err != nil {

@@ -7,8 +7,8 @@ import (
 	"github.com/insigne-badges/insigne/badges"
 )
 
-// givenRow is what a teacher gave as evidence, as it is stored: of a proposal, and
-// in the fact that it becomes.
+// givenRow is the JSON form of the evidence that a teacher gave, in a proposal
+// and in a fact.
 type givenRow struct {
 	Text  string   `json:"text,omitempty"`
 	Links []string `json:"links,omitempty"`

@@ -13,10 +13,10 @@ import (
 // Column is a badge's column in the LMS's gradebook.
 type Column struct {
 	LineItem string // its address
-	Placed   bool   // it came with a link: it is the LMS's, and goes with the link
+	Placed   bool   // it came with a link: the LMS owns it and removes it with the link
 }
 
-// Column returns a badge's gradebook column; fault.NotFound without one.
+// Column returns a badge's gradebook column; fault.NotFound if there is none.
 func (r reads) Column(ctx context.Context, key badges.CourseKey, badge badges.BadgeID) (Column, error) {
 	var c Column
 	err := r.q.QueryRowContext(ctx, `select line_item, placed from grade_columns where badge_id = $1 and platform_id = $2 and context_id = $3 and line_item <> ''`,
@@ -24,12 +24,13 @@ func (r reads) Column(ctx context.Context, key badges.CourseKey, badge badges.Ba
 	return c, notFound(err, "column")
 }
 
-// columnPatience is how long somebody has to make a column whose place was
-// reserved.
+// columnPatience is the time that one caller has to make a column after
+// reserving it.
 const columnPatience = time.Minute
 
-// ReserveColumn keeps the place of a badge's column for who is about to make it:
-// two would make two. It fails with fault.Conflict while somebody else does.
+// ReserveColumn reserves the column of a badge for the caller, who is going to
+// make it in the LMS: two callers would make two columns. It fails with
+// fault.Conflict while another caller has a reservation.
 func (tx *Tx) ReserveColumn(ctx context.Context, key badges.CourseKey, badge badges.BadgeID) error {
 	result, err := tx.q.ExecContext(ctx, `
 		insert into grade_columns (badge_id, platform_id, context_id, line_item, created_at) values ($1, $2, $3, '', $4)
@@ -43,8 +44,8 @@ func (tx *Tx) ReserveColumn(ctx context.Context, key badges.CourseKey, badge bad
 	return err
 }
 
-// ReleaseColumn ends a reservation to which no column came. It leaves alone a
-// column, and one that was given up.
+// ReleaseColumn removes a reservation after which no column was made. It does
+// not touch a column, or the note that one was given up.
 func (tx *Tx) ReleaseColumn(ctx context.Context, key badges.CourseKey, badge badges.BadgeID) error {
 	_, err := tx.q.ExecContext(ctx, `delete from grade_columns where badge_id = $1 and platform_id = $2 and context_id = $3 and line_item = '' and not placed`,
 		badge, key.Platform, key.Context)
@@ -54,7 +55,7 @@ func (tx *Tx) ReleaseColumn(ctx context.Context, key badges.CourseKey, badge bad
 	return nil
 }
 
-// AddColumn notes a column that was made or found.
+// AddColumn stores a column that was made or found in the LMS.
 func (tx *Tx) AddColumn(ctx context.Context, key badges.CourseKey, badge badges.BadgeID, column Column) error {
 	_, err := tx.q.ExecContext(ctx, `
 		insert into grade_columns (badge_id, platform_id, context_id, line_item, placed, created_at) values ($1, $2, $3, $4, $5, $6)
@@ -66,9 +67,9 @@ func (tx *Tx) AddColumn(ctx context.Context, key badges.CourseKey, badge badges.
 	return nil
 }
 
-// TakeColumn notes the column that a link of the badge came with, and reports
-// whether it did. It does nothing where the badge has a column, somebody is making
-// one, or one that came with a link was given up.
+// TakeColumn stores the column that came with a link of the badge, and reports
+// whether it did. It does nothing if the badge has a column, a caller has
+// reserved one, or the teacher gave up one that came with a link.
 func (tx *Tx) TakeColumn(ctx context.Context, key badges.CourseKey, badge badges.BadgeID, lineItem string) (bool, error) {
 	result, err := tx.q.ExecContext(ctx, `
 		insert into grade_columns (badge_id, platform_id, context_id, line_item, placed, created_at) values ($1, $2, $3, $4, true, $5)
@@ -89,16 +90,16 @@ func (tx *Tx) GiveUpColumn(ctx context.Context, key badges.CourseKey, badge badg
 	return one(result, err, "column")
 }
 
-// RemoveColumn forgets a badge's column, or that its place was reserved or one was
-// given up.
+// RemoveColumn removes everything stored about a badge's column: the column, a
+// reservation, or the note that one was given up.
 func (tx *Tx) RemoveColumn(ctx context.Context, key badges.CourseKey, badge badges.BadgeID) error {
 	result, err := tx.q.ExecContext(ctx, `delete from grade_columns where badge_id = $1 and platform_id = $2 and context_id = $3`,
 		badge, key.Platform, key.Context)
 	return one(result, err, "column")
 }
 
-// ScoredAt returns the time the LMS was last told of a learner and a badge, by
-// whichever of their awards; zero before the first.
+// ScoredAt returns when the LMS last got a score for a learner and a badge,
+// from any of their awards; zero before the first.
 func (r reads) ScoredAt(ctx context.Context, of badges.Assertion) (time.Time, error) {
 	var at time.Time
 	err := notFound(r.q.QueryRowContext(ctx, `select s.sent_at from scores s join assertions a on a.id = s.assertion_id
@@ -109,7 +110,8 @@ func (r reads) ScoredAt(ctx context.Context, of badges.Assertion) (time.Time, er
 	return at, err
 }
 
-// ScoreSent notes the time the LMS was told, and why it refused if it did.
+// ScoreSent stores when a score was sent to the LMS, and why the LMS refused
+// it; refused is empty if it did not.
 func (tx *Tx) ScoreSent(ctx context.Context, id badges.AssertionID, at time.Time, refused lti.Reason) error {
 	_, err := tx.q.ExecContext(ctx, `
 		insert into scores (assertion_id, sent_at, refused) values ($1, $2, $3)
@@ -120,8 +122,8 @@ func (tx *Tx) ScoreSent(ctx context.Context, id badges.AssertionID, at time.Time
 	return nil
 }
 
-// RefusedScore says why the LMS did not take an assertion into its gradebook;
-// empty when it did, or was never told.
+// RefusedScore returns why the LMS refused an assertion's score; empty if it
+// did not, or got none.
 func (r reads) RefusedScore(ctx context.Context, id badges.AssertionID) (lti.Reason, error) {
 	var reason lti.Reason
 	err := notFound(r.q.QueryRowContext(ctx, `select refused from scores where assertion_id = $1`, id).Scan(&reason), "score")

@@ -6,9 +6,9 @@ import (
 	"github.com/insigne-badges/insigne/badges"
 )
 
-// HoldersSince implements evidence.Store: it returns the learners who have a badge,
-// or a higher step of it, in any state but withheld, withdrawn and revoked, and since
-// when; and those who had it until it expired.
+// HoldersSince implements evidence.Store: for each learner who has or had a
+// badge or a higher step of it, since when they have it and when it expired.
+// Awards that are withheld, withdrawn or revoked do not count.
 func (r reads) HoldersSince(ctx context.Context, platform badges.PlatformID, badge badges.BadgeID) (map[badges.UserID]badges.Tenure, error) {
 	rows, err := r.q.QueryContext(ctx, `
 		with recursive steps(id) as (select $2 union select b.id from badges b join steps s on b.step_after = s.id)
@@ -32,16 +32,17 @@ func (r reads) HoldersSince(ctx context.Context, platform badges.PlatformID, bad
 	return tenures(list), nil
 }
 
-// holding is one award as holding a badge looks at it.
+// holding is one award for tenures.
 type holding struct {
 	id   badges.AssertionID
 	user badges.UserID
 	badges.Tenure
-	by badges.AssertionID // what took its place
+	by badges.AssertionID // the award that replaced it
 }
 
-// tenures sums up awards of a badge and of its higher steps, the oldest first: a
-// replaced award lasts as long as what took its place.
+// tenures returns the tenure of each learner from their awards of a badge and
+// its higher steps, the oldest first. A replaced award lasts as long as the
+// award that replaced it.
 func tenures(list []holding) map[badges.UserID]badges.Tenure {
 	byID := map[badges.AssertionID]holding{}
 	for _, h := range list {
@@ -49,7 +50,7 @@ func tenures(list []holding) map[badges.UserID]badges.Tenure {
 	}
 	found := make(map[badges.UserID]badges.Tenure, len(list))
 	for _, h := range list {
-		for by := h.by; by != ""; by = byID[by].by { // upwards, so that it ends
+		for by := h.by; by != ""; by = byID[by].by { // always to a higher step, so the loop ends
 			h.Ended = byID[by].Ended
 		}
 		before, held := found[h.user]

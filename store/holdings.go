@@ -8,15 +8,15 @@ import (
 	"github.com/insigne-badges/insigne/badges"
 )
 
-// holdingColumns are those of an award a and, if the learner does not know of a, of
-// the award p before it.
+// holdingColumns are the columns of an award a and, if the learner cannot see
+// a, of the award p before it.
 const (
 	holdingColumns = `a.id, a.state, a.awarded_at, a.expires_at, a.evidence_until, a.fell_at, a.replaced_from,
 		p.id, p.state, p.awarded_at, p.expires_at, p.evidence_until, p.fell_at, p.replaced_from`
 	holdingSource = ` from assertions a left join assertions p on (a.state = 'withheld' or a.replaced_from = 'withheld') and p.id = a.previous_id`
 )
 
-// scanHolding reads whatever stands before holdingColumns, then them.
+// scanHolding scans before, then holdingColumns.
 func scanHolding(row row, before ...any) (badges.Holding, error) {
 	var last, previous holdingRow
 	if err := row.Scan(append(append(before, last.fields()...), previous.fields()...)...); err != nil {
@@ -30,7 +30,7 @@ func scanHolding(row row, before ...any) (badges.Holding, error) {
 	return h, nil
 }
 
-// holdingRow is an award that may not be there.
+// holdingRow is an award that may be missing.
 type holdingRow struct {
 	id, state, replacedFrom       sql.NullString
 	awarded, expires, until, fell instant
@@ -46,14 +46,14 @@ func (r *holdingRow) holding() badges.Holding {
 		AwardedAt: r.awarded.Time, ExpiresAt: r.expires.Time, EvidenceUntil: r.until.Time, FellAt: r.fell.Time,
 		NeverShown: badges.AssertionState(r.replacedFrom.String) == badges.Withheld,
 	}
-	if h.EvidenceUntil.IsZero() { // awarded before that was noted
+	if h.EvidenceUntil.IsZero() { // awarded before this column existed
 		h.EvidenceUntil = h.AwardedAt
 	}
 	return h
 }
 
-// Holders returns the newest award of each learner who was ever awarded a
-// badge, in whatever state.
+// Holders returns the newest award of a badge, in any state, for each learner
+// who ever got one.
 func (r reads) Holders(ctx context.Context, key badges.CourseKey, badge badges.BadgeID) (map[badges.UserID]badges.Holding, error) {
 	holders := map[badges.UserID]badges.Holding{}
 	rows, err := r.q.QueryContext(ctx, `select a.user_id, `+holdingColumns+holdingSource+`
@@ -70,16 +70,16 @@ func (r reads) Holders(ctx context.Context, key badges.CourseKey, badge badges.B
 	return holders, nil
 }
 
-// Holding returns the newest award of a badge to a learner, in whatever state;
-// fault.NotFound without one.
+// Holding returns the newest award of a badge to a learner, in any state;
+// fault.NotFound if there is none.
 func (r reads) Holding(ctx context.Context, key badges.CourseKey, badge badges.BadgeID, user badges.UserID) (badges.Holding, error) {
 	h, err := scanHolding(r.q.QueryRowContext(ctx, `select `+holdingColumns+holdingSource+`
 		where a.platform_id = $1 and a.context_id = $2 and a.badge_id = $3 and a.user_id = $4 and a.next_id = ''`, key.Platform, key.Context, badge, user))
 	return h, notFound(err, "assertion")
 }
 
-// Chain lists the awards of a badge to a learner, the newest first, in whatever
-// state.
+// Chain lists the awards of a badge to a learner in any state, the newest
+// first.
 func (r reads) Chain(ctx context.Context, key badges.CourseKey, badge badges.BadgeID, user badges.UserID) ([]badges.Assertion, error) {
 	rows, err := r.q.QueryContext(ctx, `select `+assertionColumns+` from assertions
 		where platform_id = $1 and context_id = $2 and badge_id = $3 and user_id = $4

@@ -18,37 +18,36 @@ func scanIssuer(row row) (badges.Issuer, error) {
 	return i, row.Scan(&i.ID, &i.Platform, &i.Name, &i.URL, &i.Email, &i.Description)
 }
 
-// Issuers lists a platform's issuing organisations by name.
+// Issuers lists the issuers of a platform by name.
 func (r reads) Issuers(ctx context.Context, platform badges.PlatformID) ([]badges.Issuer, error) {
 	rows, err := r.q.QueryContext(ctx, `select `+issuerColumns+` from issuers where platform_id = $1 order by name, id`, platform)
 	return all(rows, err, scanIssuer)
 }
 
-// Issuer returns an organisation by its id alone: its document is public.
+// Issuer returns an issuer by its id alone; its document is public.
 func (r reads) Issuer(ctx context.Context, id badges.IssuerID) (badges.Issuer, error) {
 	i, err := scanIssuer(r.q.QueryRowContext(ctx, `select `+issuerColumns+` from issuers where id = $1`, id))
 	return i, notFound(err, "issuer")
 }
 
-// PlatformIssuer returns an organisation of one platform.
+// PlatformIssuer returns an issuer of one platform.
 func (r reads) PlatformIssuer(ctx context.Context, platform badges.PlatformID, id badges.IssuerID) (badges.Issuer, error) {
 	i, err := scanIssuer(r.q.QueryRowContext(ctx, `select `+issuerColumns+` from issuers where platform_id = $1 and id = $2`, platform, id))
 	return i, notFound(err, "issuer")
 }
 
-// issuerValues describe an organisation in the audit log, without its mail address,
-// which may be a person's.
+// issuerValues are the values of an issuer for the audit log, without the mail
+// address, which may be a person's.
 func issuerValues(i badges.Issuer) values {
 	return values{"name": i.Name, "url": i.URL, "description": i.Description}
 }
 
-// SaveIssuer adds an organisation, or changes the one with i.ID on the same
-// platform.
+// SaveIssuer adds an issuer, or changes the one with i.ID on the same platform.
 func (tx *Tx) SaveIssuer(ctx context.Context, i badges.Issuer) (badges.IssuerID, error) {
 	if i.ID == "" {
 		i.ID = badges.IssuerID(uuid.NewString())
 	}
-	// This update changes nothing. It locks the row, if there is one.
+	// This update changes nothing. It locks the row if there is one.
 	before, err := scanIssuer(tx.q.QueryRowContext(ctx, `update issuers set name = name where id = $1 and platform_id = $2 returning `+issuerColumns, i.ID, i.Platform))
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return "", fmt.Errorf("read issuer: %w", err)

@@ -45,7 +45,7 @@ func (s *Store) ChangeSigningKeys(ctx context.Context, set keyring.Set, decide f
 	})
 }
 
-// changeSigningKey writes a change and its audit row.
+// changeSigningKey writes a change and its audit entry.
 func (tx *Tx) changeSigningKey(ctx context.Context, c keyring.Change) error {
 	if err := tx.writeSigningKey(ctx, c.Row); err != nil {
 		return err

@@ -9,20 +9,21 @@ import (
 	"github.com/insigne-badges/insigne/lti"
 )
 
-// Arrival is what a launch says about the course and the person.
+// Arrival is what a launch tells about the course and the person.
 type Arrival struct {
-	Course   badges.Course      // its key, title and label
-	Services lti.Services       // that the LMS offers in the course
-	History  []badges.ContextID // courses that the course was copied from, the nearest first
-	Member   badges.Member      // without groups and user name, which a launch does not tell
-	Watches  []badges.UserID    // learners that the member follows as a mentor
+	Course   badges.Course      // with its key, title and label only
+	Services lti.Services       // LTI services that the LMS offers in the course
+	History  []badges.ContextID // the courses from which this one was copied, the nearest first
+	Member   badges.Member      // without groups and user name, which are not in a launch
+	Watches  []badges.UserID    // the learners whose mentor the member is
 }
 
-// Arrive notes a launch from a course and makes the course due: at once or, just
-// after a reading, ten seconds after that one. An earlier request stays, unless a
-// reading is under way, which may have begun too early for this launch. A course
-// whose last reading failed is left alone. Of the member an empty name, address or
-// language leaves what is known, and Teaches is never unset.
+// Arrive stores a launch and makes its course due: at once or, just after a
+// reading, ten seconds after that one. A course that is due stays so, unless a
+// reading is under way, which may have begun too early for this launch. If the
+// last reading failed, the launch does not change when the course is due. An
+// empty name, address or language does not replace the stored one, and Teaches
+// is never reset.
 func (tx *Tx) Arrive(ctx context.Context, a Arrival) error {
 	if err := tx.arriveAtCourse(ctx, a); err != nil {
 		return err
@@ -34,8 +35,8 @@ func (tx *Tx) Arrive(ctx context.Context, a Arrival) error {
 	return tx.writeMember(ctx, a.Course.CourseKey, a.Member, sql.NullString{}, replacement(watches))
 }
 
-// arriveAtCourse writes what a launch says about its course, with the request. One
-// statement does it, so that nothing has to be read before.
+// arriveAtCourse writes the course of a launch and makes it due, in one
+// statement that needs no read before.
 func (tx *Tx) arriveAtCourse(ctx context.Context, a Arrival) error {
 	services, err := encodeServices(a.Services)
 	if err != nil {
@@ -62,7 +63,8 @@ func (tx *Tx) arriveAtCourse(ctx context.Context, a Arrival) error {
 	return nil
 }
 
-// History returns the courses that a course was copied from, the nearest first.
+// History returns the courses from which a course was copied, the nearest
+// first.
 func (r reads) History(ctx context.Context, key badges.CourseKey) ([]badges.ContextID, error) {
 	var text string
 	err := r.q.QueryRowContext(ctx, `select history from courses where platform_id = $1 and context_id = $2`, key.Platform, key.Context).Scan(&text)
@@ -72,7 +74,7 @@ func (r reads) History(ctx context.Context, key badges.CourseKey) ([]badges.Cont
 	return decodeList[badges.ContextID](text)
 }
 
-// Watched returns the learners that a member follows; for most, nobody.
+// Watched returns the learners whose mentor a member is.
 func (r reads) Watched(ctx context.Context, key badges.CourseKey, mentor badges.UserID) ([]badges.UserID, error) {
 	var text string
 	err := r.q.QueryRowContext(ctx, `select watches from members where platform_id = $1 and context_id = $2 and user_id = $3`,

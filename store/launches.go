@@ -13,24 +13,24 @@ import (
 	"github.com/insigne-badges/insigne/lti"
 )
 
-// LaunchNote is what is kept of a launch for whoever looks for a fault: no
-// person, no course, no token.
+// LaunchNote is the record of a launch for finding faults. It contains no
+// person, course or token.
 type LaunchNote struct {
 	At       time.Time
-	Platform badges.PlatformID // empty when it is not known
-	Message  lti.MessageType   // empty when it is not known
-	Reason   lti.Reason        // empty: it succeeded
+	Platform badges.PlatformID // empty if it is not known
+	Message  lti.MessageType   // empty if it is not known
+	Reason   lti.Reason        // empty if it succeeded
 	Detail   string
 	Skew     time.Duration // how far the platform's clock is behind ours, in whole seconds
-	Scopes   []string      // of services the platform offered
+	Scopes   []string      // of the services that the platform offered
 }
 
-// launchesKept is how long launches are kept: far longer than a login can be
-// used, so that a login is never forgotten too early.
+// launchesKept is how long launches are stored. It is much longer than a login
+// is valid, so that a used login is never forgotten too early.
 const launchesKept = 30 * 24 * time.Hour
 
-// UseLogin implements lti.Logins. The launch and the login that led to it are one
-// row: of any number of transactions exactly one writes it.
+// UseLogin implements lti.Logins. A launch and its login are one row, which
+// only one of several transactions can insert.
 func (tx *Tx) UseLogin(ctx context.Context, id string, launch lti.Launch) error {
 	first, err := tx.noteLaunch(ctx, id, LaunchNote{
 		Platform: badges.PlatformID(launch.Registration.ID), Message: launch.Message,
@@ -42,13 +42,13 @@ func (tx *Tx) UseLogin(ctx context.Context, id string, launch lti.Launch) error 
 	return err
 }
 
-// NoteRefusal keeps a launch that was refused.
+// NoteRefusal stores a launch that was refused.
 func (tx *Tx) NoteRefusal(ctx context.Context, n LaunchNote) error {
 	_, err := tx.noteLaunch(ctx, "", n)
 	return err
 }
 
-// noteLaunch keeps a launch, unless its login led to one before.
+// noteLaunch stores a launch, unless its login has been used before.
 func (tx *Tx) noteLaunch(ctx context.Context, login string, n LaunchNote) (first bool, err error) {
 	result, err := tx.q.ExecContext(ctx, `
 		insert into launches (id, at, login, platform_id, message, reason, detail, skew_seconds, scopes)
@@ -65,7 +65,7 @@ func (tx *Tx) noteLaunch(ctx context.Context, login string, n LaunchNote) (first
 	return written > 0, nil
 }
 
-// LoginUsed reports whether a login led to a launch.
+// LoginUsed reports whether a login was used by a launch.
 func (r reads) LoginUsed(ctx context.Context, id string) (bool, error) {
 	var n int
 	err := notFound(r.q.QueryRowContext(ctx, `select 1 from launches where login = $1 and login <> ''`, id).Scan(&n), "used login")

@@ -5,8 +5,8 @@ import (
 	"fmt"
 )
 
-// mapped converts each element of a list; nil stays nil, which JSON tells from an
-// empty list.
+// mapped converts each element of a list. A nil list stays nil: its JSON
+// differs from that of an empty one.
 func mapped[From, To any](list []From, convert func(From) To) []To {
 	if list == nil {
 		return nil
@@ -18,7 +18,7 @@ func mapped[From, To any](list []From, convert func(From) To) []To {
 	return converted
 }
 
-// encodeList writes a list of ids, the empty one as nothing.
+// encodeList returns a list of ids as JSON; an empty list as an empty text.
 func encodeList[T ~string](list []T) (string, error) {
 	if len(list) == 0 {
 		return "", nil

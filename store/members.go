@@ -22,22 +22,22 @@ func scanMember(row row) (badges.Member, error) {
 	return m, err
 }
 
-// Members lists everybody seen in a course, by name.
+// Members lists everybody who was ever seen in a course, by name.
 func (r reads) Members(ctx context.Context, key badges.CourseKey) ([]badges.Member, error) {
 	rows, err := r.q.QueryContext(ctx, `select `+memberColumns+` from members where platform_id = $1 and context_id = $2 order by name, user_id`, key.Platform, key.Context)
 	return all(rows, err, scanMember)
 }
 
-// Member returns one person of a course.
+// Member returns one member of a course.
 func (r reads) Member(ctx context.Context, key badges.CourseKey, user badges.UserID) (badges.Member, error) {
 	m, err := scanMember(r.q.QueryRowContext(ctx,
 		`select `+memberColumns+` from members where platform_id = $1 and context_id = $2 and user_id = $3`, key.Platform, key.Context, user))
 	return m, notFound(err, "member")
 }
 
-// SaveRoster replaces what is known of a course's members. Who is no longer
-// listed becomes inactive. Only what changed is written: most of a large course
-// stays as it is.
+// SaveRoster writes the members of a course. Members who are not in the list
+// become inactive. It writes only what changed, because most of a large course
+// stays the same.
 func (tx *Tx) SaveRoster(ctx context.Context, key badges.CourseKey, members []badges.Member) error {
 	before, err := tx.Members(ctx, key)
 	if err != nil {
@@ -70,10 +70,10 @@ func (tx *Tx) SaveRoster(ctx context.Context, key badges.CourseKey, members []ba
 	return nil
 }
 
-// same reports whether a value that was read says nothing new.
+// same reports whether a new value changes nothing: it is empty or equal.
 func same(before, now string) bool { return now == "" || now == before }
 
-// SeeMember notes what a roster says of one member.
+// SeeMember writes what a roster tells about one member.
 func (tx *Tx) SeeMember(ctx context.Context, key badges.CourseKey, m badges.Member) error {
 	groups, err := encodeList(m.Groups)
 	if err != nil {
@@ -82,9 +82,9 @@ func (tx *Tx) SeeMember(ctx context.Context, key badges.CourseKey, m badges.Memb
 	return tx.writeMember(ctx, key, m, replacement(groups), sql.NullString{})
 }
 
-// writeMember writes what a launch or a roster says of a member. An empty name,
-// address, language or user name leaves what is known, as do groups and watched
-// learners that are null; Teaches is never unset.
+// writeMember writes what a launch or a roster tells about a member. An empty
+// name, address, language or user name does not replace the stored one; neither
+// do null groups and null watched learners. Teaches is never reset.
 func (tx *Tx) writeMember(ctx context.Context, key badges.CourseKey, m badges.Member, groups, watches sql.NullString) error {
 	_, err := tx.q.ExecContext(ctx, `
 		insert into members (platform_id, context_id, user_id, name, email, language, username, active, teaches, in_groups, watches)
@@ -103,5 +103,5 @@ func (tx *Tx) writeMember(ctx context.Context, key badges.CourseKey, m badges.Me
 	return nil
 }
 
-// replacement is a text that takes the place of what was known.
+// replacement returns a text that replaces the stored one.
 func replacement(text string) sql.NullString { return sql.NullString{String: text, Valid: true} }

@@ -8,12 +8,12 @@ import (
 	"github.com/insigne-badges/insigne/badges"
 )
 
-// Notice is how telling a learner over one channel goes.
+// Notice is the state of a notice to a learner over one channel.
 type Notice struct {
 	badges.SendNotice
 
-	SentAt   time.Time // zero until it was handed over
-	Attempts int       // failed ones
+	SentAt   time.Time // zero until it was sent
+	Attempts int       // number of attempts that failed
 	Problem  string    // catalogue key of the last failure
 }
 
@@ -27,8 +27,8 @@ func scanNotice(row row) (Notice, error) {
 	return n, err
 }
 
-// oneNotice finds a notice by what its job names. Jobs of earlier versions do
-// not say what they are about.
+// oneNotice finds the notice of a job. Jobs of earlier versions do not say what
+// the notice is about.
 const oneNotice = ` where assertion_id = $1 and channel = $2 and about = case when $3 = '' then 'award' else $3 end`
 
 // Notice returns one notice.
@@ -37,23 +37,25 @@ func (r reads) Notice(ctx context.Context, of badges.SendNotice) (Notice, error)
 	return n, notFound(err, "notice")
 }
 
-// NoticesOf lists the notices of an assertion: of the award, then of its end, by
-// channel.
+// NoticesOf lists the notices of an assertion: first those of the award, then
+// the reminders, by channel.
 func (r reads) NoticesOf(ctx context.Context, id badges.AssertionID) ([]Notice, error) {
 	rows, err := r.q.QueryContext(ctx, `select `+noticeColumns+` from notices n where n.assertion_id = $1 order by n.about, n.channel`, id)
 	return all(rows, err, scanNotice)
 }
 
-// FailingNotice is a notice that failed and was not sent since.
+// FailingNotice is a notice that failed and has not been sent since.
 type FailingNotice struct {
 	Notice
 	BadgeName string
 }
 
-// mostFailing bounds what the administrator is shown at once.
+// mostFailing is the largest number of failing notices on the administrator's
+// page.
 const mostFailing = 100
 
-// NoticeQueue returns the failing notices and how many are not sent in all.
+// NoticeQueue returns the failing notices, and the number of all notices that
+// are not sent.
 func (r reads) NoticeQueue(ctx context.Context) ([]FailingNotice, int, error) {
 	const unsent = ` from notices n join assertions a on a.id = n.assertion_id join badge_versions v on v.id = a.version_id
 		where n.sent_at is null and (n.about = 'award' and a.state = 'pending' or n.about = 'end' and a.state = 'claimed' and a.next_id = '')`
@@ -70,8 +72,9 @@ func (r reads) NoticeQueue(ctx context.Context) ([]FailingNotice, int, error) {
 	return failing, waiting, err
 }
 
-// AddNotices writes the notices of some assertions, one a channel, unless they are
-// there. Their jobs are enqueued with them, or left to QueueNotices.
+// AddNotices writes the notices of some assertions, one for each channel,
+// unless they exist. It enqueues their jobs too, or leaves that to
+// QueueNotices.
 func (tx *Tx) AddNotices(ctx context.Context, of []badges.AssertionID, about badges.About, enqueue bool) error {
 	for _, id := range of {
 		for _, channel := range []badges.Channel{badges.ByMail, badges.ByMessage} {
@@ -92,7 +95,7 @@ func (tx *Tx) AddNotices(ctx context.Context, of []badges.AssertionID, about bad
 	return nil
 }
 
-// RequeueNotices leaves the notices of an award to QueueNotices once more.
+// RequeueNotices makes QueueNotices enqueue the notices of an award again.
 func (tx *Tx) RequeueNotices(ctx context.Context, of badges.AssertionID) error {
 	_, err := tx.q.ExecContext(ctx, `update notices set queued = false where assertion_id = $1 and about = 'award'`, of)
 	if err != nil {
@@ -110,11 +113,11 @@ func (tx *Tx) ForgetNotices(ctx context.Context, of badges.AssertionID) error {
 	return nil
 }
 
-// unqueued are the notices that are due and not in the queue. Releases by earlier
-// versions wrote notices that must wait.
+// unqueued selects the notices that are due and not in the queue. Releases by
+// earlier versions wrote notices that must wait.
 const unqueued = `not n.queued and (n.not_before is null or n.not_before <= $1)`
 
-// UnqueuedNotices reports whether there is anything for QueueNotices to do.
+// UnqueuedNotices reports whether QueueNotices has anything to do.
 func (r reads) UnqueuedNotices(ctx context.Context) (bool, error) {
 	var some bool
 	err := r.q.QueryRowContext(ctx, `select exists (select 1 from notices n where `+unqueued+`)`, moment(r.clock())).Scan(&some)
@@ -124,9 +127,9 @@ func (r reads) UnqueuedNotices(ctx context.Context) (bool, error) {
 	return some, nil
 }
 
-// QueueNotices queues notices that were written with many awards, at most so
-// many, and reports whether there were any: they are marked in the same
-// transaction, so that none is queued twice.
+// QueueNotices enqueues up to most notices that were written together with many
+// awards, and reports whether there were any. It marks them in the same
+// transaction, so that none is enqueued twice.
 func (tx *Tx) QueueNotices(ctx context.Context, most int) (bool, error) {
 	rows, err := tx.q.QueryContext(ctx, `select `+noticeColumns+` from notices n where `+unqueued+` limit $2`+tx.dialect.skipLocked(), tx.now, most)
 	list, err := all(rows, err, scanNotice)
@@ -145,19 +148,19 @@ func (tx *Tx) QueueNotices(ctx context.Context, most int) (bool, error) {
 	return len(list) > 0, nil
 }
 
-// NoticeSent notes that a notice was handed over.
+// NoticeSent stores that a notice was sent.
 func (tx *Tx) NoticeSent(ctx context.Context, of badges.SendNotice) error {
 	result, err := tx.q.ExecContext(ctx, `update notices set sent_at = $4, problem = ''`+oneNotice, of.Assertion, of.Channel, of.About, tx.now)
 	return one(result, err, "notice")
 }
 
-// NoticeFailed notes why a notice was not handed over.
+// NoticeFailed stores why a notice could not be sent.
 func (tx *Tx) NoticeFailed(ctx context.Context, of badges.SendNotice, problem string) error {
 	result, err := tx.q.ExecContext(ctx, `update notices set attempts = attempts + 1, problem = $4`+oneNotice, of.Assertion, of.Channel, of.About, problem)
 	return one(result, err, "notice")
 }
 
-// RetryNotice sends a failing notice again at once; fault.NotFound when it is not
+// RetryNotice enqueues a failing notice again; fault.NotFound if it is not
 // failing.
 func (tx *Tx) RetryNotice(ctx context.Context, of badges.SendNotice) error {
 	failing, err := tx.Notice(ctx, of)

@@ -8,7 +8,7 @@ import (
 	"github.com/insigne-badges/insigne/badges"
 )
 
-// Purpose says what a one-time link is for.
+// Purpose is the purpose of a one-time link.
 type Purpose string
 
 // The purposes.
@@ -17,7 +17,8 @@ const (
 	Invitation Purpose = "invitation"
 )
 
-// NewLink keeps the hash of a one-time link. The audit log names by as its maker.
+// NewLink stores the hash of a one-time link. by is its maker, for the audit
+// log.
 func (tx *Tx) NewLink(ctx context.Context, purpose Purpose, hash []byte, expires time.Time, by string) error {
 	_, err := tx.q.ExecContext(ctx, `insert into links (hash, purpose, expires_at) values ($1, $2, $3)`, hash, purpose, moment(expires))
 	if err != nil {
@@ -29,21 +30,21 @@ func (tx *Tx) NewLink(ctx context.Context, purpose Purpose, hash []byte, expires
 	return tx.auditLink(ctx, badges.InvitationCreated, by, hash)
 }
 
-// Link reports, by fault.NotFound, whether a link can still be used.
+// Link returns fault.NotFound unless a link can still be used.
 func (r reads) Link(ctx context.Context, purpose Purpose, hash []byte) error {
 	var n int
 	err := r.q.QueryRowContext(ctx, `select 1 from links where hash = $1 and purpose = $2 and expires_at > $3`, hash, purpose, r.clock()).Scan(&n)
 	return notFound(err, "link")
 }
 
-// OpenLink is a one-time link that nobody has used yet.
+// OpenLink is a one-time link that can still be used.
 type OpenLink struct {
 	Hash    []byte
 	Expires time.Time
 }
 
-// Links lists the links of a purpose that can still be used, the next to expire
-// first.
+// Links lists the links of a purpose that can still be used, first the next to
+// expire.
 func (r reads) Links(ctx context.Context, purpose Purpose) ([]OpenLink, error) {
 	rows, err := r.q.QueryContext(ctx, `select hash, expires_at from links where purpose = $1 and expires_at > $2 order by expires_at, hash`, purpose, r.clock())
 	list, err := all(rows, err, func(row row) (OpenLink, error) {
@@ -56,8 +57,8 @@ func (r reads) Links(ctx context.Context, purpose Purpose) ([]OpenLink, error) {
 	return list, nil
 }
 
-// UseLink uses a link up; fault.NotFound when it was used already, expired, or
-// never made.
+// UseLink marks a link as used; fault.NotFound if it was used already, has
+// expired, or never existed.
 func (tx *Tx) UseLink(ctx context.Context, purpose Purpose, hash []byte) error {
 	if err := tx.removeLink(ctx, purpose, hash); err != nil {
 		return err
@@ -68,7 +69,7 @@ func (tx *Tx) UseLink(ctx context.Context, purpose Purpose, hash []byte) error {
 	return tx.auditLink(ctx, badges.InvitationUsed, badges.ByPlatform, hash)
 }
 
-// RevokeInvitation makes an invitation useless; fault.NotFound as for UseLink.
+// RevokeInvitation removes an invitation; fault.NotFound as for UseLink.
 func (tx *Tx) RevokeInvitation(ctx context.Context, hash []byte) error {
 	if err := tx.removeLink(ctx, Invitation, hash); err != nil {
 		return err
@@ -81,8 +82,8 @@ func (tx *Tx) removeLink(ctx context.Context, purpose Purpose, hash []byte) erro
 	return one(result, err, "link")
 }
 
-// auditLink writes an entry about a link. Its first eight digits of the hash match
-// the entries of one link, and do not lead back to it.
+// auditLink writes an entry about a link. The first eight digits of its hash
+// connect the entries of one link, and do not reveal the link.
 func (tx *Tx) auditLink(ctx context.Context, action badges.Action, by string, hash []byte) error {
 	return tx.Audit(ctx, badges.AuditEntry{Actor: by, Action: action, Object: fmt.Sprintf("%.4x", hash)})
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/insigne-badges/insigne/internal/fault"
 )
 
-// Outline returns what rules of a course can ask about, as of the last reading;
-// an empty outline before the first.
+// Outline returns what the rules of a course can ask about, as last read; empty
+// before the first reading.
 func (r reads) Outline(ctx context.Context, key badges.CourseKey) (badges.Outline, error) {
 	var text string
 	err := notFound(r.q.QueryRowContext(ctx, `select outline from outlines where platform_id = $1 and context_id = $2`,
@@ -24,7 +24,7 @@ func (r reads) Outline(ctx context.Context, key badges.CourseKey) (badges.Outlin
 	return decodeOutline(text)
 }
 
-// SaveOutline replaces what rules of a course can ask about.
+// SaveOutline replaces what the rules of a course can ask about.
 func (tx *Tx) SaveOutline(ctx context.Context, key badges.CourseKey, outline badges.Outline) error {
 	text, err := encodeOutline(outline)
 	if err != nil {
@@ -39,7 +39,8 @@ func (tx *Tx) SaveOutline(ctx context.Context, key badges.CourseKey, outline bad
 	return nil
 }
 
-// outlineRow is an outline as it is stored: of its course alone.
+// outlineRow is the JSON form of an outline, without the parts of other
+// courses.
 type outlineRow struct {
 	Activities []activityRow     `json:"activities,omitempty"`
 	Groups     []groupRow        `json:"groups,omitempty"`

@@ -14,11 +14,11 @@ import (
 	"github.com/insigne-badges/insigne/lti"
 )
 
-// Platform is a connected LMS: how it launches, and where its web services are.
+// Platform is a connected LMS, with its LTI registration and its web services.
 type Platform struct {
 	badges.Platform
 	Registration lti.Registration
-	Check        json.RawMessage // the last check of its web services; empty before the first
+	Check        json.RawMessage // the result of the last check of its web services; empty before the first
 }
 
 const platformColumns = `id, issuer, client_id, auth_url, token_url, keys_url, product, name, service_url, service_token, service_check`
@@ -44,33 +44,33 @@ func (r reads) scanPlatform(row row) (Platform, error) {
 	return p, nil
 }
 
-// tokenPlace binds a sealed token to its platform.
+// tokenPlace returns the place to which a sealed token is bound.
 func tokenPlace(id badges.PlatformID) string { return "platform/" + string(id) + "/service_token" }
 
-// Platforms lists the connected platforms by name.
+// Platforms lists all connected platforms by name.
 func (r reads) Platforms(ctx context.Context) ([]Platform, error) {
 	rows, err := r.q.QueryContext(ctx, `select `+platformColumns+` from platforms order by name, id`)
 	return all(rows, err, r.scanPlatform)
 }
 
-// Platform returns one platform.
+// Platform returns a platform; fault.NotFound if there is none.
 func (r reads) Platform(ctx context.Context, id badges.PlatformID) (Platform, error) {
 	p, err := r.scanPlatform(r.q.QueryRowContext(ctx, `select `+platformColumns+` from platforms where id = $1`, id))
 	return p, notFound(err, "platform")
 }
 
-// Service returns where a platform's web services are.
+// Service returns the access to a platform's web services.
 func (r reads) Service(ctx context.Context, id badges.PlatformID) (badges.Service, error) {
 	p, err := r.Platform(ctx, id)
 	return p.Service, err
 }
 
-// SavePlatform stores a registration that by brought, with its first deployment
-// approved: the administrator asked for it. Registering the same client again
-// replaces its endpoints, and leaves its name.
+// SavePlatform stores a registration that by made, and approves its first
+// deployment, because the administrator asked for it. If the same client is
+// registered again, its endpoints are replaced and its name stays.
 func (tx *Tx) SavePlatform(ctx context.Context, reg lti.Registration, deployment lti.DeploymentID, by string) (badges.PlatformID, error) {
 	fresh := uuid.NewString()
-	// The update changes nothing. It locks the row that is there.
+	// The update changes nothing. It locks the stored row.
 	stored, err := scanRegistration(tx.q.QueryRowContext(ctx, `
 		insert into platforms (id, issuer, client_id, auth_url, token_url, keys_url, product, name, created_at)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
@@ -103,7 +103,7 @@ func (tx *Tx) replaceEndpoints(ctx context.Context, stored, reg lti.Registration
 	return tx.auditChange(ctx, platformEntry(badges.PlatformChanged, by, id), registrationValues(stored), registrationValues(reg))
 }
 
-// registrationValues describe a registration in the audit log.
+// registrationValues are the values of a registration for the audit log.
 func registrationValues(reg lti.Registration) values {
 	return values{
 		"issuer": reg.Issuer, "client_id": reg.ClientID, "auth_url": reg.AuthURL, "token_url": reg.TokenURL, "keys_url": reg.KeysURL,
@@ -115,7 +115,7 @@ func platformEntry(action badges.Action, by string, id badges.PlatformID) badges
 	return badges.AuditEntry{Course: badges.CourseKey{Platform: id}, Actor: by, Action: action, Object: string(id)}
 }
 
-// NamePlatform notes what the platform calls itself.
+// NamePlatform stores the name that the platform gives itself.
 func (tx *Tx) NamePlatform(ctx context.Context, id badges.PlatformID, name string) error {
 	var before string
 	err := tx.q.QueryRowContext(ctx, `update platforms set created_at = created_at where id = $1 returning name`, id).Scan(&before)
@@ -129,8 +129,8 @@ func (tx *Tx) NamePlatform(ctx context.Context, id badges.PlatformID, name strin
 	return tx.auditChange(ctx, platformEntry(badges.PlatformChanged, badges.ByPlatform, id), values{"name": before}, values{"name": name})
 }
 
-// SetService stores the web-service address and, sealed, the token; every
-// course of the platform becomes due.
+// SetService stores the address of the web services and the sealed token. All
+// courses of the platform become due.
 func (tx *Tx) SetService(ctx context.Context, id badges.PlatformID, service badges.Service) error {
 	before, err := tx.scanPlatform(tx.q.QueryRowContext(ctx, `update platforms set created_at = created_at where id = $1 returning `+platformColumns, id))
 	if err != nil {
@@ -152,8 +152,8 @@ func (tx *Tx) SetService(ctx context.Context, id badges.PlatformID, service badg
 	})
 }
 
-// addressOnly returns an address without the parts that may hold a token: somebody
-// may have copied it with one.
+// addressOnly returns an address without the parts that may contain a token,
+// for the audit log: somebody may have pasted it with one.
 func addressOnly(address string) string {
 	u, err := url.Parse(address)
 	if err != nil {
@@ -162,7 +162,7 @@ func addressOnly(address string) string {
 	return (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String()
 }
 
-// SetServiceCheck keeps the result of the last check, as JSON.
+// SetServiceCheck stores the result of the last check, as JSON.
 func (tx *Tx) SetServiceCheck(ctx context.Context, id badges.PlatformID, check json.RawMessage) error {
 	result, err := tx.q.ExecContext(ctx, `update platforms set service_check = $2 where id = $1`, id, string(check))
 	return one(result, err, "platform")

@@ -17,7 +17,8 @@ import (
 	"github.com/riverqueue/river/rivermigrate"
 )
 
-// postgres shares one pgx pool between database/sql and River.
+// postgres is the dialect of PostgreSQL. database/sql and River share one pgx
+// pool.
 type postgres struct {
 	pool   *pgxpool.Pool
 	db     *sql.DB
@@ -28,7 +29,7 @@ type postgres struct {
 func openPostgres(ctx context.Context, address string, log *slog.Logger) (*postgres, error) {
 	pool, err := pgxpool.New(ctx, address)
 	if err != nil {
-		return nil, errors.New("not a PostgreSQL address") // the cause may quote the password
+		return nil, errors.New("not a PostgreSQL address") // the cause may contain the password
 	}
 	insert, err := river.NewClient(riverpgxv5.New(pool), &river.Config{Logger: log})
 	if err != nil {
@@ -69,14 +70,14 @@ func (d *postgres) transaction(ctx context.Context, f func(querier, func(context
 	})
 }
 
-// borrowed lets River work inside a transaction that database/sql began: what
-// it sends on the connection is part of it.
+// borrowed is a pgx transaction for River on the connection of a database/sql
+// transaction: what River sends is part of that transaction.
 type borrowed struct{ connection }
 
-// connection is embedded under another name, as pgx.Tx has a method Conn.
+// connection is an alias because pgx.Tx has a method named Conn.
 type connection = *pgx.Conn
 
-var errBorrowed = errors.New("a borrowed transaction is ended by who began it")
+var errBorrowed = errors.New("a borrowed transaction must be ended by its owner")
 
 func (b borrowed) Begin(context.Context) (pgx.Tx, error) { return nil, errBorrowed }
 
@@ -93,8 +94,9 @@ func (d *postgres) migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	// Look every second, for five minutes, whether another process has migrated:
-	// by default a process that starts beside another waits five seconds.
+	// Check every second, for five minutes, whether another process has
+	// finished migrating. By default a process that starts at the same time
+	// waits five seconds.
 	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 300))
 	if err != nil {
 		return err
@@ -109,8 +111,8 @@ func (d *postgres) migrate(ctx context.Context) error {
 	return d.migrateQueue(ctx)
 }
 
-// migrateQueue runs River's own migrations under an advisory lock: River takes
-// none.
+// migrateQueue runs River's own migrations under an advisory lock, because
+// River takes none.
 func (d *postgres) migrateQueue(ctx context.Context) error {
 	const key = 0x696e7369676e65 // "insigne"
 	conn, err := d.pool.Acquire(ctx)

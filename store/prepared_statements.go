@@ -7,22 +7,22 @@ import (
 	"sync"
 )
 
-// prepared keeps statements compiled: SQLite spends more time on compiling most
-// of ours than on running them.
+// prepared keeps compiled statements: SQLite takes longer to compile most of
+// our statements than to run them.
 type prepared struct {
 	db *sql.DB
 
 	mu         sync.Mutex
 	statements map[string]*sql.Stmt
-	wanted     map[string]bool // met inside a transaction, to be compiled before the next
+	wanted     map[string]bool // used in a transaction; to be compiled before the next one
 }
 
 func newPrepared(db *sql.DB) *prepared {
 	return &prepared{db: db, statements: map[string]*sql.Stmt{}, wanted: map[string]bool{}}
 }
 
-// statement returns a compiled statement. Texts are constants of this package,
-// so there are only so many.
+// statement returns the compiled statement. The number of statements is
+// limited: all are constants of this package.
 func (p *prepared) statement(ctx context.Context, query string) (*sql.Stmt, error) {
 	p.mu.Lock()
 	s, ok := p.statements[query]
@@ -30,8 +30,8 @@ func (p *prepared) statement(ctx context.Context, query string) (*sql.Stmt, erro
 	if ok {
 		return s, nil
 	}
-	// Not under the lock: the connection may be a transaction's, which asks for
-	// its statements meanwhile.
+	// Do not hold the lock here: the connection may belong to a transaction,
+	// which needs the lock for its statements.
 	s, err := p.db.PrepareContext(context.WithoutCancel(ctx), query)
 	if err != nil {
 		return nil, err
@@ -64,13 +64,13 @@ func (p *prepared) QueryContext(ctx context.Context, query string, args ...any) 
 func (p *prepared) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
 	s, err := p.statement(ctx, query) //nolint:sqlclosecheck // kept open
 	if err != nil {
-		return p.db.QueryRowContext(ctx, query, args...) // says what is wrong when it is scanned
+		return p.db.QueryRowContext(ctx, query, args...) // returns the error when it is scanned
 	}
 	return s.QueryRowContext(ctx, args...)
 }
 
-// catchUp compiles what transactions met. A transaction cannot: it holds the
-// only connection.
+// catchUp compiles the statements that transactions used. A transaction cannot
+// compile them itself, because it holds the only connection.
 func (p *prepared) catchUp(ctx context.Context) error {
 	p.mu.Lock()
 	wanted := p.wanted
@@ -94,7 +94,8 @@ func (p *prepared) close() error {
 	return err
 }
 
-// preparedTx runs a transaction's statements compiled where they are.
+// preparedTx runs the statements of a transaction, compiled if they have been
+// compiled before.
 type preparedTx struct {
 	tx *sql.Tx
 	*prepared

@@ -25,7 +25,7 @@ func scanProposal(row row) (badges.Proposal, error) {
 }
 
 // Proposals lists the awards of a badge that wait for a second teacher, the
-// oldest first. Whoever was awarded the badge meanwhile is not listed.
+// oldest first. It leaves out learners who got the badge in the meantime.
 func (r reads) Proposals(ctx context.Context, key badges.CourseKey, badge badges.BadgeID) ([]badges.Proposal, error) {
 	rows, err := r.q.QueryContext(ctx, `select `+proposalColumns+` from proposals p
 		where platform_id = $1 and context_id = $2 and badge_id = $3
@@ -34,21 +34,22 @@ func (r reads) Proposals(ctx context.Context, key badges.CourseKey, badge badges
 	return all(rows, err, scanProposal)
 }
 
-// Proposal returns one award that waits.
+// Proposal returns a proposal; fault.NotFound if it was decided or removed.
 func (r reads) Proposal(ctx context.Context, key badges.CourseKey, badge badges.BadgeID, id badges.AssertionID) (badges.Proposal, error) {
 	p, err := scanProposal(r.q.QueryRowContext(ctx, `select `+proposalColumns+` from proposals
 		where platform_id = $1 and context_id = $2 and badge_id = $3 and id = $4`, key.Platform, key.Context, badge, id))
 	return p, notFound(err, "proposal")
 }
 
-// AddProposal keeps a proposal, unless another for the same learner waits. It
-// reports whether it was kept.
+// AddProposal stores a proposal and reports whether it did. It does not if
+// another for the same learner waits.
 func (tx *Tx) AddProposal(ctx context.Context, p badges.Proposal) (bool, error) {
 	given, err := encodeGiven(p.Given)
 	if err != nil {
 		return false, err
 	}
-	// One that an award overtook must not stand in the way of the next.
+	// Remove a proposal that an award has made unnecessary, so that it does not
+	// block the new one.
 	_, err = tx.q.ExecContext(ctx, `delete from proposals where badge_id = $1 and user_id = $2
 		and exists (select 1 from assertions a where a.badge_id = $1 and a.user_id = $2 and a.awarded_at >= proposed_at)`, p.Badge, p.User)
 	if err != nil {
@@ -69,15 +70,15 @@ func (tx *Tx) AddProposal(ctx context.Context, p badges.Proposal) (bool, error) 
 	return n > 0, nil
 }
 
-// RemoveProposal removes a proposal; fault.NotFound when somebody decided it
-// meanwhile.
+// RemoveProposal removes a proposal; fault.NotFound if somebody decided about
+// it first.
 func (tx *Tx) RemoveProposal(ctx context.Context, p badges.Proposal) error {
 	result, err := tx.q.ExecContext(ctx, `delete from proposals where platform_id = $1 and context_id = $2 and id = $3`,
 		p.Course.Platform, p.Course.Context, p.ID)
 	return one(result, err, "proposal")
 }
 
-// RemoveProposalFor removes the proposal of a badge for a learner, if there is
+// RemoveProposalFor removes the proposal of a badge to a learner, if there is
 // one.
 func (tx *Tx) RemoveProposalFor(ctx context.Context, key badges.CourseKey, badge badges.BadgeID, user badges.UserID) error {
 	_, err := tx.q.ExecContext(ctx, `delete from proposals where platform_id = $1 and context_id = $2 and badge_id = $3 and user_id = $4`,
@@ -88,7 +89,7 @@ func (tx *Tx) RemoveProposalFor(ctx context.Context, key badges.CourseKey, badge
 	return nil
 }
 
-// SetEndorsed says whether a second teacher must confirm awards of a badge by
+// SetEndorsed sets whether a second teacher must confirm awards of a badge by
 // hand.
 func (tx *Tx) SetEndorsed(ctx context.Context, key badges.CourseKey, badge badges.BadgeID, endorsed bool, by badges.UserID) error {
 	b, err := tx.lockedBadge(ctx, key, badge)

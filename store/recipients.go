@@ -14,25 +14,25 @@ import (
 	"github.com/insigne-badges/insigne/lti"
 )
 
-// Recipient is a row of a badge's recipients: an award, and how telling the
-// learner and the LMS goes.
+// Recipient is one row of a badge's recipients: an award, with the state of its
+// notices and of its score.
 type Recipient struct {
 	badges.Assertion
 
-	Told    bool       // over one channel at least
-	Failing bool       // a channel failed, and was not used since
-	Refused lti.Reason // why the LMS did not take the grade; empty when it did
+	Told    bool       // a notice was sent, over one channel at least
+	Failing bool       // a notice failed and has not been sent since
+	Refused lti.Reason // why the LMS refused the score; empty if it did not
 }
 
-// Expired asks for the awards whose time is over, and that neither the learner
-// nor the teacher undid. It is no state: an award of any of them may have expired.
+// Expired selects the awards that have expired and that neither the learner
+// declined nor a teacher took back. It is not a state of its own.
 const Expired badges.AssertionState = "expired"
 
-// RecipientQuery asks for one page of a badge's recipients, the newest first.
+// RecipientQuery selects one page of a badge's recipients, the newest first.
 type RecipientQuery struct {
-	State badges.AssertionState // empty for all; Expired for those whose time is over
-	Name  string                // part of the name, whatever its case and accents; empty for all
-	After badges.AssertionID    // the last one of the page before; empty for the first page
+	State badges.AssertionState // empty: all
+	Name  string                // part of the name, without regard to case and accents; empty: all
+	After badges.AssertionID    // the last award of the page before; empty: the first page
 	Limit int
 }
 
@@ -40,9 +40,9 @@ const expiredAward = `state in ('pending', 'claimed') and expires_at <= `
 
 const recipientSource = ` from assertions where platform_id = $1 and context_id = $2 and badge_id = $3 and next_id = '' and search_name like $4 escape '\'`
 
-// Recipients lists one page of who was awarded a badge, each learner once: by
-// their newest award. It fails with fault.NotFound when After is none of the
-// badge's.
+// Recipients lists one page of a badge's recipients, each learner once, with
+// the newest award. It fails with fault.NotFound if After is no award of the
+// badge.
 func (r reads) Recipients(ctx context.Context, key badges.CourseKey, badge badges.BadgeID, q RecipientQuery) ([]Recipient, error) {
 	var last badges.Assertion
 	if q.After != "" {
@@ -69,9 +69,9 @@ func (r reads) Recipients(ctx context.Context, key badges.CourseKey, badge badge
 	})
 }
 
-// CountRecipients counts by state who was awarded a badge and has a name like
-// this; an empty name counts all. Under Expired stand those whose time is over,
-// who are counted under their states too.
+// CountRecipients counts the recipients of a badge by state, if their name
+// contains name; an empty name counts all. Under Expired it counts the expired
+// awards, which are counted under their states too.
 func (r reads) CountRecipients(ctx context.Context, key badges.CourseKey, badge badges.BadgeID, name string) (map[badges.AssertionState]int, error) {
 	type count struct {
 		state      badges.AssertionState
@@ -104,12 +104,12 @@ func (r reads) Recipient(ctx context.Context, key badges.CourseKey, badge badges
 	return a, notFound(err, "assertion")
 }
 
-// searchName is a name as it is searched for: Zoë is found as zoe, whatever the
-// database knows of letters.
+// searchName returns the form of a name for searching: zoe finds Zoë, even if
+// the database cannot compare letters without accents.
 func searchName(name string) string {
 	bare, _, err := transform.String(transform.Chain(norm.NFKD, runes.Remove(runes.In(unicode.Mn)), norm.NFC), name)
 	if err != nil {
-		bare = name // not reached: these transformers take any text
+		bare = name // never happens: these transformers accept any text
 	}
 	return strings.ToLower(bare)
 }

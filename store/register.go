@@ -8,9 +8,9 @@ import (
 	"github.com/insigne-badges/insigne/internal/fault"
 )
 
-// Register returns what decides where everybody in a course stands towards some
-// of its badges, and the steps above them; towards all that are switched on when
-// none is named.
+// Register returns what decides the outlooks of a course's learners for some
+// badges and their higher steps; for all badges that are switched on if none is
+// named.
 func (r reads) Register(ctx context.Context, key badges.CourseKey, of ...badges.BadgeID) (badges.Register, error) {
 	list, err := r.BadgesOf(ctx, key)
 	if err != nil {
@@ -40,7 +40,7 @@ func (r reads) Register(ctx context.Context, key badges.CourseKey, of ...badges.
 	return register, nil
 }
 
-// RegisterOf returns what decides where one learner stands towards each badge of
+// RegisterOf returns what decides the outlooks of one learner for all badges of
 // a course.
 func (r reads) RegisterOf(ctx context.Context, key badges.CourseKey, user badges.UserID) (badges.Register, error) {
 	list, err := r.BadgesOf(ctx, key)
@@ -73,9 +73,9 @@ func (r reads) RegisterOf(ctx context.Context, key badges.CourseKey, user badges
 	return register, nil
 }
 
-// CaseOf returns a learner's case towards one badge, without evidence. Somebody
-// who was never seen in the course has left it. It fails with fault.NotFound for a
-// badge of another course.
+// CaseOf returns the case of a learner for one badge, without evidence. A
+// learner who was never seen in the course counts as one who left. It fails
+// with fault.NotFound for a badge of another course.
 func (r reads) CaseOf(ctx context.Context, key badges.CourseKey, badge badges.BadgeID, user badges.UserID) (badges.Case, error) {
 	register, err := r.RegisterOf(ctx, key, user)
 	if err != nil {
@@ -93,7 +93,7 @@ func (r reads) CaseOf(ctx context.Context, key badges.CourseKey, badge badges.Ba
 	return register.Cases(b).Of(m, nil), nil
 }
 
-// BadgesOf lists the badges of a course, whatever their state, the oldest first.
+// BadgesOf lists the badges of a course in any state, the oldest first.
 func (r reads) BadgesOf(ctx context.Context, key badges.CourseKey) ([]badges.Badge, error) {
 	rows, err := r.q.QueryContext(ctx, `select `+badgeColumns+badgeSource+`
 		where b.platform_id = $1 and b.context_id = $2 order by b.created_at, b.id`, key.Platform, key.Context)

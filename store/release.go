@@ -8,7 +8,8 @@ import (
 	"github.com/insigne-badges/insigne/badges"
 )
 
-// SetJury has awards wait for the teacher, or no longer.
+// SetJury sets whether awards by rule are withheld until a teacher releases
+// them.
 func (tx *Tx) SetJury(ctx context.Context, key badges.CourseKey, id badges.BadgeID, on bool, by badges.UserID) error {
 	b, err := tx.lockedBadge(ctx, key, id)
 	if err != nil || b.Jury == on {
@@ -24,7 +25,7 @@ func (tx *Tx) SetJury(ctx context.Context, key badges.CourseKey, id badges.Badge
 	})
 }
 
-// Withheld lists the awards that wait for the teacher, by name, at most so many.
+// Withheld lists up to most awards that a teacher has to release, by name.
 func (r reads) Withheld(ctx context.Context, key badges.CourseKey, badge badges.BadgeID, most int) ([]badges.Assertion, error) {
 	rows, err := r.q.QueryContext(ctx, `select `+assertionColumns+` from assertions
 		where platform_id = $1 and context_id = $2 and badge_id = $3 and state = 'withheld' and released_at is null order by name, id limit $4`,
@@ -32,8 +33,8 @@ func (r reads) Withheld(ctx context.Context, key badges.CourseKey, badge badges.
 	return all(rows, err, onlyAssertion)
 }
 
-// Releases lists the withheld awards of a badge that were released less than so long
-// ago, by id, at most so many.
+// Releases lists up to most withheld awards of a badge that were released
+// within that time, by id.
 func (r reads) Releases(ctx context.Context, key badges.CourseKey, badge badges.BadgeID, within time.Duration, most int) ([]badges.Assertion, error) {
 	rows, err := r.q.QueryContext(ctx, `select `+assertionColumns+` from assertions
 		where platform_id = $1 and context_id = $2 and badge_id = $3 and state = 'withheld' and released_at > $4 order by id limit $5`,
@@ -63,8 +64,8 @@ func (r reads) AnyReleases(ctx context.Context, age time.Duration) (bool, error)
 	return some, nil
 }
 
-// OldReleases lists the withheld awards of one badge that were released at least so
-// long ago, by id, at most so many: of the badge whose release is the oldest.
+// OldReleases lists up to most withheld awards that were released at least age
+// ago, by id. All are awards of one badge: the one with the oldest release.
 func (r reads) OldReleases(ctx context.Context, age time.Duration, most int) ([]badges.Assertion, error) {
 	rows, err := r.q.QueryContext(ctx, `select `+assertionColumns+` from assertions
 		where state = 'withheld' and released_at <= $1 and badge_id = (

@@ -8,9 +8,9 @@ import (
 	"github.com/insigne-badges/insigne/badges"
 )
 
-// SetRetroactive stores the choice about learners who meet a badge's rule already, just
-// before the badge is switched on; the next reading carries it out. A badge that is
-// on with the same choice stays as it is.
+// SetRetroactive stores what learners get who meet a badge's rule already, just
+// before the badge is switched on. The next reading carries it out. It does
+// nothing if the badge is on and the choice is the same.
 func (tx *Tx) SetRetroactive(ctx context.Context, key badges.CourseKey, id badges.BadgeID, choice badges.Retroactive, by badges.UserID) error {
 	b, err := tx.lockedBadge(ctx, key, id)
 	if err != nil || b.State == badges.On && b.Retroactive == choice {
@@ -22,20 +22,21 @@ func (tx *Tx) SetRetroactive(ctx context.Context, key badges.CourseKey, id badge
 		return err
 	}
 	e := badges.AuditEntry{Course: key, Actor: string(by), Action: badges.RetroactiveChosen, Object: string(id), New: string(choice)}
-	if b.State != badges.Draft { // nobody has chosen for a draft yet
+	if b.State != badges.Draft { // a draft has no choice yet
 		e.Old = string(b.Retroactive)
 	}
 	return tx.Audit(ctx, e)
 }
 
-// RetroactiveDone notes that the badge's earlier achievers got what they were to get.
+// RetroactiveDone stores that a reading has carried out the choice.
 func (tx *Tx) RetroactiveDone(ctx context.Context, key badges.CourseKey, id badges.BadgeID) error {
 	result, err := tx.q.ExecContext(ctx, `update badges set settled_at = $4 where platform_id = $1 and context_id = $2 and id = $3`,
 		key.Platform, key.Context, id, tx.now)
 	return one(result, err, "badge")
 }
 
-// PassOver notes who is not to get a badge by its rule.
+// PassOver stores which learners do not get a badge by its rule, because they
+// met the rule before it was switched on.
 func (tx *Tx) PassOver(ctx context.Context, badge badges.Badge, users []badges.UserID) error {
 	var noted int64
 	for _, u := range users {
@@ -56,7 +57,7 @@ func (tx *Tx) PassOver(ctx context.Context, badge badges.Badge, users []badges.U
 	return tx.Audit(ctx, badges.AuditEntry{Course: badge.Course, Actor: badges.ByRule, Action: badges.PassedOver, Object: string(badge.ID), New: strconv.FormatInt(noted, 10)})
 }
 
-// PassedOver says who is not to get a badge by its rule.
+// PassedOver returns the learners whom PassOver stored for a badge.
 func (r reads) PassedOver(ctx context.Context, key badges.CourseKey, badge badges.BadgeID) (map[badges.UserID]bool, error) {
 	rows, err := r.q.QueryContext(ctx, `select p.user_id from passed_over p join badges b on b.id = p.badge_id
 		where b.platform_id = $1 and b.context_id = $2 and b.id = $3`, key.Platform, key.Context, badge)

@@ -10,14 +10,15 @@ import (
 const (
 	awardsOfBadge   = ` from assertions where platform_id = $1 and context_id = $2 and badge_id = $3 and next_id = ''`
 	mayLoseEvidence = `(state in ('pending', 'claimed') and kept_at is null and (expires_at is null or expires_at > $4))`
-	// withdrawnByRule keeps the time its evidence fell; a teacher's decision clears it.
+	// The policy withdrew it: fell_at is set. A teacher's decision removes
+	// fell_at.
 	withdrawnByRule = `(state = 'withdrawn' and fell_at is not null)`
 )
 
-// Reviewable goes through the awards of a badge whose evidence may still fall
-// away: pending and claimed ones that the teacher did not decide to keep, and that
-// are the newest of their learner and not over. With them come those that the
-// policy withdrew, whose evidence may be back. One at a time is in memory.
+// Reviewable returns the awards of a badge whose evidence has to be checked:
+// newest awards that are pending or claimed, have not expired and were not kept
+// by the teacher; and those that the policy withdrew, whose evidence may be
+// back. It holds one award at a time in memory.
 func (r reads) Reviewable(ctx context.Context, key badges.CourseKey, badge badges.BadgeID) iter.Seq2[badges.Assertion, error] {
 	return func(yield func(badges.Assertion, error) bool) {
 		rows, err := r.q.QueryContext(ctx, `select `+assertionColumns+awardsOfBadge+` and (`+mayLoseEvidence+` or `+withdrawnByRule+`) order by awarded_at, id`, key.Platform, key.Context, badge, moment(r.clock()))
@@ -25,15 +26,15 @@ func (r reads) Reviewable(ctx context.Context, key badges.CourseKey, badge badge
 	}
 }
 
-// Fallen lists the awards whose evidence fell away and about which the teacher
-// has to decide, the newest first, at most so many.
+// Fallen lists up to most awards that have lost their evidence and about which
+// the teacher has to decide, the newest first.
 func (r reads) Fallen(ctx context.Context, key badges.CourseKey, badge badges.BadgeID, most int) ([]badges.Assertion, error) {
 	rows, err := r.q.QueryContext(ctx, `select `+assertionColumns+awardsOfBadge+` and `+mayLoseEvidence+` and fell_at is not null order by fell_at desc, name, id limit $5`,
 		key.Platform, key.Context, badge, moment(r.clock()), most)
 	return all(rows, err, onlyAssertion)
 }
 
-// SetPolicy says what happens when the evidence of a badge's awards falls away.
+// SetPolicy sets what happens when awards of a badge lose their evidence.
 func (tx *Tx) SetPolicy(ctx context.Context, key badges.CourseKey, id badges.BadgeID, policy badges.Policy, by badges.UserID) error {
 	b, err := tx.lockedBadge(ctx, key, id)
 	if err != nil || b.Fallen == policy {

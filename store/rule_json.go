@@ -8,8 +8,8 @@ import (
 	"github.com/insigne-badges/insigne/badges"
 )
 
-// ruleRow is a rule as it is stored. Files of rules that are exchanged have a
-// format of their own, by badges.RuleSchema.
+// ruleRow is the stored JSON form of a rule. Rule files have a format of their
+// own, described by badges.RuleSchema.
 type ruleRow struct {
 	Kind  badges.RuleKind `json:"kind"`
 	Of    []ruleRow       `json:"of,omitempty"`

@@ -9,8 +9,8 @@ import (
 	"github.com/insigne-badges/insigne/lti"
 )
 
-// Services returns what services the LMS offers in a course; nothing before the
-// first launch.
+// Services returns the LTI services that the LMS offers in a course; empty
+// before the first launch.
 func (r reads) Services(ctx context.Context, key badges.CourseKey) (lti.Services, error) {
 	var text string
 	err := r.q.QueryRowContext(ctx, `select services from courses where platform_id = $1 and context_id = $2`, key.Platform, key.Context).Scan(&text)
@@ -20,7 +20,7 @@ func (r reads) Services(ctx context.Context, key badges.CourseKey) (lti.Services
 	return decodeServices(text)
 }
 
-// servicesRow is what services an LMS offers, as it is stored.
+// servicesRow is the JSON form of lti.Services.
 type servicesRow struct {
 	MembershipsURL string   `json:"MembershipsURL"`
 	LineItemsURL   string   `json:"LineItemsURL"`

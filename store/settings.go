@@ -10,7 +10,8 @@ import (
 	"github.com/insigne-badges/insigne/badges"
 )
 
-// MailSender is who mails come from; empty fields leave the configuration's.
+// MailSender is the sender of mails. Empty fields mean the value of the
+// configuration.
 type MailSender struct {
 	Name    string `json:"name"`
 	Address string `json:"address"`
@@ -18,7 +19,8 @@ type MailSender struct {
 
 const mailSender = "mail_sender"
 
-// MailSender returns what the administrator set, empty before that.
+// MailSender returns the sender that the administrator set; empty if there is
+// none.
 func (r reads) MailSender(ctx context.Context) (MailSender, error) {
 	var m MailSender
 	var text string
@@ -35,13 +37,13 @@ func (r reads) MailSender(ctx context.Context) (MailSender, error) {
 	return m, nil
 }
 
-// SetMailSender stores the sender of mails.
+// SetMailSender sets the sender of mails.
 func (tx *Tx) SetMailSender(ctx context.Context, m MailSender) error {
 	text, err := json.Marshal(m)
 	if err != nil {
 		return err
 	}
-	// This makes the row, or changes nothing. Either way it locks it.
+	// This inserts the row or changes nothing. In both cases it locks the row.
 	_, err = tx.q.ExecContext(ctx, `insert into settings (name, value) values ($1, '{}') on conflict (name) do update set value = settings.value`, mailSender)
 	if err != nil {
 		return fmt.Errorf("write setting %s: %w", mailSender, err)
@@ -59,7 +61,7 @@ func (tx *Tx) SetMailSender(ctx context.Context, m MailSender) error {
 
 func (m MailSender) values() values { return values{"name": m.Name, "address": m.Address} }
 
-// Sender returns the name and address for package notify.
+// Sender returns the name and address of the sender, for package notify.
 func (r reads) Sender(ctx context.Context) (name, address string, err error) {
 	m, err := r.MailSender(ctx)
 	return m.Name, m.Address, err

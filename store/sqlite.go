@@ -16,8 +16,9 @@ import (
 	_ "modernc.org/sqlite" // registers the driver
 )
 
-// sqlite has one writing connection, as SQLite has one writer, and a pool of
-// reading ones that never wait for it (write-ahead log).
+// sqlite is the dialect of SQLite. It has one writing connection, because
+// SQLite allows one writer, and a pool of reading connections that never wait
+// for it (write-ahead log).
 type sqlite struct {
 	path   string
 	write  *sql.DB
@@ -44,7 +45,7 @@ func openSQLite(path string, log *slog.Logger) (*sqlite, error) {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), write.Close())
 	}
 	read.SetMaxOpenConns(sqliteReaders)
-	read.SetMaxIdleConns(sqliteReaders) // a fresh one has every statement to compile anew
+	read.SetMaxIdleConns(sqliteReaders) // a new connection has to compile all statements again
 	insert, err := river.NewClient(riversqlite.New(write), &river.Config{Logger: log})
 	if err != nil {
 		return nil, errors.Join(err, write.Close(), read.Close())
@@ -61,10 +62,9 @@ func (d *sqlite) reader() querier { return d.reads }
 
 func (d *sqlite) skipLocked() string { return "" }
 
-func (d *sqlite) forUpdate() string { return "" } // it has the only writing connection
+func (d *sqlite) forUpdate() string { return "" } // the transaction has the only writing connection
 
-// lock has nothing to do: a transaction is immediate, so it is the only one that
-// writes.
+// lock does nothing: only one transaction writes at a time.
 func (d *sqlite) lock(context.Context, querier, string) error { return nil }
 
 func (d *sqlite) transaction(ctx context.Context, f func(querier, func(context.Context, river.JobArgs) error) error) error {
@@ -83,8 +83,8 @@ func (d *sqlite) transaction(ctx context.Context, f func(querier, func(context.C
 	})
 }
 
-// migrate holds a lock that also keeps other processes out: an exclusive
-// transaction on a database file made for nothing else.
+// migrate migrates under a lock that keeps other processes out: an exclusive
+// transaction on a database file that exists only for this.
 func (d *sqlite) migrate(ctx context.Context) error {
 	unlock, err := lockFile(ctx, d.path+".migrate")
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 	"github.com/insigne-badges/insigne/internal/fault"
 )
 
-// Steps returns which badges of a course follow which.
+// Steps returns the steps of a course's badges.
 func (r reads) Steps(ctx context.Context, key badges.CourseKey) (badges.Steps, error) {
 	type step struct{ badge, after badges.BadgeID }
 	rows, err := r.q.QueryContext(ctx, `select id, step_after from badges where platform_id = $1 and context_id = $2 and step_after <> ''`, key.Platform, key.Context)
@@ -28,7 +28,8 @@ func (r reads) Steps(ctx context.Context, key badges.CourseKey) (badges.Steps, e
 	return steps, nil
 }
 
-// HoldingsOf returns a learner's newest awards of some badges, in their order.
+// HoldingsOf returns a learner's newest awards of some badges, in the order of
+// the badges.
 func (r reads) HoldingsOf(ctx context.Context, key badges.CourseKey, list []badges.BadgeID, user badges.UserID) (badges.Higher, error) {
 	var held badges.Higher
 	for _, id := range list {
@@ -43,12 +44,13 @@ func (r reads) HoldingsOf(ctx context.Context, key badges.CourseKey, list []badg
 	return held, nil
 }
 
-// SetStep makes a draft the next step after another badge of its course. It fails
-// with fault.NotFound for a badge of another course, and fault.Conflict for what
-// is no draft, where the other has a next step already or the two would lead round
-// in a circle.
+// SetStep makes a draft the next step after another badge of its course. It
+// fails with fault.NotFound for a badge of another course, and with
+// fault.Conflict if the badge is not a draft, the other has a next step
+// already, or the ladder would be a circle.
 func (tx *Tx) SetStep(ctx context.Context, key badges.CourseKey, badge, after badges.BadgeID, by badges.UserID) error {
-	// Two next steps at once wait for each other here; the index would refuse one.
+	// Two transactions that set a next step wait for each other here; without
+	// the lock, the index would refuse one.
 	if err := tx.LockBadge(ctx, key, after); err != nil {
 		return err
 	}
@@ -77,8 +79,7 @@ func (tx *Tx) SetStep(ctx context.Context, key badges.CourseKey, badge, after ba
 	return tx.auditStep(ctx, b, after, by)
 }
 
-// auditStep writes an entry about b, which follows another badge from now on, or
-// none.
+// auditStep writes an entry that b now follows another badge, or none.
 func (tx *Tx) auditStep(ctx context.Context, b badges.Badge, after badges.BadgeID, by badges.UserID) error {
 	e := badges.AuditEntry{Course: b.Course, Actor: string(by), Action: badges.StepMade, Object: string(b.ID), Old: string(b.StepAfter), New: string(after)}
 	if after == "" {
@@ -87,9 +88,9 @@ func (tx *Tx) auditStep(ctx context.Context, b badges.Badge, after badges.BadgeI
 	return tx.Audit(ctx, e)
 }
 
-// LeaveSteps takes a badge out of its ladder; the step above it follows the one
-// below from then on. It fails with fault.Conflict once the badge was switched
-// on: awards may have taken each other's place.
+// LeaveSteps removes a badge from its ladder; the step above it then follows
+// the step below it. It fails with fault.Conflict if the badge was ever
+// switched on, because its awards may have replaced others.
 func (tx *Tx) LeaveSteps(ctx context.Context, key badges.CourseKey, id badges.BadgeID, by badges.UserID) error {
 	badge, err := tx.lockedBadge(ctx, key, id)
 	if err != nil {
@@ -109,7 +110,7 @@ func (tx *Tx) LeaveSteps(ctx context.Context, key badges.CourseKey, id badges.Ba
 		return fmt.Errorf("leave steps: %w", err)
 	}
 	if next.ID == "" && badge.StepAfter == "" {
-		return nil // it stood in no ladder
+		return nil // it was in no ladder
 	}
 	if next.ID != "" {
 		if err := tx.auditStep(ctx, next, badge.StepAfter, by); err != nil {
@@ -119,8 +120,8 @@ func (tx *Tx) LeaveSteps(ctx context.Context, key badges.CourseKey, id badges.Ba
 	return tx.auditStep(ctx, badge, "", by)
 }
 
-// lockedBadge locks a badge and returns it: no other transaction changes it between
-// this reading and what follows.
+// lockedBadge locks a badge and returns it, so that no other transaction
+// changes it before this one writes.
 func (tx *Tx) lockedBadge(ctx context.Context, key badges.CourseKey, id badges.BadgeID) (badges.Badge, error) {
 	if err := tx.LockBadge(ctx, key, id); err != nil {
 		return badges.Badge{}, err
@@ -128,8 +129,8 @@ func (tx *Tx) lockedBadge(ctx context.Context, key badges.CourseKey, id badges.B
 	return tx.Badge(ctx, key, id)
 }
 
-// LockBadge keeps other transactions from changing a badge, or its ladder, until
-// this one ends.
+// LockBadge locks a badge, or a ladder by its lowest step, until the
+// transaction ends.
 func (tx *Tx) LockBadge(ctx context.Context, key badges.CourseKey, id badges.BadgeID) error {
 	result, err := tx.q.ExecContext(ctx, `update badges set created_at = created_at where platform_id = $1 and context_id = $2 and id = $3`, key.Platform, key.Context, id)
 	return one(result, err, "badge")

@@ -15,10 +15,10 @@ import (
 	"github.com/insigne-badges/insigne/internal/secret"
 )
 
-// Config says where the data is. Every field is required.
+// Config configures a Store. Every field is required.
 type Config struct {
 	URL    string           // sqlite:FILE or postgres://…
-	Now    func() time.Time // the only clock: no method is told the time
+	Now    func() time.Time // the only clock: no method has a parameter for the present time
 	Secret *secret.Secret
 	Log    *slog.Logger
 }
@@ -30,7 +30,7 @@ type Store struct {
 	dialect dialect
 }
 
-// Open connects and brings the schema up to date.
+// Open connects to the database and migrates its schema.
 func Open(ctx context.Context, cfg Config) (*Store, error) {
 	d, err := openDialect(ctx, cfg)
 	if err != nil {
@@ -44,34 +44,34 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	return s, nil
 }
 
-// Close releases the connections.
+// Close closes all connections.
 func (s *Store) Close() error { return s.dialect.close() }
 
-// Ready reports whether the database answers and its schema is there.
+// Ready returns an error unless the database answers and has its schema.
 func (s *Store) Ready(ctx context.Context) error {
 	var n int
 	return s.q.QueryRowContext(ctx, `select count(*) from settings`).Scan(&n)
 }
 
-// Backup writes a consistent copy to a file that must not exist. Only SQLite
-// can; for PostgreSQL the error names the tool.
+// Backup writes a consistent copy to a file that must not exist. It works for
+// SQLite; for PostgreSQL the error names the tool to use.
 func (s *Store) Backup(ctx context.Context, file string) error { return s.dialect.backup(ctx, file) }
 
-// querier is what *sql.DB and *sql.Tx share.
+// querier is implemented by *sql.DB and *sql.Tx.
 type querier interface {
 	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
-// reads holds the methods that only read; Store and Tx both have them.
+// reads has the methods that only read; Store and Tx embed it.
 type reads struct {
 	q      querier
 	secret *secret.Secret
-	clock  func() time.Time // UTC, in microseconds; in a transaction it stands still
+	clock  func() time.Time // UTC, in microseconds; in a transaction always the same time
 }
 
-// Tx is a transaction. Its time stands still.
+// Tx is a transaction. Its time does not change.
 type Tx struct {
 	reads
 	now     time.Time
@@ -85,8 +85,8 @@ func (tx *Tx) Now() time.Time { return tx.now }
 // Enqueue adds a job that exists only if the transaction commits.
 func (tx *Tx) Enqueue(ctx context.Context, job river.JobArgs) error { return tx.enqueue(ctx, job) }
 
-// Tx runs f in a transaction: committed if f returns nil, else rolled back. f
-// must not wait for the network.
+// Tx runs f in a transaction. It commits if f returns nil, and rolls back
+// otherwise. f must not wait for the network.
 func (s *Store) Tx(ctx context.Context, f func(*Tx) error) error {
 	return s.dialect.transaction(ctx, func(q querier, enqueue func(context.Context, river.JobArgs) error) error {
 		now := s.clock()
@@ -97,13 +97,13 @@ func (s *Store) Tx(ctx context.Context, f func(*Tx) error) error {
 	})
 }
 
-// inTx commits what f does in tx. Nothing stays open when f panics: SQLite has one
-// connection that writes.
+// inTx runs f and commits or rolls back tx. It rolls back also if f panics,
+// because an open transaction would block SQLite's only writing connection.
 func inTx(tx *sql.Tx, f func() error) error {
 	returned := false
 	defer func() {
 		if !returned {
-			_ = tx.Rollback() // the panic says more
+			_ = tx.Rollback() // the panic is the error to report
 		}
 	}()
 	err := f()
@@ -125,7 +125,7 @@ func notFound(err error, what string) error {
 	return nil
 }
 
-// one reports fault.NotFound unless exactly one row was changed.
+// one returns fault.NotFound unless exactly one row was changed.
 func one(result sql.Result, err error, what string) error {
 	if err != nil {
 		return fmt.Errorf("write %s: %w", what, err)
@@ -140,7 +140,7 @@ func one(result sql.Result, err error, what string) error {
 	return nil
 }
 
-// all reads every row with scan.
+// all scans every row.
 func all[T any](rows *sql.Rows, err error, scan func(row) (T, error)) ([]T, error) {
 	var list []T
 	for v, err := range each(rows, err, scan) {
@@ -152,7 +152,7 @@ func all[T any](rows *sql.Rows, err error, scan func(row) (T, error)) ([]T, erro
 	return list, nil
 }
 
-// each goes through the rows with scan, and ends with what goes wrong.
+// each returns the scanned rows one by one; an error is the last element.
 func each[T any](rows *sql.Rows, err error, scan func(row) (T, error)) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var none T
@@ -160,7 +160,7 @@ func each[T any](rows *sql.Rows, err error, scan func(row) (T, error)) iter.Seq2
 			yield(none, err)
 			return
 		}
-		defer func() { _ = rows.Close() }() // Err below tells what went wrong
+		defer func() { _ = rows.Close() }() // Err below returns the error
 		for rows.Next() {
 			v, err := scan(rows)
 			if !yield(v, err) || err != nil {
@@ -173,5 +173,5 @@ func each[T any](rows *sql.Rows, err error, scan func(row) (T, error)) iter.Seq2
 	}
 }
 
-// row is what *sql.Row and *sql.Rows share.
+// row is implemented by *sql.Row and *sql.Rows.
 type row interface{ Scan(dest ...any) error }

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Sweep removes what has expired: one-time links, deep linking requests, notes of
+// Sweep removes expired rows: one-time links, deep linking requests and
 // launches.
 func (s *Store) Sweep(ctx context.Context) error {
 	return s.Tx(ctx, func(tx *Tx) error {
