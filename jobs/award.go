@@ -12,11 +12,11 @@ import (
 	"github.com/insigne-badges/insigne/store"
 )
 
-// awardBatch bounds a transaction, so that page views never wait long for the
-// single writer of SQLite.
+// awardBatch is the largest number of awards in one transaction: a page that
+// writes must not wait long for the single writer of SQLite.
 const awardBatch = 250
 
-// awards counts what was awarded.
+// awards counts what a run awarded.
 type awards struct {
 	awarded, failed int
 	news            bool // somebody earned a badge
@@ -26,8 +26,8 @@ func (a awards) plus(b awards) awards {
 	return awards{a.awarded + b.awarded, a.failed + b.failed, a.news || b.news}
 }
 
-// awardAll writes the assertions of everybody who earns a badge now. It counts
-// them also beside an error.
+// awardAll writes the assertions of all learners who earn a badge now. It
+// returns the counts with an error too.
 func (r run) awardAll(ctx context.Context, open []candidates, found findings) (awards, error) {
 	var made awards
 	for _, c := range open {
@@ -40,9 +40,9 @@ func (r run) awardAll(ctx context.Context, open []candidates, found findings) (a
 	return made, nil
 }
 
-// award writes the awards of the learners who meet a badge's rule. Those who met it
-// before the badge was switched on get what the teacher chose then; the others get
-// an award and a notice.
+// award writes the awards of the learners who meet a badge's rule. Learners who
+// met it before the badge was switched on get what the teacher chose; all
+// others get an award and a notice.
 func (r run) award(ctx context.Context, c candidates, found findings) (awards, error) {
 	e := r.earners(c, found)
 	made, err := r.writeAll(ctx, c, e.silent, found, r.Awards.AwardSilently)
@@ -61,7 +61,7 @@ func (r run) award(ctx context.Context, c candidates, found findings) (awards, e
 }
 
 // earners are the learners who meet a badge's rule, by what they get: an award
-// with a notice, one without, nothing.
+// with a notice, an award without one, or nothing.
 type earners struct {
 	told, silent []*badges.Member
 	passedOver   []badges.UserID
@@ -83,8 +83,8 @@ func (r run) earners(c candidates, found findings) earners {
 	return e
 }
 
-// writeAll makes and writes assertions in batches: all of a large course at once
-// would take much memory.
+// writeAll makes and writes assertions in batches: those of a large course
+// would need much memory at once.
 func (r run) writeAll(ctx context.Context, c candidates, earned []*badges.Member, found findings, award func(context.Context, *store.Tx, []badges.Assertion) (int, error)) (awards, error) {
 	var made awards
 	left := len(earned)
@@ -108,7 +108,8 @@ func (r run) writeAll(ctx context.Context, c candidates, earned []*badges.Member
 	return made, nil
 }
 
-// assertionOf is what a learner who earns a badge gets, after the one they had.
+// assertionOf returns the new assertion of a learner who earns a badge, as the
+// next one after their newest.
 func assertionOf(badge *badges.Badge, o badges.Outlook) badges.Assertion {
 	return badges.Assertion{
 		ID: badges.AssertionID(uuid.NewString()), Course: badge.Course, Badge: badge.ID, Version: badge.Current.ID,
@@ -118,8 +119,8 @@ func assertionOf(badge *badges.Badge, o badges.Outlook) badges.Assertion {
 	}
 }
 
-// write runs a transaction, unless the teacher switched the badge off, or changed
-// it or how it is awarded, since the run began: the next run decides anew.
+// write runs f in a transaction, unless a teacher has switched the badge off or
+// changed it since the run began: then the next run decides again.
 func (r run) write(ctx context.Context, badge *badges.Badge, f func(*store.Tx) error) error {
 	return r.Store.Tx(ctx, func(tx *store.Tx) error {
 		now, err := tx.Badge(ctx, badge.Course, badge.ID)

@@ -13,8 +13,8 @@ import (
 	"github.com/insigne-badges/insigne/store"
 )
 
-// run is one reading of a course. Its fields never change: each step takes what
-// the steps before it found out, and returns what it found out itself.
+// run is one reading of a course. Its fields never change: each step gets the
+// results of the steps before it and returns its own.
 type run struct {
 	*Syncer
 
@@ -23,13 +23,14 @@ type run struct {
 	began  time.Time
 }
 
-// outcome is what a run leaves: its record, and the state of the course.
+// outcome is the result of a run: its record and the new state of the course.
 type outcome struct {
 	run   badges.SyncRun
 	state badges.SyncState
 }
 
-// with returns o once something new was found in the course, or not.
+// with returns o with the time of the change, if news says that something new
+// was found.
 func (o outcome) with(news bool) outcome {
 	if news {
 		o.state.ChangedAt = o.run.StartedAt
@@ -37,8 +38,9 @@ func (o outcome) with(news bool) outcome {
 	return o
 }
 
-// readAndAward reads what somebody's badge still depends on, and awards what was
-// earned. The outcome counts what was done, also beside an error.
+// readAndAward reads what the open badges depend on, and awards what was
+// earned. The outcome counts what was done, even if an error is returned with
+// it.
 func (r run) readAndAward(ctx context.Context) (done outcome, err error) {
 	done = outcome{badges.SyncRun{StartedAt: r.began, Cause: r.cause}, r.course.Sync}
 	defer caught(&err)
@@ -72,14 +74,15 @@ func (r run) readAndAward(ctx context.Context) (done outcome, err error) {
 	return done.with(found.news), err
 }
 
-// courseData is what Insigne knows of a course before it reads what the learners did.
+// courseData is what is stored of a course before the run reads what the
+// learners did.
 type courseData struct {
-	active  []badges.Cases // of the badges that are on, the higher steps of a ladder before the lower ones
+	active  []badges.Cases // for the badges that are on, higher steps before lower ones
 	members []badges.Member
 	outline badges.Outline
 }
 
-// learners counts who is in the course.
+// learners returns the number of active members.
 func (k courseData) learners() int {
 	count := 0
 	for _, m := range k.members {
@@ -90,7 +93,7 @@ func (k courseData) learners() int {
 	return count
 }
 
-// recall loads what is known of the course and its members.
+// recall loads the stored data of the course and its members.
 func (r run) recall(ctx context.Context) (courseData, error) {
 	register, err := r.Store.Register(ctx, r.course.CourseKey)
 	if err != nil {
@@ -104,8 +107,8 @@ func (r run) recall(ctx context.Context) (courseData, error) {
 	return k, err
 }
 
-// highestFirst returns the badges that are on, ordered so that the higher steps of
-// a ladder are awarded first: a transaction then finds them.
+// highestFirst returns the cases of the badges that are on. Higher steps of a
+// ladder come before lower ones, so that they are awarded first.
 func highestFirst(register badges.Register) []badges.Cases {
 	var active []badges.Cases
 	for i := range register.Badges {
@@ -118,13 +121,13 @@ func highestFirst(register badges.Register) []badges.Cases {
 	return active
 }
 
-// isRosterDue reports whether the list of members is too old.
+// isRosterDue reports whether the stored list of members is too old.
 func (r run) isRosterDue() bool {
 	return r.cause == badges.ByTeacher || r.began.Sub(r.course.Sync.RosterAt) >= r.Pace.Roster
 }
 
-// readRoster reads who is in the course, and what rules can ask about. Somebody
-// who opens Insigne between two rosters is noted then.
+// readRoster reads the members of the course, and what rules can ask about.
+// Launches between two rosters add members too.
 func (r run) readRoster(ctx context.Context, k courseData) (courseData, error) {
 	members, err := r.Evidence.Roster(ctx, r.course.CourseKey)
 	if err != nil {
@@ -142,18 +145,18 @@ func (r run) readRoster(ctx context.Context, k courseData) (courseData, error) {
 	if err != nil {
 		return k, err
 	}
-	k.members, err = r.Store.Members(ctx, r.course.CourseKey) // with who was ever seen teaching
+	k.members, err = r.Store.Members(ctx, r.course.CourseKey) // these also say who was ever seen teaching
 	return k, err
 }
 
-// isThorough reports whether the run reads everything: what was taken back in the
-// LMS does not show otherwise.
+// isThorough reports whether the run reads everything. Only such a run sees
+// that something was removed in the LMS.
 func (r run) isThorough() bool {
 	return r.cause == badges.ByTeacher || r.began.Sub(r.course.Sync.FullAt) >= r.Pace.Full
 }
 
-// since returns the time from which on the reading needs to know what happened;
-// zero when it reads everything.
+// since returns the time from which the run reads what happened; zero if it
+// reads everything.
 func (r run) since() time.Time {
 	if r.isThorough() {
 		return time.Time{}
@@ -161,10 +164,12 @@ func (r run) since() time.Time {
 	return r.course.Sync.ObservedAt.Add(-overlap)
 }
 
-// overlap absorbs clocks that differ, and what the LMS writes late.
+// overlap allows for clocks that differ, and for an LMS that writes with a
+// delay.
 const overlap = 5 * time.Minute
 
-// reason names a failure for the people who can act on it.
+// reason returns the catalogue key and detail of a failure, for the people who
+// can act on it.
 func reason(err error) (key, detail string) {
 	if e, ok := errors.AsType[*moodle.Error](err); ok {
 		return e.Key(), e.Function

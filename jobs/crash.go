@@ -7,29 +7,30 @@ import (
 	"github.com/insigne-badges/insigne/moodle"
 )
 
-// crash is a panic as an error: a fault of ours, which ends one thing only.
+// crash is an error made of a panic. It ends only the work that panicked.
 type crash struct {
 	what  string
 	stack []byte
 }
 
-// Error names what happened and where, for the log.
+// Error returns the panic and its stack, for the log.
 func (c *crash) Error() string { return c.what + "\n" + string(c.stack) }
 
-// caught turns a panic into an error. It has to be deferred itself.
+// caught stores a panic of the calling function in err. It must be deferred
+// directly.
 func caught(err *error) {
 	v := recover()
 	if v == nil {
 		return
 	}
 	stack := debug.Stack()
-	if elsewhere, ok := v.(*moodle.Crash); ok { // in a goroutine of a reading
+	if elsewhere, ok := v.(*moodle.Crash); ok { // the panic was in another goroutine of the reading
 		v, stack = elsewhere.Value, elsewhere.Stack
 	}
 	*err = &crash{fault.OfPanic(v), stack}
 }
 
-// contained runs do and returns a panic of it as an error.
+// contained runs do and returns its panic as an error.
 func contained(do func() error) (err error) {
 	defer caught(&err)
 	return do()

@@ -1,13 +1,13 @@
-// Package jobs does the work nobody waits for: it reads each course when it is
-// due, decides who earned what, writes the awards, and sends the notices.
+// Package jobs does the background work: it reads each course when it is due,
+// decides who earned which badge, writes the awards, and sends the notices.
 //
 //	due course ──lease──▶ evidence ──▶ outlooks ──▶ assertions + notice jobs ──▶ mail, LMS message
 //
-// What always holds:
-//   - one run per course at a time across all processes, by a lease in the
-//     database that a killed process loses after a short while;
+// Guarantees:
+//   - only one run reads a course at a time, in all processes together: it holds a
+//     lease in the database, which a killed process loses after a short time;
 //   - an award, its audit row and its notice jobs are one transaction;
-//   - a failed reading awards nothing and is tried again after a growing pause, and
-//     a panic is a failure of the course that was read, no end of the process;
-//   - a notice is sent once: its row is marked when the mail server took it.
+//   - a failed reading awards nothing and is tried again after a growing pause; a
+//     panic is a failure of the course that was read and does not end the process;
+//   - a notice is sent once: its row is marked when the mail server has taken it.
 package jobs

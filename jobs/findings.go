@@ -9,21 +9,21 @@ import (
 	"github.com/insigne-badges/insigne/store"
 )
 
-// candidates are the learners whom a badge may still be awarded to by its rule,
-// whatever was observed of them.
+// candidates are the learners who may still get a badge by its rule, whatever
+// their evidence is.
 type candidates struct {
 	badges.Cases
 
 	members []*badges.Member
 }
 
-// outlook returns where a candidate stands by what is known of them.
+// outlook returns the outlook of a candidate by all findings.
 func (r run) outlook(c candidates, m *badges.Member, found findings) badges.Outlook {
 	return c.Of(*m, found.all[m.User]).Outlook(r.began)
 }
 
-// open lists the candidates of each badge. It leaves out learners to whom the badge
-// is closed: they have it and cannot earn it again yet, for example.
+// open returns the candidates of each badge. It leaves out learners who cannot
+// get the badge, for example because they have it and cannot earn it again yet.
 func (r run) open(k courseData) []candidates {
 	list := make([]candidates, len(k.active))
 	for i, cases := range k.active {
@@ -40,15 +40,14 @@ func (r run) open(k courseData) []candidates {
 	return list
 }
 
-// findings are what was observed of the learners.
+// findings are the observations of the learners.
 type findings struct {
-	all   badges.Findings // by earlier readings and this one
-	fresh badges.Findings // by this one
-	news  bool            // this reading found something that was not known
+	all   badges.Findings // of earlier readings and this one
+	fresh badges.Findings // of this reading only
+	news  bool            // this reading changed something in all
 }
 
-// recallFindings loads what earlier readings found, if a badge still depends on a
-// learner.
+// recallFindings loads the stored findings, if any badge has candidates.
 func (r run) recallFindings(ctx context.Context, open []candidates) (findings, error) {
 	found := findings{all: badges.Findings{}, fresh: badges.Findings{}}
 	for _, c := range open {
@@ -61,8 +60,8 @@ func (r run) recallFindings(ctx context.Context, open []candidates) (findings, e
 	return found, nil
 }
 
-// read observes what the badges depend on, then confirms what awards would rest
-// on.
+// read reads what the badges depend on, then reads again what awards would be
+// based on.
 func (r run) read(ctx context.Context, k courseData, open []candidates) (findings, error) {
 	found, err := r.recallFindings(ctx, open)
 	if err != nil {
@@ -75,7 +74,7 @@ func (r run) read(ctx context.Context, k courseData, open []candidates) (finding
 	return r.observe(ctx, k, found, needs(r.unconfirmed(open, found)), time.Time{})
 }
 
-// undecided keeps the candidates who can still meet the rule.
+// undecided returns the candidates who can still meet the rule.
 func (r run) undecided(open []candidates, found findings) []candidates {
 	return selected(open, func(c candidates, m *badges.Member) bool {
 		o := r.outlook(c, m, found)
@@ -83,9 +82,9 @@ func (r run) undecided(open []candidates, found findings) []candidates {
 	})
 }
 
-// unconfirmed keeps the candidates who meet the rule by what an earlier reading
-// found, in part at least: it may have been taken back since. Whether they get
-// that badge or a higher step is decided afterwards.
+// unconfirmed returns the candidates who meet the rule with a finding of an
+// earlier reading, which the LMS may have changed since. Whether they get that
+// badge or a higher step is decided later.
 func (r run) unconfirmed(open []candidates, found findings) []candidates {
 	return selected(open, func(c candidates, m *badges.Member) bool {
 		o := r.outlook(c, m, found)
@@ -114,7 +113,7 @@ func selected(open []candidates, keep func(candidates, *badges.Member) bool) []c
 	return list
 }
 
-// needs says what is to be read of whom.
+// needs returns what has to be read, about which learners.
 func needs(list []candidates) evidence.Needs {
 	asked := map[badges.Subject]map[badges.UserID]bool{}
 	needs := evidence.Needs{}
@@ -134,12 +133,12 @@ func needs(list []candidates) evidence.Needs {
 	return needs
 }
 
-// findingsBatch bounds a transaction, so that page views never wait long for
-// the single writer of SQLite.
+// findingsBatch is the largest number of learners in one transaction: a page
+// that writes must not wait long for the single writer of SQLite.
 const findingsBatch = 1000
 
-// observe reads what is needed, keeps what is new and returns found with it. Only
-// the result is used from then on: it shares its maps with found.
+// observe reads what is needed, stores what is new, and returns found with it.
+// The caller must use only the result: it shares its maps with found.
 func (r run) observe(ctx context.Context, k courseData, found findings, needs evidence.Needs, since time.Time) (findings, error) {
 	if len(needs) == 0 {
 		return found, nil

@@ -7,18 +7,18 @@ import (
 	"github.com/insigne-badges/insigne/store"
 )
 
-// lease is how long a run owns its course without renewing. A process that is
-// killed blocks the course for no longer than this.
+// lease is the time for which a course belongs to a run that does not renew it.
+// If a process is killed, nobody reads the course for no longer than this.
 const lease = 30 * time.Second
 
-// hold renews the lease of a course while a run goes on.
+// hold renews the lease of a course until release is called.
 func (s *Syncer) hold(ctx context.Context, leased store.LeasedCourse) (held context.Context, release func() error) {
 	return keep(ctx, lease/3, func(ctx context.Context) error { return s.Store.RenewLease(ctx, leased, lease) })
 }
 
-// keep renews a lease again and again until it is released. The context it returns
-// ends when renewing fails, so that two runs never overlap; release then returns
-// the failure.
+// keep renews a lease repeatedly until release is called. The context that it
+// returns ends when a renewal fails, so that two runs never overlap; release
+// then returns the failure.
 func keep(ctx context.Context, every time.Duration, renew func(context.Context) error) (held context.Context, release func() error) {
 	held, cancel := context.WithCancel(ctx)
 	lost := make(chan error, 1)
@@ -29,7 +29,8 @@ func keep(ctx context.Context, every time.Duration, renew func(context.Context) 
 	return held, func() error { cancel(); return <-lost }
 }
 
-// renewing returns why a lease could not be renewed; nil once ctx ends.
+// renewing renews a lease until ctx ends, and returns nil then. If a renewal
+// fails, it returns that error.
 func renewing(ctx context.Context, every time.Duration, renew func(context.Context) error) error {
 	tick := time.NewTicker(every)
 	defer tick.Stop()

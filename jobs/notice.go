@@ -18,7 +18,8 @@ import (
 	"github.com/insigne-badges/insigne/store"
 )
 
-// Noticer tells learners of their pending badges, and of badges that will end.
+// Noticer sends the notices of pending badges, and the reminders of badges that
+// will expire.
 type Noticer struct {
 	river.WorkerDefaults[badges.SendNotice]
 
@@ -31,8 +32,8 @@ type Noticer struct {
 	Log       *slog.Logger
 }
 
-// Work sends one notice over one channel, once. A failure is recorded for the
-// administrator and returned, so that River tries again later.
+// Work sends one notice over one channel, only once. It stores a failure for
+// the administrator and returns it, so that River tries again later.
 func (n *Noticer) Work(ctx context.Context, job *river.Job[badges.SendNotice]) error {
 	task := job.Args
 	notice, err := n.Store.Notice(ctx, task)
@@ -40,7 +41,7 @@ func (n *Noticer) Work(ctx context.Context, job *river.Job[badges.SendNotice]) e
 		return err
 	}
 	if !notice.SentAt.IsZero() {
-		return nil // sent by a run that was killed before it could say so to the queue
+		return nil // a process sent it and was killed before it could mark the job as done
 	}
 	content, err := n.content(ctx, task)
 	if errors.Is(err, errDecided) || errors.Is(err, errEnded) {
@@ -61,17 +62,17 @@ func (n *Noticer) Work(ctx context.Context, job *river.Job[badges.SendNotice]) e
 	})
 }
 
-// errDecided says that there is nothing left to tell: the learner has claimed
-// or declined from the course page already.
+// errDecided means that the notice is unnecessary: the learner has claimed or
+// declined the badge on the course page.
 var errDecided = errors.New("the learner has decided already")
 
-// errEnded says that the end of a badge is no news any more: it is over, was
-// taken back or earned again.
-var errEnded = errors.New("there is no end to tell of")
+// errEnded means that the reminder is unnecessary: the award has expired, was
+// taken back, or the badge was earned again.
+var errEnded = errors.New("the reminder is unnecessary: the award has expired, was taken back or was earned again")
 
-// errNoChannel says that the LMS takes no messages from us: its web services are
-// not set up. The mail tells the learner.
-var errNoChannel = errors.New("no way to send messages in the LMS")
+// errNoChannel means that the web services of the LMS are not set up, so it
+// takes no messages. The learner gets the mail.
+var errNoChannel = errors.New("the LMS takes no messages: its web services are not set up")
 
 func (n *Noticer) content(ctx context.Context, task badges.SendNotice) (notify.Notice, error) {
 	a, err := n.Store.Assertion(ctx, task.Assertion)
@@ -92,8 +93,8 @@ func (n *Noticer) content(ctx context.Context, task badges.SendNotice) (notify.N
 	return notice, err
 }
 
-// endOf tells of the end of a badge, and how to earn it again while that is
-// possible: by what it asks for now.
+// endOf returns the reminder that an award will expire. It says how to earn the
+// badge again, by its present rule, if that is possible.
 func (n *Noticer) endOf(ctx context.Context, a badges.Assertion) (notify.Notice, error) {
 	now := n.Now()
 	ends, err := award.Ends(ctx, n.Store, a, now)
@@ -117,7 +118,7 @@ func (n *Noticer) endOf(ctx context.Context, a badges.Assertion) (notify.Notice,
 	return notice, nil
 }
 
-// about gathers what every notice of an award shows.
+// about returns what all notices of an award show.
 func (n *Noticer) about(ctx context.Context, a badges.Assertion) (notify.Notice, error) {
 	version, err := n.Store.Version(ctx, a.Version)
 	if err != nil {
@@ -163,7 +164,7 @@ func (n *Noticer) send(ctx context.Context, task badges.SendNotice, content noti
 	return message(ctx, client, content)
 }
 
-// record notes the failure where the teacher and the administrator see it.
+// record stores a failure for the teacher and the administrator.
 func (n *Noticer) record(ctx context.Context, task badges.SendNotice, failure error) error {
 	key, _ := reason(failure)
 	n.Log.WarnContext(ctx, "notice not sent", "assertion", task.Assertion, "channel", task.Channel, "about", task.About, "problem", key, "kind", fault.KindOf(failure))

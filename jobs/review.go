@@ -11,13 +11,13 @@ import (
 	"github.com/insigne-badges/insigne/store"
 )
 
-// evidenceFell is why the policy withdraws an award. Nobody but teachers reads
-// it: what is withdrawn was never public.
+// evidenceFell is the reason for which the policy withdraws an award. Only
+// teachers see it, because a withdrawn award was never public.
 const evidenceFell = "The evidence is no longer there."
 
-// review looks again at the evidence of what was awarded, by the rules it was
-// awarded by, whenever everything is read: only then does a grade or completion
-// show that the LMS took back. The badge's policy says what follows.
+// review checks the evidence of awards again, by the rules that awarded them.
+// It runs when everything is read: only then can a run see that a grade or
+// completion was removed. The policy of the badge says what follows.
 func (r run) review(ctx context.Context, k courseData, found findings) (findings, error) {
 	for _, c := range k.active {
 		if c.Badge.Fallen == badges.KeepAwards {
@@ -46,16 +46,16 @@ func (r run) reviewBadge(ctx context.Context, k courseData, c badges.Cases, foun
 	return found, r.writeReview(ctx, c.Badge, x, r.earnedAgain(c, k.members, x.withdrawn, found.fresh))
 }
 
-// examined are the awards of a badge by what their evidence says now.
+// examined are the awards of a badge, sorted by what their evidence says now.
 type examined struct {
 	fallen    []badges.Assertion
 	back      []badges.AssertionID
-	withdrawn map[badges.UserID]badges.Assertion // by the policy, earlier
-	reviewed  int                                // of which the evidence is known
+	withdrawn map[badges.UserID]badges.Assertion // withdrawn by the policy before this run
+	reviewed  int                                // number of awards whose evidence could be read
 }
 
-// lost are the awards whose evidence fell away, without those of which that was
-// noted before, unless they are to be withdrawn now.
+// lost returns the awards that have lost their evidence. It leaves out those
+// for which that was stored before, unless they have to be withdrawn now.
 func (x examined) lost(withdraw bool) []badges.AssertionID {
 	var ids []badges.AssertionID
 	for _, a := range x.fallen {
@@ -66,7 +66,7 @@ func (x examined) lost(withdraw bool) []badges.AssertionID {
 	return ids
 }
 
-// examine holds the awards of a badge against the rules they were awarded by.
+// examine checks the awards of a badge against the rules that awarded them.
 func (r run) examine(ctx context.Context, b *badges.Badge, rules map[badges.VersionID]*badges.Rule, fresh badges.Findings) (examined, error) {
 	x := examined{withdrawn: map[badges.UserID]badges.Assertion{}}
 	for a, err := range r.Store.Reviewable(ctx, r.course.CourseKey, b.ID) {
@@ -79,7 +79,7 @@ func (r run) examine(ctx context.Context, b *badges.Badge, rules map[badges.Vers
 			x.withdrawn[a.User] = a
 			continue
 		case rule == nil:
-			continue // awarded since
+			continue // awarded after the rules were loaded
 		}
 		switch a.StillEarned(rule, fresh[a.User]) {
 		case badges.Unmet:
@@ -96,7 +96,7 @@ func (r run) examine(ctx context.Context, b *badges.Badge, rules map[badges.Vers
 	return x, nil
 }
 
-// writeReview writes what follows from a review, in batches.
+// writeReview writes the results of a review, in batches.
 func (r run) writeReview(ctx context.Context, b *badges.Badge, x examined, again []badges.Assertion) error {
 	withdraw := ""
 	if b.Fallen == badges.TakeBack && !badges.Mass(len(x.fallen), x.reviewed) {
@@ -121,8 +121,8 @@ func (r run) writeReview(ctx context.Context, b *badges.Badge, x examined, again
 	return nil
 }
 
-// earnedAgain makes anew what the policy withdrew and what is earned now, by
-// evidence of this reading alone.
+// earnedAgain returns new contents for the awards that the policy withdrew and
+// that are earned again, by the evidence of this reading only.
 func (r run) earnedAgain(c badges.Cases, members []badges.Member, withdrawn map[badges.UserID]badges.Assertion, fresh badges.Findings) []badges.Assertion {
 	var again []badges.Assertion
 	for _, m := range members {
@@ -141,8 +141,8 @@ func (r run) earnedAgain(c badges.Cases, members []badges.Member, withdrawn map[
 	return again
 }
 
-// reviewRules returns the rules that the awards of a badge are held against, and
-// the learners who have them, by version.
+// reviewRules returns the rules by which the awards of a badge are checked, and
+// the learners who have these awards, by version.
 func (r run) reviewRules(ctx context.Context, b *badges.Badge) (map[badges.VersionID]*badges.Rule, map[badges.VersionID][]badges.UserID, error) {
 	held := map[badges.VersionID][]badges.UserID{}
 	for a, err := range r.Store.Reviewable(ctx, r.course.CourseKey, b.ID) {
@@ -163,9 +163,8 @@ func (r run) reviewRules(ctx context.Context, b *badges.Badge) (map[badges.Versi
 	return rules, held, nil
 }
 
-// reviewedBy is the version whose rule an award is held against: its own, but of
-// what was withdrawn nothing is left, and what counts is what the badge asks for
-// now.
+// reviewedBy returns the version whose rule is used to check an award: its own.
+// An award that was withdrawn has to be earned by the present version.
 func reviewedBy(b *badges.Badge, a *badges.Assertion) badges.VersionID {
 	if a.State == badges.Withdrawn {
 		return b.Current.ID
@@ -173,8 +172,9 @@ func reviewedBy(b *badges.Badge, a *badges.Assertion) badges.VersionID {
 	return a.Version
 }
 
-// reviewNeeds leaves out who is no longer in the course: of them the LMS tells
-// nothing, and what they earned stays theirs.
+// reviewNeeds returns what has to be read to check the awards. It leaves out
+// learners who have left the course: the LMS tells nothing about them, and they
+// keep what they earned.
 func reviewNeeds(members []badges.Member, held map[badges.VersionID][]badges.UserID, rules map[badges.VersionID]*badges.Rule, fresh badges.Findings) evidence.Needs {
 	here := map[badges.UserID]bool{}
 	for _, m := range members {

@@ -18,7 +18,7 @@ import (
 	"github.com/insigne-badges/insigne/store"
 )
 
-// Config is what a Runner needs. Every field is required.
+// Config configures a Runner. Every field is required.
 type Config struct {
 	Store     *store.Store
 	Keyring   *keyring.Ring
@@ -31,12 +31,12 @@ type Config struct {
 	Links     credential.Addresses
 	Pace      Pace
 	Now       func() time.Time
-	Random    func() float64 // from 0 up to 1; spreads the readings of courses
+	Random    func() float64 // from 0 to below 1; spreads the readings of courses over time
 	Log       *slog.Logger
 }
 
-// Runner runs the background work of one process. A panic ends the one thing that
-// was being done, and is logged; the rest goes on.
+// Runner runs the background work of one process. A panic ends only the work
+// that caused it, and is logged.
 type Runner struct {
 	syncer *Syncer
 	queue  store.Queue
@@ -50,13 +50,14 @@ const (
 	syncWorkers   = 4  // courses read at the same time
 	noticeWorkers = 20 // notices sent at the same time
 	noticeTimeout = 25 * time.Second
-	// rescueAfter is when a job whose process was killed is tried again. It
-	// must exceed noticeTimeout, or a slow job would run twice.
+	// rescueAfter is the time after which a job of a killed process runs again.
+	// It must be longer than noticeTimeout; otherwise a slow job would run
+	// twice.
 	rescueAfter = 35 * time.Second
 	sweepEvery  = 10 * time.Minute
 )
 
-// New prepares the work; Run does it.
+// New returns a Runner; Run starts the work.
 func New(cfg Config) (*Runner, error) {
 	workers := river.NewWorkers()
 	err := river.AddWorkerSafely(workers, &Noticer{
@@ -80,7 +81,7 @@ func New(cfg Config) (*Runner, error) {
 	return &Runner{syncer: syncer, queue: queue, store: cfg.Store, keys: cfg.Keyring, awards: cfg.Awards, log: cfg.Log}, nil
 }
 
-// Run works until ctx ends, then lets running jobs finish.
+// Run works until ctx ends, then waits for running jobs.
 func (r *Runner) Run(ctx context.Context) error {
 	if err := r.queue.Start(context.WithoutCancel(ctx)); err != nil {
 		return err
@@ -95,11 +96,11 @@ func (r *Runner) Run(ctx context.Context) error {
 	bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), noticeTimeout)
 	defer cancel()
 	err := r.queue.Stop(bounded)
-	_ = group.Wait() // its members return nil
+	_ = group.Wait() // its functions return nil
 	return err
 }
 
-// sweep removes what has expired and rotates the tool's keys when that is due.
+// sweep removes expired rows, and rotates the signing keys that are due.
 func (r *Runner) sweep(ctx context.Context) {
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
@@ -118,15 +119,15 @@ func (r *Runner) sweep(ctx context.Context) {
 	}
 }
 
-// Notices of many awards are queued so many at a time, about as fast as they can
-// be sent.
+// Notices of many awards are enqueued in groups of this size, about as fast as
+// they can be sent.
 const (
 	announceEvery = time.Second
 	announceBatch = 200
 )
 
-// announce lets releases take effect, writes the notices of awards that will end,
-// and queues those that were written and not queued.
+// announce delivers releases that can no longer be undone, writes reminders of
+// awards that will expire, and enqueues notices that are not in the queue yet.
 func (r *Runner) announce(ctx context.Context) {
 	tick := time.NewTicker(announceEvery)
 	defer tick.Stop()

@@ -12,7 +12,7 @@ import (
 	"github.com/insigne-badges/insigne/lti"
 )
 
-// Scorer fills the gradebook columns of badges.
+// Scorer sends scores to the gradebook columns of badges.
 type Scorer struct {
 	river.WorkerDefaults[badges.SendScore]
 
@@ -20,15 +20,15 @@ type Scorer struct {
 	Log     *slog.Logger
 }
 
-// Work sends the score of one assertion. A score that the LMS will never take is
-// given up. Any other failure is tried again, when the LMS says or after a growing
-// pause.
+// Work sends the score of one assertion. It gives up if the LMS will never
+// accept the score. After any other failure River tries again, when the LMS
+// allows it or after a growing pause.
 func (s *Scorer) Work(ctx context.Context, job *river.Job[badges.SendScore]) error {
 	err := s.Columns.Fill(ctx, job.Args.Assertion)
 	switch {
 	case errors.Is(err, gradebook.ErrNotEntered):
 		if reason := lti.ReasonOf(err); reason != "" {
-			s.Log.WarnContext(ctx, "grade not taken", "assertion", job.Args.Assertion, "reason", reason)
+			s.Log.WarnContext(ctx, "score refused", "assertion", job.Args.Assertion, "reason", reason)
 		}
 		return river.JobCancel(err)
 	case lti.RetryAfter(err) > 0:

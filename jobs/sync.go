@@ -14,20 +14,20 @@ import (
 	"github.com/insigne-badges/insigne/store"
 )
 
-// Pace says how often courses are read.
+// Pace is how often courses are read.
 type Pace struct {
-	Poll     time.Duration // between two looks for due courses
+	Poll     time.Duration // between two searches for due courses
 	Interval time.Duration // between two readings of a course in which something happens
 	Longest  time.Duration // between two readings of a course in which nothing happens
 	MaxPause time.Duration // longest pause after repeated failures
 	Roster   time.Duration // how old the list of members may be
-	Full     time.Duration // how long only what is new is read
-	Rest     time.Duration // of a site that fails again and again, at first; 0: the client's own
+	Full     time.Duration // between two readings of everything; the others read only what is new
+	Rest     time.Duration // first pause of a site that fails repeatedly; 0: the client's default
 }
 
-// DefaultPace suits a university: a change in the LMS is seen within minutes,
-// a launch or a teacher's request at once, and a course over which nothing has
-// happened for days costs a reading an hour.
+// DefaultPace returns a pace for a university: a change in the LMS is seen
+// within minutes, and after a launch or a teacher's request at once. A course
+// in which nothing has happened for days is read once an hour.
 func DefaultPace() Pace {
 	return Pace{
 		Poll: time.Second, Interval: 2 * time.Minute, Longest: time.Hour, MaxPause: time.Hour, Roster: time.Hour, Full: 6 * time.Hour,
@@ -41,7 +41,7 @@ type Syncer struct {
 	Awards   award.Awards
 	Pace     Pace
 	Now      func() time.Time
-	Random   func() float64 // from 0 up to 1
+	Random   func() float64 // from 0 to below 1
 	Log      *slog.Logger
 }
 
@@ -60,7 +60,7 @@ func (s *Syncer) work(ctx context.Context) {
 	}
 }
 
-// next reads one due course; false when none is due.
+// next reads one due course; false if none is due.
 func (s *Syncer) next(ctx context.Context) bool {
 	var leased store.LeasedCourse
 	err := contained(func() (err error) {
@@ -71,28 +71,28 @@ func (s *Syncer) next(ctx context.Context) bool {
 		return false
 	}
 	if err != nil {
-		s.Log.ErrorContext(ctx, "no course could be leased", "error", err)
+		s.Log.ErrorContext(ctx, "lease course failed", "error", err)
 		return false
 	}
 	if err := contained(func() error { s.Sync(ctx, leased); return nil }); err != nil {
-		s.Log.ErrorContext(ctx, "run not recorded", "platform", leased.Platform, "course", leased.Context, "error", err)
+		s.Log.ErrorContext(ctx, "store run failed", "platform", leased.Platform, "course", leased.Context, "error", err)
 		return false
 	}
 	return true
 }
 
-// Sync reads one leased course, awards what was earned and records the run. A
-// panic is a failure like others: of this course, and recorded.
+// Sync reads one leased course, awards what was earned and stores the run. A
+// panic is stored as a failure of this course, like any other.
 func (s *Syncer) Sync(ctx context.Context, leased store.LeasedCourse) {
 	r := run{Syncer: s, course: leased.Course, cause: leased.Cause, began: s.Now()}
 	meter := &moodle.Meter{}
 	held, release := s.hold(moodle.WithMeter(ctx, meter), leased)
 	done, err := r.readAndAward(held)
 	if lost := release(); lost != nil {
-		err = lost // the cause of whatever else failed
+		err = lost // losing the lease caused the other error
 	}
 	if ctx.Err() != nil {
-		return // shutting down: the lease runs out and the course is read again
+		return // shutting down: the lease will expire and the course will be read again
 	}
 	usage := meter.Total()
 	done.run.Calls, done.run.Bytes = int(usage.Calls), usage.Bytes
@@ -100,19 +100,19 @@ func (s *Syncer) Sync(ctx context.Context, leased store.LeasedCourse) {
 	if err != nil {
 		done.state.Failures = leased.Sync.Failures + 1
 		done.run.Problem, done.run.Detail = reason(err)
-		s.Log.WarnContext(ctx, "course not read", "platform", leased.Platform, "course", leased.Context, "failures", done.state.Failures, "error", err)
+		s.Log.WarnContext(ctx, "read course failed", "platform", leased.Platform, "course", leased.Context, "failures", done.state.Failures, "error", err)
 	}
 	done.run.EndedAt = s.Now()
 	done.state.DueAt = done.run.EndedAt.Add(s.pause(done.state, done.run.EndedAt, err))
 	if err := s.Store.FinishSync(ctx, leased, done.run, done.state); err != nil {
-		s.Log.ErrorContext(ctx, "run not recorded", "platform", leased.Platform, "course", leased.Context, "error", err)
+		s.Log.ErrorContext(ctx, "store run failed", "platform", leased.Platform, "course", leased.Context, "error", err)
 	}
 }
 
-// pause is until the next reading: a tenth of the time since something
-// happened, within the pace's bounds. It doubles with each failure in a row, and
-// is at least as long as the LMS asks for. A fifth more or less of it spreads
-// the readings of many courses.
+// pause returns the time until the next reading: a tenth of the time since
+// something changed, within the limits of the pace. It doubles with each
+// failure in a row, and is at least as long as the LMS asks for. A random fifth
+// more or less spreads the readings of many courses.
 func (s *Syncer) pause(state badges.SyncState, now time.Time, failure error) time.Duration {
 	pause := s.Pace.Longest
 	if !state.ChangedAt.IsZero() {
