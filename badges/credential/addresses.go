@@ -7,27 +7,27 @@ import (
 	"github.com/insigne-badges/insigne/badges"
 )
 
-// Addresses knows the public addresses of one installation. All of them are
+// Addresses returns the public addresses of one installation. All of them are
 // absolute.
 type Addresses struct {
 	base   string
 	claims ClaimLinks
 }
 
-// NewAddresses takes the base URL of the installation, such as
-// https://badges.example.org, without a slash at the end.
+// NewAddresses returns the addresses below base, the base URL of the
+// installation, such as https://badges.example.org, without a slash at the end.
 func NewAddresses(base string, claims ClaimLinks) Addresses {
 	return Addresses{base: base, claims: claims}
 }
 
 // Page returns the address of an award's public page. It is also the id of the
-// award in its documents, and machines read the document there.
+// award in its documents; machines read the document there.
 func (a Addresses) Page(id badges.AssertionID) string { return a.base + "/v/" + string(id) }
 
 // JSON returns the address of an award's Open Badges 2.0 document.
 func (a Addresses) JSON(id badges.AssertionID) string { return a.Page(id) + ".json" }
 
-// PNG returns the address of an award's picture, which carries the document.
+// PNG returns the address of an award's picture, which contains the document.
 func (a Addresses) PNG(id badges.AssertionID) string { return a.Page(id) + ".png" }
 
 // Version returns the address of a badge version's document.
@@ -42,7 +42,7 @@ func (a Addresses) Picture(hash badges.PictureHash) string {
 }
 
 // Claim returns the secret address where the learner claims an award. It fails
-// when the id is not a UUID.
+// if the id is not a UUID.
 func (a Addresses) Claim(id badges.AssertionID) (string, error) {
 	token, err := a.claims.Token(id)
 	if err != nil {
@@ -52,7 +52,7 @@ func (a Addresses) Claim(id badges.AssertionID) (string, error) {
 }
 
 // ParseClaim returns the assertion that the token of a claim address names;
-// fault.NotFound when the token is not one of ours.
+// fault.NotFound if Insigne did not make the token.
 func (a Addresses) ParseClaim(token string) (badges.AssertionID, error) { return a.claims.Parse(token) }
 
 // LinkedIn returns the address that fills in LinkedIn's "Licenses &

@@ -9,9 +9,9 @@ import (
 	"github.com/insigne-badges/insigne/picture"
 )
 
-// Assertion returns the Open Badges 2.0 document of an award. The error is
-// fault.NotFound if the award is not public, and fault.Gone if it was revoked
-// or replaced: then Revoked is what remains.
+// Assertion returns the Open Badges 2.0 document of an award. It fails with
+// fault.NotFound if the award is not public, and with fault.Gone if it was
+// revoked or replaced: use Revoked then.
 func (d Documents) Assertion(award Award) (openbadges.Assertion, error) {
 	if err := award.valid(); err != nil {
 		return openbadges.Assertion{}, err
@@ -29,7 +29,7 @@ func (d Documents) Assertion(award Award) (openbadges.Assertion, error) {
 	return document, nil
 }
 
-// evidenceOf returns what the learner agreed to show of the facts.
+// evidenceOf returns the evidence that the learner agreed to show.
 func evidenceOf(a badges.Assertion, t badges.Translator) []openbadges.Evidence {
 	var list []openbadges.Evidence
 	for _, reason := range Reasons(a.PublicFacts(), t) {
@@ -45,8 +45,8 @@ func evidenceOf(a badges.Assertion, t badges.Translator) []openbadges.Evidence {
 	return list
 }
 
-// PNG returns the badge's picture with the award's Open Badges 2.0 document
-// inside. It fails as Assertion does.
+// PNG returns the badge's picture with the award's Open Badges 2.0 document in
+// it. It fails as Assertion does.
 func (d Documents) PNG(award Award, p picture.Picture) ([]byte, error) {
 	document, err := d.Assertion(award)
 	if err != nil {
@@ -59,9 +59,9 @@ func (d Documents) PNG(award Award, p picture.Picture) ([]byte, error) {
 	return openbadges.BakePNG(p.PNG, payload)
 }
 
-// Revoked returns what remains of the document of an award that was revoked or
-// replaced: Open Badges 2.0 does not tell the two apart. The reason of a replaced
-// one names the step that counts now.
+// Revoked returns the document of an award that was revoked or replaced. Open
+// Badges 2.0 does not distinguish the two. The reason of a replaced award names
+// the step that replaced it.
 func (d Documents) Revoked(award Award) openbadges.RevokedAssertion {
 	a, reason := award.Assertion, award.Assertion.Reason
 	if a.State == badges.Replaced {

@@ -7,7 +7,7 @@ import (
 	"github.com/insigne-badges/insigne/internal/fault"
 )
 
-// Award is an assertion with everything that its documents say.
+// Award is an assertion with everything that its documents contain.
 type Award struct {
 	Assertion   badges.Assertion
 	Version     badges.Version
@@ -15,23 +15,22 @@ type Award struct {
 	Replacement Replacement // zero unless the assertion was replaced
 }
 
-// Replacement is the award of a higher step that counts in the place of a
-// replaced one.
+// Replacement is the award of a higher step that replaced another.
 type Replacement struct {
 	Assertion badges.AssertionID
 	Badge     string // its name
-	Public    bool   // it has a public page
+	Public    bool   // the award has a public page
 }
 
-// Reader reads the parts of an award. *store.Store is one.
+// Reader reads the parts of an award. *store.Store implements it.
 type Reader interface {
 	Assertion(ctx context.Context, id badges.AssertionID) (badges.Assertion, error)
 	Version(ctx context.Context, id badges.VersionID) (badges.Version, error)
 	Issuer(ctx context.Context, id badges.IssuerID) (badges.Issuer, error)
 }
 
-// Read returns a public award; fault.NotFound, with the same message, if there is
-// no assertion with the id or it is not public.
+// Read returns a public award; fault.NotFound if the assertion does not exist
+// or is not public, with the same message for both.
 func Read(ctx context.Context, r Reader, id badges.AssertionID) (Award, error) {
 	a, err := r.Assertion(ctx, id)
 	if fault.Is(err, fault.NotFound) {
@@ -54,14 +53,15 @@ func Read(ctx context.Context, r Reader, id badges.AssertionID) (Award, error) {
 	return award, err
 }
 
-// ReadReplacement returns the award that counts now in the place of a, public or
-// not; the zero Replacement unless a was replaced.
+// ReadReplacement returns the award that replaced a, public or not; if that was
+// replaced too, the last one. It returns the zero Replacement unless a was
+// replaced.
 func ReadReplacement(ctx context.Context, r Reader, a badges.Assertion) (Replacement, error) {
 	if a.State != badges.Replaced {
 		return Replacement{}, nil
 	}
 	by := a
-	for by.State == badges.Replaced { // each is of a higher step, so this ends
+	for by.State == badges.Replaced { // each is of a higher step, so the loop ends
 		var err error
 		if by, err = r.Assertion(ctx, by.ReplacedBy); err != nil {
 			return Replacement{}, err
@@ -71,7 +71,7 @@ func ReadReplacement(ctx context.Context, r Reader, a badges.Assertion) (Replace
 	return Replacement{Assertion: by.ID, Badge: v.Name, Public: by.Public()}, err
 }
 
-// public reports fault.NotFound unless everybody may know of the award.
+// public returns fault.NotFound unless the award is public.
 func (a Award) public() error {
 	if !a.Assertion.Public() {
 		return fault.New(fault.NotFound, "problem.no_badge")
@@ -79,9 +79,9 @@ func (a Award) public() error {
 	return nil
 }
 
-// valid reports fault.NotFound unless everybody may know of the award, and
-// fault.Gone if it was revoked or replaced. An expired award still has its
-// documents: they state the date.
+// valid returns fault.NotFound unless the award is public, and fault.Gone if it
+// was revoked or replaced. An expired award still has its documents: they
+// contain the date.
 func (a Award) valid() error {
 	if err := a.public(); err != nil {
 		return err

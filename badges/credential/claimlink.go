@@ -12,17 +12,18 @@ import (
 )
 
 // ClaimLinks makes and reads the tokens of claim links. A token names one
-// assertion and is authenticated by a key, so that none has to be stored and a
-// notice that is sent again carries the same link.
+// assertion and is authenticated by a key. Tokens are not stored, and a notice
+// that is sent again contains the same link.
 type ClaimLinks struct{ key []byte }
 
-// NewClaimLinks takes the 32-byte key of this purpose.
+// NewClaimLinks returns ClaimLinks with a key of 32 bytes, which serves no
+// other purpose.
 func NewClaimLinks(key []byte) ClaimLinks { return ClaimLinks{key: key} }
 
-const claimTagSize = 16 // 128 bits: not to be guessed
+const claimTagSize = 16 // 128 bits, which nobody can guess
 
-// Token returns the token of an assertion: 43 URL-safe characters. It fails
-// when the id is not a UUID.
+// Token returns the token of an assertion: 43 URL-safe characters. It fails if
+// the id is not a UUID.
 func (l ClaimLinks) Token(id badges.AssertionID) (string, error) {
 	u, err := uuid.Parse(string(id))
 	if err != nil {
@@ -31,8 +32,8 @@ func (l ClaimLinks) Token(id badges.AssertionID) (string, error) {
 	return base64.RawURLEncoding.EncodeToString(append(u[:], l.tag(u)...)), nil
 }
 
-// Parse returns the assertion a token names; fault.NotFound when the token is
-// not one of ours.
+// Parse returns the assertion that a token names; fault.NotFound if Insigne did
+// not make the token.
 func (l ClaimLinks) Parse(token string) (badges.AssertionID, error) {
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(token)
 	if err != nil || len(raw) != 16+claimTagSize {

@@ -1,16 +1,16 @@
-// Package credential turns an assertion into the documents and addresses that
-// the public sees of it.
+// Package credential makes the documents and addresses of an assertion, as the
+// public sees them.
 //
-// [Read] gathers an award: the assertion, its badge version, its issuer and the
-// higher step that replaced it, if one did. [Documents] turns an award into its
-// documents; each kind of document is one method. [Addresses] knows where an
-// installation serves each of them. Nothing here knows HTTP or SQL.
+// [Read] returns an award: the assertion, its badge version, its issuer and, if
+// there is one, the higher step that replaced it. [Documents] makes the documents
+// of an award, with one method for each kind. [Addresses] returns the address of
+// each document. The package knows no HTTP and no SQL.
 //
-// What always holds:
-//   - only a public award has documents: for the others the error is
+// Guarantees:
+//   - only a public award has documents; for any other the error is
 //     fault.NotFound;
-//   - a revoked or replaced award is fault.Gone: the only document that remains
+//   - for a revoked or replaced award the error is fault.Gone: its only document
 //     says so, with the reason;
-//   - the recipient's name is in no document, and the facts are in one only if
-//     the recipient agreed.
+//   - no document contains the recipient's name, and a document contains the facts
+//     only if the recipient agreed.
 package credential

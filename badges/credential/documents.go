@@ -13,7 +13,7 @@ type Documents struct {
 	Words *templates.Set
 }
 
-// words returns the sentences in the language of a badge version.
+// words returns a translator for the language of a badge version.
 func (d Documents) words(v badges.Version) badges.Translator { return d.Words.Locale(v.Language) }
 
 // BadgeClass returns the Open Badges 2.0 document of a badge version.

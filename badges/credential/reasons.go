@@ -2,14 +2,14 @@ package credential
 
 import "github.com/insigne-badges/insigne/badges"
 
-// Reason is one reason for an award, in a reader's language.
+// Reason is one reason for an award, as text for a reader.
 type Reason struct {
-	Condition string // what was asked for
+	Condition string // what the rule asked for
 	Found     string // what was observed, when, and where it was read
 }
 
-// Reasons says what earned an award. The facts are frozen: what the course, the
-// rule and the grade are now makes no difference.
+// Reasons returns the reasons for an award from its facts. Later changes of the
+// course, the rule or the grade do not affect them.
 func Reasons(facts []badges.Fact, t badges.Translator) []Reason {
 	var reasons []Reason
 	for _, f := range facts {

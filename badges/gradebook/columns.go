@@ -12,8 +12,8 @@ import (
 	"github.com/insigne-badges/insigne/store"
 )
 
-// Columns keeps the columns of badges. Every field is required. It is safe for
-// concurrent use.
+// Columns manages the gradebook columns of badges. Every field is required. It
+// is safe for concurrent use.
 type Columns struct {
 	Store     *store.Store
 	Tool      *lti.Tool
@@ -23,13 +23,13 @@ type Columns struct {
 
 // Status says whether a badge can have a column, and whether it has one.
 type Status struct {
-	Offered bool // the LMS lets Insigne make and fill one
+	Offered bool // the LMS allows Insigne to make and fill one
 	Column  bool // the badge has one
 	Placed  bool // it came with an activity
 }
 
-// Status returns what is stored about the column of a badge. The LMS is not
-// asked.
+// Status returns what is stored about the column of a badge, without asking the
+// LMS.
 func (c *Columns) Status(ctx context.Context, course badges.CourseKey, badge badges.BadgeID) (Status, error) {
 	services, err := c.Store.Services(ctx, course)
 	if err != nil {
@@ -43,13 +43,13 @@ func (c *Columns) Status(ctx context.Context, course badges.CourseKey, badge bad
 	return Status{Offered: offered, Column: has, Placed: column.Placed}, nil
 }
 
-// takesScores reports whether the LMS lets Insigne fill columns.
+// takesScores reports whether the LMS accepts scores from Insigne.
 func takesScores(services lti.Services) bool {
 	return slices.Contains(services.GradeScopes, lti.ScopeScore)
 }
 
 // Add gives a badge its column: the one that the LMS has for it, or else a new
-// one. It fails with fault.Conflict while somebody else does the same.
+// one. It fails with fault.Conflict while another request does the same.
 func (c *Columns) Add(ctx context.Context, badge badges.Badge) error {
 	err := c.Store.Tx(ctx, func(tx *store.Tx) error { return tx.ReserveColumn(ctx, badge.Course, badge.ID) })
 	if err != nil {
@@ -59,7 +59,8 @@ func (c *Columns) Add(ctx context.Context, badge badges.Badge) error {
 	if err == nil {
 		return nil
 	}
-	// The next attempt need not wait, even if this request was cancelled.
+	// End the reservation even if this request was cancelled, so that the next
+	// attempt need not wait.
 	ctx = context.WithoutCancel(ctx)
 	return errors.Join(err, c.Store.Tx(ctx, func(tx *store.Tx) error { return tx.ReleaseColumn(ctx, badge.Course, badge.ID) }))
 }
@@ -80,8 +81,8 @@ func (c *Columns) findOrCreate(ctx context.Context, badge badges.Badge) error {
 }
 
 // Remove deletes the column that Insigne made, with the grades in it. A column
-// that came with a link stays in the LMS and is no longer filled. fault.NotFound
-// without a column.
+// that came with a link stays in the LMS, and Insigne sends no more scores to
+// it. It fails with fault.NotFound if there is no column.
 func (c *Columns) Remove(ctx context.Context, course badges.CourseKey, badge badges.BadgeID) error {
 	column, err := c.Store.Column(ctx, course, badge)
 	if err != nil {
@@ -100,7 +101,7 @@ func (c *Columns) Remove(ctx context.Context, course badges.CourseKey, badge bad
 	return c.Store.Tx(ctx, func(tx *store.Tx) error { return tx.RemoveColumn(ctx, course, badge) })
 }
 
-// keep notes the column of a badge and enqueues the scores that belong in it.
+// keep stores the column of a badge and enqueues its scores.
 func keep(ctx context.Context, tx *store.Tx, course badges.CourseKey, badge badges.BadgeID, column store.Column) error {
 	if err := tx.AddColumn(ctx, course, badge, column); err != nil {
 		return err

@@ -18,9 +18,9 @@ func (c *Columns) grades(ctx context.Context, course badges.CourseKey) (lti.Grad
 	return c.Tool.Grades(reg, services), err
 }
 
-// find returns the column that the LMS has for a badge, if there is one: the
-// stored one or, if that is gone, one that is not stored yet, because an attempt
-// was cut short or nobody has opened the activity.
+// find returns the column that the LMS has for a badge, if there is one. It is
+// the stored column or, if that is gone, one that is not stored yet, because an
+// attempt was interrupted or nobody has opened the activity.
 func (c *Columns) find(ctx context.Context, grades lti.Grades, course badges.CourseKey, badge badges.BadgeID) (store.Column, bool, error) {
 	column, has, err := c.stored(ctx, course, badge)
 	if has {
@@ -32,8 +32,8 @@ func (c *Columns) find(ctx context.Context, grades lti.Grades, course badges.Cou
 	return search(ctx, grades, badge)
 }
 
-// exists reports whether the LMS has a line item. An LMS that refuses to say is
-// believed to have it.
+// exists reports whether the LMS has a line item. If the LMS refuses to answer,
+// exists returns true.
 func exists(ctx context.Context, grades lti.Grades, lineItem string) (bool, error) {
 	_, err := grades.LineItem(ctx, lineItem)
 	switch lti.ReasonOf(err) {
@@ -46,8 +46,8 @@ func exists(ctx context.Context, grades lti.Grades, lineItem string) (bool, erro
 	}
 }
 
-// search looks for the column of a badge among the line items of the course. An
-// LMS that refuses to list them, or has no list, is believed to have none.
+// search looks for the column of a badge among the line items of the course. If
+// the LMS refuses to list them, or cannot, search finds none.
 func search(ctx context.Context, grades lti.Grades, badge badges.BadgeID) (store.Column, bool, error) {
 	items, err := grades.LineItems(ctx, lti.LineItemFilter{ResourceID: string(badge), Tag: badges.ColumnTag})
 	switch reason := lti.ReasonOf(err); {
@@ -69,9 +69,9 @@ func (c *Columns) create(ctx context.Context, grades lti.Grades, badge badges.Ba
 	return store.Column{LineItem: item.ID}, err
 }
 
-// review makes an LMS that supports it link a learner's grade to the learner's
-// badges. It applies to completed scores, because every score is sent as
-// completed.
+// review asks the LMS to link a learner's grade to the learner's badges, if the
+// LMS supports it. It applies to completed scores, because every score is sent
+// as completed.
 func review(address string) *lti.SubmissionReview {
 	return &lti.SubmissionReview{Statuses: []lti.ActivityProgress{lti.ActivityCompleted}, URL: address}
 }

@@ -10,14 +10,15 @@ import (
 )
 
 // customColumn is the custom parameter of a link that was placed with a column
-// for its badge, and columnEarned its value.
+// for its badge; columnEarned is its value.
 const (
 	customColumn = "column"
 	columnEarned = "earned"
 )
 
-// placedMaximum is the maximum of a column that comes with a link: next to
-// nothing in the course's total, unless the teacher gives it weight.
+// placedMaximum is the maximum score of a column that comes with a link. It is
+// so small that the column hardly changes the course total unless the teacher
+// gives it weight.
 const placedMaximum = 1
 
 // OfferedWithLink reports whether a link can be placed with a column.
@@ -26,9 +27,9 @@ func (c *Columns) OfferedWithLink(ctx context.Context, p store.Placement) (bool,
 	return p.Request.LineItems && takesScores(services), err
 }
 
-// AskWithLink adds to a link, which is about to be placed for a badge, that it
-// brings a column. It leaves the link alone where the LMS takes no column or has
-// one for the badge.
+// AskWithLink adds a column to a link that is about to be placed for a badge.
+// It does not change the link if the LMS accepts no column, or has one for the
+// badge.
 func (c *Columns) AskWithLink(ctx context.Context, p store.Placement, badge badges.BadgeID, link *lti.ContentItem) error {
 	offered, err := c.OfferedWithLink(ctx, p)
 	if err != nil || !offered {
@@ -48,9 +49,10 @@ func (c *Columns) AskWithLink(ctx context.Context, p store.Placement, badge badg
 	return nil
 }
 
-// refresh asks the LMS whether it has a column for a badge, and notes the answer:
-// a column found there becomes the badge's; one that is gone, or was given up, is
-// forgotten, so that the next link may bring another.
+// refresh asks the LMS whether it has a column for a badge, and stores the
+// answer. A column that it finds becomes the badge's. A column that is gone, or
+// was given up, is removed from the store, so that the next link may bring
+// another.
 func (c *Columns) refresh(ctx context.Context, course badges.CourseKey, badge badges.BadgeID) (bool, error) {
 	grades, err := c.grades(ctx, course)
 	if err != nil {
@@ -80,10 +82,10 @@ func unlessNotFound(err error) error {
 	return err
 }
 
-// Take makes the column that came with a link the column of the badge that the
-// link names, unless the badge has one or gave one up. The badge may be empty: no
-// badge is named. Only a link that was placed with a column brings one: a column
-// that a teacher made for another purpose is left alone.
+// Take stores the column that came with a link as the column of the badge that
+// the link names, unless the badge has one or gave one up. An empty badge means
+// that the link names none. Only a link that was placed with a column brings
+// one: Take ignores a column that a teacher made for another purpose.
 func (c *Columns) Take(ctx context.Context, tx *store.Tx, launch lti.Launch, course badges.CourseKey, badge badges.BadgeID) error {
 	services := launch.Services
 	brings := launch.Message == lti.ResourceLinkRequest && launch.Custom[customColumn] == columnEarned &&

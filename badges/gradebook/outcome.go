@@ -7,15 +7,15 @@ import (
 	"github.com/insigne-badges/insigne/store"
 )
 
-// fullScore is what an award counts for, and the maximum of a column that Insigne
+// fullScore is the score for an award, and the maximum of a column that Insigne
 // makes.
 const fullScore = 100
 
-// outcome picks the award that a learner's score is about, and its points. The
-// awards are all that the learner has of a badge, the newest first. The newest
-// award that counts gives the full score, also when its time is over. When all
-// were taken back, the newest that the learner may know of gives zero. ok is false
-// when the learner may know of none.
+// outcome returns the award that decides a learner's score, and the points.
+// awards are all awards of the badge to the learner, the newest first. The
+// newest award that counts gives the full score, even if it has expired. If all
+// were taken back, the newest that the learner can see gives zero. ok is false
+// if the learner can see none.
 func outcome(awards []badges.Assertion) (award badges.Assertion, points float64, ok bool) {
 	for _, a := range awards {
 		if counts(a) {
@@ -30,20 +30,20 @@ func outcome(awards []badges.Assertion) (award badges.Assertion, points float64,
 	return badges.Assertion{}, 0, false
 }
 
-// counts reports whether an award gives its learner the full score: the learner
-// may know of it, and nobody took it back.
+// counts reports whether an award gives the full score: the learner can see it,
+// and nobody took it back.
 func counts(a badges.Assertion) bool {
 	switch a.State {
 	case badges.Pending, badges.Claimed, badges.Declined:
 		return true
 	case badges.Replaced:
-		return a.VisibleToLearner() // and earned, as the higher step is
+		return a.VisibleToLearner() // the learner earned it, and a higher step too
 	case badges.Withheld, badges.Withdrawn, badges.Revoked:
 	}
 	return false
 }
 
-// enqueueScores enqueues the score of each learner one of whose awards of a badge
+// enqueueScores enqueues a score for each learner with an award of a badge that
 // counts.
 func enqueueScores(ctx context.Context, tx *store.Tx, course badges.CourseKey, badge badges.BadgeID) error {
 	awards, err := tx.AssertionsOfBadge(ctx, course, badge)

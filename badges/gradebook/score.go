@@ -11,16 +11,15 @@ import (
 	"github.com/insigne-badges/insigne/store"
 )
 
-// ErrNotEntered says that a score is not in the gradebook and that another attempt
-// would end the same way. lti.ReasonOf returns why the LMS refused the score; it
-// returns nothing if the LMS was not asked.
+// ErrNotEntered means that a score is not in the gradebook and that another
+// attempt would fail too. lti.ReasonOf returns why the LMS refused the score;
+// it returns nothing if the LMS was not asked.
 var ErrNotEntered = errors.New("score not entered")
 
-// Fill enters in a badge's column what the learner's awards of the badge count for
-// now; the assertion is one of these awards. It fails with ErrNotEntered when there
-// is no column, nothing that the learner may know of, or the LMS refuses the score
-// for good. After any other error the caller can try again, and lti.RetryAfter may
-// say when.
+// Fill sends the score of a learner for a badge; id is one of their awards of
+// the badge. It fails with ErrNotEntered if there is no column, the learner can
+// see no award, or the LMS refuses the score permanently. After any other error
+// the caller can try again, and lti.RetryAfter may say when.
 func (c *Columns) Fill(ctx context.Context, id badges.AssertionID) error {
 	a, err := c.Store.Assertion(ctx, id)
 	if err != nil {
@@ -46,8 +45,8 @@ func (c *Columns) Fill(ctx context.Context, id badges.AssertionID) error {
 	}))
 }
 
-// post sends a score to the LMS. It fails with ErrNotEntered when the LMS refuses
-// the score for good.
+// post sends a score to the LMS. It fails with ErrNotEntered if the LMS refuses
+// the score permanently.
 func (c *Columns) post(ctx context.Context, course badges.CourseKey, column store.Column, score lti.Score) error {
 	grades, err := c.grades(ctx, course)
 	if err != nil {
@@ -62,8 +61,8 @@ func (c *Columns) post(ctx context.Context, course badges.CourseKey, column stor
 	}
 }
 
-// score returns what the awards of a's badge to a's learner count for now. Once
-// the award that counts is public, the comment links to it.
+// score returns the learner's present score for a badge, of which a is an
+// award. If the award that counts is public, the comment links to it.
 func (c *Columns) score(ctx context.Context, a badges.Assertion) (lti.Score, error) {
 	sentAt, err := c.Store.ScoredAt(ctx, a)
 	if err != nil {
@@ -81,7 +80,7 @@ func (c *Columns) score(ctx context.Context, a badges.Assertion) (lti.Score, err
 		User: string(award.User), Given: &points, Maximum: fullScore, Activity: lti.ActivityCompleted, Grading: lti.FullyGraded, Timestamp: c.Now(),
 	}
 	if next := sentAt.Add(time.Second); score.Timestamp.Before(next) {
-		score.Timestamp = next // LMSs compare whole seconds, and want each later
+		score.Timestamp = next // LMSs compare whole seconds and accept only later scores
 	}
 	if award.Public() {
 		score.Comment = c.PublicURL(award.ID)

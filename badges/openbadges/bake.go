@@ -7,7 +7,7 @@ import (
 	"hash/crc32"
 )
 
-// Errors of reading a baked picture.
+// Errors of UnbakePNG.
 var (
 	ErrNotPNG   = errors.New("not a PNG picture")
 	ErrNotBaked = errors.New("the picture carries no badge")
@@ -57,9 +57,9 @@ func chunks(png []byte) ([]chunk, error) {
 	return list, nil
 }
 
-// BakePNG returns the picture with payload, an assertion's JSON or address, in
-// one uncompressed iTXt chunk right after the header. A badge already inside
-// is replaced.
+// BakePNG returns the picture with payload, the JSON or the address of an
+// assertion, in one uncompressed iTXt chunk directly after the header. It
+// replaces a badge that is already in the picture.
 func BakePNG(png, payload []byte) ([]byte, error) {
 	list, err := chunks(png)
 	if err != nil {
@@ -92,8 +92,8 @@ func writeITXt(out *bytes.Buffer, payload []byte) {
 	out.Write(n[:])
 }
 
-// payloadOf returns what an Open Badges 2.0 chunk carries. Compressed text is
-// not read: no baker writes it, and it may be a bomb.
+// payloadOf returns the payload of an Open Badges 2.0 chunk. It does not read
+// compressed text: no issuer writes it, and it may be a decompression bomb.
 func payloadOf(c chunk) ([]byte, bool) {
 	if c.kind != "iTXt" && c.kind != "tEXt" {
 		return nil, false
@@ -116,7 +116,8 @@ func payloadOf(c chunk) ([]byte, bool) {
 	return text, ok
 }
 
-// UnbakePNG returns what a baked PNG carries.
+// UnbakePNG returns the payload of a baked PNG: the JSON or the address of an
+// assertion.
 func UnbakePNG(png []byte) ([]byte, error) {
 	list, err := chunks(png)
 	if err != nil {

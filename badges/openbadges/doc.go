@@ -1,9 +1,9 @@
-// Package openbadges builds, bakes and reads Open Badges documents.
+// Package openbadges builds, bakes and verifies Open Badges documents.
 //
-// Plain values go in, documents with the exact JSON of the standard come out.
-// It knows no database and fetches nothing by itself: reading back a hosted
-// badge goes through a function the caller passes in.
+// It turns plain values into documents with the exact JSON of the standard. It
+// knows no database and sends no requests: to verify a hosted badge, it calls a
+// function that the caller passes in.
 //
-// Open Badges 2.0 hosted documents are in ob2.go, pictures that carry a badge
-// in bake.go, checking in verify.go.
+// The documents of Open Badges 2.0 are in ob2.go, baked pictures in bake.go,
+// verification in verify.go.
 package openbadges

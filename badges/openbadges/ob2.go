@@ -28,7 +28,7 @@ type Assertion struct {
 	Evidence     []Evidence   `json:"evidence,omitempty"`
 }
 
-// Evidence is one piece of evidence: an address, or words.
+// Evidence is one piece of evidence: an address or a text.
 type Evidence struct {
 	Type      string `json:"type"`
 	ID        string `json:"id,omitempty"`
@@ -44,7 +44,7 @@ type Identity struct {
 	Identity string `json:"identity"`
 }
 
-// Verification says how an assertion is checked.
+// Verification is how an assertion is verified.
 type Verification struct {
 	Type string `json:"type"`
 }
@@ -63,7 +63,7 @@ type BadgeClass struct {
 	Language    string   `json:"@language,omitempty"`
 }
 
-// Criteria says what earns a badge.
+// Criteria is what a learner has to do to earn a badge.
 type Criteria struct {
 	Narrative string `json:"narrative"`
 }
@@ -79,7 +79,7 @@ type Issuer struct {
 	Description string `json:"description,omitempty"`
 }
 
-// RevokedAssertion is what stands at the address of a revoked assertion.
+// RevokedAssertion is the document at the address of a revoked assertion.
 type RevokedAssertion struct {
 	Context          string `json:"@context"`
 	Type             string `json:"type"`
@@ -88,8 +88,9 @@ type RevokedAssertion struct {
 	RevocationReason string `json:"revocationReason,omitempty"`
 }
 
-// HashEmail hashes an address with a salt, as validators compute it from the
-// address as given: no folding of case, which the standard does not define.
+// HashEmail returns the hash of an address with a salt. Validators hash the
+// address exactly as it is given; the standard does not define any folding of
+// case.
 func HashEmail(email, salt string) string {
 	sum := sha256.Sum256([]byte(email + salt))
 	return "sha256$" + hex.EncodeToString(sum[:])
@@ -113,19 +114,19 @@ func NewAssertion(id, badge, image, email, salt string, issuedOn time.Time) (Ass
 	return a, absolute("assertion", id, badge, image)
 }
 
-// Instant returns t as documents carry it: UTC, in whole seconds.
+// Instant returns t as documents contain it: UTC, in whole seconds.
 func Instant(t time.Time) *time.Time {
 	t = t.UTC().Truncate(time.Second)
 	return &t
 }
 
-// NewEvidence returns evidence in words: what was asked for, which may be empty,
-// and what was found.
+// NewEvidence returns evidence as a text: what was asked for, which may be
+// empty, and what was found.
 func NewEvidence(name, narrative string) Evidence {
 	return Evidence{Type: "Evidence", Name: name, Narrative: narrative}
 }
 
-// NewLinkedEvidence returns evidence that stands at an address.
+// NewLinkedEvidence returns evidence at a web address.
 func NewLinkedEvidence(address string) Evidence { return Evidence{Type: "Evidence", ID: address} }
 
 // NewBadgeClass returns a badge definition; id, image and issuer are absolute
@@ -147,7 +148,8 @@ func NewIssuer(i Issuer) (Issuer, error) {
 	return i, absolute("issuer", i.ID, i.URL)
 }
 
-// NewRevoked returns what to serve, with HTTP 410, for a revoked assertion.
+// NewRevoked returns the document of a revoked assertion, which is served with
+// HTTP 410.
 func NewRevoked(id, reason string) RevokedAssertion {
 	return RevokedAssertion{Context: Context2, Type: "Assertion", ID: id, Revoked: true, RevocationReason: reason}
 }

@@ -10,14 +10,14 @@ import (
 	"time"
 )
 
-// Fetch returns the document at an address. A 410 answer is no error: its body
-// says that the assertion is revoked.
+// Fetch returns the document at an address. A 410 answer is not an error: its
+// body says that the assertion was revoked.
 type Fetch func(ctx context.Context, address string) ([]byte, error)
 
-// Status is the outcome of a check.
+// Status is the result of a verification.
 type Status string
 
-// The outcomes.
+// The results.
 const (
 	Valid   Status = "valid"
 	Expired Status = "expired"
@@ -25,7 +25,7 @@ const (
 	Invalid Status = "invalid"
 )
 
-// Report says what was found of a badge.
+// Report is the result of verifying a badge, with what was found.
 type Report struct {
 	Status    Status
 	Problem   string // why it is invalid
@@ -37,8 +37,9 @@ type Report struct {
 
 var errHosted = errors.New("only hosted Open Badges 2.0 can be checked")
 
-// Verify checks a badge: a baked PNG, an assertion's JSON, or its address. Only
-// what its issuer hosts now counts; the input merely says where to look.
+// Verify verifies a badge: a baked PNG, the JSON of an assertion, or its
+// address. It trusts only the document that the issuer hosts now; the input
+// only gives its address.
 func Verify(ctx context.Context, input []byte, fetch Fetch, now time.Time) (Report, error) {
 	address, err := hostedAt(input)
 	if err != nil {
@@ -74,7 +75,7 @@ func Verify(ctx context.Context, input []byte, fetch Fetch, now time.Time) (Repo
 	return r, nil
 }
 
-// hostedAt finds the address of the hosted assertion in what was given.
+// hostedAt returns the address of the hosted assertion that the input names.
 func hostedAt(input []byte) (string, error) {
 	if payload, err := UnbakePNG(input); err == nil {
 		input = payload
