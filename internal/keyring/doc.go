@@ -1,20 +1,20 @@
 // Package keyring makes, rotates and deletes signing keys, by purpose.
 //
-// A [Policy] says how the keys of a purpose live: their algorithm, how long a
-// key signs, how long it is kept after that. It is pure: rows and a time go in,
-// a [Plan] comes out. A [Ring] is one set of keys: it carries out what its
-// policy plans, and returns the keys that sign and verify.
+// A [Policy] is the lifetime of the keys of a purpose: their algorithm, how long a
+// key signs, and how long it is kept after that. It is pure: from rows and a time
+// it makes a [Plan]. A [Ring] is one set of keys: it carries out the plans of its
+// policy, and returns the keys that sign and verify.
 //
-// What always holds:
-//   - a set that was rotated once has one current key, which signs, and one
-//     next key, which is published before it signs, however many processes
-//     start or rotate at the same time;
-//   - a key begins to sign at its time, also when no process rotates then: the
-//     next rotation notes it;
+// Guarantees:
+//   - a set that was rotated once has one current key, which signs, and one next
+//     key, which is published before it signs, however many processes start or
+//     rotate at the same time;
+//   - a key begins to sign at its time even if no process rotates then: the next
+//     rotation stores it;
 //   - the creation, promotion, retirement and deletion of a key are each one
-//     [Change], which is written once and together with its audit row;
+//     [Change], which is written once, together with its audit entry;
 //   - private keys are stored sealed, each bound to its id;
-//   - no key is made while the database is locked, because that takes a while.
+//   - no key is made while the database is locked, because making one takes long.
 //
-// The rows live behind [Rows], which package store implements.
+// Package store implements [Rows], which stores the keys.
 package keyring

@@ -13,7 +13,7 @@ import (
 	"github.com/lestrrat-go/jwx/v2/jwk"
 )
 
-// Algorithm names how a key signs, as JSON Web Signatures do.
+// Algorithm is a signature algorithm, named as in JSON Web Signatures.
 type Algorithm string
 
 // The algorithms.
@@ -22,9 +22,9 @@ const (
 	EdDSA Algorithm = "EdDSA" // Ed25519 (RFC 8037, section 3.1)
 )
 
-const rsaBits = 2048 // the least that RFC 7518, section 3.3, allows
+const rsaBits = 2048 // the minimum of RFC 7518, section 3.3
 
-// Key is a key that signs, will sign or signed.
+// Key is a key that signs now, will sign or has signed.
 type Key struct {
 	ID        string // thumbprint of the public key (RFC 7638): SHA-256, base64url
 	Algorithm Algorithm
@@ -46,7 +46,7 @@ func generate(algorithm Algorithm, bits int) (crypto.Signer, error) {
 	}
 }
 
-// thumbprint names a public key (RFC 7638, section 3).
+// thumbprint returns the id of a public key (RFC 7638, section 3).
 func thumbprint(public crypto.PublicKey) (string, error) {
 	key, err := jwk.FromRaw(public)
 	if err != nil {
@@ -59,7 +59,7 @@ func thumbprint(public crypto.PublicKey) (string, error) {
 	return base64.RawURLEncoding.EncodeToString(sum), nil
 }
 
-// parse reads a private key (PKCS #8) and checks that it is one of an algorithm.
+// parse reads a private key (PKCS #8) and checks that it has the algorithm.
 func parse(algorithm Algorithm, der []byte) (crypto.Signer, error) {
 	private, err := x509.ParsePKCS8PrivateKey(der)
 	if err != nil {

@@ -2,21 +2,22 @@ package keyring
 
 import "time"
 
-// Plan is what is due for a set of keys. A key that signed only while nobody
-// looked is in several lists: it is promoted, retired and deleted at once.
+// Plan lists the changes that are due for a set of keys. A key whose whole time
+// passed without a rotation is in several lists: it is promoted, retired and
+// deleted at once.
 type Plan struct {
 	Promote []Row       // begin to sign
 	Retire  []Row       // stop signing
-	Delete  []Row       // stopped signing too long ago to be kept
-	Create  []time.Time // when the keys that are missing begin to sign
+	Delete  []Row       // retired so long ago that they are not kept
+	Create  []time.Time // for each missing key, when it will begin to sign
 }
 
 func (p Plan) empty() bool {
 	return len(p.Promote)+len(p.Retire)+len(p.Delete)+len(p.Create) == 0
 }
 
-// changes lists the steps of a plan. made are the new keys: if the plan asks for
-// more, the next rotation makes them.
+// changes returns the changes of a plan. made are the new keys; if the plan
+// needs more, the next rotation makes them.
 func (p Plan) changes(made []Row, by Cause, now time.Time) []Change {
 	var list []Change
 	move := func(k Row, from, to State) {

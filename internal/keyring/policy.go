@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Purpose says what the keys of a set sign.
+// Purpose is what the keys of a set sign.
 type Purpose string
 
 // The purposes.
@@ -14,30 +14,30 @@ const (
 	Issuer Purpose = "issuer" // credentials of an issuing organisation
 )
 
-// Policy says how the keys of a purpose live.
+// Policy is the lifetime of the keys of a purpose.
 type Policy struct {
 	Purpose   Purpose
 	Algorithm Algorithm
-	Period    time.Duration // a key signs for so long, after it was published for as long
-	Retention time.Duration // a key is kept for so long after it stopped signing; zero means for ever
+	Period    time.Duration // how long a key signs; it is published for the same time before
+	Retention time.Duration // how long a key is kept after it stopped signing; zero: for ever
 }
 
 const day = 24 * time.Hour
 
 // ForLTI returns the policy of the keys that platforms verify. What they sign
-// is valid for minutes, and a platform reads the key set again at the latest
-// when it meets an unknown key.
+// is valid for minutes. A platform reads the key set again when it meets an
+// unknown key, if not before.
 func ForLTI() Policy {
 	return Policy{Purpose: LTI, Algorithm: RS256, Period: 90 * day, Retention: 7 * day}
 }
 
-// ForIssuer returns the policy of an issuer's keys. They are never deleted: a
-// badge must verify as long as somebody has it.
+// ForIssuer returns the policy of an issuer's keys. They are never deleted,
+// because a badge must remain verifiable.
 func ForIssuer() Policy {
 	return Policy{Purpose: Issuer, Algorithm: EdDSA, Period: 365 * day}
 }
 
-// Due returns what is due at now for a set of keys, in the order of
+// Due returns the changes that are due at now. rows are in the order of
 // [Rows.SigningKeys].
 func (p Policy) Due(rows []Row, now time.Time) Plan {
 	var due Plan
@@ -71,15 +71,17 @@ func (p Policy) ended(stopped, now time.Time) bool {
 	return p.Retention > 0 && stopped.Add(p.Retention).Before(now)
 }
 
-// Use returns what is due at now if the next key with this id begins to sign
-// now. The plan is empty if the key is not a next one (any more).
+// Use returns the changes that are due at now if the key with this id, a next
+// one, begins to sign now. The plan is empty if that key is not a next one any
+// more.
 func (p Policy) Use(id string, rows []Row, now time.Time) Plan {
 	i := slices.IndexFunc(rows, func(k Row) bool { return k.ID == id })
 	if i < 0 || statesAt(rows, now)[i] != Next {
 		return Plan{}
 	}
 	if i+1 < len(rows) {
-		// The key that signed before began earlier, whatever the clocks say.
+		// The key must begin later than the one that signed before it, even
+		// if the clock went back.
 		now = latest(now, rows[i+1].SignsFrom.Add(time.Microsecond))
 	}
 	rows = slices.Clone(rows)

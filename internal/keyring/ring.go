@@ -14,7 +14,7 @@ import (
 // concurrent use.
 type Ring struct {
 	Policy Policy
-	Owner  string // an issuer's id; empty where the installation has one set
+	Owner  string // an issuer's id; empty for a set of the whole installation
 	Rows   Rows
 	Secret *secret.Secret // seals the private keys
 	Now    func() time.Time
@@ -24,9 +24,9 @@ type Ring struct {
 
 func (r *Ring) set() Set { return Set{Purpose: r.Policy.Purpose, Owner: r.Owner} }
 
-// Keys lists the keys by the time they begin to sign: the next ones first, then
-// the current one, then the previous ones. The error is secret.ErrUnreadable if
-// the database was made with another secret.
+// Keys lists the keys by the time when they begin to sign: first the next ones,
+// then the current one, then the previous ones. It fails with
+// secret.ErrUnreadable if the database was made with another secret.
 func (r *Ring) Keys(ctx context.Context) ([]Key, error) {
 	rows, err := r.Rows.SigningKeys(ctx, r.set())
 	if err != nil {
@@ -43,10 +43,10 @@ func (r *Ring) Keys(ctx context.Context) ([]Key, error) {
 	return keys, nil
 }
 
-// Rotate does what is due: it makes the keys that are missing, notes which keys
-// began and stopped to sign, and deletes those that are not kept. It reads all
-// keys, so that it also finds out whether the secret is the one that the
-// database was made with: the error is then secret.ErrUnreadable.
+// Rotate makes the changes that are due: it makes missing keys, stores which
+// keys began and stopped to sign, and deletes keys that are not kept. It reads
+// all keys, and so fails with secret.ErrUnreadable if the database was made
+// with another secret.
 func (r *Ring) Rotate(ctx context.Context) error {
 	if _, err := r.Keys(ctx); err != nil {
 		return err
@@ -54,9 +54,9 @@ func (r *Ring) Rotate(ctx context.Context) error {
 	return r.change(ctx, BySchedule, r.Policy.Due)
 }
 
-// UseNext lets the next key sign from now on, and makes another next one. Several
-// callers that ask while the same key is next change it once. If there is no next
-// key, UseNext only rotates.
+// UseNext promotes the next key now and makes another next one. If several
+// callers ask while the same key is next, it is promoted once. If there is no
+// next key, UseNext only rotates.
 func (r *Ring) UseNext(ctx context.Context) error {
 	rows, err := r.Rows.SigningKeys(ctx, r.set())
 	if err != nil {
@@ -69,8 +69,9 @@ func (r *Ring) UseNext(ctx context.Context) error {
 	return r.change(ctx, ByRequest, func(rows []Row, now time.Time) Plan { return r.Policy.Use(id, rows, now) })
 }
 
-// change carries out what plan returns. It asks plan twice: first to make the
-// keys, and again under the lock, because another process may have been faster.
+// change makes the changes that plan returns. It calls plan twice: first to
+// make the keys, and again under the lock, because another process may have
+// made the changes.
 func (r *Ring) change(ctx context.Context, by Cause, plan func([]Row, time.Time) Plan) error {
 	rows, err := r.Rows.SigningKeys(ctx, r.set())
 	if err != nil {
@@ -121,7 +122,7 @@ func (r *Ring) makeKey() (Row, error) {
 	return Row{Set: r.set(), ID: id, Algorithm: r.Policy.Algorithm, Private: sealed}, err
 }
 
-// place binds a sealed key to its row.
+// place returns the place to which a sealed key is bound.
 func place(id string) string { return "signing_key/" + id }
 
 func (r *Ring) open(row Row) (Key, error) {

@@ -6,21 +6,21 @@ import (
 	"time"
 )
 
-// Set names keys that belong together: one of them signs.
+// Set identifies keys that belong together; one of them signs.
 type Set struct {
 	Purpose Purpose
-	Owner   string // an issuer's id; empty where the installation has one set
+	Owner   string // an issuer's id; empty for a set of the whole installation
 }
 
-// State says what a key does.
+// State is the state of a key.
 type State string
 
 // The states of a key. A key only moves forward through them.
 const (
-	None     State = ""         // there is no such key: not yet, or not any more
-	Next     State = "next"     // published, signs later
+	None     State = ""         // the key does not exist, not yet or not any more
+	Next     State = "next"     // published; will sign later
 	Current  State = "current"  // signs
-	Previous State = "previous" // signed before, still verifies
+	Previous State = "previous" // has signed; still verifies
 )
 
 // Row is a key as it is stored.
@@ -31,15 +31,15 @@ type Row struct {
 	Algorithm Algorithm
 	Private   []byte // PKCS #8, sealed
 	SignsFrom time.Time
-	State     State // as it was last noted; time may have moved the key on since
+	State     State // the stored state; the key may have moved on since
 }
 
-// begun reports whether a key signs at now, or did before. A key that was seen
-// to sign keeps its state when a clock goes back.
+// begun reports whether a key signs at now or has signed. A key that has signed
+// keeps its state even if a clock goes back.
 func (k Row) begun(now time.Time) bool { return k.State != Next || !k.SignsFrom.After(now) }
 
-// statesAt returns the state of each key at now: the latest that has begun is
-// the current one.
+// statesAt returns the state of each key at now. The current key is the latest
+// one that has begun.
 func statesAt(rows []Row, now time.Time) []State {
 	states := make([]State, len(rows))
 	begun := Current
@@ -64,13 +64,13 @@ func next(rows []Row, now time.Time) (id string, ok bool) {
 	return "", false
 }
 
-// Cause says why a key changes.
+// Cause is the reason for a change.
 type Cause string
 
 // The causes.
 const (
 	BySchedule Cause = "schedule"
-	ByRequest  Cause = "request" // an administrator asked for it
+	ByRequest  Cause = "request" // an administrator requested it
 )
 
 // Change is one step in the life of a key: it is created (None to Next),
@@ -82,14 +82,14 @@ type Change struct {
 	By  Cause
 }
 
-// Rows keeps keys.
+// Rows stores keys.
 type Rows interface {
-	// SigningKeys lists a set by SignsFrom, the latest first; those of the same
-	// time by id.
+	// SigningKeys lists the keys of a set by SignsFrom, the latest first; keys
+	// with the same time by id.
 	SigningKeys(ctx context.Context, set Set) ([]Row, error)
 	// ChangeSigningKeys writes the changes that decide returns, each with its
-	// audit row, in one transaction at now. Nobody else changes the set
-	// between the reading of rows and the end of the transaction. decide must
-	// be quick: other writers may wait for it.
+	// audit entry, in one transaction at now. Nobody else changes the set until
+	// the transaction ends. decide must be quick, because other writers may
+	// wait for it.
 	ChangeSigningKeys(ctx context.Context, set Set, decide func(rows []Row, now time.Time) []Change) error
 }

@@ -1,10 +1,10 @@
-// Package safehttp is the HTTP client for addresses that came from outside:
-// an LMS's configuration, key set, token endpoint, web services.
+// Package safehttp is the HTTP client for addresses that came from outside: an
+// LMS's configuration, key set, token endpoint and web services.
 //
-// It reaches public addresses only, unless the operator allows a network; the
-// check is made on the address actually dialled, so that a name that resolves
-// elsewhere the second time gains nothing. It follows no redirects and uses no
-// proxy.
+// It connects only to public addresses, unless the operator allows a network. It
+// checks the address that it really dials, so that a name that resolves to another
+// address the second time does not get around the check. It follows no redirects
+// and uses no proxy.
 package safehttp
 
 import (
@@ -18,21 +18,22 @@ import (
 	"time"
 )
 
-// ErrForbiddenAddress says that an address leads into a private network that
-// the operator did not allow.
+// ErrForbiddenAddress means that an address is in a private network that the
+// operator did not allow.
 var ErrForbiddenAddress = errors.New("address is in a private network that is not allowed")
 
-// ErrTooLarge says that an answer was longer than the caller accepts.
+// ErrTooLarge means that an answer was longer than the caller accepts.
 var ErrTooLarge = errors.New("answer is too large")
 
 // Options configures a client.
 type Options struct {
 	Allowed  []netip.Prefix // private networks that may be reached
-	Timeout  time.Duration  // of a whole exchange; 0 means five seconds
-	Resolver *net.Resolver  // nil means the system's
+	Timeout  time.Duration  // for a request with its answer; 0 means five seconds
+	Resolver *net.Resolver  // nil means that of the system
 }
 
-// New returns a client. It never follows redirects: the caller sees the 3xx.
+// New returns a client. It does not follow redirects: the caller gets the 3xx
+// answer.
 func New(o Options) *http.Client {
 	if o.Timeout == 0 {
 		o.Timeout = 5 * time.Second
@@ -54,8 +55,8 @@ func New(o Options) *http.Client {
 	}
 }
 
-// check decides about an address that is about to be dialled. It runs after
-// names were resolved, so there is no second resolution to lie to.
+// check returns an error for an address that must not be dialled. It runs after
+// names were resolved, so that a second resolution cannot give another address.
 func check(address string, allowed []netip.Prefix) error {
 	ap, err := netip.ParseAddrPort(address)
 	if err != nil {
@@ -103,8 +104,8 @@ func public(addr netip.Addr) bool {
 	return true
 }
 
-// ReadAll reads a body of at most limit bytes. The error is ErrTooLarge when
-// there is more.
+// ReadAll reads a body of at most limit bytes. It fails with ErrTooLarge if
+// there are more.
 func ReadAll(body io.Reader, limit int64) ([]byte, error) {
 	data, err := io.ReadAll(io.LimitReader(body, limit+1))
 	if err != nil {

@@ -1,8 +1,8 @@
-// Package secret derives every key Insigne needs from the one secret its
-// operator sets, and seals what must not lie readable in the database.
+// Package secret derives all keys of Insigne from the one secret that the operator
+// sets, and encrypts what must not be readable in the database.
 //
-// One purpose, one key: a cookie cannot be mistaken for a claim link, nor a
-// sealed token of one row be moved to another.
+// Each purpose has its own key: a cookie cannot be used as a claim link, and the
+// sealed token of one row cannot be moved to another.
 package secret
 
 import (
@@ -15,11 +15,11 @@ import (
 	"io"
 )
 
-// MinLength is the least number of bytes of an operator's secret.
+// MinLength is the minimum length of the operator's secret, in bytes.
 const MinLength = 32
 
-// ErrUnreadable says that sealed bytes were made with another secret, for
-// another place, or were changed.
+// ErrUnreadable means that sealed bytes were changed, or were sealed with
+// another secret or for another place.
 var ErrUnreadable = errors.New("sealed value cannot be opened with this secret key")
 
 // Secret is the operator's secret. Make it with New.
@@ -28,7 +28,8 @@ type Secret struct {
 	rand io.Reader
 }
 
-// New checks the operator's secret. rand supplies nonces.
+// New returns the operator's secret. It fails if value is shorter than
+// MinLength. rand supplies nonces.
 func New(value []byte, rand io.Reader) (*Secret, error) {
 	if len(value) < MinLength {
 		return nil, fmt.Errorf("secret key has %d bytes, needs at least %d", len(value), MinLength)
@@ -36,7 +37,7 @@ func New(value []byte, rand io.Reader) (*Secret, error) {
 	return &Secret{root: value, rand: rand}, nil
 }
 
-// Key returns the 32-byte key of a purpose, always the same one.
+// Key returns the 32-byte key of a purpose; it is always the same.
 func (s *Secret) Key(purpose string) ([]byte, error) {
 	key, err := hkdf.Key(sha256.New, s.root, nil, "insigne/"+purpose, 32)
 	if err != nil {
@@ -45,7 +46,7 @@ func (s *Secret) Key(purpose string) ([]byte, error) {
 	return key, nil
 }
 
-// Seal encrypts plain with AES-256-GCM, bound to place, for example
+// Seal encrypts plain with AES-256-GCM and binds it to place, for example
 // "platform 7f3…/service_token".
 func (s *Secret) Seal(plain []byte, place string) ([]byte, error) {
 	aead, err := s.aead()
@@ -59,7 +60,8 @@ func (s *Secret) Seal(plain []byte, place string) ([]byte, error) {
 	return aead.Seal(nonce, nonce, plain, []byte(place)), nil
 }
 
-// Open decrypts what Seal made for the same place. The error is ErrUnreadable.
+// Open decrypts what Seal returned for the same place. It fails with
+// ErrUnreadable.
 func (s *Secret) Open(sealed []byte, place string) ([]byte, error) {
 	aead, err := s.aead()
 	if err != nil {
