@@ -12,7 +12,7 @@ import (
 
 var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
-// The life of an assertion: every state against every act of the learner.
+// TestAssertionLife tries every act of the learner in every state.
 func TestAssertionLife(t *testing.T) {
 	tests := []struct {
 		from             badges.AssertionState

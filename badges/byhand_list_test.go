@@ -9,8 +9,8 @@ import (
 	"github.com/insigne-badges/insigne/badges"
 )
 
-// parse decodes and parses a list, and says where each line stands, whom it
-// names, with what evidence, and what is wrong.
+// parse reads a list and returns one text for each line: number, learner,
+// evidence and problem.
 func parse(data string) ([]string, error) {
 	text, err := badges.DecodeHandList([]byte(data))
 	if err != nil {
@@ -153,7 +153,7 @@ func TestMatchHandList(t *testing.T) {
 		"nora@x.org":        "cannot.declined",
 		"max@x.org":         "cannot.has",
 		"sacha@x.org":       "byhand.line_waits",
-		"６":                 "byhand.line_username", // a full-width digit is no id
+		"６":                 "byhand.line_username", // a full-width digit is not part of an id
 		"Zoë <zoe@x.org>":   "byhand.line_unknown",
 		"mailto:zoe@x.org":  "byhand.line_unknown",
 		"zoe@x.org\u200b":   "byhand.line_unknown",

@@ -10,7 +10,7 @@ import (
 	"github.com/insigne-badges/insigne/internal/testlength"
 )
 
-// The things that random rules ask about. Each can be observed fully.
+// The subjects of random rules. Each can be observed completely.
 var (
 	begin = noon.AddDate(0, 0, -10)
 	end   = noon.AddDate(0, 0, 10)
@@ -42,7 +42,7 @@ func randomRule(r *rand.Rand, depth int) badges.Rule {
 	return g
 }
 
-// randomObservation is what an LMS may say, complete or not.
+// randomObservation returns something that an LMS may say, complete or not.
 func randomObservation(r *rand.Rand) badges.Observation {
 	o := badges.Observation{Read: true, Done: r.IntN(2) == 0, At: noon.AddDate(0, 0, r.IntN(31)-15)}
 	o.Passed = o.Done && r.IntN(2) == 0
@@ -65,7 +65,7 @@ func randomEvidence(r *rand.Rand, rule badges.Rule, known float64) badges.Eviden
 	return e
 }
 
-// eachRule runs a property on random rules, the same in every run.
+// eachRule checks a property on random rules, which are the same in every run.
 func eachRule(t *testing.T, property func(t *testing.T, r *rand.Rand, rule badges.Rule)) {
 	t.Helper()
 	r := rand.New(rand.NewPCG(1, 2))
@@ -81,8 +81,8 @@ func eachRule(t *testing.T, property func(t *testing.T, r *rand.Rand, rule badge
 	}
 }
 
-// TestUnknownDecidesNothing completes what is not known in many ways: a verdict
-// that was decided before must hold in each.
+// TestUnknownDecidesNothing replaces unknown observations in many ways: a
+// verdict that was decided before must never change.
 func TestUnknownDecidesNothing(t *testing.T) {
 	eachRule(t, func(t *testing.T, r *rand.Rand, rule badges.Rule) {
 		partial := randomEvidence(r, rule, 0.5)
@@ -102,7 +102,8 @@ func TestUnknownDecidesNothing(t *testing.T) {
 	})
 }
 
-// TestEverythingKnownDecides has no moments missing: nothing may stay unknown.
+// TestEverythingKnownDecides gives every observation, with its time: then no
+// verdict may be unknown.
 func TestEverythingKnownDecides(t *testing.T) {
 	eachRule(t, func(t *testing.T, r *rand.Rand, rule badges.Rule) {
 		e := randomEvidence(r, rule, 1)
@@ -118,7 +119,7 @@ func TestEverythingKnownDecides(t *testing.T) {
 	})
 }
 
-// TestMoreNeverLoses improves one observation: who met the rule still does.
+// TestMoreNeverLoses improves one observation: a rule that was met stays met.
 func TestMoreNeverLoses(t *testing.T) {
 	eachRule(t, func(t *testing.T, r *rand.Rand, rule badges.Rule) {
 		e := randomEvidence(r, rule, 0.9)
@@ -127,7 +128,7 @@ func TestMoreNeverLoses(t *testing.T) {
 			o := e[s]
 			better := badges.Observation{Read: true, Done: true, Passed: true, Grade: &badges.Grade{Raw: 20, Max: 20}, At: noon}
 			if o.Read && !o.At.IsZero() && (o.Done || o.Grade != nil) {
-				better.At = o.At // when something happened does not change by doing more
+				better.At = o.At // the improvement does not change when it happened
 			}
 			e[s] = better
 			now := explained(rule, e)
@@ -139,7 +140,7 @@ func TestMoreNeverLoses(t *testing.T) {
 	})
 }
 
-// TestOrderDoesNotMatter turns every group around.
+// TestOrderDoesNotMatter reverses the order of every group.
 func TestOrderDoesNotMatter(t *testing.T) {
 	eachRule(t, func(t *testing.T, r *rand.Rand, rule badges.Rule) {
 		e := randomEvidence(r, rule, 0.8)
@@ -159,9 +160,8 @@ func shuffled(r *rand.Rand, rule badges.Rule) badges.Rule {
 	return rule
 }
 
-// TestExplanationAgrees derives the verdict again from the explained
-// conditions alone, by counting instead of by Kleene's tables: what is unknown
-// is tried both ways.
+// TestExplanationAgrees computes the verdict in another way, from the explained
+// conditions only: it counts, and tries both answers for everything unknown.
 func TestExplanationAgrees(t *testing.T) {
 	eachRule(t, func(t *testing.T, r *rand.Rand, rule badges.Rule) {
 		x := explained(rule, randomEvidence(r, rule, 0.7))
@@ -185,8 +185,8 @@ func TestExplanationAgrees(t *testing.T) {
 	})
 }
 
-// bounds says whether an explanation is met if all that is unknown is unmet,
-// and if all of it is met.
+// bounds reports whether an explanation is met if everything unknown is unmet,
+// and if everything unknown is met.
 func bounds(x *badges.Explanation) (least, most bool) {
 	if !x.Rule.IsGroup() {
 		return x.Verdict == badges.Met, x.Verdict != badges.Unmet
@@ -207,8 +207,8 @@ func one(b bool) int {
 	return 0
 }
 
-// TestLostStaysLost moves the clock on: who lost for want of time never earns,
-// whatever happens later.
+// TestLostStaysLost advances the clock: a learner who can no longer earn a
+// badge never earns it, whatever happens later.
 func TestLostStaysLost(t *testing.T) {
 	eachRule(t, func(t *testing.T, r *rand.Rand, rule badges.Rule) {
 		e := randomEvidence(r, rule, 1)

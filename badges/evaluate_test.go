@@ -79,7 +79,8 @@ func TestEvaluate(t *testing.T) {
 	}
 }
 
-// TestLost tells who can no longer earn a badge from who has not yet.
+// TestLost distinguishes learners who can no longer earn a badge from those who
+// have not earned it yet.
 func TestLost(t *testing.T) {
 	late := badges.Rule{Kind: badges.CourseCompleted, Until: noon}
 	not := badges.Evidence{subject(late): {Read: true}, subject(completed("1")): {Read: true}}
@@ -111,7 +112,7 @@ func TestLost(t *testing.T) {
 	}
 }
 
-// outlook is where somebody stands who was never awarded the badge.
+// outlook returns the outlook of a learner who was never awarded the badge.
 func outlook(rule badges.Rule, m badges.Member, e badges.Evidence) badges.Outlook {
 	return badges.Case{Badge: badgeOf(rule), Member: m, Evidence: e}.Outlook(noon)
 }

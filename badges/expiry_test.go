@@ -42,8 +42,8 @@ func TestEnds(t *testing.T) {
 	}
 }
 
-// TestReminderComesInTime tries every length: never before half is over, never
-// more than 30 days ahead, always before the end.
+// TestReminderComesInTime tries every validity: a reminder comes in the second
+// half, at most 30 days before the end, and before the end.
 func TestReminderComesInTime(t *testing.T) {
 	for months := 1; months <= badges.MaxValidMonths; months++ {
 		for day := range 400 {
@@ -70,7 +70,7 @@ func TestValidMonthsBounded(t *testing.T) {
 	}
 }
 
-// TestAgain walks every state through the time of an award.
+// TestAgain tries every state at several times in the life of an award.
 func TestAgain(t *testing.T) {
 	awarded, ends := date(2026, 1, 1), date(2026, 7, 1)
 	early, late, over := date(2026, 3, 1), date(2026, 6, 15), date(2026, 7, 1)
@@ -104,8 +104,9 @@ func TestEvidenceUntil(t *testing.T) {
 	}
 }
 
-// TestAfterByKind asks of every kind whether what was observed before the last
-// award, at it, after it, or nobody knows when, counts once more.
+// TestAfterByKind checks for every kind of condition whether an observation
+// counts again: before the last award, at that time, after it, or without a
+// time.
 func TestAfterByKind(t *testing.T) {
 	for _, rule := range asked {
 		rule.From, rule.Until = time.Time{}, time.Time{}
@@ -127,9 +128,9 @@ func TestAfterByKind(t *testing.T) {
 	}
 }
 
-// TestAfterOnlyTakesAway compares, on random rules and evidence, with the plain
-// evaluation: what is met after a moment is met anyhow, a later moment never
-// helps, and everything that happened after it changes nothing.
+// TestAfterOnlyTakesAway compares with the plain evaluation, on random rules
+// and evidence: what is met after a time is met without it too; a later time
+// never helps; and if everything happened after the time, nothing changes.
 func TestAfterOnlyTakesAway(t *testing.T) {
 	eachRule(t, func(t *testing.T, r *rand.Rand, rule badges.Rule) {
 		e := randomEvidence(r, rule, 0.9)
@@ -157,9 +158,10 @@ func TestAfterOnlyTakesAway(t *testing.T) {
 	})
 }
 
-// TestStandsAfterExpiry: that the badge a rule asks for ended by itself later
-// takes nothing back; that it was taken back, or had ended before, does.
-func TestStandsAfterExpiry(t *testing.T) {
+// TestStillEarnedAfterExpiry checks an award whose rule asks for another badge.
+// If that badge expires later, the award is still earned; if it was taken back
+// or had expired before, it is not.
+func TestStillEarnedAfterExpiry(t *testing.T) {
 	rule := badges.Rule{Kind: badges.BadgeHeld, Badge: "x"}
 	award := badges.Assertion{AwardedAt: noon, Facts: []badges.Fact{{Kind: badges.BadgeHeld}}}
 	for name, tt := range map[string]struct {
@@ -184,9 +186,9 @@ func TestStandsAfterExpiry(t *testing.T) {
 	}
 }
 
-// TestStandsByItsOwnEvidence reviews an award that followed another: what earned
-// the first one is no evidence of the second.
-func TestStandsByItsOwnEvidence(t *testing.T) {
+// TestStillEarnedByItsOwnEvidence reviews the second award of a badge: evidence
+// of the first does not count for it.
+func TestStillEarnedByItsOwnEvidence(t *testing.T) {
 	rule := graded("1", 50)
 	second := badges.Assertion{AwardedAt: noon.Add(time.Hour), EvidenceAfter: noon}
 	e := withGrade("1", &badges.Grade{Raw: 20, Max: 20})

@@ -2,7 +2,7 @@ package badges
 
 import "time"
 
-// The parts of an outlook that have tests of their own.
+// These parts of an outlook have tests of their own.
 
 func (h Holding) AgainByRule(now time.Time) bool { return h.again(TheRule, now) }
 

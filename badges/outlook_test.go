@@ -11,39 +11,38 @@ import (
 	"github.com/insigne-badges/insigne/internal/testlength"
 )
 
-// An award of two months, as it is seen at noon.
+// An award with a validity of two months, seen at noon.
 var (
 	lasts   = noon.AddDate(0, 0, -5)  // awarded a few days ago
 	nearEnd = noon.AddDate(0, 0, -50) // awarded so long ago that it can be earned again
-	over    = noon.AddDate(0, 0, -70) // awarded so long ago that it is over
+	over    = noon.AddDate(0, 0, -70) // awarded so long ago that it has expired
 )
 
-// award is a newest award of two months, made at a time.
+// award returns a newest award with a validity of two months.
 func award(state badges.AssertionState, at time.Time) badges.Holding {
 	return badges.Holding{Assertion: "a", State: state, AwardedAt: at, ExpiresAt: at.AddDate(0, 2, 0), EvidenceUntil: at}
 }
 
-// forever is a newest award without end.
+// forever returns a newest award without end.
 func forever(state badges.AssertionState) badges.Holding {
 	return badges.Holding{Assertion: "a", State: state, AwardedAt: lasts, EvidenceUntil: lasts}
 }
 
-// fell is an award that the policy withdrew.
+// fell returns an award that the policy withdrew.
 func fell() badges.Holding {
 	h := forever(badges.Withdrawn)
 	h.FellAt = noon
 	return h
 }
 
-// The rule of these tests asks for 80 percent, or for the course to be completed by
-// a day.
+// The rules of these tests: 80 percent, or the course completed before a day.
 var (
 	eighty = graded("1", 80)
 	intime = badges.Rule{Kind: badges.CourseCompleted, Until: noon}
 	learns = badges.Member{User: "6", Name: "Zoë", Email: "zoe@example.org", Active: true}
 )
 
-// graded80 is evidence of a grade, given at a time.
+// graded80 returns evidence of a grade at a time.
 func graded80(percent float64, at time.Time) badges.Evidence {
 	return badges.Evidence{subject(eighty): {Read: true, Grade: &badges.Grade{Raw: percent, Max: 100}, At: at}}
 }
@@ -55,7 +54,7 @@ var (
 	close80 = graded80(70, noon.Add(-time.Hour))
 )
 
-// without is a member who lacks something.
+// without returns a member whom change makes unable to get a badge.
 func without(change func(*badges.Member)) badges.Member {
 	m := learns
 	change(&m)
@@ -68,8 +67,8 @@ var (
 	noEmail   = without(func(m *badges.Member) { m.Email = "" })
 )
 
-// TestOutlook walks every state of the newest award, and what else decides. The
-// learner meets the rule unless the case says otherwise.
+// TestOutlook tries every state of the newest award, and everything else that
+// decides. The learner meets the rule unless the case says otherwise.
 func TestOutlook(t *testing.T) {
 	jury := *badgeOf(eighty)
 	jury.Jury = true
@@ -183,9 +182,9 @@ func TestOutlook(t *testing.T) {
 	}
 }
 
-// TestEarlier says what becomes of somebody who met the rule before the badge was
-// switched on, by what the teacher chose.
-func TestEarlier(t *testing.T) {
+// TestRetroactive tries every choice of the teacher for a learner who met the
+// rule before the badge was switched on.
+func TestRetroactive(t *testing.T) {
 	before, after := graded80(90, noon.AddDate(0, 0, -20)), graded80(90, noon.AddDate(0, 0, -1))
 	unknown := graded80(90, time.Time{})
 	switched := noon.AddDate(0, 0, -10)
@@ -223,8 +222,8 @@ func TestEarlier(t *testing.T) {
 	}
 }
 
-// TestPassedOverHigher: somebody who is passed over for a higher step gets the
-// lower one.
+// TestPassedOverHigher checks that a learner who is passed over for a higher
+// step gets the lower one.
 func TestPassedOverHigher(t *testing.T) {
 	gold := badgeOf(eighty)
 	gold.Retroactive = badges.RetroactiveNone
@@ -238,8 +237,8 @@ func TestPassedOverHigher(t *testing.T) {
 	}
 }
 
-// TestClosed compares what the rule and a teacher can still award.
-func TestClosed(t *testing.T) {
+// TestBlocked compares what the rule and what a teacher can still award.
+func TestBlocked(t *testing.T) {
 	for name, tt := range map[string]struct {
 		c          badges.Case
 		rule, hand badges.Reason
@@ -274,9 +273,10 @@ func TestClosed(t *testing.T) {
 	}
 }
 
-// TestClosedDecides: where the badge is closed, no evidence makes anybody earn it;
-// elsewhere the right one does. And nobody can earn it again who cannot earn it.
-func TestClosedDecides(t *testing.T) {
+// TestBlockedDecides checks that nobody earns a badge while it is blocked for
+// them, whatever the evidence, and that the right evidence earns it otherwise.
+// Nobody can earn it again who cannot earn it.
+func TestBlockedDecides(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
 	states := []badges.AssertionState{"", badges.Withheld, badges.Pending, badges.Claimed, badges.Declined, badges.Withdrawn, badges.Revoked, badges.Replaced}
 	holding := func() badges.Holding {
@@ -323,11 +323,11 @@ func TestClosedDecides(t *testing.T) {
 	}
 }
 
-// TestAnew has the policy withdraw an award: what earned it earns it again, and
-// what had earned the award before it does not.
+// TestAnew lets the policy withdraw an award: its evidence earns it again, and
+// the evidence of the award before it does not.
 func TestAnew(t *testing.T) {
 	c := badges.Case{Badge: badgeOf(eighty), Member: learns, Last: fell(), PassedOver: false}
-	c.Badge.Retroactive, c.Badge.SwitchedAt = badges.RetroactiveNone, noon // does not count for what was awarded already
+	c.Badge.Retroactive, c.Badge.SwitchedAt = badges.RetroactiveNone, noon // has no effect on a badge that the learner was awarded already
 	withdrawn := badges.Assertion{ID: "a", EvidenceAfter: over}
 	for name, tt := range map[string]struct {
 		evidence badges.Evidence
@@ -349,8 +349,8 @@ func TestAnew(t *testing.T) {
 	}
 }
 
-// TestAsLearner shows a learner the same outlook whether or not a teacher withholds
-// an award from them.
+// TestAsLearner checks that a learner sees the same outlook, whether or not an
+// award of theirs is withheld.
 func TestAsLearner(t *testing.T) {
 	jury := &badges.Badge{State: badges.On, Jury: true, Current: badges.Version{Content: badges.Content{Rule: badges.Rule{Kind: badges.CourseCompleted}}}}
 	learner := badges.Member{User: "6", Email: "z@z.example", Active: true}

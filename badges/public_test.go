@@ -6,8 +6,8 @@ import (
 	"github.com/insigne-badges/insigne/badges"
 )
 
-// TestWhatIsPublic asks of every state what everybody may see, with the consent
-// of the learner.
+// TestWhatIsPublic checks for every state what everybody can see, with and
+// without the learner's consent.
 func TestWhatIsPublic(t *testing.T) {
 	for _, tt := range []struct {
 		state, from         badges.AssertionState

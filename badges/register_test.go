@@ -8,7 +8,7 @@ import (
 	"github.com/insigne-badges/insigne/badges"
 )
 
-// ladderOf is a register of a badge alone and of three steps.
+// ladderOf returns a register with three steps and one badge without steps.
 func ladderOf(states ...badges.BadgeState) badges.Register {
 	list := []badges.Badge{{ID: "alone", State: badges.On, Current: badgeOf(eighty).Current}}
 	after := badges.BadgeID("")
@@ -19,7 +19,7 @@ func ladderOf(states ...badges.BadgeState) badges.Register {
 	return badges.NewRegister(list)
 }
 
-// TestCasesOf gathers what decides about one learner.
+// TestCasesOf makes the case of one learner.
 func TestCasesOf(t *testing.T) {
 	r := ladderOf(badges.On, badges.Off, badges.On)
 	r.Holders["bronze"] = map[badges.UserID]badges.Holding{"6": forever(badges.Claimed)}
@@ -43,8 +43,8 @@ func TestCasesOf(t *testing.T) {
 	}
 }
 
-// TestStepsThatAwardTogether: drafts count above a badge that is to be switched on
-// with them, and for nothing once it is on.
+// TestStepsThatAwardTogether checks that higher drafts count for a badge that
+// may be switched on with them, and do not count when it is on already.
 func TestStepsThatAwardTogether(t *testing.T) {
 	const draft, on, off = badges.Draft, badges.On, badges.Off
 	for name, tt := range map[string]struct {
@@ -75,7 +75,8 @@ func TestStepsThatAwardTogether(t *testing.T) {
 	}
 }
 
-// TestEditedRule: the cases of a changed copy go by its rule.
+// TestEditedRule checks that the cases of a changed copy of a badge use its
+// rule.
 func TestEditedRule(t *testing.T) {
 	r := ladderOf(badges.On, badges.Off, badges.Off)
 	r.Holders["bronze"] = map[badges.UserID]badges.Holding{"7": forever(badges.Claimed)}

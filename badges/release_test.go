@@ -27,7 +27,7 @@ func TestEarnedBefore(t *testing.T) {
 	}
 }
 
-// TestTakenBack follows every state.
+// TestTakenBack takes an award back in every state.
 func TestTakenBack(t *testing.T) {
 	for from, want := range map[badges.AssertionState]badges.AssertionState{
 		badges.Withheld: badges.Withdrawn, badges.Pending: badges.Withdrawn, badges.Declined: badges.Withdrawn, badges.Claimed: badges.Revoked,

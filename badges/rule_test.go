@@ -34,7 +34,8 @@ func explained(r badges.Rule, e badges.Evidence) *badges.Explanation {
 	return &x
 }
 
-// parsing is JSON, and the key of the error it gives; empty: it is accepted.
+// parsing is a rule in JSON and the key of the error; an empty key: it is
+// accepted.
 type parsing struct{ name, json, key string }
 
 func parsed() []parsing {
@@ -99,8 +100,8 @@ func TestParseRule(t *testing.T) {
 	}
 }
 
-// TestRuleSchema holds the published schema against ParseRule, except for what
-// no schema can say.
+// TestRuleSchema compares the published schema with ParseRule, except for rules
+// that a schema cannot express.
 func TestRuleSchema(t *testing.T) {
 	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(badges.RuleSchema()))
 	if err != nil {
@@ -162,7 +163,7 @@ func TestRuleCheckAgainst(t *testing.T) {
 	}
 }
 
-// echo shows keys instead of sentences.
+// echo is a translator that returns the keys.
 type echo struct{}
 
 func (echo) T(key string, args map[string]any) string {

@@ -15,7 +15,7 @@ import (
 	"github.com/insigne-badges/insigne/internal/testlength"
 )
 
-// medals are three steps, and a badge of its own.
+// medals returns a ladder of three steps, and a badge without steps.
 func medals() badges.Steps {
 	var s badges.Steps
 	s.Add("silver", "bronze")
@@ -51,7 +51,7 @@ func TestCheckStep(t *testing.T) {
 		key          string
 	}{
 		{"new", "gold", ""},
-		{"gold", "silver", ""}, // stands there already
+		{"gold", "silver", ""}, // is there already
 		{"other", "gold", ""},
 		{"new", "bronze", "step.taken"},
 		{"gold", "other", "step.taken"},
@@ -70,8 +70,8 @@ func TestCheckStep(t *testing.T) {
 	}
 }
 
-// TestNoCircles makes steps at random: whatever Check lets pass stays a set of
-// ladders.
+// TestNoCircles makes random steps: those that Check allows never form anything
+// but ladders.
 func TestNoCircles(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for range testlength.Choose(20, 200, 20_000) {
@@ -112,7 +112,7 @@ func TestInSteps(t *testing.T) {
 
 func TestReplaces(t *testing.T) {
 	now := noon
-	higher := map[badges.AssertionState][]badges.AssertionState{ // what each takes the place of
+	higher := map[badges.AssertionState][]badges.AssertionState{ // the states that each replaces
 		badges.Withheld:  nil,
 		badges.Pending:   {badges.Withheld, badges.Pending},
 		badges.Claimed:   {badges.Withheld, badges.Pending, badges.Claimed},
@@ -197,7 +197,8 @@ func TestCovers(t *testing.T) {
 	}
 }
 
-// TestNotForItself: a badge cannot ask for itself, but for a lower step.
+// TestNotForItself checks that a rule cannot ask for its own badge, but can ask
+// for a lower step.
 func TestNotForItself(t *testing.T) {
 	outline := badges.Outline{Badges: []badges.NamedBadge{{ID: "bronze"}, {ID: "silver"}}}
 	rule := badges.Rule{Kind: badges.BadgeHeld, Badge: "bronze", Name: "Bronze"}

@@ -8,8 +8,8 @@ import (
 	"github.com/insigne-badges/insigne/internal/fault"
 )
 
-// TestUndoWindow looks at a release on both sides of the end of the window: it can
-// be undone, or it takes effect, and never both.
+// TestUndoWindow tries a release before and after the end of the window: it can
+// be undone or delivered, and never both.
 func TestUndoWindow(t *testing.T) {
 	withheld := badges.Assertion{State: badges.Withheld}
 	released, err := withheld.Release(noon)
@@ -47,8 +47,8 @@ func TestUndoWindow(t *testing.T) {
 	}
 }
 
-// TestReleaseOfOtherStates refuses every act of a release on what is not withheld, or
-// was not released.
+// TestReleaseOfOtherStates checks that only a withheld award can be released,
+// and only a released one undone or delivered.
 func TestReleaseOfOtherStates(t *testing.T) {
 	late := noon.Add(time.Hour)
 	for _, state := range []badges.AssertionState{badges.Pending, badges.Claimed, badges.Declined, badges.Withdrawn, badges.Revoked, badges.Replaced} {
@@ -67,8 +67,8 @@ func TestReleaseOfOtherStates(t *testing.T) {
 	}
 }
 
-// TestEvidenceOfAnAward loses and regains evidence only of what the learner has,
-// once, and of nothing that the teacher decided to keep.
+// TestEvidenceOfAnAward checks that only an award in force loses and regains
+// evidence, once, and not if the teacher decided to keep it.
 func TestEvidenceOfAnAward(t *testing.T) {
 	for _, tt := range []struct {
 		name             string
@@ -103,8 +103,9 @@ func TestEvidenceOfAnAward(t *testing.T) {
 	}
 }
 
-// TestWithheldIsWithdrawnToItsLearner shows the learner, who knows the address of an
-// award that the policy withdrew, the same page while it is withheld anew.
+// TestWithheldIsWithdrawnToItsLearner checks an award that the policy withdrew
+// and that is withheld again: its learner, who knows its address, sees the same
+// as before.
 func TestWithheldIsWithdrawnToItsLearner(t *testing.T) {
 	facts := []badges.Fact{{Kind: badges.CourseCompleted}}
 	for name, a := range map[string]badges.Assertion{

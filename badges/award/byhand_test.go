@@ -17,8 +17,8 @@ import (
 
 var given = badges.GivenEvidence{Text: "Soutenance", Links: []string{"https://portfolio.example/zoe"}}
 
-// classWorld is a world whose course has two teachers and learners of every
-// kind.
+// classWorld returns a world whose course has two teachers, and learners of
+// every kind.
 func classWorld(t *testing.T, s *store.Store, client string) storetest.World {
 	t.Helper()
 	w := storetest.NewWorld(t, s, client)
@@ -43,8 +43,8 @@ func hand(w storetest.World, by badges.UserID, users ...badges.UserID) badges.Ha
 	return h
 }
 
-// carryOut carries an award out and returns for each learner the outcome or why
-// they were left out.
+// carryOut awards by hand and returns for each learner the outcome or the
+// reason.
 func carryOut(t *testing.T, s *store.Store, h badges.HandAward) []string {
 	t.Helper()
 	var said []string
@@ -62,7 +62,7 @@ func carryOut(t *testing.T, s *store.Store, h badges.HandAward) []string {
 	return said
 }
 
-// actions counts what each person did, as the audit log has it.
+// actions returns how often each person did what, by the audit log.
 func actions(t *testing.T, s *store.Store, w storetest.World) map[string]int {
 	t.Helper()
 	audit, err := s.AuditLog(t.Context(), w.Course, 100)
@@ -108,7 +108,8 @@ func TestAwardByHand(t *testing.T) {
 	})
 }
 
-// However many teachers press at once, one assertion is made and each is told.
+// TestAwardByHandAtOnce lets many teachers award the same badge at the same
+// time: one assertion is made, and each gets a result.
 func TestAwardByHandAtOnce(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		w := classWorld(t, s, "a")
@@ -264,7 +265,8 @@ func TestSecondTeacher(t *testing.T) {
 	})
 }
 
-// Where a second teacher is no longer asked for, an award ends the proposal.
+// TestAwardInsteadOfProposal checks that an award ends a proposal from before
+// the badge stopped asking for a second teacher.
 func TestAwardInsteadOfProposal(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		w := classWorld(t, s, "a")
@@ -284,8 +286,9 @@ func TestAwardInsteadOfProposal(t *testing.T) {
 	})
 }
 
-// What changed since the proposal counts: who may not hold the badge any more
-// is not awarded it, and an award by rule ends the proposal.
+// TestProposalsAreDecidedAnew checks that a confirmation decides again: a
+// learner who cannot have the badge any more does not get it, and an award by
+// rule ends the proposal.
 func TestProposalsAreDecidedAnew(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		w, other := classWorld(t, s, "a"), classWorld(t, s, "other")

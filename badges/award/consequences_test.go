@@ -18,18 +18,18 @@ import (
 	"github.com/insigne-badges/insigne/store/storetest"
 )
 
-// outcome is everything that can follow from a transition of one award.
+// outcome lists everything that can follow from a transition of one award.
 type outcome struct {
 	audit   string // actor, action, old and new value, reason
 	lower   string // state of the learner's award of the lower step, with what happened to it
-	notices string // jobs that tell the learner, by what they are about
-	scores  int    // jobs that tell the gradebook of this award
+	notices string // notice jobs of the award, by their subject
+	scores  int    // score jobs of the award
 	public  bool   // anybody can see it
 	visible bool   // the learner can see it
 }
 
-// TestConsequences lists every transition against every consequence. The award
-// that changes is of silver, unless the row says bronze; both badges have a
+// TestConsequences checks all consequences of every transition. The award that
+// changes is of silver, unless the row says bronze; both badges have a
 // gradebook column.
 func TestConsequences(t *testing.T) {
 	for kind, row := range rows() {
@@ -58,8 +58,7 @@ func TestConsequences(t *testing.T) {
 	})
 }
 
-// row is one transition: what there is before, the act that makes it, and what
-// follows.
+// row is one transition: the state before, the act, and what follows.
 type row struct {
 	before []func(*scene)
 	act    func(*scene)
@@ -134,7 +133,7 @@ type scene struct {
 	address        string
 	clock          *storetest.Clock
 	awards         award.Awards
-	seen           *[]award.Change // by the hook
+	seen           *[]award.Change // changes that the hook got
 	world          storetest.World
 	bronze, silver badges.Assertion
 }
@@ -162,7 +161,7 @@ func newScene(t *testing.T, address string) scene {
 	return s
 }
 
-// with is the scene with a learner of a row's own.
+// with returns the scene for a row, with a learner of its own.
 func (s scene) with(t *testing.T, kind award.Kind) *scene {
 	s.t = t
 	s.bronze = s.world.Assertion("learner of " + badges.UserID(kind))
@@ -177,7 +176,7 @@ func (s *scene) tx(f func(context.Context, *store.Tx) error) {
 	storetest.Tx(s.t, s.store, f)
 }
 
-// follows makes the act and returns what it changed for the award.
+// follows does the act and returns what followed for the award.
 func (s *scene) follows(kind award.Kind, bronze bool, act func(*scene)) outcome {
 	s.t.Helper()
 	id := s.silver.ID
@@ -197,20 +196,20 @@ func (s *scene) follows(kind award.Kind, bronze bool, act func(*scene)) outcome 
 	}
 }
 
-// lower is the state of the award of bronze, and what happened to it after so many
-// entries of the audit log.
+// lower returns the state of the bronze award, and the audit entries about it
+// after the first so many.
 func (s *scene) lower(entries int, changed bool) string {
 	s.t.Helper()
 	state := string(read(s.t, s.store, s.bronze.ID).State)
 	for _, line := range s.history(s.bronze.ID)[entries:] {
-		if !changed { // else it stands in the row already
+		if !changed { // otherwise the row lists it already
 			state += "; " + strings.Fields(line)[1]
 		}
 	}
 	return state
 }
 
-// checkHook wants the hook to have seen the transition, once.
+// checkHook checks that the hook got the transition once.
 func (s *scene) checkHook(kind award.Kind, id badges.AssertionID) {
 	s.t.Helper()
 	var seen []award.Kind
@@ -224,7 +223,7 @@ func (s *scene) checkHook(kind award.Kind, id badges.AssertionID) {
 	}
 }
 
-// history is what the audit log knows of an award.
+// history returns the audit entries of an award.
 func (s *scene) history(id badges.AssertionID) []string {
 	s.t.Helper()
 	entries, err := s.store.AuditOf(s.t.Context(), s.world.Course, string(id))
@@ -248,7 +247,7 @@ func (s *scene) history(id badges.AssertionID) []string {
 	return lines
 }
 
-// noticeJobs are the jobs that tell of an award, by what they are about, with
+// noticeJobs returns the notice jobs of an award by their subject, including
 // those that were left to the background work.
 func (s *scene) noticeJobs(id badges.AssertionID) []string {
 	s.t.Helper()
@@ -332,8 +331,8 @@ func silverReleaseUndone(s *scene) {
 	})
 }
 
-// untilTheWindowEnds lets as much time pass as an undo may take, and tries a
-// delivery, which must come to nothing.
+// untilTheWindowEnds waits almost as long as a release can be undone, and
+// checks that nothing is delivered.
 func untilTheWindowEnds(s *scene) {
 	s.clock.Add(badges.UndoWindow - time.Microsecond)
 	deliveries(s)
@@ -378,8 +377,8 @@ func reminders(s *scene) {
 	s.tx(func(ctx context.Context, tx *store.Tx) error { return s.awards.Remind(ctx, tx, 100) })
 }
 
-// TestKindsAreComplete wants every constant of type Kind to be listed, so that the
-// table above has a row for it.
+// TestKindsAreComplete checks that Kinds lists every constant of type Kind, so
+// that the table above has a row for it.
 func TestKindsAreComplete(t *testing.T) {
 	file, err := parser.ParseFile(token.NewFileSet(), "change.go", nil, 0)
 	if err != nil {

@@ -15,7 +15,7 @@ import (
 type medals struct {
 	storetest.World
 	steps []badges.Badge // bronze, silver, gold
-	user  badges.UserID  // whose awards are looked at
+	user  badges.UserID  // the learner of the awards
 }
 
 const (
@@ -34,20 +34,20 @@ func newMedals(t *testing.T, s *store.Store) medals {
 	return m
 }
 
-// of is an award of a step to the learner.
+// of returns an award of a step to the learner.
 func (m medals) of(step int) badges.Assertion {
 	a := m.Assertion(m.user)
 	a.Badge, a.Version = m.steps[step].ID, m.steps[step].Current.ID
 	return a
 }
 
-// months makes a step valid for so long.
+// months sets the validity of a step.
 func (m *medals) months(t *testing.T, s *store.Store, step, months int) {
 	t.Helper()
 	m.steps[step] = m.Months(t, s, m.steps[step], months)
 }
 
-// has says in what state the newest award of each step is.
+// has returns the state of the newest award of each step.
 func (m medals) has(t *testing.T, s *store.Store) string {
 	t.Helper()
 	var states []string
@@ -65,8 +65,8 @@ func (m medals) has(t *testing.T, s *store.Store) string {
 	return strings.Join(states, " ")
 }
 
-// checkPlaces wants every replaced award, and no other, to name one of a higher
-// step that holds its place, and one valid public step at most.
+// checkPlaces checks that every replaced award, and no other, names an award of
+// a higher step, and that at most one public step is valid.
 func (m medals) checkPlaces(t *testing.T, s *store.Store, now time.Time) {
 	t.Helper()
 	list, err := s.AssertionsOf(t.Context(), m.Course, m.user)

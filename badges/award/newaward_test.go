@@ -53,7 +53,8 @@ func TestOneAwardHoweverManyRuns(t *testing.T) {
 	})
 }
 
-// TestManyAwards has their notices queued by a job of their own, each once.
+// TestManyAwards checks that the notices of many awards are enqueued by a job,
+// each once.
 func TestManyAwards(t *testing.T) {
 	storetest.EachReady(t, func(t *testing.T, address string) {
 		s := storetest.Open(t, address)

@@ -14,8 +14,8 @@ import (
 	"github.com/insigne-badges/insigne/store/storetest"
 )
 
-// TestRegister reads what decides about everybody, about some badges and about one
-// learner: the cases are the same.
+// TestRegister checks that the cases are the same, whether the register was
+// read for everybody, for some badges or for one learner.
 func TestRegister(t *testing.T) {
 	clocked(t, func(t *testing.T, s *store.Store, clock *storetest.Clock) {
 		m, other := newMedals(t, s), storetest.NewWorld(t, s, "b")
@@ -44,7 +44,7 @@ func TestRegister(t *testing.T) {
 		if len(all.Badges) != 4 || all.Badge(draft.ID) == nil || all.Badge(other.Badge.ID) != nil {
 			t.Fatalf("the course's badges are %+v", all.Badges)
 		}
-		for _, step := range m.steps { // silver, which is off, stands above bronze
+		for _, step := range m.steps { // silver, which is off, is above bronze
 			some := must(s.Register(t.Context(), m.Course, step.ID))(t)
 			for _, user := range []badges.UserID{"6", "7", "8", "9"} {
 				one := must(s.RegisterOf(t.Context(), m.Course, user))(t)

@@ -15,8 +15,8 @@ import (
 	"github.com/insigne-badges/insigne/store/storetest"
 )
 
-// TestReleasesAreListed asks every list about awards that wait, that were released
-// a moment ago, whose window has ended, and that are delivered.
+// TestReleasesAreListed checks every list with awards that are withheld, that
+// were released a moment ago, whose window has ended, and that are delivered.
 func TestReleasesAreListed(t *testing.T) {
 	clocked(t, func(t *testing.T, s *store.Store, clock *storetest.Clock) {
 		w := storetest.NewWorld(t, s, "a")
@@ -60,7 +60,7 @@ func TestReleasesAreListed(t *testing.T) {
 		hold("waits")
 		both := lists{Waiting: []badges.UserID{"waits"}, Count: 2}
 		both.Undoable = []badges.UserID{"early", "late"}
-		if late.ID < early.ID { // they come by id, which is random
+		if late.ID < early.ID { // the list is sorted by id, which is random
 			both.Undoable = []badges.UserID{"late", "early"}
 		}
 		check("a second before the end", both)
@@ -73,7 +73,8 @@ func TestReleasesAreListed(t *testing.T) {
 	})
 }
 
-// TestMoveOfAnother refuses to write an assertion that is not as it was read.
+// TestMoveOfAnother checks that Move refuses an assertion that has changed
+// since it was read.
 func TestMoveOfAnother(t *testing.T) {
 	clocked(t, func(t *testing.T, s *store.Store, _ *storetest.Clock) {
 		w := storetest.NewWorld(t, s, "a")
@@ -92,7 +93,8 @@ func TestMoveOfAnother(t *testing.T) {
 	})
 }
 
-// TestHookThatFails rolls the transition back with everything that follows.
+// TestHookThatFails checks that an error of a hook rolls back the transition
+// and its consequences.
 func TestHookThatFails(t *testing.T) {
 	clocked(t, func(t *testing.T, s *store.Store, _ *storetest.Clock) {
 		w := storetest.NewWorld(t, s, "a")

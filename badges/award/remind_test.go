@@ -12,8 +12,8 @@ import (
 	"github.com/insigne-badges/insigne/store/storetest"
 )
 
-// TestReminder writes the notices of an end once, from many sides, and only of
-// what is claimed, newest and not over.
+// TestReminder runs many reminders at the same time: each is written once, and
+// only for awards that are claimed, newest and not expired.
 func TestReminder(t *testing.T) {
 	clocked(t, func(t *testing.T, s *store.Store, clock *storetest.Clock) {
 		w := storetest.Lasting(t, s, 1)
@@ -55,7 +55,7 @@ func TestReminder(t *testing.T) {
 		remindEverybody(t, s)
 		check(pending, 2)
 		clock.Add(30 * 24 * time.Hour)
-		claim(t, s, late.ID) // when it was over
+		claim(t, s, late.ID) // after it had expired
 		remindEverybody(t, s)
 		check(late, 0)
 		check(claimed, 2)
@@ -80,7 +80,8 @@ func remindEverybody(t *testing.T, s *store.Store) {
 	group.Wait()
 }
 
-// TestNoticesApart: the two notices of an award do not mix.
+// TestNoticesApart checks that the notice and the reminder of an award are
+// independent.
 func TestNoticesApart(t *testing.T) {
 	clocked(t, func(t *testing.T, s *store.Store, clock *storetest.Clock) {
 		w := storetest.Lasting(t, s, 1)

@@ -14,7 +14,8 @@ import (
 	"github.com/insigne-badges/insigne/store/storetest"
 )
 
-// TestEndIsFrozen: what the badge says later changes no award.
+// TestEndIsFrozen checks that a change of the badge does not change the end of
+// an award.
 func TestEndIsFrozen(t *testing.T) {
 	clocked(t, func(t *testing.T, s *store.Store, _ *storetest.Clock) {
 		w := storetest.Lasting(t, s, 1)
@@ -32,8 +33,8 @@ func TestEndIsFrozen(t *testing.T) {
 	})
 }
 
-// TestFollows has awards follow one another: only from the reminder's time on,
-// only after the newest one, and only in a state that allows it.
+// TestFollows checks when an award may follow another: from the time of the
+// reminder on, only after the newest one, and only in a state that allows it.
 func TestFollows(t *testing.T) {
 	for name, tt := range map[string]struct {
 		days   int
@@ -81,8 +82,8 @@ func TestFollows(t *testing.T) {
 	}
 }
 
-// checkChain wants one newest award, and every other to be followed by the one
-// before it in the list.
+// checkChain checks that one award of the list is the newest, and that each
+// other is followed by the one before it.
 func checkChain(t *testing.T, chain []badges.Assertion) {
 	t.Helper()
 	for i, a := range chain {
@@ -99,7 +100,8 @@ func checkChain(t *testing.T, chain []badges.Assertion) {
 	}
 }
 
-// TestOneAwardMoreHoweverManyRuns renews one award from many sides at once.
+// TestOneAwardMoreHoweverManyRuns renews one award in many transactions at the
+// same time: one new award is made.
 func TestOneAwardMoreHoweverManyRuns(t *testing.T) {
 	clocked(t, func(t *testing.T, s *store.Store, clock *storetest.Clock) {
 		w := storetest.Lasting(t, s, 1)
@@ -112,7 +114,7 @@ func TestOneAwardMoreHoweverManyRuns(t *testing.T) {
 		for i := range 20 {
 			group.Go(func() {
 				next := w.After(first)
-				if i%3 == 0 { // a run that knows nothing of the first
+				if i%3 == 0 { // a run that has not seen the first award
 					next.Previous = ""
 				}
 				err := s.Tx(t.Context(), func(tx *store.Tx) error {
@@ -140,8 +142,8 @@ func TestOneAwardMoreHoweverManyRuns(t *testing.T) {
 	})
 }
 
-// TestReadersOfChains: what lists and counts learners takes the newest award
-// alone, what tells of one learner all.
+// TestReadersOfChains checks that lists and counts of learners use only the
+// newest award, and that lists of one learner have all of them.
 func TestReadersOfChains(t *testing.T) {
 	clocked(t, func(t *testing.T, s *store.Store, clock *storetest.Clock) {
 		w := storetest.Lasting(t, s, 1)
@@ -192,7 +194,8 @@ func TestReadersOfChains(t *testing.T) {
 	})
 }
 
-// TestValidityBeginsWithTheDelivery: what the jury holds back does not run out.
+// TestValidityBeginsWithTheDelivery checks that the validity of a withheld
+// award begins when it is delivered.
 func TestValidityBeginsWithTheDelivery(t *testing.T) {
 	clocked(t, func(t *testing.T, s *store.Store, clock *storetest.Clock) {
 		w := storetest.Lasting(t, s, 1)
@@ -223,8 +226,9 @@ func TestValidityBeginsWithTheDelivery(t *testing.T) {
 	})
 }
 
-// TestProposalOvertaken: a proposal that an award came before is not listed, and
-// does not stand in the way once the badge may be awarded again.
+// TestProposalOvertaken checks a proposal after an award to the same learner:
+// it is not listed, and does not block a new one when the badge can be awarded
+// again.
 func TestProposalOvertaken(t *testing.T) {
 	clocked(t, func(t *testing.T, s *store.Store, clock *storetest.Clock) {
 		w := classWorld(t, s, "b")
@@ -269,8 +273,9 @@ func TestProposalOvertaken(t *testing.T) {
 	})
 }
 
-// TestAwardedAnew: what the policy withdrew and awards again begins its time
-// again, keeps its place in the chain, and counts no older evidence than before.
+// TestAwardedAnew checks an award that the policy withdrew and makes again: its
+// validity begins again, it keeps its place in the chain, and older evidence
+// still does not count.
 func TestAwardedAnew(t *testing.T) {
 	clocked(t, func(t *testing.T, s *store.Store, clock *storetest.Clock) {
 		w := storetest.Lasting(t, s, 1)
@@ -293,7 +298,8 @@ func TestAwardedAnew(t *testing.T) {
 		if h := must(s.Holding(t.Context(), w.Course, w.Badge.ID, "6"))(t); !h.EvidenceUntil.Equal(again.Facts[0].At) {
 			t.Errorf("evidence is used up until %s, want %s", h.EvidenceUntil, again.Facts[0].At)
 		}
-		// Once a teacher awarded it by hand, the policy's is history.
+		// After an award by hand, the award that the policy withdrew is not
+		// made again.
 		tx(t, s, withdraw)
 		byHand := w.After(second)
 		byHand.Facts = []badges.Fact{{Kind: badges.ByHand, By: "3"}}
@@ -307,8 +313,8 @@ func TestAwardedAnew(t *testing.T) {
 	})
 }
 
-// TestFollowsTheNewest: a run that read an earlier award long ago changes
-// nothing, though the newest allows another.
+// TestFollowsTheNewest checks that a run which read an older award changes
+// nothing, even if the newest allows another.
 func TestFollowsTheNewest(t *testing.T) {
 	clocked(t, func(t *testing.T, s *store.Store, clock *storetest.Clock) {
 		w := storetest.Lasting(t, s, 1)

@@ -13,8 +13,8 @@ import (
 	"github.com/insigne-badges/insigne/store/storetest"
 )
 
-// TestReplacedNotices: of what was replaced nobody is told; when it is restored,
-// who had never been told is, once.
+// TestReplacedNotices checks that no notice is sent of a replaced award, and
+// that one is sent when it is restored, unless the learner had it before.
 func TestReplacedNotices(t *testing.T) {
 	for name, told := range map[string]bool{"told": true, "never told": false} {
 		t.Run(name, func(t *testing.T) {
@@ -43,7 +43,7 @@ func TestReplacedNotices(t *testing.T) {
 					_, err := tx.QueueNotices(ctx, 10)
 					return err
 				})
-				want := jobs + 2 // of gold
+				want := jobs + 2 // those of gold
 				if !told {
 					want += 2
 				}
@@ -55,8 +55,8 @@ func TestReplacedNotices(t *testing.T) {
 	}
 }
 
-// TestReplacedReaders: the lists, counts and public documents know what is
-// replaced, and the badge is held by whoever holds a higher step.
+// TestReplacedReaders checks lists, counts and public documents of a replaced
+// award, and that learners with a higher step have the lower one too.
 func TestReplacedReaders(t *testing.T) {
 	clocked(t, func(t *testing.T, s *store.Store, clock *storetest.Clock) {
 		m := newMedals(t, s)

@@ -9,8 +9,8 @@ import (
 	"github.com/insigne-badges/insigne/store/storetest"
 )
 
-// TestAwardAgain writes an award anew: only what the policy withdrew, only once,
-// with notices only for who was told before.
+// TestAwardAgain checks that only an award that the policy withdrew is made
+// again, once, and with notices only if it had notices before.
 func TestAwardAgain(t *testing.T) {
 	for name, tt := range map[string]struct {
 		withdraw func(context.Context, *store.Tx, badges.Assertion) error
@@ -61,8 +61,8 @@ func TestAwardAgain(t *testing.T) {
 	}
 }
 
-// TestWithdrawPending withdraws for a policy: what is pending alone. Who claimed
-// or declined between the reading and its end keeps what they decided.
+// TestWithdrawPending checks that the policy withdraws only pending awards:
+// learners who claimed or declined during the reading keep their decision.
 func TestWithdrawPending(t *testing.T) {
 	for decided, want := range map[badges.AssertionState]badges.AssertionState{
 		badges.Pending: badges.Withdrawn, badges.Claimed: badges.Claimed, badges.Declined: badges.Declined,

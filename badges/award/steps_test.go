@@ -14,9 +14,9 @@ import (
 	"github.com/insigne-badges/insigne/store/storetest"
 )
 
-// TestStepsReplace walks what learners, teachers and the policy do to awards of a
-// ladder, one act after the other; then says what there is of bronze, silver and
-// gold.
+// TestStepsReplace does what learners, teachers and the policy may do to the
+// awards of a ladder, one act after the other, and checks the states of bronze,
+// silver and gold.
 func TestStepsReplace(t *testing.T) {
 	type act = func(context.Context, *store.Tx, *medals, map[string]badges.AssertionID) error
 	ids := func(name string, f func(context.Context, *store.Tx, badges.Assertion) error) act {
@@ -73,7 +73,7 @@ func TestStepsReplace(t *testing.T) {
 		_, err := awards.Deliver(ctx, tx, 100)
 		return err
 	}
-	var wait act // nil: the undo window passes
+	var wait act // nil: wait until the undo window has ended
 	cases := map[string]struct {
 		acts []act
 		want string
@@ -140,7 +140,8 @@ func TestStepsReplace(t *testing.T) {
 	})
 }
 
-// TestHigherStepByHand: who has a higher step is left out, until it is gone.
+// TestHigherStepByHand checks that a learner with a higher step is left out as
+// long as they have it.
 func TestHigherStepByHand(t *testing.T) {
 	clocked(t, func(t *testing.T, s *store.Store, _ *storetest.Clock) {
 		m := newMedals(t, s)
@@ -181,8 +182,8 @@ func TestHigherStepByHand(t *testing.T) {
 	})
 }
 
-// TestDeclinedUnderHigher: what was declined cannot be claimed beside a higher
-// step.
+// TestDeclinedUnderHigher checks that a declined award cannot be claimed while
+// the learner has a higher step.
 func TestDeclinedUnderHigher(t *testing.T) {
 	clocked(t, func(t *testing.T, s *store.Store, _ *storetest.Clock) {
 		m := newMedals(t, s)
@@ -206,8 +207,9 @@ func TestDeclinedUnderHigher(t *testing.T) {
 	})
 }
 
-// TestExpiringSteps: what is over takes no place and loses none, a higher step
-// that ends gives nothing back, and what is earned then is the highest met.
+// TestExpiringSteps checks that an expired award neither replaces nor is
+// replaced, that a higher step restores nothing when it expires, and that the
+// highest step that is met is earned then.
 func TestExpiringSteps(t *testing.T) {
 	const day = 24 * time.Hour
 	clocked(t, func(t *testing.T, s *store.Store, clock *storetest.Clock) {
@@ -282,8 +284,8 @@ func TestExpiringSteps(t *testing.T) {
 	})
 }
 
-// TestStepsAtOnce awards and claims the steps of one ladder from many sides at
-// once: whatever comes first, one step counts in the end.
+// TestStepsAtOnce awards and claims the steps of a ladder in many transactions
+// at the same time: in any order, one step counts in the end.
 func TestStepsAtOnce(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		m := newMedals(t, s)

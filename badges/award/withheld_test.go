@@ -15,9 +15,9 @@ import (
 
 const days = 24 * time.Hour
 
-// TestWithheldRenewal withholds the renewal of a claimed award of gold. Until it is
-// delivered the claimed one counts: no lower step is awarded, and the learner is
-// told of its end.
+// TestWithheldRenewal withholds the renewal of a claimed award of gold. Until
+// it is delivered, the claimed award counts: no lower step is awarded, and the
+// learner is reminded of its end.
 func TestWithheldRenewal(t *testing.T) {
 	clocked(t, func(t *testing.T, s *store.Store, clock *storetest.Clock) {
 		m := newMedals(t, s)
@@ -46,8 +46,8 @@ func TestWithheldRenewal(t *testing.T) {
 	})
 }
 
-// TestReminderBesideStep lets a reminder and the claim of a higher step meet: the
-// reminder is written once, also when the step is taken back.
+// TestReminderBesideStep runs a reminder and the claim of a higher step at the
+// same time: the reminder is written once, even if the step is taken back.
 func TestReminderBesideStep(t *testing.T) {
 	clocked(t, func(t *testing.T, s *store.Store, clock *storetest.Clock) {
 		m := newMedals(t, s)
@@ -86,8 +86,8 @@ func TestReminderBesideStep(t *testing.T) {
 	})
 }
 
-// TestBatchesInOppositeOrder awards a badge to the same learners from two sides, in
-// opposite order: neither waits for the other for ever.
+// TestBatchesInOppositeOrder awards a badge to the same learners in two
+// transactions, in opposite order: they do not deadlock.
 func TestBatchesInOppositeOrder(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		w := storetest.NewWorld(t, s, "a")
@@ -116,7 +116,7 @@ func TestBatchesInOppositeOrder(t *testing.T) {
 	})
 }
 
-// TestKeptTwice writes one audit row: the second decision changes nothing.
+// TestKeptTwice checks that keeping an award twice writes one audit entry.
 func TestKeptTwice(t *testing.T) {
 	clocked(t, func(t *testing.T, s *store.Store, clock *storetest.Clock) {
 		w := storetest.NewWorld(t, s, "a")

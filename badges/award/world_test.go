@@ -17,7 +17,7 @@ var (
 	began  = time.Date(2026, 1, 31, 10, 0, 0, 0, time.UTC)
 )
 
-// clocked runs f on both databases with a clock that f moves.
+// clocked runs f on both databases, with a clock that f can move.
 func clocked(t *testing.T, f func(t *testing.T, s *store.Store, clock *storetest.Clock)) {
 	t.Helper()
 	storetest.EachAt(t, began, f)
@@ -56,7 +56,7 @@ func release(t *testing.T, s *store.Store, a badges.Assertion) {
 	})
 }
 
-// deliver returns how many releases took effect.
+// deliver delivers the releases that are due and returns how many.
 func deliver(t *testing.T, s *store.Store) (delivered int) {
 	t.Helper()
 	tx(t, s, func(ctx context.Context, tx *store.Tx) (err error) {
@@ -85,17 +85,18 @@ func takeBack(ctx context.Context, tx *store.Tx, a badges.Assertion) error {
 	return err
 }
 
-// withdrawByPolicy lets a reading find that the evidence of a fell away.
+// withdrawByPolicy records that the evidence of a is gone, so that the policy
+// withdraws it.
 func withdrawByPolicy(ctx context.Context, tx *store.Tx, a badges.Assertion) error {
 	return awards.Review(ctx, tx, award.Review{Course: a.Course, Badge: a.Badge, Lost: []badges.AssertionID{a.ID}, Withdraw: "gone"})
 }
 
-// awardAgain lets a reading find that its learner earns a again.
+// awardAgain records that the learner of a earns it again.
 func awardAgain(ctx context.Context, tx *store.Tx, a badges.Assertion) error {
 	return awards.Review(ctx, tx, award.Review{Course: a.Course, Badge: a.Badge, Again: []badges.Assertion{a}})
 }
 
-// overtake awards the badge again before a test does.
+// overtake awards the badge to the same learner once more, after a.
 func overtake(ctx context.Context, tx *store.Tx, a badges.Assertion) error {
 	other := a
 	other.ID, other.Previous = "00000000-0000-4000-8000-000000000001", a.ID
@@ -113,7 +114,7 @@ func must[T any](v T, err error) func(t *testing.T) T {
 	}
 }
 
-// collect is what a query goes through.
+// collect returns the rows of a query.
 func collect[T any](t *testing.T, rows iter.Seq2[T, error]) []T {
 	t.Helper()
 	var list []T
