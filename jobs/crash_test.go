@@ -22,8 +22,8 @@ import (
 	"github.com/insigne-badges/insigne/store/storetest"
 )
 
-// odd answers like the campus, but panics where one function is called. The value
-// names a learner, as what a server sent could.
+// odd answers like the campus, but panics when one function is called. The
+// value of the panic names a learner, as text from a server may.
 type odd struct{ function string }
 
 func (o odd) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -41,9 +41,9 @@ func (o odd) RoundTrip(r *http.Request) (*http.Response, error) {
 	return http.DefaultTransport.RoundTrip(r)
 }
 
-// TestPanicInOneCourse has the reading of a course panic: in the run itself, and in
-// a goroutine that a reading starts. The course is read again later, and the
-// others are meanwhile.
+// TestPanicInOneCourse makes the reading of a course panic, in the run itself
+// and in a goroutine of the reading. That course is read again later, and the
+// others are read in the meantime.
 func TestPanicInOneCourse(t *testing.T) {
 	for name, tt := range map[string]struct {
 		function string
@@ -52,7 +52,7 @@ func TestPanicInOneCourse(t *testing.T) {
 		"in the run": {"core_enrol_get_enrolled_users", campus.Faults{}},
 		"in a goroutine": {
 			"core_completion_get_activities_completion_status",
-			campus.Faults{WithoutFunction: []string{"tool_mobile_call_external_functions"}}, // asked about one by one
+			campus.Faults{WithoutFunction: []string{"tool_mobile_call_external_functions"}}, // so learners are read one by one
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -90,7 +90,8 @@ func TestPanicInOneCourse(t *testing.T) {
 	}
 }
 
-// TestPanicOfKeeper: a lease that cannot be renewed ends the run and says why.
+// TestPanicOfKeeper checks that a lease that cannot be renewed ends the run and
+// returns the reason.
 func TestPanicOfKeeper(t *testing.T) {
 	refused := errors.New("another process reads the course")
 	for name, tt := range map[string]struct {
@@ -118,8 +119,8 @@ func TestPanicOfKeeper(t *testing.T) {
 	}
 }
 
-// TestPanicOfRounds has a clock that panics in the first rounds of everything that
-// is done periodically: the next rounds are done. Time passes only inside the
+// TestPanicOfRounds uses a clock that panics in the first rounds of all periodic
+// work: the next rounds are done. Time passes only inside the
 // test's bubble.
 func TestPanicOfRounds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

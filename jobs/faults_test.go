@@ -25,13 +25,13 @@ import (
 	"github.com/insigne-badges/insigne/store/storetest"
 )
 
-// stormy is a campus whose web services fail, and what reads it.
+// stormy is a campus whose web services fail, and the jobs that read it.
 type stormy struct {
 	campus  *campus.Campus
 	store   *store.Store
 	syncer  *jobs.Syncer     // gives up on calls that hang
-	patient *jobs.Syncer     // does not, for calm weather on a busy machine
-	calm    *evidence.Reader // reads it while nothing fails
+	patient *jobs.Syncer     // waits for slow calls, for calm weather on a busy machine
+	calm    *evidence.Reader // reads the campus while nothing fails
 	course  badges.CourseKey
 	content badges.Content
 	random  *mathrand.Rand
@@ -57,7 +57,7 @@ func newStorm(t *testing.T, seed uint64) *stormy {
 			t.Error(err)
 		}
 	})
-	c.CopyCourse() // somebody else's
+	c.CopyCourse() // a course of somebody else
 	st := storetest.SQLite(t)
 	s := &stormy{campus: c, store: st, random: mathrand.New(mathrand.NewPCG(seed, 0))}
 	s.seed(t, badges.Service{URL: url, Token: badges.Secret(c.Token())})
@@ -76,7 +76,7 @@ func newStorm(t *testing.T, seed uint64) *stormy {
 	return s
 }
 
-// seed notes the platform, the course and what badges need.
+// seed stores the platform, the course and what badges need.
 func (s *stormy) seed(t *testing.T, service badges.Service) {
 	t.Helper()
 	err := s.store.Tx(t.Context(), func(tx *store.Tx) error {
@@ -104,7 +104,7 @@ func (s *stormy) seed(t *testing.T, service badges.Service) {
 	}
 }
 
-// newBadge switches on a badge with a rule that some of the course meet.
+// newBadge switches on a badge with a rule that some learners meet.
 func (s *stormy) newBadge(t *testing.T) badges.Badge {
 	t.Helper()
 	percent := func() float64 { return float64(20 + 10*s.random.IntN(8)) }
@@ -131,7 +131,7 @@ func (s *stormy) newBadge(t *testing.T) badges.Badge {
 	return badge
 }
 
-// sync reads the course once, however it is due.
+// sync reads the course once, even if it is not due.
 func (s *stormy) sync(t *testing.T, syncer *jobs.Syncer, cause badges.SyncCause) badges.SyncRun {
 	t.Helper()
 	err := s.store.Tx(t.Context(), func(tx *store.Tx) error { return tx.RequestSync(t.Context(), s.course, cause) })
@@ -150,7 +150,8 @@ func (s *stormy) sync(t *testing.T, syncer *jobs.Syncer, cause badges.SyncCause)
 	return *course.Sync.Last
 }
 
-// earners is who meets the badge's rule by what the campus holds now.
+// earners returns the learners who meet the badge's rule by the present data of
+// the campus.
 func (s *stormy) earners(t *testing.T, badge badges.Badge) []badges.UserID {
 	t.Helper()
 	reading, err := s.calm.Read(t.Context(), s.course, badge.Current.Rule.Subjects())
@@ -221,7 +222,7 @@ func TestFaultyRuns(t *testing.T) {
 	}
 }
 
-// weather is what fails this time.
+// weather returns the faults of a run.
 func (s *stormy) weather(seed uint64) campus.Faults {
 	rate := func() campus.Rate {
 		if s.random.IntN(3) > 0 {
@@ -236,8 +237,9 @@ func (s *stormy) weather(seed uint64) campus.Faults {
 	return f
 }
 
-// check compares who holds a badge with who earned it. Grades only ever rise, so
-// that whoever was awarded in a storm without having earned it shows here.
+// check compares the learners who have a badge with those who earned it. Grades
+// only ever rise, so a learner who was awarded the badge in a storm without
+// earning it is found here.
 func (s *stormy) check(t *testing.T, badge badges.Badge) {
 	t.Helper()
 	earned, held := s.earners(t, badge), s.holders(t, badge)

@@ -25,8 +25,8 @@ import (
 	"github.com/insigne-badges/insigne/store/storetest"
 )
 
-// grader is a platform that answers every score with a status, and a badge that
-// has a column there.
+// grader is a platform that answers every score with the same status, and a
+// badge with a column there.
 type grader struct {
 	*stormy
 
@@ -39,7 +39,7 @@ type grader struct {
 
 func (g *grader) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.URL.Path == "/token" {
-		_, _ = io.WriteString(w, `{"access_token":"t","token_type":"Bearer","expires_in":3600}`) // what does not arrive fails the test
+		_, _ = io.WriteString(w, `{"access_token":"t","token_type":"Bearer","expires_in":3600}`) // a lost answer fails the test
 		return
 	}
 	w.Header().Set("Retry-After", g.after)
@@ -96,7 +96,8 @@ func (g *grader) addColumn(ctx context.Context, tx *store.Tx, platform string) (
 	return tx.AddColumn(ctx, g.course, g.badge.ID, store.Column{LineItem: platform + "/items/1"})
 }
 
-// TestScorer tells the queue what becomes of a score: done, never, later or again.
+// TestScorer checks what the queue does with a score: done, given up, later at
+// a set time, or again after a pause.
 func TestScorer(t *testing.T) {
 	g := newGrader(t)
 	const id = "00000000-0000-4000-8000-000000000001"
@@ -116,7 +117,7 @@ func TestScorer(t *testing.T) {
 		after  string
 		never  bool
 		snooze time.Duration
-		fails  bool // tried again after a pause of River's
+		fails  bool // tried again after River's own pause
 		logged bool
 	}{
 		"taken":                   {of: id, status: http.StatusOK},

@@ -47,8 +47,8 @@ func (s *stormy) newLadder(t *testing.T, percents ...float64) []badges.Badge {
 	return steps
 }
 
-// standing says which step of a ladder each learner has: -1 for none. Whoever has
-// two is told of.
+// standing returns the step of a ladder that each learner has; -1 for none. It
+// is an error if a learner has two.
 func (s *stormy) standing(t *testing.T, steps []badges.Badge) map[badges.UserID]int {
 	t.Helper()
 	has := map[badges.UserID]int{}
@@ -70,7 +70,7 @@ func (s *stormy) standing(t *testing.T, steps []badges.Badge) map[badges.UserID]
 	return has
 }
 
-// checkLadder wants everybody to have the highest step that they meet.
+// checkLadder checks that everybody has the highest step that they meet.
 func (s *stormy) checkLadder(t *testing.T, steps []badges.Badge) {
 	t.Helper()
 	want := map[badges.UserID]int{}
@@ -92,8 +92,8 @@ func (s *stormy) checkLadder(t *testing.T, steps []badges.Badge) {
 	}
 }
 
-// TestClimbInStorm reads a course with a ladder while calls fail and grades rise:
-// in calm weather everybody has the highest step they meet, and that alone.
+// TestClimbInStorm reads a course with a ladder while calls fail and grades
+// rise: in calm weather everybody has only the highest step that they meet.
 func TestClimbInStorm(t *testing.T) {
 	for seed := range testlength.Choose[uint64](1, 4, 100) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
@@ -115,8 +115,8 @@ func TestClimbInStorm(t *testing.T) {
 	}
 }
 
-// TestHighestStepAlone: who earns the highest step straight away gets that one,
-// and is read for no lower one again.
+// TestHighestStepAlone checks that a learner who earns the highest step at once
+// gets only that one, and that no lower step is read for them again.
 func TestHighestStepAlone(t *testing.T) {
 	s := newStorm(t, 7)
 	steps := s.newLadder(t, 50, 60, 70)
@@ -141,7 +141,7 @@ func TestHighestStepAlone(t *testing.T) {
 		t.Errorf("%d calls although everybody who can have it has the highest step", run.Calls)
 	}
 
-	// A newcomer, by everything read at once.
+	// A new learner, in a reading of everything.
 	fresh := newStorm(t, 8)
 	for _, m := range members {
 		if m.Active && !m.Teaches {
@@ -160,7 +160,8 @@ func TestHighestStepAlone(t *testing.T) {
 	}
 }
 
-// TestStepOff: a step that is off is passed over, and who holds it has the lower.
+// TestStepOff checks that a step which is off is skipped, and that learners who
+// have it have the lower one too.
 func TestStepOff(t *testing.T) {
 	s := newStorm(t, 9)
 	steps := s.newLadder(t, 30, 60, 85)
@@ -195,7 +196,7 @@ func TestStepOff(t *testing.T) {
 }
 
 // TestStepChangesMeanwhile changes the highest step between the reading and the
-// award: nobody gets a lower one in its place, and the next run decides.
+// award: nobody gets a lower step instead, and the next run decides.
 func TestStepChangesMeanwhile(t *testing.T) {
 	s := newStorm(t, 11)
 	steps := s.newLadder(t, 50, 90)
@@ -204,7 +205,7 @@ func TestStepChangesMeanwhile(t *testing.T) {
 	during := *s.patient
 	asked := 0
 	during.Now = func() time.Time {
-		if asked++; asked == 2 { // the first is when the run begins, the second when it has read
+		if asked++; asked == 2 { // the first call is at the beginning of the run, the second after the reading
 			err := s.store.Tx(t.Context(), func(tx *store.Tx) error {
 				return tx.SetPolicy(t.Context(), s.course, steps[1].ID, badges.TakeBack, "3")
 			})
@@ -227,8 +228,8 @@ func TestStepChangesMeanwhile(t *testing.T) {
 	}
 }
 
-// TestFallenStep: when the policy withdraws a higher step, the lower one that is
-// still met is awarded, or given back; and the other way round.
+// TestFallenStep checks that when the policy withdraws a higher step, the lower
+// one that is still met is awarded or restored; and the other way round.
 func TestFallenStep(t *testing.T) {
 	s := newStorm(t, 10)
 	steps := s.newLadder(t, 30, 60)
@@ -265,7 +266,7 @@ func TestFallenStep(t *testing.T) {
 		{90, []badges.AssertionState{badges.Withdrawn, badges.Pending}},
 	} {
 		setGrade(t, s, "6", &tt.grade)
-		for range 2 { // the second awards by what the first withdrew
+		for range 2 { // the second run awards after the first has withdrawn
 			s.sync(t, s.patient, badges.ByTeacher)
 		}
 		if got := states(); !slices.Equal(got, tt.want) {

@@ -100,9 +100,9 @@ func TestLaunchNotes(t *testing.T) {
 	clocked(t, func(t *testing.T, s *store.Store, clock *storetest.Clock) {
 		good := store.LaunchNote{Platform: "p", Message: lti.ResourceLinkRequest, Skew: -3 * time.Second, Scopes: []string{"a", lti.ScopeMemberships}}
 		bad := store.LaunchNote{Reason: lti.ClockSkew, Detail: "issued 2m from now"}
-		for range 2 { // refusals have no login that could be used before
+		for range 2 { // a refusal has no login, so the second one is stored too
 			tx(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.NoteRefusal(ctx, bad) })
-			clock.Add(time.Millisecond) // the order is by time
+			clock.Add(time.Millisecond) // the list is sorted by time
 		}
 		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
 			return tx.UseLogin(ctx, "hash", lti.Launch{
@@ -133,8 +133,8 @@ func TestLaunchNotes(t *testing.T) {
 	})
 }
 
-// TestColumnReserved lets one of two make a column, and the other try again
-// later.
+// TestColumnReserved checks that only one of two callers can make a column, and
+// that the other can try again later.
 func TestColumnReserved(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		w := newWorld(t, s, "a")
@@ -162,8 +162,9 @@ func TestColumnReserved(t *testing.T) {
 	})
 }
 
-// TestColumnTaken has a link's column become the badge's where it has none, and
-// never again once it was given up, unless it is asked for.
+// TestColumnTaken checks that a link's column becomes the badge's column if it
+// has none, and is not taken again after it was given up, unless a teacher
+// asks.
 func TestColumnTaken(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		w := newWorld(t, s, "a")
@@ -171,7 +172,7 @@ func TestColumnTaken(t *testing.T) {
 		linked, made := store.Column{LineItem: "https://lms.example/1", Placed: true}, store.Column{LineItem: "https://lms.example/2"}
 		run := func(f func(*store.Tx) error) error { return s.Tx(t.Context(), f) }
 		take := func(tx *store.Tx) error {
-			before, _ := tx.Column(t.Context(), w.course, w.badge.ID) // none without one
+			before, _ := tx.Column(t.Context(), w.course, w.badge.ID) // the zero value if there is none
 			taken, err := tx.TakeColumn(t.Context(), w.course, w.badge.ID, linked.LineItem)
 			if after, _ := tx.Column(t.Context(), w.course, w.badge.ID); taken != (after != before) {
 				t.Errorf("taken: %t, though the column was %+v and is %+v", taken, before, after)

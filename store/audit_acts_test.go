@@ -75,7 +75,7 @@ func badgeActs() []act {
 	}
 }
 
-// newDraft makes {new}.
+// newDraft makes the badge {new}.
 func newDraft(ctx context.Context, tx *store.Tx, w auditWorld) error {
 	b, err := tx.CreateBadge(ctx, w.course, w.badge.Current.Content, "3")
 	w.ids["new"] = string(b.ID)

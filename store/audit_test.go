@@ -21,18 +21,19 @@ import (
 	"github.com/insigne-badges/insigne/store/storetest"
 )
 
-// Secrets that acts hand to the store, and the only address the log may have.
+// Secrets that acts pass to the store, and the only address that the log may
+// contain.
 const (
 	auditedToken  = "canary-token-of-the-service"
 	auditedHash   = "canary-hash-of-a-link"
 	auditedSender = "badges@u.example"
 )
 
-// auditWorld is a world with what acts leave for each other and for the entries
-// they are expected to write.
+// auditWorld is a world with the ids that acts leave for other acts and for
+// their expected entries.
 type auditWorld struct {
 	world
-	ids map[string]string // by the word that stands for it in an entry
+	ids map[string]string // by its {word} in an entry
 }
 
 // entry is a row of the audit log; {words} stand for ids of the world.
@@ -52,24 +53,25 @@ const (
 	installation = "/"
 )
 
-// change is what an act does in a transaction.
+// change is the part of an act that runs in a transaction.
 type change func(context.Context, *store.Tx, auditWorld) error
 
-// act is a way in which something audited comes about.
+// act is one way to cause an audited action.
 type act struct {
 	name  string
-	first change // what has to be there
+	first change // prepares the world
 	do    change
 	want  []entry
-	again bool // done again it is another thing, with an entry of its own
+	again bool // a repetition is a new event with an entry of its own
 }
 
-// acts lists every way in which an audited action comes about.
+// acts lists all ways to cause an audited action.
 func acts() []act {
 	return slices.Concat(badgeActs(), settingActs(), stepActs(), noticeActs(), linkActs(), platformActs(), serviceActs())
 }
 
-// elsewhere are the actions whose entries the tests of other packages look at.
+// elsewhere lists the actions whose entries are checked in tests of other
+// packages.
 func elsewhere() []badges.Action {
 	return slices.Concat(
 		// badges/award: TestConsequences.
@@ -85,10 +87,10 @@ func elsewhere() []badges.Action {
 	)
 }
 
-// TestEveryActIsAudited carries out every act: the entries it writes say who did
-// it, to what, what was replaced by what and why. An act that changes nothing,
-// because it was carried out before, writes none. No entry has a secret or
-// somebody's address.
+// TestEveryActIsAudited does every act and checks its entries: who did it, to
+// what, the values before and after, and why. An act that changes nothing,
+// because it was done before, writes no entry. No entry contains a secret or a
+// person's address.
 func TestEveryActIsAudited(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		for _, a := range acts() {
@@ -120,8 +122,8 @@ func TestEveryActIsAudited(t *testing.T) {
 	})
 }
 
-// TestActsAtOnce carries out every act from several sides at once: one of them
-// changes something, and that one is in the log.
+// TestActsAtOnce does every act several times at the same moment: one of them
+// changes something, and only that one has an entry.
 func TestActsAtOnce(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		for _, a := range acts() {
@@ -145,7 +147,7 @@ func TestActsAtOnce(t *testing.T) {
 	})
 }
 
-// prepare makes a world of its own for an act.
+// prepare makes a world for one act.
 func (a act) prepare(t *testing.T, s *store.Store) auditWorld {
 	t.Helper()
 	w := auditWorld{newWorld(t, s, a.name), map[string]string{}}
@@ -156,7 +158,7 @@ func (a act) prepare(t *testing.T, s *store.Store) auditWorld {
 	return w
 }
 
-// carryOut does what an act does. It may find that there is nothing to do.
+// carryOut does the act. There may be nothing to do.
 func (a act) carryOut(t *testing.T, s *store.Store, w auditWorld) {
 	t.Helper()
 	err := s.Tx(t.Context(), func(tx *store.Tx) error { return a.do(t.Context(), tx, w) })
@@ -165,7 +167,7 @@ func (a act) carryOut(t *testing.T, s *store.Store, w auditWorld) {
 	}
 }
 
-// entries are those that an act adds.
+// entries returns the entries that an act adds.
 func (a act) entries(t *testing.T, s *store.Store, w auditWorld) []entry {
 	t.Helper()
 	before := auditLog(t, s)
@@ -188,7 +190,7 @@ func byActionAndObject(a, b entry) int {
 	return strings.Compare(string(a.Action)+a.Object, string(b.Action)+b.Object)
 }
 
-// filled are entries with the ids of the world.
+// filled returns entries with the ids of the world.
 func (w auditWorld) filled(list []entry) []entry {
 	var pairs []string
 	for word, id := range w.ids {
@@ -206,11 +208,11 @@ func (w auditWorld) filled(list []entry) []entry {
 	return filled
 }
 
-// auditLog is the whole audit log by id.
+// auditLog returns the whole audit log by id.
 func auditLog(t *testing.T, s *store.Store) map[string]entry {
 	t.Helper()
 	rows := must(s.Query(t.Context(), `select id, platform_id, context_id, actor, action, object, old_value, new_value, reason from audit`))(t)
-	defer func() { _ = rows.Close() }() // Err below tells what went wrong
+	defer func() { _ = rows.Close() }() // Err below returns the error
 	list := map[string]entry{}
 	for rows.Next() {
 		var e entry
@@ -227,7 +229,7 @@ func auditLog(t *testing.T, s *store.Store) map[string]entry {
 	return list
 }
 
-// TestEveryActionHasAnAct looks for an action that no act writes.
+// TestEveryActionHasAnAct checks that every action is written by an act.
 func TestEveryActionHasAnAct(t *testing.T) {
 	written := map[badges.Action]bool{}
 	for _, a := range acts() {
@@ -242,7 +244,7 @@ func TestEveryActionHasAnAct(t *testing.T) {
 	}
 }
 
-// auditedActions are the constants that package badges declares.
+// auditedActions returns the constants that package badges declares.
 func auditedActions(t *testing.T) []badges.Action {
 	t.Helper()
 	file := must(parser.ParseFile(token.NewFileSet(), "../badges/audit.go", nil, 0))(t)

@@ -10,13 +10,13 @@ import (
 	"github.com/riverqueue/river"
 )
 
-// Query asks the database anything.
+// Query runs any query.
 func (s *Store) Query(ctx context.Context, query string) (*sql.Rows, error) {
 	return s.q.QueryContext(ctx, query)
 }
 
 // Statements runs f in a transaction and returns the statements that wrote and
-// those that read. A job that was enqueued is a statement that wrote.
+// those that read. Enqueuing a job counts as a statement that wrote.
 func (s *Store) Statements(ctx context.Context, f func(*Tx) error) (writes, reads []string, err error) {
 	err = s.Tx(ctx, func(tx *Tx) error {
 		tx.q = counting{tx.q, &writes, &reads}
@@ -30,7 +30,7 @@ func (s *Store) Statements(ctx context.Context, f func(*Tx) error) (writes, read
 	return writes, reads, err
 }
 
-// counting notes statements. One that returns rows may write too.
+// counting records statements. One that returns rows may write too.
 type counting struct {
 	querier
 
@@ -60,8 +60,8 @@ func (c counting) note(query string) {
 	*into = append(*into, query)
 }
 
-// OpenAt makes a database as an earlier version left it: with the migrations up
-// to one, and what statements wrote then.
+// OpenAt makes a database of an earlier version: with the migrations up to
+// version, and the rows that the statements write.
 func OpenAt(ctx context.Context, cfg Config, version int64, statements ...string) error {
 	d, err := openDialect(ctx, cfg)
 	if err != nil {
@@ -97,7 +97,7 @@ func migrateTo(ctx context.Context, d dialect, version int64, statements []strin
 	return nil
 }
 
-// These are the values that are stored as JSON.
+// The functions that encode and decode JSON columns.
 var (
 	EncodeFacts, DecodeFacts         = encodeFacts, decodeFacts
 	EncodeGiven, DecodeGiven         = encodeGiven, decodeGiven

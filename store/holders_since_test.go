@@ -9,8 +9,8 @@ import (
 	"github.com/insigne-badges/insigne/store/storetest"
 )
 
-// TestTenure: an expired badge is not held, one of several awards is enough, and
-// since when is the earliest that is valid.
+// TestTenure checks that an expired award does not count, that one of several
+// awards is enough, and that the time is that of the earliest valid award.
 func TestTenure(t *testing.T) {
 	clocked(t, func(t *testing.T, s *store.Store, clock *storetest.Clock) {
 		w := lasting(t, s, 1)

@@ -18,8 +18,8 @@ import (
 	"github.com/insigne-badges/insigne/store/storetest"
 )
 
-// keyAsOfFifteen is a key as versions wrote it that knew no purposes. It was
-// made on a day of 2026 and signs from another.
+// keyAsOfFifteen is a key of a database before migration 16, when keys had no
+// purpose. It was made on a day of 2026 and signs from another.
 type keyAsOfFifteen struct {
 	id         string
 	made, from int
@@ -37,9 +37,8 @@ func (k keyAsOfFifteen) insert(address string, sealed []byte) string {
 
 var startOf2026 = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// TestKeyMigration brings keys of an earlier version up to date on a day. They
-// stay what they are, and the audit log tells of nothing but what happens from
-// then on.
+// TestKeyMigration migrates keys of an earlier version on a day. They keep
+// their state, and the audit log has entries only for later changes.
 func TestKeyMigration(t *testing.T) {
 	private, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
@@ -99,8 +98,8 @@ func TestKeyMigration(t *testing.T) {
 	}
 }
 
-// describeKeys lists keys and their states, the first to sign first. Keys other
-// than the one given are called new.
+// describeKeys lists keys and their states, the first to sign first. All keys
+// except the given one are called new.
 func describeKeys(t *testing.T, ring *keyring.Ring, old *rsa.PrivateKey) string {
 	t.Helper()
 	var list []string

@@ -14,12 +14,12 @@ import (
 	"github.com/insigne-badges/insigne/store/storetest"
 )
 
-// arrive notes a launch from a course.
+// arrive stores a launch from a course.
 func arrive(ctx context.Context, tx *store.Tx, course badges.Course) error {
 	return tx.Arrive(ctx, store.Arrival{Course: course, Member: badges.Member{User: "6", Active: true}})
 }
 
-// past is what happened to a course before a launch.
+// past is what happened in a course before a launch.
 type past struct {
 	*testing.T
 	*store.Store
@@ -27,8 +27,8 @@ type past struct {
 	course badges.CourseKey
 }
 
-// read finishes a reading some time ago: the course failed so often and is due
-// again later.
+// read finishes a reading some time ago, after a number of failures in a row;
+// the course is due again later.
 func (p past) read(ago time.Duration, failures int, due time.Duration) {
 	p.Helper()
 	at := p.Now().Add(-ago)
@@ -53,13 +53,13 @@ func (p past) request() {
 	tx(p.T, p.Store, func(ctx context.Context, tx *store.Tx) error { return tx.RequestSync(ctx, p.course, badges.ByTeacher) })
 }
 
-// TestLaunchMakesCourseDue says when a launch has its course read, on whatever
-// happened before.
+// TestLaunchMakesCourseDue checks when a launch makes its course due, depending
+// on what happened before.
 func TestLaunchMakesCourseDue(t *testing.T) {
 	for _, tt := range []struct {
 		name   string
 		before func(past)
-		due    time.Duration // from the launch on
+		due    time.Duration // time from the launch until it is due
 		cause  badges.SyncCause
 	}{
 		{"first launch", nil, 0, badges.ByLaunch},
@@ -121,7 +121,7 @@ func causeOf(t *testing.T, s *store.Store, course badges.CourseKey) (cause badge
 	return cause
 }
 
-// zoesArrival is a launch that tells everything a launch can.
+// zoesArrival returns a launch that tells everything that a launch can tell.
 func zoesArrival(course badges.CourseKey) store.Arrival {
 	return store.Arrival{
 		Course:   badges.Course{CourseKey: course, Title: "Course", Label: "C"},
@@ -132,8 +132,8 @@ func zoesArrival(course badges.CourseKey) store.Arrival {
 	}
 }
 
-// TestLaunchStatements counts what a launch costs the database: the row that
-// notes it and proves that its login is used, the course, the member.
+// TestLaunchStatements counts the statements of a launch: one for the launch
+// and its login, one for the course, one for the member.
 func TestLaunchStatements(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		course := newWorld(t, s, "a").course
@@ -151,7 +151,8 @@ func TestLaunchStatements(t *testing.T) {
 	})
 }
 
-// TestArrival keeps what a launch tells, and what only a reading does.
+// TestArrival checks that a launch stores what it tells, and keeps what only a
+// reading can tell.
 func TestArrival(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		course := newWorld(t, s, "a").course
@@ -180,7 +181,7 @@ func TestArrival(t *testing.T) {
 				Course: must(s.Course(t.Context(), course))(t), Services: must(s.Services(t.Context(), course))(t), History: must(s.History(t.Context(), course))(t),
 				Member: must(s.Member(t.Context(), course, "6"))(t), Watches: must(s.Watched(t.Context(), course, "6"))(t),
 			}
-			got.Course.Sync = badges.SyncState{} // TestLaunchMakesCourseDue
+			got.Course.Sync = badges.SyncState{} // checked in TestLaunchMakesCourseDue
 			step.want.Member = step.member
 			if diff := cmp.Diff(step.want, got); diff != "" {
 				t.Errorf("after a %s (-want +got):\n%s", step.name, diff)

@@ -16,8 +16,8 @@ import (
 	"github.com/insigne-badges/insigne/store/storetest"
 )
 
-// asOfEleven is a database before badges could expire: a badge, an award in each
-// state, notices in each state, a score.
+// asOfEleven are the rows of a database from before badges could expire: a
+// badge, awards in every state, notices in every state, and a score.
 var asOfEleven = []string{
 	`insert into platforms (id, issuer, client_id, auth_url, token_url, keys_url, product, name, created_at) values ('p', 'i', 'c', '', '', '', '', '', '2026-01-01 10:00:00+00:00')`,
 	`insert into courses (platform_id, context_id, title, label, due_at, cause) values ('p', '2', 'T', 'L', '2026-01-01 10:00:00+00:00', 'schedule')`,
@@ -46,8 +46,8 @@ func oldAward(user, state, rest string) string {
 		'2026-01-02 10:00:00+00:00', %[3]s)`, user, state, rest)
 }
 
-// TestExpiryMigration makes the table of awards anew and loses nothing: what
-// was there reads as before, refers to what it did, and the constraints hold.
+// TestExpiryMigration checks that rebuilding the table of awards loses nothing:
+// rows and their references are the same, and the constraints hold.
 func TestExpiryMigration(t *testing.T) {
 	storetest.EachAddress(t, func(t *testing.T, address string) {
 		cfg := storetest.Config(t, address)
@@ -76,7 +76,8 @@ func TestExpiryMigration(t *testing.T) {
 		if diff := cmp.Diff(map[badges.AssertionState]int{"pending": 2, "claimed": 1, "declined": 1, "withdrawn": 1, "revoked": 1, "withheld": 1}, counts); diff != "" {
 			t.Error(diff)
 		}
-		// Kept (2) is not looked at; pending (1, 7) is, and what the policy withdrew (4).
+		// The kept award (2) is not reviewed; the pending ones (1, 7) and
+		// the one that the policy withdrew (4) are.
 		if review := collect(t, s.Reviewable(t.Context(), course, "b")); len(review) != 3 {
 			t.Errorf("reviewed: %+v", review)
 		}
@@ -111,8 +112,8 @@ func TestExpiryMigration(t *testing.T) {
 	})
 }
 
-// TestLaunchLoginsMigration: a login that was used just before the upgrade cannot
-// be used again, and the launches read as before.
+// TestLaunchLoginsMigration checks that a login which was used just before the
+// upgrade cannot be used again, and that the stored launches are the same.
 func TestLaunchLoginsMigration(t *testing.T) {
 	storetest.EachAddress(t, func(t *testing.T, address string) {
 		const launch = `insert into launches (id, at, platform_id, message, reason, detail, skew_seconds, scopes) values `
@@ -143,8 +144,8 @@ func TestLaunchLoginsMigration(t *testing.T) {
 	})
 }
 
-// TestWithheldMigration: what was held is withheld, wherever a state is stored, and
-// other values that read "held" stay.
+// TestWithheldMigration checks that the state held becomes withheld wherever it
+// is stored, and that other values "held" stay.
 func TestWithheldMigration(t *testing.T) {
 	storetest.EachAddress(t, func(t *testing.T, address string) {
 		const entry = `insert into audit (id, at, platform_id, context_id, actor, action, object, old_value, new_value) values `
@@ -183,7 +184,8 @@ func TestWithheldMigration(t *testing.T) {
 	})
 }
 
-// checkTables looks for what the rebuilding may have broken or left behind.
+// checkTables checks that rebuilding tables broke no reference and left no
+// table behind.
 func checkTables(t *testing.T, s *store.Store, address string) {
 	t.Helper()
 	tables, check := `select table_name from information_schema.tables where table_name like 'kept_%'`, ``
@@ -210,7 +212,7 @@ func checkTables(t *testing.T, s *store.Store, address string) {
 		}
 		_ = rows.Close()
 	}
-	// The references hold: a notice of nobody's award is refused.
+	// The references hold: a score of an unknown award is refused.
 	err := s.Tx(t.Context(), func(tx *store.Tx) error {
 		return tx.ScoreSent(t.Context(), "nobody", time.Now(), "")
 	})

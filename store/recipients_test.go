@@ -14,7 +14,7 @@ import (
 	"github.com/insigne-badges/insigne/store/storetest"
 )
 
-// pagesOf lists the names of recipients, page by page.
+// pagesOf returns the names of recipients, page by page.
 func pagesOf(t *testing.T, s *store.Store, w world, q store.RecipientQuery) [][]string {
 	t.Helper()
 	var pages [][]string
@@ -35,8 +35,8 @@ func pagesOf(t *testing.T, s *store.Store, w world, q store.RecipientQuery) [][]
 	}
 }
 
-// TestRecipientPages reads recipients page by page: each once, the newest
-// first, those of one moment by name, while new ones arrive.
+// TestRecipientPages reads recipients page by page while new ones are added:
+// each appears once, the newest first, and those of the same moment by name.
 func TestRecipientPages(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		w := newWorld(t, s, "a")
@@ -93,7 +93,7 @@ func TestRecipientPages(t *testing.T) {
 	})
 }
 
-// TestRecipientRow tells how the notices and the grade of a row went.
+// TestRecipientRow checks the state of notices and scores in a row.
 func TestRecipientRow(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		w := newWorld(t, s, "a")
@@ -134,8 +134,8 @@ func TestRecipientRow(t *testing.T) {
 	})
 }
 
-// TestAwardOfAnotherCourse asks for an award, and for the page after it, by
-// another course's and another badge's address.
+// TestAwardOfAnotherCourse requests an award, and the page after it, with the
+// key of another course or badge.
 func TestAwardOfAnotherCourse(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		ours, theirs := newWorld(t, s, "ours"), newWorld(t, s, "theirs")

@@ -12,7 +12,7 @@ import (
 	"github.com/insigne-badges/insigne/store/storetest"
 )
 
-// TestMakingSteps refuses what would be no ladder.
+// TestMakingSteps checks that steps which would not form a ladder are refused.
 func TestMakingSteps(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		m, other := newWorld(t, s, "a"), newWorld(t, s, "b")
@@ -43,7 +43,7 @@ func TestMakingSteps(t *testing.T) {
 	})
 }
 
-// TestLeavingSteps closes the gap that a draft leaves.
+// TestLeavingSteps checks that the ladder is closed when a draft leaves it.
 func TestLeavingSteps(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		w := newWorld(t, s, "a")
@@ -67,7 +67,7 @@ func TestLeavingSteps(t *testing.T) {
 	})
 }
 
-// TestOneNextStep makes next steps from many sides at once.
+// TestOneNextStep sets the next step in several transactions at the same time.
 func TestOneNextStep(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		w := newWorld(t, s, "a")

@@ -22,7 +22,8 @@ import (
 	"github.com/insigne-badges/insigne/store/storetest"
 )
 
-// Ids of another platform's course are not found, whatever is asked.
+// TestTenantsAreApart checks that ids of another platform's course are not
+// found.
 func TestTenantsAreApart(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		ours, theirs := newWorld(t, s, "ours"), newWorld(t, s, "theirs")
@@ -109,7 +110,7 @@ func TestLoginIsUsedOnce(t *testing.T) {
 			t.Errorf("used %d times, want once", used.Load())
 		}
 		known(true)
-		for _, later := range []time.Duration{0, 2 * lti.LoginLifetime} { // longer than it might still be used
+		for _, later := range []time.Duration{0, 2 * lti.LoginLifetime} { // longer than the login is valid
 			clock.Add(later)
 			if err := s.Sweep(t.Context()); err != nil {
 				t.Fatal(err)
@@ -238,7 +239,8 @@ func TestEvidenceRoundTrip(t *testing.T) {
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("evidence (-want +got):\n%s", diff)
 		}
-		// Who taught once is never a learner again; who left becomes inactive.
+		// Who taught once is never a learner again; members who left become
+		// inactive.
 		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
 			return tx.SaveRoster(ctx, w.course, []badges.Member{{User: "3", Name: "T", Active: true}})
 		})

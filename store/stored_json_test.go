@@ -19,10 +19,11 @@ type stored[T any] struct {
 	name  string
 	value T
 	text  string
-	old   bool // as an earlier version wrote it: it is only read
+	old   bool // written by an earlier version, so it is only read
 }
 
-// checkStored holds what is written and read against existing databases.
+// checkStored compares encoding and decoding with the JSON in existing
+// databases.
 func checkStored[T any](t *testing.T, encode func(T) (string, error), decode func(string) (T, error), rows []stored[T]) {
 	t.Helper()
 	for _, tt := range rows {
@@ -37,7 +38,7 @@ func checkStored[T any](t *testing.T, encode func(T) (string, error), decode fun
 	}
 }
 
-// storedDay is in a zone of its own: rules are written in the operator's.
+// storedDay has a time zone, because rules are written in the operator's zone.
 var storedDay = time.Date(2026, 3, 1, 0, 0, 0, 0, time.FixedZone("", 3600))
 
 func TestStoredFacts(t *testing.T) {
@@ -88,7 +89,8 @@ func TestStoredOutline(t *testing.T) {
 		{name: "empty", value: badges.Outline{}, text: `{}`},
 		{name: "of activities alone", value: badges.Outline{Activities: []badges.Activity{{ID: "3", Name: "Quiz"}}}, text: `{"activities":[{"ID":"3","Name":"Quiz"}]}`, old: true},
 	})
-	// The parts of other courses are not stored: they are found out anew.
+	// The outlines of other courses are not stored: they are read from those
+	// courses.
 	if text := must(store.EncodeOutline(badges.Outline{Title: "T", Badges: []badges.NamedBadge{{ID: "b"}}, Others: map[badges.ContextID]*badges.Outline{"2": {}}}))(t); text != `{}` {
 		t.Errorf("stored of other courses: %s", text)
 	}
@@ -110,7 +112,7 @@ func TestStoredServices(t *testing.T) {
 	})
 }
 
-// placed is what is stored of a placement, sealed.
+// placed is the sealed part of a placement.
 type placed struct {
 	Deployment lti.DeploymentID
 	Request    lti.DeepLinking
@@ -145,8 +147,8 @@ func TestStoredEvidence(t *testing.T) {
 	})
 }
 
-// TestStoredWhole fills every field of what is stored and finds it again: a new
-// field of the domain has to be stored, or listed here with the reason.
+// TestStoredWhole sets every field, encodes and decodes it. A new field of the
+// domain must be stored, or be listed here with the reason.
 func TestStoredWhole(t *testing.T) {
 	checkWhole(t, store.EncodeFacts, store.DecodeFacts)
 	checkWhole(t, store.EncodeRule, store.DecodeRule)
@@ -171,10 +173,10 @@ func checkWhole[T any](t *testing.T, encode func(T) (string, error), decode func
 	}
 }
 
-// fill gives every field a value of its own.
+// fill sets every field to a different value.
 func fill(t *testing.T, v reflect.Value, n *int, depth int) {
 	t.Helper()
-	const deepest = 8 // rules hold rules
+	const deepest = 8 // rules contain rules
 	*n++
 	switch {
 	case depth > deepest:

@@ -10,8 +10,8 @@ import (
 	"github.com/insigne-badges/insigne/store/storetest"
 )
 
-// TestExpiry ends a link and a deep linking request by the store's clock alone,
-// and sweeps them away.
+// TestExpiry checks that a link and a deep linking request expire by the
+// store's clock, and that Sweep removes them.
 func TestExpiry(t *testing.T) {
 	clocked(t, func(t *testing.T, s *store.Store, clock *storetest.Clock) {
 		w := newWorld(t, s, "a")
@@ -46,7 +46,7 @@ func TestExpiry(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer func() { _ = rows.Close() }() // Err below says what went wrong
+		defer func() { _ = rows.Close() }() // Err below returns the error
 		if rows.Next() || rows.Err() != nil {
 			t.Errorf("something is left after it was swept, %v", rows.Err())
 		}

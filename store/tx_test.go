@@ -12,8 +12,8 @@ import (
 	"github.com/insigne-badges/insigne/store/storetest"
 )
 
-// TestPanicInTransaction: what panics leaves no transaction open, which would keep
-// everybody else from writing.
+// TestPanicInTransaction checks that a panic leaves no transaction open, which
+// would block all other writers.
 func TestPanicInTransaction(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		w := newWorld(t, s, "a")

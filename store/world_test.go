@@ -12,7 +12,7 @@ import (
 	"github.com/insigne-badges/insigne/store/storetest"
 )
 
-// world is a platform with a course, an organisation and a switched-on badge.
+// world is a platform with a course, an issuer and a switched-on badge.
 type world struct {
 	course badges.CourseKey
 	badge  badges.Badge
@@ -48,13 +48,13 @@ func tx(t *testing.T, s *store.Store, f func(context.Context, *store.Tx) error) 
 	}
 }
 
-// clocked runs f on both databases with a clock that f moves.
+// clocked runs f on both databases, with a clock that f can move.
 func clocked(t *testing.T, f func(t *testing.T, s *store.Store, clock *storetest.Clock)) {
 	t.Helper()
 	storetest.EachAt(t, time.Date(2026, 1, 31, 10, 0, 0, 0, time.UTC), f)
 }
 
-// lasting is a world whose badge is valid for some months.
+// lasting returns a world whose badge is valid for some months.
 func lasting(t *testing.T, s *store.Store, months int) world {
 	t.Helper()
 	w := storetest.Lasting(t, s, months)
@@ -79,7 +79,7 @@ func read(t *testing.T, s *store.Store, id badges.AssertionID) badges.Assertion 
 	return a
 }
 
-// after is another award to the learner of a.
+// after returns another award to the learner of a.
 func (w world) after(a badges.Assertion) badges.Assertion {
 	next := w.assertion(a.User)
 	next.Previous = a.ID
@@ -96,7 +96,7 @@ func must[T any](v T, err error) func(t *testing.T) T {
 	}
 }
 
-// collect is what a query goes through.
+// collect returns the rows of a query.
 func collect[T any](t *testing.T, rows iter.Seq2[T, error]) []T {
 	t.Helper()
 	var list []T

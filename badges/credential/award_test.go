@@ -11,8 +11,8 @@ import (
 	"github.com/insigne-badges/insigne/internal/fault"
 )
 
-// steps are the awards of one learner: bronze was replaced by silver, and that
-// by gold.
+// steps returns the awards of one learner: silver replaced bronze, and gold
+// replaced silver.
 func steps(gold badges.AssertionState) world {
 	w := world{
 		assertions: map[badges.AssertionID]badges.Assertion{
@@ -67,8 +67,8 @@ func TestReadOnlyWhatIsPublic(t *testing.T) {
 	}
 }
 
-// TestReplacement finds the step that counts, for awards that are public and for
-// those that are not.
+// TestReplacement checks which award replaced another, for public awards and
+// others.
 func TestReplacement(t *testing.T) {
 	for _, tt := range []struct {
 		name string

@@ -20,8 +20,8 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the documents in testdata")
 
-// TestStates asks for the documents of an award in every state: a document, the
-// one that says it counts no more, or none.
+// TestStates reads the documents of an award in every state: a valid document,
+// one that says that it is not valid any more, or none.
 func TestStates(t *testing.T) {
 	for _, tt := range []struct {
 		name   string
@@ -61,7 +61,7 @@ func TestStates(t *testing.T) {
 	}
 }
 
-// TestDocuments compares with the files in testdata.
+// TestDocuments compares the documents with the files in testdata.
 func TestDocuments(t *testing.T) {
 	d := documents(t)
 	assertion := func(language string, changes ...func(*badges.Assertion)) any {
@@ -130,8 +130,8 @@ func compare(t *testing.T, name string, document any) {
 	}
 }
 
-// TestConsent looks for what the learner agreed to show. The name is for the page
-// alone, and what remains of a revoked award shows nothing.
+// TestConsent checks that documents show only what the learner agreed to. The
+// name is only on the page, and the document of a revoked award shows nothing.
 func TestConsent(t *testing.T) {
 	d := documents(t)
 	for _, tt := range []struct {
@@ -163,7 +163,7 @@ func TestConsent(t *testing.T) {
 	}
 }
 
-// TestPictureIsReadBack checks a baked picture as somebody else would, from the
+// TestPictureIsReadBack verifies a baked picture as an outsider does, from the
 // documents at their addresses.
 func TestPictureIsReadBack(t *testing.T) {
 	d := documents(t)
@@ -206,7 +206,8 @@ func TestPictureIsReadBack(t *testing.T) {
 	}
 }
 
-// hosting answers for an installation that issued one award.
+// hosting returns the documents of an installation that issued one award, by
+// address.
 func hosting(t *testing.T, d credential.Documents, award credential.Award) openbadges.Fetch {
 	t.Helper()
 	hosted := map[string]any{}

@@ -9,7 +9,7 @@ import (
 	"github.com/insigne-badges/insigne/badges/credential"
 )
 
-// TestReasons reads every kind of fact in both languages, as a person would.
+// TestReasons compares the texts of every kind of fact in both languages.
 func TestReasons(t *testing.T) {
 	words := sentences(t)
 	en, fr := words.Locale("en"), words.Locale("fr")

@@ -34,7 +34,7 @@ func documents(t *testing.T) credential.Documents {
 	return credential.Documents{Links: addresses(base), Words: sentences(t)}
 }
 
-// world is a reader of what was put into it.
+// world is a Reader of the values in it.
 type world struct {
 	assertions map[badges.AssertionID]badges.Assertion
 	versions   map[badges.VersionID]badges.Version
@@ -61,7 +61,7 @@ func found[K comparable, V any](all map[K]V, key K) (V, error) {
 	return v, nil
 }
 
-// sample is an award that its learner claimed and shows nothing of.
+// sample returns an award that its learner claimed without showing anything.
 func sample(language string) credential.Award {
 	return credential.Award{
 		Assertion: badges.Assertion{
@@ -85,7 +85,7 @@ func sample(language string) credential.Award {
 	}
 }
 
-// with returns a sample with a change of its assertion.
+// with returns a sample with a changed assertion.
 func with(language string, change func(a *badges.Assertion)) credential.Award {
 	award := sample(language)
 	change(&award.Assertion)
@@ -108,7 +108,7 @@ func byHand(a *badges.Assertion) {
 	}}
 }
 
-// dot is the smallest picture.
+// dot returns the smallest possible picture.
 func dot(t *testing.T) picture.Picture {
 	t.Helper()
 	var b bytes.Buffer

@@ -85,14 +85,14 @@ func (w *world) expire(id badges.AssertionID) badges.AssertionID {
 	return id
 }
 
-// life is how an award came to a state.
+// life is the way in which an award gets to a state.
 type life struct {
 	name  string
 	lead  func(w *world, user badges.UserID) badges.AssertionID
 	state badges.AssertionState
 }
 
-// lives leads to each state of an award.
+// lives returns a way to each state of an award.
 func lives() []life {
 	return []life{
 		{"awarded", (*world).award, badges.Pending},
@@ -113,7 +113,8 @@ func lives() []life {
 	}
 }
 
-// live leads a learner through the life of a name, which also names the learner.
+// live brings an award through the life with a name; the learner has the same
+// name.
 func (w *world) live(name string) badges.AssertionID {
 	w.Helper()
 	for _, l := range lives() {

@@ -27,7 +27,7 @@ func TestAddTwice(t *testing.T) {
 	}
 }
 
-// TestAddAtOnce asks for a column while the LMS is making it.
+// TestAddAtOnce requests a column while the LMS is making it.
 func TestAddAtOnce(t *testing.T) {
 	w := newWorld(t)
 	var second error
@@ -43,8 +43,8 @@ func TestAddAtOnce(t *testing.T) {
 	}
 }
 
-// TestAddCutShort loses the answer to the first attempt: the second one need not
-// wait, and finds the column of the first.
+// TestAddCutShort loses the answer to the first attempt. The second attempt
+// need not wait, and finds the column of the first.
 func TestAddCutShort(t *testing.T) {
 	w := newWorld(t)
 	w.lms.refuse = func(r *http.Request) int {
@@ -75,12 +75,13 @@ func TestAddAnew(t *testing.T) {
 	}
 }
 
-// TestAddRefused has an LMS that does not answer questions about its columns.
+// TestAddRefused uses an LMS that refuses to answer questions about its
+// columns.
 func TestAddRefused(t *testing.T) {
 	w := newWorld(t)
 	for name, tt := range map[string]struct {
 		has    bool // before
-		status int  // that reading is refused with
+		status int  // with which reading is refused
 		made   int  // columns in the end
 		reason lti.Reason
 	}{
@@ -114,8 +115,8 @@ func TestAddRefused(t *testing.T) {
 	}
 }
 
-// TestAddCancelled gives up waiting for the LMS: a column that the badge has
-// already stays the badge's, and the next attempt need not wait.
+// TestAddCancelled cancels a request while the LMS is slow: a column that the
+// badge had before stays, and the next attempt need not wait.
 func TestAddCancelled(t *testing.T) {
 	w := newWorld(t)
 	for _, has := range []bool{true, false} {

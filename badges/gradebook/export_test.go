@@ -1,4 +1,4 @@
 package gradebook
 
-// Outcome is what decides a learner's score.
+// Outcome decides a learner's score.
 var Outcome = outcome

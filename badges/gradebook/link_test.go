@@ -37,7 +37,8 @@ func (w *world) askWithLink() lti.ContentItem {
 	return link
 }
 
-// TestAskWithLink asks for a column exactly where the LMS has none for the badge.
+// TestAskWithLink checks that a link brings a column only if the LMS has none
+// for the badge.
 func TestAskWithLink(t *testing.T) {
 	w := newWorld(t)
 	place := func() { w.lms.place(string(w.badge.ID)) }
@@ -81,15 +82,15 @@ func TestAskWithLink(t *testing.T) {
 	}
 }
 
-// giveUp takes the column of a link and gives it up.
+// giveUp takes the column of a link, then gives it up.
 func (w *world) giveUp() {
 	w.Helper()
 	w.take(w.launch(w.lms.place(string(w.badge.ID))))
 	w.remove()
 }
 
-// TestAskWithLinkUnanswered asks for nothing while it is not known whether the LMS
-// has a column: there could be two.
+// TestAskWithLinkUnanswered checks that a link brings no column if the LMS does
+// not say whether it has one: there could be two.
 func TestAskWithLinkUnanswered(t *testing.T) {
 	w := newWorld(t)
 	w.lms.refuseAll(http.StatusServiceUnavailable)
@@ -100,8 +101,8 @@ func TestAskWithLinkUnanswered(t *testing.T) {
 	}
 }
 
-// TestOfferedWithLink offers a column where the LMS takes one with a link and lets
-// Insigne fill it.
+// TestOfferedWithLink checks that a column is offered if the LMS accepts one
+// with a link and lets Insigne fill it.
 func TestOfferedWithLink(t *testing.T) {
 	w := newWorld(t)
 	for name, tt := range map[string]struct {
@@ -123,8 +124,9 @@ func TestOfferedWithLink(t *testing.T) {
 	}
 }
 
-// TestTakeOnce takes the column of a link, gives it up and opens the link later:
-// the column stays in the LMS and is not taken again, until a teacher asks.
+// TestTakeOnce takes the column of a link, gives it up and opens the link
+// later: the column stays in the LMS, and is taken again only if a teacher
+// asks.
 func TestTakeOnce(t *testing.T) {
 	w := newWorld(t)
 	launch := w.launch(w.lms.place(string(w.badge.ID)))
@@ -142,8 +144,8 @@ func TestTakeOnce(t *testing.T) {
 	}
 }
 
-// TestTakeNothing leaves alone a line item that did not come with a link of the
-// badge, and one that would be a second column.
+// TestTakeNothing checks that a line item is not taken if it did not come with
+// a link of the badge, or would be a second column.
 func TestTakeNothing(t *testing.T) {
 	w := newWorld(t)
 	badge := w.badge

@@ -17,10 +17,10 @@ import (
 type lms struct {
 	*httptest.Server
 
-	// refuse returns the status that a request of the grade service is refused
-	// with; 0 answers it.
+	// refuse returns the status with which a request is refused; 0 means that
+	// it is answered.
 	refuse func(r *http.Request) int
-	// cutShort has the service do what it is asked and fail to answer.
+	// cutShort makes the service do what is requested and then fail to answer.
 	cutShort bool
 
 	mu     sync.Mutex
@@ -56,13 +56,13 @@ func newLMS(t *testing.T) *lms {
 	return l
 }
 
-// refuseAll has every request of the grade service refused with a status; 0 answers
-// them.
+// refuseAll refuses every request with a status; 0 means that they are
+// answered.
 func (l *lms) refuseAll(status int) { l.refuse = func(*http.Request) int { return status } }
 
 func (l *lms) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.URL.Path == "/token" {
-		_ = r.ParseForm() // a request without a scope is granted none
+		_ = r.ParseForm() // a request without a scope gets none
 		_, _ = fmt.Fprintf(w, `{"access_token":"t","token_type":"Bearer","expires_in":3600,"scope":%q}`, r.PostForm.Get("scope"))
 		return
 	}
@@ -80,10 +80,11 @@ func (l *lms) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusNotFound)
 		return
 	}
-	_ = json.NewEncoder(w).Encode(answer) // what does not arrive fails the test
+	_ = json.NewEncoder(w).Encode(answer) // a lost answer fails the test
 }
 
-// answer does what a request asks for, and returns nil if there is no such thing.
+// answer does what a request asks for and returns the answer; nil if there is
+// no such thing.
 func (l *lms) answer(r *http.Request) any {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -10,8 +10,8 @@ import (
 	"github.com/insigne-badges/insigne/store"
 )
 
-// TestOutcome picks what counts of a learner's awards: one that was not taken
-// back is enough, whatever became of the others.
+// TestOutcome checks which award of a learner decides: one that was not taken
+// back is enough, whatever happened to the others.
 func TestOutcome(t *testing.T) {
 	award := func(state badges.AssertionState) badges.Assertion { return badges.Assertion{State: state} }
 	withheld, pending, claimed, declined := award(badges.Withheld), award(badges.Pending), award(badges.Claimed), award(badges.Declined)
@@ -34,7 +34,7 @@ func TestOutcome(t *testing.T) {
 		"withheld":                         {[]badges.Assertion{withheld}, nothing, 0},
 		"replaced while withheld":          {[]badges.Assertion{replacedWithheld}, nothing, 0},
 		"and withdrawn after that":         {[]badges.Assertion{withdrawnWithheld}, nothing, 0},
-		"awarded again":                    {[]badges.Assertion{claimed, revoked}, 0, 100}, // a job of the older one comes late
+		"awarded again":                    {[]badges.Assertion{claimed, revoked}, 0, 100}, // a late job of the older award
 		"the newer one withdrawn":          {[]badges.Assertion{withdrawn, claimed}, 1, 100},
 		"the newer one withheld":           {[]badges.Assertion{withheld, claimed}, 1, 100},
 		"the newer ones do not count":      {[]badges.Assertion{withheld, revoked, replaced}, 2, 100},
@@ -59,8 +59,9 @@ func TestOutcome(t *testing.T) {
 	}
 }
 
-// TestWhoIsSent gives a column to a badge that learners have already: the LMS gets
-// the scores of those one of whose awards counts, and nothing about the others.
+// TestWhoIsSent gives a column to a badge that learners have already: the LMS
+// gets a score for each learner with an award that counts, and nothing about
+// the others.
 func TestWhoIsSent(t *testing.T) {
 	want := []string{"awarded", "awarded again", "claimed", "declined", "renewed", "renewed, then withdrawn", "replaced"}
 	for name, begin := range map[string]func(*world){

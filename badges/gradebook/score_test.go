@@ -14,7 +14,7 @@ import (
 	"github.com/insigne-badges/insigne/lti"
 )
 
-// TestFill sends what each award counts for, with a link once it is public.
+// TestFill checks the score of each award, with a link if the award is public.
 func TestFill(t *testing.T) {
 	w := newWorld(t)
 	w.add()
@@ -54,10 +54,10 @@ func TestFill(t *testing.T) {
 	}
 }
 
-// TestFillEachLater sends a learner's score again and again: each is at least a
-// second later than the last, also when the clock was set back and when another
-// award of the learner was sent before. LMSs compare whole seconds, and drop a
-// score that is not later.
+// TestFillEachLater sends a learner's score several times. Each time stamp is
+// at least a second later than the one before, even if the clock went back, or
+// another award of the learner was sent before. LMSs compare whole seconds and
+// ignore a score that is not later.
 func TestFillEachLater(t *testing.T) {
 	w := newWorld(t)
 	w.add()
@@ -82,8 +82,8 @@ func TestFillEachLater(t *testing.T) {
 	}
 }
 
-// TestFillRefused distinguishes what the LMS will never take, which is noted for
-// the teacher, from what it does not take at the moment.
+// TestFillRefused distinguishes scores that the LMS will never accept, which is
+// stored for the teacher, from those that it does not accept now.
 func TestFillRefused(t *testing.T) {
 	w := newWorld(t)
 	w.add()
@@ -114,7 +114,7 @@ func TestFillRefused(t *testing.T) {
 	}
 }
 
-// wantNoted checks what is noted of the score of an award: whether the LMS
+// wantNoted checks what is stored about the score of an award: whether the LMS
 // decided about it, and why the LMS refused it.
 func (w *world) wantNoted(id badges.AssertionID, user badges.UserID, sent bool, refused lti.Reason) {
 	w.Helper()
@@ -130,7 +130,7 @@ func (w *world) wantNoted(id badges.AssertionID, user badges.UserID, sent bool, 
 	}
 }
 
-// TestFillWithoutColumn ends the job of a column that was removed meanwhile.
+// TestFillWithoutColumn checks a job whose column was removed before it ran.
 func TestFillWithoutColumn(t *testing.T) {
 	w := newWorld(t)
 	id := w.live("awarded")

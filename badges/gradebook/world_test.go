@@ -56,8 +56,8 @@ func newWorld(t *testing.T) *world {
 	return w
 }
 
-// reset removes all columns and lets the LMS answer and offer everything, for the
-// next row of a test: making another world takes much longer.
+// reset removes all columns and lets the LMS answer everything, for the next
+// row of a test. Making another world would take much longer.
 func (w *world) reset() {
 	w.Helper()
 	w.lms.refuseAll(0)
@@ -114,7 +114,7 @@ func (w *world) tx(f func(*store.Tx) error) {
 	}
 }
 
-// services are those that the LMS offers with some scopes.
+// services returns the services that the LMS offers with some scopes.
 func (w *world) services(scopes ...string) lti.Services {
 	return lti.Services{LineItemsURL: w.lms.URL + "/items", GradeScopes: scopes}
 }
@@ -128,7 +128,7 @@ func (w *world) offer(scopes ...string) {
 	})
 }
 
-// column is the badge's column in the store; empty without one.
+// column returns the badge's column in the store; empty if there is none.
 func (w *world) column() store.Column {
 	w.Helper()
 	c, err := w.store.Column(w.Context(), w.course, w.badge.ID)
@@ -159,12 +159,12 @@ func (w *world) queued() []string {
 	if err != nil {
 		w.Fatal(err)
 	}
-	defer func() { _ = db.Close() }() // nothing was left open on it
+	defer func() { _ = db.Close() }() // the connection was only read from
 	rows, err := db.QueryContext(w.Context(), `select a.user_id from river_job j join assertions a on a.id = json_extract(j.args, '$.assertion') where j.kind = 'send_score'`)
 	if err != nil {
 		w.Fatal(err)
 	}
-	defer func() { _ = rows.Close() }() // Err below tells what went wrong
+	defer func() { _ = rows.Close() }() // Err below returns the error
 	users := []string{}
 	for rows.Next() {
 		var user string

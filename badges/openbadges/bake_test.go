@@ -14,7 +14,7 @@ import (
 	"github.com/insigne-badges/insigne/badges/openbadges"
 )
 
-// picture is a small PNG.
+// picture returns a small PNG.
 func picture(t testing.TB) []byte {
 	t.Helper()
 	img := image.NewNRGBA(image.Rect(0, 0, 3, 2))
@@ -26,7 +26,8 @@ func picture(t testing.TB) []byte {
 	return out.Bytes()
 }
 
-// withChunk puts a chunk after the header of a PNG, as another program would.
+// withChunk inserts a chunk after the header of a PNG, as another program
+// would.
 func withChunk(t testing.TB, picture []byte, kind, data string) []byte {
 	t.Helper()
 	const header = 8 + 25 // signature, IHDR
@@ -58,8 +59,8 @@ func TestBake(t *testing.T) {
 	}
 }
 
-// TestBakeReplaces bakes over what is there already, by us or by an older
-// program: a picture carries one badge.
+// TestBakeReplaces bakes a picture that contains a badge already, from Insigne
+// or an older program: the result contains only the new one.
 func TestBakeReplaces(t *testing.T) {
 	first, err := openbadges.BakePNG(picture(t), []byte("first"))
 	if err != nil {
@@ -109,7 +110,8 @@ func TestUnbakeForeign(t *testing.T) {
 	}
 }
 
-// FuzzUnbake reads anything: whatever can be read can be baked again.
+// FuzzUnbake checks that whatever can be read from a picture can be baked
+// again.
 func FuzzUnbake(f *testing.F) {
 	baked, err := openbadges.BakePNG(picture(f), []byte("https://a.example/v/1"))
 	if err != nil {

@@ -22,7 +22,7 @@ const (
 
 var issued = time.Date(2026, time.March, 4, 10, 30, 0, 123456789, time.FixedZone("CET", 3600))
 
-// documents are a whole badge as its issuer hosts it.
+// documents returns the documents of a badge as its issuer hosts them.
 func documents(t testing.TB) (openbadges.Assertion, openbadges.BadgeClass, openbadges.Issuer) {
 	t.Helper()
 	a, err := openbadges.NewAssertion(assertion, host+"/badges/1", assertion+".png", holder, "salt", issued)
@@ -46,8 +46,8 @@ func documents(t testing.TB) (openbadges.Assertion, openbadges.BadgeClass, openb
 	return a, b, i
 }
 
-// TestDocuments compares each document with the one that was read line by line
-// against the standard: a reader outside depends on every byte of it.
+// TestDocuments compares each document with a file that was checked line by
+// line against the standard, because other programs depend on every byte.
 func TestDocuments(t *testing.T) {
 	a, b, i := documents(t)
 	expires := issued.AddDate(2, 0, 0).UTC().Truncate(time.Second)
@@ -83,7 +83,8 @@ func TestDocuments(t *testing.T) {
 	}
 }
 
-// TestHashEmail uses the value `printf 'zoe.lefevre@univ.examplesalt' | sha256sum` gives.
+// TestHashEmail compares with the output of `printf
+// 'zoe.lefevre@univ.examplesalt' | sha256sum`.
 func TestHashEmail(t *testing.T) {
 	const want = "sha256$17401d36f7b918633f6600d3ddbb43dbdf3b11f60684d6e2692772b12caef16c"
 	if got := openbadges.HashEmail(holder, "salt"); got != want {

@@ -101,7 +101,8 @@ func TestVerify(t *testing.T) {
 	}
 }
 
-// TestVerifyImpossible checks what cannot be checked: an error, never a verdict.
+// TestVerifyImpossible checks that a badge which cannot be verified gives an
+// error, and no result.
 func TestVerifyImpossible(t *testing.T) {
 	a, b, _ := documents(t)
 	gone, broken := hosted(t), hosted(t)

@@ -1,6 +1,6 @@
 package keyring
 
-// Exported for the examples that the specifications print.
+// Exported for the examples in the specifications.
 var (
 	Thumbprint = thumbprint
 	Parse      = parse

@@ -13,7 +13,7 @@ import (
 	"github.com/insigne-badges/insigne/internal/keyring"
 )
 
-// TestThumbprint names the keys that the specifications print.
+// TestThumbprint compares with the examples in the specifications.
 func TestThumbprint(t *testing.T) {
 	for _, tt := range []struct {
 		name   string
@@ -40,8 +40,8 @@ func decode(t *testing.T, s string) []byte {
 	return raw
 }
 
-// TestParse refuses a key of another algorithm, which would sign what nobody
-// can verify.
+// TestParse checks that a key of another algorithm is refused: nobody could
+// verify what it signs.
 func TestParse(t *testing.T) {
 	rsaKey, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {

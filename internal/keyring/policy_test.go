@@ -15,15 +15,15 @@ var dayZero = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 
 func onDay(n int) time.Time { return dayZero.AddDate(0, 0, n) }
 
-// row is a key that signs from a day on, and its state as last noted.
+// row returns a key that signs from a day on, with its stored state.
 func row(id string, day int, state keyring.State) keyring.Row {
 	return keyring.Row{ID: id, SignsFrom: onDay(day), State: state}
 }
 
-// rows lists keys as the store does: the latest first.
+// rows returns keys in the order of the store: the latest first.
 func rows(list ...keyring.Row) []keyring.Row { return list }
 
-// describe writes a plan in words: "promote b, create 180".
+// describe returns a plan in words: "promote b, create 180".
 func describe(p keyring.Plan) string {
 	var steps []string
 	for _, list := range []struct {
@@ -40,7 +40,7 @@ func describe(p keyring.Plan) string {
 	return strings.Join(steps, ", ")
 }
 
-// TestDue asks for what is due on a day. LTI keys sign for 90 days and are kept
+// TestDue checks what is due on a day. LTI keys sign for 90 days and are kept
 // for a week; issuer keys sign for a year and are kept for ever.
 func TestDue(t *testing.T) {
 	lti, issuer := keyring.ForLTI(), keyring.ForIssuer()
@@ -100,7 +100,7 @@ func TestUse(t *testing.T) {
 	if three[0].SignsFrom != onDay(180) {
 		t.Error("the caller's rows were changed")
 	}
-	t.Run("right after another", func(t *testing.T) { // the one used last begins later, though no time has passed
+	t.Run("right after another", func(t *testing.T) { // the last one begins later, although no time has passed
 		now := onDay(90)
 		plan := lti.Use("c", three, now)
 		if len(plan.Promote) != 1 || !plan.Promote[0].SignsFrom.After(now) {

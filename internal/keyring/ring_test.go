@@ -20,7 +20,7 @@ import (
 	"github.com/insigne-badges/insigne/store/storetest"
 )
 
-// ltiRing is the LTI keys of a store that storetest opened.
+// ltiRing returns the ring of LTI keys of a store.
 func ltiRing(t *testing.T, s *store.Store, now func() time.Time) *keyring.Ring {
 	ring := &keyring.Ring{Policy: keyring.ForLTI(), Rows: s, Secret: storetest.Config(t, "").Secret, Now: now}
 	return ring.QuickKeys()
@@ -55,8 +55,8 @@ func TestAlgorithms(t *testing.T) {
 	}
 }
 
-// diary names keys by letters, in the order in which it meets them, and tells
-// what the audit log says of them.
+// diary gives letters to keys, in the order in which it sees them, and
+// describes their audit entries.
 type diary struct{ ids []string }
 
 func (d *diary) name(id string) string {
@@ -66,7 +66,7 @@ func (d *diary) name(id string) string {
 	return string(rune('a' + slices.Index(d.ids, id)))
 }
 
-// keys lists the keys and their states, the first to sign first.
+// keys returns the keys and their states, the first to sign first.
 func (d *diary) keys(t *testing.T, r *keyring.Ring) string {
 	t.Helper()
 	keys, err := r.Keys(t.Context())
@@ -80,7 +80,7 @@ func (d *diary) keys(t *testing.T, r *keyring.Ring) string {
 	return strings.Join(list, ", ")
 }
 
-// audit lists, sorted, the audit rows of a time.
+// audit returns the audit entries at a time, sorted.
 func (d *diary) audit(t *testing.T, s *store.Store, at time.Time) []string {
 	t.Helper()
 	entries, err := s.AuditLog(t.Context(), badges.CourseKey{}, 1000)
@@ -97,8 +97,8 @@ func (d *diary) audit(t *testing.T, s *store.Store, at time.Time) []string {
 	return list
 }
 
-// TestRotate lives through the days of a key, and rotates often: each change is
-// made and noted once.
+// TestRotate rotates often during the life of a key: each change is made and
+// stored once.
 func TestRotate(t *testing.T) {
 	storetest.EachAt(t, dayZero, func(t *testing.T, s *store.Store, clock *storetest.Clock) {
 		ring, d := ltiRing(t, s, clock.Now), &diary{}
@@ -133,7 +133,7 @@ func TestRotate(t *testing.T) {
 	})
 }
 
-// TestKeyBeginsByItself reads the keys after a key's time has come, and before a
+// TestKeyBeginsByItself reads the keys after a key's time has come, before any
 // process rotates.
 func TestKeyBeginsByItself(t *testing.T) {
 	storetest.EachAt(t, dayZero, func(t *testing.T, s *store.Store, clock *storetest.Clock) {
@@ -161,7 +161,7 @@ func TestUseNext(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		use() // there is none yet
+		use() // there is no key yet
 		if diff := cmp.Diff("a current, b next", d.keys(t, ring)); diff != "" {
 			t.Fatal(diff)
 		}
@@ -174,7 +174,7 @@ func TestUseNext(t *testing.T) {
 		if diff := cmp.Diff(want, d.audit(t, s, clock.Now())); diff != "" {
 			t.Error(diff)
 		}
-		use() // again, at the same moment
+		use() // a second time at the same moment
 		if diff := cmp.Diff("a previous, b previous, c current, d next", d.keys(t, ring)); diff != "" {
 			t.Error(diff)
 		}
@@ -188,15 +188,15 @@ func TestUseNext(t *testing.T) {
 	})
 }
 
-// TestAnotherSecret finds out that the database was made with another secret,
-// and changes nothing.
+// TestAnotherSecret checks that a database that was made with another secret is
+// noticed, and not changed.
 func TestAnotherSecret(t *testing.T) {
 	storetest.EachAt(t, dayZero, func(t *testing.T, s *store.Store, clock *storetest.Clock) {
 		ring := ltiRing(t, s, clock.Now)
 		if err := ring.Rotate(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		clock.Add(onDay(90).Sub(dayZero)) // much is due
+		clock.Add(onDay(90).Sub(dayZero)) // several changes are due
 		other, err := secret.New([]byte(strings.Repeat("x", secret.MinLength)), rand.Reader)
 		if err != nil {
 			t.Fatal(err)
@@ -215,8 +215,7 @@ func TestAnotherSecret(t *testing.T) {
 	})
 }
 
-// exchanged is a database in which somebody exchanged the private keys of two
-// rows.
+// exchanged is a database in which the private keys of two rows were exchanged.
 type exchanged struct{ keyring.Rows }
 
 func (e exchanged) SigningKeys(ctx context.Context, set keyring.Set) ([]keyring.Row, error) {
@@ -227,7 +226,8 @@ func (e exchanged) SigningKeys(ctx context.Context, set keyring.Set) ([]keyring.
 	return rows, err
 }
 
-// TestPrivateKeysAreSealed looks for a key that can be read or moved.
+// TestPrivateKeysAreSealed checks that stored keys cannot be read, or moved to
+// another row.
 func TestPrivateKeysAreSealed(t *testing.T) {
 	storetest.EachAt(t, dayZero, func(t *testing.T, s *store.Store, clock *storetest.Clock) {
 		ring := ltiRing(t, s, clock.Now)
@@ -250,8 +250,8 @@ func TestPrivateKeysAreSealed(t *testing.T) {
 	})
 }
 
-// TestOwners keeps the keys of each issuer apart from those of others and of the
-// installation.
+// TestOwners checks that the keys of each issuer are separate from those of
+// other issuers and of the installation.
 func TestOwners(t *testing.T) {
 	storetest.EachAt(t, dayZero, func(t *testing.T, s *store.Store, clock *storetest.Clock) {
 		lti, d := ltiRing(t, s, clock.Now), &diary{}

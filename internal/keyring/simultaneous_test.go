@@ -12,7 +12,7 @@ import (
 	"github.com/insigne-badges/insigne/store/storetest"
 )
 
-// TestSimultaneousStarts lets eight processes start at once and rotate at once:
+// TestSimultaneousStarts starts eight processes that rotate at the same time:
 // on an empty database, and when the next key is due.
 func TestSimultaneousStarts(t *testing.T) {
 	storetest.EachAddress(t, func(t *testing.T, address string) {
@@ -50,8 +50,8 @@ func TestSimultaneousStarts(t *testing.T) {
 	})
 }
 
-// TestSimultaneousUse lets eight administrators ask for the next key at once. It
-// changes once for all that saw the same next key.
+// TestSimultaneousUse lets eight administrators request the next key at the
+// same time. It is promoted once for all who saw the same next key.
 func TestSimultaneousUse(t *testing.T) {
 	storetest.EachAt(t, dayZero, func(t *testing.T, s *store.Store, clock *storetest.Clock) {
 		ring := ltiRing(t, s, clock.Now)
@@ -85,7 +85,7 @@ func TestSimultaneousUse(t *testing.T) {
 	})
 }
 
-// atOnce runs f n times at once and ends the test if one fails.
+// atOnce runs f n times at the same time, and ends the test if one fails.
 func atOnce(t *testing.T, n int, f func(i int) error) {
 	t.Helper()
 	var group errgroup.Group

@@ -17,8 +17,8 @@ import (
 	"github.com/insigne-badges/insigne/internal/safehttp"
 )
 
-// The attacker owns the name: it leads to an allowed address when somebody
-// checks it and into the inside when it is dialled.
+// TestRebinding: the attacker controls a name. It resolves to an allowed
+// address when it is checked, and to an internal one when it is dialled.
 func TestRebinding(t *testing.T) {
 	var reached atomic.Int32
 	inside := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { reached.Add(1) }))
@@ -37,7 +37,8 @@ func TestRebinding(t *testing.T) {
 		if err == nil {
 			_ = resp.Body.Close()
 		}
-		// Nobody listens on the allowed address: the first request fails, but is tried.
+		// Nothing listens on the allowed address: the first request fails,
+		// but is attempted.
 		if err == nil || errors.Is(err, safehttp.ErrForbiddenAddress) != wantForbidden {
 			t.Errorf("request %d: error = %v, forbidden should be %v", i+1, err, wantForbidden)
 		}
@@ -50,8 +51,8 @@ func TestRebinding(t *testing.T) {
 	}
 }
 
-// nameServer answers every question for an IPv4 address, the first time with
-// one address and from then on with the other.
+// nameServer answers every question for an IPv4 address: the first time with
+// one address, later with the other.
 type nameServer struct {
 	conn        net.PacketConn
 	first, then netip.Addr

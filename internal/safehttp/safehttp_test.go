@@ -12,7 +12,8 @@ import (
 	"github.com/insigne-badges/insigne/internal/safehttp"
 )
 
-// An attacker names an address of the inside; a canary there must get nothing.
+// TestPrivateAddressesAreNotReached: an attacker gives an internal address. The
+// server there must get no request.
 func TestPrivateAddressesAreNotReached(t *testing.T) {
 	reached := false
 	canary := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { reached = true }))
@@ -39,7 +40,8 @@ func TestPrivateAddressesAreNotReached(t *testing.T) {
 	}
 }
 
-// A public server redirects to the metadata service of a cloud.
+// TestAllowedNetworkAndNoRedirect: a public server redirects to the metadata
+// service of a cloud.
 func TestAllowedNetworkAndNoRedirect(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, "http://169.254.169.254/latest/meta-data", http.StatusFound)
