@@ -53,9 +53,9 @@ type Assertion struct {
 	RevokedAt time.Time
 	Reason    string // why it was revoked, in the teacher's words
 
-	ReleasedAt time.Time // when the teacher released it, of a withheld one; the release takes effect after UndoWindow
-	FellAt     time.Time // when a reading found that its evidence is gone; zero while the evidence is there
-	KeptAt     time.Time // when the teacher decided that it stays without its evidence
+	ReleasedAt     time.Time // when the teacher released it, of a withheld one; the release takes effect after UndoWindow
+	EvidenceLostAt time.Time // when a reading found that its evidence is gone; zero while the evidence is there
+	KeptAt         time.Time // when the teacher decided that it stays without its evidence
 
 	// A learner can earn a badge more than once. These awards form a chain; the
 	// newest is the one that counts.

@@ -15,7 +15,7 @@ const (
 	AssertionClaimed  Action = "assertion_claimed"
 	AssertionDeclined Action = "assertion_declined"
 	ConsentChanged    Action = "consent_changed"
-	EvidenceFell      Action = "evidence_fell"
+	EvidenceLost      Action = "evidence_fell"
 	EvidenceBack      Action = "evidence_back"
 	AwardsReleased    Action = "awards_released"
 	ReleaseUndone     Action = "release_undone"

@@ -29,7 +29,7 @@ type Badge struct {
 	Current           Version
 	CreatedAt         time.Time
 	SwitchedAt        time.Time   // last switched on or off; zero for a draft
-	Fallen            Policy      // what happens to awards whose evidence is gone
+	Policy            Policy      // what happens to awards whose evidence is gone
 	Retroactive       Retroactive // what learners get who met the rule before it was switched on
 	RetroactiveDoneAt time.Time   // when they got it; zero until then
 	Jury              bool        // awards by rule are withheld until a teacher releases them

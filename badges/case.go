@@ -36,7 +36,7 @@ const (
 	WhyDeclined       Reason = "declined"
 	WhyDeclinedHigher Reason = "declined_higher"
 	WhyTakenBack      Reason = "taken_back" // by a teacher
-	WhyFell           Reason = "fell"       // the policy withdrew the award, until the evidence is back
+	WhyEvidenceLost   Reason = "fell"       // the policy withdrew the award, until the evidence is back
 	WhyTeaches        Reason = "teaches"
 	WhySuspended      Reason = "suspended"
 	WhyNoEmail        Reason = "no_email" // Open Badges 2.0, IdentityObject

@@ -159,6 +159,6 @@ func (r *Rule) reached(o *Observation) Verdict {
 	return Unmet
 }
 
-// over reports whether the condition's time has ended: nothing that happens
+// ended reports whether the condition's time has ended: nothing that happens
 // from now on can meet it.
-func (r *Rule) over(now time.Time) bool { return !r.Until.IsZero() && !now.Before(r.Until) }
+func (r *Rule) ended(now time.Time) bool { return !r.Until.IsZero() && !now.Before(r.Until) }

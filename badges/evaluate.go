@@ -72,18 +72,18 @@ func (r *Rule) need() int {
 	}
 }
 
-// Lost reports whether the verdict is Unmet and cannot change any more, because
-// the time for what is missing has ended.
-func (x *Explanation) Lost(now time.Time) bool {
+// TooLate reports whether the verdict is Unmet and cannot change any more,
+// because the time for what is missing has ended.
+func (x *Explanation) TooLate(now time.Time) bool {
 	if x.Verdict != Unmet {
 		return false
 	}
 	if !x.Rule.IsGroup() {
-		return x.Rule.over(now)
+		return x.Rule.ended(now)
 	}
 	possible := 0
 	for i := range x.Of {
-		if !x.Of[i].Lost(now) {
+		if !x.Of[i].TooLate(now) {
 			possible++
 		}
 	}

@@ -145,7 +145,7 @@ func TestOrderDoesNotMatter(t *testing.T) {
 	eachRule(t, func(t *testing.T, r *rand.Rand, rule badges.Rule) {
 		e := randomEvidence(r, rule, 0.8)
 		x, turned := explained(rule, e), explained(shuffled(r, rule), e)
-		if x.Verdict != turned.Verdict || x.Lost(end) != turned.Lost(end) || (x.Progress()-turned.Progress() > 1e-9) || (turned.Progress()-x.Progress() > 1e-9) {
+		if x.Verdict != turned.Verdict || x.TooLate(end) != turned.TooLate(end) || (x.Progress()-turned.Progress() > 1e-9) || (turned.Progress()-x.Progress() > 1e-9) {
 			t.Errorf("%v, %v of the way; in another order %v, %v", x.Verdict, x.Progress(), turned.Verdict, turned.Progress())
 		}
 	})
@@ -213,7 +213,7 @@ func TestLostStaysLost(t *testing.T) {
 	eachRule(t, func(t *testing.T, r *rand.Rand, rule badges.Rule) {
 		e := randomEvidence(r, rule, 1)
 		now := end.AddDate(0, 0, 1)
-		if !explained(rule, e).Lost(now) {
+		if !explained(rule, e).TooLate(now) {
 			return
 		}
 		for s, o := range e {

@@ -98,12 +98,12 @@ func TestLost(t *testing.T) {
 		"without an end it is never": {completed("1"), noon.AddDate(100, 0, 0), false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := explained(tt.rule, not).Lost(tt.now); got != tt.want {
+			if got := explained(tt.rule, not).TooLate(tt.now); got != tt.want {
 				t.Errorf("Lost = %v, want %v", got, tt.want)
 			}
 		})
 	}
-	if explained(late, nil).Lost(noon) {
+	if explained(late, nil).TooLate(noon) {
 		t.Error("what is unknown is lost")
 	}
 	learner := badges.Member{User: "6", Email: "zoe@example.org", Active: true}

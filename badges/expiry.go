@@ -118,5 +118,5 @@ func (r *Rule) open(now time.Time) bool {
 		nothing[s] = Observation{Read: true}
 	}
 	x := r.Evaluate(nothing)
-	return !x.Lost(now)
+	return !x.TooLate(now)
 }

@@ -9,14 +9,14 @@ import (
 // whether another award may follow. The zero value means that there is no
 // award.
 type Holding struct {
-	Assertion     AssertionID
-	State         AssertionState
-	AwardedAt     time.Time
-	ExpiresAt     time.Time // zero: never
-	EvidenceUntil time.Time // the evidence of the next award must be later
-	FellAt        time.Time // when a reading found that its evidence is gone; zero while it is there, and after a teacher took the award back
-	NeverShown    bool      // it was withdrawn or replaced while it was withheld: the learner never saw it
-	Previous      *Holding  // the award before one that the learner cannot see; nil if there is none
+	Assertion      AssertionID
+	State          AssertionState
+	AwardedAt      time.Time
+	ExpiresAt      time.Time // zero: never
+	EvidenceUntil  time.Time // the evidence of the next award must be later
+	EvidenceLostAt time.Time // when a reading found that its evidence is gone; zero while it is there, and after a teacher took the award back
+	NeverShown     bool      // it was withdrawn or replaced while it was withheld: the learner never saw it
+	Previous       *Holding  // the award before one that the learner cannot see; nil if there is none
 }
 
 // visible returns the newest award that the learner can see; the zero value if
@@ -60,8 +60,8 @@ func (h Holding) why() Reason {
 	case Declined:
 		return WhyDeclined
 	case Withdrawn, Revoked:
-		if !h.FellAt.IsZero() {
-			return WhyFell
+		if !h.EvidenceLostAt.IsZero() {
+			return WhyEvidenceLost
 		}
 		return WhyTakenBack
 	case Withheld, Pending, Claimed, Replaced:

@@ -66,7 +66,7 @@ func (c Case) judge(o *Outlook, now time.Time) {
 		}
 	case x.Verdict == Unknown:
 		o.Standing = Undecided
-	case x.Lost(now):
+	case x.TooLate(now):
 		o.Standing, o.Why = Cannot, WhyTooLate
 	case x.Progress() >= closeFrom:
 		o.Standing = Close

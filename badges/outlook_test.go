@@ -31,7 +31,7 @@ func forever(state badges.AssertionState) badges.Holding {
 // fell returns an award that the policy withdrew.
 func fell() badges.Holding {
 	h := forever(badges.Withdrawn)
-	h.FellAt = noon
+	h.EvidenceLostAt = noon
 	return h
 }
 
@@ -113,7 +113,7 @@ func TestOutlook(t *testing.T) {
 		"declined":                 {c: badges.Case{Last: forever(badges.Declined)}, want: want{badges.Cannot, badges.WhyDeclined}},
 		"taken back, pending":      {c: badges.Case{Last: forever(badges.Withdrawn)}, want: want{badges.Cannot, badges.WhyTakenBack}},
 		"taken back, claimed":      {c: badges.Case{Last: forever(badges.Revoked)}, want: want{badges.Cannot, badges.WhyTakenBack}},
-		"withdrawn by the policy":  {c: badges.Case{Last: fell()}, want: want{badges.Cannot, badges.WhyFell}},
+		"withdrawn by the policy":  {c: badges.Case{Last: fell()}, want: want{badges.Cannot, badges.WhyEvidenceLost}},
 
 		// Awards that end.
 		"lasts":                        {c: badges.Case{Last: award(badges.Claimed, lasts)}, want: want{badges.Holds, badges.WhyHas}},
@@ -251,7 +251,7 @@ func TestBlocked(t *testing.T) {
 		"declined":                {badges.Case{Last: forever(badges.Declined)}, badges.WhyDeclined, badges.WhyDeclined},
 		"declined, over":          {badges.Case{Last: award(badges.Declined, over)}, badges.WhyDeclined, ""},
 		"taken back":              {badges.Case{Last: forever(badges.Revoked)}, badges.WhyTakenBack, ""},
-		"withdrawn by the policy": {badges.Case{Last: fell()}, badges.WhyFell, ""},
+		"withdrawn by the policy": {badges.Case{Last: fell()}, badges.WhyEvidenceLost, ""},
 		"replaced":                {badges.Case{Last: forever(badges.Replaced)}, "", ""},
 		"higher claimed":          {badges.Case{Higher: badges.Higher{forever(badges.Claimed)}}, badges.WhyHasHigher, badges.WhyHasHigher},
 		"higher and claimed":      {badges.Case{Higher: badges.Higher{forever(badges.Claimed)}, Last: forever(badges.Claimed)}, badges.WhyHasHigher, badges.WhyHasHigher},
@@ -289,7 +289,7 @@ func TestBlockedDecides(t *testing.T) {
 			h.ExpiresAt = time.Time{}
 		}
 		if state == badges.Withdrawn && r.IntN(2) == 0 {
-			h.FellAt = noon
+			h.EvidenceLostAt = noon
 		}
 		return h
 	}

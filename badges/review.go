@@ -60,20 +60,20 @@ func (a Assertion) reviewable() bool {
 // LoseEvidence returns a as having lost its evidence; false if that changes
 // nothing, because it was noted before or a decision came first.
 func (a Assertion) LoseEvidence(now time.Time) (Assertion, bool) {
-	if !a.reviewable() || !a.FellAt.IsZero() {
+	if !a.reviewable() || !a.EvidenceLostAt.IsZero() {
 		return a, false
 	}
-	a.FellAt = now
+	a.EvidenceLostAt = now
 	return a, true
 }
 
 // RegainEvidence returns a as having its evidence again; false if that changes
 // nothing.
 func (a Assertion) RegainEvidence() (Assertion, bool) {
-	if !a.reviewable() || a.FellAt.IsZero() {
+	if !a.reviewable() || a.EvidenceLostAt.IsZero() {
 		return a, false
 	}
-	a.FellAt = time.Time{}
+	a.EvidenceLostAt = time.Time{}
 	return a, true
 }
 
@@ -83,8 +83,8 @@ func (a Assertion) Keep(now time.Time) (Assertion, error) {
 	if a.State != Pending && a.State != Claimed {
 		return a, fault.New(fault.Conflict, "problem.conflict")
 	}
-	if a.KeptAt.IsZero() || !a.FellAt.IsZero() {
-		a.KeptAt, a.FellAt = now, time.Time{}
+	if a.KeptAt.IsZero() || !a.EvidenceLostAt.IsZero() {
+		a.KeptAt, a.EvidenceLostAt = now, time.Time{}
 	}
 	return a, nil
 }
@@ -95,7 +95,9 @@ const MaxReason = 500
 // WithdrawnByPolicy reports whether the policy withdrew a because its evidence
 // was gone. Such an award is made again when the evidence is back; an award
 // that a teacher took back is not.
-func (a Assertion) WithdrawnByPolicy() bool { return a.State == Withdrawn && !a.FellAt.IsZero() }
+func (a Assertion) WithdrawnByPolicy() bool {
+	return a.State == Withdrawn && !a.EvidenceLostAt.IsZero()
+}
 
 // TakenBack returns a as taken back by a teacher: a public award is revoked,
 // with a reason that everybody can read; any other is withdrawn. It fails with
@@ -120,20 +122,21 @@ func (a Assertion) TakenBack(now time.Time, reason string) (Assertion, error) {
 	case Withdrawn, Revoked:
 		return a, fault.New(fault.Conflict, "recipient.taken_back")
 	}
-	a.RevokedAt, a.Reason, a.FellAt, a.ReleasedAt = now, reason, time.Time{}, time.Time{}
+	a.RevokedAt, a.Reason, a.EvidenceLostAt, a.ReleasedAt = now, reason, time.Time{}, time.Time{}
 	return a, nil
 }
 
-// Fallen returns a as withdrawn by the policy because its evidence is gone. It
-// fails with fault.Conflict unless a is pending: a policy changes no decision
-// of the learner or a teacher, and revokes nothing.
-func (a Assertion) Fallen(now time.Time, reason string) (Assertion, error) {
-	if a.State != Pending || a.FellAt.IsZero() {
+// TakenBackByPolicy returns a as withdrawn by the policy because its evidence
+// is gone. It fails with fault.Conflict unless a is pending and has lost its
+// evidence: a policy changes no decision of the learner or a teacher, and
+// revokes nothing.
+func (a Assertion) TakenBackByPolicy(now time.Time, reason string) (Assertion, error) {
+	if a.State != Pending || a.EvidenceLostAt.IsZero() {
 		return a, fault.New(fault.Conflict, "problem.conflict")
 	}
-	fell := a.FellAt
+	fell := a.EvidenceLostAt
 	a, err := a.TakenBack(now, reason)
-	a.FellAt = fell
+	a.EvidenceLostAt = fell
 	return a, err
 }
 
@@ -146,6 +149,6 @@ func (a Assertion) AwardedAgain(now Assertion) (Assertion, error) {
 	}
 	a.State, a.Version, a.Recipient, a.Facts = now.State, now.Version, now.Recipient, now.Facts
 	a.AwardedAt, a.ExpiresAt, a.RemindAt, a.EvidenceUsed = now.AwardedAt, now.ExpiresAt, now.RemindAt, now.EvidenceUsed
-	a.RevokedAt, a.Reason, a.FellAt, a.ReplacedFrom = time.Time{}, "", time.Time{}, ""
+	a.RevokedAt, a.Reason, a.EvidenceLostAt, a.ReplacedFrom = time.Time{}, "", time.Time{}, ""
 	return a, nil
 }

@@ -33,8 +33,7 @@ type Rule struct {
 	Of    []Rule   `json:"of,omitempty"`
 	Count int      `json:"count,omitempty"`
 
-	// What a condition asks about. At most one id is set, depending on the
-	// kind.
+	// The object of a condition. At most one id is set, depending on the kind.
 	Course     ContextID  `json:"course,omitempty"` // another course of the platform; empty: the badge's own
 	CourseName string     `json:"course_name,omitempty"`
 	Activity   ActivityID `json:"activity,omitempty"`

@@ -78,24 +78,24 @@ func TestEvidenceOfAnAward(t *testing.T) {
 	}{
 		{"pending", badges.Assertion{State: badges.Pending}, true, false, true, false},
 		{"claimed", badges.Assertion{State: badges.Claimed}, true, false, true, false},
-		{"pending, lost", badges.Assertion{State: badges.Pending, FellAt: noon}, false, true, true, true},
-		{"claimed, lost", badges.Assertion{State: badges.Claimed, FellAt: noon}, false, true, true, false},
+		{"pending, lost", badges.Assertion{State: badges.Pending, EvidenceLostAt: noon}, false, true, true, true},
+		{"claimed, lost", badges.Assertion{State: badges.Claimed, EvidenceLostAt: noon}, false, true, true, false},
 		{"kept", badges.Assertion{State: badges.Pending, KeptAt: noon}, false, false, true, false},
-		{"declined", badges.Assertion{State: badges.Declined, FellAt: noon}, false, false, false, false},
-		{"withdrawn by the policy", badges.Assertion{State: badges.Withdrawn, FellAt: noon}, false, false, false, false},
+		{"declined", badges.Assertion{State: badges.Declined, EvidenceLostAt: noon}, false, false, false, false},
+		{"withdrawn by the policy", badges.Assertion{State: badges.Withdrawn, EvidenceLostAt: noon}, false, false, false, false},
 		{"withheld", badges.Assertion{State: badges.Withheld}, false, false, false, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if lost, ok := tt.a.LoseEvidence(noon); ok != tt.loses || ok && lost.FellAt.IsZero() {
+			if lost, ok := tt.a.LoseEvidence(noon); ok != tt.loses || ok && lost.EvidenceLostAt.IsZero() {
 				t.Errorf("LoseEvidence = %+v, %v", lost, ok)
 			}
-			if back, ok := tt.a.RegainEvidence(); ok != tt.regains || ok && !back.FellAt.IsZero() {
+			if back, ok := tt.a.RegainEvidence(); ok != tt.regains || ok && !back.EvidenceLostAt.IsZero() {
 				t.Errorf("RegainEvidence = %+v, %v", back, ok)
 			}
-			if kept, err := tt.a.Keep(noon); (err == nil) != tt.keeps || err == nil && (!kept.FellAt.IsZero() || kept.KeptAt.IsZero()) {
+			if kept, err := tt.a.Keep(noon); (err == nil) != tt.keeps || err == nil && (!kept.EvidenceLostAt.IsZero() || kept.KeptAt.IsZero()) {
 				t.Errorf("Keep = %+v, %v", kept, err)
 			}
-			fallen, err := tt.a.Fallen(noon, "gone")
+			fallen, err := tt.a.TakenBackByPolicy(noon, "gone")
 			if (err == nil) != tt.withdraws || err == nil && (!fallen.WithdrawnByPolicy() || fallen.Reason != "gone") {
 				t.Errorf("Fallen = %+v, %v", fallen, err)
 			}

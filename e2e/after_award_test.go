@@ -160,7 +160,7 @@ func (d *demo) readTwice(t *testing.T) {
 func (d *demo) listed(t *testing.T, user badges.UserID) bool {
 	t.Helper()
 	badge := d.seededBadge(t)
-	fallen, err := d.App.Store().Fallen(t.Context(), badge.Course, badge.ID, 1000)
+	fallen, err := d.App.Store().WithLostEvidence(t.Context(), badge.Course, badge.ID, 1000)
 	must(t, err)
 	for _, a := range fallen {
 		if a.User == user {
@@ -188,7 +188,7 @@ func TestCourseReset(t *testing.T) {
 		must(t, d.Campus.ResetCompletion(2, number))
 	}
 	eventually(t, "the question to the teacher", func() bool {
-		fallen, err := d.App.Store().Fallen(t.Context(), badge.Course, badge.ID, 1000)
+		fallen, err := d.App.Store().WithLostEvidence(t.Context(), badge.Course, badge.ID, 1000)
 		return err == nil && len(fallen) > before/2
 	})
 	d.readTwice(t)

@@ -127,7 +127,7 @@ func (r run) write(ctx context.Context, badge *badges.Badge, f func(*store.Tx) e
 		if err != nil {
 			return err
 		}
-		if now.State != badges.On || now.Current.ID != badge.Current.ID || !now.SwitchedAt.Equal(badge.SwitchedAt) || now.Fallen != badge.Fallen || now.Jury != badge.Jury {
+		if now.State != badges.On || now.Current.ID != badge.Current.ID || !now.SwitchedAt.Equal(badge.SwitchedAt) || now.Policy != badge.Policy || now.Jury != badge.Jury {
 			return nil
 		}
 		return f(tx)

@@ -74,7 +74,7 @@ func (r run) readAndAward(ctx context.Context) (done outcome, err error) {
 	return done.with(found.news), err
 }
 
-// courseData is what is stored of a course before the run reads what the
+// courseData is the stored data of a course before the run reads what the
 // learners did.
 type courseData struct {
 	active  []badges.Cases // for the badges that are on, higher steps before lower ones

@@ -11,16 +11,16 @@ import (
 	"github.com/insigne-badges/insigne/store"
 )
 
-// evidenceFell is the reason for which the policy withdraws an award. Only
+// evidenceLost is the reason for which the policy withdraws an award. Only
 // teachers see it, because a withdrawn award was never public.
-const evidenceFell = "The evidence is no longer there."
+const evidenceLost = "The evidence is no longer there."
 
 // review checks the evidence of awards again, by the rules that awarded them.
 // It runs when everything is read: only then can a run see that a grade or
 // completion was removed. The policy of the badge says what follows.
 func (r run) review(ctx context.Context, k courseData, found findings) (findings, error) {
 	for _, c := range k.active {
-		if c.Badge.Fallen == badges.KeepAwards {
+		if c.Badge.Policy == badges.KeepAwards {
 			continue
 		}
 		var err error
@@ -48,18 +48,18 @@ func (r run) reviewBadge(ctx context.Context, k courseData, c badges.Cases, foun
 
 // examined are the awards of a badge, sorted by what their evidence says now.
 type examined struct {
-	fallen    []badges.Assertion
-	back      []badges.AssertionID
-	withdrawn map[badges.UserID]badges.Assertion // withdrawn by the policy before this run
-	reviewed  int                                // number of awards whose evidence could be read
+	withoutEvidence []badges.Assertion
+	back            []badges.AssertionID
+	withdrawn       map[badges.UserID]badges.Assertion // withdrawn by the policy before this run
+	reviewed        int                                // number of awards whose evidence could be read
 }
 
 // lost returns the awards that have lost their evidence. It leaves out those
 // for which that was stored before, unless they have to be withdrawn now.
 func (x examined) lost(withdraw bool) []badges.AssertionID {
 	var ids []badges.AssertionID
-	for _, a := range x.fallen {
-		if withdraw && a.State == badges.Pending || a.FellAt.IsZero() {
+	for _, a := range x.withoutEvidence {
+		if withdraw && a.State == badges.Pending || a.EvidenceLostAt.IsZero() {
 			ids = append(ids, a.ID)
 		}
 	}
@@ -83,11 +83,11 @@ func (r run) examine(ctx context.Context, b *badges.Badge, rules map[badges.Vers
 		}
 		switch a.StillEarned(rule, fresh[a.User]) {
 		case badges.Unmet:
-			x.fallen = append(x.fallen, a)
+			x.withoutEvidence = append(x.withoutEvidence, a)
 			x.reviewed++
 		case badges.Met:
 			x.reviewed++
-			if !a.FellAt.IsZero() {
+			if !a.EvidenceLostAt.IsZero() {
 				x.back = append(x.back, a.ID)
 			}
 		case badges.Unknown:
@@ -99,8 +99,8 @@ func (r run) examine(ctx context.Context, b *badges.Badge, rules map[badges.Vers
 // writeReview writes the results of a review, in batches.
 func (r run) writeReview(ctx context.Context, b *badges.Badge, x examined, again []badges.Assertion) error {
 	withdraw := ""
-	if b.Fallen == badges.TakeBack && !badges.Mass(len(x.fallen), x.reviewed) {
-		withdraw = evidenceFell
+	if b.Policy == badges.TakeBack && !badges.Mass(len(x.withoutEvidence), x.reviewed) {
+		withdraw = evidenceLost
 	}
 	var batches []award.Review
 	for ids := range slices.Chunk(x.lost(withdraw != ""), awardBatch) {

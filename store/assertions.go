@@ -27,7 +27,7 @@ func scanAssertion(row row, more ...any) (badges.Assertion, error) {
 		return badges.Assertion{}, err
 	}
 	a.AwardedAt, a.ExpiresAt, a.RemindAt, a.DecidedAt, a.RevokedAt = awarded.Time, expires.Time, remind.Time, decided.Time, revoked.Time
-	a.ReleasedAt, a.FellAt, a.KeptAt, a.ReplacedAt = released.Time, fell.Time, kept.Time, replaced.Time
+	a.ReleasedAt, a.EvidenceLostAt, a.KeptAt, a.ReplacedAt = released.Time, fell.Time, kept.Time, replaced.Time
 	a.EvidenceAfter, a.EvidenceUsed = after.Time, used.Time
 	if a.EvidenceUsed.IsZero() { // awarded before this column existed
 		a.EvidenceUsed = a.AwardedAt
@@ -128,7 +128,7 @@ func (tx *Tx) Move(ctx context.Context, before, after badges.Assertion) error {
 		before.ID, before.State, before.Next,
 		after.State, after.Version, after.Recipient.Name, searchName(after.Recipient.Name), after.Recipient.Email, after.Recipient.Language,
 		after.ShowName, after.ShowFacts, facts, moment(after.AwardedAt), moment(after.ExpiresAt), moment(after.RemindAt), moment(after.DecidedAt),
-		moment(after.RevokedAt), after.Reason, moment(after.ReleasedAt), moment(after.FellAt), moment(after.KeptAt),
+		moment(after.RevokedAt), after.Reason, moment(after.ReleasedAt), moment(after.EvidenceLostAt), moment(after.KeptAt),
 		after.Next, moment(after.EvidenceUsed), after.ReplacedBy, moment(after.ReplacedAt), after.ReplacedFrom)
 	err = one(result, err, "assertion")
 	if fault.Is(err, fault.NotFound) {

@@ -77,7 +77,7 @@ func elsewhere() []badges.Action {
 		// badges/award: TestConsequences.
 		[]badges.Action{
 			badges.AssertionAwarded, badges.AssertionClaimed, badges.AssertionDeclined, badges.ConsentChanged,
-			badges.EvidenceFell, badges.EvidenceBack, badges.AwardKept, badges.AwardTakenBack,
+			badges.EvidenceLost, badges.EvidenceBack, badges.AwardKept, badges.AwardTakenBack,
 			badges.AwardsReleased, badges.ReleaseUndone, badges.AwardDelivered, badges.AwardReplaced, badges.AwardRestored,
 		},
 		// badges/award: TestSecondTeacher.

@@ -36,7 +36,7 @@ func scanBadge(row row, more ...any) (badges.Badge, error) {
 	var b badges.Badge
 	var rule string
 	var created, switched, settled, versioned instant
-	fields := append([]any{&b.ID, &b.Course.Platform, &b.Course.Context, &b.State, &created, &switched, &b.Fallen, &b.Retroactive, &settled, &b.Jury, &b.Endorsed, &b.StepAfter}, versionFields(&b.Current, &rule, &versioned)...)
+	fields := append([]any{&b.ID, &b.Course.Platform, &b.Course.Context, &b.State, &created, &switched, &b.Policy, &b.Retroactive, &settled, &b.Jury, &b.Endorsed, &b.StepAfter}, versionFields(&b.Current, &rule, &versioned)...)
 	if err := row.Scan(append(fields, more...)...); err != nil {
 		return badges.Badge{}, err
 	}

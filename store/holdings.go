@@ -43,7 +43,7 @@ func (r *holdingRow) fields() []any {
 func (r *holdingRow) holding() badges.Holding {
 	h := badges.Holding{
 		Assertion: badges.AssertionID(r.id.String), State: badges.AssertionState(r.state.String),
-		AwardedAt: r.awarded.Time, ExpiresAt: r.expires.Time, EvidenceUntil: r.until.Time, FellAt: r.fell.Time,
+		AwardedAt: r.awarded.Time, ExpiresAt: r.expires.Time, EvidenceUntil: r.until.Time, EvidenceLostAt: r.fell.Time,
 		NeverShown: badges.AssertionState(r.replacedFrom.String) == badges.Withheld,
 	}
 	if h.EvidenceUntil.IsZero() { // awarded before this column existed

@@ -26,9 +26,9 @@ func (r reads) Reviewable(ctx context.Context, key badges.CourseKey, badge badge
 	}
 }
 
-// Fallen lists up to most awards that have lost their evidence and about which
+// WithLostEvidence lists up to most awards that have lost their evidence and about which
 // the teacher has to decide, the newest first.
-func (r reads) Fallen(ctx context.Context, key badges.CourseKey, badge badges.BadgeID, most int) ([]badges.Assertion, error) {
+func (r reads) WithLostEvidence(ctx context.Context, key badges.CourseKey, badge badges.BadgeID, most int) ([]badges.Assertion, error) {
 	rows, err := r.q.QueryContext(ctx, `select `+assertionColumns+awardsOfBadge+` and `+mayLoseEvidence+` and fell_at is not null order by fell_at desc, name, id limit $5`,
 		key.Platform, key.Context, badge, moment(r.clock()), most)
 	return all(rows, err, onlyAssertion)
@@ -37,7 +37,7 @@ func (r reads) Fallen(ctx context.Context, key badges.CourseKey, badge badges.Ba
 // SetPolicy sets what happens when awards of a badge lose their evidence.
 func (tx *Tx) SetPolicy(ctx context.Context, key badges.CourseKey, id badges.BadgeID, policy badges.Policy, by badges.UserID) error {
 	b, err := tx.lockedBadge(ctx, key, id)
-	if err != nil || b.Fallen == policy {
+	if err != nil || b.Policy == policy {
 		return err
 	}
 	result, err := tx.q.ExecContext(ctx, `update badges set fallen_policy = $4 where platform_id = $1 and context_id = $2 and id = $3`,
@@ -46,6 +46,6 @@ func (tx *Tx) SetPolicy(ctx context.Context, key badges.CourseKey, id badges.Bad
 		return err
 	}
 	return tx.Audit(ctx, badges.AuditEntry{
-		Course: key, Actor: string(by), Action: badges.PolicyChanged, Object: string(id), Old: string(b.Fallen), New: string(policy),
+		Course: key, Actor: string(by), Action: badges.PolicyChanged, Object: string(id), Old: string(b.Policy), New: string(policy),
 	})
 }

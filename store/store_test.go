@@ -239,8 +239,8 @@ func TestEvidenceRoundTrip(t *testing.T) {
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("evidence (-want +got):\n%s", diff)
 		}
-		// Who taught once is never a learner again; members who left become
-		// inactive.
+		// A member who taught once is never a learner again; members who
+		// left become inactive.
 		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
 			return tx.SaveRoster(ctx, w.course, []badges.Member{{User: "3", Name: "T", Active: true}})
 		})

@@ -105,7 +105,7 @@ func (k Kind) consequences() consequences {
 	case Restored:
 		return consequences{badges.AwardRestored, leavesSteps, tellsAgain, false}
 	case EvidenceLost:
-		return consequences{badges.EvidenceFell, leavesSteps, tellsNothing, false}
+		return consequences{badges.EvidenceLost, leavesSteps, tellsNothing, false}
 	case EvidenceBack:
 		return consequences{badges.EvidenceBack, leavesSteps, tellsNothing, false}
 	case Kept:
@@ -152,7 +152,7 @@ func condition(a badges.Assertion) string {
 		return string(a.State) + ", released"
 	case !a.KeptAt.IsZero():
 		return string(a.State) + ", kept"
-	case !a.FellAt.IsZero():
+	case !a.EvidenceLostAt.IsZero():
 		return string(a.State) + ", evidence lost"
 	}
 	return string(a.State)

@@ -58,7 +58,7 @@ func TestRegister(t *testing.T) {
 				}
 			}
 		}
-		for user, want := range map[badges.UserID]badges.Reason{"6": badges.WhyHasHigher, "7": badges.WhyFell, "8": badges.WhyTakenBack} {
+		for user, want := range map[badges.UserID]badges.Reason{"6": badges.WhyHasHigher, "7": badges.WhyEvidenceLost, "8": badges.WhyTakenBack} {
 			c := all.Cases(all.Badge(m.steps[silver].ID)).Of(badges.Member{User: user}, nil)
 			if got := c.BlockedByAwards(badges.TheRule, clock.Now()); got != want {
 				t.Errorf("%s does not get silver because of %q, want %q", user, got, want)

@@ -81,7 +81,7 @@ func (l ledger) noteBack(ctx context.Context, ids []badges.AssertionID) error {
 // policy says.
 func (l ledger) withdraw(ctx context.Context, ids []badges.AssertionID, reason string) error {
 	_, err := l.each(ctx, ids, func(a badges.Assertion) (Change, error) {
-		after, err := a.Fallen(l.tx.Now(), reason)
+		after, err := a.TakenBackByPolicy(l.tx.Now(), reason)
 		return Change{Kind: Withdrawn, Before: a, After: after, Actor: badges.ByRule, Reason: reason}, err
 	})
 	return err

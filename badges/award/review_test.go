@@ -38,7 +38,7 @@ func TestAwardAgain(t *testing.T) {
 					}
 					return tt.withdraw(ctx, tx, a)
 				})
-				if fallen, err := s.Fallen(t.Context(), w.Course, w.Badge.ID, 10); err != nil || len(fallen) != 0 {
+				if fallen, err := s.WithLostEvidence(t.Context(), w.Course, w.Badge.ID, 10); err != nil || len(fallen) != 0 {
 					t.Errorf("the teacher is asked about %v (%v)", fallen, err)
 				}
 				again := a

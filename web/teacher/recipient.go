@@ -66,7 +66,7 @@ var events = map[badges.Action]string{
 	badges.AssertionDeclined: "history.declined",
 	badges.AwardDelivered:    "history.delivered",
 	badges.ConsentChanged:    "history.consent",
-	badges.EvidenceFell:      "history.fell",
+	badges.EvidenceLost:      "history.fell",
 	badges.EvidenceBack:      "history.back",
 	badges.AwardKept:         "history.kept",
 	badges.AwardTakenBack:    "history.taken_back",

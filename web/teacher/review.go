@@ -36,8 +36,8 @@ const fallenShown = 50
 
 // reviewOf lists what fell away, with what is known now.
 func (h *Handler) reviewOf(ctx context.Context, who page.Session, badge badges.Badge, locale templates.Locale) (reviewData, error) {
-	data := reviewData{Policy: badge.Fallen}
-	fallen, err := h.Store.Fallen(ctx, who.Course, badge.ID, fallenShown+1)
+	data := reviewData{Policy: badge.Policy}
+	fallen, err := h.Store.WithLostEvidence(ctx, who.Course, badge.ID, fallenShown+1)
 	if err != nil {
 		return reviewData{}, err
 	}
@@ -55,7 +55,7 @@ func (h *Handler) reviewOf(ctx context.Context, who page.Session, badge badges.B
 		}
 		x := a.Explain(&version.Rule, known)
 		data.Fallen = append(data.Fallen, fallenRow{
-			Name: a.Recipient.Name, State: a.State, FellAt: a.FellAt, Criteria: view.Criteria(&x, locale),
+			Name: a.Recipient.Name, State: a.State, FellAt: a.EvidenceLostAt, Criteria: view.Criteria(&x, locale),
 			Path: who.Path("/badges/" + string(badge.ID) + "/recipients/" + string(a.ID)),
 		})
 	}
@@ -81,7 +81,7 @@ func (h *Handler) setPolicy(w http.ResponseWriter, r *http.Request, who page.Ses
 				return err
 			}
 		}
-		if policy == badge.Fallen {
+		if policy == badge.Policy {
 			return nil
 		}
 		return tx.SetPolicy(ctx, who.Course, badge.ID, policy, who.User)
