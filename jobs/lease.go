@@ -8,7 +8,8 @@ import (
 )
 
 // lease is the time for which a course belongs to a run that does not renew it.
-// If a process is killed, nobody reads the course for no longer than this.
+// After a process was killed, another can read the course when this time has
+// ended.
 const lease = 30 * time.Second
 
 // hold renews the lease of a course until release is called.

@@ -33,8 +33,8 @@ func (r reads) Withheld(ctx context.Context, key badges.CourseKey, badge badges.
 	return all(rows, err, onlyAssertion)
 }
 
-// Releases lists up to most withheld awards of a badge that were released
-// within that time, by id.
+// Releases lists up to most withheld awards of a badge that were released less
+// than within ago, by id.
 func (r reads) Releases(ctx context.Context, key badges.CourseKey, badge badges.BadgeID, within time.Duration, most int) ([]badges.Assertion, error) {
 	rows, err := r.q.QueryContext(ctx, `select `+assertionColumns+` from assertions
 		where platform_id = $1 and context_id = $2 and badge_id = $3 and state = 'withheld' and released_at > $4 order by id limit $5`,
