@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -38,6 +39,7 @@ type Site struct {
 	Links   credential.Addresses
 	Library *picture.Library
 	Log     *Log
+	Address string // of the store
 
 	router *mux.Router
 }
@@ -69,7 +71,8 @@ func NewSite(t *testing.T) *Site {
 		t.Fatal(err)
 	}
 	s := &Site{Clock: storetest.NewClock(Day), Library: library, Log: &Log{}, router: mux.NewRouter()}
-	s.Store = storetest.OpenAt(t, "sqlite:"+t.TempDir()+"/test.db", s.Clock)
+	s.Address = "sqlite:" + storetest.SQLiteFile(t)
+	s.Store = storetest.OpenAt(t, s.Address, s.Clock)
 	s.World = storetest.NewWorld(t, s.Store, "client")
 	s.Links = credential.NewAddresses(BaseURL, credential.NewClaimLinks(claims))
 	s.Views = view.Views{Read: s.Store, Links: s.Links, Now: s.Clock.Now}
@@ -202,8 +205,18 @@ func (b *Browser) Do(r *http.Request) Answer {
 	}
 	w := httptest.NewRecorder()
 	b.site.router.ServeHTTP(w, r)
-	b.cookies = append(b.cookies, w.Result().Cookies()...)
+	b.keep(w.Result().Cookies())
 	return Answer{Status: w.Code, Header: w.Header(), Body: w.Body.String()}
+}
+
+// keep replaces the cookies of the same names and drops those that have ended.
+func (b *Browser) keep(cookies []*http.Cookie) {
+	for _, c := range cookies {
+		b.cookies = slices.DeleteFunc(b.cookies, func(old *http.Cookie) bool { return old.Name == c.Name })
+		if c.MaxAge >= 0 {
+			b.cookies = append(b.cookies, c)
+		}
+	}
 }
 
 // Answer is what the site answered.
