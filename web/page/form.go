@@ -39,9 +39,12 @@ func CheckCSRF(r *http.Request, want string) error {
 // ParseForm reads a form of either encoding, and the query; fault.Invalid if it is
 // broken, larger than what a person would send, or has text that databases refuse.
 func ParseForm(r *http.Request) error {
-	err := r.ParseMultipartForm(MaxBody) //nolint:gosec // the server bounds every request by MaxBody
-	if err == nil || errors.Is(err, http.ErrNotMultipart) {
-		err = r.ParseForm()
+	err := r.ParseForm() // first: ParseMultipartForm loses its error
+	if err == nil {
+		err = r.ParseMultipartForm(MaxBody) //nolint:gosec // the server bounds every request by MaxBody
+	}
+	if errors.Is(err, http.ErrNotMultipart) {
+		err = nil
 	}
 	switch {
 	case err == nil && readable(r.Form):

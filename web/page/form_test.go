@@ -65,7 +65,10 @@ func TestParseForm(t *testing.T) {
 		{"a NUL", encoded("name=a%00b"), "problem.form_unreadable"},
 		{"a NUL in a second value", encoded("name=a&name=%00"), "problem.form_unreadable"},
 		{"a NUL in the query", get("/?name=%00"), "problem.form_unreadable"},
+		{"a broken escape", encoded("name=%zz"), "problem.form_unreadable"},
+		{"too large", bounded(encoded("name="+strings.Repeat("x", 100)), 50), "problem.too_large"},
 		{"too large, with files", bounded(multipartForm(t, "name", strings.Repeat("x", 1000)), 500), "problem.too_large"},
+		{"too large for a form without a bound", encoded("name=" + strings.Repeat("x", 11<<20)), "problem.too_large"},
 		{"too large a text among files", multipartForm(t, "name", strings.Repeat("x", 15<<20)), "problem.too_large"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -110,6 +113,7 @@ func TestCheckCSRF(t *testing.T) {
 		{"PUT", method(http.MethodPut), "token", "problem.form_stale"},
 		{"PATCH", method(http.MethodPatch), "token", "problem.form_stale"},
 		{"DELETE", method(http.MethodDelete), "token", "problem.form_stale"},
+		{"a form that cannot be read", encoded("csrf=token&name=%zz"), "token", "problem.form_unreadable"},
 	} {
 		if err := page.CheckCSRF(tt.r, tt.want); message(err) != tt.key || (tt.key == "") != (err == nil) {
 			t.Errorf("%s: %v, want %q", tt.name, err, tt.key)
