@@ -1,0 +1,164 @@
+package webtest
+
+import (
+	"context"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/badges/award"
+	"github.com/insigne-badges/insigne/store"
+	"github.com/insigne-badges/insigne/store/storetest"
+)
+
+// Life is what happened to an award.
+type Life string
+
+// The lives that an award can have had.
+const (
+	Withheld       Life = "withheld"
+	Pending        Life = "pending"
+	Claimed        Life = "claimed"
+	Declined       Life = "declined"
+	Withdrawn      Life = "withdrawn"
+	Discarded      Life = "discarded" // withdrawn while it was withheld
+	Revoked        Life = "revoked"
+	Replaced       Life = "replaced"        // claimed, then replaced by a higher step that was claimed
+	ReplacedBefore Life = "replaced before" // by a higher step that waits, before it was claimed
+)
+
+// Lives lists them.
+func Lives() []Life {
+	return []Life{Withheld, Pending, Claimed, Declined, Withdrawn, Discarded, Revoked, Replaced, ReplacedBefore}
+}
+
+// Public reports whether anybody may know of an award with the life.
+func (l Life) Public() bool { return l == Claimed || l == Revoked || l == Replaced }
+
+// Reason is why awards here are taken back.
+const Reason = "Awarded by mistake."
+
+// Make awards the world's badge to the learner whose id is that of the life, by the
+// acts that lead to the life.
+func (s *Site) Make(t *testing.T, life Life) badges.Assertion {
+	t.Helper()
+	a := s.World.Assertion(badges.UserID(life))
+	if life == Withheld || life == Discarded {
+		a.State = (&badges.Badge{Jury: true}).FirstState()
+	}
+	s.Award(t, a)
+	switch life {
+	case Withheld, Pending:
+	case Claimed:
+		s.Claim(t, a.ID, false, false)
+	case Declined:
+		s.Act(t, func(ctx context.Context, tx *store.Tx, by award.Awards) error {
+			_, err := by.Decline(ctx, tx, a.ID)
+			return err
+		})
+	case Withdrawn, Discarded:
+		s.TakeBack(t, a)
+	case Revoked:
+		s.Claim(t, a.ID, true, true)
+		s.TakeBack(t, a)
+	case Replaced:
+		s.Claim(t, a.ID, true, true)
+		s.Claim(t, s.Award(t, s.higher(t, a)).ID, false, false)
+	case ReplacedBefore:
+		s.Award(t, s.higher(t, a))
+	}
+	return s.Read(t, a.ID)
+}
+
+// higher is an award of the step after that of a, not written yet. It makes the
+// step if there is none.
+func (s *Site) higher(t *testing.T, a badges.Assertion) badges.Assertion {
+	t.Helper()
+	list, err := s.Store.Badges(t.Context(), a.Course)
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(list, func(b store.CountedBadge) bool { return b.StepAfter == a.Badge })
+	var step badges.Badge
+	if i < 0 {
+		step = s.World.NextStep(t, s.Store, a.Badge)
+	} else {
+		step = list[i].Badge
+	}
+	next := s.World.Assertion(a.User)
+	next.Badge, next.Version = step.ID, step.Current.ID
+	return next
+}
+
+// Award makes an award, which has to be allowed.
+func (s *Site) Award(t *testing.T, a badges.Assertion) badges.Assertion {
+	t.Helper()
+	s.Act(t, func(ctx context.Context, tx *store.Tx, by award.Awards) error {
+		_, err := by.Award(ctx, tx, []badges.Assertion{a})
+		return err
+	})
+	return s.Read(t, a.ID)
+}
+
+// Claim is the learner's acceptance of an award.
+func (s *Site) Claim(t *testing.T, id badges.AssertionID, showName, showFacts bool) {
+	t.Helper()
+	s.Act(t, func(ctx context.Context, tx *store.Tx, by award.Awards) error {
+		_, err := by.Claim(ctx, tx, id, showName, showFacts)
+		return err
+	})
+}
+
+// TakeBack has a teacher take an award back.
+func (s *Site) TakeBack(t *testing.T, a badges.Assertion) {
+	t.Helper()
+	s.Act(t, func(ctx context.Context, tx *store.Tx, by award.Awards) error {
+		_, err := by.TakeBack(ctx, tx, a.Course, a.Badge, a.ID, "3", Reason)
+		return err
+	})
+}
+
+// Act changes awards in one transaction, which has to succeed.
+func (s *Site) Act(t *testing.T, f func(context.Context, *store.Tx, award.Awards) error) {
+	t.Helper()
+	storetest.Tx(t, s.Store, func(ctx context.Context, tx *store.Tx) error { return f(ctx, tx, award.New()) })
+}
+
+// Read returns an award as it is stored.
+func (s *Site) Read(t *testing.T, id badges.AssertionID) badges.Assertion {
+	t.Helper()
+	a, err := s.Store.Assertion(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+// Stays runs f, which must not change an award, nor what the audit log says of it.
+func (s *Site) Stays(t *testing.T, id badges.AssertionID, f func()) {
+	t.Helper()
+	before, acts := s.Read(t, id), s.Acts(t, id)
+	f()
+	if diff := cmp.Diff(before, s.Read(t, id)); diff != "" {
+		t.Errorf("the award changed (-before +after):\n%s", diff)
+	}
+	if diff := cmp.Diff(acts, s.Acts(t, id)); diff != "" {
+		t.Errorf("the audit log changed (-before +after):\n%s", diff)
+	}
+}
+
+// Acts lists what the audit log says of an award, the oldest first.
+func (s *Site) Acts(t *testing.T, id badges.AssertionID) []badges.Action {
+	t.Helper()
+	entries, err := s.Store.AuditOf(t.Context(), s.World.Course, string(id))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var acts []badges.Action
+	for _, e := range entries {
+		acts = append(acts, e.Action)
+	}
+	return acts
+}
