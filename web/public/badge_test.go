@@ -1,40 +1,372 @@
 package public_test
 
 import (
+	"context"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/badges/credential"
+	"github.com/insigne-badges/insigne/store"
+	"github.com/insigne-badges/insigne/store/storetest"
 	"github.com/insigne-badges/insigne/web/public"
 	"github.com/insigne-badges/insigne/web/webtest"
 )
 
+// newSite is a site whose badge has a ready-made picture, which its teacher
+// picked.
 func newSite(t *testing.T) *webtest.Site {
 	t.Helper()
 	s := webtest.NewSite(t)
-	s.Mount(&public.Handler{
-		Renderer: s.Gates.Renderer, Views: s.Views, Store: s.Store, Links: s.Links, ReadyMade: s.Library,
-		Documents: credential.Documents{Links: s.Links, Words: s.Gates.Templates},
+	s.Mount(handler(s))
+	picked, content := s.Library.All()[0].Picture, s.World.Badge.Current.Content
+	content.Picture = badges.PictureHash(picked.Hash)
+	storetest.Tx(t, s.Store, func(ctx context.Context, tx *store.Tx) (err error) {
+		if err := tx.SavePicture(ctx, picked); err != nil {
+			return err
+		}
+		s.World.Badge, err = tx.EditBadge(ctx, s.World.Course, s.World.Badge.ID, content, "3")
+		return err
 	})
 	return s
 }
 
-// TestBadgePage opens the public page of an award in every state: only a claimed
+func handler(s *webtest.Site) *public.Handler {
+	return &public.Handler{
+		Renderer: s.Gates.Renderer, Views: s.Views, Store: s.Store, Links: s.Links, ReadyMade: s.Library,
+		Documents: credential.Documents{Links: s.Links, Words: s.Gates.Templates},
+	}
+}
+
+// pageOf returns the path of an award's public page.
+func pageOf(id badges.AssertionID) string { return "/v/" + string(id) }
+
+// unknownID is the id of no award.
+const unknownID = badges.AssertionID("00000000-0000-4000-8000-000000000000")
+
+// TestBadgePage opens the public page of an award with every life: only a claimed
 // one, and what became of it later, is public.
 func TestBadgePage(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
-	for state, want := range map[badges.AssertionState]int{
-		badges.Pending: http.StatusNotFound, badges.Claimed: http.StatusOK, badges.Declined: http.StatusNotFound,
+	for _, life := range webtest.Lives() {
+		t.Run(string(life), func(t *testing.T) {
+			a := s.Make(t, life)
+			var got webtest.Answer
+			s.Stays(t, a.ID, func() { got = s.Anybody().Get(pageOf(a.ID)) })
+			want := http.StatusNotFound
+			if life.Public() {
+				want = http.StatusOK
+			}
+			if got.Status != want {
+				t.Errorf("status %d, want %d", got.Status, want)
+			}
+			if shown := got.Says("Badge", "complete the course"); shown != life.Public() {
+				t.Errorf("the badge is shown: %t: %s", shown, got.Text())
+			}
+		})
+	}
+}
+
+// TestUnknownAwardsLookAlike: an award that is not public is as unknown as one that
+// never was, in every form of its address.
+func TestUnknownAwardsLookAlike(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	for _, form := range []struct{ suffix, accept string }{
+		{"", ""}, {"", "application/json"}, {"", "application/ld+json"}, {"?lang=fr", ""}, {".json", ""}, {".json", "application/json"}, {".png", ""}, {".png", "image/png"},
 	} {
-		a := s.Has(t, badges.UserID("learner "+string(state)), state)
-		got := s.Anybody().Get("/v/" + string(a.ID))
-		if got.Status != want {
-			t.Errorf("%s: status %d, want %d", state, got.Status, want)
+		ask := func(id badges.AssertionID) webtest.Answer { return getAs(s, pageOf(id)+form.suffix, form.accept) }
+		unknown := ask(unknownID)
+		if unknown.Status != http.StatusNotFound {
+			t.Fatalf("%+v: an unknown one is answered %d", form, unknown.Status)
 		}
-		if shown := strings.Contains(got.Body, s.Links.JSON(a.ID)); shown != (want == http.StatusOK) {
-			t.Errorf("%s: the badge is shown: %t", state, shown)
+		for _, life := range webtest.Lives() {
+			if life.Public() {
+				continue
+			}
+			a := made(t, s, life)
+			got := ask(a.ID)
+			got.Body = strings.ReplaceAll(got.Body, string(a.ID), string(unknownID)) // in the links to other languages
+			if got.Status != unknown.Status || got.Body != unknown.Body {
+				t.Errorf("%s, %+v: %d, unlike an unknown one:\n%s\n%s", life, form, got.Status, got.Body, unknown.Body)
+			}
+			for name := range got.Header {
+				if got.Header.Get(name) != unknown.Header.Get(name) {
+					t.Errorf("%s, %+v: %s is %q, of an unknown one %q", life, form, name, got.Header.Get(name), unknown.Header.Get(name))
+				}
+			}
+			if len(got.Header) != len(unknown.Header) {
+				t.Errorf("%s, %+v: headers %v, of an unknown one %v", life, form, got.Header, unknown.Header)
+			}
 		}
+		if !unknown.Says("There is no public badge at this address. It may not have been accepted by its holder.") &&
+			!unknown.Says("Il n’y a pas de badge public à cette adresse.") {
+			t.Errorf("%+v: %s", form, unknown.Text())
+		}
+	}
+}
+
+// made returns the learner's award with a life, and makes it the first time.
+func made(t *testing.T, s *webtest.Site, life webtest.Life) badges.Assertion {
+	t.Helper()
+	list, err := s.Store.AssertionsOfBadge(t.Context(), s.World.Course, s.World.Badge.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range list {
+		if a.User == badges.UserID(life) {
+			return a
+		}
+	}
+	return s.Make(t, life)
+}
+
+// getAs asks for a media type.
+func getAs(s *webtest.Site, path, accept string) webtest.Answer {
+	return ask(s, http.MethodGet, path, accept)
+}
+
+// TestBadgePageSays what a reader sees of a badge that its learner claimed.
+func TestBadgePageSays(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	a := s.Make(t, webtest.Claimed)
+	got := s.Anybody().Get(pageOf(a.ID))
+	if !got.Says("Valid badge", "Badge", "complete the course", "U", "1 March 2026", "Add to LinkedIn profile", "Download the picture (PNG)") {
+		t.Errorf("in English: %s", got.Text())
+	}
+	for _, link := range []string{
+		s.Links.JSON(a.ID), s.Links.PNG(a.ID), s.Links.Page(a.ID), s.Links.Picture(s.World.Badge.Current.Picture),
+		`property="og:title" content="Badge"`, `property="og:url" content="` + s.Links.Page(a.ID) + `"`,
+		`rel="alternate" type="application/ld+json" href="` + s.Links.JSON(a.ID) + `"`,
+	} {
+		if !strings.Contains(got.Body, link) {
+			t.Errorf("the page lacks %s", link)
+		}
+	}
+	french := s.Anybody()
+	french.Language = "fr"
+	if got := french.Get(pageOf(a.ID)); !got.Says("Badge valide", "achever le cours", "1er mars 2026", "Télécharger l’image (PNG)") || got.Header.Get("Content-Language") != "fr" {
+		t.Errorf("in French: %s", got.Text())
+	}
+}
+
+// TestBadgePageLanguage remembers what a visitor chose.
+func TestBadgePageLanguage(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	a := s.Make(t, webtest.Claimed)
+	visitor := s.Anybody()
+	for _, path := range []string{pageOf(a.ID) + "?lang=fr", pageOf(a.ID), "/"} {
+		if got := visitor.Get(path); got.Header.Get("Content-Language") != "fr" {
+			t.Errorf("%s is in %q", path, got.Header.Get("Content-Language"))
+		}
+	}
+}
+
+// TestConsent: the name and the facts show only if the learner agreed, on the page
+// and in the documents. The address shows nowhere.
+func TestConsent(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	for _, tt := range []struct {
+		name      string
+		showName  bool
+		showFacts bool
+	}{
+		{"nothing", false, false},
+		{"the name", true, false},
+		{"the facts", false, true},
+		{"both", true, true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			a := s.World.Assertion(badges.UserID(tt.name))
+			a.Facts = []badges.Fact{{
+				Kind: badges.ActivityGrade, Activity: "7", Name: "Quiz", Threshold: 80, Percent: 92.5, Grade: &badges.Grade{Raw: 18.5, Max: 20},
+				At: webtest.Day, Source: badges.SourceGrades,
+			}}
+			s.Award(t, a)
+			s.Claim(t, a.ID, tt.showName, tt.showFacts)
+			page, document, picture := s.Anybody().Get(pageOf(a.ID)), s.Anybody().Get(pageOf(a.ID)+".json"), s.Anybody().Get(pageOf(a.ID)+".png")
+			if page.Says("Awarded to Zoë") != tt.showName || strings.Contains(page.Body, "Zoë") != tt.showName {
+				t.Errorf("the page names the learner: %t", !tt.showName)
+			}
+			if page.Says("Why it was awarded", "reach at least 80% in “Quiz”", "92.5% (18.5 out of 20)") != tt.showFacts || strings.Contains(page.Body, "18.5") != tt.showFacts {
+				t.Errorf("the page tells the facts: %t", !tt.showFacts)
+			}
+			for what, answer := range map[string]webtest.Answer{"document": document, "picture": picture} {
+				if answer.Status != http.StatusOK || strings.Contains(answer.Body, "18.5") != tt.showFacts {
+					t.Errorf("%s: %d, tells the facts: %t", what, answer.Status, !tt.showFacts)
+				}
+				if strings.Contains(answer.Body, "Zoë") || strings.Contains(answer.Body, "Zo\\u00eb") {
+					t.Errorf("the %s names the learner", what)
+				}
+			}
+			for _, answer := range []webtest.Answer{page, document, picture} {
+				if strings.Contains(answer.Body, "zoe@example.org") {
+					t.Errorf("the address is shown: %s", answer.Body)
+				}
+			}
+		})
+	}
+}
+
+// TestRevokedPage gives the reason, and what was shown before no more.
+func TestRevokedPage(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	a := s.Make(t, webtest.Revoked)
+	got := s.Anybody().Get(pageOf(a.ID))
+	if got.Status != http.StatusOK || !got.Says("Revoked by the issuing organisation", webtest.Reason) {
+		t.Errorf("%d %s", got.Status, got.Text())
+	}
+	if got.Says("Valid badge") || got.Says("Add to LinkedIn profile") || got.Says("Why it was awarded") {
+		t.Errorf("it can be shared still: %s", got.Text())
+	}
+	if french := s.Anybody().Get(pageOf(a.ID) + "?lang=fr"); !french.Says("Révoqué par l’organisme émetteur", webtest.Reason) {
+		t.Errorf("in French: %s", french.Text())
+	}
+}
+
+// TestReplacedPage leads to the step that counts now, if that is public.
+func TestReplacedPage(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	a := s.Make(t, webtest.Replaced)
+	got := s.Anybody().Get(pageOf(a.ID))
+	if got.Status != http.StatusOK || !got.Says("Replaced by the next step", "The next step, which counts now: Badge") || got.Says("Add to LinkedIn profile") {
+		t.Errorf("%d %s", got.Status, got.Text())
+	}
+	if !strings.Contains(got.Body, `href="`+s.Links.Page(a.ReplacedBy)+`"`) {
+		t.Error("no link leads to the next step")
+	}
+}
+
+// TestExpiredPage: the page says until when the badge is valid, and that it was.
+func TestExpiredPage(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.World.Badge = s.World.Months(t, s.Store, s.World.Badge, 12)
+	a := s.Make(t, webtest.Claimed)
+	if got := s.Anybody().Get(pageOf(a.ID)); !got.Says("Valid badge, until 1 March 2027") {
+		t.Errorf("while valid: %s", got.Text())
+	}
+	if got := s.Anybody().Get(pageOf(a.ID)); !strings.Contains(got.Body, "expirationYear=2027") {
+		t.Error("LinkedIn is not told of the end")
+	}
+	s.Clock.Add(366 * 24 * time.Hour)
+	got := s.Anybody().Get(pageOf(a.ID))
+	if got.Status != http.StatusOK || !got.Says("Expired on 1 March 2027") || got.Says("Valid badge") {
+		t.Errorf("expired: %d %s", got.Status, got.Text())
+	}
+	if french := s.Anybody().Get(pageOf(a.ID) + "?lang=fr"); !french.Says("1er mars 2027") {
+		t.Errorf("in French: %s", french.Text())
+	}
+}
+
+// TestGivenEvidence: what a teacher gave as evidence shows if the learner agreed.
+func TestGivenEvidence(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	for name, shown := range map[string]bool{"shown": true, "kept": false} {
+		a := s.World.Assertion(badges.UserID(name))
+		a.Facts = []badges.Fact{{
+			Kind: badges.ByHand, By: "3", At: webtest.Day, Source: badges.SourceTeacher,
+			Given: &badges.GivenEvidence{Text: "A clear talk.", Links: []string{"https://portfolio.example/zoe"}},
+		}}
+		s.Award(t, a)
+		s.Claim(t, a.ID, false, shown)
+		got := s.Anybody().Get(pageOf(a.ID))
+		if got.Says("A clear talk.", "https://portfolio.example/zoe") != shown || strings.Contains(got.Body, "clear talk") != shown {
+			t.Errorf("%s: %s", name, got.Text())
+		}
+	}
+}
+
+// TestNeighbours: the pages of a badge that was awarded again and again lead to each
+// other, past the awards that are not public.
+func TestNeighbours(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.World.Badge = s.World.Months(t, s.Store, s.World.Badge, 12)
+	const claimed, pending = webtest.Claimed, webtest.Pending
+	type links struct{ earlier, newer int } // places in the chain; -1: none
+	for name, tt := range map[string]struct {
+		chain []webtest.Life
+		want  map[int]links
+	}{
+		"one":                         {[]webtest.Life{claimed}, map[int]links{0: {-1, -1}}},
+		"two":                         {[]webtest.Life{claimed, claimed}, map[int]links{0: {-1, 1}, 1: {0, -1}}},
+		"three":                       {[]webtest.Life{claimed, claimed, claimed}, map[int]links{0: {-1, 1}, 1: {0, 2}, 2: {1, -1}}},
+		"the newest waits":            {[]webtest.Life{claimed, pending}, map[int]links{0: {-1, -1}}},
+		"the first was not claimed":   {[]webtest.Life{pending, claimed}, map[int]links{1: {-1, -1}}},
+		"one between was not claimed": {[]webtest.Life{claimed, pending, claimed}, map[int]links{0: {-1, 2}, 2: {0, -1}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var ids []badges.AssertionID
+			for i, life := range tt.chain {
+				a := s.World.Assertion(badges.UserID(name))
+				if i > 0 {
+					a.Previous = ids[i-1]
+					s.Clock.Add(366 * 24 * time.Hour)
+				}
+				s.Award(t, a)
+				if life == claimed {
+					s.Claim(t, a.ID, false, false)
+				}
+				ids = append(ids, a.ID)
+			}
+			for i, want := range tt.want {
+				got := s.Anybody().Get(pageOf(ids[i]))
+				for id, place := range map[string]int{"earlier": want.earlier, "newer": want.newer} {
+					_, after, found := strings.Cut(got.Body, `<p id="`+id+`"><a href="`)
+					address, _, _ := strings.Cut(after, `"`)
+					switch {
+					case found != (place >= 0):
+						t.Errorf("award %d has a link to an %s one: %t", i, id, found)
+					case found && address != s.Links.Page(ids[place]):
+						t.Errorf("award %d leads to %s as the %s one, want award %d", i, address, id, place)
+					}
+				}
+			}
+		})
+	}
+}
+
+// TestBadgePageFollowsTheLearner: what the learner decides later shows at once.
+func TestBadgePageFollowsTheLearner(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	a := s.Make(t, webtest.Pending)
+	visitor := s.Anybody()
+	if got := visitor.Get(pageOf(a.ID)); got.Status != http.StatusNotFound {
+		t.Errorf("before the claim: %d", got.Status)
+	}
+	s.Claim(t, a.ID, true, false)
+	if got := visitor.Get(pageOf(a.ID)); got.Status != http.StatusOK || !got.Says("Awarded to Zoë") {
+		t.Errorf("claimed: %d %s", got.Status, got.Text())
+	}
+	s.Claim(t, a.ID, false, false)
+	if got := visitor.Get(pageOf(a.ID)); got.Status != http.StatusOK || strings.Contains(got.Body, "Zoë") {
+		t.Errorf("the name was withdrawn: %d %s", got.Status, got.Text())
+	}
+	s.TakeBack(t, a)
+	if got := visitor.Get(pageOf(a.ID)); got.Status != http.StatusOK || !got.Says("Revoked") {
+		t.Errorf("revoked: %d %s", got.Status, got.Text())
+	}
+}
+
+// TestHomePage says what this address is.
+func TestHomePage(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	if got := s.Anybody().Get("/"); got.Status != http.StatusOK || !got.Says("Open Badges for your courses", "Learners and teachers open it from their course.") {
+		t.Errorf("%d %s", got.Status, got.Text())
+	}
+	if got := s.Anybody().Get("/?lang=fr"); !got.Says("Des badges ouverts pour vos cours") {
+		t.Errorf("in French: %s", got.Text())
 	}
 }

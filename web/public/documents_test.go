@@ -1,0 +1,244 @@
+package public_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/badges/openbadges"
+	"github.com/insigne-badges/insigne/web/webtest"
+)
+
+const linkedData = "application/ld+json; charset=utf-8"
+
+// ask sends a request that accepts a media type.
+func ask(s *webtest.Site, method, path, accept string) webtest.Answer {
+	r := httptest.NewRequest(method, path, nil)
+	if accept != "" {
+		r.Header.Set("Accept", accept)
+	}
+	return s.Anybody().Do(r)
+}
+
+// decode reads a document.
+func decode(t *testing.T, a webtest.Answer) map[string]any {
+	t.Helper()
+	var document map[string]any
+	if err := json.Unmarshal([]byte(a.Body), &document); err != nil {
+		t.Fatalf("%v: %s", err, a.Body)
+	}
+	return document
+}
+
+// TestAssertionDocument asks for the document of a claimed award in each way: the
+// address of the page gives the page to browsers and the document to machines.
+func TestAssertionDocument(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	a := s.Make(t, webtest.Claimed)
+	for _, tt := range []struct {
+		suffix, accept string
+		document       bool
+	}{
+		{".json", "", true},
+		{".json", "text/html", true},
+		{"", "application/json", true},
+		{"", "application/ld+json", true},
+		{"", "application/ld+json, text/html;q=0.8", true},
+		{"", "", false},
+		{"", "*/*", false},
+		{"", "text/html,application/xhtml+xml,application/json;q=0.5", false},
+	} {
+		got := getAs(s, pageOf(a.ID)+tt.suffix, tt.accept)
+		if got.Status != http.StatusOK || (got.Header.Get("Content-Type") == linkedData) != tt.document {
+			t.Errorf("%q as %q: %d, %s", tt.suffix, tt.accept, got.Status, got.Header.Get("Content-Type"))
+		}
+		origin := ""
+		if tt.document {
+			origin = "*"
+		}
+		if got.Header.Get("Access-Control-Allow-Origin") != origin {
+			t.Errorf("%q as %q: readable by scripts of %q, want %q", tt.suffix, tt.accept, got.Header.Get("Access-Control-Allow-Origin"), origin)
+		}
+		if got.Header.Get("Cache-Control") != "no-store" {
+			t.Errorf("%q as %q: Cache-Control %q", tt.suffix, tt.accept, got.Header.Get("Cache-Control"))
+		}
+	}
+	document := decode(t, getAs(s, pageOf(a.ID)+".json", ""))
+	for key, want := range map[string]any{
+		"@context": openbadges.Context2, "type": "Assertion", "id": s.Links.Page(a.ID), "badge": s.Links.Version(a.Version), "issuedOn": "2026-03-01T09:30:00Z",
+		"expires": nil, "evidence": nil,
+	} {
+		if document[key] != want {
+			t.Errorf("%s is %v, want %v", key, document[key], want)
+		}
+	}
+	recipient, _ := document["recipient"].(map[string]any)
+	if recipient["hashed"] != true || recipient["identity"] != openbadges.HashEmail("zoe@example.org", "salt") {
+		t.Errorf("recipient %v", recipient)
+	}
+}
+
+// TestDocumentsThatCountNoMore: of a revoked and of a replaced award there is the
+// 410 answer of Open Badges 2.0, and no picture.
+func TestDocumentsThatCountNoMore(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	for life, says := range map[webtest.Life]string{
+		webtest.Revoked: webtest.Reason, webtest.Replaced: "Replaced by the next step: Badge ",
+	} {
+		a := s.Make(t, life)
+		for _, form := range [][2]string{{".json", ""}, {"", "application/json"}} {
+			got := getAs(s, pageOf(a.ID)+form[0], form[1])
+			if got.Status != http.StatusGone || got.Header.Get("Content-Type") != linkedData || got.Header.Get("Access-Control-Allow-Origin") != "*" {
+				t.Errorf("%s, %q: %d %v", life, form, got.Status, got.Header)
+			}
+			document := decode(t, got)
+			reason, _ := document["revocationReason"].(string)
+			if document["id"] != s.Links.Page(a.ID) || document["revoked"] != true || !strings.HasPrefix(reason, says) || document["recipient"] != nil || document["evidence"] != nil {
+				t.Errorf("%s: %v", life, document)
+			}
+			if life == webtest.Replaced && !strings.HasSuffix(reason, s.Links.Page(a.ReplacedBy)) {
+				t.Errorf("the reason does not lead to the next step: %s", reason)
+			}
+		}
+		picture := s.Anybody().Get(pageOf(a.ID) + ".png")
+		if picture.Status != http.StatusGone || strings.Contains(picture.Header.Get("Content-Type"), "image") || strings.Contains(picture.Body, "PNG\r\n") {
+			t.Errorf("%s: the picture is answered %d, %s", life, picture.Status, picture.Header.Get("Content-Type"))
+		}
+	}
+}
+
+// TestExpiredDocument states the end of the badge, before it and after it.
+func TestExpiredDocument(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.World.Badge = s.World.Months(t, s.Store, s.World.Badge, 12)
+	a := s.Make(t, webtest.Claimed)
+	for range 2 {
+		got := s.Anybody().Get(pageOf(a.ID) + ".json")
+		if got.Status != http.StatusOK || decode(t, got)["expires"] != "2027-03-01T09:30:00Z" {
+			t.Errorf("at %s: %d %s", s.Clock.Now(), got.Status, got.Body)
+		}
+		s.Clock.Add(366 * 24 * time.Hour)
+	}
+}
+
+// TestBakedPicture has the document inside, as it is served by itself.
+func TestBakedPicture(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	a := s.Make(t, webtest.Claimed)
+	got := s.Anybody().Get(pageOf(a.ID) + ".png")
+	for header, want := range map[string]string{
+		"Content-Type": "image/png", "Access-Control-Allow-Origin": "*", "Content-Disposition": `inline; filename="badge.png"`, "Cache-Control": "no-store",
+	} {
+		if got.Header.Get(header) != want {
+			t.Errorf("%s: %q, want %q", header, got.Header.Get(header), want)
+		}
+	}
+	inside, err := openbadges.UnbakePNG([]byte(got.Body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var baked, served openbadges.Assertion
+	if err := json.Unmarshal(inside, &baked); err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal([]byte(s.Anybody().Get(pageOf(a.ID)+".json").Body), &served); err != nil {
+		t.Fatal(err)
+	}
+	if baked.ID != served.ID || baked.ID != s.Links.Page(a.ID) {
+		t.Errorf("inside is %s, served is %s", baked.ID, served.ID)
+	}
+}
+
+// TestBadgeClass: a version that nobody claimed has no document, whether it is a
+// draft, waits, was declined or never was.
+func TestBadgeClass(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	at := func(v badges.VersionID) string { return "/badges/" + string(v) }
+	unknown := s.Anybody().Get(at(badges.VersionID(unknownID)))
+	if unknown.Status != http.StatusNotFound {
+		t.Fatalf("an unknown one: %d", unknown.Status)
+	}
+	draft := s.World.Draft(t, s.Store).Current.ID
+	hidden := func(when string, v badges.VersionID) {
+		t.Helper()
+		got := s.Anybody().Get(at(v))
+		if got.Body = strings.ReplaceAll(got.Body, string(v), "ID"); got.Status != http.StatusNotFound || got.Says("Badge,") || strings.Contains(got.Body, "complete the course") {
+			t.Errorf("%s: %d %s", when, got.Status, got.Text())
+		}
+		if got.Text() != unknown.Text() {
+			t.Errorf("%s reads %q, an unknown one %q", when, got.Text(), unknown.Text())
+		}
+	}
+	version := s.World.Badge.Current.ID
+	hidden("a draft", draft)
+	hidden("before any award", version)
+	for _, life := range webtest.Lives() {
+		if !life.Public() && life != webtest.ReplacedBefore {
+			s.Make(t, life)
+		}
+	}
+	hidden("awards that are not public", version)
+	s.Make(t, webtest.Claimed)
+	got := s.Anybody().Get(at(version))
+	if got.Status != http.StatusOK || got.Header.Get("Content-Type") != linkedData || got.Header.Get("Access-Control-Allow-Origin") != "*" {
+		t.Fatalf("claimed: %d %v", got.Status, got.Header)
+	}
+	document := decode(t, got)
+	criteria, _ := document["criteria"].(map[string]any)
+	if document["id"] != s.Links.Version(version) || document["name"] != "Badge" || document["description"] != "D" ||
+		document["issuer"] != s.Links.Issuer(s.World.Issuer) || document["image"] != s.Links.Picture(s.World.Badge.Current.Picture) || criteria["narrative"] != "complete the course" {
+		t.Errorf("%s", got.Body)
+	}
+	hidden("still a draft", draft)
+}
+
+// TestBadgeClassOfRevoked stays: what was published once is not unpublished.
+func TestBadgeClassOfRevoked(t *testing.T) {
+	t.Parallel()
+	for _, life := range []webtest.Life{webtest.Revoked, webtest.Replaced} {
+		s := newSite(t)
+		a := s.Make(t, life)
+		if got := s.Anybody().Get("/badges/" + string(a.Version)); got.Status != http.StatusOK || decode(t, got)["name"] != "Badge" {
+			t.Errorf("%s: %d %s", life, got.Status, got.Body)
+		}
+	}
+}
+
+// TestIssuerProfile is that of an organisation.
+func TestIssuerProfile(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	got := s.Anybody().Get("/issuers/" + string(s.World.Issuer))
+	if got.Status != http.StatusOK || got.Header.Get("Content-Type") != linkedData || got.Header.Get("Access-Control-Allow-Origin") != "*" {
+		t.Errorf("%d %v", got.Status, got.Header)
+	}
+	document := decode(t, got)
+	if document["id"] != s.Links.Issuer(s.World.Issuer) || document["name"] != "U" || document["url"] != "https://u.example" || document["email"] != "u@u.example" {
+		t.Errorf("%v", document)
+	}
+	if got := s.Anybody().Get("/issuers/" + string(unknownID)); got.Status != http.StatusNotFound {
+		t.Errorf("an unknown one: %d", got.Status)
+	}
+}
+
+// TestRuleSchema may be kept for a day.
+func TestRuleSchema(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	got := s.Anybody().Get("/schemas/rule.json")
+	if got.Status != http.StatusOK || got.Header.Get("Content-Type") != "application/schema+json" || got.Header.Get("Cache-Control") != "public, max-age=86400" {
+		t.Errorf("%d %v", got.Status, got.Header)
+	}
+	if decode(t, got)["$schema"] == nil {
+		t.Errorf("no schema: %s", got.Body)
+	}
+}
