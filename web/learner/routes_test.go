@@ -1,0 +1,128 @@
+package learner_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/web/page"
+	"github.com/insigne-badges/insigne/web/webtest"
+)
+
+// TestRoutes opens every route as everybody: the answer is the one of the table, and
+// only the LMS of the session may embed it.
+func TestRoutes(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	for _, user := range []badges.UserID{"3", "6", "7", "mentor"} {
+		enrol(t, s, user)
+	}
+	mentor := mentorOf(t, s, "6")
+	a := s.Award(t, s.World.Assertion("6"))
+	const (
+		opens  = http.StatusOK
+		sent   = http.StatusSeeOther
+		no     = http.StatusForbidden
+		signIn = http.StatusUnauthorized
+	)
+	frame := page.FramePath
+	type answers struct{ learner, other, mentor, teacher, nobody int }
+	table := map[string]struct { // of each route; a new one needs a line
+		path string
+		want answers
+	}{
+		"/claim/{token}":                      {claimOf(t, s, a.ID), answers{opens, opens, opens, opens, opens}},
+		frame:                                 {"", answers{sent, sent, sent, sent, signIn}},
+		frame + "/mine":                       {"/mine", answers{opens, opens, opens, opens, signIn}},
+		frame + "/mine/list":                  {"/mine/list", answers{opens, opens, opens, opens, signIn}},
+		frame + "/mine/{badge:[0-9a-f-]{36}}": {"/mine/" + string(a.Badge), answers{opens, opens, opens, opens, signIn}},
+		frame + "/learners":                   {"/learners", answers{no, no, opens, no, signIn}},
+		frame + "/learners/{learner:.+}":      {"/learners/6", answers{opens, no, opens, opens, signIn}},
+	}
+	claiming := "/claim/{token}"
+	routes := webtest.Routes(t, handler(s))
+	if len(routes) != 2*len(table)+1 {
+		t.Errorf("%d routes, want %d", len(routes), 2*len(table)+1)
+	}
+	learner, other := s.Open(t, page.Session{User: "6"}), s.Open(t, page.Session{User: "7"})
+	teacher := s.Open(t, page.Session{User: "3", Teacher: true})
+	for _, route := range routes {
+		method, pattern, _ := strings.Cut(route, " ")
+		t.Run(route, func(t *testing.T) {
+			line, known := table[pattern]
+			if !known {
+				t.Fatalf("%s is not in the table", route)
+			}
+			if method == http.MethodPost && pattern != claiming {
+				t.Fatalf("%s can be used to change something", route)
+			}
+			for _, reader := range []struct {
+				name   string
+				b      *webtest.Browser
+				handle page.Session // of the path
+				want   int
+			}{
+				{"the learner", learner, learner.Who, line.want.learner},
+				{"another learner", other, other.Who, line.want.other},
+				{"their mentor", mentor, mentor.Who, line.want.mentor},
+				{"a teacher", teacher, teacher.Who, line.want.teacher},
+				{"nobody", s.Anybody(), learner.Who, line.want.nobody},
+				{"another learner, by the learner's address", other, learner.Who, line.want.nobody},
+				{"a teacher, by the learner's address", teacher, learner.Who, line.want.nobody},
+				{"an administrator", s.Administrator(t), learner.Who, line.want.nobody},
+			} {
+				path, want := line.path, reader.want
+				var got webtest.Answer
+				if pattern != claiming {
+					path = reader.handle.Path(path)
+				}
+				if method == http.MethodPost {
+					got, want = reader.b.Post(path, url.Values{"decision": {"accept"}}), sent
+				} else {
+					got = reader.b.Do(httptest.NewRequest(method, path, nil))
+				}
+				if got.Status != want {
+					t.Errorf("%s, as %s: %d, want %d", route, reader.name, got.Status, want)
+				}
+				ancestors := "'none'"
+				switch {
+				case pattern == claiming:
+				case got.Status == signIn: // whose frame it is in is not known
+					ancestors = "*"
+				default:
+					ancestors = "'self' https://lms.example.org"
+				}
+				if policy := got.Header.Get("Content-Security-Policy"); !strings.HasSuffix(policy, "; frame-ancestors "+ancestors) {
+					t.Errorf("%s, as %s: policy %q, want frame-ancestors %s", route, reader.name, policy, ancestors)
+				}
+				for header, value := range map[string]string{
+					"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "Cache-Control": "no-store", "Set-Cookie": "", "Access-Control-Allow-Origin": "",
+				} {
+					if got.Header.Get(header) != value {
+						t.Errorf("%s, as %s: %s %q, want %q", route, reader.name, header, got.Header.Get(header), value)
+					}
+				}
+			}
+		})
+	}
+}
+
+// TestHome sends each role to its page.
+func TestHome(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	for name, tt := range map[string]struct {
+		who  page.Session
+		want string
+	}{
+		"a learner": {page.Session{User: "6"}, "/mine"}, "a mentor": {page.Session{User: "9", Mentor: true}, "/learners"}, "a teacher": {page.Session{User: "3", Teacher: true}, "/badges"},
+	} {
+		b := s.Open(t, tt.who)
+		if got := b.Get(b.Who.Path("")); got.Status != http.StatusSeeOther || got.Header.Get("Location") != b.Who.Path(tt.want) {
+			t.Errorf("%s: %d to %s, want %s", name, got.Status, got.Header.Get("Location"), tt.want)
+		}
+	}
+}
