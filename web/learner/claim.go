@@ -10,6 +10,7 @@ import (
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/badges/award"
 	"github.com/insigne-badges/insigne/badges/credential"
+	"github.com/insigne-badges/insigne/internal/fault"
 	"github.com/insigne-badges/insigne/store"
 	"github.com/insigne-badges/insigne/templates"
 	"github.com/insigne-badges/insigne/web/page"
@@ -95,7 +96,8 @@ func (h *Handler) claimLocale(r *http.Request, a badges.Assertion) templates.Loc
 }
 
 // decideClaim is the learner's act: accept, decline, or change what is shown.
-// Pressing twice, or in two tabs, gives the same result.
+// Pressing twice, or in two tabs, gives the same result. A form without the value
+// of a button changes nothing.
 func (h *Handler) decideClaim(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	if err := page.ParseForm(r); err != nil {
@@ -105,13 +107,15 @@ func (h *Handler) decideClaim(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	decline := r.PostFormValue("decision") == "decline"
 	showName, showFacts := r.PostFormValue("show_name") != "", r.PostFormValue("show_facts") != ""
 	err = h.Store.Tx(ctx, func(tx *store.Tx) error {
-		if decline {
-			_, err = h.Awards.Decline(ctx, tx, a.ID)
-		} else {
+		switch r.PostFormValue("decision") {
+		case "accept":
 			_, err = h.Awards.Claim(ctx, tx, a.ID, showName, showFacts)
+		case "decline":
+			_, err = h.Awards.Decline(ctx, tx, a.ID)
+		default:
+			err = fault.New(fault.Invalid, "problem.form_unreadable")
 		}
 		return err
 	})

@@ -295,6 +295,11 @@ func TestFormsThatDecideNothing(t *testing.T) {
 	for _, tt := range []struct {
 		name, query, body string
 	}{
+		{"an empty form", "", ""},
+		{"no decision", "", "show_name=yes&show_facts=yes"},
+		{"an empty decision", "", "decision="},
+		{"a decision that there is not", "", "decision=Accept"},
+		{"a decision in the address", "?decision=accept", "show_name=yes"},
 		{"a broken escape", "", "decision=accept&show_name=%zz"},
 		{"text that is not UTF-8", "", "decision=accept&show_name=%FF"},
 		{"a NUL", "", "decision=accept&show_name=%00"},
