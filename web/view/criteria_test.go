@@ -1,7 +1,9 @@
 package view_test
 
 import (
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -10,13 +12,19 @@ import (
 	"github.com/insigne-badges/insigne/web/view"
 )
 
-// TestCriteriaKeepTheirShape explains groups inside groups.
-func TestCriteriaKeepTheirShape(t *testing.T) {
+// locale speaks a language.
+func locale(t *testing.T, language string) templates.Locale {
+	t.Helper()
 	set, err := templates.Load()
 	if err != nil {
 		t.Fatal(err)
 	}
-	en := set.Locale("en")
+	return set.Locale(language)
+}
+
+// TestCriteriaKeepTheirShape explains groups inside groups.
+func TestCriteriaKeepTheirShape(t *testing.T) {
+	en := locale(t, "en")
 	leaf := func(id string) badges.Rule {
 		return badges.Rule{Kind: badges.ActivityCompleted, Activity: badges.ActivityID(id), Name: id}
 	}
@@ -49,6 +57,82 @@ func TestCriteriaKeepTheirShape(t *testing.T) {
 		x := tt.rule.Evaluate(known)
 		if diff := cmp.Diff(tt.want, view.Criteria(&x, en)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+// TestCriteriaSayWhy: beside a condition stands the grade so far, or why it is
+// unknown.
+func TestCriteriaSayWhy(t *testing.T) {
+	grade := badges.Rule{Kind: badges.ActivityGrade, Activity: "7", Name: "Quiz", Percent: 80}
+	report := badges.Rule{Kind: badges.ActivityCompleted, Activity: "8", Name: "Report"}
+	enough := func(r badges.Rule) badges.Rule {
+		return badges.Rule{Kind: badges.Any, Of: []badges.Rule{{Kind: badges.GroupMember, Group: "4", Name: "A"}, r}}
+	}
+	in := badges.Observation{Known: true, Done: true}
+	for name, tt := range map[string]struct {
+		rule     badges.Rule
+		found    badges.Observation
+		language string
+		verdict  string
+		detail   string
+	}{
+		"too low":             {grade, badges.Observation{Known: true, Grade: &badges.Grade{Raw: 12, Max: 20}}, "en", "unmet", "so far 60%"},
+		"high enough":         {grade, badges.Observation{Known: true, Grade: &badges.Grade{Raw: 18.5, Max: 20}}, "en", "met", "so far 92.5%"},
+		"in French":           {grade, badges.Observation{Known: true, Grade: &badges.Grade{Raw: 18.5, Max: 20}}, "fr", "met", "92,5"},
+		"no grade":            {grade, badges.Observation{Known: true}, "en", "unmet", "no grade yet"},
+		"hidden grade":        {grade, badges.Observation{Why: "unknown.grade_unreadable"}, "en", "unknown", "Moodle does not show this grade"},
+		"not done":            {report, badges.Observation{Known: true}, "en", "unmet", ""},
+		"hidden":              {report, badges.Observation{Why: "unknown.activity_hidden"}, "en", "unknown", "Moodle does not show this activity’s completion"},
+		"not needed any more": {enough(grade), badges.Observation{Known: true, Grade: &badges.Grade{Raw: 12, Max: 20}}, "en", "spare", ""},
+		"not needed, hidden":  {enough(report), badges.Observation{Why: "unknown.activity_hidden"}, "en", "spare", ""},
+	} {
+		rule := tt.rule
+		x := rule.Evaluate(badges.Evidence{
+			{Kind: badges.ActivityGrade, ID: "7"}: tt.found, {Kind: badges.ActivityCompleted, ID: "8"}: tt.found, {Kind: badges.GroupMember, ID: "4"}: in,
+		})
+		list := view.Criteria(&x, locale(t, tt.language))
+		for len(list) == 1 && len(list[0].Of) > 0 {
+			list = list[0].Of[1:]
+		}
+		if len(list) != 1 || list[0].Verdict != tt.verdict || tt.detail == "" && list[0].Detail != "" || !strings.Contains(list[0].Detail, tt.detail) {
+			t.Errorf("%s: %+v, want %s, %q", name, list, tt.verdict, tt.detail)
+		}
+	}
+}
+
+// TestOpenCriteria explains where something is left to earn, and nothing where the
+// rule decides nothing.
+func TestOpenCriteria(t *testing.T) {
+	day := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
+	badge := badges.Badge{State: badges.On, Current: badges.Version{Content: badges.Content{Rule: badges.Rule{Kind: badges.ActivityCompleted, Activity: "8", Name: "Report"}}}}
+	active := badges.Member{User: "6", Email: "x@example.org", Active: true}
+	evidence := func(done bool) badges.Evidence {
+		return badges.Evidence{{Kind: badges.ActivityCompleted, ID: "8"}: {Known: true, Done: done, At: day.AddDate(0, 0, -1)}}
+	}
+	has := badges.Holding{Assertion: "a", State: badges.Claimed, AwardedAt: day.AddDate(-1, 0, 0)}
+	ending := has
+	ending.ExpiresAt = day.AddDate(0, 0, 1)
+	suspended := active
+	suspended.Active = false
+	declined := has
+	declined.State = badges.Declined
+	for name, tt := range map[string]struct {
+		c    badges.Case
+		want int // criteria
+	}{
+		"somebody who can earn it":       {badges.Case{Member: active, Evidence: evidence(false)}, 1},
+		"somebody who earns it":          {badges.Case{Member: active, Evidence: evidence(true)}, 1},
+		"somebody who is suspended":      {badges.Case{Member: suspended, Evidence: evidence(false)}, 1},
+		"somebody who has it":            {badges.Case{Member: active, Evidence: evidence(true), Last: has}, 0},
+		"somebody who declined it":       {badges.Case{Member: active, Evidence: evidence(true), Last: declined}, 0},
+		"a holder who can earn it again": {badges.Case{Member: active, Evidence: evidence(false), Last: ending}, 1},
+		"a holder who earns it again":    {badges.Case{Member: active, Evidence: evidence(true), Last: ending}, 1},
+	} {
+		tt.c.Badge = &badge
+		o := tt.c.Outlook(day)
+		if got := view.OpenCriteria(&o, locale(t, "en")); len(got) != tt.want {
+			t.Errorf("%s (%s, %q): %+v, want %d", name, o.Standing, o.Why, got, tt.want)
 		}
 	}
 }

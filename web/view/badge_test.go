@@ -1,0 +1,126 @@
+package view_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/badges/credential"
+	"github.com/insigne-badges/insigne/internal/fault"
+	"github.com/insigne-badges/insigne/web/view"
+	"github.com/insigne-badges/insigne/web/webtest"
+)
+
+// TestBadge shows a stored version to readers of two languages.
+func TestBadge(t *testing.T) {
+	t.Parallel()
+	s := webtest.NewSite(t)
+	s.World.Badge = s.World.Months(t, s.Store, s.World.Badge, 12)
+	version := s.World.Badge.Current
+	for language, rule := range map[string]string{"en": "complete the course", "fr": "achever le cours"} {
+		got, err := s.Views.Badge(t.Context(), version.ID, s.Gates.Templates.Locale(language))
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := view.Badge{
+			Name: "Badge", Description: "D", Rule: rule, Language: "en", Picture: webtest.BaseURL + "/pictures/p.png", ValidMonths: 12,
+			Issuer: badges.Issuer{ID: s.World.Issuer, Platform: s.World.Course.Platform, Name: "U", URL: "https://u.example", Email: "u@u.example"},
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("in %s (-want +got):\n%s", language, diff)
+		}
+	}
+}
+
+// TestBadgeNotFound: a version or an issuer that is not there is an error, not half
+// a badge.
+func TestBadgeNotFound(t *testing.T) {
+	t.Parallel()
+	s := webtest.NewSite(t)
+	en := s.Gates.Templates.Locale("en")
+	if got, err := s.Views.Badge(t.Context(), "no such version", en); !fault.Is(err, fault.NotFound) || got != (view.Badge{}) {
+		t.Errorf("version: %+v, %v", got, err)
+	}
+	orphan := s.World.Badge.Current
+	orphan.Issuer = "no such issuer"
+	if got, err := s.Views.BadgeVersion(t.Context(), orphan, en); !fault.Is(err, fault.NotFound) || got != (view.Badge{}) {
+		t.Errorf("issuer: %+v, %v", got, err)
+	}
+}
+
+// TestValidity tells when an award ends, and whether it did.
+func TestValidity(t *testing.T) {
+	t.Parallel()
+	day := webtest.Day
+	for name, tt := range map[string]struct {
+		ends    time.Time
+		expired bool
+	}{
+		"for ever":       {time.Time{}, false},
+		"until tomorrow": {day.AddDate(0, 0, 1), false},
+		"a moment more":  {day.Add(time.Microsecond), false},
+		"until now":      {day, true},
+		"a day ago":      {day.AddDate(0, 0, -1), true},
+	} {
+		v := view.Views{Now: func() time.Time { return day }}
+		a := badges.Assertion{State: badges.Claimed, AwardedAt: day.AddDate(-1, 0, 0), ExpiresAt: tt.ends}
+		want := view.Validity{ExpiresAt: tt.ends, Expired: tt.expired}
+		if got := v.Validity(a); got != want {
+			t.Errorf("%s: %+v, want %+v", name, got, want)
+		}
+		if got := v.AwardLink(a, "/v/x"); got != (view.AwardLink{Validity: want, AwardedAt: a.AwardedAt, State: badges.Claimed, Path: "/v/x"}) {
+			t.Errorf("%s: link %+v", name, got)
+		}
+	}
+}
+
+// TestReplacement names the step that counts now, and leads to it only if it is
+// public.
+func TestReplacement(t *testing.T) {
+	t.Parallel()
+	s := webtest.NewSite(t)
+	replaced, waiting, claimed := s.Make(t, webtest.Replaced), s.Make(t, webtest.ReplacedBefore), s.Make(t, webtest.Claimed)
+	for _, tt := range []struct {
+		name string
+		a    badges.Assertion
+		want *view.StepLink
+	}{
+		{"one that counts", claimed, nil},
+		{"by a step that was claimed", replaced, &view.StepLink{Name: "Badge", Path: s.Links.Page(replaced.ReplacedBy)}},
+		{"by a step that waits", waiting, &view.StepLink{Name: "Badge"}},
+	} {
+		got, err := s.Views.Replacement(t.Context(), tt.a)
+		if err != nil {
+			t.Errorf("%s: %v", tt.name, err)
+		}
+		if diff := cmp.Diff(tt.want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", tt.name, diff)
+		}
+	}
+	lost := replaced
+	lost.ReplacedBy = "no such award"
+	if got, err := s.Views.Replacement(t.Context(), lost); !fault.Is(err, fault.NotFound) || got != nil {
+		t.Errorf("by a step that is not there: %+v, %v", got, err)
+	}
+	if got := s.Views.ReplacementLink(credential.Replacement{}); got != nil {
+		t.Errorf("no replacement: %+v", got)
+	}
+}
+
+// fails is a store that does not answer.
+type fails struct{ credential.Reader }
+
+func (fails) Version(context.Context, badges.VersionID) (badges.Version, error) {
+	return badges.Version{}, context.DeadlineExceeded
+}
+
+// TestBadgeWithoutStore hands the store's error on.
+func TestBadgeWithoutStore(t *testing.T) {
+	t.Parallel()
+	if _, err := (view.Views{Read: fails{}}).Badge(t.Context(), "x", locale(t, "en")); !fault.Is(err, fault.Internal) {
+		t.Errorf("%v", err)
+	}
+}
