@@ -189,6 +189,7 @@ func TestForgedClaimLinks(t *testing.T) {
 // stored.
 func TestDecide(t *testing.T) {
 	t.Parallel()
+	s := newSite(t)
 	const (
 		claimed, declined, changed = badges.AssertionClaimed, badges.AssertionDeclined, badges.ConsentChanged
 		takenBack                  = "This badge can no longer be accepted: it was taken back by the issuing organisation."
@@ -234,9 +235,7 @@ func TestDecide(t *testing.T) {
 		{"show no more what was replaced", webtest.Replaced, []url.Values{accept}, "", badges.Replaced, false, false, []badges.Action{changed}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			s := newSite(t)
-			a := s.Make(t, tt.life)
+			a := s.MakeFor(t, badges.UserID(tt.name), tt.life)
 			before, path := s.Acts(t, a.ID), claimOf(t, s, a.ID)
 			var got webtest.Answer
 			for _, form := range tt.forms {
@@ -305,7 +304,7 @@ func TestFormsThatDecideNothing(t *testing.T) {
 		{"a NUL", "", "decision=accept&show_name=%00"},
 	} {
 		for _, life := range []webtest.Life{webtest.Pending, webtest.Claimed, webtest.Declined} {
-			a := made(t, s, life)
+			a := s.MakeFor(t, badges.UserID(tt.name+" "+string(life)), life)
 			s.Stays(t, a.ID, func() {
 				r := httptest.NewRequest(http.MethodPost, claimOf(t, s, a.ID)+tt.query, strings.NewReader(tt.body))
 				r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
@@ -316,19 +315,6 @@ func TestFormsThatDecideNothing(t *testing.T) {
 			})
 		}
 	}
-}
-
-// made returns the award with a life, and makes it the first time.
-func made(t *testing.T, s *webtest.Site, life webtest.Life) badges.Assertion {
-	t.Helper()
-	list, err := s.Store.AssertionsOf(t.Context(), s.World.Course, badges.UserID(life))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(list) > 0 {
-		return list[0]
-	}
-	return s.Make(t, life)
 }
 
 // TestClaimTakesPlace: the page of a higher step names the lower one, which the

@@ -2,6 +2,7 @@ package page_test
 
 import (
 	"bytes"
+	"errors"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
@@ -15,7 +16,7 @@ import (
 
 // message returns the catalogue key of an error that has one.
 func message(err error) string {
-	if e, ok := err.(*fault.Error); ok { //nolint:errorlint // the forms return it as it is
+	if e, ok := errors.AsType[*fault.Error](err); ok {
 		return e.Key()
 	}
 	return ""

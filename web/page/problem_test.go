@@ -17,8 +17,8 @@ import (
 	"github.com/insigne-badges/insigne/web/webtest"
 )
 
-// secretCause is never shown.
-var secretCause = errors.New("password of the database: hunter2")
+// errSecret is never shown.
+var errSecret = errors.New("password of the database: hunter2")
 
 // TestDescribe turns errors of every kind into a status and a sentence. The cause is
 // for the log alone.
@@ -30,9 +30,9 @@ func TestDescribe(t *testing.T) {
 		err  error
 		want page.Problem
 	}{
-		{"an unknown error", secretCause, page.Problem{Status: 500, Kind: "internal", Code: "internal", Message: "This is a fault of ours, and it was noted."}},
-		{"an internal one with a sentence", fault.Wrap(secretCause, fault.Internal, "problem.conflict"), page.Problem{Status: 500, Kind: "internal", Code: "internal", Message: "This is a fault of ours"}},
-		{"invalid", fault.Wrap(secretCause, fault.Invalid, "problem.form_unreadable"), page.Problem{Status: 422, Kind: "invalid", Code: "form_unreadable", Message: "The form could not be read."}},
+		{"an unknown error", errSecret, page.Problem{Status: 500, Kind: "internal", Code: "internal", Message: "This is a fault of ours, and it was noted."}},
+		{"an internal one with a sentence", fault.Wrap(errSecret, fault.Internal, "problem.conflict"), page.Problem{Status: 500, Kind: "internal", Code: "internal", Message: "This is a fault of ours"}},
+		{"invalid", fault.Wrap(errSecret, fault.Invalid, "problem.form_unreadable"), page.Problem{Status: 422, Kind: "invalid", Code: "form_unreadable", Message: "The form could not be read."}},
 		{"unauthenticated", fault.New(fault.Unauthenticated, "problem.admin_sign_in"), page.Problem{Status: 401, Kind: "unauthenticated", Code: "admin_sign_in", Message: "Sign in with a link"}},
 		{"forbidden", fault.New(fault.Forbidden, "problem.teachers_only"), page.Problem{Status: 403, Kind: "forbidden", Code: "teachers_only", Message: "This page is for those who teach the course."}},
 		{"not found", page.ErrNoPage, page.Problem{Status: 404, Kind: "not_found", Code: "no_page", Message: "There is no page at this address."}},
@@ -43,7 +43,7 @@ func TestDescribe(t *testing.T) {
 		{"wrapped", fmt.Errorf("open page: %w", page.ErrNoPage), page.Problem{Status: 404, Kind: "not_found", Code: "no_page", Message: "There is no page at this address."}},
 		{"another method", page.ErrMethod, page.Problem{Status: 405, Kind: "invalid", Code: "method_not_allowed", Message: "This address cannot be used in that way."}},
 		{"too many requests", page.ErrBusy, page.Problem{Status: 429, Kind: "upstream", Code: "too_many_requests", Message: "Too many people open Insigne at this moment."}},
-		{"a launch", &lti.Error{Reason: lti.StateUnknown, Err: secretCause}, page.Problem{Status: 400, Kind: "invalid", Code: "state_unknown", Message: "This sign-in was used already or took too long."}},
+		{"a launch", &lti.Error{Reason: lti.StateUnknown, Err: errSecret}, page.Problem{Status: 400, Kind: "invalid", Code: "state_unknown", Message: "This sign-in was used already or took too long."}},
 		{"a service of the LMS", &lti.Error{Reason: lti.ServiceFailed}, page.Problem{Status: 502, Kind: "upstream", Code: "service_failed", Message: "The LMS does not answer."}},
 		{"Moodle", &moodle.Error{Reason: moodle.TokenInvalid}, page.Problem{Status: 502, Kind: "upstream", Code: "token_invalid", Message: "Moodle does not accept the web-service token"}},
 	} {
@@ -99,7 +99,7 @@ func TestProblemForMachines(t *testing.T) {
 	h := newHouse(t, "k")
 	r := get("/v/x")
 	r.Header.Set("Accept", "application/json")
-	got := h.problem(r, fault.Wrap(secretCause, fault.NotFound, "problem.no_badge"), nil)
+	got := h.problem(r, fault.Wrap(errSecret, fault.NotFound, "problem.no_badge"), nil)
 	var read struct {
 		Status              int
 		Title, Detail, Code string
@@ -166,8 +166,8 @@ func TestProblemsAreLogged(t *testing.T) {
 		err        error
 		want       []string // parts of the line; none: nothing is logged
 	}{
-		{"a defect", "/v/x", secretCause, []string{"level=ERROR", "internal error", "hunter2", "request-7"}},
-		{"a service that failed", "/v/x", fault.Wrap(secretCause, fault.Upstream, "problem.upstream"), []string{"level=WARN", "upstream failure", "code=upstream", "hunter2", "request-7"}},
+		{"a defect", "/v/x", errSecret, []string{"level=ERROR", "internal error", "hunter2", "request-7"}},
+		{"a service that failed", "/v/x", fault.Wrap(errSecret, fault.Upstream, "problem.upstream"), []string{"level=WARN", "upstream failure", "code=upstream", "hunter2", "request-7"}},
 		{"a launch that was refused", "/lti/launch", &lti.Error{Reason: lti.StateUnknown}, []string{"level=INFO", "launch refused", "code=state_unknown", "request-7"}},
 		{"a mistake of the reader", "/v/x", page.ErrNoPage, nil},
 	} {

@@ -91,7 +91,7 @@ func TestHandlesTellSessionsApart(t *testing.T) {
 		}
 		seen[got] = strings.Join(of[:], "/")
 	}
-	if handle(h, "1", "2", "3") != handle(h, "1", "2", "3") {
+	if first := handle(h, "1", "2", "3"); handle(h, "1", "2", "3") != first {
 		t.Error("a person who comes back to a course has another handle")
 	}
 	if handle(h, "1", "2", "3") == handle(newHouse(t, "x"), "1", "2", "3") {

@@ -205,7 +205,7 @@ func TestBadgeClass(t *testing.T) {
 func TestBadgeClassOfRevoked(t *testing.T) {
 	t.Parallel()
 	for _, life := range []webtest.Life{webtest.Revoked, webtest.Replaced} {
-		s := newSite(t)
+		s := newSite(t) // each has a version of its own
 		a := s.Make(t, life)
 		if got := s.Anybody().Get("/badges/" + string(a.Version)); got.Status != http.StatusOK || decode(t, got)["name"] != "Badge" {
 			t.Errorf("%s: %d %s", life, got.Status, got.Body)

@@ -40,11 +40,16 @@ func (l Life) Public() bool { return l == Claimed || l == Revoked || l == Replac
 // Reason is why awards here are taken back.
 const Reason = "Awarded by mistake."
 
-// Make awards the world's badge to the learner whose id is that of the life, by the
-// acts that lead to the life.
+// Make is MakeFor for the learner whose id is that of the life.
 func (s *Site) Make(t *testing.T, life Life) badges.Assertion {
 	t.Helper()
-	a := s.World.Assertion(badges.UserID(life))
+	return s.MakeFor(t, badges.UserID(life), life)
+}
+
+// MakeFor awards the world's badge to a learner, by the acts that lead to the life.
+func (s *Site) MakeFor(t *testing.T, user badges.UserID, life Life) badges.Assertion {
+	t.Helper()
+	a := s.World.Assertion(user)
 	if life == Withheld || life == Discarded {
 		a.State = (&badges.Badge{Jury: true}).FirstState()
 	}
