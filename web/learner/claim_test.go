@@ -362,6 +362,13 @@ func TestClaimOfExpired(t *testing.T) {
 	if got := s.Anybody().Get(path); got.Says(again) {
 		t.Errorf("there is a newer award: %s", got.Text())
 	}
+	s.Clock.Add(366 * 24 * time.Hour)
+	if got := s.Anybody().Get(path); got.Says(again) {
+		t.Errorf("the newer award is over too: %s", got.Text())
+	}
+	if got := s.Anybody().Get(claimOf(t, s, next.ID) + "?lang=en"); !got.Says(again) {
+		t.Errorf("the newer award itself: %s", got.Text())
+	}
 }
 
 // TestClaimShowsGivenEvidence that a teacher wrote down.
