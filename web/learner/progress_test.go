@@ -46,8 +46,8 @@ func TestProgress(t *testing.T) {
 	t.Parallel()
 	report, quiz := completed("8", "Report"), graded("7", "Quiz", 80)
 	both := badges.Rule{Kind: badges.All, Of: []badges.Rule{quiz, report}}
-	done, undone := badges.Observation{Known: true, Done: true, At: webtest.Day}, badges.Observation{Known: true}
-	halfWay := badges.Evidence{subject(badges.ActivityCompleted, "8"): done, subject(badges.ActivityGrade, "7"): {Known: true, Grade: &badges.Grade{Raw: 12, Max: 20}}}
+	done, undone := badges.Observation{Read: true, Done: true, At: webtest.Day}, badges.Observation{Read: true}
+	halfWay := badges.Evidence{subject(badges.ActivityCompleted, "8"): done, subject(badges.ActivityGrade, "7"): {Read: true, Grade: &badges.Grade{Raw: 12, Max: 20}}}
 	active := badges.Member{User: "6", Name: "Zoë", Email: "zoe@example.org", Active: true}
 	tooLate := report
 	tooLate.Until = webtest.Day.AddDate(0, 0, -1)
@@ -166,11 +166,11 @@ func TestNearestFirst(t *testing.T) {
 		badgeNamed(t, s, b.name, graded(b.activity, "Quiz", 100))
 	}
 	grade := func(raw float64) badges.Observation {
-		return badges.Observation{Known: true, Grade: &badges.Grade{Raw: raw, Max: 100}}
+		return badges.Observation{Read: true, Grade: &badges.Grade{Raw: raw, Max: 100}}
 	}
 	courseWasRead(t, s, badges.Findings{"6": {
 		subject(badges.ActivityGrade, "1"): grade(10), subject(badges.ActivityGrade, "2"): grade(90), subject(badges.ActivityGrade, "3"): grade(50),
-		subject(badges.CourseCompleted, ""): {Known: true},
+		subject(badges.CourseCompleted, ""): {Read: true},
 	}})
 	b := s.Open(t, page.Session{User: "6"})
 	got := b.Get(b.Who.Path("/mine")).Body

@@ -69,7 +69,7 @@ func TestCriteriaSayWhy(t *testing.T) {
 	enough := func(r badges.Rule) badges.Rule {
 		return badges.Rule{Kind: badges.Any, Of: []badges.Rule{{Kind: badges.GroupMember, Group: "4", Name: "A"}, r}}
 	}
-	in := badges.Observation{Known: true, Done: true}
+	in := badges.Observation{Read: true, Done: true}
 	for name, tt := range map[string]struct {
 		rule     badges.Rule
 		found    badges.Observation
@@ -77,14 +77,14 @@ func TestCriteriaSayWhy(t *testing.T) {
 		verdict  string
 		detail   string
 	}{
-		"too low":             {grade, badges.Observation{Known: true, Grade: &badges.Grade{Raw: 12, Max: 20}}, "en", "unmet", "so far 60%"},
-		"high enough":         {grade, badges.Observation{Known: true, Grade: &badges.Grade{Raw: 18.5, Max: 20}}, "en", "met", "so far 92.5%"},
-		"in French":           {grade, badges.Observation{Known: true, Grade: &badges.Grade{Raw: 18.5, Max: 20}}, "fr", "met", "92,5"},
-		"no grade":            {grade, badges.Observation{Known: true}, "en", "unmet", "no grade yet"},
+		"too low":             {grade, badges.Observation{Read: true, Grade: &badges.Grade{Raw: 12, Max: 20}}, "en", "unmet", "so far 60%"},
+		"high enough":         {grade, badges.Observation{Read: true, Grade: &badges.Grade{Raw: 18.5, Max: 20}}, "en", "met", "so far 92.5%"},
+		"in French":           {grade, badges.Observation{Read: true, Grade: &badges.Grade{Raw: 18.5, Max: 20}}, "fr", "met", "92,5"},
+		"no grade":            {grade, badges.Observation{Read: true}, "en", "unmet", "no grade yet"},
 		"hidden grade":        {grade, badges.Observation{Why: "unknown.grade_unreadable"}, "en", "unknown", "Moodle does not show this grade"},
-		"not done":            {report, badges.Observation{Known: true}, "en", "unmet", ""},
+		"not done":            {report, badges.Observation{Read: true}, "en", "unmet", ""},
 		"hidden":              {report, badges.Observation{Why: "unknown.activity_hidden"}, "en", "unknown", "Moodle does not show this activity’s completion"},
-		"not needed any more": {enough(grade), badges.Observation{Known: true, Grade: &badges.Grade{Raw: 12, Max: 20}}, "en", "spare", ""},
+		"not needed any more": {enough(grade), badges.Observation{Read: true, Grade: &badges.Grade{Raw: 12, Max: 20}}, "en", "spare", ""},
 		"not needed, hidden":  {enough(report), badges.Observation{Why: "unknown.activity_hidden"}, "en", "spare", ""},
 	} {
 		rule := tt.rule
@@ -108,7 +108,7 @@ func TestOpenCriteria(t *testing.T) {
 	badge := badges.Badge{State: badges.On, Current: badges.Version{Content: badges.Content{Rule: badges.Rule{Kind: badges.ActivityCompleted, Activity: "8", Name: "Report"}}}}
 	active := badges.Member{User: "6", Email: "x@example.org", Active: true}
 	evidence := func(done bool) badges.Evidence {
-		return badges.Evidence{{Kind: badges.ActivityCompleted, ID: "8"}: {Known: true, Done: done, At: day.AddDate(0, 0, -1)}}
+		return badges.Evidence{{Kind: badges.ActivityCompleted, ID: "8"}: {Read: true, Done: done, At: day.AddDate(0, 0, -1)}}
 	}
 	has := badges.Holding{Assertion: "a", State: badges.Claimed, AwardedAt: day.AddDate(-1, 0, 0)}
 	ending := has
