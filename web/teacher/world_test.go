@@ -1,0 +1,531 @@
+package teacher_test
+
+import (
+	"bytes"
+	"context"
+	"maps"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/net/html"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/badges/award"
+	"github.com/insigne-badges/insigne/badges/gradebook"
+	"github.com/insigne-badges/insigne/internal/fault"
+	"github.com/insigne-badges/insigne/lti"
+	"github.com/insigne-badges/insigne/moodle"
+	"github.com/insigne-badges/insigne/store"
+	"github.com/insigne-badges/insigne/store/storetest"
+	"github.com/insigne-badges/insigne/web/page"
+	"github.com/insigne-badges/insigne/web/teacher"
+	"github.com/insigne-badges/insigne/web/webtest"
+)
+
+// Who is in the course of a world.
+const (
+	tomas = badges.UserID("3")  // teaches
+	nina  = badges.UserID("4")  // teaches too
+	zoe   = badges.UserID("6")  // met everything
+	angel = badges.UserID("7")  // passed the quiz with 60%, and did the report
+	chloe = badges.UserID("8")  // did nothing yet
+	jean  = badges.UserID("9")  // is suspended
+	nora  = badges.UserID("10") // has no e-mail address
+)
+
+func people() []badges.Member {
+	return []badges.Member{
+		{User: tomas, Name: "Tomás Ó Briain", Email: "tomas@u.example", Active: true, Teaches: true},
+		{User: nina, Name: "Nina Noneditor", Email: "nina@u.example", Active: true, Teaches: true},
+		{User: zoe, Name: "Zoë D’Alembert", Email: "zoe@u.example", Username: "zoe", Language: "fr", Active: true},
+		{User: angel, Name: "Ángel Núñez", Email: "angel@u.example", Username: "angel", Active: true},
+		{User: chloe, Name: "Chloé Martin", Email: "chloe@u.example", Active: true},
+		{User: jean, Name: "Jean Suspendu", Email: "jean@u.example"},
+		{User: nora, Name: "Nora Sansadresse", Active: true},
+	}
+}
+
+// outline has something for every kind of condition.
+func outline() badges.Outline {
+	return badges.Outline{
+		Activities: []badges.Activity{
+			{ID: "17", Name: "Final quiz", Module: "quiz", Graded: true, Completion: true},
+			{ID: "18", Name: "Report", Module: "assign", Completion: true},
+			{ID: "19", Name: "Essay", Module: "assign", Graded: true},
+		},
+		Groups:    []badges.Group{{ID: "24", Name: "Group A"}},
+		LineItems: []badges.LineItem{{ID: "https://lms.example.org/items/1", Name: "Talk"}},
+	}
+}
+
+// Rules that can be met in the course.
+var (
+	quiz   = badges.Rule{Kind: badges.ActivityGrade, Activity: "17", Name: "Final quiz", Percent: 80}
+	report = badges.Rule{Kind: badges.ActivityCompleted, Activity: "18", Name: "Report"}
+	both   = badges.Rule{Kind: badges.All, Of: []badges.Rule{quiz, report}}
+	gone   = badges.Rule{Kind: badges.ActivityCompleted, Activity: "99", Name: "Old forum"}
+	byHand = badges.Rule{Kind: badges.ByHand}
+)
+
+// world is a small installation with a course, the people in it and the LMS that
+// Insigne reads it from.
+type world struct {
+	*webtest.Site
+
+	t       *testing.T
+	lms     *lms
+	handler *teacher.Handler
+
+	teacher, colleague *webtest.Browser // who teach the course
+}
+
+func newWorld(t *testing.T) *world {
+	t.Helper()
+	w := &world{Site: webtest.NewSite(t), t: t, lms: &lms{members: people(), outline: outline()}}
+	w.handler = &teacher.Handler{
+		Gates: w.Gates, Views: w.Views, Store: w.Store, Evidence: w.lms, Awards: award.New(),
+		Columns:  &gradebook.Columns{Store: w.Store, Now: w.Clock.Now},
+		Pictures: w.Library, Links: w.Links, Now: w.Clock.Now,
+	}
+	w.Mount(w.handler)
+	w.lms.met(zoe, 18, true)
+	w.lms.met(angel, 12, true)
+	w.lms.met(chloe, 4, false)
+	w.lms.met(jean, 20, true)
+	w.lms.met(nora, 20, true)
+	w.save()
+	w.teacher = w.as(page.Session{User: tomas, Teacher: true})
+	w.colleague = w.as(page.Session{User: nina, Teacher: true})
+	return w
+}
+
+func (w *world) as(who page.Session) *webtest.Browser {
+	w.t.Helper()
+	return w.Open(w.t, who)
+}
+
+func (w *world) tx(f func(context.Context, *store.Tx) error) {
+	w.t.Helper()
+	storetest.Tx(w.t, w.Store, f)
+}
+
+// save lets a reading of the course find what the LMS tells.
+func (w *world) save() {
+	w.t.Helper()
+	reading, err := w.lms.Read(w.t.Context(), w.World.Course, nil)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.tx(func(ctx context.Context, tx *store.Tx) error { return tx.SaveReading(ctx, w.World.Course, reading) })
+}
+
+// anotherCourse makes a course of the platform, which the teacher of the world
+// teaches too, and returns their browser there.
+func (w *world) anotherCourse(id badges.ContextID, history ...badges.ContextID) *webtest.Browser {
+	w.t.Helper()
+	key := badges.CourseKey{Platform: w.World.Course.Platform, Context: id}
+	w.tx(func(ctx context.Context, tx *store.Tx) error {
+		return tx.Arrive(ctx, store.Arrival{
+			Course: badges.Course{CourseKey: key, Title: "Course " + string(id)}, History: history,
+			Member: badges.Member{User: tomas, Name: "Tomás Ó Briain", Email: "tomas@u.example", Active: true, Teaches: true},
+		})
+	})
+	return w.as(page.Session{Course: key, User: tomas, Teacher: true})
+}
+
+// draft makes a badge of the course.
+func (w *world) draft(name string, rule badges.Rule) badges.Badge {
+	w.t.Helper()
+	content := w.World.Badge.Current.Content
+	content.Name, content.Rule = name, rule
+	return w.draftIn(w.World.Course, content)
+}
+
+func (w *world) draftIn(key badges.CourseKey, content badges.Content) (b badges.Badge) {
+	w.t.Helper()
+	w.tx(func(ctx context.Context, tx *store.Tx) (err error) {
+		b, err = tx.CreateBadge(ctx, key, content, tomas)
+		return err
+	})
+	return b
+}
+
+// on makes a badge of the course that is switched on.
+func (w *world) on(name string, rule badges.Rule) badges.Badge {
+	w.t.Helper()
+	b := w.draft(name, rule)
+	w.turn(b, badges.On)
+	return w.badge(b.ID)
+}
+
+func (w *world) turn(b badges.Badge, state badges.BadgeState) {
+	w.t.Helper()
+	w.tx(func(ctx context.Context, tx *store.Tx) error {
+		return tx.SwitchBadge(ctx, b.Course, b.ID, state, tomas)
+	})
+}
+
+// stepAfter makes a draft the next step after another badge.
+func (w *world) stepAfter(lower badges.Badge, draft badges.Badge) {
+	w.t.Helper()
+	w.tx(func(ctx context.Context, tx *store.Tx) error {
+		return tx.SetStep(ctx, w.World.Course, draft.ID, lower.ID, tomas)
+	})
+}
+
+// has writes an award of a badge, as a state has it.
+func (w *world) has(b badges.Badge, user badges.UserID, state badges.AssertionState) badges.Assertion {
+	w.t.Helper()
+	a := w.World.Assertion(user)
+	a.Badge, a.Version, a.State, a.AwardedAt = b.ID, b.Current.ID, state, w.Clock.Now()
+	a.Facts = []badges.Fact{{Kind: badges.ActivityCompleted, Activity: "18", Name: "Report", Source: badges.SourceActivity}}
+	for _, m := range people() {
+		if m.User == user {
+			a.Recipient = badges.Recipient{Name: m.Name, Email: m.Email, Language: m.Language}
+		}
+	}
+	if state == badges.Claimed || state == badges.Declined {
+		a.DecidedAt = w.Clock.Now()
+	}
+	return w.insert(a)
+}
+
+func (w *world) insert(a badges.Assertion) badges.Assertion {
+	w.t.Helper()
+	w.tx(func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.InsertAssertion(ctx, a)
+		return err
+	})
+	return a
+}
+
+// badge is a badge of the course as it is stored.
+func (w *world) badge(id badges.BadgeID) badges.Badge {
+	w.t.Helper()
+	b, err := w.Store.Badge(w.t.Context(), w.World.Course, id)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return b
+}
+
+// badgesOf are all badges of a course, the oldest first.
+func (w *world) badgesOf(key badges.CourseKey) []badges.Badge {
+	w.t.Helper()
+	list, err := w.Store.BadgesOf(w.t.Context(), key)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return list
+}
+
+// award is an award as it is stored.
+func (w *world) award(id badges.AssertionID) badges.Assertion {
+	w.t.Helper()
+	a, err := w.Store.Assertion(w.t.Context(), id)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return a
+}
+
+// awarded are the awards of a badge, by learner.
+func (w *world) awarded(id badges.BadgeID) map[badges.UserID]badges.Assertion {
+	w.t.Helper()
+	list, err := w.Store.AssertionsOfBadge(w.t.Context(), w.World.Course, id)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	by := map[badges.UserID]badges.Assertion{}
+	for _, a := range list {
+		by[a.User] = a
+	}
+	return by
+}
+
+func (w *world) proposals(id badges.BadgeID) []badges.Proposal {
+	w.t.Helper()
+	list, err := w.Store.Proposals(w.t.Context(), w.World.Course, id)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return list
+}
+
+// acts are what the audit log of the course remembers of somebody, in order.
+func (w *world) acts(by badges.UserID, object string) (acts []badges.Action) {
+	w.t.Helper()
+	entries, err := w.Store.AuditOf(w.t.Context(), w.World.Course, object)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for _, e := range entries {
+		if e.Actor == string(by) {
+			acts = append(acts, e.Action)
+		}
+	}
+	return acts
+}
+
+// requested reports whether a teacher asked for the course to be read, and lets it
+// be read.
+func (w *world) requested() bool {
+	w.t.Helper()
+	c, err := w.Store.LeaseCourse(w.t.Context(), time.Minute)
+	if fault.Is(err, fault.NotFound) {
+		return false
+	}
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.finish(c, badges.SyncRun{})
+	return c.Cause == badges.ByTeacher
+}
+
+// finish ends a reading, after which the course is due in an hour.
+func (w *world) finish(c store.LeasedCourse, run badges.SyncRun) {
+	w.t.Helper()
+	run.StartedAt, run.EndedAt, run.Cause = w.Clock.Now(), w.Clock.Now(), c.Cause
+	if err := w.Store.FinishSync(w.t.Context(), c, run, badges.SyncState{DueAt: w.Clock.Now().Add(time.Hour)}); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// at is the path of a page of a badge in a browser's session.
+func at(b *webtest.Browser, id badges.BadgeID, rest string) string {
+	return b.Who.Path("/badges/" + string(id) + rest)
+}
+
+// lms answers as the LMS of a course would, or fails.
+type lms struct {
+	members  []badges.Member
+	outline  badges.Outline
+	findings badges.Findings
+	err      error
+
+	asked []badges.Subject // by the last reading
+}
+
+// met lets the LMS tell how somebody did: the points of 20 in the quiz, and whether
+// the report is done.
+func (l *lms) met(user badges.UserID, points float64, done bool) {
+	if l.findings == nil {
+		l.findings = badges.Findings{}
+	}
+	l.findings.Note(user, quiz.Subject(), badges.Observation{
+		Known: true, Grade: &badges.Grade{Raw: points, Max: 20}, At: webtest.Day.Add(-time.Hour), Source: badges.SourceGrades,
+	})
+	l.findings.Note(user, report.Subject(), badges.Observation{Known: true, Done: done, At: webtest.Day.Add(-time.Hour), Source: badges.SourceActivity})
+}
+
+// Outline implements teacher.Evidence.
+func (l *lms) Outline(context.Context, badges.CourseKey) (badges.Outline, error) {
+	return l.outline, l.err
+}
+
+// Read implements teacher.Evidence. What it returns is the reader's own.
+func (l *lms) Read(_ context.Context, _ badges.CourseKey, subjects []badges.Subject) (badges.Reading, error) {
+	if l.err != nil {
+		return badges.Reading{}, l.err
+	}
+	l.asked = subjects
+	findings := badges.Findings{}
+	for user, evidence := range l.findings {
+		findings[user] = maps.Clone(evidence)
+	}
+	return badges.Reading{Members: slices.Clone(l.members), Outline: l.outline, Findings: findings}, nil
+}
+
+// down is what an LMS that does not answer fails with, and what its reader sees.
+var down = &moodle.Error{Reason: moodle.Timeout}
+
+const downText = "Moodle did not answer in time."
+
+// expect checks the status of an answer and what a person reads there.
+func expect(t *testing.T, got webtest.Answer, status int, texts ...string) {
+	t.Helper()
+	if got.Status != status {
+		t.Errorf("status %d, want %d: %s", got.Status, status, got.Text())
+	}
+	for _, text := range texts {
+		if !got.Says(text) {
+			t.Errorf("nobody reads %q in: %s", text, got.Text())
+		}
+	}
+}
+
+// expectNot checks that nobody reads some texts.
+func expectNot(t *testing.T, got webtest.Answer, texts ...string) {
+	t.Helper()
+	for _, text := range texts {
+		if got.Says(text) {
+			t.Errorf("somebody reads %q in: %s", text, got.Text())
+		}
+	}
+}
+
+// expectGoes checks that an answer leads to a path.
+func expectGoes(t *testing.T, got webtest.Answer, path string) {
+	t.Helper()
+	if to := got.Header.Get("Location"); got.Status != http.StatusSeeOther || to != path {
+		t.Errorf("status %d to %q, want %d to %q: %s", got.Status, to, http.StatusSeeOther, path, got.Text())
+	}
+}
+
+// sent returns what a browser would send of the form with an id: every field as the
+// page has it, and no button.
+func sent(t *testing.T, from webtest.Answer, id string) url.Values {
+	t.Helper()
+	root, err := html.Parse(strings.NewReader(from.Body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	form := url.Values{}
+	found := false
+	for n := range root.Descendants() {
+		if n.Type == html.ElementNode && n.Data == "form" && attribute(n, "id") == id {
+			found = true
+			for field := range n.Descendants() {
+				addField(form, field)
+			}
+		}
+	}
+	if !found {
+		t.Fatalf("there is no form %q in: %s", id, from.Text())
+	}
+	return form
+}
+
+func addField(form url.Values, n *html.Node) {
+	name := attribute(n, "name")
+	if n.Type != html.ElementNode || name == "" || hasAttribute(n, "disabled") {
+		return
+	}
+	switch n.Data {
+	case "textarea":
+		form.Add(name, strings.TrimPrefix(textOf(n), "\n"))
+	case "select":
+		form.Add(name, chosen(n))
+	case "input":
+		switch attribute(n, "type") {
+		case "file":
+		case "radio", "checkbox":
+			if hasAttribute(n, "checked") {
+				form.Add(name, attribute(n, "value"))
+			}
+		default:
+			form.Add(name, attribute(n, "value"))
+		}
+	}
+}
+
+// chosen is the value of the option of a list that is selected, or the first.
+func chosen(list *html.Node) (value string) {
+	first := true
+	for n := range list.Descendants() {
+		if n.Data == "option" && (first || hasAttribute(n, "selected")) {
+			value, first = attribute(n, "value"), false
+		}
+	}
+	return value
+}
+
+func textOf(n *html.Node) string {
+	var text strings.Builder
+	for d := range n.Descendants() {
+		if d.Type == html.TextNode {
+			text.WriteString(d.Data)
+		}
+	}
+	return text.String()
+}
+
+func hasAttribute(n *html.Node, name string) bool {
+	return slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return a.Key == name })
+}
+
+func attribute(n *html.Node, name string) string {
+	for _, a := range n.Attr {
+		if a.Key == name {
+			return a.Val
+		}
+	}
+	return ""
+}
+
+// file is a file that a form sends.
+type file struct {
+	field string
+	data  []byte
+}
+
+// upload sends a form with files, and the token of the session.
+func upload(t *testing.T, b *webtest.Browser, path string, form url.Values, files ...file) webtest.Answer {
+	t.Helper()
+	var body bytes.Buffer
+	w := multipart.NewWriter(&body)
+	field := func(name string, values ...string) {
+		for _, value := range values {
+			if err := w.WriteField(name, value); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	field("csrf", b.CSRF)
+	for name, values := range form {
+		if name != "csrf" {
+			field(name, values...)
+		}
+	}
+	for _, f := range files {
+		part, err := w.CreateFormFile(f.field, "any name")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := part.Write(f.data); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	r := httptest.NewRequest(http.MethodPost, path, &body)
+	r.Header.Set("Content-Type", w.FormDataContentType())
+	return b.Do(r)
+}
+
+// with returns a copy of a form with other values of some fields; nil removes one.
+func with(form url.Values, other url.Values) url.Values {
+	changed := maps.Clone(form)
+	for name, values := range other {
+		if values == nil {
+			delete(changed, name)
+		} else {
+			changed[name] = values
+		}
+	}
+	return changed
+}
+
+// anotherPlatform makes a platform with a course and people of the same ids, and
+// returns the browser of who teaches there.
+func (w *world) anotherPlatform() (*webtest.Browser, storetest.World) {
+	w.t.Helper()
+	other := storetest.NewWorld(w.t, w.Store, "another")
+	if other.Course.Context != w.World.Course.Context || other.Course.Platform == w.World.Course.Platform {
+		w.t.Fatalf("%v is not the same course of another platform than %v", other.Course, w.World.Course)
+	}
+	w.tx(func(ctx context.Context, tx *store.Tx) error {
+		return tx.Arrive(ctx, store.Arrival{
+			Course:   badges.Course{CourseKey: other.Course, Title: "Course"},
+			Services: lti.Services{}, Member: people()[0],
+		})
+	})
+	return w.as(page.Session{Course: other.Course, User: tomas, Teacher: true}), other
+}
