@@ -459,6 +459,30 @@ func attribute(n *html.Node, name string) string {
 	return ""
 }
 
+// made is the badge to whose page an answer leads.
+func (w *world) made(got webtest.Answer) badges.Badge {
+	w.t.Helper()
+	to := got.Header.Get("Location")
+	id := badges.BadgeID(to[strings.LastIndex(to, "/")+1:])
+	expectGoes(w.t, got, at(w.teacher, id, ""))
+	return w.badge(id)
+}
+
+// expectLabels checks the labels of a page that are no text of it: of the groups of
+// a list, and of pictures.
+func expectLabels(t *testing.T, got webtest.Answer, labels ...string) {
+	t.Helper()
+	for _, label := range labels {
+		if !labelled(got, label) {
+			t.Errorf("nothing is labelled %q", label)
+		}
+	}
+}
+
+func labelled(got webtest.Answer, label string) bool {
+	return strings.Contains(got.Body, `label="`+label+`"`) || strings.Contains(got.Body, `alt="`+label+`"`)
+}
+
 // file is a file that a form sends.
 type file struct {
 	field string
