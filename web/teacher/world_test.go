@@ -3,6 +3,7 @@ package teacher_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"maps"
 	"mime/multipart"
 	"net/http"
@@ -196,11 +197,17 @@ func (w *world) has(b badges.Badge, user badges.UserID, state badges.AssertionSt
 	return w.insert(a)
 }
 
+// insert writes an award as it is, made now unless it says when.
 func (w *world) insert(a badges.Assertion) badges.Assertion {
 	w.t.Helper()
+	if a.AwardedAt.IsZero() {
+		a.AwardedAt = w.Clock.Now()
+	}
 	w.tx(func(ctx context.Context, tx *store.Tx) error {
-		_, err := tx.InsertAssertion(ctx, a)
-		return err
+		if written, err := tx.InsertAssertion(ctx, a); err != nil || !written {
+			return fmt.Errorf("award to %s written: %t: %w", a.User, written, err)
+		}
+		return tx.Move(ctx, a, a) // with what happened to it since
 	})
 	return a
 }
