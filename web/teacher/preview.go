@@ -126,10 +126,28 @@ func (h *Handler) previewForm(w http.ResponseWriter, r *http.Request, who page.S
 	if err != nil {
 		return err
 	}
-	if of.rule, err = h.readRule(r, outline); err != nil {
+	if of.rule, err = h.readRule(r, outline); err == nil {
+		err = mayAsk(&of.rule, outline)
+	}
+	if err != nil {
 		return h.Show(w, r, locale, "teacher/fragment/preview", who.Page("", previewData{Problem: page.Message(err, locale)}))
 	}
 	return h.showPreview(w, r, who, of)
+}
+
+// mayAsk refuses a rule that asks about another course, or a badge, that the outline
+// does not name: its teacher does not teach there, and a preview would tell how
+// learners do there. The error is fault.Invalid.
+func mayAsk(rule *badges.Rule, outline *badges.Outline) error {
+	for _, c := range rule.Conditions() {
+		if c.Course == "" && c.Kind != badges.BadgeHeld {
+			continue
+		}
+		if err := c.CheckAgainst(outline); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // showPreview shows the first page of each group, read live; or one more page of

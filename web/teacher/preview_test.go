@@ -152,6 +152,49 @@ func TestPreviewForm(t *testing.T) {
 	}
 }
 
+// TestPreviewOfStrangers shows the attack: a teacher sends a form that no page offers,
+// to see how learners do in a course, or with a badge of a course, of others. Nothing
+// of it is read.
+func TestPreviewOfStrangers(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.anotherCourse("66")
+	stranger := badges.CourseKey{Platform: w.World.Course.Platform, Context: "99"}
+	w.tx(func(ctx context.Context, tx *store.Tx) error {
+		return tx.SeeCourse(ctx, badges.Course{CourseKey: stranger, Title: "Course of others"})
+	})
+	theirs := w.draftIn(stranger, w.World.Badge.Current.Content)
+	saved := w.on("Exploration", both)
+	grade := badges.Subject{Kind: badges.CourseGrade, Course: "99"}
+	w.lms.findings.Note(zoe, grade, badges.Observation{Known: true, Grade: &badges.Grade{Raw: 7, Max: 20}})
+	tests := []struct {
+		name, condition, says string
+		asks                  bool // the LMS
+	}{
+		{"a course that the teacher teaches too", "course_grade::66", "Zoë D’Alembert", true},
+		{"a course of others", "course_grade::99", "is not one you teach. Open Insigne in it once, or edit the rule.", false},
+		{"an activity of a course of others", "activity_grade:1:99", "is not one you teach. Open Insigne in it once, or edit the rule.", false},
+		{"a badge of a course of others", "badge_held:" + string(theirs.ID), "is not one of the courses you teach.", false},
+	}
+	for _, tt := range tests {
+		for _, badge := range []badges.BadgeID{"", saved.ID} {
+			t.Run(tt.name+" "+string(badge), func(t *testing.T) {
+				w.lms.asked = nil
+				form := with(w.typed(), url.Values{"badge": {string(badge)}, "condition": {tt.condition}})
+				if strings.HasPrefix(tt.condition, "badge") {
+					form["percent"] = nil
+				}
+				got := w.teacher.Post(w.teacher.Who.Path("/badges/preview"), form)
+				expect(t, got, http.StatusOK, tt.says)
+				expectNot(t, got, "so far 35%")
+				if asks := w.lms.asked != nil; asks != tt.asks || !asks && got.Says("Zoë") {
+					t.Errorf("the LMS was asked about %v; the teacher reads: %s", w.lms.asked, got.Text())
+				}
+			})
+		}
+	}
+}
+
 // TestPreviewNames names a few of many learners for whom an edited rule changes
 // something.
 func TestPreviewNames(t *testing.T) {
