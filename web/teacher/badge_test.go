@@ -107,6 +107,10 @@ func TestSwitch(t *testing.T) {
 			acts: []badges.Action{badges.EarlierChosen, badges.BadgeSwitchedOn},
 		},
 		{name: "on by hand", rule: byHand, form: url.Values{"state": {"on"}}, state: badges.On, acts: []badges.Action{badges.EarlierChosen, badges.BadgeSwitchedOn}},
+		{
+			name: "on by hand, while the LMS does not answer", rule: byHand, fails: true, form: url.Values{"state": {"on"}}, state: badges.On,
+			acts: []badges.Action{badges.EarlierChosen, badges.BadgeSwitchedOn},
+		},
 		{name: "on twice", rule: both, from: badges.On, form: url.Values{"state": {"on"}}, state: badges.On},
 		{name: "off", rule: both, from: badges.On, form: url.Values{"state": {"off"}}, state: badges.Off, acts: []badges.Action{badges.BadgeSwitchedOff}},
 		{name: "off, while the LMS does not answer", rule: gone, from: badges.On, fails: true, form: url.Values{"state": {"off"}}, state: badges.Off, acts: []badges.Action{badges.BadgeSwitchedOff}},
