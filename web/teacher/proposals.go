@@ -37,8 +37,7 @@ const proposalsShown = 50
 func (h *Handler) byHandOf(r *http.Request, who page.Session, badge badges.Badge) (byHandData, error) {
 	ctx := r.Context()
 	var data byHandData
-	data.Awarded, _ = strconv.Atoi(r.URL.Query().Get("awarded")) // no number: nothing was
-	data.Proposed, _ = strconv.Atoi(r.URL.Query().Get("proposed"))
+	data.Awarded, data.Proposed = countOf(r, "awarded"), countOf(r, "proposed")
 	proposals, err := h.Store.Proposals(ctx, who.Course, badge.ID)
 	if err != nil {
 		return data, err
@@ -68,6 +67,15 @@ func (h *Handler) byHandOf(r *http.Request, who page.Session, badge badges.Badge
 		data.Proposals = append(data.Proposals, row)
 	}
 	return data, nil
+}
+
+// countOf returns a number of the address; 0 for what nobody can count.
+func countOf(r *http.Request, name string) int {
+	n, err := strconv.Atoi(r.URL.Query().Get(name))
+	if err != nil || n < 0 {
+		return 0
+	}
+	return n
 }
 
 // person returns a member of the course; whoever is not one is known by the id

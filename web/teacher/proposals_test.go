@@ -230,3 +230,15 @@ func TestManyProposals(t *testing.T) {
 	})
 	expect(t, w.teacher.Get(at(w.teacher, b.ID, "")), http.StatusOK, "2 more wait; they show once these are decided.", "left 0", "None given")
 }
+
+// TestOutcomeInAddress believes no address that counts what nobody can count.
+func TestOutcomeInAddress(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	b := w.on("Exploration", both)
+	for _, n := range []string{"", "0", "-5", "x", "99999999999999999999"} {
+		got := w.teacher.Get(at(w.teacher, b.ID, "?"+url.Values{"awarded": {n}, "proposed": {n}}.Encode()))
+		expect(t, got, http.StatusOK, "Exploration On")
+		expectNot(t, got, "The badge was awarded to", "waits for a second teacher", "wait for a second teacher")
+	}
+}
