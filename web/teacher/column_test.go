@@ -167,3 +167,22 @@ func TestNoColumn(t *testing.T) {
 		t.Errorf("column %q, the LMS has %v", column, lms.items)
 	}
 }
+
+// TestPlacedColumn gives up a column that came with an activity: it stays in the LMS,
+// and is no longer filled.
+func TestPlacedColumn(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	b, lms := w.on("Exploration", both), newGrades(t)
+	w.connect(lms)
+	lms.items["/items/7"] = map[string]any{"id": lms.URL + "/items/7", "label": "Exploration"}
+	w.tx(func(ctx context.Context, tx *store.Tx) error {
+		return tx.AddColumn(ctx, w.World.Course, b.ID, store.Column{LineItem: lms.URL + "/items/7", Placed: true})
+	})
+	open := at(w.teacher, b.ID, "")
+	expect(t, w.teacher.Get(open), http.StatusOK, "It came with the activity placed in the course, and goes with it.", "Stop filling the column: its grades stay")
+	expectGoes(t, w.teacher.Post(open+"/column", url.Values{"column": {"off"}}), open)
+	if column := w.column(b); column != "" || len(lms.items) != 1 {
+		t.Errorf("column %q, the LMS has %v", column, lms.items)
+	}
+}

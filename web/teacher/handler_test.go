@@ -1,6 +1,7 @@
 package teacher_test
 
 import (
+	"context"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -231,5 +232,38 @@ func TestUnreadableForms(t *testing.T) {
 	}
 	if diff := cmp.Diff(before, w.everything()); diff != "" {
 		t.Errorf("a form that cannot be read changed something (-before +after):\n%s", diff)
+	}
+}
+
+// TestBrokenStore opens every route while the database does not answer: each says
+// that this is a fault of ours, and nothing of the cause, which is logged once.
+func TestBrokenStore(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	b := w.on("Exploration", both)
+	a := w.has(b, zoe, badges.Pending)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, r := range routesOf(t, w.handler) {
+		path := r.fill(map[string]string{"session": w.teacher.Who.Handle, "badge": string(b.ID), "assertion": string(a.ID)})
+		form := with(w.typed(), url.Values{"csrf": {w.teacher.CSRF}})
+		request := httptest.NewRequest(r.method, path+"?depth=1", strings.NewReader(form.Encode()))
+		if r.method == http.MethodPost {
+			request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		}
+		before := strings.Count(w.Log.String(), "internal error")
+		got := w.teacher.Do(request.WithContext(ctx))
+		if got.Status != http.StatusInternalServerError || r.method != http.MethodHead && !got.Says("This is a fault of ours, and it was noted.") {
+			t.Errorf("%s %s: status %d: %s", r.method, r.path, got.Status, got.Text())
+		}
+		if got.Says(context.Canceled.Error()) {
+			t.Errorf("%s %s: the cause stands on the page", r.method, r.path)
+		}
+		if logged := strings.Count(w.Log.String(), "internal error") - before; logged != 1 {
+			t.Errorf("%s %s: logged %d times", r.method, r.path, logged)
+		}
+	}
+	if !strings.Contains(w.Log.String(), context.Canceled.Error()) {
+		t.Error("the cause is not logged")
 	}
 }
