@@ -17,7 +17,6 @@ import (
 	"github.com/insigne-badges/insigne/internal/fault"
 	"github.com/insigne-badges/insigne/lti"
 	"github.com/insigne-badges/insigne/store"
-	"github.com/insigne-badges/insigne/store/storetest"
 )
 
 // grades is the grade service of an LMS, for one course.
@@ -91,7 +90,7 @@ func (w *world) connect(g *grades) {
 		w.t.Fatal(err)
 	}
 	w.handler.Columns.PublicURL = w.Links.Page
-	storetest.Tx(w.t, w.Store, func(ctx context.Context, tx *store.Tx) error {
+	w.tx(func(ctx context.Context, tx *store.Tx) error {
 		_, err := tx.SavePlatform(ctx, lti.Registration{Issuer: "https://lms.example.org", ClientID: "client", TokenURL: g.URL + "/token"}, "1", badges.ByPlatform)
 		if err != nil {
 			return err

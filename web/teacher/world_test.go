@@ -20,7 +20,6 @@ import (
 	"github.com/insigne-badges/insigne/badges/award"
 	"github.com/insigne-badges/insigne/badges/gradebook"
 	"github.com/insigne-badges/insigne/internal/fault"
-	"github.com/insigne-badges/insigne/lti"
 	"github.com/insigne-badges/insigne/moodle"
 	"github.com/insigne-badges/insigne/store"
 	"github.com/insigne-badges/insigne/store/storetest"
@@ -173,7 +172,7 @@ func (w *world) turn(b badges.Badge, state badges.BadgeState) {
 }
 
 // stepAfter makes a draft the next step after another badge.
-func (w *world) stepAfter(lower badges.Badge, draft badges.Badge) {
+func (w *world) stepAfter(lower, draft badges.Badge) {
 	w.t.Helper()
 	w.tx(func(ctx context.Context, tx *store.Tx) error {
 		return tx.SetStep(ctx, w.World.Course, draft.ID, lower.ID, tomas)
@@ -554,8 +553,7 @@ func (w *world) anotherPlatform() (*webtest.Browser, storetest.World) {
 	}
 	w.tx(func(ctx context.Context, tx *store.Tx) error {
 		return tx.Arrive(ctx, store.Arrival{
-			Course:   badges.Course{CourseKey: other.Course, Title: "Course"},
-			Services: lti.Services{}, Member: people()[0],
+			Course: badges.Course{CourseKey: other.Course, Title: "Course"}, Member: people()[0],
 		})
 	})
 	return w.as(page.Session{Course: other.Course, User: tomas, Teacher: true}), other
