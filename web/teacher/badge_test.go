@@ -49,7 +49,7 @@ func TestBadgePage(t *testing.T) {
 		{name: "its activity is gone", badge: w.draft("Gone", gone), says: []string{"The activity “Old forum” is no longer in this course. Edit the rule and pick another one."}},
 		{name: "by hand", badge: w.on("Hand", byHand), says: []string{"be chosen by a teacher"}, omitted: []string{"Who would get it now"}},
 		{name: "in French", french: true, badge: w.on("Exploration", gone), says: []string{
-			"Exploration Actif", "Décerné par U", "Désactiver", "achever « Old forum »", "Personne pour l’instant.", "L’activité « Old forum »",
+			"Exploration Actif", "Décerné par U", "Désactiver", "achever « Old forum »", "Personne pour l’instant.", "« Old forum » n’est plus",
 		}},
 	}
 	for _, tt := range tests {

@@ -34,7 +34,7 @@ func TestNewBadge(t *testing.T) {
 	french := w.as(page.Session{User: nina, Teacher: true, Language: "fr"})
 	got = french.Get(french.Who.Path("/badges/new"))
 	expect(t, got, http.StatusOK, "Nouveau badge", "Ce que dit le badge", "Final quiz")
-	expectLabels(t, got, "Étoile", "Atteindre une note dans une activité")
+	expectLabels(t, got, "Étoile", "Faire partie d’un groupe")
 
 	b := w.made(w.teacher.Post(path, w.typed()))
 	want := badges.Content{
