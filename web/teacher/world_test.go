@@ -1,26 +1,16 @@
 package teacher_test
 
 import (
-	"bytes"
 	"context"
 	"fmt"
-	"maps"
-	"mime/multipart"
-	"net/http"
-	"net/http/httptest"
-	"net/url"
-	"slices"
 	"strings"
 	"testing"
 	"time"
-
-	"golang.org/x/net/html"
 
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/badges/award"
 	"github.com/insigne-badges/insigne/badges/gradebook"
 	"github.com/insigne-badges/insigne/internal/fault"
-	"github.com/insigne-badges/insigne/moodle"
 	"github.com/insigne-badges/insigne/store"
 	"github.com/insigne-badges/insigne/store/storetest"
 	"github.com/insigne-badges/insigne/web/page"
@@ -308,163 +298,6 @@ func at(b *webtest.Browser, id badges.BadgeID, rest string) string {
 	return b.Who.Path("/badges/" + string(id) + rest)
 }
 
-// lms answers as the LMS of a course would, or fails.
-type lms struct {
-	members  []badges.Member
-	outline  badges.Outline
-	findings badges.Findings
-	err      error
-
-	asked []badges.Subject // by the last reading
-}
-
-// met lets the LMS tell how somebody did: the points of 20 in the quiz, and whether
-// the report is done.
-func (l *lms) met(user badges.UserID, points float64, done bool) {
-	if l.findings == nil {
-		l.findings = badges.Findings{}
-	}
-	l.findings.Note(user, quiz.Subject(), badges.Observation{
-		Known: true, Grade: &badges.Grade{Raw: points, Max: 20}, At: webtest.Day.Add(-time.Hour), Source: badges.SourceGrades,
-	})
-	l.findings.Note(user, report.Subject(), badges.Observation{Known: true, Done: done, At: webtest.Day.Add(-time.Hour), Source: badges.SourceActivity})
-}
-
-// Outline implements teacher.Evidence.
-func (l *lms) Outline(context.Context, badges.CourseKey) (badges.Outline, error) {
-	return l.outline, l.err
-}
-
-// Read implements teacher.Evidence. What it returns is the reader's own.
-func (l *lms) Read(_ context.Context, _ badges.CourseKey, subjects []badges.Subject) (badges.Reading, error) {
-	if l.err != nil {
-		return badges.Reading{}, l.err
-	}
-	l.asked = subjects
-	findings := badges.Findings{}
-	for user, evidence := range l.findings {
-		findings[user] = maps.Clone(evidence)
-	}
-	return badges.Reading{Members: slices.Clone(l.members), Outline: l.outline, Findings: findings}, nil
-}
-
-// down is what an LMS that does not answer fails with, and what its reader sees.
-var down = &moodle.Error{Reason: moodle.Timeout}
-
-const downText = "Moodle did not answer in time."
-
-// expect checks the status of an answer and what a person reads there.
-func expect(t *testing.T, got webtest.Answer, status int, texts ...string) {
-	t.Helper()
-	if got.Status != status {
-		t.Errorf("status %d, want %d: %s", got.Status, status, got.Text())
-	}
-	for _, text := range texts {
-		if !got.Says(text) {
-			t.Errorf("nobody reads %q in: %s", text, got.Text())
-		}
-	}
-}
-
-// expectNot checks that nobody reads some texts.
-func expectNot(t *testing.T, got webtest.Answer, texts ...string) {
-	t.Helper()
-	for _, text := range texts {
-		if got.Says(text) {
-			t.Errorf("somebody reads %q in: %s", text, got.Text())
-		}
-	}
-}
-
-// expectGoes checks that an answer leads to a path.
-func expectGoes(t *testing.T, got webtest.Answer, path string) {
-	t.Helper()
-	if to := got.Header.Get("Location"); got.Status != http.StatusSeeOther || to != path {
-		t.Errorf("status %d to %q, want %d to %q: %s", got.Status, to, http.StatusSeeOther, path, got.Text())
-	}
-}
-
-// sent returns what a browser would send of the form with an id: every field as the
-// page has it, and no button.
-func sent(t *testing.T, from webtest.Answer, id string) url.Values {
-	t.Helper()
-	root, err := html.Parse(strings.NewReader(from.Body))
-	if err != nil {
-		t.Fatal(err)
-	}
-	form := url.Values{}
-	found := false
-	for n := range root.Descendants() {
-		if n.Type == html.ElementNode && n.Data == "form" && attribute(n, "id") == id {
-			found = true
-			for field := range n.Descendants() {
-				addField(form, field)
-			}
-		}
-	}
-	if !found {
-		t.Fatalf("there is no form %q in: %s", id, from.Text())
-	}
-	return form
-}
-
-func addField(form url.Values, n *html.Node) {
-	name := attribute(n, "name")
-	if n.Type != html.ElementNode || name == "" || hasAttribute(n, "disabled") {
-		return
-	}
-	switch n.Data {
-	case "textarea":
-		form.Add(name, strings.TrimPrefix(textOf(n), "\n"))
-	case "select":
-		form.Add(name, chosen(n))
-	case "input":
-		switch attribute(n, "type") {
-		case "file":
-		case "radio", "checkbox":
-			if hasAttribute(n, "checked") {
-				form.Add(name, attribute(n, "value"))
-			}
-		default:
-			form.Add(name, attribute(n, "value"))
-		}
-	}
-}
-
-// chosen is the value of the option of a list that is selected, or the first.
-func chosen(list *html.Node) (value string) {
-	first := true
-	for n := range list.Descendants() {
-		if n.Data == "option" && (first || hasAttribute(n, "selected")) {
-			value, first = attribute(n, "value"), false
-		}
-	}
-	return value
-}
-
-func textOf(n *html.Node) string {
-	var text strings.Builder
-	for d := range n.Descendants() {
-		if d.Type == html.TextNode {
-			text.WriteString(d.Data)
-		}
-	}
-	return text.String()
-}
-
-func hasAttribute(n *html.Node, name string) bool {
-	return slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return a.Key == name })
-}
-
-func attribute(n *html.Node, name string) string {
-	for _, a := range n.Attr {
-		if a.Key == name {
-			return a.Val
-		}
-	}
-	return ""
-}
-
 // made is the badge to whose page an answer leads.
 func (w *world) made(got webtest.Answer) badges.Badge {
 	w.t.Helper()
@@ -472,75 +305,6 @@ func (w *world) made(got webtest.Answer) badges.Badge {
 	id := badges.BadgeID(to[strings.LastIndex(to, "/")+1:])
 	expectGoes(w.t, got, at(w.teacher, id, ""))
 	return w.badge(id)
-}
-
-// expectLabels checks the labels of a page that are no text of it: of the groups of
-// a list, and of pictures.
-func expectLabels(t *testing.T, got webtest.Answer, labels ...string) {
-	t.Helper()
-	for _, label := range labels {
-		if !labelled(got, label) {
-			t.Errorf("nothing is labelled %q", label)
-		}
-	}
-}
-
-func labelled(got webtest.Answer, label string) bool {
-	return strings.Contains(got.Body, `label="`+label+`"`) || strings.Contains(got.Body, `alt="`+label+`"`)
-}
-
-// file is a file that a form sends.
-type file struct {
-	field string
-	data  []byte
-}
-
-// upload sends a form with files, and the token of the session.
-func upload(t *testing.T, b *webtest.Browser, path string, form url.Values, files ...file) webtest.Answer {
-	t.Helper()
-	var body bytes.Buffer
-	w := multipart.NewWriter(&body)
-	field := func(name string, values ...string) {
-		for _, value := range values {
-			if err := w.WriteField(name, value); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-	field("csrf", b.CSRF)
-	for name, values := range form {
-		if name != "csrf" {
-			field(name, values...)
-		}
-	}
-	for _, f := range files {
-		part, err := w.CreateFormFile(f.field, "any name")
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := part.Write(f.data); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	r := httptest.NewRequest(http.MethodPost, path, &body)
-	r.Header.Set("Content-Type", w.FormDataContentType())
-	return b.Do(r)
-}
-
-// with returns a copy of a form with other values of some fields; nil removes one.
-func with(form url.Values, other url.Values) url.Values {
-	changed := maps.Clone(form)
-	for name, values := range other {
-		if values == nil {
-			delete(changed, name)
-		} else {
-			changed[name] = values
-		}
-	}
-	return changed
 }
 
 // anotherPlatform makes a platform with a course and people of the same ids, and
