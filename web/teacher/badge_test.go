@@ -91,25 +91,25 @@ func TestSwitch(t *testing.T) {
 		status  int  // 0: it works
 		says    string
 		state   badges.BadgeState
-		earlier badges.Earlier
+		earlier badges.Retroactive
 		acts    []badges.Action // of this switch
 	}{
 		{
-			name: "on", rule: both, form: url.Values{"state": {"on"}}, state: badges.On, earlier: badges.NotifyEarlier,
-			acts: []badges.Action{badges.EarlierChosen, badges.BadgeSwitchedOn},
+			name: "on", rule: both, form: url.Values{"state": {"on"}}, state: badges.On, earlier: badges.RetroactiveNotify,
+			acts: []badges.Action{badges.RetroactiveChosen, badges.BadgeSwitchedOn},
 		},
 		{
-			name: "on, without notices", rule: both, form: url.Values{"state": {"on"}, "earlier": {"silent"}}, state: badges.On, earlier: badges.SilentEarlier,
-			acts: []badges.Action{badges.EarlierChosen, badges.BadgeSwitchedOn},
+			name: "on, without notices", rule: both, form: url.Values{"state": {"on"}, "earlier": {"silent"}}, state: badges.On, earlier: badges.RetroactiveSilent,
+			acts: []badges.Action{badges.RetroactiveChosen, badges.BadgeSwitchedOn},
 		},
 		{
-			name: "on, for nobody of before", rule: both, form: url.Values{"state": {"on"}, "earlier": {"none"}}, state: badges.On, earlier: badges.NoEarlier,
-			acts: []badges.Action{badges.EarlierChosen, badges.BadgeSwitchedOn},
+			name: "on, for nobody of before", rule: both, form: url.Values{"state": {"on"}, "earlier": {"none"}}, state: badges.On, earlier: badges.RetroactiveNone,
+			acts: []badges.Action{badges.RetroactiveChosen, badges.BadgeSwitchedOn},
 		},
-		{name: "on by hand", rule: byHand, form: url.Values{"state": {"on"}}, state: badges.On, acts: []badges.Action{badges.EarlierChosen, badges.BadgeSwitchedOn}},
+		{name: "on by hand", rule: byHand, form: url.Values{"state": {"on"}}, state: badges.On, acts: []badges.Action{badges.RetroactiveChosen, badges.BadgeSwitchedOn}},
 		{
 			name: "on by hand, while the LMS does not answer", rule: byHand, fails: true, form: url.Values{"state": {"on"}}, state: badges.On,
-			acts: []badges.Action{badges.EarlierChosen, badges.BadgeSwitchedOn},
+			acts: []badges.Action{badges.RetroactiveChosen, badges.BadgeSwitchedOn},
 		},
 		{name: "on twice", rule: both, from: badges.On, form: url.Values{"state": {"on"}}, state: badges.On},
 		{name: "off", rule: both, from: badges.On, form: url.Values{"state": {"off"}}, state: badges.Off, acts: []badges.Action{badges.BadgeSwitchedOff}},
@@ -208,8 +208,8 @@ func TestSwitchHigher(t *testing.T) {
 			for _, b := range []badges.Badge{bronze, silver, gold} {
 				b = w.badge(b.ID)
 				states = append(states, b.State)
-				if b.State == badges.On && strings.Contains(tt.name, "all") && b.Earlier != badges.SilentEarlier {
-					t.Errorf("%s was switched on for earlier achievers %s", b.Current.Name, b.Earlier)
+				if b.State == badges.On && strings.Contains(tt.name, "all") && b.Retroactive != badges.RetroactiveSilent {
+					t.Errorf("%s was switched on for earlier achievers %s", b.Current.Name, b.Retroactive)
 				}
 			}
 			if !slices.Equal(states, tt.states) {

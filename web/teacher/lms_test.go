@@ -28,9 +28,9 @@ func (l *lms) met(user badges.UserID, points float64, done bool) {
 		l.findings = badges.Findings{}
 	}
 	l.findings.Note(user, quiz.Subject(), badges.Observation{
-		Known: true, Grade: &badges.Grade{Raw: points, Max: 20}, At: webtest.Day.Add(-time.Hour), Source: badges.SourceGrades,
+		Read: true, Grade: &badges.Grade{Raw: points, Max: 20}, At: webtest.Day.Add(-time.Hour), Source: badges.SourceGrades,
 	})
-	l.findings.Note(user, report.Subject(), badges.Observation{Known: true, Done: done, At: webtest.Day.Add(-time.Hour), Source: badges.SourceActivity})
+	l.findings.Note(user, report.Subject(), badges.Observation{Read: true, Done: done, At: webtest.Day.Add(-time.Hour), Source: badges.SourceActivity})
 }
 
 // Outline implements teacher.Evidence.

@@ -166,7 +166,7 @@ func TestPreviewOfStrangers(t *testing.T) {
 	theirs := w.draftIn(stranger, w.World.Badge.Current.Content)
 	saved := w.on("Exploration", both)
 	grade := badges.Subject{Kind: badges.CourseGrade, Course: "99"}
-	w.lms.findings.Note(zoe, grade, badges.Observation{Known: true, Grade: &badges.Grade{Raw: 7, Max: 20}})
+	w.lms.findings.Note(zoe, grade, badges.Observation{Read: true, Grade: &badges.Grade{Raw: 7, Max: 20}})
 	tests := []struct {
 		name, condition, says string
 		asks                  bool // the LMS

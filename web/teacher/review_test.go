@@ -21,7 +21,7 @@ func (w *world) fallen(b badges.Badge, user badges.UserID, state badges.Assertio
 	w.t.Helper()
 	a := w.has(b, user, state)
 	after := a
-	after.FellAt = w.Clock.Now()
+	after.EvidenceLostAt = w.Clock.Now()
 	w.tx(func(ctx context.Context, tx *store.Tx) error { return tx.Move(ctx, a, after) })
 	return after
 }
@@ -58,8 +58,8 @@ func TestPolicy(t *testing.T) {
 				expect(t, got, tt.status, "The form could not be read.")
 			}
 			after := w.badge(b.ID)
-			if after.Fallen != tt.policy || after.Jury != tt.jury {
-				t.Errorf("policy %s, jury %t; want %s, %t", after.Fallen, after.Jury, tt.policy, tt.jury)
+			if after.Policy != tt.policy || after.Jury != tt.jury {
+				t.Errorf("policy %s, jury %t; want %s, %t", after.Policy, after.Jury, tt.policy, tt.jury)
 			}
 			if acts := w.acts(tomas, string(b.ID))[before:]; len(acts) != tt.acts {
 				t.Errorf("acts %v, want %d", acts, tt.acts)
@@ -127,8 +127,8 @@ func TestKeep(t *testing.T) {
 				expect(t, got, tt.status, "Somebody changed this meanwhile.")
 			}
 			after := w.award(a.ID)
-			if kept := !after.KeptAt.IsZero(); kept != (tt.status == http.StatusSeeOther) || !after.FellAt.IsZero() || after.State != tt.state {
-				t.Errorf("%s, kept: %t, fell at %v", after.State, kept, after.FellAt)
+			if kept := !after.KeptAt.IsZero(); kept != (tt.status == http.StatusSeeOther) || !after.EvidenceLostAt.IsZero() || after.State != tt.state {
+				t.Errorf("%s, kept: %t, fell at %v", after.State, kept, after.EvidenceLostAt)
 			}
 			if acts := w.acts(tomas, string(a.ID)); !slices.Equal(acts, tt.acts) {
 				t.Errorf("acts %v, want %v", acts, tt.acts)
