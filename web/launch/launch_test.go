@@ -1,0 +1,345 @@
+package launch_test
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/lti"
+	"github.com/insigne-badges/insigne/store"
+	"github.com/insigne-badges/insigne/store/storetest"
+	"github.com/insigne-badges/insigne/web/page"
+	"github.com/insigne-badges/insigne/web/webtest"
+)
+
+// TestLands opens Insigne as each kind of reader: what the session says of them,
+// and where it begins.
+func TestLands(t *testing.T) {
+	s := newSite(t)
+	badge := string(s.World.Badge.ID)
+	copied := s.otherBadge(t, "5", s.World.Badge.ID)
+	foreign := s.otherBadge(t, "7", "")
+	course := func(id string) map[string]any { return map[string]any{"id": id, "title": "Another course"} }
+	link := func(id string) map[string]any { return map[string]any{"badge": id} }
+	type who struct {
+		Teacher, Mentor bool
+		Context         badges.ContextID
+		Opens           string
+	}
+	for _, tt := range []struct {
+		name   string
+		change func(m map[string]any)
+		want   who
+	}{
+		{"learner", nil, who{Context: "2", Opens: "/mine"}},
+		{"teacher", with(claim("roles"), roles("Instructor")), who{Teacher: true, Context: "2", Opens: "/badges"}},
+		{"no role in the course", with(claim("roles"), []string{}), who{Context: "2", Opens: "/mine"}},
+		{
+			"administrator of the LMS", with(claim("roles"), []string{"http://purl.imsglobal.org/vocab/lis/v2/institution/person#Administrator"}),
+			who{Context: "2", Opens: "/mine"},
+		},
+		{"mentor", with(claim("roles"), roles("Mentor"), claim("role_scope_mentor"), []string{"7"}), who{Mentor: true, Context: "2", Opens: "/learners"}},
+		{"mentor of nobody", with(claim("roles"), roles("Mentor")), who{Context: "2", Opens: "/mine"}},
+		{"learner who is said to follow somebody", with(claim("role_scope_mentor"), []string{"7"}), who{Context: "2", Opens: "/mine"}},
+		{"learner by a link to a badge", with(claim("custom"), link(badge)), who{Context: "2", Opens: "/mine/" + badge}},
+		{
+			"teacher by a link to a badge", with(claim("custom"), link(badge), claim("roles"), roles("Instructor")),
+			who{Teacher: true, Context: "2", Opens: "/badges/" + badge},
+		},
+		{"a link to a badge of another course", with(claim("custom"), link(foreign)), who{Context: "2", Opens: "/mine"}},
+		{"a link to a badge that is not there", with(claim("custom"), link("gone")), who{Context: "2", Opens: "/mine"}},
+		{
+			"a link that was copied with its course", with(claim("custom"), link(badge), claim("context"), course("5")),
+			who{Context: "5", Opens: "/mine/" + copied},
+		},
+		{
+			"work to review", with(claim("message_type"), "LtiSubmissionReviewRequest", claim("for_user"), map[string]any{"user_id": "a/b"}, claim("roles"), roles("Instructor")),
+			who{Teacher: true, Context: "2", Opens: "/learners/a%2Fb"},
+		},
+		{"outside a course", with(claim("context"), nil, claim("roles"), roles("Instructor"), claim("custom"), link(badge)), who{Opens: "/mine"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			a := s.login(t, s.Anybody()).opens(t, tt.change)
+			session, opens := s.session(t, a)
+			got := who{session.Teacher, session.Mentor, session.Course.Context, opens}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("session (-want +got):\n%s", diff)
+			}
+			if session.User != "6" || session.Course.Platform != s.World.Course.Platform || session.FramedBy != "https://lms.example.org https://login.example.org" {
+				t.Errorf("session of %q at %q, in %q", session.User, session.Course.Platform, session.FramedBy)
+			}
+		})
+	}
+}
+
+// otherBadge makes a badge in another course of the platform, a copy of one if
+// that is not empty.
+func (s *site) otherBadge(t *testing.T, course badges.ContextID, copyOf badges.BadgeID) string {
+	t.Helper()
+	key := badges.CourseKey{Platform: s.World.Course.Platform, Context: course}
+	var b badges.Badge
+	storetest.Tx(t, s.Store, func(ctx context.Context, tx *store.Tx) (err error) {
+		if err := tx.SeeCourse(ctx, badges.Course{CourseKey: key, Title: "Another course"}); err != nil {
+			return err
+		}
+		b, err = tx.CopyBadge(ctx, key, copyOf, s.World.Badge.Current.Content, "3")
+		return err
+	})
+	return string(b.ID)
+}
+
+// TestArrives reads back what a launch stores: the course, the person, the
+// services, what the platform calls itself, and that a login was used.
+func TestArrives(t *testing.T) {
+	s := newSite(t)
+	v := s.login(t, s.Anybody())
+	a := v.opens(t, with(
+		claim("roles"), roles("Mentor"), claim("role_scope_mentor"), []string{"7", "8"},
+		claim("custom"), map[string]any{"context_history": "4, 3,," + strings.Repeat("x", 256)},
+		claim("context"), map[string]any{"id": "2", "label": "BADGE101", "title": strings.Repeat("é", 130)},
+		claim("tool_platform"), map[string]any{"name": "Moodle de Lutèce"},
+		"https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice", map[string]any{"context_memberships_url": "https://lms.example.org/roster"},
+	))
+	session, _ := s.session(t, a)
+	if want := strings.Repeat("é", 119) + "…"; session.Title != want || session.Language != "en" {
+		t.Errorf("the session has title %q and language %q", session.Title, session.Language)
+	}
+	course, err := s.Store.Course(t.Context(), s.World.Course)
+	if err != nil || course.Title != strings.Repeat("é", 130) || course.Label != "BADGE101" || course.Sync.DueAt.After(s.Clock.Now()) {
+		t.Errorf("course %+v, %v", course, err)
+	}
+	member, err := s.Store.Member(t.Context(), s.World.Course, "6")
+	want := badges.Member{User: "6", Name: "Zoë Ångström", Email: "zoe@lms.example.org", Language: "en", Active: true}
+	if diff := cmp.Diff(want, member); err != nil || diff != "" {
+		t.Errorf("member (-want +got): %v\n%s", err, diff)
+	}
+	watched, err := s.Store.Watched(t.Context(), s.World.Course, "6")
+	if diff := cmp.Diff([]badges.UserID{"7", "8"}, watched); err != nil || diff != "" {
+		t.Errorf("learners whom the mentor follows (-want +got): %v\n%s", err, diff)
+	}
+	history, err := s.Store.History(t.Context(), s.World.Course)
+	if diff := cmp.Diff([]badges.ContextID{"4", "3"}, history); err != nil || diff != "" {
+		t.Errorf("courses that it was copied from (-want +got): %v\n%s", err, diff)
+	}
+	services, err := s.Store.Services(t.Context(), s.World.Course)
+	if err != nil || services.MembershipsURL != "https://lms.example.org/roster" {
+		t.Errorf("services %+v, %v", services, err)
+	}
+	platform, err := s.Store.Platform(t.Context(), s.World.Course.Platform)
+	if err != nil || platform.Name != "Moodle de Lutèce" {
+		t.Errorf("the platform is called %q, %v", platform.Name, err)
+	}
+	if diff := cmp.Diff([]string{"LtiResourceLinkRequest"}, s.noted(t)); diff != "" {
+		t.Errorf("launches (-want +got):\n%s", diff)
+	}
+	if used, err := s.Store.LoginUsed(t.Context(), lti.LoginID(v.state)); err != nil || !used {
+		t.Errorf("the login is used: %t, %v", used, err)
+	}
+}
+
+// TestSessionCookie starts a session in a cookie that the LMS's frame keeps, and
+// removes the cookie of the login.
+func TestSessionCookie(t *testing.T) {
+	s := newSite(t)
+	v := s.login(t, s.Anybody())
+	a := v.opens(t, nil)
+	who, _ := s.session(t, a)
+	ended := false
+	for _, c := range cookies(a) {
+		if !c.Secure || !c.HttpOnly || !c.Partitioned || c.SameSite != http.SameSiteNoneMode || c.Path != "/" {
+			t.Errorf("cookie %s is %+v", c.Name, c)
+		}
+		ended = ended || c.Name == lti.CookieName(v.state) && c.MaxAge < 0
+		if c.Name == "__Host-insigne-"+who.Handle && c.MaxAge != 8*60*60 {
+			t.Errorf("the session lasts %d s", c.MaxAge)
+		}
+	}
+	if !ended {
+		t.Error("the cookie of the login stays")
+	}
+}
+
+// TestTeaches remembers who teaches; a test user of the LMS is no learner either.
+func TestTeaches(t *testing.T) {
+	s := newSite(t)
+	for user, tt := range map[string]struct {
+		roles   []string
+		teaches bool
+	}{
+		"teacher": {roles("Instructor"), true}, "learner": {roles("Learner"), false},
+		"test user": {append(roles("Learner"), "http://purl.imsglobal.org/vocab/lti/system/person#TestUser"), true},
+	} {
+		s.login(t, s.Anybody()).opens(t, with("sub", user, claim("roles"), tt.roles))
+		if m, err := s.Store.Member(t.Context(), s.World.Course, badges.UserID(user)); err != nil || m.Teaches != tt.teaches {
+			t.Errorf("%s: teaches %t, %v", user, m.Teaches, err)
+		}
+	}
+}
+
+// TestLaunchRefused shows launches that nobody of ours began, or that the platform
+// did not mean so. Nobody arrives, no session begins, and the administrator reads
+// why.
+func TestLaunchRefused(t *testing.T) {
+	change := func(claims ...any) func(t *testing.T, v visit) webtest.Answer {
+		return func(t *testing.T, v visit) webtest.Answer { return v.opens(t, with(claims...)) }
+	}
+	for _, tt := range []struct {
+		name   string
+		send   func(t *testing.T, v visit) webtest.Answer
+		reason lti.Reason
+		says   string
+		back   bool // the page leads back to the course
+	}{
+		{"the cookie of another login", func(t *testing.T, v visit) webtest.Answer {
+			other := v.site.login(t, v.Anybody())
+			return request(other.browser, page.LaunchPath, v.form(t, nil), "cross-site")
+		}, "", "", false},
+		{"a cookie of its own making", func(t *testing.T, v visit) webtest.Answer {
+			r := newPost(page.LaunchPath, v.form(t, nil))
+			r.AddCookie(&http.Cookie{Name: lti.CookieName(v.state), Value: "guessed"}) //nolint:gosec // sent by a browser
+			return v.Anybody().Do(r)
+		}, lti.BrowserMismatch, "This sign-in began in another browser", false},
+		{"a login that took too long", func(t *testing.T, v visit) webtest.Answer {
+			v.Clock.Add(lti.LoginLifetime + time.Second)
+			return v.opens(t, nil)
+		}, lti.StateUnknown, "This sign-in was used already or took too long.", false},
+		{"a state of its own making", func(t *testing.T, v visit) webtest.Answer {
+			form := v.form(t, nil)
+			form.Set("state", "x"+v.state)
+			r := newPost(page.LaunchPath, form)
+			r.AddCookie(&http.Cookie{Name: lti.CookieName("x" + v.state), Value: "x"}) //nolint:gosec // sent by a browser
+			return v.Anybody().Do(r)
+		}, lti.StateUnknown, "This sign-in was used already or took too long.", false},
+		{"no state", func(t *testing.T, v visit) webtest.Answer {
+			form := v.form(t, nil)
+			form.Del("state")
+			return request(v.browser, page.LaunchPath, form, "cross-site")
+		}, lti.StateMissing, "The answer of your LMS is incomplete.", false},
+		{"the platform says no", func(_ *testing.T, v visit) webtest.Answer {
+			return request(v.browser, page.LaunchPath, map[string][]string{"state": {v.state}, "error": {"login_required"}}, "cross-site")
+		}, lti.PlatformRefused, "Your LMS refused to sign you in.", false},
+		{"an expired token", func(t *testing.T, v visit) webtest.Answer {
+			now := v.Clock.Now()
+			return v.opens(t, with("iat", now.Add(-5*time.Minute).Unix(), "exp", now.Add(-2*time.Minute).Unix()))
+		}, lti.TokenExpired, "The answer of your LMS is too old.", false},
+		{"signed by a stranger", func(t *testing.T, v visit) webtest.Answer {
+			form := v.form(t, nil)
+			form.Set("id_token", sign(t, strangeKey, v.message()))
+			return request(v.browser, page.LaunchPath, form, "cross-site")
+		}, lti.SignatureInvalid, "The signature of your LMS is not valid.", false},
+		{"the nonce of another login", change("nonce", "other"), lti.NonceWrong, "The answer belongs to another sign-in.", false},
+		{"for another client", change("aud", "other"), lti.AudienceWrong, "The answer is meant for another tool.", false},
+		{"from another platform", change("iss", "https://other.example"), lti.IssuerWrong, "The answer comes from another platform", false},
+		{"a guest", change("sub", nil), lti.SubjectMissing, "guests cannot open Insigne", true},
+		{"an unknown deployment", change(claim("deployment_id"), "9"), lti.DeploymentPending, "waits for an administrator’s approval", true},
+		{
+			"a learner who places", func(t *testing.T, v visit) webtest.Answer {
+				return v.opens(t, placing(claim("roles"), roles("Learner")))
+			}, lti.RoleForbidden, "Only those who teach the course may place an activity.", true,
+		},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := newSite(t)
+			a := tt.send(t, s.login(t, s.Anybody()))
+			if tt.reason == "" { // a browser without the login's cookie is asked for a proof
+				if a.Status != http.StatusBadRequest || !strings.Contains(a.Body, "data-prove-login") || len(s.noted(t)) > 0 {
+					t.Errorf("status %d, noted %v: %s", a.Status, s.noted(t), a.Text())
+				}
+			} else {
+				if a.Status != http.StatusBadRequest || code(a) != string(tt.reason) || !a.Says(tt.says) {
+					t.Errorf("status %d, code %q: %s", a.Status, code(a), a.Text())
+				}
+				if diff := cmp.Diff([]string{string(tt.reason)}, s.noted(t)); diff != "" {
+					t.Errorf("launches (-want +got):\n%s", diff)
+				}
+			}
+			if beginsSession(a) {
+				t.Errorf("a session begins: %v", a.Header)
+			}
+			if back := strings.Contains(a.Body, `id="back-to-lms"`) && strings.Contains(a.Body, "sesskey=S3ssKey&amp;lti_errormsg="); back != tt.back {
+				t.Errorf("the page leads back: %t, want %t", back, tt.back)
+			}
+			if strings.Contains(s.Log.String(), "S3ssKey") {
+				t.Errorf("the log has the LMS's session key: %s", s.Log)
+			}
+			s.untouched(t)
+		})
+	}
+}
+
+// TestUnknownDeployment has an unknown deployment wait for the administrator: it
+// is listed, and works after an approval.
+func TestUnknownDeployment(t *testing.T) {
+	s := newSite(t)
+	open := func() webtest.Answer { return s.login(t, s.Anybody()).opens(t, with(claim("deployment_id"), "9")) }
+	open()
+	list, err := s.Store.Deployments(t.Context(), s.World.Course.Platform)
+	if err != nil || len(list) != 2 || list[0].ID != "9" || list[0].Approved || list[0].Refused {
+		t.Fatalf("deployments %+v, %v", list, err)
+	}
+	for _, approve := range []bool{true, false} {
+		storetest.Tx(t, s.Store, func(ctx context.Context, tx *store.Tx) error {
+			return tx.DecideDeployment(ctx, s.World.Course.Platform, "9", approve)
+		})
+		if a := open(); (a.Status == http.StatusSeeOther) != approve {
+			t.Errorf("approved %t: status %d, code %q", approve, a.Status, code(a))
+		}
+	}
+}
+
+// TestReplay sends a launch twice: with the browser's cookies, with the stolen
+// ones, and from a tab that has none.
+func TestReplay(t *testing.T) {
+	s := newSite(t)
+	v := s.login(t, s.Anybody())
+	form := v.form(t, nil)
+	first, stolen := newPost(page.LaunchPath, form), newPost(page.LaunchPath, form)
+	first.AddCookie(v.cookie)
+	stolen.AddCookie(v.cookie)
+	if a := v.Anybody().Do(first); a.Status != http.StatusSeeOther {
+		t.Fatalf("status %d: %s", a.Status, a.Text())
+	}
+	inTab := newPost(page.LaunchPath, form)
+	for name, r := range map[string]*http.Request{"with the cookie": stolen, "without it": inTab} {
+		a := v.Anybody().Do(r)
+		if a.Status != http.StatusBadRequest || code(a) != string(lti.StateUnknown) || beginsSession(a) {
+			t.Errorf("%s: status %d, %s", name, a.Status, a.Text())
+		}
+	}
+	if strings.Contains(s.Log.String(), "S3ssKey") {
+		t.Errorf("the log has the LMS's session key: %s", s.Log)
+	}
+	members, err := s.Store.Members(t.Context(), s.World.Course)
+	if err != nil || len(members) != 1 {
+		t.Errorf("members %+v, %v", members, err)
+	}
+}
+
+// TestReturnAfterRefusal leads back to the course also when it is our own rule
+// that refuses: the page has the address, the log does not.
+func TestReturnAfterRefusal(t *testing.T) {
+	s := newSite(t)
+	a := s.login(t, s.Anybody()).opens(t, placing(claim("context"), nil))
+	if a.Status != http.StatusUnprocessableEntity || !a.Says("Insigne was not opened from a course.", "Back to your LMS") || !strings.Contains(a.Body, "sesskey=S3ssKey&amp;") {
+		t.Errorf("status %d: %s", a.Status, a.Text())
+	}
+	if strings.Contains(s.Log.String(), "S3ssKey") || beginsSession(a) || len(s.noted(t)) > 0 {
+		t.Errorf("log %s, launches %v", s.Log, s.noted(t))
+	}
+}
+
+// TestKeys serves the tool's public keys, and nothing private of them.
+func TestKeys(t *testing.T) {
+	a := newSite(t).Anybody().Get(page.KeysPath)
+	if a.Status != http.StatusOK || a.Header.Get("Content-Type") != "application/json" || !strings.Contains(a.Body, `"kid":"own"`) || strings.Contains(a.Body, `"d":`) {
+		t.Errorf("status %d: %s", a.Status, a.Body)
+	}
+	if got := a.Header.Get("Cache-Control"); got != "public, max-age=300" {
+		t.Errorf("kept for %q", got)
+	}
+}
