@@ -25,11 +25,8 @@ func (h *Handler) login(w http.ResponseWriter, r *http.Request) error {
 		return page.ErrBusy
 	}
 	_, err := r.Cookie(probeCookie)
-	framed := r.Header.Get("Sec-Fetch-Dest") == "iframe"
-	switch {
-	case err != nil && r.Form.Get(probeField) != "":
-		return h.keepInTab(w, r)
-	case err != nil && framed:
+	keepsCookies, probed := err == nil, r.Form.Get(probeField) != ""
+	if framed := r.Header.Get("Sec-Fetch-Dest") == "iframe"; framed && !keepsCookies && !probed {
 		return h.probe(w, r)
 	}
 	request := lti.ParseLoginRequest(r.Form)
@@ -37,6 +34,9 @@ func (h *Handler) login(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		h.Diagnosis.NoteLogin(request, err)
 		return err
+	}
+	if probed && !keepsCookies {
+		return h.keepInTab(w, r, redirect)
 	}
 	setProbe(w)
 	http.SetCookie(w, redirect.Cookie)

@@ -72,7 +72,13 @@ func TestLoginRefused(t *testing.T) {
 	} {
 		form := initiation()
 		tt.change(form)
-		for where, sent := range map[string]url.Values{"": form} {
+		// In a frame whose browser keeps no cookies the login begins otherwise, and ends
+		// in the same refusal.
+		inTab := url.Values{"insigne_probe": {"1"}}
+		for field, values := range form {
+			inTab[field] = values
+		}
+		for where, sent := range map[string]url.Values{"": form, " in a tab": inTab} {
 			t.Run(tt.name+where, func(t *testing.T) {
 				s := newSite(t)
 				a := request(s.Anybody(), page.LoginPath, sent, "cross-site")

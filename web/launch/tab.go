@@ -37,12 +37,8 @@ type storageData struct {
 // LTI Client Side postMessages 1.0).
 const storageTarget = "lti_storage_target"
 
-// keepInTab begins a login without cookies.
-func (h *Handler) keepInTab(w http.ResponseWriter, r *http.Request) error {
-	redirect, err := h.Tool.Login(r.Context(), lti.ParseLoginRequest(r.Form))
-	if err != nil {
-		return err
-	}
+// keepInTab has the tab keep what ties a login to it, and go on to the LMS.
+func (h *Handler) keepInTab(w http.ResponseWriter, r *http.Request, redirect lti.LoginRedirect) error {
 	locale := h.Locale(r, nil)
 	return h.Show(w, r, locale, "launch/store", templates.Page{Title: locale.T("cookies.title", nil), Data: storageData{
 		Name: redirect.Cookie.Name, Secret: redirect.Cookie.Value, Target: r.Form.Get(storageTarget), Platform: lti.Origin(redirect.URL),
