@@ -1,0 +1,334 @@
+package admin_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"crypto/rsa"
+	"database/sql"
+	"encoding/json"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/emersion/go-smtp"
+	"github.com/google/uuid"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/connect"
+	"github.com/insigne-badges/insigne/evidence"
+	"github.com/insigne-badges/insigne/internal/keyring"
+	"github.com/insigne-badges/insigne/internal/secret"
+	"github.com/insigne-badges/insigne/lti"
+	"github.com/insigne-badges/insigne/moodle"
+	"github.com/insigne-badges/insigne/notify"
+	"github.com/insigne-badges/insigne/store"
+	"github.com/insigne-badges/insigne/store/storetest"
+	"github.com/insigne-badges/insigne/web/admin"
+	"github.com/insigne-badges/insigne/web/page"
+	"github.com/insigne-badges/insigne/web/webtest"
+)
+
+// site is an installation with the platform of its world.
+type site struct {
+	*webtest.Site
+
+	handler *admin.Handler
+	ring    *keyring.Ring
+}
+
+func newSite(t *testing.T) *site { return newSiteWithMail(t, "") }
+
+// newSiteWithMail is a site with a mail server; the address may be empty.
+func newSiteWithMail(t *testing.T, smtpURL string) *site {
+	t.Helper()
+	s := &site{Site: webtest.NewSite(t)}
+	key, err := secret.New([]byte(strings.Repeat("k", secret.MinLength)), rand.Reader)
+	must(t, err)
+	s.ring = &keyring.Ring{Policy: keyring.ForLTI(), Rows: s.Store, Secret: key, Now: s.Clock.Now}
+	tool, err := lti.New(lti.Config{
+		BaseURL: webtest.BaseURL, LoginPath: page.LoginPath, LaunchPath: page.LaunchPath, KeysPath: page.KeysPath, Registrations: s.Store,
+		Keys: ownKey{}, StateKey: bytes.Repeat([]byte("k"), 32), Client: http.DefaultClient, Now: s.Clock.Now, Rand: rand.Reader, AllowHTTP: true,
+	})
+	must(t, err)
+	mailer, err := notify.NewMailer(notify.Config{
+		SMTPURL: smtpURL, From: "noreply@badges.lutece.example", Host: "badges.lutece.example", Templates: s.Gates.Templates, Sender: s.Store, Now: s.Clock.Now,
+	})
+	must(t, err)
+	sites := evidence.NewSites(s.Store, moodle.Config{
+		HTTP: http.DefaultClient, Now: s.Clock.Now, Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
+	})
+	invitations := connect.NewInvitations(s.Store, webtest.BaseURL, rand.Reader)
+	client := connect.Client(tool.LaunchURL(), webtest.BaseURL+"/icon.svg")
+	s.handler = &admin.Handler{
+		Gates: s.Gates, Store: s.Store, Keyring: s.ring, Mailer: mailer, BaseURL: webtest.BaseURL, Invitations: invitations,
+		Registration: connect.NewRegistration(s.Store, invitations, tool, client), Deployments: connect.NewDeployments(s.Store),
+		Services: connect.NewServices(s.Store, sites), Connection: connect.NewConnection(s.Store, tool, client.Scopes),
+		Diagnosis: connect.NewDiagnosis(s.Store, s.Clock.Now), SignIn: connect.NewSignIn(s.Store, webtest.BaseURL, rand.Reader),
+	}
+	s.Mount(s.handler)
+	return s
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// ownKey signs for the tool. It is made once: that takes longer than the tests.
+type ownKey struct{}
+
+var newKey = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) })
+
+func (ownKey) SigningKeys(context.Context) ([]lti.SigningKey, error) {
+	key, err := newKey()
+	return []lti.SigningKey{{ID: "own", Private: key}}, err
+}
+
+// path is the page of the world's platform, or a form on it.
+func (s *site) path(form string) string {
+	return "/admin/platforms/" + string(s.World.Course.Platform) + form
+}
+
+func (s *site) tx(t *testing.T, f func(ctx context.Context, tx *store.Tx) error) {
+	t.Helper()
+	storetest.Tx(t, s.Store, f)
+}
+
+// another saves another platform, at an address.
+func (s *site) another(t *testing.T, address string) (id badges.PlatformID) {
+	t.Helper()
+	s.tx(t, func(ctx context.Context, tx *store.Tx) (err error) {
+		id, err = tx.SavePlatform(ctx, lti.Registration{Issuer: address, ClientID: "other", TokenURL: address + "/token", Name: "Other"}, "1", badges.ByAdmin)
+		return err
+	})
+	return id
+}
+
+// platform is the world's platform in the store.
+func (s *site) platform(t *testing.T) store.Platform {
+	t.Helper()
+	p, err := s.Store.Platform(t.Context(), s.World.Course.Platform)
+	must(t, err)
+	return p
+}
+
+func (s *site) platforms(t *testing.T) []store.Platform {
+	t.Helper()
+	list, err := s.Store.Platforms(t.Context())
+	must(t, err)
+	return list
+}
+
+func (s *site) issuers(t *testing.T, platform badges.PlatformID) []badges.Issuer {
+	t.Helper()
+	list, err := s.Store.Issuers(t.Context(), platform)
+	must(t, err)
+	return list
+}
+
+// acts are the actions of the audit log about a platform, or the installation if
+// it is empty, the oldest first.
+func (s *site) acts(t *testing.T, platform badges.PlatformID) (acts []string) {
+	t.Helper()
+	entries, err := s.Store.AuditLog(t.Context(), badges.CourseKey{Platform: platform}, 100)
+	must(t, err)
+	slices.SortStableFunc(entries, func(a, b badges.AuditEntry) int { return a.At.Compare(b.At) })
+	for _, e := range entries {
+		acts = append(acts, e.Actor+" "+string(e.Action))
+	}
+	return acts
+}
+
+// column reads a column of a table as the database has it.
+func (s *site) column(t *testing.T, query string) (values []string) {
+	t.Helper()
+	db, err := sql.Open("sqlite", "file:"+strings.TrimPrefix(s.Address, "sqlite:")+"?_pragma=query_only(1)&_pragma=busy_timeout(10000)")
+	must(t, err)
+	defer func() { _ = db.Close() }() // it only reads
+	rows, err := db.QueryContext(t.Context(), query)
+	must(t, err)
+	defer func() { _ = rows.Close() }() // Err below tells what went wrong
+	for rows.Next() {
+		var value []byte
+		must(t, rows.Scan(&value))
+		values = append(values, string(value))
+	}
+	must(t, rows.Err())
+	return values
+}
+
+// leadsTo checks that a form was accepted and leads to a page.
+func leadsTo(t *testing.T, a webtest.Answer, path string) {
+	t.Helper()
+	if a.Status != http.StatusSeeOther || a.Header.Get("Location") != path {
+		t.Errorf("status %d, to %q, want %q: %s", a.Status, a.Header.Get("Location"), path, a.Text())
+	}
+}
+
+// shows checks the status of an answer and what a person reads.
+func shows(t *testing.T, a webtest.Answer, status int, texts ...string) {
+	t.Helper()
+	if a.Status != status || !a.Says(texts...) {
+		t.Errorf("status %d, want %d and %q: %s", a.Status, status, texts, a.Text())
+	}
+}
+
+// lms is a platform that grants what a test wishes: access tokens, a roster, a
+// gradebook, and Moodle's web services.
+type lms struct {
+	*httptest.Server
+
+	mu      sync.Mutex
+	refuses string // a scope
+	down    bool
+	asked   int
+}
+
+func newLMS(t *testing.T) *lms {
+	t.Helper()
+	l := &lms{}
+	l.Server = httptest.NewServer(l)
+	t.Cleanup(l.Close)
+	return l
+}
+
+func (l *lms) set(change func(l *lms)) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	change(l)
+}
+
+func (l *lms) requests() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.asked
+}
+
+func (l *lms) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.asked++
+	_ = r.ParseForm() // what cannot be read has no fields
+	status, answer := l.answer(r.URL.Path, r.PostForm)
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(answer) // what does not arrive fails the test
+}
+
+func (l *lms) answer(path string, form url.Values) (int, any) {
+	switch {
+	case l.down:
+		return http.StatusServiceUnavailable, nil
+	case path == "/token" && form.Get("scope") == l.refuses:
+		return http.StatusBadRequest, map[string]any{"error": "invalid_scope"}
+	case path == "/token":
+		return http.StatusOK, map[string]any{"access_token": "t", "token_type": "Bearer", "expires_in": 3600, "scope": form.Get("scope")}
+	case path == "/roster":
+		return http.StatusOK, map[string]any{"members": []any{map[string]any{"user_id": "6"}, map[string]any{"user_id": "7"}}}
+	case path == "/items":
+		return http.StatusOK, []any{}
+	case path == "/webservice/rest/server.php" && form.Get("wstoken") != "t0ken":
+		return http.StatusOK, map[string]any{"exception": "moodle_exception", "errorcode": "invalidtoken", "message": "Invalid token"}
+	case path == "/webservice/rest/server.php" && form.Get("wsfunction") == "core_webservice_get_site_info":
+		return http.StatusOK, map[string]any{"sitename": "Moodle de Lutèce", "username": "ws", "userid": 2, "siteurl": l.URL, "release": "4.5.2", "functions": l.functions()}
+	default:
+		return http.StatusOK, map[string]any{"exception": "required_capability_exception", "errorcode": "nopermissions", "message": "no"}
+	}
+}
+
+// functions are all that Insigne uses but one.
+func (l *lms) functions() (list []any) {
+	for _, f := range moodle.Functions() {
+		if f.Name != "core_message_send_instant_messages" {
+			list = append(list, map[string]any{"name": f.Name})
+		}
+	}
+	return list
+}
+
+// failingNotice is a notice that could not be sent, and waits.
+func (s *site) failingNotice(t *testing.T) badges.SendNotice {
+	t.Helper()
+	of := badges.SendNotice{Assertion: s.Has(t, badges.UserID(uuid.NewString()), badges.Pending).ID, Channel: badges.ByMail, About: badges.OfAward}
+	s.tx(t, func(ctx context.Context, tx *store.Tx) error {
+		if err := tx.AddNotices(ctx, []badges.AssertionID{of.Assertion}, of.About, false); err != nil {
+			return err
+		}
+		return tx.NoticeFailed(ctx, of, "mail.recipient_refused")
+	})
+	return of
+}
+
+// mailbox is a mail server that keeps what it gets, unless it refuses.
+type mailbox struct {
+	url string
+
+	mu      sync.Mutex
+	refuses bool
+	mails   []string
+}
+
+func newMailbox(t *testing.T) *mailbox {
+	t.Helper()
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	must(t, err)
+	m := &mailbox{url: "smtp://" + listener.Addr().String() + "?tls=none"}
+	server := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return mailSession{m}, nil }))
+	server.Domain = "mail.example.org"
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		_ = server.Serve(listener) // until it is closed
+	}()
+	t.Cleanup(func() {
+		_ = server.Close() // closes the listener too
+		<-done
+	})
+	return m
+}
+
+func (m *mailbox) set(refuses bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.refuses = refuses
+}
+
+func (m *mailbox) received() []string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Clone(m.mails)
+}
+
+type mailSession struct{ box *mailbox }
+
+func (mailSession) Mail(string, *smtp.MailOptions) error { return nil }
+
+func (s mailSession) Rcpt(string, *smtp.RcptOptions) error {
+	s.box.mu.Lock()
+	defer s.box.mu.Unlock()
+	if s.box.refuses {
+		return &smtp.SMTPError{Code: 550, Message: "no such user"}
+	}
+	return nil
+}
+
+func (s mailSession) Data(r io.Reader) error {
+	raw, err := io.ReadAll(r)
+	s.box.mu.Lock()
+	defer s.box.mu.Unlock()
+	s.box.mails = append(s.box.mails, string(raw))
+	return err
+}
+
+func (mailSession) Reset() {}
+
+func (mailSession) Logout() error { return nil }
