@@ -57,7 +57,7 @@ func newSite(t *testing.T) *site {
 	s.invitations = connect.NewInvitations(s.Store, webtest.BaseURL, rand.Reader)
 	s.diagnosis = connect.NewDiagnosis(s.Store, s.Clock.Now)
 	s.Mount(launch.New(launch.Config{
-		Gates: s.Gates, Store: s.Store, Tool: s.tool, Diagnosis: s.diagnosis, Links: s.Links, Now: s.Clock.Now,
+		Gates: s.Gates, Store: s.Store, Tool: s.tool, Diagnosis: s.diagnosis, PictureURL: s.Links.Picture, Now: s.Clock.Now,
 		Columns:      &gradebook.Columns{Store: s.Store, Tool: s.tool, PublicURL: s.Links.Page, Now: s.Clock.Now},
 		Registration: connect.NewRegistration(s.Store, s.invitations, s.tool, connect.Client(s.tool.LaunchURL(), webtest.BaseURL+"/icon.svg")),
 	}))

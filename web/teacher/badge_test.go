@@ -146,8 +146,8 @@ func TestSwitch(t *testing.T) {
 				expect(t, got, tt.status, tt.says)
 			}
 			after := w.badge(b.ID)
-			if after.State != tt.state || tt.earlier != "" && after.Earlier != tt.earlier {
-				t.Errorf("%s for earlier achievers %s, want %s %s", after.State, after.Earlier, tt.state, tt.earlier)
+			if after.State != tt.state || tt.earlier != "" && after.Retroactive != tt.earlier {
+				t.Errorf("%s for earlier achievers %s, want %s %s", after.State, after.Retroactive, tt.state, tt.earlier)
 			}
 			if acts := w.acts(tomas, string(b.ID))[before:]; !slices.Equal(acts, tt.acts) {
 				t.Errorf("acts %v, want %v", acts, tt.acts)

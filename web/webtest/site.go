@@ -42,6 +42,7 @@ type Site struct {
 	Address string // of the store
 
 	router *mux.Router
+	serves http.Handler // what browsers reach
 }
 
 // Audience has the pages of one kind of reader.
@@ -71,6 +72,7 @@ func NewSite(t *testing.T) *Site {
 		t.Fatal(err)
 	}
 	s := &Site{Clock: storetest.NewClock(Day), Library: library, Log: &Log{}, router: mux.NewRouter()}
+	s.serves = s.router
 	s.Address = "sqlite:" + storetest.SQLiteFile(t)
 	s.Store = storetest.OpenAt(t, s.Address, s.Clock)
 	s.World = storetest.NewWorld(t, s.Store, "client")
@@ -82,6 +84,9 @@ func NewSite(t *testing.T) *Site {
 
 // Mount adds the pages of an audience.
 func (s *Site) Mount(a Audience) { a.Mount(s.router) }
+
+// Serve has browsers reach h in place of the audiences that were mounted.
+func (s *Site) Serve(h http.Handler) { s.serves = h }
 
 // Log is what the site logged. It is safe for concurrent use.
 type Log struct {
@@ -204,7 +209,7 @@ func (b *Browser) Do(r *http.Request) Answer {
 		r.Header.Set("Accept-Language", b.Language)
 	}
 	w := httptest.NewRecorder()
-	b.site.router.ServeHTTP(w, r)
+	b.site.serves.ServeHTTP(w, r)
 	b.keep(w.Result().Cookies())
 	return Answer{Status: w.Code, Header: w.Header(), Body: w.Body.String()}
 }
