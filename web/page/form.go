@@ -39,7 +39,9 @@ func CheckCSRF(r *http.Request, want string) error {
 // ParseForm reads a form of either encoding, and the query; fault.Invalid if it is
 // broken, larger than what a person would send, or has text that databases refuse.
 func ParseForm(r *http.Request) error {
-	err := r.ParseForm() // first: ParseMultipartForm loses its error
+	// This comes first: ParseMultipartForm hides the errors of a form that it does not
+	// read.
+	err := r.ParseForm()
 	if err == nil {
 		err = r.ParseMultipartForm(MaxBody) //nolint:gosec // the server bounds every request by MaxBody
 	}
