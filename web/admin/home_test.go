@@ -67,7 +67,7 @@ func TestInvitation(t *testing.T) {
 	if err != nil || len(open) != 1 || !open[0].Expires.Equal(s.Clock.Now().Add(24*time.Hour)) {
 		t.Fatalf("open invitations %+v, %v", open, err)
 	}
-	if later := b.Get("/admin"); !later.Says("A registration address is open until") || strings.Contains(later.Body, token) {
+	if later := b.Get("/admin"); !later.Says("A registration address is open until") || later.Says("Paste this address") || strings.Contains(later.Body, token) {
 		t.Errorf("later: %s", later.Text())
 	}
 	if stored := s.column(t, `select hash from links`); len(stored) != 1 || strings.Contains(stored[0], token) {
