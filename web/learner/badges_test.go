@@ -41,7 +41,7 @@ func TestMyBadges(t *testing.T) {
 		{webtest.Declined, []string{"Earned", "Declined", "Accept it after all"}, []string{"Still to earn", "You declined this badge."}, true, false},
 		{webtest.Revoked, []string{"Earned", "Revoked"}, []string{"Show and share", "Still to earn", "Other badges of this course"}, false, false},
 		{webtest.Withdrawn, []string{"Other badges of this course", "A teacher decided that you do not have this badge."}, []string{"Earned", "Still to earn"}, false, false},
-		{webtest.Withheld, []string{"Still to earn"}, []string{"Earned", "Held back", "Other badges"}, false, false},
+		{webtest.Withheld, []string{"Still to earn"}, []string{"Earned", "Withheld", "Other badges"}, false, false},
 		{webtest.Discarded, []string{"Still to earn"}, []string{"Earned", "A teacher decided", "Other badges"}, false, false},
 		{webtest.Replaced, []string{"Earned", "Claimed", "Other steps", "Replaced by a higher step"}, []string{"Still to earn"}, true, true},
 		{webtest.ReplacedBefore, []string{"Earned", "Waiting for an answer", "Other steps", "Replaced by a higher step"}, []string{"Still to earn"}, true, false},

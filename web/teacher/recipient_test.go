@@ -23,7 +23,7 @@ func TestRecipientPage(t *testing.T) {
 		says    []string
 		omitted []string
 	}{
-		{jury.FirstState(), []string{"Zoë D’Alembert Held back", "When you release it", "Withdraw"}, []string{"Public page", "Revoke"}},
+		{jury.FirstState(), []string{"Zoë D’Alembert Withheld", "When you release it", "Withdraw"}, []string{"Public page", "Revoke"}},
 		{badges.Pending, []string{"Zoë D’Alembert Waiting for an answer", "Why it was awarded", "complete “Report”", "Completion recorded, as read in Moodle’s activity completion", "Withdraw"}, []string{"Public page", "Revoke"}},
 		{badges.Claimed, []string{"Zoë D’Alembert Claimed", "Public page", "Revoke", "Reason, public", "The public page does not show this"}, []string{"Withdraw"}},
 		{badges.Declined, []string{"Zoë D’Alembert Declined", "Withdraw"}, []string{"Public page"}},

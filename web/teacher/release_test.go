@@ -39,7 +39,7 @@ func TestRelease(t *testing.T) {
 	b := w.jury("Exploration")
 	first, second := w.waits(b, zoe), w.waits(b, angel)
 	path, open := at(w.teacher, b.ID, "/release"), at(w.teacher, b.ID, "")
-	expect(t, w.teacher.Get(open), http.StatusOK, "Waiting for you", "2 learners have earned the badge and do not know it yet.", "Zoë D’Alembert", "Held back", "When you release it")
+	expect(t, w.teacher.Get(open), http.StatusOK, "Waiting for you", "2 learners have earned the badge and do not know it yet.", "Zoë D’Alembert", "Withheld", "When you release it")
 
 	expectGoes(t, w.teacher.Post(path, url.Values{"award": {string(first.ID)}}), open)
 	if a := w.award(first.ID); !a.ReleasedAt.Equal(w.Clock.Now()) || a.State != b.FirstState() {
