@@ -5,7 +5,7 @@
 // work. What leaves: an [App], which serves HTTP and does the background work
 // until its context ends.
 //
-// [Demo] is an App beside a make-believe campus: it registers the campus, makes
+// [Demo] is an App beside the campus, a simulated LMS: it registers the campus, makes
 // a badge and receives the mails.
 //
 // New opens the database and brings its schema and its signing keys up to date;

@@ -24,7 +24,7 @@ type pages map[string]*template.Template
 func words() map[string][2]string {
 	return map[string][2]string{
 		"title":          {"Example campus", "Campus d’exemple"},
-		"intro":          {"A make-believe Moodle beside Insigne. Choose who you are.", "Un Moodle fictif à côté d’Insigne. Choisissez qui vous êtes."},
+		"intro":          {"A simulated LMS beside Insigne. Choose who you are.", "Un LMS simulé à côté d’Insigne. Choisissez qui vous êtes."},
 		"admin":          {"Administrator", "Administration"},
 		"teacher":        {"Teacher", "Enseignant"},
 		"learner":        {"Learner", "Étudiant·e"},

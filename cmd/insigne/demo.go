@@ -9,7 +9,7 @@ import (
 	"github.com/insigne-badges/insigne/app"
 )
 
-// demoCmd runs the service beside a make-believe campus.
+// demoCmd runs the service beside a simulated LMS.
 type demoCmd struct {
 	Addr            string `default:"localhost:8080" help:"Address of Insigne."`
 	CampusAddr      string `default:"localhost:8081" help:"Address of the campus."`

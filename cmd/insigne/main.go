@@ -17,7 +17,7 @@ import (
 // cli is the outside face: one field a command.
 type cli struct {
 	Serve     serveCmd     `cmd:"" help:"Run the service."`
-	Demo      demoCmd      `cmd:"" help:"Run the service beside a make-believe campus, with a temporary database."`
+	Demo      demoCmd      `cmd:"" help:"Run the service beside a simulated LMS, with a temporary database."`
 	AdminLink adminLinkCmd `cmd:"" help:"Print a one-time link that signs an administrator in."`
 	Migrate   migrateCmd   `cmd:"" help:"Bring the database to this version's schema and exit."`
 	Backup    backupCmd    `cmd:"" help:"Copy the running SQLite database to a file."`
