@@ -59,8 +59,12 @@ func (a *App) LTIKeys(ctx context.Context) ([]lti.SigningKey, error) {
 	return ltiKeys{a.keys}.SigningKeys(ctx)
 }
 
-// Close closes the database. Run must have returned.
-func (a *App) Close() error { return a.store.Close() }
+// Close closes the database. Run and Work must have
+// returned.
+func (a *App) Close() error {
+	a.closeIdle()
+	return a.store.Close()
+}
 
 // Work does the background work until ctx ends.
 func (a *App) Work(ctx context.Context) error { return a.jobs.Run(ctx) }
@@ -74,10 +78,16 @@ func (a *App) Run(ctx context.Context, listener net.Listener) error {
 	group.Go(func() error { return serveHTTP(ctx, listener, a.Handler()) })
 	group.Go(func() error { return a.Work(ctx) })
 	err := group.Wait()
-	for _, c := range a.clients {
-		c.CloseIdleConnections() // a server that stops waits seconds for a connection that was opened and never used
-	}
+	a.closeIdle()
 	return err
+}
+
+// closeIdle closes connections to LMSs. An HTTP server that stops waits seconds
+// for a connection that was opened and never used.
+func (a *App) closeIdle() {
+	for _, c := range a.clients {
+		c.CloseIdleConnections()
+	}
 }
 
 // spareCollector lets the heap grow by some megabytes more between collections,

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"crypto/rand"
+	"crypto/rsa"
 	"errors"
 	"fmt"
 	"io"
@@ -36,12 +37,13 @@ type DemoConfig struct {
 	PlatformStorage bool   // the campus keeps data for tools, as some LMSs do
 	Learners        int    // beside those with a story
 
-	Dir    string           // for the database insigne.db, which is made if it is missing; required
-	Secret *secret.Secret   // nil: a random one
-	Pace   jobs.Pace        // of the background work
-	Out    io.Writer        // for the announcement of Run; nil: none
-	Log    *slog.Logger     // nil: nothing is logged
-	Now    func() time.Time // nil: time.Now
+	Dir       string           // for the database insigne.db, which is made if it is missing; required
+	Secret    *secret.Secret   // nil: a random one
+	CampusKey *rsa.PrivateKey  // signs for the campus; nil: a new one
+	Pace      jobs.Pace        // of the background work
+	Out       io.Writer        // for the announcement of Run; nil: none
+	Log       *slog.Logger     // nil: nothing is logged
+	Now       func() time.Time // nil: time.Now
 }
 
 // Demo is an App beside a campus, and the listeners of both. Run serves them; a
@@ -91,7 +93,7 @@ func NewDemo(ctx context.Context, cfg DemoConfig) (d *Demo, err error) {
 	}
 	d.Campus, err = campus.New(campus.Config{
 		BaseURL: d.CampusURL, Now: d.Config.clock(), Rand: rand.Reader, Client: http.DefaultClient, Log: d.Config.logger(),
-		ToolURL: func() string { return d.invitation(ctx) }, OfferStorage: cfg.PlatformStorage, Learners: cfg.Learners,
+		Key: cfg.CampusKey, ToolURL: func() string { return d.invitation(ctx) }, OfferStorage: cfg.PlatformStorage, Learners: cfg.Learners,
 	})
 	return d, err
 }

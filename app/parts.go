@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"net/http"
 	"net/url"
+	"sync"
 	"time"
 
 	"github.com/insigne-badges/insigne/badges/award"
@@ -21,6 +22,9 @@ import (
 	"github.com/insigne-badges/insigne/store"
 	"github.com/insigne-badges/insigne/templates"
 )
+
+// loadTemplates returns the set that all installations of the process share.
+var loadTemplates = sync.OnceValues(templates.Load)
 
 // parts is what the pages and the background work share.
 type parts struct {
@@ -57,7 +61,7 @@ func newParts(cfg Config, st *store.Store, pace jobs.Pace) (p parts, err error) 
 		return p, err
 	}
 	p.store, p.awards = st, award.New()
-	if p.templates, err = templates.Load(); err != nil {
+	if p.templates, err = loadTemplates(); err != nil {
 		return p, err
 	}
 	if p.pictures, err = picture.LoadLibrary(); err != nil {

@@ -15,13 +15,16 @@ import (
 	"github.com/gorilla/mux"
 )
 
-// Config configures a Campus. Every field except the last three is required.
+// Config configures a Campus. Every field except the last four is required.
 type Config struct {
 	BaseURL string // its own address, for example http://localhost:8081, without a slash at the end
 	Now     func() time.Time
 	Rand    io.Reader
 	Client  *http.Client // fetches the tools' key sets
 	Log     *slog.Logger
+
+	// Key signs for the platform, with 2048 bits or more; nil: a new one.
+	Key *rsa.PrivateKey
 
 	// ToolURL returns the tool's registration address, which the administrator's page
 	// proposes. It is called each time the page is shown, because invitations work once.

@@ -25,6 +25,9 @@ func (c *Campus) makeKey() error {
 	}
 	c.kid = id[:20]
 	c.key = sync.OnceValues(func() (*rsa.PrivateKey, error) {
+		if c.cfg.Key != nil {
+			return c.cfg.Key, nil
+		}
 		key, err := rsa.GenerateKey(rand.Reader, 2048)
 		if err != nil {
 			return nil, fmt.Errorf("campus: make key: %w", err)
