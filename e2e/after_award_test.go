@@ -14,6 +14,7 @@ import (
 // TestAfterTheAward walks the table of docs/after-the-award.md, row by row.
 // Zoë holds the demo's badge.
 func TestAfterTheAward(t *testing.T) {
+	t.Parallel()
 	const zoe = 6
 	low := 10.0
 	lower := func(t *testing.T, d *demo, user int64) {
@@ -173,6 +174,7 @@ func (d *demo) listed(t *testing.T, user badges.UserID) bool {
 // TestCourseReset takes everybody's completions back at once: no policy
 // withdraws anything then.
 func TestCourseReset(t *testing.T) {
+	t.Parallel()
 	d := runningDemo(t)
 	d.setPolicy(t, badges.TakeBack)
 	d.Campus.CompleteEverybody()
@@ -207,6 +209,7 @@ func TestCourseReset(t *testing.T) {
 // TestTeacherDecides keeps one award without its evidence, and takes another
 // back, which everybody may read.
 func TestTeacherDecides(t *testing.T) {
+	t.Parallel()
 	d := runningDemo(t)
 	eventually(t, "the award", func() bool { return len(d.assertions(t, "6")) == 1 })
 	d.visitor().post(t, d.claimPath(t, zoesMail), url.Values{"decision": {"accept"}})

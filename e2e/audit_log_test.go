@@ -71,6 +71,7 @@ func (c *console) press(t *testing.T, page, path string, form url.Values) {
 // adds an entry that says who did it, what was replaced and by what; the same once
 // more adds none, and nothing of all that is secret is in the log.
 func TestConsoleIsAudited(t *testing.T) {
+	t.Parallel()
 	d := seededDemo(t)
 	c := &console{visitor: d.visitor()}
 	c.signsIn(t)
@@ -241,6 +242,7 @@ func (c *console) resends(t *testing.T) {
 // TestTeachersChoicesAreAudited walks the settings of a badge: the choice about
 // earlier achievers is one when the badge is switched on, and only then.
 func TestTeachersChoicesAreAudited(t *testing.T) {
+	t.Parallel()
 	d := seededDemo(t)
 	badge := d.seededBadge(t)
 	v := d.visitor()

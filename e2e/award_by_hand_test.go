@@ -119,6 +119,7 @@ func frozen(t *testing.T, more ...badges.Member) byHand {
 // TestAwardByHand finds a learner by a part of the name, awards the badge with
 // evidence, and has it claimed.
 func TestAwardByHand(t *testing.T) {
+	t.Parallel()
 	d := runningDemo(t)
 	d.enroled(t)
 	h := d.byHand(t, 3)
@@ -180,6 +181,7 @@ func TestAwardByHand(t *testing.T) {
 // TestAwardByHandForms sends forms that lack something or hold what cannot be
 // kept: the form comes back with what was typed, and nobody is awarded.
 func TestAwardByHandForms(t *testing.T) {
+	t.Parallel()
 	d := runningDemo(t)
 	d.enroled(t)
 	h := d.byHand(t, 3)
@@ -224,6 +226,7 @@ func TestAwardByHandForms(t *testing.T) {
 // TestAwardByList shows a list as a dry run that names the problem of each
 // line, carries it out, and carries it out again.
 func TestAwardByList(t *testing.T) {
+	t.Parallel()
 	h := frozen(
 		t, badges.Member{User: "901", Name: "One", Email: "shared@example.org", Active: true}, badges.Member{User: "902", Name: "Two", Email: "shared@example.org", Active: true},
 		badges.Member{User: "903", Name: "No address", Active: true}, badges.Member{User: "904", Name: "Left", Email: "left@example.org"},
@@ -275,6 +278,7 @@ func TestAwardByList(t *testing.T) {
 // TestHostileLists uploads what no spreadsheet writes. Each is told by a page,
 // and nobody is awarded.
 func TestHostileLists(t *testing.T) {
+	t.Parallel()
 	h := frozen(t)
 	for name, tt := range map[string]struct {
 		list   []byte
@@ -312,6 +316,7 @@ func TestHostileLists(t *testing.T) {
 
 // TestAwardByHandIsForTeachers tries as a learner, and from another course.
 func TestAwardByHandIsForTeachers(t *testing.T) {
+	t.Parallel()
 	d := runningDemo(t)
 	d.enroled(t)
 	badge := "/badges/" + string(d.seededBadge(t).ID)

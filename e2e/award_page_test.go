@@ -20,6 +20,7 @@ import (
 // TestWhyIsTheLearnersToShow claims a badge, then gives and takes the consent to
 // show what earned it: page, document and picture follow, and nothing else does.
 func TestWhyIsTheLearnersToShow(t *testing.T) {
+	t.Parallel()
 	d := runningDemo(t)
 	link := d.claimPath(t, zoesMail)
 	a := d.assertions(t, "6")[0]
@@ -71,6 +72,7 @@ func TestWhyIsTheLearnersToShow(t *testing.T) {
 // TestAwardPage opens an award as its teacher, and by every address that is not
 // its own.
 func TestAwardPage(t *testing.T) {
+	t.Parallel()
 	d := runningDemo(t)
 	d.visitor().post(t, d.claimPath(t, zoesMail), url.Values{"decision": {"accept"}})
 	badge, a := d.seededBadge(t), d.assertions(t, "6")[0]
@@ -127,6 +129,7 @@ var (
 
 // TestManyRecipients reads 120 of them page by page, and looks for some.
 func TestManyRecipients(t *testing.T) {
+	t.Parallel()
 	d := runningDemo(t)
 	badge := d.seededBadge(t)
 	var batch []badges.Assertion

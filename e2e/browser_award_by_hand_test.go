@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	cdpbrowser "github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/chromedp"
@@ -18,12 +17,7 @@ import (
 func teacherAwardsByHand(t *testing.T, d *demo, ctx context.Context, learner string) {
 	frame := inFrame(t, ctx, d, "3", ".badge-list")
 	address := learner + "@example.org"
-	before := 0
-	for _, m := range d.Campus.Inbox() {
-		if m.To == address {
-			before++
-		}
-	}
+	before := d.mailsTo(address)
 	run(t, ctx, "open the demo's badge", chromedp.Click(".badge-list li:last-child a", chromedp.ByQuery, frame))
 	frame = waitFrame(t, ctx, "#award-by-hand")
 	run(t, ctx, "open the form", chromedp.Click("#award-by-hand", chromedp.ByQuery, frame))
@@ -53,28 +47,9 @@ func teacherAwardsByHand(t *testing.T, d *demo, ctx context.Context, learner str
 		shots("awarded-fr"),
 		cdpbrowser.SetDownloadBehavior(cdpbrowser.SetDownloadBehaviorBehaviorAllow).WithDownloadPath(folder),
 		chromedp.Click("#recipients-csv", chromedp.ByQuery, frame))
-	deadline := time.Now().Add(15 * time.Second)
-	for table := ""; !strings.Contains(table, address); time.Sleep(100 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatalf("the saved table is %q", table)
-		}
-		if text, err := os.ReadFile(filepath.Join(folder, "insigne-recipients.csv")); err == nil {
-			table = string(text)
-		}
-	}
-	for {
-		mails := 0
-		for _, m := range d.Campus.Inbox() {
-			if m.To == address {
-				mails++
-			}
-		}
-		if mails > before {
-			return
-		}
-		if time.Now().After(deadline) {
-			t.Fatal("no mail to who was awarded")
-		}
-		time.Sleep(200 * time.Millisecond)
-	}
+	eventually(t, "the saved table", func() bool {
+		table, err := os.ReadFile(filepath.Join(folder, "insigne-recipients.csv"))
+		return err == nil && strings.Contains(string(table), address)
+	})
+	eventually(t, "a mail to the awarded learner", func() bool { return d.mailsTo(address) > before })
 }

@@ -96,13 +96,17 @@ func withoutStorage(t *testing.T, ctx context.Context, d *demo) {
 // kept: an LMS that offers to keeps the login, and without it a tab of its own
 // is the way.
 func TestClosedBrowser(t *testing.T) {
+	t.Parallel()
+	needsBrowser(t)
 	t.Run("with platform storage", func(t *testing.T) {
+		t.Parallel()
 		d := browserDemo(t, app.DemoConfig{PlatformStorage: true})
 		ctx := browser(t, "fr", withoutCookies(t, d))
 		withoutStorage(t, ctx, d)
 		inFrame(t, ctx, d, "3", "#new-badge")
 	})
 	t.Run("without", func(t *testing.T) {
+		t.Parallel()
 		d := browserDemo(t, app.DemoConfig{})
 		ctx := browser(t, "fr", withoutCookies(t, d))
 		withoutStorage(t, ctx, d)

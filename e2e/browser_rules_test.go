@@ -13,6 +13,8 @@ import (
 // TestRules builds a rule of groups inside groups in a course of hundreds, looks
 // at who would get the badge, and changes it.
 func TestRules(t *testing.T) {
+	t.Parallel()
+	needsBrowser(t)
 	d := browserDemo(t, app.DemoConfig{Learners: 600})
 	d.waitMail(t, "zoe@example.org")
 	ctx := browser(t, "fr")

@@ -12,6 +12,7 @@ import (
 
 // TestDeploymentIsApproved launches from a deployment nobody approved (case 21).
 func TestDeploymentIsApproved(t *testing.T) {
+	t.Parallel()
 	d := runningDemo(t)
 	elsewhere := func(c map[string]any) { c[ltiClaim+"deployment_id"] = "elsewhere" }
 	open := func() (int, string) {
@@ -65,6 +66,7 @@ func TestDeploymentIsApproved(t *testing.T) {
 
 // TestConnectByHand types a platform in.
 func TestConnectByHand(t *testing.T) {
+	t.Parallel()
 	d := runningDemo(t)
 	admin := d.admin(t)
 	good := func() url.Values {
@@ -103,6 +105,7 @@ func TestConnectByHand(t *testing.T) {
 // TestInvitations revokes one and registers a platform again with another
 // (case 88).
 func TestInvitations(t *testing.T) {
+	t.Parallel()
 	d := runningDemo(t)
 	admin := d.admin(t)
 	invite := func() string {
@@ -152,6 +155,7 @@ func TestInvitations(t *testing.T) {
 // TestAnonymousRegistration fetches and writes nothing for whoever has no
 // invitation.
 func TestAnonymousRegistration(t *testing.T) {
+	t.Parallel()
 	d := runningDemo(t)
 	before := d.platform(t)
 	canary := d.CampusURL + "/mod/lti/openid-configuration.php?canary"

@@ -41,6 +41,7 @@ func otherCourse(claims map[string]any) {
 // TestOtherCourse opens another course's badge by its address: for a teacher
 // elsewhere it does not exist, whatever is tried.
 func TestOtherCourse(t *testing.T) {
+	t.Parallel()
 	d := runningDemo(t)
 	badge := "/badges/" + string(d.seededBadge(t).ID)
 	here, there := d.visitor(), d.visitor()
@@ -70,6 +71,7 @@ func TestOtherCourse(t *testing.T) {
 // TestSessionsAreApart uses a session's address without its cookie, with the
 // cookie of another, and as somebody else.
 func TestSessionsAreApart(t *testing.T) {
+	t.Parallel()
 	d := runningDemo(t)
 	teacher, learner := d.visitor(), d.visitor()
 	teaching, learning := teacher.launch(t, 3), learner.launch(t, 6)
@@ -97,6 +99,7 @@ func TestSessionsAreApart(t *testing.T) {
 
 // TestForgedRequests posts what another site's page could make a browser post.
 func TestForgedRequests(t *testing.T) {
+	t.Parallel()
 	d := runningDemo(t)
 	v := d.visitor()
 	session := v.launch(t, 3)
@@ -120,6 +123,7 @@ func TestForgedRequests(t *testing.T) {
 
 // TestFraming says who may embed which page.
 func TestFraming(t *testing.T) {
+	t.Parallel()
 	d := runningDemo(t)
 	v := d.visitor()
 	session := v.launch(t, 3)
@@ -158,6 +162,7 @@ func (b *logBuffer) String() string {
 // TestLogsHoldNoSecrets walks through everything that touches a secret, with
 // every level logged, and looks for each of them in the log.
 func TestLogsHoldNoSecrets(t *testing.T) {
+	t.Parallel()
 	var logged logBuffer
 	d := newLoggedDemo(t, campus.Faults{MailRefused: true}, slog.New(slog.NewTextHandler(&logged, &slog.HandlerOptions{Level: slog.LevelDebug})))
 	d.start(t)

@@ -71,6 +71,7 @@ var formAction = regexp.MustCompile(`<form method="post" action="([^"]+)"`)
 // opened, an empty choice changes nothing, and no answer looks like another
 // (cases 53 to 61).
 func TestContentGoesBack(t *testing.T) {
+	t.Parallel()
 	d := seededDemo(t)
 	badge := d.seededBadge(t)
 	const asking = "/mod/lti/contentitem.php?id=2&course=2&as=3"
@@ -161,6 +162,7 @@ func claimsOf(t *testing.T, token string) (claims map[string]any) {
 // the course, to another course and to another platform, and one that is too
 // old: nothing is answered, and its owner still can.
 func TestPlacementIsOnesOwn(t *testing.T) {
+	t.Parallel()
 	d := seededDemo(t)
 	other := d.another(t)
 	owner := d.visitor()

@@ -139,6 +139,7 @@ func (d lastingDemo) reads(t *testing.T, path, want string) {
 // its learner reminded once by two processes and a third, not renewed by what
 // earned it, renewed by a newer grade, the chain in sight, over.
 func TestExpiry(t *testing.T) {
+	t.Parallel()
 	d := newLastingDemo(t)
 	path := d.claim(t, 1)
 	first := d.chain(t)[0]
@@ -167,7 +168,7 @@ func TestExpiry(t *testing.T) {
 	d.another(t)()
 	stop = d.another(t)
 	d.readTwice(t)
-	time.Sleep(2 * time.Second)
+	d.workEnds(t)
 	stop()
 	if letters := d.letters(); len(letters) != 2 || !strings.Contains(letters[0].Subject, "se termine") || !strings.Contains(letters[0].Text, "50 %") || len(d.Campus.Messages(6)) != messages+1 {
 		t.Errorf("%d mails, the last %q: %s; %d messages; want one reminder by each", len(letters), letters[0].Subject, letters[0].Text, len(d.Campus.Messages(6))-messages)
@@ -262,6 +263,7 @@ func (d lastingDemo) checkDocument(t *testing.T, path string, ends time.Time, wa
 // award. Zoë's is awarded, perhaps claimed; then something happens, then it is
 // over, then she does better in the quiz.
 func TestEndOfAnAward(t *testing.T) {
+	t.Parallel()
 	const awarded, reminder = "Vous avez reçu", "se termine"
 	decide := func(decision string) func(t *testing.T, d *lastingDemo) {
 		return func(t *testing.T, d *lastingDemo) {
@@ -346,6 +348,7 @@ func strs[T ~string](list []T) []string {
 
 // TestMonthsRefused types what is no length.
 func TestMonthsRefused(t *testing.T) {
+	t.Parallel()
 	d := newLastingDemo(t)
 	for _, months := range []string{"121", "-1", "x", "1.5", "99999999999999999999"} {
 		d.form.Set("valid_months", months)

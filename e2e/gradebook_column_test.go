@@ -17,6 +17,7 @@ import (
 // holds it is entered, with the public link once there is one, and so is who
 // earns it later.
 func TestGradebookColumn(t *testing.T) {
+	t.Parallel()
 	d := runningDemo(t)
 	v := d.visitor()
 	session := v.launch(t, 3)
@@ -71,6 +72,7 @@ func TestGradebookColumn(t *testing.T) {
 // TestWithoutWebServices has an LMS that offers no more than LTI: its roster and
 // the results of Insigne's own line items earn badges.
 func TestWithoutWebServices(t *testing.T) {
+	t.Parallel()
 	d := runningDemo(t)
 	v := d.visitor()
 	session := v.launch(t, 3)

@@ -115,6 +115,7 @@ func launchOf(a campus.Activity, user string) string {
 // one is made nowhere, and the LMS leads from a grade to the learner's badges
 // (cases 61 and 62).
 func TestPlacedColumn(t *testing.T) {
+	t.Parallel()
 	d := runningDemo(t)
 	badge := d.seededBadge(t)
 	v := d.visitor()
@@ -160,6 +161,7 @@ func TestPlacedColumn(t *testing.T) {
 // TestPlacedColumnStays never deletes a column that came with an activity: it is
 // the LMS's, and goes with the activity alone.
 func TestPlacedColumnStays(t *testing.T) {
+	t.Parallel()
 	d := runningDemo(t)
 	badge := d.seededBadge(t)
 	v := d.visitor()
@@ -208,6 +210,7 @@ func TestPlacedColumnStays(t *testing.T) {
 // activity become that of the badge that was taken over. It is the badge's only
 // one, though it names the original.
 func TestPlacedColumnCopied(t *testing.T) {
+	t.Parallel()
 	d := runningDemo(t)
 	badge := d.seededBadge(t)
 	v := d.visitor()
@@ -234,6 +237,7 @@ func TestPlacedColumnCopied(t *testing.T) {
 // TestPlacedColumnUnasked places a badge while the LMS cannot be asked for its
 // columns: nothing is sent that could make a second one, and the choice waits.
 func TestPlacedColumnUnasked(t *testing.T) {
+	t.Parallel()
 	d := runningDemo(t)
 	badge := d.seededBadge(t)
 	v := d.visitor()
@@ -252,6 +256,7 @@ func TestPlacedColumnUnasked(t *testing.T) {
 
 // TestPlacedWithoutColumn leaves columns alone that nobody asked a badge to have.
 func TestPlacedWithoutColumn(t *testing.T) {
+	t.Parallel()
 	d := runningDemo(t)
 	badge := d.seededBadge(t)
 	v := d.visitor()
@@ -302,6 +307,7 @@ func TestPlacedWithoutColumn(t *testing.T) {
 
 // TestColumnIsOffered asks for a column only where the LMS may take one.
 func TestColumnIsOffered(t *testing.T) {
+	t.Parallel()
 	d := runningDemo(t)
 	for name, tt := range map[string]struct {
 		change func(claims map[string]any)

@@ -48,6 +48,14 @@ func (d *demo) waitMail(t *testing.T, to string) (m campus.Mail) {
 	return m
 }
 
+// needsBrowser skips a test of the fast mode.
+func needsBrowser(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("starts a browser")
+	}
+}
+
 // browser starts Chromium in one language. Site isolation is off so that one
 // session sees into the LMS's frame; cookies stay third-party.
 func browser(t *testing.T, lang string, flags ...chromedp.ExecAllocatorOption) context.Context {
@@ -63,7 +71,7 @@ func browser(t *testing.T, lang string, flags ...chromedp.ExecAllocatorOption) c
 	t.Cleanup(stop)
 	ctx, cancel := chromedp.NewContext(allocator)
 	t.Cleanup(cancel)
-	ctx, cancelTime := context.WithTimeout(ctx, 2*time.Minute)
+	ctx, cancelTime := context.WithTimeout(ctx, 5*time.Minute)
 	t.Cleanup(cancelTime)
 	// The browser lives as long as the context of its first run.
 	if err := chromedp.Run(ctx); err != nil {
@@ -75,7 +83,7 @@ func browser(t *testing.T, lang string, flags ...chromedp.ExecAllocatorOption) c
 // run runs actions and names the step that failed.
 func run(t *testing.T, ctx context.Context, step string, actions ...chromedp.Action) {
 	t.Helper()
-	bounded, cancel := context.WithTimeout(ctx, 30*time.Second)
+	bounded, cancel := context.WithTimeout(ctx, 90*time.Second)
 	defer cancel()
 	if err := chromedp.Run(bounded, actions...); err != nil {
 		var text string

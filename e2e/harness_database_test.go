@@ -54,6 +54,23 @@ func (d *demo) work(t *testing.T) {
 	})
 }
 
+// workEnds waits until background work has nothing left to do: no notice or
+// reminder is due, and no job is left in the queue.
+func (d *demo) workEnds(t *testing.T) {
+	t.Helper()
+	db, err := sql.Open("sqlite", "file:"+strings.TrimPrefix(d.Config.DatabaseURL, "sqlite:")+"?mode=ro&_pragma=busy_timeout(10000)")
+	must(t, err)
+	defer func() { must(t, db.Close()) }()
+	const unfinished = "select id from river_job where state in ('available', 'pending', 'retryable', 'running', 'scheduled')"
+	eventually(t, "the end of the background work", func() bool {
+		reminders, err := d.App.Store().RemindersDue(t.Context())
+		must(t, err)
+		notices, err := d.App.Store().UnqueuedNotices(t.Context())
+		must(t, err)
+		return !reminders && !notices && len(texts(t, db, unfinished)) == 0
+	})
+}
+
 // another connects a second LMS to the same installation. Its courses, people
 // and addresses are those of the first: only the platform differs.
 func (d *demo) another(t *testing.T) *demo {
@@ -66,7 +83,7 @@ func (d *demo) another(t *testing.T) *demo {
 	t.Cleanup(func() { _ = c.Close() }) // its mail server never served
 	server.Config.Handler = c.Handler()
 	server.Start()
-	other := &demo{Demo: &app.Demo{Config: d.Config, App: d.App, Campus: c, CampusURL: address}, url: d.url}
+	other := newHarness(&app.Demo{Config: d.Config, App: d.App, Campus: c, CampusURL: address})
 	_, err = other.Register(t.Context())
 	must(t, err)
 	return other

@@ -5,12 +5,14 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"flag"
 	"fmt"
 	"log/slog"
 	"net"
 	"os"
 	"os/exec"
 	"os/signal"
+	"runtime/debug"
 	"strings"
 	"testing"
 
@@ -25,12 +27,30 @@ const asService = "INSIGNE_TEST_AS_SERVICE"
 
 func TestMain(m *testing.M) {
 	if os.Getenv(asService) == "" {
-		os.Exit(m.Run())
+		os.Exit(runMany(m))
 	}
 	if err := serveFromEnvironment(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+}
+
+// long reports whether tests that try chance should try much more of it.
+func long() bool { return os.Getenv("INSIGNE_TEST_LONG") != "" }
+
+// runMany runs more tests at once than there are processors, because most of them
+// wait most of the time.
+func runMany(m *testing.M) int {
+	flag.Parse()
+	chosen := false
+	flag.Visit(func(f *flag.Flag) { chosen = chosen || f.Name == "test.parallel" })
+	if !chosen {
+		if err := flag.Set("test.parallel", "8"); err != nil {
+			panic(err)
+		}
+	}
+	debug.SetGCPercent(400) // installations are many and small
+	return m.Run()
 }
 
 // serveFromEnvironment serves until the process is told to end.

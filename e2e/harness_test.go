@@ -8,7 +8,9 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -31,7 +33,12 @@ const (
 // demo is a demo of a test.
 type demo struct {
 	*app.Demo
-	url string // of Insigne
+	url     string              // of Insigne
+	handler func() http.Handler // of App, made once
+}
+
+func newHarness(d *app.Demo) *demo {
+	return &demo{Demo: d, url: d.Config.BaseURL, handler: sync.OnceValue(d.App.Handler)}
 }
 
 func (d *demo) present() time.Time {
@@ -64,7 +71,8 @@ const localhost = "localhost"
 // newDemoIn fills in what is the same for every test.
 func newDemoIn(t testing.TB, faults campus.Faults, cfg app.DemoConfig) *demo {
 	t.Helper()
-	cfg.Dir, cfg.Secret, cfg.Out = t.TempDir(), testSecret(t), t.Output()
+	cfg.Dir, cfg.Secret, cfg.CampusKey, cfg.Out = t.TempDir(), testSecret(t), campusKey(t), t.Output()
+	copyDatabase(t, filepath.Join(cfg.Dir, "insigne.db"))
 	if cfg.Pace == (jobs.Pace{}) {
 		cfg.Pace = quickPace()
 	}
@@ -77,7 +85,7 @@ func newDemoIn(t testing.TB, faults campus.Faults, cfg app.DemoConfig) *demo {
 		}
 		made, err := app.NewDemo(t.Context(), cfg)
 		if err == nil {
-			d = &demo{Demo: made, url: made.Config.BaseURL}
+			d = newHarness(made)
 			break
 		}
 		if !errors.Is(err, syscall.EADDRINUSE) || attempt == 5 {
@@ -133,7 +141,7 @@ func freeAddress(t testing.TB) string {
 // eventually waits for something that background work brings about.
 func eventually(t testing.TB, what string, happened func() bool) {
 	t.Helper()
-	within(t, 40*time.Second, what, happened)
+	within(t, 90*time.Second, what, happened)
 }
 
 func within(t testing.TB, patience time.Duration, what string, happened func() bool) {

@@ -30,7 +30,7 @@ func (v visitor) do(t *testing.T, r *http.Request) *httptest.ResponseRecorder {
 		r.AddCookie(c)
 	}
 	w := httptest.NewRecorder()
-	v.App.Handler().ServeHTTP(w, r)
+	v.handler().ServeHTTP(w, r)
 	for _, c := range w.Result().Cookies() {
 		if v.cookies[c.Name] = c; c.MaxAge < 0 {
 			delete(v.cookies, c.Name)

@@ -19,6 +19,7 @@ import (
 // TestRefusedLaunches sends launches that no honest platform sends. Each is
 // answered by a page that says what to do, with the reason to quote.
 func TestRefusedLaunches(t *testing.T) {
+	t.Parallel()
 	d := runningDemo(t)
 	v := d.visitor()
 	refuse := func(t *testing.T, w *httptest.ResponseRecorder, reason string) {
@@ -71,6 +72,7 @@ func TestRefusedLaunches(t *testing.T) {
 // TestLongLaunches sends what is allowed and longer than anybody meant it to
 // be: the pages open all the same.
 func TestLongLaunches(t *testing.T) {
+	t.Parallel()
 	d := runningDemo(t)
 	course := ltiClaim + "context"
 	var learners []string
@@ -107,6 +109,7 @@ func TestLongLaunches(t *testing.T) {
 // browser keeps no cookies: the tab proves the login and reads that error
 // (case 24).
 func TestRefusedWithoutCookies(t *testing.T) {
+	t.Parallel()
 	d := runningDemo(t)
 	begun := d.visitor()
 	_, state := begun.login(t, 3)
@@ -144,6 +147,7 @@ func fromPage(t *testing.T, path string, form url.Values) *http.Request {
 // proof of it, before a victim: nobody is signed in as the attacker (case 15,
 // login CSRF).
 func TestForeignProof(t *testing.T) {
+	t.Parallel()
 	d := runningDemo(t)
 	attacker := d.visitor()
 	nonce, state := attacker.login(t, 6)
@@ -183,6 +187,7 @@ func TestForeignProof(t *testing.T) {
 
 // TestLaunchIsPosted tells who opens the launch address by hand (case 25).
 func TestLaunchIsPosted(t *testing.T) {
+	t.Parallel()
 	w := runningDemo(t).visitor().get(t, "/lti/launch")
 	if w.Code != http.StatusMethodNotAllowed || w.Header().Get("Allow") != http.MethodPost {
 		t.Errorf("%d, Allow: %q", w.Code, w.Header().Get("Allow"))
@@ -192,6 +197,7 @@ func TestLaunchIsPosted(t *testing.T) {
 // TestUninvited posts a registration without an invitation: connected or not,
 // the answer is the same, and nobody is asked anything.
 func TestUninvited(t *testing.T) {
+	t.Parallel()
 	d := runningDemo(t)
 	var hits atomic.Int32
 	canary := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { hits.Add(1) }))
@@ -215,6 +221,7 @@ func TestUninvited(t *testing.T) {
 
 // TestUnreadableText sends what no database takes as text.
 func TestUnreadableText(t *testing.T) {
+	t.Parallel()
 	d := runningDemo(t)
 	v := d.visitor()
 	session := v.launch(t, 3)
@@ -244,6 +251,7 @@ func TestUnreadableText(t *testing.T) {
 // TestHostileUploads sends pictures that are none. The teacher is told why,
 // what was typed stays in the form, and no badge is made.
 func TestHostileUploads(t *testing.T) {
+	t.Parallel()
 	d := runningDemo(t)
 	v := d.visitor()
 	session := v.launch(t, 3)
@@ -296,6 +304,7 @@ func TestHostileUploads(t *testing.T) {
 // TestClaims claims twice, in two browsers, and with links that were never
 // sent.
 func TestClaims(t *testing.T) {
+	t.Parallel()
 	d := runningDemo(t)
 	link := d.claimPath(t, zoesMail)
 	if w := d.visitor().get(t, link); w.Code != http.StatusOK || d.assertions(t, "6")[0].State != badges.Pending {

@@ -29,7 +29,7 @@ import (
 // with one of the words.
 func reasons(t *testing.T, groups ...string) []lti.Reason {
 	t.Helper()
-	file, err := parser.ParseFile(token.NewFileSet(), "../../lti/errors.go", nil, parser.ParseComments)
+	file, err := parser.ParseFile(token.NewFileSet(), "../lti/errors.go", nil, parser.ParseComments)
 	must(t, err)
 	var list []lti.Reason
 	for _, decl := range file.Decls {
@@ -271,6 +271,7 @@ func (d *demo) keyed(issuer string) func(*testing.T, visitor, string) *httptest.
 // reason's sentence, what to do and the code to quote. Nobody gets a session,
 // and nothing is written but the note for the administrator.
 func TestRefusals(t *testing.T) {
+	t.Parallel()
 	d := seededDemo(t)
 	d.registerTwice(t)
 	d.registerBadKeys(t)

@@ -34,6 +34,7 @@ func (d *demo) writes(t *testing.T) func() []string {
 
 // TestLaunchWrites: a launch writes three rows, each once.
 func TestLaunchWrites(t *testing.T) {
+	t.Parallel()
 	d := seededDemo(t)
 	d.visitor().launch(t, 6) // the platform tells its name
 	writes := d.writes(t)

@@ -19,6 +19,7 @@ import (
 // award is made on what could not be read, and each time the award and the
 // notice follow by themselves once the site is back.
 func TestSiteFailsAndRecovers(t *testing.T) {
+	t.Parallel()
 	pages, err := templates.Load()
 	if err != nil {
 		t.Fatal(err)
@@ -56,7 +57,7 @@ func TestSiteFailsAndRecovers(t *testing.T) {
 	if err := d.Campus.SetGrade(sinead, quiz, &enough); err != nil {
 		t.Fatal(err)
 	}
-	time.Sleep(2 * quickPace().MaxPause) // at least one more failed run
+	d.readTwice(t)
 	if got := d.assertions(t, "7"); len(got) != 0 {
 		t.Fatalf("awarded while the site could not be read: %v", got)
 	}
@@ -71,6 +72,7 @@ func TestSiteFailsAndRecovers(t *testing.T) {
 // TestActivityDeleted takes away the quiz that a rule asks about: nobody is
 // awarded on a guess, and the run says how many learners stayed unknown.
 func TestActivityDeleted(t *testing.T) {
+	t.Parallel()
 	d := newDemo(t, campus.Faults{})
 	d.start(t)
 	eventually(t, "the first mail", func() bool { return d.mailsTo(zoesMail) == 1 })
@@ -82,7 +84,7 @@ func TestActivityDeleted(t *testing.T) {
 	if err := d.Campus.SetCourseCompleted(sinead, true); err != nil {
 		t.Fatal(err)
 	}
-	time.Sleep(time.Second) // several runs
+	d.readTwice(t)
 	if got := d.assertions(t, "7"); len(got) != 0 {
 		t.Errorf("awarded without the deleted quiz: %v", got)
 	}
@@ -110,6 +112,7 @@ func TestActivityDeleted(t *testing.T) {
 // TestMailServerDown keeps the award and its notice until the mail server is
 // back, then sends it once.
 func TestMailServerDown(t *testing.T) {
+	t.Parallel()
 	d := newDemo(t, campus.Faults{MailDown: true})
 	d.start(t)
 	var award []badges.Assertion
@@ -120,7 +123,7 @@ func TestMailServerDown(t *testing.T) {
 	})
 	d.Campus.SetFaults(campus.Faults{})
 	eventually(t, "the mail", func() bool { return d.mailsTo(zoesMail) == 1 })
-	time.Sleep(2 * time.Second)
+	d.workEnds(t)
 	if n := d.mailsTo(zoesMail); n != 1 {
 		t.Errorf("%d mails, want 1", n)
 	}
@@ -130,6 +133,10 @@ func TestMailServerDown(t *testing.T) {
 // wrote the award and before it could tell the learner. A new process tells
 // her, once.
 func TestKilledBetweenAwardAndNotice(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("waits half a minute until the queue tries the job again")
+	}
 	d := newDemo(t, campus.Faults{MailDown: true})
 	serveCampus(t, d)
 	if err := d.Seed(t.Context()); err != nil {
@@ -150,7 +157,7 @@ func TestKilledBetweenAwardAndNotice(t *testing.T) {
 	d.serve(t)
 	// A job whose process was killed at work is tried again after half a minute.
 	within(t, 2*time.Minute, "the mail", func() bool { return d.mailsTo(zoesMail) > 0 })
-	time.Sleep(2 * time.Second)
+	d.workEnds(t)
 	if n := d.mailsTo(zoesMail); n != 1 {
 		t.Errorf("%d mails, want 1", n)
 	}

@@ -19,6 +19,7 @@ func (v visitor) initiation(t *testing.T) url.Values {
 // TestLoginInitiation sends good initiations in every way a platform does
 // (cases 46, 50, 51, 52).
 func TestLoginInitiation(t *testing.T) {
+	t.Parallel()
 	d := runningDemo(t)
 	v := d.visitor()
 	for name, w := range map[string]*httptest.ResponseRecorder{
@@ -71,6 +72,7 @@ func TestLoginInitiation(t *testing.T) {
 // TestForgedInitiations sends what no platform registered here sends (cases 47
 // to 49): a page with the reason, never a redirect.
 func TestForgedInitiations(t *testing.T) {
+	t.Parallel()
 	d := runningDemo(t)
 	for name, change := range map[string]func(url.Values){
 		"47 no issuer":      func(q url.Values) { q.Del("iss") },
@@ -95,6 +97,7 @@ func TestForgedInitiations(t *testing.T) {
 // TestLaunchOverAnotherSession launches in a browser that holds the cookies of
 // somebody else, and of an earlier session of the same person.
 func TestLaunchOverAnotherSession(t *testing.T) {
+	t.Parallel()
 	d := runningDemo(t)
 	v := d.visitor()
 	first := v.launch(t, 6)
@@ -117,6 +120,7 @@ func TestLaunchOverAnotherSession(t *testing.T) {
 // TestLoginWithoutClient leaves the client id out: good where the issuer has one
 // client, refused where it has two (case 49).
 func TestLoginWithoutClient(t *testing.T) {
+	t.Parallel()
 	d := seededDemo(t)
 	d.registerTwice(t)
 	v := d.visitor()

@@ -46,6 +46,7 @@ func (l *scoreLog) of(user string) []map[string]any {
 // is claimed. The second score is later by a whole second even where the clock
 // fell behind the first, and each is one that Moodle counts (case 75).
 func TestScoresAreEachLater(t *testing.T) {
+	t.Parallel()
 	d := newDemo(t, campus.Faults{})
 	log := &scoreLog{campus: d.Campus.Handler()}
 	serveCampusBehind(t, d, log)
@@ -97,6 +98,7 @@ func TestScoresAreEachLater(t *testing.T) {
 // TestKeysAreServed fetches the key set as an LMS does: the key in use and the
 // next one, and nothing of them that signs (case 91).
 func TestKeysAreServed(t *testing.T) {
+	t.Parallel()
 	d := seededDemo(t)
 	w := d.visitor().get(t, "/lti/jwks.json")
 	var set struct{ Keys []map[string]any }
@@ -125,6 +127,7 @@ func TestKeysAreServed(t *testing.T) {
 // another audience or of a time to come; a token that was given is kept (case
 // 81).
 func TestConnectionIsTested(t *testing.T) {
+	t.Parallel()
 	d := seededDemo(t)
 	d.visitor().launch(t, 3)
 	admin := d.admin(t)

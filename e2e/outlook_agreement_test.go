@@ -154,7 +154,12 @@ func (m *mixture) awards(t *testing.T) map[badges.AssertionID]string {
 // TestPagesAndRunsAgree: in a course where everything has happened the teacher's
 // preview, the learners' pages and the next reading say and do the same.
 func TestPagesAndRunsAgree(t *testing.T) {
-	for seed := range uint64(3) {
+	t.Parallel()
+	courses := uint64(3)
+	if long() {
+		courses = 40
+	}
+	for seed := range courses {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
 			m := newMixture(t, seed)

@@ -126,6 +126,7 @@ func (d *demo) strangers(t *testing.T, theirs tenant) map[string]stranger {
 // this course, also below a badge of their own: they read nothing of it, change
 // nothing in it and refer to nothing of it.
 func TestStrangersWalkEveryRoute(t *testing.T) {
+	t.Parallel()
 	d := seededDemo(t)
 	for name, who := range d.strangers(t, d.tenant(t)) {
 		t.Run(name, func(t *testing.T) {
@@ -199,6 +200,7 @@ func (who stranger) badge(t *testing.T) string {
 // sessions of others, and as a learner of the course: pages for who teaches are
 // refused, nothing changes.
 func TestNobodyWalksEveryRoute(t *testing.T) {
+	t.Parallel()
 	d := seededDemo(t)
 	theirs := d.tenant(t)
 	teacher, learner := d.visitor(), d.visitor()
@@ -245,6 +247,7 @@ func TestNobodyWalksEveryRoute(t *testing.T) {
 // TestTeachersWalkEveryRoute is the counterpart of the walks above: for who
 // teaches the course, the same requests find what they name.
 func TestTeachersWalkEveryRoute(t *testing.T) {
+	t.Parallel()
 	d := seededDemo(t)
 	theirs := d.tenant(t)
 	v := d.visitor()

@@ -16,6 +16,7 @@ import (
 // TestPassedOverIsTold: a learner who met the rule before the badge was switched on
 // reads why they do not get it, not that all is done, until a teacher awards it.
 func TestPassedOverIsTold(t *testing.T) {
+	t.Parallel()
 	d := runningDemo(t)
 	teacher := d.visitor()
 	page, id := teacher.secondBadge(t, teacher.launch(t, 3))
@@ -59,6 +60,7 @@ func TestPassedOverIsTold(t *testing.T) {
 // TestPreviewOfHolders: of people who have the badge the preview says since when
 // and in which state, and nothing of conditions that are not met.
 func TestPreviewOfHolders(t *testing.T) {
+	t.Parallel()
 	d := newLastingDemo(t)
 	const name = "Zoë Ångström"
 	holds := func(state, when string) {
@@ -102,6 +104,7 @@ func TestPreviewOfHolders(t *testing.T) {
 // TestPreviewOfWhoDoesNotHold: who declined the badge, and of whom it was taken
 // back, does not have it.
 func TestPreviewOfWhoDoesNotHold(t *testing.T) {
+	t.Parallel()
 	for name, tt := range map[string]struct {
 		happens func(t *testing.T, d *demo, a badges.Assertion)
 		preview string

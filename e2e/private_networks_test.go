@@ -62,8 +62,10 @@ func (c *canary) visits() []string {
 // private networks.
 func installation(t *testing.T, allowed ...string) *demo {
 	t.Helper()
+	file := filepath.Join(t.TempDir(), "insigne.db")
+	copyDatabase(t, file)
 	cfg := app.Config{
-		BaseURL: "http://localhost:8080", AllowHTTP: true, DatabaseURL: "sqlite:" + filepath.Join(t.TempDir(), "insigne.db"),
+		BaseURL: "http://localhost:8080", AllowHTTP: true, DatabaseURL: "sqlite:" + file,
 		Secret: testSecret(t), Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
 	}
 	for _, prefix := range allowed {
@@ -72,7 +74,7 @@ func installation(t *testing.T, allowed ...string) *demo {
 	s, err := app.New(t.Context(), cfg, quickPace())
 	must(t, err)
 	t.Cleanup(func() { must(t, s.Close()) })
-	return &demo{Demo: &app.Demo{Config: cfg, App: s}, url: cfg.BaseURL}
+	return newHarness(&app.Demo{Config: cfg, App: s})
 }
 
 // neighbour is a platform at an address that is allowed. What it answers may
@@ -174,6 +176,7 @@ func (d *demo) launchesBy(t *testing.T, issuer string) (code int, text string) {
 // there is, where the operator allows none: no request reaches them, and the
 // page says that it could not be done.
 func TestPrivateNetworks(t *testing.T) {
+	t.Parallel()
 	for _, host := range []string{"127.0.0.1", "localhost", "127.0.0.2", "[::1]", "[::ffff:127.0.0.1]"} {
 		t.Run(host, func(t *testing.T) {
 			t.Parallel()
@@ -213,6 +216,7 @@ func TestPrivateNetworks(t *testing.T) {
 // TestAllowedNeighbourLeadsElsewhere has a platform at an allowed address point
 // to one that is not, by redirects and by what it answers.
 func TestAllowedNeighbourLeadsElsewhere(t *testing.T) {
+	t.Parallel()
 	d, canary := installation(t, "127.0.0.1/32"), newCanary(t)
 	admin := d.admin(t)
 	forbidden := canary.at("127.0.0.2", "/secret")

@@ -14,6 +14,7 @@ var proposalBox = regexp.MustCompile(`name="proposal" value="([^"]+)"`)
 
 // TestSecondTeacher has awards by hand confirmed, refused and taken back.
 func TestSecondTeacher(t *testing.T) {
+	t.Parallel()
 	d := runningDemo(t)
 	d.enroled(t)
 	first, second := d.byHand(t, 3), d.byHand(t, 4)

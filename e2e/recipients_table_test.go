@@ -13,6 +13,7 @@ import (
 // TestRecipientsTable reads the exported table as a spreadsheet would: names
 // that look like formulas are texts.
 func TestRecipientsTable(t *testing.T) {
+	t.Parallel()
 	h := frozen(t, badges.Member{User: "905", Name: `=HYPERLINK("http://evil.example";"x")`, Email: "+evil@example.org", Active: true})
 	if w := h.send(t, "award", url.Values{"learner": {"905"}}, nil); w.Code != http.StatusSeeOther {
 		t.Fatalf("awarding is answered %d: %s", w.Code, said(w))

@@ -54,6 +54,7 @@ func (d *demo) invite(t *testing.T) string {
 // administrator reads why in either language, nothing is written, and the
 // invitation is good for another try (cases 82 to 89).
 func TestRegistrationIsTold(t *testing.T) {
+	t.Parallel()
 	d := seededDemo(t)
 	pages, err := templates.Load()
 	must(t, err)
@@ -109,6 +110,7 @@ func TestRegistrationIsTold(t *testing.T) {
 // languages: what it asks, that the LMS still has to activate the tool, and the
 // button that closes the window (cases 87 and 88).
 func TestRegistrationPages(t *testing.T) {
+	t.Parallel()
 	d := seededDemo(t)
 	pages, err := templates.Load()
 	must(t, err)

@@ -45,6 +45,7 @@ func (d *demo) holders(t *testing.T, id badges.BadgeID) map[badges.UserID]badges
 // TestEarlierAchievers switches a badge on with each choice for who meets its
 // rule already: never a mail that nobody wanted.
 func TestEarlierAchievers(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct {
 		earlier badges.Retroactive
 		holds   bool
@@ -157,6 +158,7 @@ func (d *juryDemo) checkHidden(t *testing.T, when string) {
 // TestJury holds awards back until the teacher releases them, and lets the
 // teacher think again: until then nothing is visible, in the gradebook neither.
 func TestJury(t *testing.T) {
+	t.Parallel()
 	d := newJuryDemo(t)
 	if text := said(d.teacher.get(t, d.page)); !strings.Contains(text, "ne le savent pas encore") && !strings.Contains(text, "ne le sait pas encore") {
 		t.Errorf("the teacher reads %s", text)
@@ -212,6 +214,7 @@ func TestJury(t *testing.T) {
 // TestWithdrawnBeforeRelease takes a withheld award back: the learner, who never knew,
 // gets no grade of 0 either.
 func TestWithdrawnBeforeRelease(t *testing.T) {
+	t.Parallel()
 	d := newJuryDemo(t)
 	if code := d.act(t, "/recipients/"+string(d.zoes)+"/take-back", url.Values{"reason": {"Copie"}}); code != http.StatusSeeOther {
 		t.Fatalf("taking back: %d", code)

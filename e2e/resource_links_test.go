@@ -74,6 +74,7 @@ func (d *demo) placing(claims map[string]any) {
 var hiddenJWT = regexp.MustCompile(`name="JWT" value="([^"]+)"`)
 
 func TestPlacement(t *testing.T) {
+	t.Parallel()
 	d := runningDemo(t)
 	badge := d.seededBadge(t)
 	v := d.visitor()
@@ -126,6 +127,7 @@ func TestPlacement(t *testing.T) {
 // TestLinkToABadge opens links that name a badge: this course's, another's, and
 // something that is none.
 func TestLinkToABadge(t *testing.T) {
+	t.Parallel()
 	d := runningDemo(t)
 	id := string(d.seededBadge(t).ID)
 	for _, tt := range []struct {
@@ -154,6 +156,7 @@ func TestLinkToABadge(t *testing.T) {
 }
 
 func TestReviewAndMentor(t *testing.T) {
+	t.Parallel()
 	d := runningDemo(t)
 	review := func(learner string) func(map[string]any) {
 		return func(c map[string]any) {
@@ -203,6 +206,7 @@ func TestReviewAndMentor(t *testing.T) {
 
 // TestLinkOutsideACourse shows a person's badges of all courses (case 35).
 func TestLinkOutsideACourse(t *testing.T) {
+	t.Parallel()
 	d := runningDemo(t)
 	v := d.visitor()
 	page := v.launchWith(t, 6, func(c map[string]any) { delete(c, ltiClaim+"context") })
@@ -218,6 +222,7 @@ func TestLinkOutsideACourse(t *testing.T) {
 // from: what they ask for, not who holds them. Links to the originals open the
 // copies.
 func TestCopiedCourse(t *testing.T) {
+	t.Parallel()
 	d := runningDemo(t)
 	v := d.visitor()
 	v.launchWith(t, 3, otherCourse)

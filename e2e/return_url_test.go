@@ -32,6 +32,7 @@ func backFrom(t *testing.T, w *httptest.ResponseRecorder) *url.URL {
 // leads back with what went wrong, and the LMS shows it. Nothing leads anywhere
 // by itself, and nothing personal goes along.
 func TestWayBack(t *testing.T) {
+	t.Parallel()
 	d := runningDemo(t)
 	for name, tt := range map[string]struct {
 		change func(claims map[string]any)
@@ -81,6 +82,7 @@ func TestWayBack(t *testing.T) {
 // TestNoWayBack shows no link to addresses that the platform did not sign for
 // this login, or that browsers should not be sent to.
 func TestNoWayBack(t *testing.T) {
+	t.Parallel()
 	d := runningDemo(t)
 	pending := func(back string) func(map[string]any) {
 		return func(c map[string]any) {
@@ -110,6 +112,7 @@ func TestNoWayBack(t *testing.T) {
 // its pages: these may embed Insigne's, and take what was chosen to place; no
 // others may.
 func TestLoginOnAnotherHost(t *testing.T) {
+	t.Parallel()
 	d := runningDemo(t)
 	must(t, d.App.Store().Tx(t.Context(), func(tx *store.Tx) error {
 		reg, err := tx.Registration(t.Context(), lti.RegistrationID(d.platform(t)))

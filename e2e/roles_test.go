@@ -10,6 +10,7 @@ import (
 // TestRolesOnPages launches with every kind of roles and with little else, and
 // opens the first page and the teacher's (cases 28 to 44).
 func TestRolesOnPages(t *testing.T) {
+	t.Parallel()
 	d := runningDemo(t)
 	roles := func(list ...string) func(map[string]any) {
 		return func(claims map[string]any) { claims[ltiClaim+"roles"] = append([]string{}, list...) }
@@ -61,6 +62,7 @@ func TestRolesOnPages(t *testing.T) {
 // TestNeverAwarded has a made-up user of the LMS, and somebody who taught once
 // and learns now, do everything a badge asks for (case 43).
 func TestNeverAwarded(t *testing.T) {
+	t.Parallel()
 	d := runningDemo(t)
 	for user, role := range map[int64]string{14: "http://purl.imsglobal.org/vocab/lti/system/person#TestUser", 15: membership + "#Instructor"} {
 		d.visitor().launchWith(t, user, func(claims map[string]any) { claims[ltiClaim+"roles"] = []string{membership + "#Learner", role} })

@@ -105,6 +105,7 @@ var tabHeaders = regexp.MustCompile(`hx-headers="([^"]+)"`)
 // logged, none of them stands in the log, and none but sealed or hashed in the
 // database.
 func TestSecretsStayOut(t *testing.T) {
+	t.Parallel()
 	var logged logBuffer
 	d := newLoggedDemo(t, campus.Faults{}, slog.New(slog.NewTextHandler(&logged, &slog.HandlerOptions{Level: slog.LevelDebug})))
 	tap := &wiretap{campus: d.Campus.Handler(), secrets: map[string]string{}}

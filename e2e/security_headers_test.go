@@ -37,6 +37,7 @@ func policyOf(w *httptest.ResponseRecorder, directive string) string {
 // nobody: the page never says where its reader came from, is kept nowhere, and
 // is embedded by no other page than it should be.
 func TestHeadersOfEveryRoute(t *testing.T) {
+	t.Parallel()
 	d := seededDemo(t)
 	of := d.tenant(t)
 	v := d.admin(t)
@@ -114,6 +115,7 @@ func (d *demo) claimLink(t *testing.T, id badges.AssertionID) string {
 // TestHeadersOfOddPages are those that belong to no route, or that a route
 // answers in a way of its own.
 func TestHeadersOfOddPages(t *testing.T) {
+	t.Parallel()
 	d := seededDemo(t)
 	other := d.another(t)
 	v, there := d.visitor(), other.visitor()

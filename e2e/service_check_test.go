@@ -13,6 +13,7 @@ import (
 // TestAdminCheck wants the check of the web services to try groups and reports,
 // and to say what is missing and what that costs, in both languages.
 func TestAdminCheck(t *testing.T) {
+	t.Parallel()
 	d := runningDemo(t)
 	admin := d.admin(t)
 	platform := "/admin/platforms/" + string(d.platform(t))
@@ -87,6 +88,7 @@ func TestAdminCheck(t *testing.T) {
 // TestAdminCheckWithoutCourse wants no "all is well" while nothing of a course
 // could be tried.
 func TestAdminCheckWithoutCourse(t *testing.T) {
+	t.Parallel()
 	d := runningDemo(t)
 	admin := d.admin(t)
 	platform := "/admin/platforms/" + string(d.saved(t, lti.Registration{

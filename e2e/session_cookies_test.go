@@ -23,6 +23,7 @@ func (v visitor) sent() int {
 // with the launch, and a launch that is sent again is still told from one of
 // another browser (case 13).
 func TestLoginCookieGoes(t *testing.T) {
+	t.Parallel()
 	d := runningDemo(t)
 	v := d.visitor()
 	nonce, state := v.login(t, 6)
@@ -59,6 +60,7 @@ func TestLoginCookieGoes(t *testing.T) {
 // people: the header stays far from what proxies refuse, the newest stay open,
 // and the oldest says what to do and opens anew (case 45).
 func TestManyCourses(t *testing.T) {
+	t.Parallel()
 	d := runningDemo(t)
 	v := d.visitor()
 	open := func(n int) string {

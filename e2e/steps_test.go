@@ -14,6 +14,7 @@ import (
 // TestClimb has Zoë climb: bronze by her grade, then silver, whose claim replaces
 // bronze; silver is taken back and bronze is there again. Then gold.
 func TestClimb(t *testing.T) {
+	t.Parallel()
 	c := newClimbers(t)
 	c.switchOn(t)
 	c.readTwice(t)
@@ -109,6 +110,7 @@ func TestClimb(t *testing.T) {
 // TestGoldStraightAway: who meets the highest rule at once gets that step alone,
 // is told once, and gets no lower one later.
 func TestGoldStraightAway(t *testing.T) {
+	t.Parallel()
 	c := newClimbers(t)
 	c.grade(t, 95)
 	for step, want := range []badges.Standing{badges.Above, badges.Above, badges.Earns} {
@@ -137,6 +139,7 @@ func TestGoldStraightAway(t *testing.T) {
 
 // TestStepsAfterTheAward walks the rows of docs/after-the-award.md about steps.
 func TestStepsAfterTheAward(t *testing.T) {
+	t.Parallel()
 	for name, tt := range map[string]struct {
 		happens func(t *testing.T, c *climbers)
 		states  string
@@ -216,6 +219,7 @@ func TestStepsAfterTheAward(t *testing.T) {
 // TestStepsThatEnd: a higher step that ends gives nothing back, what earned it
 // earns no lower one, and what is earned next is the highest met.
 func TestStepsThatEnd(t *testing.T) {
+	t.Parallel()
 	c := newClimbers(t, "", "", "1")
 	c.switchOn(t)
 	c.grade(t, 55)
@@ -241,6 +245,7 @@ func TestStepsThatEnd(t *testing.T) {
 
 // TestStepsOnThePages makes, refuses and takes out steps.
 func TestStepsOnThePages(t *testing.T) {
+	t.Parallel()
 	c := newClimbers(t)
 	page := c.teacher.get(t, c.session+"/badges/new?after="+string(c.steps[2]))
 	if text := said(page); page.Code != http.StatusOK || !strings.Contains(text, "Niveau suivant après « Or »") || !strings.Contains(page.Body.String(), `value="90"`) {
@@ -292,6 +297,7 @@ func TestStepsOnThePages(t *testing.T) {
 
 // TestStepsTakenOver copies a ladder with its course.
 func TestStepsTakenOver(t *testing.T) {
+	t.Parallel()
 	d := runningDemo(t)
 	v := d.visitor()
 	v.launchWith(t, 3, otherCourse)

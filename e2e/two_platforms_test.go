@@ -16,6 +16,7 @@ import (
 // is, is said by platform and id, and an address brings nobody anything (case
 // 45, takeover by e-mail).
 func TestSamePersonElsewhere(t *testing.T) {
+	t.Parallel()
 	d := seededDemo(t)
 	of := d.tenant(t) // Zoë has a badge at the first, and a proposal is open for Sinéad
 	other := d.another(t)
@@ -63,6 +64,7 @@ func TestSamePersonElsewhere(t *testing.T) {
 // of somebody who holds a badge: the award, its recipient and its claim stay
 // with the id that earned it.
 func TestTakeoverByAddress(t *testing.T) {
+	t.Parallel()
 	d := seededDemo(t)
 	of := d.tenant(t)
 	other := d.another(t)
@@ -104,6 +106,7 @@ func TestTakeoverByAddress(t *testing.T) {
 // TestMixedUpPlatforms brings the answer of one platform to the login at
 // another, whose user and nonce it names (mix-up).
 func TestMixedUpPlatforms(t *testing.T) {
+	t.Parallel()
 	d := seededDemo(t)
 	other := d.another(t)
 	for name, tt := range map[string]struct {
@@ -148,6 +151,7 @@ func TestMixedUpPlatforms(t *testing.T) {
 // vain, and begins logins that nobody ends: one launch, one row that says so
 // (cases 14 and 48, growth of nonces).
 func TestReplaysLeaveNothing(t *testing.T) {
+	t.Parallel()
 	d := seededDemo(t)
 	d.visitor().launch(t, 3)
 	v := d.visitor()
