@@ -18,9 +18,7 @@ func TestAfterTheAward(t *testing.T) {
 	const zoe = 6
 	low := 10.0
 	lower := func(t *testing.T, d *demo, user int64) {
-		if err := d.Campus.SetGrade(user, quiz, &low); err != nil {
-			t.Fatal(err)
-		}
+		must(t, d.Campus.SetGrade(user, quiz, &low))
 	}
 	for name, tt := range map[string]struct {
 		policy  badges.Policy
@@ -68,13 +66,6 @@ func TestAfterTheAward(t *testing.T) {
 				}
 			}
 		})
-	}
-}
-
-func must(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
 	}
 }
 
@@ -135,40 +126,6 @@ func switchOff(t *testing.T, d *demo) {
 	}))
 	low := 10.0
 	must(t, d.Campus.SetGrade(6, quiz, &low))
-}
-
-func (d *demo) setPolicy(t *testing.T, policy badges.Policy) {
-	t.Helper()
-	badge := d.seededBadge(t)
-	must(t, d.App.Store().Tx(t.Context(), func(tx *store.Tx) error {
-		return tx.SetPolicy(t.Context(), badge.Course, badge.ID, policy, "3")
-	}))
-}
-
-// readTwice waits until the course was read twice more, from beginning to end.
-func (d *demo) readTwice(t *testing.T) {
-	t.Helper()
-	for range 2 {
-		from := d.present()
-		eventually(t, "a reading", func() bool {
-			course, ok := d.course(t)
-			return ok && course.Sync.Last != nil && course.Sync.Last.StartedAt.After(from)
-		})
-	}
-}
-
-// listed reports whether the teacher is asked about a learner's award.
-func (d *demo) listed(t *testing.T, user badges.UserID) bool {
-	t.Helper()
-	badge := d.seededBadge(t)
-	fallen, err := d.App.Store().WithLostEvidence(t.Context(), badge.Course, badge.ID, 1000)
-	must(t, err)
-	for _, a := range fallen {
-		if a.User == user {
-			return true
-		}
-	}
-	return false
 }
 
 // TestCourseReset takes everybody's completions back at once: no policy

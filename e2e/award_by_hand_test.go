@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"html"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
@@ -40,9 +39,7 @@ func (h byHand) send(t *testing.T, do string, form url.Values, list []byte) *htt
 	var body bytes.Buffer
 	w := multipart.NewWriter(&body)
 	field := func(name, value string) {
-		if err := w.WriteField(name, value); err != nil {
-			t.Fatal(err)
-		}
+		must(t, w.WriteField(name, value))
 	}
 	field("csrf", h.csrf)
 	field("do", do)
@@ -53,31 +50,15 @@ func (h byHand) send(t *testing.T, do string, form url.Values, list []byte) *htt
 	}
 	if list != nil {
 		file, err := w.CreateFormFile("file", "list.csv")
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		if _, err := file.Write(list); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
+	must(t, w.Close())
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, h.badge+"/award?lang=en", &body)
 	r.Header.Set("Content-Type", w.FormDataContentType())
 	return h.do(t, r)
-}
-
-var hiddenInput = regexp.MustCompile(`<input type="hidden" name="([^"]+)" value="([^"]*)">`)
-
-// hidden are the fields that a page carries on.
-func hidden(w *httptest.ResponseRecorder) url.Values {
-	form := url.Values{}
-	for _, m := range hiddenInput.FindAllStringSubmatch(w.Body.String(), -1) {
-		form.Add(m[1], html.UnescapeString(m[2]))
-	}
-	form.Del("csrf")
-	return form
 }
 
 // enroled waits until the demo knows its learners.
@@ -110,9 +91,7 @@ func frozen(t *testing.T, more ...badges.Member) byHand {
 		}
 		return nil
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return h
 }
 

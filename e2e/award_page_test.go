@@ -47,14 +47,10 @@ func TestWhyIsTheLearnersToShow(t *testing.T) {
 			t.Errorf("%s: the page shows the facts: %v", step.name, got)
 		}
 		picture, err := openbadges.UnbakePNG(d.visitor().get(t, "/v/"+string(a.ID)+".png").Body.Bytes())
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		for what, document := range map[string][]byte{"document": d.visitor().get(t, "/v/"+string(a.ID)+".json").Body.Bytes(), "picture": picture} {
 			var read openbadges.Assertion
-			if err := json.Unmarshal(document, &read); err != nil {
-				t.Fatal(err)
-			}
+			must(t, json.Unmarshal(document, &read))
 			if got := len(read.Evidence) == len(a.Facts); got != step.shown || !step.shown && strings.Contains(string(document), "evidence") {
 				t.Errorf("%s: the %s holds %s", step.name, what, document)
 			}
@@ -96,7 +92,7 @@ func TestAwardPage(t *testing.T) {
 		}
 	}
 	nobody := strings.Replace(award, string(a.ID), uuid.NewString(), 1)
-	elsewhere := strings.Replace(award, string(badge.ID), d.secondBadge(t), 1)
+	elsewhere := strings.Replace(award, string(badge.ID), d.draft(t), 1)
 	for _, path := range []string{nobody, elsewhere, "/badges/" + string(badge.ID) + "/recipients?after=" + uuid.NewString()} {
 		if w := v.get(t, session+path); w.Code != http.StatusNotFound {
 			t.Errorf("%s is answered %d", path, w.Code)
@@ -108,18 +104,6 @@ func TestAwardPage(t *testing.T) {
 	if w := learner.get(t, learner.launch(t, 6)+award); w.Code != http.StatusForbidden {
 		t.Errorf("a learner opens the teacher's page: %d", w.Code)
 	}
-}
-
-// secondBadge makes another badge in the demo's course.
-func (d *demo) secondBadge(t *testing.T) string {
-	t.Helper()
-	first := d.seededBadge(t)
-	var made badges.Badge
-	must(t, d.App.Store().Tx(t.Context(), func(tx *store.Tx) (err error) {
-		made, err = tx.CreateBadge(t.Context(), first.Course, first.Current.Content, "3")
-		return err
-	}))
-	return string(made.ID)
 }
 
 var (

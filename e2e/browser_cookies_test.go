@@ -22,9 +22,7 @@ import (
 func withoutCookies(t *testing.T, d *demo) chromedp.ExecAllocatorOption {
 	t.Helper()
 	target, err := url.Parse(d.url)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	proxy := httptest.NewServer(&httputil.ReverseProxy{
 		Rewrite: func(r *httputil.ProxyRequest) {
 			r.SetURL(target)
@@ -38,9 +36,7 @@ func withoutCookies(t *testing.T, d *demo) chromedp.ExecAllocatorOption {
 	})
 	t.Cleanup(proxy.Close)
 	_, port, err := net.SplitHostPort(proxy.Listener.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return chromedp.Flag("host-resolver-rules", "MAP "+target.Host+" 127.0.0.1:"+port)
 }
 

@@ -95,14 +95,10 @@ func checkBadge(t *testing.T, publicURL string) {
 func get(ctx context.Context, t *testing.T, address, accept string) []byte {
 	t.Helper()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	req.Header.Set("Accept", accept)
 	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	defer func() { _ = resp.Body.Close() }()
 	body, err := io.ReadAll(resp.Body)
 	if err != nil || resp.StatusCode != http.StatusOK {
@@ -153,9 +149,7 @@ func badgeOfQuiz(frame chromedp.QueryOption, name, description, percent string) 
 // not a broken connection.
 func hugePicture(t *testing.T, d *demo) {
 	file := filepath.Join(t.TempDir(), "huge.png")
-	if err := os.WriteFile(file, bytes.Repeat([]byte{0x89}, 20<<20), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	must(t, os.WriteFile(file, bytes.Repeat([]byte{0x89}, 20<<20), 0o600))
 	ctx := browser(t, "fr")
 	frame := inFrame(t, ctx, d, "3", "#new-badge")
 	run(t, ctx, "open the form", chromedp.Click("#new-badge", chromedp.ByQuery, frame))

@@ -19,9 +19,7 @@ func TestDeploymentIsApproved(t *testing.T) {
 		v := d.visitor()
 		nonce, state := v.login(t, 3)
 		token, err := d.Campus.MintLaunch(v.client(t), 3, nonce, elsewhere)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		w := v.post(t, "/lti/launch", url.Values{"id_token": {token}, "state": {state}})
 		return w.Code, said(w)
 	}
@@ -120,9 +118,7 @@ func TestInvitations(t *testing.T) {
 	register := func(token string, more url.Values) (int, string) {
 		t.Helper()
 		configuration, registration, err := d.Campus.RegistrationInvite()
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		form := url.Values{"invite": {token}, "openid_configuration": {configuration}, "registration_token": {registration}}
 		for name, values := range more {
 			form[name] = values

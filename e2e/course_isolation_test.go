@@ -16,28 +16,6 @@ import (
 	"github.com/insigne-badges/insigne/campus"
 )
 
-// seededBadge is the demo's own badge, the first that was made.
-func (d *demo) seededBadge(t *testing.T) badges.Badge {
-	t.Helper()
-	platforms, err := d.App.Store().Platforms(t.Context())
-	if err != nil || len(platforms) != 1 {
-		t.Fatalf("platforms = %v, %v; want one", platforms, err)
-	}
-	list, err := d.App.Store().Badges(t.Context(), badges.CourseKey{Platform: platforms[0].ID, Context: "2"})
-	if err != nil || len(list) == 0 {
-		t.Fatalf("badges = %v, %v; want one", list, err)
-	}
-	return list[len(list)-1].Badge
-}
-
-// otherCourse changes the claims of a launch to another course of the same
-// platform.
-func otherCourse(claims map[string]any) {
-	claims["https://purl.imsglobal.org/spec/lti/claim/context"] = map[string]any{
-		"id": "77", "label": "OTHER", "title": "Another course", "type": []string{"http://purl.imsglobal.org/vocab/lis/v2/course#CourseSection"},
-	}
-}
-
 // TestOtherCourse opens another course's badge by its address: for a teacher
 // elsewhere it does not exist, whatever is tried.
 func TestOtherCourse(t *testing.T) {
@@ -178,9 +156,7 @@ func TestLogsHoldNoSecrets(t *testing.T) {
 	v := d.visitor()
 	nonce, state := v.login(t, 6)
 	token, err := d.Campus.MintLaunch(v.client(t), 6, nonce, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	secrets["nonce"], secrets["state"], secrets["id_token"] = nonce, state, token
 	if w := v.post(t, "/lti/launch", url.Values{"id_token": {token}, "state": {state}}); w.Code != http.StatusSeeOther {
 		t.Fatalf("launch answers %d", w.Code)
@@ -191,24 +167,16 @@ func TestLogsHoldNoSecrets(t *testing.T) {
 		secrets["cookie "+name] = c.Value
 	}
 	link, err := d.App.AdminLink(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	admin, err := url.Parse(link)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	secrets["sign-in link"] = admin.Path[strings.LastIndex(admin.Path, "/")+1:]
 	v.get(t, admin.Path)
 	v.post(t, admin.Path, nil)
 	key, err := d.Config.Secret.Key("claim")
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	claim, err := credential.NewClaimLinks(key).Token(d.assertions(t, "6")[0].ID)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	secrets["claim link"] = claim
 	v.get(t, "/claim/"+claim)
 	v.post(t, "/claim/"+claim, url.Values{"decision": {"accept"}})

@@ -4,9 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"html"
-	"io"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"regexp"
 	"strings"
@@ -14,54 +12,6 @@ import (
 
 	"github.com/insigne-badges/insigne/campus"
 )
-
-// browse asks the campus, as a browser that follows nothing.
-func (d *demo) browse(t *testing.T, method, address string, form url.Values) (status int, body string) {
-	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), method, address, strings.NewReader(form.Encode()))
-	must(t, err)
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	w, err := http.DefaultTransport.RoundTrip(r)
-	must(t, err)
-	defer func() { must(t, w.Body.Close()) }()
-	text, err := io.ReadAll(w.Body)
-	must(t, err)
-	return w.StatusCode, string(text)
-}
-
-var hiddenField = regexp.MustCompile(`<input[^>]* name="([^"]+)"[^>]* value="([^"]*)"`)
-
-// carried are the fields of a form that a page of the campus posts.
-func carried(page string) url.Values {
-	form := url.Values{}
-	for _, m := range hiddenField.FindAllStringSubmatch(page, -1) {
-		form.Set(m[1], html.UnescapeString(m[2]))
-	}
-	return form
-}
-
-// opens goes the whole way from a page of the campus to the answer of the
-// launch: initiation, authentication, launch.
-func (v visitor) opens(t *testing.T, path string) *httptest.ResponseRecorder {
-	t.Helper()
-	_, page := v.browse(t, http.MethodGet, v.CampusURL+path, nil)
-	to := v.post(t, "/lti/login", carried(page)).Header().Get("Location")
-	if to == "" {
-		t.Fatalf("%s begins no login: %s", path, page)
-	}
-	_, page = v.browse(t, http.MethodGet, to, nil)
-	return v.post(t, "/lti/launch", carried(page))
-}
-
-// page is where a launch leads.
-func (v visitor) page(t *testing.T, w *httptest.ResponseRecorder) string {
-	t.Helper()
-	to, err := url.Parse(w.Header().Get("Location"))
-	if err != nil || w.Code != http.StatusSeeOther {
-		t.Fatalf("the launch is answered %d: %s", w.Code, said(w))
-	}
-	return to.Path
-}
 
 var formAction = regexp.MustCompile(`<form method="post" action="([^"]+)"`)
 

@@ -9,7 +9,6 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -20,15 +19,6 @@ import (
 	"github.com/insigne-badges/insigne/campus"
 	"github.com/insigne-badges/insigne/store"
 )
-
-// calendar is a clock that goes on, and jumps when it is told to.
-type calendar struct{ ahead atomic.Int64 }
-
-func (c *calendar) now() time.Time { return time.Now().Add(time.Duration(c.ahead.Load())) }
-
-func (c *calendar) jump(days int) { c.wait(time.Duration(days) * 24 * time.Hour) }
-
-func (c *calendar) wait(by time.Duration) { c.ahead.Add(int64(by)) }
 
 // lastingDemo is a demo with a clock of its own and a badge that is valid for a
 // month, which asks for 50 percent in the quiz: Zoë has 92.
@@ -336,14 +326,6 @@ func TestEndOfAnAward(t *testing.T) {
 			}
 		})
 	}
-}
-
-func strs[T ~string](list []T) []string {
-	out := make([]string, len(list))
-	for i, s := range list {
-		out[i] = string(s)
-	}
-	return out
 }
 
 // TestMonthsRefused types what is no length.

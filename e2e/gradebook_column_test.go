@@ -46,14 +46,10 @@ func TestGradebookColumn(t *testing.T) {
 		return strings.Contains(comment, "/v/"+string(claimed.ID))
 	})
 	grade := 95.0
-	if err := d.Campus.SetGrade(sinead, quiz, &grade); err != nil {
-		t.Fatal(err)
-	}
+	must(t, d.Campus.SetGrade(sinead, quiz, &grade))
 	eventually(t, "Sinéad's grade", func() bool { return entered(sinead) })
 	// Who has left the course cannot be graded any more: the teacher is told.
-	if err := d.Campus.Unenrol(2, 6); err != nil {
-		t.Fatal(err)
-	}
+	must(t, d.Campus.Unenrol(2, 6))
 	column("on") // twice does no harm, and enters everybody anew
 	eventually(t, "the refusal on the badge's page", func() bool { return strings.Contains(said(v.get(t, page)), "Absent du carnet de notes") })
 	column("off")
@@ -81,26 +77,18 @@ func TestWithoutWebServices(t *testing.T) {
 		t.Fatal("no course")
 	}
 	platform, err := d.App.Store().Platform(t.Context(), course.Platform)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	services, err := d.App.Store().Services(t.Context(), course.CourseKey)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	grades := d.App.Tool().Grades(platform.Registration, services)
 	jury, err := grades.CreateLineItem(t.Context(), lti.LineItem{Label: "Jury", ScoreMaximum: 20})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	given := map[string]float64{"7": 15, "11": 9}
 	for user, points := range given {
 		err := grades.PostScore(t.Context(), jury.ID, lti.Score{
 			User: user, Given: &points, Maximum: 20, Activity: lti.ActivityCompleted, Grading: lti.FullyGraded, Timestamp: time.Now(),
 		})
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 	}
 	err = d.App.Store().Tx(t.Context(), func(tx *store.Tx) error {
 		if err := tx.SwitchBadge(t.Context(), course.CourseKey, d.seededBadge(t).ID, badges.Off, "3"); err != nil {
@@ -108,9 +96,7 @@ func TestWithoutWebServices(t *testing.T) {
 		}
 		return tx.SetService(t.Context(), course.Platform, badges.Service{})
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	form := said(v.get(t, session+"/badges/new"))
 	if !strings.Contains(form, "Jury") || strings.Contains(form, "Quiz d’évaluation") {
 		t.Errorf("the form offers %s", form)

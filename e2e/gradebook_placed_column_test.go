@@ -34,16 +34,7 @@ func (d *demo) atCampus(t *testing.T, address string, form url.Values) *httptest
 // login, and returns the path of the first page.
 func (v visitor) follow(t *testing.T, address string) string {
 	t.Helper()
-	begun := v.post(t, "/lti/login", hidden(v.atCampus(t, address, nil)))
-	to, err := url.Parse(begun.Header().Get("Location"))
-	if err != nil || begun.Code != http.StatusFound {
-		t.Fatalf("%s: login answers %d: %s", address, begun.Code, said(begun))
-	}
-	w := v.post(t, "/lti/launch", hidden(v.atCampus(t, to.RequestURI(), nil)))
-	if w.Code != http.StatusSeeOther {
-		t.Fatalf("%s: launch answers %d: %s", address, w.Code, said(w))
-	}
-	return w.Header().Get("Location")
+	return v.page(t, v.opens(t, address))
 }
 
 // place puts a badge into the course as the teacher, through deep linking, and

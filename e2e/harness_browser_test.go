@@ -34,20 +34,6 @@ func (d *demo) adminLink(t *testing.T) string {
 	return link
 }
 
-// waitMail waits until somebody has a mail and returns the newest one.
-func (d *demo) waitMail(t *testing.T, to string) (m campus.Mail) {
-	t.Helper()
-	eventually(t, "a mail to "+to, func() bool {
-		for _, m = range d.Campus.Inbox() {
-			if m.To == to {
-				return true
-			}
-		}
-		return false
-	})
-	return m
-}
-
 // needsBrowser skips a test of the fast mode.
 func needsBrowser(t *testing.T) {
 	t.Helper()

@@ -54,16 +54,12 @@ func copyDatabase(t testing.TB, file string) {
 	if err == nil {
 		err = os.WriteFile(file, p.database, 0o600)
 	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 }
 
 func campusKey(t testing.TB) *rsa.PrivateKey {
 	t.Helper()
 	p, err := prepare()
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return p.campusKey
 }

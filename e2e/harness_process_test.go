@@ -87,9 +87,7 @@ func (d *demo) serve(t testing.TB) (pid int, kill func()) {
 		"INSIGNE_SMTP_URL="+d.Config.SMTPURL, "INSIGNE_MAIL_FROM="+d.Config.MailFrom)
 	var output bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &output, &output
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
+	must(t, cmd.Start())
 	dead := false
 	kill = func() {
 		if dead {

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"net/url"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -16,7 +15,6 @@ import (
 	"time"
 
 	"github.com/insigne-badges/insigne/app"
-	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/campus"
 	"github.com/insigne-badges/insigne/internal/secret"
 	"github.com/insigne-badges/insigne/jobs"
@@ -39,13 +37,6 @@ type demo struct {
 
 func newHarness(d *app.Demo) *demo {
 	return &demo{Demo: d, url: d.Config.BaseURL, handler: sync.OnceValue(d.App.Handler)}
-}
-
-func (d *demo) present() time.Time {
-	if d.Config.Now == nil {
-		return time.Now()
-	}
-	return d.Config.Now()
 }
 
 // quickPace tries again soon, so that a test sees the recovery.
@@ -107,9 +98,7 @@ const secretKey = "only for tests: forty-eight characters and some."
 func testSecret(t testing.TB) *secret.Secret {
 	t.Helper()
 	s, err := secret.New([]byte(secretKey), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return s
 }
 
@@ -131,9 +120,7 @@ func (d *demo) start(t *testing.T) {
 func freeAddress(t testing.TB) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	defer func() { _ = l.Close() }() // the demo takes the port over
 	return l.Addr().String()
 }
@@ -156,69 +143,29 @@ func within(t testing.TB, patience time.Duration, what string, happened func() b
 	t.Fatalf("never happened: %s", what)
 }
 
-// claimPath is the path of the link in the mail to somebody.
-func (d *demo) claimPath(t *testing.T, address string) string {
+func must(t testing.TB, err error) {
 	t.Helper()
-	for _, m := range d.Campus.Inbox() {
-		if m.To == address {
-			u, err := url.Parse(m.Links[0])
-			if err != nil {
-				t.Fatal(err)
-			}
-			return u.Path
-		}
-	}
-	t.Fatalf("no mail to %s", address)
-	return ""
-}
-
-func (d *demo) mailsTo(address string) int {
-	n := 0
-	for _, m := range d.Campus.Inbox() {
-		if m.To == address {
-			n++
-		}
-	}
-	return n
-}
-
-// course returns the seeded course with its last run; false before it exists.
-func (d *demo) course(t *testing.T) (badges.Course, bool) {
-	t.Helper()
-	platforms, err := d.App.Store().Platforms(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, p := range platforms {
-		courses, err := d.App.Store().Courses(t.Context(), p.ID)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if len(courses) > 0 {
-			return courses[0], true
-		}
-	}
-	return badges.Course{}, false
 }
 
-// problem is the catalogue key of what the last run failed on.
-func (d *demo) problem(t *testing.T) string {
+// runningDemo is a demo whose first mail has arrived.
+func runningDemo(t *testing.T) *demo {
 	t.Helper()
-	if c, ok := d.course(t); ok && c.Sync.Last != nil {
-		return c.Sync.Last.Problem
-	}
-	return ""
+	d := newDemo(t, campus.Faults{})
+	d.start(t)
+	eventually(t, "the first mail", func() bool { return d.mailsTo(zoesMail) == 1 })
+	return d
 }
 
-func (d *demo) assertions(t *testing.T, user badges.UserID) []badges.Assertion {
+// seededDemo is a demo whose background work never begins: nothing changes but
+// by what a test does.
+func seededDemo(t *testing.T) *demo {
 	t.Helper()
-	course, ok := d.course(t)
-	if !ok {
-		return nil
-	}
-	list, err := d.App.Store().AssertionsOf(t.Context(), course.CourseKey, user)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return list
+	d := newDemo(t, campus.Faults{})
+	serveCampus(t, d)
+	must(t, d.Seed(t.Context()))
+	d.serveWeb(t)
+	return d
 }

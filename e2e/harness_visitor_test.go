@@ -3,14 +3,13 @@ package e2e_test
 import (
 	"fmt"
 	"html"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"regexp"
 	"strings"
 	"testing"
-
-	"github.com/insigne-badges/insigne/campus"
 )
 
 // visitor is a browser reduced to its cookies. It keeps Secure cookies for the
@@ -41,14 +40,12 @@ func (v visitor) do(t *testing.T, r *http.Request) *httptest.ResponseRecorder {
 
 func (v visitor) get(t *testing.T, path string) *httptest.ResponseRecorder {
 	t.Helper()
-	return v.do(t, httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, nil))
+	return v.ask(t, http.MethodGet, path, nil)
 }
 
 func (v visitor) post(t *testing.T, path string, form url.Values) *httptest.ResponseRecorder {
 	t.Helper()
-	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, path, strings.NewReader(form.Encode()))
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	return v.do(t, r)
+	return v.ask(t, http.MethodPost, path, form)
 }
 
 // login starts a launch and returns what the platform must echo.
@@ -85,20 +82,7 @@ func sessionOf(page string) string { return page[:len("/c/")+32] }
 // launchWith changes the claims first and returns the path of the first page.
 func (v visitor) launchWith(t *testing.T, user int64, change func(claims map[string]any)) string {
 	t.Helper()
-	nonce, state := v.login(t, user)
-	token, err := v.Campus.MintLaunch(v.client(t), user, nonce, change)
-	if err != nil {
-		t.Fatal(err)
-	}
-	w := v.post(t, "/lti/launch", url.Values{"id_token": {token}, "state": {state}})
-	if w.Code != http.StatusSeeOther {
-		t.Fatalf("launch answers %d: %s", w.Code, said(w))
-	}
-	to, err := url.Parse(w.Header().Get("Location"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return to.Path
+	return v.page(t, v.launched(t, user, "", change))
 }
 
 var csrfInput = regexp.MustCompile(`name="csrf" value="([^"]+)"`)
@@ -114,18 +98,91 @@ func (v visitor) csrf(t *testing.T, path string) string {
 	return html.UnescapeString(found[1])
 }
 
-var tags = regexp.MustCompile(`(?s)<(script|style).*?</(script|style)>|<[^>]*>`)
-
-// said is the text of a page.
-func said(w *httptest.ResponseRecorder) string {
-	return strings.Join(strings.Fields(html.UnescapeString(tags.ReplaceAllString(w.Body.String(), " "))), " ")
+// admin signs an administrator in.
+func (d *demo) admin(t *testing.T) visitor {
+	t.Helper()
+	v := d.visitor()
+	link, err := d.App.AdminLink(t.Context())
+	must(t, err)
+	u, err := url.Parse(link)
+	must(t, err)
+	if w := v.post(t, u.Path, nil); w.Code != http.StatusSeeOther {
+		t.Fatalf("sign-in answers %d: %s", w.Code, said(w))
+	}
+	return v
 }
 
-// runningDemo is a demo whose first mail has arrived.
-func runningDemo(t *testing.T) *demo {
+// browse asks the campus, as a browser that follows nothing.
+func (d *demo) browse(t *testing.T, method, address string, form url.Values) (status int, body string) {
 	t.Helper()
-	d := newDemo(t, campus.Faults{})
-	d.start(t)
-	eventually(t, "the first mail", func() bool { return d.mailsTo(zoesMail) == 1 })
-	return d
+	r, err := http.NewRequestWithContext(t.Context(), method, address, strings.NewReader(form.Encode()))
+	must(t, err)
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	w, err := http.DefaultTransport.RoundTrip(r)
+	must(t, err)
+	defer func() { must(t, w.Body.Close()) }()
+	text, err := io.ReadAll(w.Body)
+	must(t, err)
+	return w.StatusCode, string(text)
+}
+
+// opens goes the whole way from a page of the campus to the answer of the
+// launch: initiation, authentication, launch.
+func (v visitor) opens(t *testing.T, path string) *httptest.ResponseRecorder {
+	t.Helper()
+	_, page := v.browse(t, http.MethodGet, v.CampusURL+path, nil)
+	to := v.post(t, "/lti/login", carried(page)).Header().Get("Location")
+	if to == "" {
+		t.Fatalf("%s begins no login: %s", path, page)
+	}
+	_, page = v.browse(t, http.MethodGet, to, nil)
+	return v.post(t, "/lti/launch", carried(page))
+}
+
+// page is where a launch leads.
+func (v visitor) page(t *testing.T, w *httptest.ResponseRecorder) string {
+	t.Helper()
+	to, err := url.Parse(w.Header().Get("Location"))
+	if err != nil || w.Code != http.StatusSeeOther {
+		t.Fatalf("the launch is answered %d: %s", w.Code, said(w))
+	}
+	return to.Path
+}
+
+// ask sends a request without a form, or with one.
+func (v visitor) ask(t *testing.T, method, path string, form url.Values) *httptest.ResponseRecorder {
+	t.Helper()
+	r := httptest.NewRequestWithContext(t.Context(), method, path, strings.NewReader(form.Encode()))
+	if method == http.MethodPost {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	return v.do(t, r)
+}
+
+// token is what every form of a session carries.
+func (v visitor) token(t *testing.T, page string) string {
+	t.Helper()
+	w := v.get(t, page)
+	found := csrfMeta.FindStringSubmatch(w.Body.String())
+	if found == nil {
+		t.Fatalf("%s carries no token: %d %s", page, w.Code, said(w))
+	}
+	return found[1]
+}
+
+// launched posts the answer of the LMS to a login, its claims changed.
+func (v visitor) launched(t *testing.T, user int64, query string, change func(claims map[string]any)) *httptest.ResponseRecorder {
+	t.Helper()
+	nonce, state := v.login(t, user)
+	token, err := v.Campus.MintLaunch(v.client(t), user, nonce, change)
+	must(t, err)
+	return v.post(t, "/lti/launch"+query, url.Values{"id_token": {token}, "state": {state}})
+}
+
+// otherCourse changes the claims of a launch to another course of the same
+// platform.
+func otherCourse(claims map[string]any) {
+	claims["https://purl.imsglobal.org/spec/lti/claim/context"] = map[string]any{
+		"id": "77", "label": "OTHER", "title": "Another course", "type": []string{"http://purl.imsglobal.org/vocab/lis/v2/course#CourseSection"},
+	}
 }

@@ -38,17 +38,13 @@ func TestRefusedLaunches(t *testing.T) {
 		token, err := d.Campus.MintLaunch(v.client(t), 3, nonce, func(c map[string]any) {
 			c["iat"], c["exp"] = time.Now().Add(-time.Hour).Unix(), time.Now().Add(-59*time.Minute).Unix()
 		})
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		refuse(t, v.post(t, "/lti/launch", url.Values{"id_token": {token}, "state": {state}}), "token_expired")
 	})
 	t.Run("forged", func(t *testing.T) {
 		nonce, state := v.login(t, 3)
 		token, err := d.Campus.MintLaunch(v.client(t), 3, nonce, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		parts := strings.Split(token, ".")
 		parts[2] = strings.Repeat("A", len(parts[2]))
 		refuse(t, v.post(t, "/lti/launch", url.Values{"id_token": {strings.Join(parts, ".")}, "state": {state}}), "signature_invalid")
@@ -56,9 +52,7 @@ func TestRefusedLaunches(t *testing.T) {
 	t.Run("replayed", func(t *testing.T) {
 		nonce, state := v.login(t, 3)
 		token, err := d.Campus.MintLaunch(v.client(t), 3, nonce, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		form := url.Values{"id_token": {token}, "state": {state}}
 		kept := maps.Clone(v.cookies)
 		if w := v.post(t, "/lti/launch", form); w.Code != http.StatusSeeOther {
@@ -152,9 +146,7 @@ func TestForeignProof(t *testing.T) {
 	attacker := d.visitor()
 	nonce, state := attacker.login(t, 6)
 	token, err := d.Campus.MintLaunch(attacker.client(t), 6, nonce, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	form := url.Values{"id_token": {token}, "state": {state}}
 	for _, c := range attacker.cookies {
 		if strings.HasPrefix(c.Name, "__Host-lti-") {
@@ -203,9 +195,7 @@ func TestUninvited(t *testing.T) {
 	canary := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { hits.Add(1) }))
 	defer canary.Close()
 	known, _, err := d.Campus.RegistrationInvite()
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	for _, address := range []string{known, canary.URL} {
 		for _, again := range []string{"", "1"} {
 			w := d.visitor().post(t, "/lti/register", url.Values{"invite": {"made-up"}, "openid_configuration": {address}, "again": {again}})
@@ -271,20 +261,14 @@ func TestHostileUploads(t *testing.T) {
 			var body bytes.Buffer
 			form := multipart.NewWriter(&body)
 			for field, value := range map[string]string{"csrf": csrf, "name": name, "description": "What it proves", "match": "all"} {
-				if err := form.WriteField(field, value); err != nil {
-					t.Fatal(err)
-				}
+				must(t, form.WriteField(field, value))
 			}
 			file, err := form.CreateFormFile("upload", "badge.png")
-			if err != nil {
-				t.Fatal(err)
-			}
+			must(t, err)
 			if _, err := file.Write(tt.content); err != nil {
 				t.Fatal(err)
 			}
-			if err := form.Close(); err != nil {
-				t.Fatal(err)
-			}
+			must(t, form.Close())
 			r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, session+"/badges/new", &body)
 			r.Header.Set("Content-Type", form.FormDataContentType())
 			w := v.do(t, r)

@@ -21,9 +21,7 @@ import (
 func TestSiteFailsAndRecovers(t *testing.T) {
 	t.Parallel()
 	pages, err := templates.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	d := newDemo(t, campus.Faults{})
 	d.start(t)
 	eventually(t, "the first mail", func() bool { return d.mailsTo(zoesMail) == 1 })
@@ -54,9 +52,7 @@ func TestSiteFailsAndRecovers(t *testing.T) {
 	d.Campus.SetFaults(campus.Faults{TokenRevoked: true})
 	eventually(t, "a failed reading", func() bool { return d.problem(t) != "" })
 	enough := 85.0
-	if err := d.Campus.SetGrade(sinead, quiz, &enough); err != nil {
-		t.Fatal(err)
-	}
+	must(t, d.Campus.SetGrade(sinead, quiz, &enough))
 	d.readTwice(t)
 	if got := d.assertions(t, "7"); len(got) != 0 {
 		t.Fatalf("awarded while the site could not be read: %v", got)
@@ -81,9 +77,7 @@ func TestActivityDeleted(t *testing.T) {
 		c, ok := d.course(t)
 		return ok && c.Sync.Last != nil && c.Sync.Last.Problem == "" && c.Sync.Last.Unreadable > 0
 	})
-	if err := d.Campus.SetCourseCompleted(sinead, true); err != nil {
-		t.Fatal(err)
-	}
+	must(t, d.Campus.SetCourseCompleted(sinead, true))
 	d.readTwice(t)
 	if got := d.assertions(t, "7"); len(got) != 0 {
 		t.Errorf("awarded without the deleted quiz: %v", got)
@@ -139,12 +133,8 @@ func TestKilledBetweenAwardAndNotice(t *testing.T) {
 	}
 	d := newDemo(t, campus.Faults{MailDown: true})
 	serveCampus(t, d)
-	if err := d.Seed(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	if err := d.Web.Close(); err != nil {
-		t.Fatal(err)
-	}
+	must(t, d.Seed(t.Context()))
+	must(t, d.Web.Close())
 	var award []badges.Assertion
 	_, killed := d.serve(t)
 	eventually(t, "the award", func() bool { award = d.assertions(t, "6"); return len(award) == 1 })

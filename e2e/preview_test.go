@@ -9,8 +9,6 @@ import (
 	"testing"
 
 	"github.com/insigne-badges/insigne/badges"
-	"github.com/insigne-badges/insigne/badges/award"
-	"github.com/insigne-badges/insigne/store"
 )
 
 // TestPassedOverIsTold: a learner who met the rule before the badge was switched on
@@ -143,15 +141,6 @@ func TestPreviewOfWhoDoesNotHold(t *testing.T) {
 	}
 }
 
-// takeBack has somebody take an award back.
-func (d *demo) takeBack(t *testing.T, a badges.Assertion, by badges.UserID) {
-	t.Helper()
-	must(t, d.App.Store().Tx(t.Context(), func(tx *store.Tx) error {
-		_, err := award.New().TakeBack(t.Context(), tx, a.Course, a.Badge, a.ID, by, "Copie")
-		return err
-	}))
-}
-
 // seen is what a preview shows of one learner.
 type seen struct {
 	standing badges.Standing
@@ -187,9 +176,4 @@ func find(body, name string) (seen, bool) {
 		}
 	}
 	return seen{}, false
-}
-
-// textOf is the text of a part of a page.
-func textOf(body string) string {
-	return plain(html.UnescapeString(tags.ReplaceAllString(body, " ")))
 }

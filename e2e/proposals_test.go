@@ -34,9 +34,7 @@ func TestSecondTeacher(t *testing.T) {
 	}
 	course, _ := d.course(t)
 	open, err := d.App.Store().Proposals(t.Context(), course.CourseKey, d.seededBadge(t).ID)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	id := map[badges.UserID]string{}
 	for _, p := range open {
 		id[p.User] = string(p.ID)

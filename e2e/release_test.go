@@ -31,17 +31,6 @@ func (v visitor) secondBadge(t *testing.T, session string) (page string, id badg
 	return page, badges.BadgeID(page[strings.LastIndex(page, "/")+1:])
 }
 
-func (d *demo) holders(t *testing.T, id badges.BadgeID) map[badges.UserID]badges.AssertionState {
-	t.Helper()
-	holders, err := d.App.Store().Holders(t.Context(), d.seededBadge(t).Course, id)
-	must(t, err)
-	states := map[badges.UserID]badges.AssertionState{}
-	for user, held := range holders {
-		states[user] = held.State
-	}
-	return states
-}
-
 // TestEarlierAchievers switches a badge on with each choice for who meets its
 // rule already: never a mail that nobody wanted.
 func TestEarlierAchievers(t *testing.T) {

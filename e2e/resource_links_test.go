@@ -18,49 +18,6 @@ const (
 	membership = "http://purl.imsglobal.org/vocab/lis/v2/membership"
 )
 
-// admin signs an administrator in.
-func (d *demo) admin(t *testing.T) visitor {
-	t.Helper()
-	v := d.visitor()
-	link, err := d.App.AdminLink(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	u, err := url.Parse(link)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if w := v.post(t, u.Path, nil); w.Code != http.StatusSeeOther {
-		t.Fatalf("sign-in answers %d: %s", w.Code, said(w))
-	}
-	return v
-}
-
-func (d *demo) platform(t *testing.T) badges.PlatformID {
-	t.Helper()
-	platforms, err := d.App.Store().Platforms(t.Context())
-	if err != nil || len(platforms) == 0 {
-		t.Fatalf("platforms = %v, %v", platforms, err)
-	}
-	return platforms[0].ID
-}
-
-// platformOf is the platform of an issuer.
-func (d *demo) platformOf(t *testing.T, issuer string) badges.PlatformID {
-	t.Helper()
-	platforms, err := d.App.Store().Platforms(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, p := range platforms {
-		if p.Registration.Issuer == issuer {
-			return p.ID
-		}
-	}
-	t.Fatalf("no platform %s", issuer)
-	return ""
-}
-
 // placing makes a launch a deep linking request of the campus.
 func (d *demo) placing(claims map[string]any) {
 	claims[ltiClaim+"message_type"] = "LtiDeepLinkingRequest"
@@ -115,9 +72,7 @@ func TestPlacement(t *testing.T) {
 	student := d.visitor()
 	nonce, state := student.login(t, 6)
 	token, err := d.Campus.MintLaunch(student.client(t), 6, nonce, d.placing)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	w := student.post(t, "/lti/launch", url.Values{"id_token": {token}, "state": {state}})
 	if w.Code != http.StatusBadRequest || !strings.Contains(said(w), string(lti.RoleForbidden)) {
 		t.Errorf("a student places content: %d %s", w.Code, said(w))
@@ -236,9 +191,7 @@ func TestCopiedCourse(t *testing.T) {
 		source, err = tx.CreateBadge(t.Context(), badges.CourseKey{Platform: here.Platform, Context: "77"}, content, "3")
 		return err
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	copied := func(c map[string]any) {
 		c[ltiClaim+"custom"] = map[string]string{"context_history": "76, 77", "badge": string(source.ID)}
 	}

@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"github.com/insigne-badges/insigne/badges"
-	"github.com/insigne-badges/insigne/badges/credential"
 )
 
 // kept are the answers that may be kept on the way: they hold nothing about
@@ -100,16 +99,6 @@ func TestHeadersOfEveryRoute(t *testing.T) {
 	if opened < 40 {
 		t.Errorf("only %d requests were answered with a page", opened)
 	}
-}
-
-// claimLink is the path of the link in the notice about an award.
-func (d *demo) claimLink(t *testing.T, id badges.AssertionID) string {
-	t.Helper()
-	key, err := d.Config.Secret.Key("claim")
-	must(t, err)
-	token, err := credential.NewClaimLinks(key).Token(id)
-	must(t, err)
-	return "/claim/" + token
 }
 
 // TestHeadersOfOddPages are those that belong to no route, or that a route
