@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"testing"
 
@@ -39,13 +40,17 @@ func TestMain(m *testing.M) {
 func long() bool { return os.Getenv("INSIGNE_TEST_LONG") != "" }
 
 // runMany runs more tests at once than there are processors, because most of them
-// wait most of the time.
+// wait most of the time; fewer with the race detector, which needs the processors.
 func runMany(m *testing.M) int {
 	flag.Parse()
 	chosen := false
 	flag.Visit(func(f *flag.Flag) { chosen = chosen || f.Name == "test.parallel" })
 	if !chosen {
-		if err := flag.Set("test.parallel", "8"); err != nil {
+		number := "16"
+		if info, ok := debug.ReadBuildInfo(); ok && slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"}) {
+			number = "8"
+		}
+		if err := flag.Set("test.parallel", number); err != nil {
 			panic(err)
 		}
 	}
