@@ -97,7 +97,7 @@ func TestTooLargeOverTheWire(t *testing.T) {
 	server := httptest.NewServer(s.server.Handler())
 	t.Cleanup(server.Close)
 	client := http.Client{Timeout: time.Minute}
-	answer, err := client.Post(server.URL+page.LoginPath, "application/x-www-form-urlencoded", newBody(2*page.MaxBody)) //nolint:noctx // the client has a timeout
+	answer, err := client.Post(server.URL+page.LoginPath, "application/x-www-form-urlencoded", newBody(2*page.MaxBody))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -191,7 +191,6 @@ type lms struct {
 	mu      sync.Mutex
 	refuses string // a scope
 	down    bool
-	asked   int
 }
 
 func newLMS(t *testing.T) *lms {
@@ -208,16 +207,9 @@ func (l *lms) set(change func(l *lms)) {
 	change(l)
 }
 
-func (l *lms) requests() int {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.asked
-}
-
 func (l *lms) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.asked++
 	_ = r.ParseForm() // what cannot be read has no fields
 	status, answer := l.answer(r.URL.Path, r.PostForm)
 	w.WriteHeader(status)

@@ -196,12 +196,12 @@ func TestLaunchRefused(t *testing.T) {
 		back   bool // the page leads back to the course
 	}{
 		{"the cookie of another login", func(t *testing.T, v visit) webtest.Answer {
-			other := v.site.login(t, v.Anybody())
+			other := v.login(t, v.Anybody())
 			return request(other.browser, page.LaunchPath, v.form(t, nil), "cross-site")
 		}, "", "", false},
 		{"a cookie of its own making", func(t *testing.T, v visit) webtest.Answer {
 			r := newPost(page.LaunchPath, v.form(t, nil))
-			r.AddCookie(&http.Cookie{Name: lti.CookieName(v.state), Value: "guessed"}) //nolint:gosec // sent by a browser
+			r.AddCookie(&http.Cookie{Name: lti.CookieName(v.state), Value: "guessed"})
 			return v.Anybody().Do(r)
 		}, lti.BrowserMismatch, "This sign-in began in another browser", false},
 		{"a login that took too long", func(t *testing.T, v visit) webtest.Answer {
@@ -212,7 +212,7 @@ func TestLaunchRefused(t *testing.T) {
 			form := v.form(t, nil)
 			form.Set("state", "x"+v.state)
 			r := newPost(page.LaunchPath, form)
-			r.AddCookie(&http.Cookie{Name: lti.CookieName("x" + v.state), Value: "x"}) //nolint:gosec // sent by a browser
+			r.AddCookie(&http.Cookie{Name: lti.CookieName("x" + v.state), Value: "x"})
 			return v.Anybody().Do(r)
 		}, lti.StateUnknown, "This sign-in was used already or took too long.", false},
 		{"no state", func(t *testing.T, v visit) webtest.Answer {
