@@ -211,7 +211,7 @@ func (w auditWorld) filled(list []entry) []entry {
 // auditLog returns the whole audit log by id.
 func auditLog(t *testing.T, s *store.Store) map[string]entry {
 	t.Helper()
-	rows := must(s.Query(t.Context(), `select id, platform_id, context_id, actor, action, object, old_value, new_value, reason from audit`))(t)
+	rows := storetest.Must(s.Query(t.Context(), `select id, platform_id, context_id, actor, action, object, old_value, new_value, reason from audit`))(t)
 	defer func() { _ = rows.Close() }() // Err below returns the error
 	list := map[string]entry{}
 	for rows.Next() {
@@ -247,7 +247,7 @@ func TestEveryActionHasAnAct(t *testing.T) {
 // auditedActions returns the constants that package badges declares.
 func auditedActions(t *testing.T) []badges.Action {
 	t.Helper()
-	file := must(parser.ParseFile(token.NewFileSet(), "../badges/audit.go", nil, 0))(t)
+	file := storetest.Must(parser.ParseFile(token.NewFileSet(), "../badges/audit.go", nil, 0))(t)
 	var actions []badges.Action
 	ast.Inspect(file, func(n ast.Node) bool {
 		spec, ok := n.(*ast.ValueSpec)
@@ -255,7 +255,7 @@ func auditedActions(t *testing.T) []badges.Action {
 			return true
 		}
 		if kind, ok := spec.Type.(*ast.Ident); ok && kind.Name == "Action" {
-			value := must(strconv.Unquote(spec.Values[0].(*ast.BasicLit).Value))(t)
+			value := storetest.Must(strconv.Unquote(spec.Values[0].(*ast.BasicLit).Value))(t)
 			actions = append(actions, badges.Action(value))
 		}
 		return true

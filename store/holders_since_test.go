@@ -15,7 +15,7 @@ func TestTenure(t *testing.T) {
 	clocked(t, func(t *testing.T, s *store.Store, clock *storetest.Clock) {
 		w := lasting(t, s, 1)
 		tenure := func() badges.Tenure {
-			return must(s.HoldersSince(t.Context(), w.course.Platform, w.badge.ID))(t)["6"]
+			return storetest.Must(s.HoldersSince(t.Context(), w.course.Platform, w.badge.ID))(t)["6"]
 		}
 		first := w.assertion("6")
 		awardOne(t, s, first)

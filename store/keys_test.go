@@ -103,7 +103,7 @@ func TestKeyMigration(t *testing.T) {
 func describeKeys(t *testing.T, ring *keyring.Ring, old *rsa.PrivateKey) string {
 	t.Helper()
 	var list []string
-	for _, k := range slices.Backward(must(ring.Keys(t.Context()))(t)) {
+	for _, k := range slices.Backward(storetest.Must(ring.Keys(t.Context()))(t)) {
 		id := "new"
 		if old.Equal(k.Private) {
 			id = k.ID
@@ -116,7 +116,7 @@ func describeKeys(t *testing.T, ring *keyring.Ring, old *rsa.PrivateKey) string 
 func describeKeyAudit(t *testing.T, s *store.Store) []string {
 	t.Helper()
 	var list []string
-	for _, e := range must(s.AuditLog(t.Context(), badges.CourseKey{}, 100))(t) {
+	for _, e := range storetest.Must(s.AuditLog(t.Context(), badges.CourseKey{}, 100))(t) {
 		id := e.Object + " "
 		if len(e.Object) > 1 {
 			id = "" // made by this version

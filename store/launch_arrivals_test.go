@@ -96,7 +96,7 @@ func TestLaunchMakesCourseDue(t *testing.T) {
 				tx(t, s, func(ctx context.Context, tx *store.Tx) error {
 					return arrive(ctx, tx, badges.Course{CourseKey: course, Title: "T", Label: "L"})
 				})
-				got := must(s.Course(t.Context(), course))(t)
+				got := storetest.Must(s.Course(t.Context(), course))(t)
 				if want := clock.Now().Add(tt.due); !got.Sync.DueAt.Equal(want) || got.Title != "T" || got.Label != "L" {
 					t.Errorf("%s %s is due at %v, want %v", got.Title, got.Label, got.Sync.DueAt, want)
 				}
@@ -114,9 +114,9 @@ func causeOf(t *testing.T, s *store.Store, course badges.CourseKey) (cause badge
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { must(0, errors.Join(rows.Close(), rows.Err()))(t) }()
+	defer func() { storetest.Must(0, errors.Join(rows.Close(), rows.Err()))(t) }()
 	for rows.Next() {
-		must(0, rows.Scan(&cause))(t)
+		storetest.Must(0, rows.Scan(&cause))(t)
 	}
 	return cause
 }
@@ -178,8 +178,8 @@ func TestArrival(t *testing.T) {
 		} {
 			tx(t, s, step.do)
 			got := store.Arrival{
-				Course: must(s.Course(t.Context(), course))(t), Services: must(s.Services(t.Context(), course))(t), History: must(s.History(t.Context(), course))(t),
-				Member: must(s.Member(t.Context(), course, "6"))(t), Watches: must(s.Watched(t.Context(), course, "6"))(t),
+				Course: storetest.Must(s.Course(t.Context(), course))(t), Services: storetest.Must(s.Services(t.Context(), course))(t), History: storetest.Must(s.History(t.Context(), course))(t),
+				Member: storetest.Must(s.Member(t.Context(), course, "6"))(t), Watches: storetest.Must(s.Watched(t.Context(), course, "6"))(t),
 			}
 			got.Course.Sync = badges.SyncState{} // checked in TestLaunchMakesCourseDue
 			step.want.Member = step.member

@@ -72,33 +72,33 @@ func TestExpiryMigration(t *testing.T) {
 		if revoked := read(t, s, "a5"); revoked.Reason != "It’s a copy" || !revoked.RevokedAt.Equal(at(6, 10, 0, 0)) {
 			t.Errorf("the revoked award: %+v", revoked)
 		}
-		counts := must(s.CountRecipients(t.Context(), course, "b", "zoe"))(t)
+		counts := storetest.Must(s.CountRecipients(t.Context(), course, "b", "zoe"))(t)
 		if diff := cmp.Diff(map[badges.AssertionState]int{"pending": 2, "claimed": 1, "declined": 1, "withdrawn": 1, "revoked": 1, "withheld": 1}, counts); diff != "" {
 			t.Error(diff)
 		}
 		// The kept award (2) is not reviewed; the pending ones (1, 7) and
 		// the one that the policy withdrew (4) are.
-		if review := collect(t, s.Reviewable(t.Context(), course, "b")); len(review) != 3 {
+		if review := storetest.Collect(t, s.Reviewable(t.Context(), course, "b")); len(review) != 3 {
 			t.Errorf("reviewed: %+v", review)
 		}
 		busy := badges.SendNotice{Assertion: "a1", Channel: badges.ByMail, About: badges.OfAward}
-		if n := must(s.Notice(t.Context(), busy))(t); n.Attempts != 3 || n.Problem != "mail.server_busy" || !n.SentAt.IsZero() {
+		if n := storetest.Must(s.Notice(t.Context(), busy))(t); n.Attempts != 3 || n.Problem != "mail.server_busy" || !n.SentAt.IsZero() {
 			t.Errorf("the failing notice: %+v", n)
 		}
-		if n := must(s.Notice(t.Context(), badges.SendNotice{Assertion: "a2", Channel: badges.ByMail}))(t); n.SentAt.IsZero() {
+		if n := storetest.Must(s.Notice(t.Context(), badges.SendNotice{Assertion: "a2", Channel: badges.ByMail}))(t); n.SentAt.IsZero() {
 			t.Errorf("the sent notice: %+v", n)
 		}
-		if due := must(s.UnqueuedNotices(t.Context()))(t); due {
+		if due := storetest.Must(s.UnqueuedNotices(t.Context()))(t); due {
 			t.Error("a notice is due before its time")
 		}
 		clock.Add(2 * time.Minute)
-		if due := must(s.UnqueuedNotices(t.Context()))(t); !due {
+		if due := storetest.Must(s.UnqueuedNotices(t.Context()))(t); !due {
 			t.Error("a notice that was to be queued is lost")
 		}
-		if got := must(s.RefusedScore(t.Context(), "a2"))(t); got != lti.Reason("score_refused") {
+		if got := storetest.Must(s.RefusedScore(t.Context(), "a2"))(t); got != lti.Reason("score_refused") {
 			t.Errorf("the score: %q", got)
 		}
-		if v := must(s.Version(t.Context(), "v"))(t); v.ValidMonths != 0 {
+		if v := storetest.Must(s.Version(t.Context(), "v"))(t); v.ValidMonths != 0 {
 			t.Errorf("valid for %d months", v.ValidMonths)
 		}
 		checkTables(t, s, address)
@@ -127,7 +127,7 @@ func TestLaunchLoginsMigration(t *testing.T) {
 		}
 		s := storetest.Open(t, address)
 		for _, login := range []string{"first", "second"} {
-			if used := must(s.LoginUsed(t.Context(), login))(t); !used {
+			if used := storetest.Must(s.LoginUsed(t.Context(), login))(t); !used {
 				t.Errorf("the %s login can be used again", login)
 			}
 			err := s.Tx(t.Context(), func(tx *store.Tx) error { return tx.UseLogin(t.Context(), login, lti.Launch{IssuedAt: tx.Now()}) })
@@ -135,7 +135,7 @@ func TestLaunchLoginsMigration(t *testing.T) {
 				t.Errorf("the %s login is used again: %v", login, err)
 			}
 		}
-		if notes := must(s.Launches(t.Context(), 9))(t); len(notes) != 3 || notes[1].Reason != lti.StateUnknown {
+		if notes := storetest.Must(s.Launches(t.Context(), 9))(t); len(notes) != 3 || notes[1].Reason != lti.StateUnknown {
 			t.Errorf("launches = %+v, want the three of before", notes)
 		}
 		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
@@ -169,11 +169,11 @@ func TestWithheldMigration(t *testing.T) {
 			t.Errorf("an award that was withdrawn while it was withheld is %s, from %s", a.State, a.ReplacedFrom)
 		}
 		course := badges.CourseKey{Platform: "p", Context: "2"}
-		if n := must(s.CountReleases(t.Context(), course, "b", badges.UndoWindow))(t); n != 1 {
+		if n := storetest.Must(s.CountReleases(t.Context(), course, "b", badges.UndoWindow))(t); n != 1 {
 			t.Errorf("%d releases can be undone, want 1", n)
 		}
 		var values []string
-		for _, e := range must(s.AuditLog(t.Context(), course, 9))(t) {
+		for _, e := range storetest.Must(s.AuditLog(t.Context(), course, 9))(t) {
 			values = append(values, e.Old+" → "+e.New)
 		}
 		want := []string{"held → ", "withheld → withdrawn", "withheld, released → withheld", "withheld → withheld, released", " → withheld"}

@@ -57,7 +57,7 @@ func TestLeavingSteps(t *testing.T) {
 			}
 			return tx.LeaveSteps(ctx, w.course, middle.ID, "3")
 		})
-		steps := must(s.Steps(t.Context(), w.course))(t)
+		steps := storetest.Must(s.Steps(t.Context(), w.course))(t)
 		if got := steps.Ladder(w.badge.ID); !slices.Equal(got, []badges.BadgeID{w.badge.ID, top.ID}) {
 			t.Errorf("ladder %v, want the gap closed", got)
 		}
@@ -82,7 +82,7 @@ func TestOneNextStep(t *testing.T) {
 			})
 		}
 		group.Wait()
-		if got := must(s.Steps(t.Context(), w.course))(t).Ladder(w.badge.ID); len(got) != 2 {
+		if got := storetest.Must(s.Steps(t.Context(), w.course))(t).Ladder(w.badge.ID); len(got) != 2 {
 			t.Errorf("ladder %v, want one next step", got)
 		}
 	})

@@ -12,6 +12,7 @@ import (
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/lti"
 	"github.com/insigne-badges/insigne/store"
+	"github.com/insigne-badges/insigne/store/storetest"
 )
 
 // stored is a value and its JSON in existing databases.
@@ -28,10 +29,10 @@ func checkStored[T any](t *testing.T, encode func(T) (string, error), decode fun
 	t.Helper()
 	for _, tt := range rows {
 		t.Run(tt.name, func(t *testing.T) {
-			if text := must(encode(tt.value))(t); text != tt.text && !tt.old {
+			if text := storetest.Must(encode(tt.value))(t); text != tt.text && !tt.old {
 				t.Errorf("written:\n%s\nwant\n%s", text, tt.text)
 			}
-			if diff := cmp.Diff(tt.value, must(decode(tt.text))(t)); diff != "" {
+			if diff := cmp.Diff(tt.value, storetest.Must(decode(tt.text))(t)); diff != "" {
 				t.Errorf("read (-want +got):\n%s", diff)
 			}
 		})
@@ -91,7 +92,7 @@ func TestStoredOutline(t *testing.T) {
 	})
 	// The outlines of other courses are not stored: they are read from those
 	// courses.
-	if text := must(store.EncodeOutline(badges.Outline{Title: "T", Badges: []badges.NamedBadge{{ID: "b"}}, Others: map[badges.ContextID]*badges.Outline{"2": {}}}))(t); text != `{}` {
+	if text := storetest.Must(store.EncodeOutline(badges.Outline{Title: "T", Badges: []badges.NamedBadge{{ID: "b"}}, Others: map[badges.ContextID]*badges.Outline{"2": {}}}))(t); text != `{}` {
 		t.Errorf("stored of other courses: %s", text)
 	}
 }
@@ -167,7 +168,7 @@ func checkWhole[T any](t *testing.T, encode func(T) (string, error), decode func
 	for _, name := range notStored {
 		whole.FieldByName(name).SetZero()
 	}
-	got := must(decode(must(encode(want))(t)))(t)
+	got := storetest.Must(decode(storetest.Must(encode(want))(t)))(t)
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("%T loses (-stored +read):\n%s", want, diff)
 	}

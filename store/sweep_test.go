@@ -32,7 +32,7 @@ func TestExpiry(t *testing.T) {
 				t.Fatal(err)
 			}
 			link := s.Link(t.Context(), store.Invitation, []byte("h"))
-			links := must(s.Links(t.Context(), store.Invitation))(t)
+			links := storetest.Must(s.Links(t.Context(), store.Invitation))(t)
 			_, waits := s.Placement(t.Context(), w.course, "3", placement)
 			if len(links) != step.open || (link == nil) != (step.open > 0) || (waits == nil) != (step.open > 0) {
 				t.Errorf("%s later: links = %v, %v; placement: %v; want %d of each", step.after, links, link, waits, step.open)

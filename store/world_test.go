@@ -2,7 +2,6 @@ package store_test
 
 import (
 	"context"
-	"iter"
 	"testing"
 	"time"
 
@@ -84,24 +83,4 @@ func (w world) after(a badges.Assertion) badges.Assertion {
 	next := w.assertion(a.User)
 	next.Previous = a.ID
 	return next
-}
-
-func must[T any](v T, err error) func(t *testing.T) T {
-	return func(t *testing.T) T {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
-		return v
-	}
-}
-
-// collect returns the rows of a query.
-func collect[T any](t *testing.T, rows iter.Seq2[T, error]) []T {
-	t.Helper()
-	var list []T
-	for v, err := range rows {
-		list = append(list, must(v, err)(t))
-	}
-	return list
 }

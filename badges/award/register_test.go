@@ -40,14 +40,14 @@ func TestRegister(t *testing.T) {
 				tx.SwitchBadge(ctx, m.Course, m.steps[silver].ID, badges.Off, "3"),
 			)
 		})
-		all := must(s.Register(t.Context(), m.Course))(t)
+		all := storetest.Must(s.Register(t.Context(), m.Course))(t)
 		if len(all.Badges) != 4 || all.Badge(draft.ID) == nil || all.Badge(other.Badge.ID) != nil {
 			t.Fatalf("the course's badges are %+v", all.Badges)
 		}
 		for _, step := range m.steps { // silver, which is off, is above bronze
-			some := must(s.Register(t.Context(), m.Course, step.ID))(t)
+			some := storetest.Must(s.Register(t.Context(), m.Course, step.ID))(t)
 			for _, user := range []badges.UserID{"6", "7", "8", "9"} {
-				one := must(s.RegisterOf(t.Context(), m.Course, user))(t)
+				one := storetest.Must(s.RegisterOf(t.Context(), m.Course, user))(t)
 				member := badges.Member{User: user}
 				want := all.Cases(all.Badge(step.ID)).Of(member, nil)
 				if diff := cmp.Diff(want, some.Cases(some.Badge(step.ID)).Of(member, nil)); diff != "" {
@@ -81,7 +81,7 @@ func TestCaseOf(t *testing.T) {
 		awardOne(t, s, w.Assertion("7")) // who was never seen in the course
 		clock.Add(20 * 24 * time.Hour)
 		for user, want := range map[badges.UserID]bool{"6": true, "7": false} {
-			if c := must(s.CaseOf(t.Context(), w.Course, w.Badge.ID, user))(t); c.Again(clock.Now()) != want || c.Last.State != badges.Pending {
+			if c := storetest.Must(s.CaseOf(t.Context(), w.Course, w.Badge.ID, user))(t); c.Again(clock.Now()) != want || c.Last.State != badges.Pending {
 				t.Errorf("%s can earn it again = %v: %+v", user, !want, c)
 			}
 		}

@@ -32,7 +32,7 @@ func TestReleasesAreListed(t *testing.T) {
 			Any                    bool
 		}
 		users := func(list []badges.Assertion, err error) (users []badges.UserID) {
-			for _, a := range must(list, err)(t) {
+			for _, a := range storetest.Must(list, err)(t) {
 				users = append(users, a.User)
 			}
 			return users
@@ -43,8 +43,8 @@ func TestReleasesAreListed(t *testing.T) {
 				users(s.Withheld(t.Context(), w.Course, w.Badge.ID, 10)),
 				users(s.Releases(t.Context(), w.Course, w.Badge.ID, badges.UndoWindow, 10)),
 				users(s.OldReleases(t.Context(), badges.UndoWindow, 10)),
-				must(s.CountReleases(t.Context(), w.Course, w.Badge.ID, badges.UndoWindow))(t),
-				must(award.AnyToDeliver(t.Context(), s))(t),
+				storetest.Must(s.CountReleases(t.Context(), w.Course, w.Badge.ID, badges.UndoWindow))(t),
+				storetest.Must(award.AnyToDeliver(t.Context(), s))(t),
 			}
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", when, diff)

@@ -28,7 +28,7 @@ func TestReminder(t *testing.T) {
 		}
 		tx(t, s, func(ctx context.Context, tx *store.Tx) error { return decline(ctx, tx, declined) })
 		tx(t, s, func(ctx context.Context, tx *store.Tx) error { return takeBack(ctx, tx, revoked) })
-		if due := must(s.RemindersDue(t.Context()))(t); due {
+		if due := storetest.Must(s.RemindersDue(t.Context()))(t); due {
 			t.Error("a reminder is due at once")
 		}
 		clock.Add(15 * 24 * time.Hour)
@@ -36,7 +36,7 @@ func TestReminder(t *testing.T) {
 		remindEverybody(t, s)
 		check := func(a badges.Assertion, want int) {
 			t.Helper()
-			notices := must(s.NoticesOf(t.Context(), a.ID))(t)
+			notices := storetest.Must(s.NoticesOf(t.Context(), a.ID))(t)
 			got := 0
 			for _, n := range notices {
 				if n.About == badges.OfEnd {
@@ -59,7 +59,7 @@ func TestReminder(t *testing.T) {
 		remindEverybody(t, s)
 		check(late, 0)
 		check(claimed, 2)
-		if due := must(s.RemindersDue(t.Context()))(t); due {
+		if due := storetest.Must(s.RemindersDue(t.Context()))(t); due {
 			t.Error("reminders are looked at for ever")
 		}
 	})

@@ -172,22 +172,22 @@ func TestReadersOfChains(t *testing.T) {
 			t.Errorf("holders = %+v, %v", holders, err)
 		}
 		for _, list := range [][]badges.Assertion{
-			must(s.AssertionsOf(t.Context(), w.Course, "6"))(t), must(s.AssertionsOfPerson(t.Context(), w.Course.Platform, "6"))(t),
-			must(s.AssertionsOfBadge(t.Context(), w.Course, w.Badge.ID))(t),
+			storetest.Must(s.AssertionsOf(t.Context(), w.Course, "6"))(t), storetest.Must(s.AssertionsOfPerson(t.Context(), w.Course.Platform, "6"))(t),
+			storetest.Must(s.AssertionsOfBadge(t.Context(), w.Course, w.Badge.ID))(t),
 		} {
 			if len(list) != 2 || list[0].ID != second.ID {
 				t.Errorf("awards = %+v, want both, the newest first", list)
 			}
 		}
-		if review := collect(t, s.Reviewable(t.Context(), w.Course, w.Badge.ID)); len(review) != 1 || review[0].ID != second.ID {
+		if review := storetest.Collect(t, s.Reviewable(t.Context(), w.Course, w.Badge.ID)); len(review) != 1 || review[0].ID != second.ID {
 			t.Errorf("reviewed = %+v, want the newest", review)
 		}
 		clock.Add(40 * 24 * time.Hour)
-		if review := collect(t, s.Reviewable(t.Context(), w.Course, w.Badge.ID)); len(review) != 0 {
+		if review := storetest.Collect(t, s.Reviewable(t.Context(), w.Course, w.Badge.ID)); len(review) != 0 {
 			t.Errorf("what is over is reviewed: %+v", review)
 		}
-		expired := must(s.Recipients(t.Context(), w.Course, w.Badge.ID, store.RecipientQuery{State: store.Expired, Limit: 10}))(t)
-		counts = must(s.CountRecipients(t.Context(), w.Course, w.Badge.ID, ""))(t)
+		expired := storetest.Must(s.Recipients(t.Context(), w.Course, w.Badge.ID, store.RecipientQuery{State: store.Expired, Limit: 10}))(t)
+		counts = storetest.Must(s.CountRecipients(t.Context(), w.Course, w.Badge.ID, ""))(t)
 		if len(expired) != 1 || counts[store.Expired] != 1 || counts[badges.Pending] != 1 {
 			t.Errorf("%d expired, counts %v", len(expired), counts)
 		}
@@ -240,7 +240,7 @@ func TestProposalOvertaken(t *testing.T) {
 			}
 			return tx.SetEndorsed(ctx, w.Course, w.Badge.ID, true, "3")
 		})
-		w.Badge = must(s.Badge(t.Context(), w.Course, w.Badge.ID))(t)
+		w.Badge = storetest.Must(s.Badge(t.Context(), w.Course, w.Badge.ID))(t)
 		carryOut(t, s, hand(w, "3", "6"))
 		clock.Add(time.Hour)
 		first := w.Assertion("6")
@@ -266,7 +266,7 @@ func TestProposalOvertaken(t *testing.T) {
 			}
 			return err
 		})
-		chain := must(s.Chain(t.Context(), w.Course, w.Badge.ID, "6"))(t)
+		chain := storetest.Must(s.Chain(t.Context(), w.Course, w.Badge.ID, "6"))(t)
 		if checkChain(t, chain); len(chain) != 2 || chain[0].ID != open[0].ID {
 			t.Errorf("chain = %+v", chain)
 		}
@@ -295,7 +295,7 @@ func TestAwardedAnew(t *testing.T) {
 		if got.State != badges.Pending || !got.ExpiresAt.Equal(w.Badge.Current.Ends(clock.Now())) || got.Previous != first.ID || !got.EvidenceAfter.Equal(second.EvidenceAfter) {
 			t.Errorf("awarded anew: %+v", got)
 		}
-		if h := must(s.Holding(t.Context(), w.Course, w.Badge.ID, "6"))(t); !h.EvidenceUntil.Equal(again.Facts[0].At) {
+		if h := storetest.Must(s.Holding(t.Context(), w.Course, w.Badge.ID, "6"))(t); !h.EvidenceUntil.Equal(again.Facts[0].At) {
 			t.Errorf("evidence is used up until %s, want %s", h.EvidenceUntil, again.Facts[0].At)
 		}
 		// After an award by hand, the award that the policy withdrew is not
@@ -332,7 +332,7 @@ func TestFollowsTheNewest(t *testing.T) {
 		if made := awardOne(t, s, stranger); made != 0 {
 			t.Error("an award follows that of somebody else")
 		}
-		chain := must(s.Chain(t.Context(), w.Course, w.Badge.ID, "6"))(t)
+		chain := storetest.Must(s.Chain(t.Context(), w.Course, w.Badge.ID, "6"))(t)
 		if checkChain(t, chain); len(chain) != 2 {
 			t.Errorf("chain = %+v", chain)
 		}

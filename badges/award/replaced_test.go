@@ -36,7 +36,7 @@ func TestReplacedNotices(t *testing.T) {
 				}
 				tx(t, s, func(ctx context.Context, tx *store.Tx) error { return takeBack(ctx, tx, g) })
 				clock.Add(time.Second)
-				if some := must(s.UnqueuedNotices(t.Context()))(t); some == told {
+				if some := storetest.Must(s.UnqueuedNotices(t.Context()))(t); some == told {
 					t.Errorf("notices to be queued again: %v", some)
 				}
 				tx(t, s, func(ctx context.Context, tx *store.Tx) error {
@@ -68,7 +68,7 @@ func TestReplacedReaders(t *testing.T) {
 		clock.Add(24 * time.Hour)
 		tenure := func(step int) badges.Tenure {
 			t.Helper()
-			return must(s.HoldersSince(t.Context(), m.Course.Platform, m.steps[step].ID))(t)["6"]
+			return storetest.Must(s.HoldersSince(t.Context(), m.Course.Platform, m.steps[step].ID))(t)["6"]
 		}
 		awardOne(t, s, g)
 		claim(t, s, g.ID)
@@ -80,27 +80,27 @@ func TestReplacedReaders(t *testing.T) {
 		}
 		ends := read(t, s, g.ID).ExpiresAt
 
-		counts := must(s.CountRecipients(t.Context(), m.Course, m.steps[bronze].ID, ""))(t)
+		counts := storetest.Must(s.CountRecipients(t.Context(), m.Course, m.steps[bronze].ID, ""))(t)
 		if diff := cmp.Diff(map[badges.AssertionState]int{badges.Replaced: 1}, counts); diff != "" {
 			t.Error(diff)
 		}
-		list := must(s.Recipients(t.Context(), m.Course, m.steps[bronze].ID, store.RecipientQuery{State: badges.Replaced, Limit: 10}))(t)
+		list := storetest.Must(s.Recipients(t.Context(), m.Course, m.steps[bronze].ID, store.RecipientQuery{State: badges.Replaced, Limit: 10}))(t)
 		if len(list) != 1 || list[0].ReplacedBy != g.ID || list[0].ReplacedFrom != badges.Claimed || !list[0].ReplacedAt.Equal(clock.Now()) {
 			t.Errorf("recipients = %+v", list)
 		}
-		all := must(s.Badges(t.Context(), m.Course))(t)
+		all := storetest.Must(s.Badges(t.Context(), m.Course))(t)
 		if i := slices.IndexFunc(all, func(c store.CountedBadge) bool { return c.ID == m.steps[bronze].ID }); all[i].Counts != (badges.Counts{Replaced: 1}) {
 			t.Errorf("counts = %+v", all[i].Counts)
 		}
 		if _, err := s.PublicVersion(t.Context(), m.steps[bronze].Current.ID); err != nil {
 			t.Errorf("the class of a replaced award: %v", err)
 		}
-		register := must(s.Register(t.Context(), m.Course, m.steps[bronze].ID))(t)
+		register := storetest.Must(s.Register(t.Context(), m.Course, m.steps[bronze].ID))(t)
 		above := register.Cases(&m.steps[bronze]).Of(badges.Member{User: "6"}, nil).Higher
 		if len(above) != 1 || above[0].Assertion != g.ID {
 			t.Errorf("above bronze: %+v", above)
 		}
-		audit := must(s.AuditOf(t.Context(), m.Course, string(b.ID)))(t)
+		audit := storetest.Must(s.AuditOf(t.Context(), m.Course, string(b.ID)))(t)
 		if last := audit[len(audit)-1]; last.Action != badges.AwardReplaced || last.Actor != "rule" {
 			t.Errorf("audit = %+v", audit)
 		}
@@ -109,7 +109,7 @@ func TestReplacedReaders(t *testing.T) {
 		if got := tenure(bronze); !got.Ended.Equal(ends) {
 			t.Errorf("gold is over, bronze is held as %+v", got)
 		}
-		if review := collect(t, s.Reviewable(t.Context(), m.Course, m.steps[bronze].ID)); len(review) != 0 {
+		if review := storetest.Collect(t, s.Reviewable(t.Context(), m.Course, m.steps[bronze].ID)); len(review) != 0 {
 			t.Errorf("what is replaced is reviewed: %+v", review)
 		}
 	})

@@ -166,7 +166,7 @@ func TestHigherStepByHand(t *testing.T) {
 		if r := give(bronze); r.Outcome != badges.HandLeftOut || r.Why != badges.HandHigher {
 			t.Errorf("bronze under gold: %+v", r)
 		}
-		h := must(s.Holding(t.Context(), m.Course, m.steps[gold].ID, "6"))(t)
+		h := storetest.Must(s.Holding(t.Context(), m.Course, m.steps[gold].ID, "6"))(t)
 		given := read(t, s, h.Assertion)
 		tx(t, s, func(ctx context.Context, tx *store.Tx) error { return decline(ctx, tx, given) })
 		if r := give(bronze); r.Outcome != badges.HandAwarded {
@@ -256,7 +256,7 @@ func TestExpiringSteps(t *testing.T) {
 			t.Errorf("bronze, which was over meanwhile, is %+v", got)
 		}
 		remindEverybody(t, s)
-		if notices := must(s.NoticesOf(t.Context(), b.ID))(t); len(notices) != 2 {
+		if notices := storetest.Must(s.NoticesOf(t.Context(), b.ID))(t); len(notices) != 2 {
 			t.Errorf("%d notices of bronze: its end is no news", len(notices))
 		}
 	})
@@ -315,7 +315,7 @@ func TestStepsAtOnce(t *testing.T) {
 				}
 			}
 			group.Wait()
-			claimed, list := 0, must(s.AssertionsOf(t.Context(), m.Course, user))(t)
+			claimed, list := 0, storetest.Must(s.AssertionsOf(t.Context(), m.Course, user))(t)
 			for _, a := range list {
 				switch {
 				case a.State == badges.Claimed && a.Badge == m.steps[gold].ID:

@@ -35,11 +35,11 @@ func TestWithheldRenewal(t *testing.T) {
 			t.Error("bronze is awarded beside gold, which is valid still")
 		}
 		tx(t, s, func(ctx context.Context, tx *store.Tx) error { return awards.Remind(ctx, tx, 10) })
-		notices := must(s.NoticesOf(t.Context(), first.ID))(t)
+		notices := storetest.Must(s.NoticesOf(t.Context(), first.ID))(t)
 		if n := len(notices); n != 4 {
 			t.Errorf("%d notices of the award and of its end, want 4", n)
 		}
-		c := must(s.CaseOf(t.Context(), m.Course, first.Badge, m.user))(t).AsLearner()
+		c := storetest.Must(s.CaseOf(t.Context(), m.Course, first.Badge, m.user))(t).AsLearner()
 		if c.Last.Assertion != first.ID {
 			t.Errorf("the learner sees %+v, want the first award", c.Last)
 		}
@@ -80,7 +80,7 @@ func TestReminderBesideStep(t *testing.T) {
 		if got := read(t, s, low.ID); got.State != badges.Claimed || !got.RemindAt.IsZero() {
 			t.Errorf("bronze is %s, to be reminded of at %s", got.State, got.RemindAt)
 		}
-		if notices := must(s.NoticesOf(t.Context(), low.ID))(t); len(notices) != 4 {
+		if notices := storetest.Must(s.NoticesOf(t.Context(), low.ID))(t); len(notices) != 4 {
 			t.Errorf("%d notices, want 4", len(notices))
 		}
 	})
@@ -129,7 +129,7 @@ func TestKeptTwice(t *testing.T) {
 			})
 		}
 		kept := 0
-		for _, e := range must(s.AuditOf(t.Context(), w.Course, string(a.ID)))(t) {
+		for _, e := range storetest.Must(s.AuditOf(t.Context(), w.Course, string(a.ID)))(t) {
 			if e.Action == badges.AwardKept {
 				kept++
 			}

@@ -2,7 +2,6 @@ package award_test
 
 import (
 	"context"
-	"iter"
 	"testing"
 	"time"
 
@@ -102,24 +101,4 @@ func overtake(ctx context.Context, tx *store.Tx, a badges.Assertion) error {
 	other.ID, other.Previous = "00000000-0000-4000-8000-000000000001", a.ID
 	_, err := awards.Award(ctx, tx, []badges.Assertion{other})
 	return err
-}
-
-func must[T any](v T, err error) func(t *testing.T) T {
-	return func(t *testing.T) T {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
-		return v
-	}
-}
-
-// collect returns the rows of a query.
-func collect[T any](t *testing.T, rows iter.Seq2[T, error]) []T {
-	t.Helper()
-	var list []T
-	for v, err := range rows {
-		list = append(list, must(v, err)(t))
-	}
-	return list
 }
