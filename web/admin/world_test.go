@@ -6,19 +6,13 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"database/sql"
-	"encoding/json"
-	"io"
-	"net"
 	"net/http"
-	"net/http/httptest"
-	"net/url"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
-	"github.com/emersion/go-smtp"
 	"github.com/google/uuid"
 
 	"github.com/insigne-badges/insigne/badges"
@@ -183,70 +177,6 @@ func shows(t *testing.T, a webtest.Answer, status int, texts ...string) {
 	}
 }
 
-// lms is a platform that grants what a test wishes: access tokens, a roster, a
-// gradebook, and Moodle's web services.
-type lms struct {
-	*httptest.Server
-
-	mu      sync.Mutex
-	refuses string // a scope
-	down    bool
-}
-
-func newLMS(t *testing.T) *lms {
-	t.Helper()
-	l := &lms{}
-	l.Server = httptest.NewServer(l)
-	t.Cleanup(l.Close)
-	return l
-}
-
-func (l *lms) set(change func(l *lms)) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	change(l)
-}
-
-func (l *lms) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	_ = r.ParseForm() // what cannot be read has no fields
-	status, answer := l.answer(r.URL.Path, r.PostForm)
-	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(answer) // what does not arrive fails the test
-}
-
-func (l *lms) answer(path string, form url.Values) (int, any) {
-	switch {
-	case l.down:
-		return http.StatusServiceUnavailable, nil
-	case path == "/token" && form.Get("scope") == l.refuses:
-		return http.StatusBadRequest, map[string]any{"error": "invalid_scope"}
-	case path == "/token":
-		return http.StatusOK, map[string]any{"access_token": "t", "token_type": "Bearer", "expires_in": 3600, "scope": form.Get("scope")}
-	case path == "/roster":
-		return http.StatusOK, map[string]any{"members": []any{map[string]any{"user_id": "6"}, map[string]any{"user_id": "7"}}}
-	case path == "/items":
-		return http.StatusOK, []any{}
-	case path == "/webservice/rest/server.php" && form.Get("wstoken") != "t0ken":
-		return http.StatusOK, map[string]any{"exception": "moodle_exception", "errorcode": "invalidtoken", "message": "Invalid token"}
-	case path == "/webservice/rest/server.php" && form.Get("wsfunction") == "core_webservice_get_site_info":
-		return http.StatusOK, map[string]any{"sitename": "Moodle de Lutèce", "username": "ws", "userid": 2, "siteurl": l.URL, "release": "4.5.2", "functions": l.functions()}
-	default:
-		return http.StatusOK, map[string]any{"exception": "required_capability_exception", "errorcode": "nopermissions", "message": "no"}
-	}
-}
-
-// functions are all that Insigne uses but one.
-func (l *lms) functions() (list []any) {
-	for _, f := range moodle.Functions() {
-		if f.Name != "core_message_send_instant_messages" {
-			list = append(list, map[string]any{"name": f.Name})
-		}
-	}
-	return list
-}
-
 // failingNotice is a notice that could not be sent, and waits.
 func (s *site) failingNotice(t *testing.T) badges.SendNotice {
 	t.Helper()
@@ -259,68 +189,3 @@ func (s *site) failingNotice(t *testing.T) badges.SendNotice {
 	})
 	return of
 }
-
-// mailbox is a mail server that keeps what it gets, unless it refuses.
-type mailbox struct {
-	url string
-
-	mu      sync.Mutex
-	refuses bool
-	mails   []string
-}
-
-func newMailbox(t *testing.T) *mailbox {
-	t.Helper()
-	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	must(t, err)
-	m := &mailbox{url: "smtp://" + listener.Addr().String() + "?tls=none"}
-	server := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return mailSession{m}, nil }))
-	server.Domain = "mail.example.org"
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		_ = server.Serve(listener) // until it is closed
-	}()
-	t.Cleanup(func() {
-		_ = server.Close() // closes the listener too
-		<-done
-	})
-	return m
-}
-
-func (m *mailbox) set(refuses bool) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.refuses = refuses
-}
-
-func (m *mailbox) received() []string {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return slices.Clone(m.mails)
-}
-
-type mailSession struct{ box *mailbox }
-
-func (mailSession) Mail(string, *smtp.MailOptions) error { return nil }
-
-func (s mailSession) Rcpt(string, *smtp.RcptOptions) error {
-	s.box.mu.Lock()
-	defer s.box.mu.Unlock()
-	if s.box.refuses {
-		return &smtp.SMTPError{Code: 550, Message: "no such user"}
-	}
-	return nil
-}
-
-func (s mailSession) Data(r io.Reader) error {
-	raw, err := io.ReadAll(r)
-	s.box.mu.Lock()
-	defer s.box.mu.Unlock()
-	s.box.mails = append(s.box.mails, string(raw))
-	return err
-}
-
-func (mailSession) Reset() {}
-
-func (mailSession) Logout() error { return nil }
