@@ -34,9 +34,12 @@ func TestDeepLinkingInBrowser(t *testing.T) {
 	if err := s.Activate(x.client); err != nil {
 		t.Fatal(err)
 	}
-	var activities string
 	ctx := visit(t, s.url+"/course/2?as=3&lang=fr")
-	if err := chromedp.Run(ctx, chromedp.Click("#add-activity"), chromedp.Text("a.activity", &activities)); err != nil {
+	if err := chromedp.Do(ctx, chromedp.Click("#add-activity")); err != nil {
+		t.Fatal(err)
+	}
+	activities, err := chromedp.Run(ctx, chromedp.Text("a.activity"))
+	if err != nil {
 		t.Fatal(err)
 	}
 	if added := s.added(); len(added) != 1 || activities != added[0].Name {
@@ -72,7 +75,7 @@ func visit(t *testing.T, address string) context.Context {
 	t.Cleanup(cancel)
 	ctx, cancel = context.WithTimeout(ctx, time.Minute)
 	t.Cleanup(cancel)
-	if err := chromedp.Run(ctx, chromedp.Navigate(address)); err != nil {
+	if err := chromedp.Do(ctx, chromedp.Navigate(address)); err != nil {
 		t.Fatal(err)
 	}
 	return ctx

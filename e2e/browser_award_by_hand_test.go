@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	cdpbrowser "github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/chromedp"
 )
 
@@ -18,35 +17,35 @@ func teacherAwardsByHand(t *testing.T, d *demo, ctx context.Context, learner str
 	frame := inFrame(t, ctx, d, "3", ".badge-list")
 	address := learner + "@example.org"
 	before := d.mailsTo(address)
-	run(t, ctx, "open the demo's badge", chromedp.Click(".badge-list li:last-child a", chromedp.ByQuery, frame))
+	run(t, ctx, "open the demo's badge", chromedp.Click(chromedp.CSS(".badge-list li:last-child a"), frame))
 	frame = waitFrame(t, ctx, "#award-by-hand")
-	run(t, ctx, "open the form", chromedp.Click("#award-by-hand", chromedp.ByQuery, frame))
+	run(t, ctx, "open the form", chromedp.Click(chromedp.CSS("#award-by-hand"), frame))
 	frame = waitFrame(t, ctx, "#award-form")
-	var found string
-	run(t, ctx, "search", chromedp.SendKeys("#q", learner, chromedp.ByQuery, frame),
-		chromedp.WaitVisible(`.choices-page li:only-child input:enabled`, chromedp.ByQuery, frame), chromedp.Text("#choices", &found, chromedp.ByQuery, frame))
+	run(t, ctx, "search", chromedp.SendKeys(chromedp.CSS("#q"), learner, frame),
+		chromedp.WaitVisible(chromedp.CSS(`.choices-page li:only-child input:enabled`), frame))
+	found := read(t, ctx, "read what it finds", chromedp.Text(chromedp.CSS("#choices"), frame))
 	if !strings.Contains(found, address) {
 		t.Errorf("the search finds %q", found)
 	}
-	var problems string
-	run(t, ctx, "tick, and give a list", chromedp.Click(".choices-page input", chromedp.ByQuery, frame),
-		chromedp.SendKeys("#list", address+"\npersonne@example.org\n", chromedp.ByQuery, frame),
-		chromedp.SendKeys("#text", "Soutenance du 12 mars", chromedp.ByQuery, frame), shots("award-fr"),
-		chromedp.Click("#award", chromedp.ByQuery, frame))
+	run(t, ctx, "tick, and give a list", chromedp.Click(chromedp.CSS(".choices-page input"), frame),
+		chromedp.SendKeys(chromedp.CSS("#list"), address+"\npersonne@example.org\n", frame),
+		chromedp.SendKeys(chromedp.CSS("#text"), "Soutenance du 12 mars", frame), shots("award-fr"),
+		chromedp.Click(chromedp.CSS("#award"), frame))
 	frame = waitFrame(t, ctx, "#carry-out")
-	run(t, ctx, "read the dry run", chromedp.Text("#problems", &problems, chromedp.ByQuery, frame), shots("award-check-fr"))
+	problems := read(t, ctx, "read the dry run", chromedp.Text(chromedp.CSS("#problems"), frame))
+	run(t, ctx, "look at the dry run", shots("award-check-fr"))
 	if !strings.Contains(problems, "personne@example.org") || !strings.Contains(problems, address) {
 		t.Errorf("the dry run says %q", problems)
 	}
-	run(t, ctx, "carry it out", chromedp.Click("#carry-out", chromedp.ByQuery, frame))
+	run(t, ctx, "carry it out", chromedp.Click(chromedp.CSS("#carry-out"), frame))
 	frame = waitFrame(t, ctx, "#awarded")
-	run(t, ctx, "back to the badge", chromedp.Click(".back a", chromedp.ByQuery, frame))
+	run(t, ctx, "back to the badge", chromedp.Click(chromedp.CSS(".back a"), frame))
 	frame = waitFrame(t, ctx, "#recipients-csv")
 	folder := t.TempDir()
-	run(t, ctx, "save the table", chromedp.WaitVisible("#preview:not(:has([data-loading]))", chromedp.ByQuery, frame), // nothing moves any more
+	run(t, ctx, "save the table", chromedp.WaitVisible(chromedp.CSS("#preview:not(:has([data-loading]))"), frame), // nothing moves any more
 		shots("awarded-fr"),
-		cdpbrowser.SetDownloadBehavior(cdpbrowser.SetDownloadBehaviorBehaviorAllow).WithDownloadPath(folder),
-		chromedp.Click("#recipients-csv", chromedp.ByQuery, frame))
+		saveDownloads(folder),
+		chromedp.Click(chromedp.CSS("#recipients-csv"), frame))
 	eventually(t, "the saved table", func() bool {
 		table, err := os.ReadFile(filepath.Join(folder, "insigne-recipients.csv"))
 		return err == nil && strings.Contains(string(table), address)

@@ -11,7 +11,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
 	"github.com/insigne-badges/insigne/app"
@@ -45,22 +44,20 @@ func withoutCookies(t *testing.T, d *demo) chromedp.ExecAllocatorOption {
 func teacherWithoutCookies(t *testing.T, d *demo) {
 	ctx := browser(t, "fr", withoutCookies(t, d))
 	frame := inFrame(t, ctx, d, "3", "#new-badge")
-	run(t, ctx, "open the form", chromedp.Click("#new-badge", chromedp.ByQuery, frame), chromedp.WaitVisible("#badge-form", chromedp.ByQuery, frame))
-	var said string
+	run(t, ctx, "open the form", chromedp.Click(chromedp.CSS("#new-badge"), frame), chromedp.WaitVisible(chromedp.CSS("#badge-form"), frame))
 	run(t, ctx, "send it with an error in it",
-		chromedp.SetAttributeValue("#badge-form", "novalidate", "", chromedp.ByQuery, frame),
-		chromedp.Click("#save-badge", chromedp.ByQuery, frame),
-		chromedp.WaitVisible("#badge-form .alert-danger, .alert-danger", chromedp.ByQuery, frame),
-		chromedp.Text(".alert-danger", &said, chromedp.ByQuery, frame))
+		chromedp.SetAttributeValue(chromedp.CSS("#badge-form"), "novalidate", "", frame),
+		chromedp.Click(chromedp.CSS("#save-badge"), frame),
+		chromedp.WaitVisible(chromedp.CSS("#badge-form .alert-danger, .alert-danger"), frame))
+	said := read(t, ctx, "read the error", chromedp.Text(chromedp.CSS(".alert-danger"), frame))
 	if !strings.Contains(said, "image") {
 		t.Errorf("the form says %q, want the missing picture", said)
 	}
 	run(t, ctx, "fill it in", badgeOfQuiz(frame, "Sans témoin", "Fait sans témoin de connexion.", "95"),
-		chromedp.Click("#save-badge", chromedp.ByQuery, frame),
-		chromedp.WaitVisible("#switch-on", chromedp.ByQuery, frame), shots("tab-badge-fr"),
-		chromedp.Click("#switch-on", chromedp.ByQuery, frame), chromedp.WaitVisible("#switch-off", chromedp.ByQuery, frame))
-	var cookies string
-	run(t, ctx, "look for cookies", chromedp.Evaluate(`document.querySelector("#contentframe").contentDocument?.cookie ?? ""`, &cookies))
+		chromedp.Click(chromedp.CSS("#save-badge"), frame),
+		chromedp.WaitVisible(chromedp.CSS("#switch-on"), frame), shots("tab-badge-fr"),
+		chromedp.Click(chromedp.CSS("#switch-on"), frame), chromedp.WaitVisible(chromedp.CSS("#switch-off"), frame))
+	cookies := read(t, ctx, "look for cookies", chromedp.Evaluate[string](`document.querySelector("#contentframe").contentDocument?.cookie ?? ""`))
 	if cookies != "" {
 		t.Errorf("cookies = %q", cookies)
 	}
@@ -70,8 +67,7 @@ func teacherWithoutCookies(t *testing.T, d *demo) {
 func learnerWithoutCookies(t *testing.T, d *demo) {
 	ctx := browser(t, "fr", withoutCookies(t, d))
 	frame := inFrame(t, ctx, d, "10", ".in-progress")
-	var said string
-	run(t, ctx, "what is missing", chromedp.Text("#my-badges", &said, chromedp.ByQuery, frame))
+	said := read(t, ctx, "what is missing", chromedp.Text(chromedp.CSS("#my-badges"), frame))
 	if !strings.Contains(said, "Exploratrice") {
 		t.Errorf("the learner reads %q", said)
 	}
@@ -82,10 +78,7 @@ func learnerWithoutCookies(t *testing.T, d *demo) {
 func withoutStorage(t *testing.T, ctx context.Context, d *demo) {
 	t.Helper()
 	script := fmt.Sprintf(`if (location.origin === %q) Object.defineProperty(window, "sessionStorage", {get() { throw new DOMException("closed", "SecurityError"); }});`, d.url)
-	run(t, ctx, "close the storage", chromedp.ActionFunc(func(ctx context.Context) error {
-		_, err := page.AddScriptToEvaluateOnNewDocument(script).Do(ctx)
-		return err
-	}))
+	run(t, ctx, "close the storage", beforeEveryPage(script))
 }
 
 // TestClosedBrowser opens the course where neither cookies nor storage are

@@ -13,7 +13,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/chromedp"
 
 	"github.com/insigne-badges/insigne/app"
@@ -48,21 +47,23 @@ func learnerClaims(t *testing.T, d *demo, m campus.Mail) {
 		t.Errorf("mail %q is not French, or its text part lacks the link", m.Subject)
 	}
 	ctx := browser(t, "fr")
-	var heading, publicURL, status string
 	run(t, ctx, "open the claim page",
-		chromedp.Navigate(m.Links[0]), chromedp.WaitVisible("#claim"), chromedp.Text(".eyebrow", &heading), shots("claim-fr"))
+		chromedp.Navigate(m.Links[0]), chromedp.WaitVisible("#claim"), shots("claim-fr"))
+	heading := read(t, ctx, "read its heading", chromedp.Text(".eyebrow"))
 	if heading != "Vous avez reçu un badge !" && !strings.Contains(heading, "Vous avez reçu un badge") {
 		t.Errorf("heading = %q", heading)
 	}
-	run(t, ctx, "the same in English", chromedp.Navigate(m.Links[0]+"?lang=en"), chromedp.WaitVisible("#claim"), chromedp.Text(".eyebrow", &heading), shots("claim-en"))
+	run(t, ctx, "the same in English", chromedp.Navigate(m.Links[0]+"?lang=en"), chromedp.WaitVisible("#claim"), shots("claim-en"))
+	heading = read(t, ctx, "read its English heading", chromedp.Text(".eyebrow"))
 	if heading != "You have received a badge!" {
 		t.Errorf("heading = %q", heading)
 	}
 	run(t, ctx, "accept", chromedp.Navigate(m.Links[0]+"?lang=fr"), chromedp.Click("#show-name"), chromedp.Click("#accept"),
-		chromedp.WaitVisible("#public-page"), chromedp.AttributeValue("#public-page", "href", &publicURL, nil), shots("claimed-fr"))
-	var holder string
-	run(t, ctx, "open the public page", chromedp.Navigate(publicURL), chromedp.WaitVisible("#status"),
-		chromedp.Text("#status", &status), chromedp.Text("#holder", &holder), shots("public-fr"))
+		chromedp.WaitVisible("#public-page"), shots("claimed-fr"))
+	publicURL := read(t, ctx, "find the public page", chromedp.AttributeValue("#public-page", "href")).Value
+	run(t, ctx, "open the public page", chromedp.Navigate(publicURL), chromedp.WaitVisible("#status"), shots("public-fr"))
+	status := read(t, ctx, "read the status", chromedp.Text("#status"))
+	holder := read(t, ctx, "read the name", chromedp.Text("#holder"))
 	if status != "Badge valide" || holder != "Zoë Ångström" {
 		t.Errorf("public page says %q of %q", status, holder)
 	}
@@ -118,16 +119,16 @@ func inFrame(t *testing.T, ctx context.Context, d *demo, as, wait string) chrome
 func teacherMakesBadge(t *testing.T, d *demo) {
 	ctx := browser(t, "fr")
 	frame := inFrame(t, ctx, d, "3", "#new-badge")
-	run(t, ctx, "the list of badges", shots("teacher-badges-fr"), chromedp.Click("#new-badge", chromedp.ByQuery, frame))
+	run(t, ctx, "the list of badges", shots("teacher-badges-fr"), chromedp.Click(chromedp.CSS("#new-badge"), frame))
 	frame = waitFrame(t, ctx, "#badge-form")
 	run(t, ctx, "fill in the form", badgeOfQuiz(frame, "Quiz réussi", "A réussi le quiz.", "90"),
-		chromedp.Click("#preview-button", chromedp.ByQuery, frame),
-		chromedp.WaitVisible("#preview .preview-earns", chromedp.ByQuery, frame),
+		chromedp.Click(chromedp.CSS("#preview-button"), frame),
+		chromedp.WaitVisible(chromedp.CSS("#preview .preview-earns"), frame),
 		shots("teacher-form-fr"),
-		chromedp.Click("#save-badge", chromedp.ByQuery, frame))
+		chromedp.Click(chromedp.CSS("#save-badge"), frame))
 	frame = waitFrame(t, ctx, "#switch-on")
-	run(t, ctx, "switch on", chromedp.WaitVisible("#preview .preview-earns", chromedp.ByQuery, frame), shots("teacher-badge-fr"),
-		chromedp.Click("#switch-on", chromedp.ByQuery, frame))
+	run(t, ctx, "switch on", chromedp.WaitVisible(chromedp.CSS("#preview .preview-earns"), frame), shots("teacher-badge-fr"),
+		chromedp.Click(chromedp.CSS("#switch-on"), frame))
 	waitFrame(t, ctx, "#switch-off")
 	eventually(t, "a mail about the new badge", func() bool {
 		return slices.ContainsFunc(d.Campus.Inbox(), func(m campus.Mail) bool { return strings.Contains(m.Subject, "Quiz réussi") })
@@ -135,14 +136,14 @@ func teacherMakesBadge(t *testing.T, d *demo) {
 }
 
 // badgeOfQuiz fills the form with a badge for so many percent in the quiz.
-func badgeOfQuiz(frame chromedp.QueryOption, name, description, percent string) chromedp.Action {
-	return chromedp.Tasks{
-		chromedp.SendKeys("#name", name, chromedp.ByQuery, frame),
-		chromedp.SendKeys("#description", description, chromedp.ByQuery, frame),
-		chromedp.Click(".picture-choice input", chromedp.ByQuery, frame),
-		chromedp.SetValue(`select[name="condition"]`, "activity_grade:3", chromedp.ByQuery, frame),
-		chromedp.SendKeys(`input[name="percent"]`, percent, chromedp.ByQuery, frame),
-	}
+func badgeOfQuiz(frame chromedp.QueryOption, name, description, percent string) action {
+	return chromedp.Steps(
+		chromedp.SendKeys(chromedp.CSS("#name"), name, frame),
+		chromedp.SendKeys(chromedp.CSS("#description"), description, frame),
+		chromedp.Click(chromedp.CSS(".picture-choice input"), frame),
+		chromedp.SetValue(chromedp.CSS(`select[name="condition"]`), "activity_grade:3", frame),
+		chromedp.SendKeys(chromedp.CSS(`input[name="percent"]`), percent, frame),
+	)
 }
 
 // hugePicture uploads more than the service takes: the browser must show why,
@@ -152,23 +153,22 @@ func hugePicture(t *testing.T, d *demo) {
 	must(t, os.WriteFile(file, bytes.Repeat([]byte{0x89}, 20<<20), 0o600))
 	ctx := browser(t, "fr")
 	frame := inFrame(t, ctx, d, "3", "#new-badge")
-	run(t, ctx, "open the form", chromedp.Click("#new-badge", chromedp.ByQuery, frame))
+	run(t, ctx, "open the form", chromedp.Click(chromedp.CSS("#new-badge"), frame))
 	frame = waitFrame(t, ctx, "#badge-form")
-	var said string
 	run(t, ctx, "upload 20 MB",
-		chromedp.SendKeys("#name", "Trop grand", chromedp.ByQuery, frame),
-		chromedp.SendKeys("#description", "Une image de 20 Mo.", chromedp.ByQuery, frame),
-		chromedp.SetValue(`select[name="condition"]`, "course_completed", chromedp.ByQuery, frame),
-		chromedp.SetUploadFiles("#upload", []string{file}, chromedp.ByQuery, frame),
-		chromedp.JavascriptAttribute("#upload", "validationMessage", &said, chromedp.ByQuery, frame))
+		chromedp.SendKeys(chromedp.CSS("#name"), "Trop grand", frame),
+		chromedp.SendKeys(chromedp.CSS("#description"), "Une image de 20 Mo.", frame),
+		chromedp.SetValue(chromedp.CSS(`select[name="condition"]`), "course_completed", frame),
+		chromedp.SetUploadFiles(chromedp.CSS("#upload"), []string{file}, frame))
+	said := read(t, ctx, "read the warning", chromedp.JavascriptAttribute[string](chromedp.CSS("#upload"), "validationMessage", frame))
 	if !strings.Contains(said, "2\u00a0Mo") {
 		t.Errorf("before sending, the teacher reads %q", said)
 	}
 	run(t, ctx, "send it all the same",
-		chromedp.SetAttributeValue("#badge-form", "novalidate", "", chromedp.ByQuery, frame),
-		chromedp.Click("#save-badge", chromedp.ByQuery, frame))
+		chromedp.SetAttributeValue(chromedp.CSS("#badge-form"), "novalidate", "", frame),
+		chromedp.Click(chromedp.CSS("#save-badge"), frame))
 	frame = waitFrame(t, ctx, "#problem-code")
-	run(t, ctx, "read why", chromedp.Text(".problem", &said, chromedp.ByQuery, frame))
+	said = read(t, ctx, "read why", chromedp.Text(chromedp.CSS(".problem"), frame))
 	if !strings.Contains(said, "2\u00a0Mo") {
 		t.Errorf("after sending, the teacher reads %q", said)
 	}
@@ -179,11 +179,9 @@ func waitFrame(t *testing.T, ctx context.Context, wait string) chromedp.QueryOpt
 	t.Helper()
 	deadline := time.Now().Add(90 * time.Second)
 	for {
-		var frames []*cdp.Node
-		run(t, ctx, "find the frame", chromedp.Nodes("#contentframe", &frames, chromedp.ByQuery))
-		frame := chromedp.FromNode(frames[0])
+		frame := chromedp.FromNode(read(t, ctx, "find the frame", chromedp.Nodes(chromedp.CSS("#contentframe")))[0])
 		brief, cancel := context.WithTimeout(ctx, 2*time.Second)
-		err := chromedp.Run(brief, chromedp.WaitVisible(wait, chromedp.ByQuery, frame))
+		err := chromedp.Do(brief, chromedp.WaitVisible(chromedp.CSS(wait), frame))
 		cancel()
 		if err == nil {
 			return frame
@@ -197,7 +195,7 @@ func waitFrame(t *testing.T, ctx context.Context, wait string) chromedp.QueryOpt
 func gradeEarnsBadge(t *testing.T, d *demo) {
 	ctx := browser(t, "en")
 	run(t, ctx, "change a grade", chromedp.Navigate(d.CampusURL+"/gradebook"),
-		chromedp.SetValue(`input[name="grade-7-3"]`, "85", chromedp.ByQuery), shots("gradebook-en"),
+		chromedp.SetValue(chromedp.CSS(`input[name="grade-7-3"]`), "85"), shots("gradebook-en"),
 		chromedp.Click("#save-grades"), chromedp.WaitVisible(`input[name="grade-7-3"]`))
 	m := d.waitMail(t, "sinead@example.org")
 	if !strings.Contains(m.Subject, "You have received the badge") {
@@ -213,15 +211,15 @@ func teacherPlacesBadge(t *testing.T, d *demo) {
 	inFrame(t, ctx, d, "3", "#new-badge")
 	run(t, ctx, "add an activity", chromedp.Click("#add-activity"))
 	frame := waitFrame(t, ctx, "#place-form")
-	var title, address string
-	var found bool
 	run(t, ctx, "choose the badge", shots("place-fr"),
-		chromedp.Click(`.place-choice:nth-of-type(2) input`, chromedp.ByQuery, frame), chromedp.Click("#place", chromedp.ByQuery, frame),
-		chromedp.WaitVisible("a.activity"), chromedp.Text("a.activity", &title), chromedp.AttributeValue("a.activity", "href", &address, &found))
-	var list []*cdp.Node
+		chromedp.Click(chromedp.CSS(`.place-choice:nth-of-type(2) input`), frame), chromedp.Click(chromedp.CSS("#place"), frame),
+		chromedp.WaitVisible("a.activity"))
+	title := read(t, ctx, "read the activity's title", chromedp.Text("a.activity"))
+	address := read(t, ctx, "read its address", chromedp.AttributeValue("a.activity", "href")).Value
 	run(t, ctx, "the learner opens it", chromedp.Navigate(d.CampusURL+strings.Replace(address, "as=3", "as=10", 1)))
 	frame = waitFrame(t, ctx, "#my-badges .earned")
-	run(t, ctx, "read it", shots("placed-fr"), chromedp.Nodes("#my-badges .earned", &list, chromedp.ByQueryAll, frame))
+	run(t, ctx, "look at it", shots("placed-fr"))
+	list := read(t, ctx, "read it", chromedp.Nodes(chromedp.CSSAll("#my-badges .earned"), frame))
 	if len(list) != 1 || title == "" {
 		t.Errorf("the activity %q shows %d badges, want its one", title, len(list))
 	}
@@ -234,14 +232,12 @@ func copiedCourse(t *testing.T, d *demo) {
 	run(t, ctx, "copy the course", chromedp.Navigate(d.CampusURL+"/admin/tools"), chromedp.Click("#copy-course"), chromedp.WaitVisible("#course-3"),
 		chromedp.Navigate(d.CampusURL+"/course/3?as=3"))
 	frame := waitFrame(t, ctx, "#take-over button")
-	run(t, ctx, "take the badges over", shots("take-over-fr"), chromedp.Click("#take-over button", chromedp.ByQuery, frame))
+	run(t, ctx, "take the badges over", shots("take-over-fr"), chromedp.Click(chromedp.CSS("#take-over button"), frame))
 	frame = waitFrame(t, ctx, ".badge-row")
-	var drafts []*cdp.Node
-	var address string
-	var found bool
-	run(t, ctx, "look at them", chromedp.WaitNotPresent("#take-over", chromedp.ByQuery, frame),
-		chromedp.Nodes(".badge-row .pill-draft", &drafts, chromedp.ByQueryAll, frame), shots("taken-over-fr"),
-		chromedp.AttributeValue("a.activity", "href", &address, &found))
+	run(t, ctx, "look at them", chromedp.WaitNotPresent(chromedp.CSS("#take-over"), frame),
+		shots("taken-over-fr"))
+	drafts := read(t, ctx, "count the drafts", chromedp.Nodes(chromedp.CSSAll(".badge-row .pill-draft"), frame))
+	address := read(t, ctx, "find the copied activity", chromedp.AttributeValue("a.activity", "href")).Value
 	if len(drafts) < 2 {
 		t.Errorf("%d drafts, want one for each badge of the course", len(drafts))
 	}
@@ -258,21 +254,19 @@ func learnerInCourse(t *testing.T, d *demo) {
 func administrator(t *testing.T, d *demo) {
 	ctx, link := browser(t, "en"), d.adminLink(t)
 	run(t, ctx, "sign in", chromedp.Navigate(link), chromedp.Click("#sign-in"), chromedp.WaitVisible("#invite"), shots("admin-en"))
-	var address string
-	run(t, ctx, "invite", chromedp.Click("#invite"), chromedp.WaitVisible("#invitation-url"), chromedp.Value("#invitation-url", &address), shots("admin-invitation-en"))
+	run(t, ctx, "invite", chromedp.Click("#invite"), chromedp.WaitVisible("#invitation-url"), shots("admin-invitation-en"))
+	address := read(t, ctx, "read the invitation", chromedp.Value("#invitation-url"))
 	run(t, ctx, "paste it into the LMS", chromedp.Navigate(d.CampusURL+"/admin/tools"),
 		chromedp.SetValue("#register-url", address), chromedp.Click("#register"), chromedp.WaitVisible("#registration"))
-	var frames []*cdp.Node
-	run(t, ctx, "find the registration", chromedp.Nodes("#registration", &frames, chromedp.ByQuery))
-	run(t, ctx, "confirm", chromedp.WaitVisible("#register-confirm", chromedp.ByQuery, chromedp.FromNode(frames[0])),
-		chromedp.Click("#register-again", chromedp.ByQuery, chromedp.FromNode(frames[0])),
-		chromedp.Click("#register-confirm", chromedp.ByQuery, chromedp.FromNode(frames[0])))
+	registration := chromedp.FromNode(read(t, ctx, "find the registration", chromedp.Nodes(chromedp.CSS("#registration")))[0])
+	run(t, ctx, "confirm", chromedp.WaitVisible(chromedp.CSS("#register-confirm"), registration),
+		chromedp.Click(chromedp.CSS("#register-again"), registration),
+		chromedp.Click(chromedp.CSS("#register-confirm"), registration))
 	// The registration asked for its window to be closed (case 87).
 	run(t, ctx, "activate", chromedp.WaitVisible("#activate-3"), chromedp.Click("#activate-3"), chromedp.WaitNotPresent("#activate-3"))
-	var unmet []*cdp.Node
-	run(t, ctx, "the first platform", chromedp.Navigate(d.url+"/admin"), chromedp.Click(".platform-list li:has(.pill-on) a", chromedp.ByQuery), chromedp.WaitVisible("#service-report"),
-		chromedp.Click("#connection button", chromedp.ByQuery), chromedp.WaitVisible("#connection-report .criterion-met"),
-		chromedp.Nodes("#connection-report .criterion-unmet", &unmet, chromedp.ByQueryAll, chromedp.AtLeast(0)), shots("admin-platform-en"))
+	run(t, ctx, "the first platform", chromedp.Navigate(d.url+"/admin"), chromedp.Click(chromedp.CSS(".platform-list li:has(.pill-on) a")), chromedp.WaitVisible("#service-report"),
+		chromedp.Click(chromedp.CSS("#connection button")), chromedp.WaitVisible("#connection-report .criterion-met"), shots("admin-platform-en"))
+	unmet := read(t, ctx, "count what is not met", chromedp.Nodes(chromedp.CSSAll("#connection-report .criterion-unmet"), chromedp.AtLeast(0)))
 	if len(unmet) != 0 {
 		t.Errorf("%d lines of the connection test are not met", len(unmet))
 	}

@@ -9,6 +9,9 @@ import (
 	"testing"
 	"time"
 
+	cdpbrowser "github.com/chromedp/cdproto/browser"
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
 	"github.com/insigne-badges/insigne/app"
@@ -60,37 +63,68 @@ func browser(t *testing.T, lang string, flags ...chromedp.ExecAllocatorOption) c
 	ctx, cancelTime := context.WithTimeout(ctx, 5*time.Minute)
 	t.Cleanup(cancelTime)
 	// The browser lives as long as the context of its first run.
-	if err := chromedp.Run(ctx); err != nil {
+	if err := chromedp.Do(ctx); err != nil {
 		t.Fatalf("start Chromium: %v", err)
 	}
 	return ctx
 }
 
+// action is a step in the browser that returns no value.
+type action = chromedp.Action[chromedp.Void]
+
 // run runs actions and names the step that failed.
-func run(t *testing.T, ctx context.Context, step string, actions ...chromedp.Action) {
+func run(t *testing.T, ctx context.Context, step string, actions ...action) {
+	t.Helper()
+	read(t, ctx, step, chromedp.Steps(actions...))
+}
+
+// read runs one action and returns its value. It names the step that failed.
+func read[T any](t *testing.T, ctx context.Context, step string, a chromedp.Action[T]) T {
 	t.Helper()
 	bounded, cancel := context.WithTimeout(ctx, 90*time.Second)
 	defer cancel()
-	if err := chromedp.Run(bounded, actions...); err != nil {
-		var text string
-		_ = chromedp.Run(ctx, chromedp.Evaluate(`document.body.innerText + (document.querySelector("iframe")?.contentDocument?.body.innerText ?? "")`, &text))
+	value, err := chromedp.Run(bounded, a)
+	if err != nil {
+		text, _ := chromedp.Run(ctx, chromedp.Evaluate[string](`document.body.innerText + (document.querySelector("iframe")?.contentDocument?.body.innerText ?? "")`))
 		t.Fatalf("%s: %v\npage: %s", step, err, text)
 	}
+	return value
+}
+
+// saveDownloads makes the browser save files in folder.
+func saveDownloads(folder string) action {
+	return command(cdpbrowser.SetDownloadBehavior, cdpbrowser.SetDownloadBehaviorParams{
+		Behavior: cdpbrowser.SetDownloadBehaviorBehaviorAllow, DownloadPath: folder,
+	})
+}
+
+// beforeEveryPage makes the browser run script before the scripts of each page
+// and frame that it opens from now on.
+func beforeEveryPage(script string) action {
+	return command(page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: script})
+}
+
+// command sends one command of the browser's own protocol.
+func command[P, R any](c cdp.Command[P, R], params P) action {
+	return chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
+		_, err := cdp.Call(ctx, tab, c, params)
+		return err
+	})
 }
 
 // shot keeps a screenshot for whoever asked with STORY_SCREENSHOTS=folder.
-func shot(name string, width int64) chromedp.Action {
-	return chromedp.ActionFunc(func(ctx context.Context) error {
+func shot(name string, width int64) action {
+	return chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
 		folder := os.Getenv("STORY_SCREENSHOTS")
 		if folder == "" {
 			return nil
 		}
-		if err := chromedp.EmulateViewport(width, 900).Do(ctx); err != nil {
+		if _, err := chromedp.EmulateViewport(width, 900)(ctx, tab); err != nil {
 			return err
 		}
 		time.Sleep(300 * time.Millisecond) // pictures are drawn
-		var png []byte
-		if err := chromedp.FullScreenshot(&png, 100).Do(ctx); err != nil {
+		png, err := chromedp.FullScreenshot(100)(ctx, tab)
+		if err != nil {
 			return err
 		}
 		return os.WriteFile(filepath.Join(folder, fmt.Sprintf("%s-%d.png", name, width)), png, 0o600)
@@ -98,6 +132,6 @@ func shot(name string, width int64) chromedp.Action {
 }
 
 // shots keeps both widths.
-func shots(name string) chromedp.Action {
-	return chromedp.Tasks{shot(name, 390), shot(name, 1280)}
+func shots(name string) action {
+	return chromedp.Steps(shot(name, 390), shot(name, 1280))
 }
