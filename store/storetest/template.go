@@ -30,7 +30,7 @@ var sqliteTemplate = sync.OnceValues(func() (content []byte, err error) {
 	if err := migrate("sqlite:" + file); err != nil {
 		return nil, err
 	}
-	return os.ReadFile(file) //nolint:gosec // the file was made above
+	return os.ReadFile(file)
 })
 
 // template is the PostgreSQL database that others are copies of. It is nil unless
