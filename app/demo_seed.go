@@ -69,9 +69,13 @@ func (d *Demo) seedBadge(ctx context.Context, course badges.CourseKey) error {
 	if err != nil {
 		return err
 	}
-	content.Picture = badges.PictureHash(ready.Picture.Hash)
+	drawn, err := ready.Picture()
+	if err != nil {
+		return err
+	}
+	content.Picture = badges.PictureHash(drawn.Hash)
 	return d.App.store.Tx(ctx, func(tx *store.Tx) error {
-		if err := tx.SavePicture(ctx, ready.Picture); err != nil {
+		if err := tx.SavePicture(ctx, drawn); err != nil {
 			return err
 		}
 		content.Issuer, err = tx.SaveIssuer(ctx, badges.Issuer{

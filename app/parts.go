@@ -4,7 +4,6 @@ import (
 	"crypto/rand"
 	"net/http"
 	"net/url"
-	"sync"
 	"time"
 
 	"github.com/insigne-badges/insigne/badges/award"
@@ -22,9 +21,6 @@ import (
 	"github.com/insigne-badges/insigne/store"
 	"github.com/insigne-badges/insigne/templates"
 )
-
-// loadTemplates returns the set that all installations of the process share.
-var loadTemplates = sync.OnceValues(templates.Load)
 
 // parts is what the pages and the background work share.
 type parts struct {
@@ -61,7 +57,7 @@ func newParts(cfg Config, st *store.Store, pace jobs.Pace) (p parts, err error) 
 		return p, err
 	}
 	p.store, p.awards = st, award.New()
-	if p.templates, err = loadTemplates(); err != nil {
+	if p.templates, err = templates.Load(); err != nil {
 		return p, err
 	}
 	if p.pictures, err = picture.LoadLibrary(); err != nil {

@@ -6,8 +6,6 @@ import (
 	"slices"
 	"sync"
 
-	"golang.org/x/sync/errgroup"
-
 	"github.com/insigne-badges/insigne/internal/fault"
 )
 
@@ -19,62 +17,62 @@ var readyIDs = []string{"star", "summit", "book", "leaf", "code", "dialogue", "l
 
 // Ready is a ready-made picture.
 type Ready struct {
-	ID      string // such as "star"; stable
-	Key     string // catalogue key of its name
-	Picture Picture
+	ID   string // such as "star"; stable
+	Key  string // catalogue key of its name
+	Hash string // that of Picture
+	draw func() (Picture, error)
 }
 
-// Library holds the ready-made pictures.
+// Picture returns the picture. The first call in a process draws it, in the same
+// way as uploads.
+func (r Ready) Picture() (Picture, error) { return r.draw() }
+
+// Library has the ready-made pictures.
 type Library struct{ list []Ready }
 
-// LoadLibrary returns the ready-made pictures. The first call draws them, in the
-// same way as uploads.
-func LoadLibrary() (*Library, error) { return drawLibrary() }
+// LoadLibrary returns the ready-made pictures.
+func LoadLibrary() (*Library, error) { return readLibrary() }
 
-var drawLibrary = sync.OnceValues(func() (*Library, error) {
-	l := &Library{list: make([]Ready, len(readyIDs))}
-	var group errgroup.Group
-	for i, id := range readyIDs {
-		group.Go(func() error {
-			raw, err := ready.ReadFile("ready/" + id + ".svg")
-			if err != nil {
-				return fmt.Errorf("read picture %s: %w", id, err)
-			}
-			p, err := cleanSVG(raw)
-			if err != nil {
-				return fmt.Errorf("draw picture %s: %w", id, err)
-			}
-			l.list[i] = Ready{ID: id, Key: "picture.ready." + id, Picture: p}
-			return nil
+var readLibrary = sync.OnceValues(func() (*Library, error) {
+	l := &Library{}
+	for _, id := range readyIDs {
+		raw, err := ready.ReadFile("ready/" + id + ".svg")
+		if err != nil {
+			return nil, fmt.Errorf("read picture %s: %w", id, err)
+		}
+		doc, err := readSVG(raw)
+		if err != nil {
+			return nil, fmt.Errorf("read picture %s: %w", id, err)
+		}
+		l.list = append(l.list, Ready{
+			ID: id, Key: "picture.ready." + id, Hash: hash(doc.bytes()),
+			draw: sync.OnceValues(func() (Picture, error) { return cleanSVG(raw) }),
 		})
 	}
-	return l, group.Wait()
+	return l, nil
 })
 
-// All returns the pictures in the order to offer them.
+// All returns the pictures in the order in which to offer them.
 func (l *Library) All() []Ready { return slices.Clone(l.list) }
 
 // Find returns a picture by id; the error is fault.NotFound.
 func (l *Library) Find(id string) (Ready, error) {
-	for _, r := range l.list {
-		if r.ID == id {
-			return r, nil
-		}
-	}
-	return Ready{}, fault.New(fault.NotFound, "picture.unknown")
+	return l.find(func(r Ready) bool { return r.ID == id })
 }
 
-// ByHash returns the picture with a hash.
-func (l *Library) ByHash(hash string) (p Picture, found bool) {
-	i := slices.IndexFunc(l.list, func(r Ready) bool { return r.Picture.Hash == hash })
+func (l *Library) find(is func(Ready) bool) (Ready, error) {
+	i := slices.IndexFunc(l.list, is)
 	if i < 0 {
-		return Picture{}, false
+		return Ready{}, fault.New(fault.NotFound, "picture.unknown")
 	}
-	return l.list[i].Picture, true
+	return l.list[i], nil
 }
 
-// PNG returns the pixels of the picture with a hash.
-func (l *Library) PNG(hash string) (png []byte, found bool) {
-	p, found := l.ByHash(hash)
-	return p.PNG, found
+// Read returns the picture with a hash; the error is fault.NotFound.
+func (l *Library) Read(hash string) (Picture, error) {
+	r, err := l.find(func(r Ready) bool { return r.Hash == hash })
+	if err != nil {
+		return Picture{}, err
+	}
+	return r.Picture()
 }

@@ -16,18 +16,24 @@ func TestLibrary(t *testing.T) {
 	}
 	hashes := map[string]string{}
 	for _, r := range library.All() {
-		if other, taken := hashes[r.Picture.Hash]; taken {
+		if other, taken := hashes[r.Hash]; taken {
 			t.Errorf("%s and %s are the same picture", r.ID, other)
 		}
-		hashes[r.Picture.Hash] = r.ID
-		if found, err := library.Find(r.ID); err != nil || found.Picture.Hash != r.Picture.Hash || found.Key != "picture.ready."+r.ID {
+		hashes[r.Hash] = r.ID
+		if found, err := library.Find(r.ID); err != nil || found.Hash != r.Hash || found.Key != "picture.ready."+r.ID {
 			t.Errorf("Find(%s) = %s, %v", r.ID, found.Key, err)
+		}
+		if p, err := r.Picture(); err != nil || p.Hash != r.Hash || len(p.PNG) == 0 {
+			t.Errorf("%s is drawn as %s, %d bytes, %v; want %s", r.ID, p.Hash, len(p.PNG), err, r.Hash)
 		}
 	}
 	if len(hashes) < 8 {
 		t.Errorf("%d pictures", len(hashes))
 	}
-	star := library.All()[0].Picture
+	star, err := library.All()[0].Picture()
+	if err != nil {
+		t.Fatal(err)
+	}
 	again, err := picture.Clean(bytes.NewReader(star.SVG))
 	if err != nil || again.Hash != star.Hash || !bytes.Equal(again.PNG, star.PNG) {
 		t.Errorf("a ready-made picture is another one as an upload (%v)", err)
@@ -57,8 +63,8 @@ func TestReadyMadeHashesNeverChange(t *testing.T) {
 		"rocket":   "d056f49dbc9f8824da5b6cfdefcd03315433ede02ff2b4615e6260afef86e0a3",
 		"idea":     "e9ae1d9f25f64d18d54bd491914c0acfc6af1ac5cdb078be614f2de7f389376a",
 	} {
-		if ready, err := library.Find(id); err != nil || ready.Picture.Hash != hash {
-			t.Errorf("%s is %s (%v), was %s", id, ready.Picture.Hash, err, hash)
+		if ready, err := library.Find(id); err != nil || ready.Hash != hash {
+			t.Errorf("%s is %s (%v), was %s", id, ready.Hash, err, hash)
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 	texttemplate "text/template"
 	"text/template/parse"
 
@@ -37,8 +38,10 @@ type Set struct {
 	static  *staticFiles
 }
 
-// Load parses everything.
-func Load() (*Set, error) {
+// Load returns the set of this process. The first call parses everything.
+func Load() (*Set, error) { return load() }
+
+var load = sync.OnceValues(func() (*Set, error) {
 	locales, matcher, err := loadLocales()
 	if err != nil {
 		return nil, err
@@ -60,7 +63,7 @@ func Load() (*Set, error) {
 		s.pages, s.mails, s.texts = append(s.pages, pages), append(s.mails, mails), append(s.texts, texts)
 	}
 	return s, nil
-}
+})
 
 // layoutOf returns the layout of a page: the name of its folder. A page in
 // pages/teacher has the layout "teacher", one in pages/teacher/fragment has the

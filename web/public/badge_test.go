@@ -21,7 +21,11 @@ func newSite(t *testing.T) *webtest.Site {
 	t.Helper()
 	s := webtest.NewSite(t)
 	s.Mount(handler(s))
-	picked, content := s.Library.All()[0].Picture, s.World.Badge.Current.Content
+	picked, err := s.Library.All()[0].Picture()
+	if err != nil {
+		t.Fatal(err)
+	}
+	content := s.World.Badge.Current.Content
 	content.Picture = badges.PictureHash(picked.Hash)
 	storetest.Tx(t, s.Store, func(ctx context.Context, tx *store.Tx) (err error) {
 		if err := tx.SavePicture(ctx, picked); err != nil {

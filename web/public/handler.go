@@ -37,7 +37,8 @@ type Reader interface {
 
 // ReadyMade has the ready-made pictures. *picture.Library is one.
 type ReadyMade interface {
-	PNG(hash string) (png []byte, found bool)
+	// Read returns the picture with a hash; the error is fault.NotFound.
+	Read(hash string) (picture.Picture, error)
 }
 
 // Mount registers the routes, which package web lists.

@@ -6,6 +6,7 @@ import (
 	"github.com/gorilla/mux"
 
 	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/internal/fault"
 	"github.com/insigne-badges/insigne/web/page"
 )
 
@@ -13,16 +14,15 @@ import (
 // changes and may be kept for ever.
 func (h *Handler) picturePNG(w http.ResponseWriter, r *http.Request) error {
 	hash := badges.PictureHash(mux.Vars(r)["hash"])
-	png, ready := h.ReadyMade.PNG(string(hash))
-	if !ready {
-		p, err := h.Store.Picture(r.Context(), hash)
-		if err != nil {
-			return err
-		}
-		png = p.PNG
+	p, err := h.ReadyMade.Read(string(hash))
+	if fault.Is(err, fault.NotFound) {
+		p, err = h.Store.Picture(r.Context(), hash)
+	}
+	if err != nil {
+		return err
 	}
 	header := w.Header()
 	header.Set("Cache-Control", "public, max-age=31536000, immutable")
 	header.Set("Cross-Origin-Resource-Policy", "cross-origin")
-	return page.WriteBytes(w, "image/png", png)
+	return page.WriteBytes(w, "image/png", p.PNG)
 }

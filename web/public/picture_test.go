@@ -18,7 +18,10 @@ func TestPictures(t *testing.T) {
 	s := newSite(t)
 	uploaded := picture.Picture{Hash: strings.Repeat("ab", 32), PNG: []byte("an uploaded picture")}
 	storetest.Tx(t, s.Store, func(ctx context.Context, tx *store.Tx) error { return tx.SavePicture(ctx, uploaded) })
-	ready := s.Library.All()[1].Picture // in no database
+	ready, err := s.Library.All()[1].Picture() // in no database
+	if err != nil {
+		t.Fatal(err)
+	}
 	for name, p := range map[string]picture.Picture{"ready-made": ready, "uploaded": uploaded} {
 		got := s.Anybody().Get("/pictures/" + p.Hash + ".png")
 		if got.Status != http.StatusOK || got.Body != string(p.PNG) {

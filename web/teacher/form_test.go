@@ -17,7 +17,7 @@ import (
 func (w *world) typed() url.Values {
 	return url.Values{
 		"name": {" Exploration "}, "description": {"Reads data."}, "criteria": {"Charts have legends."}, "issuer": {string(w.World.Issuer)},
-		"valid_months": {""}, "picture": {w.Library.All()[0].Picture.Hash}, "match": {"all"}, "count": {""},
+		"valid_months": {""}, "picture": {w.Library.All()[0].Hash}, "match": {"all"}, "count": {""},
 		"node": {"condition:1"}, "condition": {"activity_grade:17"}, "label": {""}, "percent": {"80"}, "from": {""}, "until": {""},
 	}
 }
@@ -39,7 +39,7 @@ func TestNewBadge(t *testing.T) {
 	b := w.made(w.teacher.Post(path, w.typed()))
 	want := badges.Content{
 		Name: "Exploration", Description: "Reads data.", Criteria: "Charts have legends.", Language: "en", Issuer: w.World.Issuer,
-		Picture: badges.PictureHash(w.Library.All()[0].Picture.Hash), Rule: badges.Rule{Kind: badges.All, Of: []badges.Rule{quiz}},
+		Picture: badges.PictureHash(w.Library.All()[0].Hash), Rule: badges.Rule{Kind: badges.All, Of: []badges.Rule{quiz}},
 	}
 	if diff := cmp.Diff(want, b.Current.Content); diff != "" || b.State != badges.Draft {
 		t.Errorf("a %s with other content (-want +got):\n%s", b.State, diff)

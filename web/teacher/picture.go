@@ -23,7 +23,7 @@ func (h *Handler) pictureChoices(current badges.PictureHash, locale templates.Lo
 	var choices []pictureChoice
 	known := false
 	for _, ready := range h.Pictures.All() {
-		hash := badges.PictureHash(ready.Picture.Hash)
+		hash := badges.PictureHash(ready.Hash)
 		known = known || hash == current
 		choices = append(choices, pictureChoice{Hash: hash, Name: locale.T(ready.Key, nil), URL: h.Links.Picture(hash)})
 	}
@@ -50,8 +50,12 @@ func (h *Handler) readPicture(r *http.Request) (badges.PictureHash, error) {
 		}
 		return h.savePicture(r.Context(), cleaned)
 	}
-	if ready, ok := h.Pictures.ByHash(string(picked)); ok {
+	ready, err := h.Pictures.Read(string(picked))
+	if err == nil {
 		return h.savePicture(r.Context(), ready)
+	}
+	if !fault.Is(err, fault.NotFound) {
+		return picked, err
 	}
 	if picked == "" {
 		return "", fault.New(fault.Invalid, "badge.picture_missing")

@@ -40,14 +40,14 @@ func TestUploadPicture(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			b := w.made(upload(t, w.teacher, path, with(w.typed(), url.Values{"picture": nil}), file{"upload", data}))
 			stored, err := w.Store.Picture(t.Context(), b.Current.Picture)
-			if err != nil || stored.Hash == w.Library.All()[0].Picture.Hash || len(stored.PNG) == 0 {
+			if err != nil || stored.Hash == w.Library.All()[0].Hash || len(stored.PNG) == 0 {
 				t.Errorf("the picture is not stored: %v", err)
 			}
 		})
 	}
 	// A file field that was left empty is no upload.
 	b := w.made(upload(t, w.teacher, path, w.typed(), file{"upload", nil}))
-	if hash := b.Current.Picture; string(hash) != w.Library.All()[0].Picture.Hash {
+	if hash := b.Current.Picture; string(hash) != w.Library.All()[0].Hash {
 		t.Errorf("picture %s, want the picked one", hash)
 	}
 }
@@ -61,7 +61,7 @@ func TestUploadKept(t *testing.T) {
 	refused := upload(t, w.teacher, path, with(w.typed(), url.Values{"name": {""}}), file{"upload", aPNG(t)})
 	expect(t, refused, http.StatusUnprocessableEntity, "Give the badge a name.")
 	form := sent(t, refused, "badge-form")
-	if hash := form.Get("picture"); hash == "" || hash == w.Library.All()[0].Picture.Hash {
+	if hash := form.Get("picture"); hash == "" || hash == w.Library.All()[0].Hash {
 		t.Fatalf("the form has picture %q", hash)
 	}
 	b := w.made(w.teacher.Post(path, with(form, url.Values{"name": {"Exploration"}})))
@@ -93,7 +93,7 @@ func TestUploadRefused(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			got := upload(t, w.teacher, w.teacher.Who.Path("/badges/new"), w.typed(), file{"upload", tt.data})
 			expect(t, got, http.StatusUnprocessableEntity, tt.says)
-			if form := sent(t, got, "badge-form"); form.Get("picture") != w.Library.All()[0].Picture.Hash {
+			if form := sent(t, got, "badge-form"); form.Get("picture") != w.Library.All()[0].Hash {
 				t.Errorf("the form has picture %q, want the picked one", form.Get("picture"))
 			}
 		})
@@ -101,7 +101,7 @@ func TestUploadRefused(t *testing.T) {
 	if diff := cmp.Diff(before, w.everything()); diff != "" {
 		t.Errorf("something was stored (-before +after):\n%s", diff)
 	}
-	if _, err := w.Store.Picture(t.Context(), badges.PictureHash(w.Library.All()[0].Picture.Hash)); !fault.Is(err, fault.NotFound) {
+	if _, err := w.Store.Picture(t.Context(), badges.PictureHash(w.Library.All()[0].Hash)); !fault.Is(err, fault.NotFound) {
 		t.Errorf("the picked picture was stored beside a refused upload: %v", err)
 	}
 }

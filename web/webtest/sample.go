@@ -46,7 +46,7 @@ func (s Sample) Views() view.Views {
 
 // Hash returns the hash of the i-th ready-made picture.
 func (s Sample) Hash(i int) badges.PictureHash {
-	return badges.PictureHash(s.Pictures[i].Picture.Hash)
+	return badges.PictureHash(s.Pictures[i].Hash)
 }
 
 // Issuer returns an organisation.
