@@ -7,40 +7,40 @@ import (
 	"slices"
 )
 
-// Browsers send the sessions of all courses along with every request. Proxies
-// commonly refuse headers above 8 KiB, and Chromium keeps 10 KiB of partitioned
-// cookies for a site (CHIPS), so that whoever opens course after course would be
-// locked out. The newest sessions stay: with the fresh one about six courses,
-// beside each other in as many tabs.
+// With every request a browser sends the sessions of all courses. Many proxies refuse
+// headers above 8 KiB, and Chromium keeps 10 KiB of partitioned cookies for a site
+// (CHIPS). Without a limit, a person who opens many courses would be locked out. We
+// keep the newest sessions: about six courses in six tabs, the new one included.
 
-// maxOldSessions is how many bytes of a Cookie header other courses' sessions
-// may take.
+// maxOldSessions is how many bytes of the Cookie header the sessions of other courses
+// may have.
 const maxOldSessions = 4 << 10
 
-// frameCookieName tells sessions of courses from our other cookies.
+// frameCookieName matches the names of the cookies that keep sessions of courses.
 var frameCookieName = regexp.MustCompile(`^` + frameCookie + `[0-9a-f]{32}$`)
 
 // oldSession is a session of another course that the browser sent.
 type oldSession struct {
 	name  string
-	size  int   // in the header
-	began int64 // 0 where it cannot be read, and so is of no use
+	size  int   // of its part of the header
+	began int64 // Session.Began; 0 if the session cannot be read and is useless
 }
 
-// endOldest ends the oldest sessions that would not fit beside a fresh one.
+// endOldest ends the oldest sessions of other courses if there is no room beside the
+// new one. fresh is the name of the new one's cookie.
 func (st *Sessions) endOldest(w http.ResponseWriter, r *http.Request, fresh string) {
 	size := 0
 	for _, old := range st.oldSessions(r, fresh) {
 		if size += old.size; size > maxOldSessions {
-			http.SetCookie(w, &http.Cookie{ //nolint:gosec // as the cookie that it ends
+			http.SetCookie(w, &http.Cookie{ //nolint:gosec // the attributes of the cookie that it ends
 				Name: old.name, Path: "/", MaxAge: -1, Secure: true, HttpOnly: true, SameSite: http.SameSiteNoneMode, Partitioned: true,
 			})
 		}
 	}
 }
 
-// oldSessions lists the sessions but the fresh one's predecessor, the newest
-// first.
+// oldSessions lists the sessions of other courses, the newest first. fresh is the name
+// of the new session's cookie.
 func (st *Sessions) oldSessions(r *http.Request, fresh string) []oldSession {
 	var list []oldSession
 	for _, c := range r.Cookies() {

@@ -17,9 +17,9 @@ type Problem struct {
 	Kind    string // catalogue suffix of the heading: problem.<kind>
 	Message string // what happened, and what to do
 	Advice  string // what to do if that does not help; may be empty
-	Code    string // short reason code to quote to whoever runs the service
-	Request string // request id, found again in the log
-	Back    string // address of the LMS that takes the message, where a launch told one; else empty
+	Code    string // short reason code, for a report to the operator
+	Request string // request id, to find the request in the log
+	Back    string // address in the LMS that shows the message to the person; empty if no launch gave one
 }
 
 var statusOf = map[fault.Kind]struct {
@@ -36,7 +36,7 @@ var statusOf = map[fault.Kind]struct {
 	fault.Upstream:        {http.StatusBadGateway, "upstream"},
 }
 
-// Describe turns an error of any package into what may be shown.
+// Describe returns the status, the message and the code to show for err.
 func Describe(err error, locale templates.Locale) Problem {
 	if errors.Is(err, ErrMethod) {
 		return Problem{
@@ -73,5 +73,5 @@ func Describe(err error, locale templates.Locale) Problem {
 	return data
 }
 
-// Message is Describe's sentence alone, for a form that is shown again.
+// Message returns only the sentence of Describe, for a form that is shown again.
 func Message(err error, locale templates.Locale) string { return Describe(err, locale).Message }

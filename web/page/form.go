@@ -13,15 +13,16 @@ import (
 	"github.com/insigne-badges/insigne/internal/fault"
 )
 
-// MaxBody bounds every request body, in bytes; the largest legitimate one is a
-// picture.
+// MaxBody is the largest request body that we accept, in bytes. The largest that a form
+// needs is a picture.
 const MaxBody = 4 << 20
 
 // csrfField is the name of the token in every form.
 const csrfField = "csrf"
 
-// CheckCSRF compares the form's token, or the header htmx sends, on requests
-// that change something.
+// CheckCSRF compares the token of the form, or of the header that htmx sends, with
+// want. It checks only requests that can change something. The error is
+// fault.Forbidden.
 func CheckCSRF(r *http.Request, want string) error {
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
 		return nil
@@ -36,14 +37,15 @@ func CheckCSRF(r *http.Request, want string) error {
 	return nil
 }
 
-// ParseForm reads a form of either encoding, and the query; fault.Invalid if it is
-// broken, larger than what a person would send, or has text that databases refuse.
+// ParseForm parses the query and a form of either encoding into r.Form. The error is
+// fault.Invalid if the form is broken, is larger than MaxBody, or has text that
+// databases refuse.
 func ParseForm(r *http.Request) error {
-	// This comes first: ParseMultipartForm hides the errors of a form that it does not
-	// read.
+	// ParseForm first: ParseMultipartForm hides the errors of a form that is not
+	// multipart.
 	err := r.ParseForm()
 	if err == nil {
-		err = r.ParseMultipartForm(MaxBody) //nolint:gosec // the server bounds every request by MaxBody
+		err = r.ParseMultipartForm(MaxBody) //nolint:gosec // the server limits every request to MaxBody
 	}
 	if errors.Is(err, http.ErrNotMultipart) {
 		err = nil
@@ -60,7 +62,7 @@ func ParseForm(r *http.Request) error {
 	}
 }
 
-// readable reports whether every value is text that any database takes.
+// readable reports whether every value is text that every database accepts.
 func readable(form url.Values) bool {
 	for _, values := range form {
 		if slices.ContainsFunc(values, func(v string) bool { return !utf8.ValidString(v) || strings.ContainsRune(v, 0) }) {
@@ -70,7 +72,7 @@ func readable(form url.Values) bool {
 	return true
 }
 
-// tooLarge reports whether err came from the bound on request bodies.
+// tooLarge reports whether err says that the request body is larger than the limit.
 func tooLarge(err error) bool {
 	_, ok := errors.AsType[*http.MaxBytesError](err)
 	return ok

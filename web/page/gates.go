@@ -6,19 +6,19 @@ import (
 	"github.com/insigne-badges/insigne/internal/fault"
 )
 
-// The gates. Each wraps a page with what its readers need: headers, the sites
-// that may embed it, the session, and the error page.
+// Each gate wraps a page with what its readers need: headers, the sites that may embed
+// it, the session, and the error page.
 
 // Func answers a request, or returns the error to show.
 type Func func(w http.ResponseWriter, r *http.Request) error
 
-// MemberFunc is a Func for a person who opened Insigne from a course.
+// MemberFunc answers a person who opened Insigne from a course.
 type MemberFunc func(w http.ResponseWriter, r *http.Request, who Session) error
 
-// AdminFunc is a Func for an administrator.
+// AdminFunc answers an administrator who signed in.
 type AdminFunc func(w http.ResponseWriter, r *http.Request, admin AdminSession) error
 
-// Public serves a page to anybody. No site may embed it.
+// Public returns a handler that serves a page to anybody. No site may embed it.
 func (p *Renderer) Public(f Func) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		SecurityHeaders(w)
@@ -28,34 +28,35 @@ func (p *Renderer) Public(f Func) http.Handler {
 	})
 }
 
-// Embedded serves the pages that an LMS opens in a frame before we know the
-// person. Any site may embed them: we learn only later which LMS it is, and a page
-// that the LMS cannot show would hide the error that it explains.
+// Embedded returns a handler for the pages that an LMS opens in a frame before we know
+// the person. Any site may embed them, because we do not know the LMS yet and an error
+// page that its frame cannot show helps nobody.
 func (p *Renderer) Embedded(f Func) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		SecurityHeaders(w, "*")
-		AllowForm(w, "*") // a login initiation sent by a form goes on to the LMS
+		AllowForm(w, "*") // the platform may start a login with a form, and then we redirect to the platform
 		if err := f(w, r); err != nil {
 			p.Problem(w, r, err, nil)
 		}
 	})
 }
 
-// Gates are the gates that ask for a session.
+// Gates has the gates that need a session.
 type Gates struct {
 	*Renderer
 
 	Sessions *Sessions
 }
 
-// Member serves a page to a person who opened Insigne from this course. Only
-// their LMS may embed it.
+// Member returns a handler that serves a page to a person who opened Insigne from the
+// course. Only the LMS of that person may embed it.
 func (g Gates) Member(f MemberFunc) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		SecurityHeaders(w)
 		who, err := g.Sessions.Read(r)
 		if err != nil {
-			// The frame may belong to any LMS; the page has nothing to click.
+			// We do not know which LMS has the frame. Any site may embed this page: it
+			// has nothing to click.
 			SecurityHeaders(w, "*")
 			g.Problem(w, r, err, &Session{})
 			return
@@ -71,7 +72,7 @@ func (g Gates) Member(f MemberFunc) http.Handler {
 	})
 }
 
-// Teacher serves a page to a person who teaches the course.
+// Teacher returns a handler that serves a page to a person who teaches the course.
 func (g Gates) Teacher(f MemberFunc) http.Handler {
 	return g.Member(func(w http.ResponseWriter, r *http.Request, who Session) error {
 		if !who.Teacher {
@@ -81,7 +82,7 @@ func (g Gates) Teacher(f MemberFunc) http.Handler {
 	})
 }
 
-// Admin serves a page to an administrator who signed in.
+// Admin returns a handler that serves a page to an administrator who signed in.
 func (g Gates) Admin(f AdminFunc) http.Handler {
 	return g.Public(func(w http.ResponseWriter, r *http.Request) error {
 		admin, err := g.Sessions.ReadAdmin(r)

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// SecurityHeaders sets what every page carries. framedBy lists the origins that
-// may embed the page; none means nobody.
+// SecurityHeaders sets the headers that every page has. framedBy lists the origins that
+// may embed the page; empty means that no site may.
 func SecurityHeaders(w http.ResponseWriter, framedBy ...string) {
 	ancestors := "'none'"
 	if len(framedBy) > 0 {
@@ -21,8 +21,9 @@ func SecurityHeaders(w http.ResponseWriter, framedBy ...string) {
 	h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
 }
 
-// AllowForm lets the page's form go to addresses elsewhere, or with "*" to any:
-// browsers also hold redirects that follow a form against the policy.
+// AllowForm lets the forms of the page go to the addresses; "*" allows every address.
+// It is needed for redirects too: browsers apply the policy to a redirect that answers
+// a form.
 func AllowForm(w http.ResponseWriter, addresses ...string) {
 	sources := make([]string, len(addresses))
 	for i, address := range addresses {
@@ -32,9 +33,9 @@ func AllowForm(w http.ResponseWriter, addresses ...string) {
 	h.Set("Content-Security-Policy", strings.Replace(h.Get("Content-Security-Policy"), "form-action 'self'", "form-action "+strings.Join(sources, " "), 1))
 }
 
-// formSource is an address as a policy names it. What separates directives and
-// policies is escaped in a path (CSP Level 3, section 2.3.1); a path may well
-// have it, such as ";jsessionid=".
+// formSource returns an address in the form that a policy needs. Semicolons and commas
+// separate directives and policies, so they are escaped in the path (CSP Level 3,
+// section 2.3.1). Real paths have them, such as ";jsessionid=".
 func formSource(address string) string {
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" {

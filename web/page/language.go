@@ -7,11 +7,12 @@ import (
 	"github.com/insigne-badges/insigne/templates"
 )
 
-// LanguageCookie remembers what a visitor chose on the public pages.
+// LanguageCookie names the cookie with the language that a visitor chose on a public
+// page.
 const LanguageCookie = "insigne-language"
 
-// Locale picks the language of an answer: what the visitor asked for, else the
-// session's, else the browser's.
+// Locale returns the language for an answer: the one in ?lang=, else the session's,
+// else the one in LanguageCookie, else the browser's.
 func (p *Renderer) Locale(r *http.Request, who *Session) templates.Locale {
 	var wanted []string
 	if lang := r.URL.Query().Get("lang"); lang != "" {
@@ -27,7 +28,7 @@ func (p *Renderer) Locale(r *http.Request, who *Session) templates.Locale {
 	return p.Templates.Locale(wanted...)
 }
 
-// RememberLanguage keeps a choice made with ?lang= for the next page.
+// RememberLanguage keeps the language of ?lang= in LanguageCookie for the next pages.
 func RememberLanguage(w http.ResponseWriter, r *http.Request, locale templates.Locale) {
 	if r.URL.Query().Get("lang") == "" {
 		return
@@ -38,7 +39,8 @@ func RememberLanguage(w http.ResponseWriter, r *http.Request, locale templates.L
 	})
 }
 
-// WantsJSON reports whether a machine asks: by Accept, preferring JSON to HTML.
+// WantsJSON reports whether the client wants JSON rather than HTML, by its Accept
+// header.
 func WantsJSON(r *http.Request) bool {
 	accept := r.Header.Get("Accept")
 	json := strings.Index(accept, "json")

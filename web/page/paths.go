@@ -1,9 +1,9 @@
 package page
 
-// Paths that more than one package has to know.
+// Paths that several packages use.
 const (
-	LoginPath  = "/lti/login"                // where a platform begins a login
-	LaunchPath = "/lti/launch"               // where it sends a launch
+	LoginPath  = "/lti/login"                // a platform starts a login here
+	LaunchPath = "/lti/launch"               // a platform sends a launch here
 	KeysPath   = "/lti/jwks.json"            // the tool's public keys
-	FramePath  = "/c/{session:[0-9a-f]{32}}" // below it are the pages inside the LMS frame
+	FramePath  = "/c/{session:[0-9a-f]{32}}" // all pages inside the LMS frame are below it
 )

@@ -11,8 +11,8 @@ import (
 	"github.com/insigne-badges/insigne/templates"
 )
 
-// Errors of HTTP. The last two have no kind: the domain knows neither methods nor
-// the load of a server.
+// Errors of HTTP. ErrMethod and ErrBusy have no kind, because the domain has no methods
+// and no server load.
 var (
 	ErrNoPage      = fault.New(fault.NotFound, "problem.no_page")
 	ErrCrossOrigin = fault.New(fault.Forbidden, "problem.cross_origin")
@@ -20,7 +20,7 @@ var (
 	ErrBusy        = errors.New("too many requests")
 )
 
-// returnError is an error after the LMS vouched for a launch.
+// returnError is an error with the address that leads back to the LMS.
 type returnError struct {
 	error
 	returnURL string
@@ -28,12 +28,11 @@ type returnError struct {
 
 func (e *returnError) Unwrap() error { return e.error }
 
-// WithReturn adds the address that leads back to the LMS. The error page alone
-// shows it, because it has the LMS's session key.
+// WithReturn adds to err the address that leads back to the LMS. Only the error page
+// shows it, because it contains the LMS's session key.
 func WithReturn(err error, returnURL string) error { return &returnError{err, returnURL} }
 
-// returnURLOf returns the address that leads back to the LMS; empty if the error
-// has none.
+// returnURLOf returns the address that leads back to the LMS; empty if err has none.
 func returnURLOf(err error) string {
 	if e, ok := errors.AsType[*returnError](err); ok {
 		return e.returnURL
@@ -44,7 +43,8 @@ func returnURLOf(err error) string {
 	return ""
 }
 
-// Problem is the one place where errors become a status, a page and a log line.
+// Problem answers with the status and page of err, and logs it. It is the only place
+// that does this.
 func (p *Renderer) Problem(w http.ResponseWriter, r *http.Request, err error, who *Session) {
 	locale := p.Locale(r, who)
 	data := Describe(err, locale)
@@ -76,8 +76,8 @@ func (p *Renderer) Problem(w http.ResponseWriter, r *http.Request, err error, wh
 	p.showProblem(w, r, data.Status, locale, name, page)
 }
 
-// logProblem logs what somebody has to look at: defects and failing services.
-// The others are the visitor's to mend and were told to them.
+// logProblem logs errors that an operator must see: defects and failing services. Of
+// the other errors it logs only refused launches; visitors can correct the rest.
 func (p *Renderer) logProblem(r *http.Request, err error, data Problem) {
 	switch {
 	case data.Status == http.StatusInternalServerError:
@@ -92,7 +92,7 @@ func (p *Renderer) logProblem(r *http.Request, err error, data Problem) {
 func writeProblemJSON(w http.ResponseWriter, data Problem) {
 	w.Header().Set("Content-Type", "application/problem+json; charset=utf-8")
 	w.WriteHeader(data.Status)
-	// The client may have gone; there is nobody left to tell.
+	// An error here means that the client has left: nobody is there to read it.
 	_ = json.NewEncoder(w).Encode(map[string]any{
 		"status": data.Status, "title": http.StatusText(data.Status), "detail": data.Message, "code": data.Code,
 	})

@@ -4,10 +4,10 @@ import "context"
 
 type requestKey struct{}
 
-// Request is what the log says of a request.
+// Request is what the log says about a request.
 type Request struct {
 	ID    string
-	Route string // the pattern that matched, never the path: paths have secrets
+	Route string // the pattern that matched; never the path, because paths have secrets
 }
 
 // WithRequest returns a context that carries info.
@@ -15,7 +15,8 @@ func WithRequest(ctx context.Context, info *Request) context.Context {
 	return context.WithValue(ctx, requestKey{}, info)
 }
 
-// RequestOf returns what WithRequest put into ctx; an empty Request without that.
+// RequestOf returns the Request that WithRequest put into ctx. Without one it returns
+// an empty Request.
 func RequestOf(ctx context.Context) *Request {
 	if info, ok := ctx.Value(requestKey{}).(*Request); ok {
 		return info

@@ -5,28 +5,28 @@ import (
 	"github.com/insigne-badges/insigne/templates"
 )
 
-// Session says who opened Insigne from the LMS, in which course, as what. It
-// lives in an encrypted cookie of its own for each person and course, so that
-// two tabs, two users and two platforms do not disturb each other. Cookies are
-// small: what an LMS may make long stands in the database.
+// Session says which person opened Insigne from the LMS, in which course and in which
+// role. Each person and course has a session and an encrypted cookie of its own, so
+// that two tabs, two users and two platforms do not disturb each other. Cookies must be
+// small: long values from an LMS are in the database.
 type Session struct {
-	Handle   string // names the cookie and stands in the path; not a secret
+	Handle   string // in the name of the cookie and in the paths; not a secret
 	Course   badges.CourseKey
-	Title    string // of the course, shortened
+	Title    string // of the course; shortened
 	User     badges.UserID
 	Teacher  bool
-	Mentor   bool // may read the pages of the learners the LMS named
+	Mentor   bool // may read the pages of the learners that the LMS named
 	Language string
-	FramedBy string // origins of the LMS, with spaces between, which alone may embed the pages
+	FramedBy string // origins of the LMS, separated by spaces: only they may embed the pages
 	CSRF     string
-	Began    int64 // when it was launched, in Unix milliseconds
+	Began    int64 // time of the launch, in Unix milliseconds
 }
 
 // Path returns the path of a page of the session.
 func (s Session) Path(page string) string { return "/c/" + s.Handle + page }
 
-// Home returns the page of the course that fits the role: the badges for a
-// teacher, the learners for a mentor, the own badges for a learner.
+// Home returns the first page of the course for the role: the badges for a teacher, the
+// learners for a mentor, their own badges for a learner.
 func (s Session) Home() string {
 	switch {
 	case s.Teacher:
@@ -38,17 +38,17 @@ func (s Session) Home() string {
 	}
 }
 
-// Page returns what the layout shows around data in the LMS frame.
+// Page returns a page of the LMS frame, with its title and data, for a layout.
 func (s Session) Page(title string, data any) templates.Page {
 	return templates.Page{Title: title, Session: s.Path(""), CSRF: s.CSRF, Data: data}
 }
 
-// AdminSession says that an administrator signed in with a one-time link.
+// AdminSession is the session of an administrator who signed in with a one-time link.
 type AdminSession struct {
 	CSRF string
 }
 
-// Page returns what the layout shows around data on the administrator's pages.
+// Page returns a page of the administrator, with its title and data, for a layout.
 func (a AdminSession) Page(title string, data any) templates.Page {
 	return templates.Page{Title: title, CSRF: a.CSRF, Data: data}
 }

@@ -26,20 +26,20 @@ const (
 	adminSessionSeconds = 2 * 60 * 60
 )
 
-// Sessions keeps sessions in cookies by gorilla/sessions.
+// Sessions writes and reads sessions in encrypted cookies, with gorilla/sessions.
 type Sessions struct {
 	frame, admin *sessions.CookieStore
 	handleKey    []byte
 	random       io.Reader
 }
 
-// Keys derives a key for a purpose from the operator's secret.
+// Keys returns a key for a purpose, made from the operator's secret.
 type Keys interface {
 	Key(purpose string) ([]byte, error)
 }
 
-// NewSessions returns sessions that are signed and encrypted with keys. Tokens
-// come from random.
+// NewSessions returns Sessions that signs and encrypts with keys. Form tokens come from
+// random.
 func NewSessions(from Keys, random io.Reader) (*Sessions, error) {
 	var keys [3][]byte
 	for i, purpose := range []string{"session/sign", "session/encrypt", "session/handle"} {
@@ -52,8 +52,9 @@ func NewSessions(from Keys, random io.Reader) (*Sessions, error) {
 	st := &Sessions{handleKey: keys[2], random: random}
 	st.frame = sessions.NewCookieStore(keys[0], keys[1])
 	st.frame.MaxAge(frameSessionSeconds)
-	// The LMS embeds these pages from another site, hence SameSite=None; the
-	// cross-origin check and the token in each form do what SameSite would.
+	// The LMS embeds these pages from another site, so we need SameSite=None. The
+	// cross-origin check and the token in each form give the protection that SameSite
+	// would give.
 	st.frame.Options = &sessions.Options{
 		Path: "/", MaxAge: frameSessionSeconds, Secure: true, HttpOnly: true,
 		SameSite: http.SameSiteNoneMode, Partitioned: true,
@@ -65,17 +66,17 @@ func NewSessions(from Keys, random io.Reader) (*Sessions, error) {
 	}
 	for _, codec := range slices.Concat(st.frame.Codecs, st.admin.Codecs) {
 		if c, ok := codec.(*securecookie.SecureCookie); ok {
-			c.MaxLength(0) // ids of an LMS can fill it; what a browser does not keep ends in a page that says so
+			c.MaxLength(0) // no limit: ids of an LMS may be long; if a browser refuses the cookie, a page explains it
 			c.SetSerializer(sessionText{})
 		}
 	}
 	return st, nil
 }
 
-// handle returns the public name of a person's session in a course.
+// handle returns the id of a person's session in a course. It is no secret.
 func (st *Sessions) handle(course badges.CourseKey, user badges.UserID) string {
 	mac := hmac.New(sha256.New, st.handleKey)
-	// JSON keeps the three parts apart whatever they contain.
+	// JSON keeps the three parts apart, whatever they contain.
 	_ = json.NewEncoder(mac).Encode([]string{string(course.Platform), string(course.Context), string(user)})
 	return hex.EncodeToString(mac.Sum(nil)[:16])
 }
@@ -86,7 +87,7 @@ const (
 	sessionValue = "session"
 )
 
-// Begin completes who with the handle of the session and a token for its forms.
+// Begin returns who with its handle and a new form token.
 func (st *Sessions) Begin(who Session) (Session, error) {
 	who.Handle = st.handle(who.Course, who.User)
 	var err error
@@ -94,9 +95,8 @@ func (st *Sessions) Begin(who Session) (Session, error) {
 	return who, err
 }
 
-// Start writes the session to a cookie, in place of an older one of the same
-// person and course. It ends the oldest sessions of other courses when there are
-// many.
+// Start writes the session to a cookie. It replaces an older session of the same person
+// and course. If there are many sessions of other courses, it ends the oldest.
 func (st *Sessions) Start(w http.ResponseWriter, r *http.Request, who Session) error {
 	fresh := sessions.NewSession(st.frame, frameCookie+who.Handle)
 	options := *st.frame.Options
@@ -105,8 +105,8 @@ func (st *Sessions) Start(w http.ResponseWriter, r *http.Request, who Session) e
 	return saveSession(w, r, fresh, who)
 }
 
-// Read returns the session that the path names; fault.Unauthenticated if the
-// cookie is absent, expired or not ours.
+// Read returns the session that the path names. The error is fault.Unauthenticated if
+// the cookie is missing, has expired or was not made by us.
 func (st *Sessions) Read(r *http.Request) (Session, error) {
 	handle := mux.Vars(r)["session"]
 	var who Session
@@ -123,7 +123,7 @@ func (st *Sessions) Read(r *http.Request) (Session, error) {
 	return who, nil
 }
 
-// StartAdmin signs an administrator in.
+// StartAdmin starts the session of an administrator who signed in.
 func (st *Sessions) StartAdmin(w http.ResponseWriter, r *http.Request) error {
 	csrf, err := st.newCSRF()
 	if err != nil {
@@ -135,8 +135,8 @@ func (st *Sessions) StartAdmin(w http.ResponseWriter, r *http.Request) error {
 	return saveSession(w, r, fresh, AdminSession{CSRF: csrf})
 }
 
-// ReadAdmin returns the administrator's session; fault.Unauthenticated without
-// one.
+// ReadAdmin returns the administrator's session. The error is fault.Unauthenticated if
+// there is none.
 func (st *Sessions) ReadAdmin(r *http.Request) (AdminSession, error) {
 	var admin AdminSession
 	if err := readSession(st.admin, r, adminCookie, &admin); err != nil {
@@ -145,7 +145,7 @@ func (st *Sessions) ReadAdmin(r *http.Request) (AdminSession, error) {
 	return admin, nil
 }
 
-// newCSRF returns 256 random bits, URL-safe.
+// newCSRF returns 256 random bits as URL-safe text.
 func (st *Sessions) newCSRF() (string, error) {
 	var raw [32]byte
 	if _, err := io.ReadFull(st.random, raw[:]); err != nil {
@@ -178,11 +178,12 @@ func readSession(st *sessions.CookieStore, r *http.Request, name string, value a
 	return decodeJSON(strings.NewReader(text), value)
 }
 
-// sessionValues is what gorilla/sessions keeps of a session; ours has one value.
+// sessionValues is the type of the values of a session in gorilla/sessions; ours has
+// one value.
 type sessionValues = map[any]any
 
-// sessionText writes that value as it is. The library's own way, gob, describes
-// its types in every cookie and learns them anew with every request.
+// sessionText writes our one value as plain text. The default of the library, gob, adds
+// a description of the types to every cookie and reads it again with every request.
 type sessionText struct{}
 
 // Serialize implements securecookie.Serializer for sessionValues.
@@ -208,15 +209,15 @@ func (sessionText) Deserialize(text []byte, values any) error {
 func encodeJSON(value any) (string, error) {
 	var text strings.Builder
 	e := json.NewEncoder(&text)
-	e.SetEscapeHTML(false) // half as long, and no part of a page
+	e.SetEscapeHTML(false) // it is never in a page, and escaping doubles its length
 	if err := e.Encode(value); err != nil {
 		return "", fmt.Errorf("encode session: %w", err)
 	}
 	return strings.TrimSuffix(text.String(), "\n"), nil
 }
 
-// decodeJSON reads what an earlier version may have written otherwise: then the
-// session is over.
+// decodeJSON decodes text into value. An older version of Insigne may have written text
+// that we cannot decode: then the session has expired.
 func decodeJSON(text io.Reader, value any) error {
 	if err := json.NewDecoder(text).Decode(value); err != nil {
 		return fault.Wrap(err, fault.Unauthenticated, "problem.session_expired")

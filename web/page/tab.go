@@ -10,12 +10,12 @@ import (
 	"github.com/insigne-badges/insigne/internal/fault"
 )
 
-// TabHeader carries the token of a session that lives in one tab, because the
-// browser keeps no cookies for us. The token is never part of an address.
+// TabHeader is the header with the token of a session that lives in one tab, because
+// the browser keeps no cookies for us. The token is never part of an address.
 const TabHeader = "X-Insigne-Session"
 
-// TabToken returns the session as TabHeader carries it: encrypted, signed and as
-// short-lived as the cookie.
+// TabToken returns the session as TabHeader carries it: encrypted and signed, with the
+// same lifetime as the cookie.
 func (st *Sessions) TabToken(who Session) (string, error) {
 	text, err := encodeJSON(who)
 	if err != nil {
@@ -24,7 +24,8 @@ func (st *Sessions) TabToken(who Session) (string, error) {
 	return securecookie.EncodeMulti(TabHeader+who.Handle, sessionValues{sessionValue: text}, st.frame.Codecs...)
 }
 
-// readTab reads the session of a tab, if the request carries one.
+// readTab reads the session from TabHeader into who. found is false if the request has
+// no such header.
 func (st *Sessions) readTab(r *http.Request, who *Session) (found bool, err error) {
 	token := r.Header.Get(TabHeader)
 	if token == "" {
