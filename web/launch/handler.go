@@ -19,7 +19,7 @@ import (
 type Handler struct {
 	Config
 
-	logins *rate.Limiter // anybody can ask for one
+	logins *rate.Limiter // anybody can start a login, so we limit them
 }
 
 // Config is what a Handler needs. Every field is required.
@@ -42,7 +42,7 @@ type Columns interface {
 	AskWithLink(ctx context.Context, p store.Placement, badge badges.BadgeID, item *lti.ContentItem) error
 }
 
-// New returns a handler that bounds how often it is asked for a login.
+// New returns a Handler that limits the number of logins.
 func New(cfg Config) *Handler {
 	return &Handler{Config: cfg, logins: rate.NewLimiter(1000, 5000)}
 }

@@ -6,10 +6,10 @@ import (
 	"github.com/insigne-badges/insigne/badges"
 )
 
-// maxHistory bounds how many earlier courses are remembered.
+// maxHistory is how many previous courses we keep.
 const maxHistory = 10
 
-// readHistory reads the contexts a course was copied from, the nearest first
+// readHistory returns the contexts that a course was copied from, the nearest first
 // (LTI 1.3 Core, appendix B: $Context.id.history).
 func readHistory(custom string) []badges.ContextID {
 	var list []badges.ContextID

@@ -14,7 +14,7 @@ import (
 	"github.com/insigne-badges/insigne/web/page"
 )
 
-// launch starts a session for whoever the platform vouches for.
+// launch answers a launch: it starts a session and redirects to the first page.
 func (h *Handler) launch(w http.ResponseWriter, r *http.Request) error {
 	if err := page.ParseForm(r); err != nil {
 		return err
@@ -31,8 +31,8 @@ func (h *Handler) launch(w http.ResponseWriter, r *http.Request) error {
 	if inTab && !r.PostForm.Has(proofField) {
 		return h.askTab(w, r)
 	}
-	// A proof is what our own page read in this tab. From any other page it is
-	// somebody's own, and would sign this browser in as them.
+	// Only our own page in this tab sends a proof. A proof from the page of another
+	// site could be an attacker's, and would sign this person in as the attacker.
 	if proof != "" && r.Header.Get("Sec-Fetch-Site") != "same-origin" {
 		return &lti.Error{Reason: lti.BrowserMismatch}
 	}
@@ -55,9 +55,9 @@ func (h *Handler) launch(w http.ResponseWriter, r *http.Request) error {
 	return page.SeeOther(w, r, who.Path(opens))
 }
 
-// welcome notes the course and the person, asks for the course to be read, and
-// returns the session with the page it begins at: one transaction, in which the
-// login is used up.
+// welcome verifies a launch and uses up its login. In the same transaction it saves the
+// course and the person and requests a reading of the course. It returns the session
+// and the path of its first page.
 func (h *Handler) welcome(r *http.Request, launched lti.LaunchRequest) (who page.Session, opens string, err error) {
 	ctx := r.Context()
 	verified, err := h.Tool.Verify(ctx, launched)
@@ -108,7 +108,7 @@ func (h *Handler) newSession(launch lti.Launch) (page.Session, error) {
 	return h.Sessions.Begin(who)
 }
 
-// shortened cuts a title that is longer than a page would show.
+// shortened returns title cut to the length that a page shows.
 func shortened(title string) string {
 	const longest = 120
 	if runes := []rune(title); len(runes) > longest {
@@ -117,7 +117,7 @@ func shortened(title string) string {
 	return title
 }
 
-// arrive notes who came to which course, and has the course read.
+// arrive saves the course and the person, and requests a reading of the course.
 func arrive(ctx context.Context, tx *store.Tx, launch lti.Launch, who page.Session) error {
 	if launch.PlatformName != "" && launch.PlatformName != launch.Registration.Name {
 		if err := tx.NamePlatform(ctx, who.Course.Platform, launch.PlatformName); err != nil {
@@ -135,7 +135,7 @@ func arrive(ctx context.Context, tx *store.Tx, launch lti.Launch, who page.Sessi
 	})
 }
 
-// watchedBy lists the learners that a mentor follows; for others, nobody.
+// watchedBy lists the learners that a mentor follows; nil for other roles.
 func watchedBy(launch lti.Launch) []badges.UserID {
 	if !launch.Roles.Mentor() {
 		return nil
@@ -147,9 +147,9 @@ func watchedBy(launch lti.Launch) []badges.UserID {
 	return learners
 }
 
-// landing is the page a launch opens: the choice of what to place, the learner
-// to review, the badge of this course that the link names, or the course's page
-// for the role.
+// landing returns the path of the page that a launch opens: the choice of what to
+// place, the learner to review, the badge of this course that the link names, or the
+// first page for the role.
 func (h *Handler) landing(ctx context.Context, tx *store.Tx, launch lti.Launch, who page.Session, named badges.BadgeID) (string, error) {
 	switch launch.Message {
 	case lti.DeepLinkingRequest:
@@ -168,9 +168,8 @@ func (h *Handler) landing(ctx context.Context, tx *store.Tx, launch lti.Launch, 
 	}
 }
 
-// linkedBadge is the badge of this course that a link names: itself, or the
-// copy of the one in the course that this one was copied from. It is empty
-// without one.
+// linkedBadge returns the badge of this course that a link names. If the link was
+// copied with its course, that is the copy of the badge. It is empty if there is none.
 func linkedBadge(ctx context.Context, tx *store.Tx, course badges.CourseKey, named badges.BadgeID) (badges.BadgeID, error) {
 	if named == "" || course.Context == "" {
 		return "", nil
@@ -180,7 +179,7 @@ func linkedBadge(ctx context.Context, tx *store.Tx, course badges.CourseKey, nam
 		named, err = tx.CopyOf(ctx, course, named)
 	}
 	if fault.Is(err, fault.NotFound) {
-		return "", nil // deleted, or not taken over
+		return "", nil // deleted, or not taken over into this course
 	}
 	return named, err
 }

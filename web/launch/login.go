@@ -8,15 +8,15 @@ import (
 	"github.com/insigne-badges/insigne/web/page"
 )
 
-// probeCookie tells whether this browser keeps our cookies where we are: a
-// platform's launch works once, so that it is too late to find out afterwards.
+// probeCookie is a cookie that shows whether the browser keeps our cookies inside the
+// LMS frame. We find out before the launch, because a launch can be sent only once.
 const (
 	probeCookie = "__Host-insigne-probe"
 	probeField  = "insigne_probe"
 )
 
-// login answers a login initiation with a redirect to the platform, once it
-// is known that cookies survive.
+// login answers a login initiation with a redirect to the platform. Inside a frame it
+// first finds out whether the browser keeps our cookies.
 func (h *Handler) login(w http.ResponseWriter, r *http.Request) error {
 	if err := page.ParseForm(r); err != nil {
 		return err
@@ -45,24 +45,25 @@ func (h *Handler) login(w http.ResponseWriter, r *http.Request) error {
 }
 
 func setProbe(w http.ResponseWriter) {
-	http.SetCookie(w, &http.Cookie{ //nolint:gosec // SameSite=None on purpose: the LMS's page is another site
+	http.SetCookie(w, &http.Cookie{ //nolint:gosec // SameSite=None: the page of the LMS is another site
 		Name: probeCookie, Value: "1", Path: "/", MaxAge: 365 * 24 * 60 * 60,
 		Secure: true, HttpOnly: true, SameSite: http.SameSiteNoneMode, Partitioned: true,
 	})
 }
 
-// cookiesData is the page between a login initiation and the platform.
+// cookiesData is the page that sends the login again, to see whether the cookie was
+// kept.
 type cookiesData struct {
-	Fields []field // the login's parameters, to be sent again
+	Fields []field // the parameters of the login, to send again
 }
 
 type field struct{ Name, Value string }
 
-// loginFields are the parameters of a login initiation that travel on.
+// loginFields are the parameters of a login initiation that we send again.
 var loginFields = []string{"iss", "client_id", "login_hint", "lti_message_hint", "lti_deployment_id", "target_link_uri", storageTarget}
 
-// probe sets a cookie and has the page come back with the same parameters. If
-// it comes back without the cookie, the tab itself has to remember.
+// probe sets a cookie and shows a page that sends the same login again. If the login
+// comes without the cookie, the session will be in the tab.
 func (h *Handler) probe(w http.ResponseWriter, r *http.Request) error {
 	setProbe(w)
 	data := cookiesData{Fields: append(formFields(r, loginFields), field{probeField, "1"})}

@@ -15,18 +15,18 @@ import (
 	"github.com/insigne-badges/insigne/web/page"
 )
 
-// customBadge is the custom parameter that says which badge a link opens. It
-// travels when a course is copied; a link without it opens the course's page.
+// customBadge is the custom parameter that names the badge that a link opens. It is
+// copied with the course. A link without it opens the first page of the course.
 const customBadge = "badge"
 
-// placementLifetime is how long a teacher may take to choose.
+// placementLifetime is how much time a teacher has to choose.
 const placementLifetime = time.Hour
 
-// placementData is the page on which a teacher chooses what to place.
+// placementData is the page where a teacher chooses what to place.
 type placementData struct {
 	Course string
 	Badges []placeableBadge
-	Column bool // the LMS may take a gradebook column with the link
+	Column bool // the LMS may accept a gradebook column with the link
 	Action string
 }
 
@@ -45,7 +45,8 @@ type placedData struct {
 	JWT       string
 }
 
-// startPlacement keeps a deep linking request until the choice is made.
+// startPlacement stores a deep linking request until the teacher has chosen. It returns
+// the path of the page to choose on.
 func (h *Handler) startPlacement(ctx context.Context, tx *store.Tx, launch lti.Launch, who page.Session) (string, error) {
 	if launch.Context == nil {
 		return "", fault.New(fault.Invalid, "problem.no_course")
@@ -56,7 +57,7 @@ func (h *Handler) startPlacement(ctx context.Context, tx *store.Tx, launch lti.L
 	return "/place/" + id, err
 }
 
-// placePage lists what can be placed. Opening it changes nothing.
+// placePage shows what can be placed. Opening it changes nothing.
 func (h *Handler) placePage(w http.ResponseWriter, r *http.Request, who page.Session) error {
 	id := mux.Vars(r)["placement"]
 	placement, err := h.Store.Placement(r.Context(), who.Course, who.User, id)
@@ -90,8 +91,8 @@ func (h *Handler) placeableBadges(ctx context.Context, course badges.CourseKey, 
 	return placeable, nil
 }
 
-// place answers the LMS with what was chosen, once. The items are made here:
-// the browser only says which.
+// place sends the teacher's choice to the LMS, once. The browser sends only an id; the
+// links are made here.
 func (h *Handler) place(w http.ResponseWriter, r *http.Request, who page.Session) error {
 	ctx := r.Context()
 	id := mux.Vars(r)["placement"]
@@ -128,15 +129,15 @@ func (h *Handler) place(w http.ResponseWriter, r *http.Request, who page.Session
 	return h.Show(w, r, locale, "launch/placed", who.Page(locale.T("place.title", nil), placedData{ReturnURL: p.Request.ReturnURL, JWT: token}))
 }
 
-// What the form sends besides a badge's id.
+// The values of the form that are not ids of badges.
 const (
 	chooseCourse  = "course"
 	chooseNothing = "nothing"
 )
 
-// chosenItems makes the links to place. Moodle launches a link without an
-// address at the tool's own and keeps the custom parameters, so what the link
-// opens stands there.
+// chosenItems returns the links to place. Moodle opens a link that has no address at
+// the tool's own address and keeps its custom parameters, so they say what the link
+// opens.
 func (h *Handler) chosenItems(ctx context.Context, who page.Session, choice string) ([]lti.ContentItem, error) {
 	switch choice {
 	case chooseNothing:
@@ -153,7 +154,7 @@ func (h *Handler) chosenItems(ctx context.Context, who page.Session, choice stri
 	}}, nil
 }
 
-// askForColumns has each link to a badge bring a gradebook column.
+// askForColumns adds to each link to a badge a request for a gradebook column.
 func (h *Handler) askForColumns(ctx context.Context, p store.Placement, items []lti.ContentItem) error {
 	for i := range items {
 		badge := badges.BadgeID(items[i].Custom[customBadge])

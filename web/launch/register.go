@@ -9,17 +9,17 @@ import (
 	"github.com/insigne-badges/insigne/web/page"
 )
 
-// registerData is the page the LMS opens for its administrator.
+// registerData is the page that the LMS shows to its administrator.
 type registerData struct {
 	Host          string // of the platform
 	Invite        string
 	Configuration string
 	Token         string
-	Again         bool // a platform of that address is connected already
+	Again         bool // a platform with that address is connected already
 	Done          bool
 }
 
-// registerPage asks for confirmation.
+// registerPage asks the administrator to confirm.
 func (h *Handler) registerPage(w http.ResponseWriter, r *http.Request) error {
 	q := r.URL.Query()
 	data := registerData{Invite: q.Get("invite"), Configuration: q.Get("openid_configuration"), Token: q.Get("registration_token")}
@@ -28,12 +28,12 @@ func (h *Handler) registerPage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	data.Host, data.Again = question.Host, question.Connected
-	page.SecurityHeaders(w, "'self'", lti.Origin(data.Configuration)) // this page has a button: only that platform may embed it
+	page.SecurityHeaders(w, "'self'", lti.Origin(data.Configuration)) // the page has a button, so only that platform may embed it
 	locale := h.Locale(r, nil)
 	return h.Show(w, r, locale, "launch/register", templates.Page{Title: locale.T("register.title", nil), Data: data})
 }
 
-// register is the administrator's confirmation.
+// register registers Insigne at the platform after the administrator confirmed.
 func (h *Handler) register(w http.ResponseWriter, r *http.Request) error {
 	if err := page.ParseForm(r); err != nil {
 		return err

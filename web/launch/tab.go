@@ -10,34 +10,35 @@ import (
 	"github.com/insigne-badges/insigne/web/page"
 )
 
-// Where the browser keeps no cookies for us, a session lives in one tab: its
-// token stays in the page's memory and travels in a header, never in an
-// address. Pages then follow one another inside the same document.
+// If the browser keeps no cookies for us, a session lives in one tab. Its token is in
+// the memory of the page and is sent in a header, never in an address. The following
+// pages are shown inside the same document.
 
-// proofField carries what the tab itself kept of its login.
+// proofField is the form field with the secret that the tab kept from its login.
 const proofField = "proof"
 
-// tabData is the document that a tab's session lives in.
+// tabData is the document that a session in a tab lives in.
 type tabData struct {
-	Headers string // JSON for htmx: the header with the token
-	Page    string // the first one to show
+	Headers string // JSON for htmx: the header that has the token
+	Page    string // path of the first page to show
 }
 
-// storageData is the page that keeps a login's secret in the tab before it goes
-// on to the LMS, and the one that gets it back.
+// storageData is the page that keeps the secret of a login in the tab before the
+// browser goes to the LMS, and the page that reads it afterwards.
 type storageData struct {
-	Name, Secret string // as a cookie would hold them; the secret is empty on the way back
-	Target       string // frame of the LMS that keeps data for tools, if it offers to
+	Name, Secret string // name and value as in a cookie; the secret is empty on the second page
+	Target       string // frame of the LMS that stores data for tools; empty if it offers none
 	Platform     string // origin of the LMS
 	Next         string // address of the LMS
 	Fields       []field
 }
 
-// storageTarget is the parameter by which an LMS offers to keep data (1EdTech
-// LTI Client Side postMessages 1.0).
+// storageTarget is the parameter with which an LMS offers to store data (1EdTech LTI
+// Client Side postMessages 1.0).
 const storageTarget = "lti_storage_target"
 
-// keepInTab has the tab keep what ties a login to it, and go on to the LMS.
+// keepInTab shows a page that keeps the secret of the login in the tab and goes on to
+// the LMS.
 func (h *Handler) keepInTab(w http.ResponseWriter, r *http.Request, redirect lti.LoginRedirect) error {
 	locale := h.Locale(r, nil)
 	return h.Show(w, r, locale, "launch/store", templates.Page{Title: locale.T("cookies.title", nil), Data: storageData{
@@ -46,9 +47,9 @@ func (h *Handler) keepInTab(w http.ResponseWriter, r *http.Request, redirect lti
 	}})
 }
 
-// askTab has the tab prove that it began the login; nothing is used up yet. For
-// whoever cannot prove it, this is the refusal. A launch that is sent again has
-// nothing to prove: its cookie went with the first.
+// askTab shows a page that proves that this tab started the login. It uses nothing up.
+// If the tab cannot prove it, this page is the refusal. A launch that is sent again is
+// refused at once: the first one removed its cookie.
 func (h *Handler) askTab(w http.ResponseWriter, r *http.Request) error {
 	state := r.PostForm.Get("state")
 	used, err := h.Store.LoginUsed(r.Context(), lti.LoginID(state))
@@ -90,7 +91,7 @@ func (h *Handler) startTab(w http.ResponseWriter, r *http.Request, who page.Sess
 		return err
 	}
 	page.SecurityHeaders(w, "'self'", who.FramedBy)
-	page.AllowForm(w, strings.Fields(who.FramedBy)...) // the answer to a deep linking request goes there
+	page.AllowForm(w, strings.Fields(who.FramedBy)...) // the form with the answer to a deep linking request goes there
 	locale := h.Locale(r, &who)
 	return h.Show(w, r, locale, "launch/tab/session", who.Page(who.Title, tabData{Headers: string(headers), Page: who.Path(opens)}))
 }
