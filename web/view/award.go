@@ -6,17 +6,17 @@ import (
 	"github.com/insigne-badges/insigne/badges"
 )
 
-// AwardLink leads to one of the awards of a badge to the same learner.
+// AwardLink is a link to an award, in a list of the awards of one badge to one learner.
 type AwardLink struct {
 	Validity
 
 	AwardedAt time.Time
 	State     badges.AssertionState
-	Shown     bool   // the page is about it
-	Path      string // of the teacher's page of it, or its public page; may be empty
+	Shown     bool   // the current page shows this award
+	Path      string // of the teacher's page or the public page of the award; may be empty
 }
 
-// AwardLink returns a link to the page of a.
+// AwardLink returns a link from a to the page at path.
 func (v Views) AwardLink(a badges.Assertion, path string) AwardLink {
 	return AwardLink{Validity: v.Validity(a), AwardedAt: a.AwardedAt, State: a.State, Path: path}
 }

@@ -9,25 +9,25 @@ import (
 	"github.com/insigne-badges/insigne/templates"
 )
 
-// Views makes what several audiences see. Every field is required.
+// Views makes the parts of pages that several audiences see. Every field is required.
 type Views struct {
 	Read  credential.Reader
 	Links credential.Addresses
 	Now   func() time.Time
 }
 
-// Badge is what every page shows of a badge version.
+// Badge is what every page shows of a badge.
 type Badge struct {
 	Name, Description string
 	Criteria          string // the teacher's own words
 	Rule              string // the rule in one sentence, in the reader's language
 	Language          string // of the texts
 	Picture           string // URL
-	ValidMonths       int    // 0: without end
+	ValidMonths       int    // 0: no end
 	Issuer            badges.Issuer
 }
 
-// Badge returns the version with an id as a reader sees it.
+// Badge returns a badge version by its id, for a reader of locale.
 func (v Views) Badge(ctx context.Context, id badges.VersionID, locale templates.Locale) (Badge, error) {
 	version, err := v.Read.Version(ctx, id)
 	if err != nil {
@@ -36,7 +36,7 @@ func (v Views) Badge(ctx context.Context, id badges.VersionID, locale templates.
 	return v.BadgeVersion(ctx, version, locale)
 }
 
-// BadgeVersion returns a version as a reader sees it.
+// BadgeVersion returns version for a reader of locale.
 func (v Views) BadgeVersion(ctx context.Context, version badges.Version, locale templates.Locale) (Badge, error) {
 	issuer, err := v.Read.Issuer(ctx, version.Issuer)
 	if err != nil {
@@ -45,7 +45,7 @@ func (v Views) BadgeVersion(ctx context.Context, version badges.Version, locale 
 	return v.BadgeOf(version, issuer, locale), nil
 }
 
-// BadgeOf returns a version of an issuer as a reader sees it.
+// BadgeOf returns version, of issuer, for a reader of locale.
 func (v Views) BadgeOf(version badges.Version, issuer badges.Issuer, locale templates.Locale) Badge {
 	return Badge{
 		Name: version.Name, Description: version.Description, Criteria: version.Criteria, Rule: version.Rule.Describe(locale),

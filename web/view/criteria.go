@@ -5,22 +5,22 @@ import (
 	"github.com/insigne-badges/insigne/templates"
 )
 
-// Criterion is one node of a rule and where the learner stands with it.
+// Criterion is one condition or group of a rule, with the learner's result.
 type Criterion struct {
 	Text    string
-	Verdict string // met, unmet, unknown; spare: no longer needed
+	Verdict string // met, unmet, unknown, or spare: no longer needed
 	Detail  string // the grade so far, or why it is unknown
 	Of      []Criterion
 }
 
-// Criteria explains a rule in the reader's language, a tree of the rule's
-// shape. A plain list means that all of it is required.
+// Criteria returns the learner's results for a rule, as a tree with the shape of the
+// rule. A plain list means that all of it is required.
 func Criteria(x *badges.Explanation, locale templates.Locale) []Criterion {
 	return criteriaOf(x, false, locale)
 }
 
-// OpenCriteria explains what decides where somebody stands; nothing where the rule
-// decides nothing. For holders it says what is missing to earn the badge once more.
+// OpenCriteria returns the results that decide about the badge; nil if the rule decides
+// nothing. For a learner who has the badge it shows what is missing to earn it again.
 func OpenCriteria(o *badges.Outlook, locale templates.Locale) []Criterion {
 	if o.Explanation.Rule == nil || o.Standing == badges.Holds && (o.Why != "" || o.Explanation.Verdict == badges.Met) {
 		return nil
@@ -28,8 +28,8 @@ func OpenCriteria(o *badges.Outlook, locale templates.Locale) []Criterion {
 	return Criteria(&o.Explanation, locale)
 }
 
-// criteriaOf leaves out groups that say nothing: of one member, and those that
-// ask for all of what stands in a list that asks for all.
+// criteriaOf leaves out groups that say nothing: groups with one member, and groups
+// that require all inside a list that requires all.
 func criteriaOf(x *badges.Explanation, spare bool, locale templates.Locale) []Criterion {
 	switch {
 	case x.Rule.IsByHand():
@@ -57,7 +57,8 @@ func criteriaOf(x *badges.Explanation, spare bool, locale templates.Locale) []Cr
 	return []Criterion{group}
 }
 
-// verdictOf is spare for what is missing where it no longer matters.
+// verdictOf returns "spare" for a criterion that is not met and no longer needed; else
+// its verdict.
 func verdictOf(x *badges.Explanation, spare bool) string {
 	if spare && x.Verdict != badges.Met {
 		return "spare"

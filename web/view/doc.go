@@ -1,7 +1,8 @@
-// Package view makes what the pages of several audiences show: a badge, its
-// criteria and where a learner stands with them, until when an award is valid,
-// and links to other awards and steps.
+// Package view makes the parts of pages that several audiences see: a badge, its
+// criteria with a learner's results, the validity of an award, and links to other
+// awards and steps.
 //
-// Values of the domain go in, plain structs for templates come out, in the
-// reader's language. The package knows neither HTTP nor the store.
+// A caller passes values of the domain and gets plain structs for templates, in the
+// reader's language. The package knows nothing of HTTP, and reaches the store only
+// through credential.Reader.
 package view

@@ -7,22 +7,22 @@ import (
 	"github.com/insigne-badges/insigne/badges/credential"
 )
 
-// StepLink leads to another step of a badge.
+// StepLink is a link to a step of a ladder.
 type StepLink struct {
 	Name  string
-	Path  string // of the page about it; may be empty
+	Path  string // of the page about the step; may be empty
 	State badges.BadgeState
-	Here  bool // the page is about it
+	Here  bool // the current page is about this step
 }
 
-// Replacement returns the step that counts now in the place of a, with its public
-// page if it has one; nil if a itself counts.
+// Replacement returns a link to the step that replaced a and counts now, with its
+// public page if it has one. It is nil if a is not replaced.
 func (v Views) Replacement(ctx context.Context, a badges.Assertion) (*StepLink, error) {
 	by, err := credential.ReadReplacement(ctx, v.Read, a)
 	return v.ReplacementLink(by), err
 }
 
-// ReplacementLink returns the link to a replacement; nil for the zero value.
+// ReplacementLink returns a link to by; nil for the zero value.
 func (v Views) ReplacementLink(by credential.Replacement) *StepLink {
 	switch {
 	case by.Assertion == "":

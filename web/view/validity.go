@@ -6,13 +6,13 @@ import (
 	"github.com/insigne-badges/insigne/badges"
 )
 
-// Validity says until when an award is valid.
+// Validity says how long an award is valid.
 type Validity struct {
-	ExpiresAt time.Time // zero: for ever, or not released yet
+	ExpiresAt time.Time // zero: no end, or not released yet
 	Expired   bool
 }
 
-// Validity returns until when a is valid.
+// Validity returns how long a is valid.
 func (v Views) Validity(a badges.Assertion) Validity {
 	return Validity{ExpiresAt: a.ExpiresAt, Expired: a.Expired(v.Now())}
 }
