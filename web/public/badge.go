@@ -14,26 +14,26 @@ import (
 	"github.com/insigne-badges/insigne/web/view"
 )
 
-// badgeData is what anybody sees of a claimed badge.
+// badgeData is the public page of an award.
 type badgeData struct {
 	view.Validity
 
 	Badge     view.Badge
 	Name      string              // empty without the learner's consent
-	Facts     []credential.Reason // likewise
+	Facts     []credential.Reason // empty without the learner's consent
 	AwardedAt time.Time
 	Given     badges.GivenEvidence // of an award by hand
 	Revoked   bool
 	Reason    string
-	Replaced  *view.StepLink // the step that took its place; nil while it counts
+	Replaced  *view.StepLink // the step that replaced it; nil if it counts
 	URL       string
-	JSON, PNG string // the addresses of its documents
+	JSON, PNG string // addresses of its documents
 	LinkedIn  string
 	Previous  *view.AwardLink // public awards of the same badge to the same learner
 	Newer     *view.AwardLink
 }
 
-// badgePage shows a claimed badge, or its document to a machine.
+// badgePage shows an award, or its JSON to a client that wants JSON.
 func (h *Handler) badgePage(w http.ResponseWriter, r *http.Request) error {
 	if page.WantsJSON(r) {
 		return h.assertionJSON(w, r)
@@ -51,13 +51,14 @@ func (h *Handler) badgePage(w http.ResponseWriter, r *http.Request) error {
 	return h.Show(w, r, locale, "public/badge", templates.Page{Title: data.Badge.Name, Data: data})
 }
 
-// publicAward returns the award of the path if it is public; pending and declined
-// ones are as unknown as any other address.
+// publicAward returns the award that the path names. The error is fault.NotFound if it
+// is not public, such as a pending or declined award.
 func (h *Handler) publicAward(r *http.Request) (credential.Award, error) {
 	return credential.Read(r.Context(), h.Store, badges.AssertionID(mux.Vars(r)["assertion"]))
 }
 
-// badgeData is the page of an award, but for the other awards it leads to.
+// badgeData returns the page of an award, without the links to previous and newer
+// awards.
 func (h *Handler) badgeData(award credential.Award, locale templates.Locale) badgeData {
 	a := award.Assertion
 	return badgeData{
@@ -68,8 +69,8 @@ func (h *Handler) badgeData(award credential.Award, locale templates.Locale) bad
 	}
 }
 
-// neighbours returns the nearest public awards before and after a public one;
-// nil without one. It passes over awards that are not public.
+// neighbours returns links to the nearest public awards before and after a; nil if
+// there is none. It passes over awards that are not public.
 func (h *Handler) neighbours(ctx context.Context, a badges.Assertion) (previous, newer *view.AwardLink, err error) {
 	if a.Previous == "" && a.Next == "" {
 		return nil, nil, nil

@@ -1,7 +1,6 @@
-// Package public serves what anybody may open: the pages and documents of claimed
-// badges, organisations and pictures.
+// Package public serves what anybody may open: the pages and documents of public
+// awards, the profiles of organisations, and pictures.
 //
-// Guarantees: it reads and never writes; an award that is not public is answered
-// like one that does not exist; a name or a fact is shown only with the learner's
-// consent.
+// Guarantees: it only reads; it answers for an award that is not public as for one that
+// does not exist; it shows a name or a fact only with the learner's consent.
 package public

@@ -12,8 +12,8 @@ import (
 	"github.com/insigne-badges/insigne/web/page"
 )
 
-// assertionJSON serves the hosted Open Badges 2.0 assertion; of a revoked one, and
-// of one that a higher step replaced, the standard's 410 answer.
+// assertionJSON serves the hosted Open Badges 2.0 assertion. If the award is revoked or
+// replaced, it answers 410, as the standard requires.
 func (h *Handler) assertionJSON(w http.ResponseWriter, r *http.Request) error {
 	award, err := h.publicAward(r)
 	if err != nil {
@@ -48,7 +48,7 @@ func (h *Handler) assertionPNG(w http.ResponseWriter, r *http.Request) error {
 	return page.WriteBytes(w, "image/png", baked)
 }
 
-// badgeClass serves what a claimed badge says.
+// badgeClass serves the Open Badges 2.0 badge class of a badge version.
 func (h *Handler) badgeClass(w http.ResponseWriter, r *http.Request) error {
 	v, err := h.Store.PublicVersion(r.Context(), badges.VersionID(mux.Vars(r)["version"]))
 	if err != nil {
@@ -61,7 +61,7 @@ func (h *Handler) badgeClass(w http.ResponseWriter, r *http.Request) error {
 	return writeDocument(w, http.StatusOK, document)
 }
 
-// issuerProfile serves an issuing organisation.
+// issuerProfile serves the Open Badges 2.0 profile of an organisation.
 func (h *Handler) issuerProfile(w http.ResponseWriter, r *http.Request) error {
 	i, err := h.Store.Issuer(r.Context(), badges.IssuerID(mux.Vars(r)["issuer"]))
 	if err != nil {
@@ -74,14 +74,14 @@ func (h *Handler) issuerProfile(w http.ResponseWriter, r *http.Request) error {
 	return writeDocument(w, http.StatusOK, document)
 }
 
-// ruleSchema serves the schema of rule files.
+// ruleSchema serves the JSON schema of rule files.
 func (h *Handler) ruleSchema(w http.ResponseWriter, _ *http.Request) error {
 	w.Header().Set("Cache-Control", "public, max-age=86400")
 	return page.WriteBytes(w, "application/schema+json", badges.RuleSchema())
 }
 
-// writeDocument answers with an Open Badges document, readable by scripts of
-// any site: passports and validators run in browsers.
+// writeDocument answers with an Open Badges document. Scripts of any site may read it,
+// because some wallets and validators run in browsers.
 func writeDocument(w http.ResponseWriter, status int, document any) error {
 	body, err := json.MarshalIndent(document, "", "  ")
 	if err != nil {
@@ -92,7 +92,7 @@ func writeDocument(w http.ResponseWriter, status int, document any) error {
 	header.Set("Content-Type", "application/ld+json; charset=utf-8")
 	header.Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(status)
-	// A reader that has gone is no error of ours.
+	// An error here means that the reader has left. That is no error of ours.
 	_, _ = w.Write(body)
 	return nil
 }

@@ -14,8 +14,8 @@ import (
 	"github.com/insigne-badges/insigne/web/view"
 )
 
-// Handler serves the pages and documents that anybody may open. It can change
-// nothing. Every field is required.
+// Handler serves the pages and documents that anybody may open. It only reads. Every
+// field is required.
 type Handler struct {
 	*page.Renderer
 
@@ -56,7 +56,7 @@ func (h *Handler) Mount(r *mux.Router) {
 	get("/pictures/{hash:[0-9a-f]{64}}.png", h.picturePNG)
 }
 
-// homePage says what this address is to somebody who typed it.
+// homePage explains what this address is, for somebody who typed it.
 func (h *Handler) homePage(w http.ResponseWriter, r *http.Request) error {
 	locale := h.Locale(r, nil)
 	page.RememberLanguage(w, r, locale)

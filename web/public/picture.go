@@ -10,8 +10,8 @@ import (
 	"github.com/insigne-badges/insigne/web/page"
 )
 
-// picturePNG serves a badge's picture. Its address holds its hash, so it never
-// changes and may be kept for ever.
+// picturePNG serves the picture of a badge. The address contains the hash of the
+// picture, so the content never changes and caches may keep it.
 func (h *Handler) picturePNG(w http.ResponseWriter, r *http.Request) error {
 	hash := badges.PictureHash(mux.Vars(r)["hash"])
 	p, err := h.ReadyMade.Read(string(hash))
