@@ -17,25 +17,25 @@ import (
 	"github.com/insigne-badges/insigne/web/view"
 )
 
-// subject is the learner a page is about, and how much of it.
+// subject says which learner a page is about, and which badges it shows.
 type subject struct {
 	User badges.UserID
-	Name string         // of somebody else
-	Own  bool           // the reader's own page: only there stand the links that claim
-	Only badges.BadgeID // the one badge a link opens; empty for all
+	Name string         // of the learner; empty on the learner's own page
+	Own  bool           // the reader is the learner: only then the page has links that claim
+	Only badges.BadgeID // show only this badge and its steps; empty for all badges
 }
 
-// myBadgesData is a learner's page in the course, or across all courses of the
-// platform when the link stands in none.
+// myBadgesData is a learner's page in a course. If the link is in no course, it shows
+// all courses of the platform.
 type myBadgesData struct {
 	subject
 
 	Course   string
 	Earned   []earnedBadge
-	Progress []progressBadge // that can be earned
-	Closed   []progressBadge // that cannot
-	Checking bool            // the course is about to be read: the page refreshes itself
-	Refresh  string          // from there
+	Progress []progressBadge // badges that can be earned
+	Closed   []progressBadge // badges that cannot be earned
+	Checking bool            // the course will be read soon, so the page refreshes itself
+	Refresh  string          // address for the refresh
 	ReadAt   time.Time
 }
 
@@ -48,13 +48,13 @@ type earnedBadge struct {
 	Facts     []credential.Reason
 	ClaimURL  string
 	PublicURL string
-	Previous  []earnedBadge  // awards of the same badge before this one
-	Steps     []earnedBadge  // other steps of the same badge, the highest first
-	Next      *progressBadge // the step that can be earned next; nil without one
+	Previous  []earnedBadge  // previous awards of the same badge
+	Steps     []earnedBadge  // other steps of the ladder, the highest first
+	Next      *progressBadge // the next step that can be earned; nil if there is none
 
 	badge  badges.BadgeID
 	ladder ladder
-	height int // how many steps are below
+	height int // number of lower steps
 }
 
 func own(who page.Session) subject { return subject{User: who.User, Own: true} }
@@ -63,22 +63,21 @@ func (h *Handler) myBadges(w http.ResponseWriter, r *http.Request, who page.Sess
 	return h.showLearner(w, r, who, own(who), "learner/badges")
 }
 
-// myBadge is the page that a link to one badge opens.
+// myBadge shows the page that a link to one badge opens.
 func (h *Handler) myBadge(w http.ResponseWriter, r *http.Request, who page.Session) error {
 	about := own(who)
 	about.Only = badges.BadgeID(mux.Vars(r)["badge"])
 	return h.showLearner(w, r, who, about, "learner/badges")
 }
 
-// myBadgesList is the part of the page that refreshes itself.
+// myBadgesList shows the part of the page that refreshes itself.
 func (h *Handler) myBadgesList(w http.ResponseWriter, r *http.Request, who page.Session) error {
 	about := own(who)
 	about.Only = badges.BadgeID(r.URL.Query().Get("badge"))
 	return h.showLearner(w, r, who, about, "learner/fragment/badges")
 }
 
-// learnerPage shows a learner to whoever teaches the course, and to the
-// learner's mentor.
+// learnerPage shows a learner to a teacher of the course or to the learner's mentor.
 func (h *Handler) learnerPage(w http.ResponseWriter, r *http.Request, who page.Session) error {
 	user := badges.UserID(mux.Vars(r)["learner"])
 	if user == who.User {
@@ -94,8 +93,8 @@ func (h *Handler) learnerPage(w http.ResponseWriter, r *http.Request, who page.S
 	return h.showLearner(w, r, who, subject{User: user, Name: member.Name}, "learner/badges")
 }
 
-// mayRead refuses everybody but who teaches the course and the learner's
-// mentor.
+// mayRead returns fault.Forbidden unless the reader teaches the course or is the
+// learner's mentor.
 func (h *Handler) mayRead(ctx context.Context, who page.Session, learner badges.UserID) error {
 	if who.Teacher {
 		return nil
@@ -138,11 +137,11 @@ func (h *Handler) showLearner(w http.ResponseWriter, r *http.Request, who page.S
 	return h.Show(w, r, locale, name, who.Page(title, data))
 }
 
-// earned lists the badges of assertions, which come the newest first. The steps
-// of one badge are one entry.
+// earned returns the badges of assertions, which must be in order, the newest first.
+// The steps of a ladder are one entry.
 func (h *Handler) earned(ctx context.Context, assertions []badges.Assertion, about subject, known ladders, locale templates.Locale) ([]earnedBadge, error) {
 	var list []earnedBadge
-	first := map[badges.BadgeID]int{} // where the newest award of a badge stands in the list
+	first := map[badges.BadgeID]int{} // index in list of the newest award of a badge
 	for _, a := range assertions {
 		steps, err := h.stepsIn(ctx, known, a.Course)
 		if err != nil {
@@ -176,7 +175,8 @@ func (h *Handler) earned(ctx context.Context, assertions []badges.Assertion, abo
 	return byLadder(list), nil
 }
 
-// assertions are those of the course, or of all courses outside of one.
+// assertions returns the awards in the course. Without a course it returns those in all
+// courses of the platform.
 func (h *Handler) assertions(ctx context.Context, course badges.CourseKey, user badges.UserID) ([]badges.Assertion, error) {
 	if course.Context == "" {
 		return h.Store.AssertionsOfPerson(ctx, course.Platform, user)

@@ -17,7 +17,7 @@ import (
 	"github.com/insigne-badges/insigne/web/view"
 )
 
-// claimData is what the claim page shows.
+// claimData is the claim page.
 type claimData struct {
 	view.Validity
 
@@ -30,15 +30,15 @@ type claimData struct {
 	ShowName  bool
 	ShowFacts bool
 	Facts     []credential.Reason
-	PublicURL string         // empty until claimed
+	PublicURL string         // empty until the award is public
 	Again     bool           // the badge can be earned again
-	Replaced  *view.StepLink // the step that took its place; nil while it counts
-	Replaces  string         // the lower step whose place it takes once it is claimed; empty for none
-	Action    string         // where the form posts to
+	Replaced  *view.StepLink // the step that replaced it; nil if it counts
+	Replaces  string         // the lower step that it replaces once it is claimed; empty if none
+	Action    string         // address that the form posts to
 }
 
-// claimPage shows a pending badge to whoever holds the link. It changes
-// nothing: mail scanners open links.
+// claimPage shows an award to anybody who has its link. It changes nothing, because
+// mail scanners open links.
 func (h *Handler) claimPage(w http.ResponseWriter, r *http.Request) error {
 	a, err := h.assertionOfToken(r)
 	if err != nil {
@@ -85,7 +85,8 @@ func (h *Handler) showClaim(w http.ResponseWriter, r *http.Request, a badges.Ass
 	return h.Show(w, r, locale, "learner/public/claim", templates.Page{Title: title, Data: data})
 }
 
-// claimLocale prefers what the learner picks, then the language of the notice.
+// claimLocale returns the language that the learner chose, else the language of the
+// notice.
 func (h *Handler) claimLocale(r *http.Request, a badges.Assertion) templates.Locale {
 	if r.URL.Query().Get("lang") == "" && a.Recipient.Language != "" {
 		if _, err := r.Cookie(page.LanguageCookie); err != nil {
@@ -95,9 +96,9 @@ func (h *Handler) claimLocale(r *http.Request, a badges.Assertion) templates.Loc
 	return h.Locale(r, nil)
 }
 
-// decideClaim is the learner's act: accept, decline, or change what is shown.
-// Pressing twice, or in two tabs, gives the same result. A form without the value
-// of a button changes nothing.
+// decideClaim does what the learner decided: accept, decline, or change what is public.
+// A second press of a button has no effect, even in another tab. A form without a
+// decision changes nothing.
 func (h *Handler) decideClaim(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	if err := page.ParseForm(r); err != nil {
@@ -125,8 +126,8 @@ func (h *Handler) decideClaim(w http.ResponseWriter, r *http.Request) error {
 	return page.SeeOther(w, r, r.URL.Path)
 }
 
-// renewable reports whether a is the newest award that its learner knows of a badge
-// that they can earn again now.
+// renewable reports whether the learner can earn the badge again now. It is false if a
+// newer award is visible to the learner.
 func (h *Handler) renewable(ctx context.Context, a badges.Assertion) (bool, error) {
 	if a.State == badges.Replaced {
 		return false, nil

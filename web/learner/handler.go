@@ -20,7 +20,7 @@ type Handler struct {
 	Views  view.Views
 	Store  *store.Store
 	Awards award.Awards
-	Links  credential.Addresses // of claims and public pages
+	Links  credential.Addresses // addresses of claim pages and public pages
 	Now    func() time.Time
 }
 
@@ -39,7 +39,7 @@ func (h *Handler) Mount(r *mux.Router) {
 	get("/learners/{learner:.+}", h.learnerPage)
 }
 
-// home sends everybody to the page of the course that fits their role.
+// home redirects a person to the page of the course for their role.
 func (h *Handler) home(w http.ResponseWriter, r *http.Request, who page.Session) error {
 	return page.SeeOther(w, r, who.Path(who.Home()))
 }

@@ -9,14 +9,14 @@ import (
 	"github.com/insigne-badges/insigne/web/page"
 )
 
-// watchedData lists the learners a mentor follows.
+// watchedData is the list of the learners that a mentor follows.
 type watchedData struct {
 	Course   string
 	Learners []watchedLearner
-	More     string // where the next page is asked for; empty on the last
+	More     string // address of the next page; empty on the last page
 }
 
-// watchedPageSize is how many learners a mentor is shown at once.
+// watchedPageSize is how many learners a page shows.
 const watchedPageSize = 50
 
 type watchedLearner struct {
@@ -47,7 +47,7 @@ func (h *Handler) watchedLearners(w http.ResponseWriter, r *http.Request, who pa
 	for _, user := range shown {
 		member, err := h.Store.Member(r.Context(), who.Course, user)
 		if fault.Is(err, fault.NotFound) {
-			continue // not of this course, or not read yet
+			continue // not in this course, or the course was not read yet
 		}
 		if err != nil {
 			return err

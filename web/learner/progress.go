@@ -11,14 +11,15 @@ import (
 	"github.com/insigne-badges/insigne/web/view"
 )
 
-// progressBadge says where a learner stands towards a badge that they do not have.
+// progressBadge is a badge that a learner does not have, with their progress towards
+// it.
 type progressBadge struct {
 	Badge    view.Badge
 	Percent  int
 	Criteria []view.Criterion
 	Why      string    // why the learner cannot earn it; empty when they can
-	Since    time.Time // had it before, or a higher step: what counts happens later; zero if never
-	Then     []string  // the names of the steps after it
+	Since    time.Time // what was done before this does not count, because the learner had the badge or a higher step; zero: everything counts
+	Then     []string  // names of the following steps
 	Jury     bool      // a teacher decides who gets it
 
 	badge  badges.BadgeID
@@ -26,8 +27,8 @@ type progressBadge struct {
 	height int
 }
 
-// progress explains the badges that can be earned, also once more, and why others
-// cannot, from the last reading.
+// progress returns the badges that the learner can earn, also again, and those that
+// they cannot earn, with the reasons. It uses the last reading and returns its time.
 func (h *Handler) progress(ctx context.Context, course badges.CourseKey, about subject, locale templates.Locale) ([]progressBadge, time.Time, error) {
 	register, err := h.Store.RegisterOf(ctx, course, about.User)
 	if err != nil {
@@ -70,7 +71,7 @@ func (h *Handler) progress(ctx context.Context, course badges.CourseKey, about s
 	return list, readAt, nil
 }
 
-// apart separates what a learner can earn from what they cannot.
+// apart separates the badges that can be earned from the others.
 func apart(list []progressBadge) (open, closed []progressBadge) {
 	for _, p := range list {
 		if p.Why == "" {
@@ -82,9 +83,9 @@ func apart(list []progressBadge) (open, closed []progressBadge) {
 	return open, closed
 }
 
-// inSight reports whether a learner's page says of a badge where they stand. It
-// says enough where it lists their award: that they have the badge, declined it, or
-// that it was revoked. A higher step stands for the lower ones.
+// inSight reports whether a learner's page shows the progress towards a badge. It does
+// not if the award on the same page says enough: the learner has the badge, declined
+// it, or it was revoked. It does not show a step if the learner has a higher one.
 func inSight(o *badges.Outlook) bool {
 	switch o.Standing {
 	case badges.Above:
@@ -98,7 +99,8 @@ func inSight(o *badges.Outlook) bool {
 	return true
 }
 
-// whyKey is the catalogue key of a reason: as the learner reads it, or others.
+// whyKey returns the catalogue key of a reason, as it is said to the learner (own) or
+// to others.
 func whyKey(why badges.Reason, own bool) string {
 	if own {
 		return "cannot_you." + string(why)

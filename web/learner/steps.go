@@ -7,7 +7,7 @@ import (
 	"github.com/insigne-badges/insigne/badges"
 )
 
-// ladders are the steps of the courses that a page is about, each read once.
+// ladders caches the steps of each course that a page is about.
 type ladders map[badges.CourseKey]badges.Steps
 
 func (h *Handler) stepsIn(ctx context.Context, known ladders, course badges.CourseKey) (badges.Steps, error) {
@@ -21,8 +21,8 @@ func (h *Handler) stepsIn(ctx context.Context, known ladders, course badges.Cour
 	return steps, err
 }
 
-// byLadder has what a learner earned of the steps of one badge stand as one
-// entry: the step that counts now, with the others beside it.
+// byLadder joins the steps of each ladder into one entry: the step that counts now,
+// with the others in its Steps.
 func byLadder(list []earnedBadge) []earnedBadge {
 	at := map[ladder]int{}
 	var entries []earnedBadge
@@ -46,14 +46,14 @@ func byLadder(list []earnedBadge) []earnedBadge {
 	return entries
 }
 
-// ladder names the steps of one badge, by the lowest.
+// ladder identifies a ladder by its lowest step.
 type ladder struct {
 	course badges.CourseKey
 	first  badges.BadgeID
 }
 
-// counts reports whether e, rather than another step, is what the learner has
-// now: the highest that is in force, else the highest.
+// counts reports whether e counts rather than other, another step of its ladder. The
+// highest step that is in force counts; if none is in force, the highest.
 func (e earnedBadge) counts(other earnedBadge) bool {
 	if a, b := e.inForce(), other.inForce(); a != b {
 		return a
@@ -65,9 +65,9 @@ func (e earnedBadge) inForce() bool {
 	return (e.State == badges.Pending || e.State == badges.Claimed) && !e.Expired
 }
 
-// nextSteps keeps of what a learner can earn the lowest step of each ladder, with
-// the names of the further ones. Steps that cannot be earned for the same reason
-// are joined too.
+// nextSteps keeps only the lowest step of each ladder in list, and puts the names of
+// the others into its Then. It does this for the steps that can be earned, and for
+// those that cannot be earned for the same reason.
 func nextSteps(list []progressBadge) []progressBadge {
 	slices.SortStableFunc(list, func(a, b progressBadge) int { return a.height - b.height })
 	type group struct {
@@ -89,8 +89,8 @@ func nextSteps(list []progressBadge) []progressBadge {
 	return next
 }
 
-// climbing joins what can be earned next of a ladder to what was earned of it. It
-// returns the rest.
+// climbing puts the step that can be earned next into the Next of the earned step of
+// its ladder. It returns the badges for which there is none.
 func climbing(earned []earnedBadge, progress []progressBadge) []progressBadge {
 	var rest []progressBadge
 	for _, p := range progress {
