@@ -21,17 +21,17 @@ func (h *Handler) checkService(w http.ResponseWriter, r *http.Request, _ page.Ad
 	return page.SeeOther(w, r, "/admin/platforms/"+string(p.ID)+"#service")
 }
 
-// checkView is a check in the reader's language.
+// checkView shows the result of a check in the reader's language.
 type checkView struct {
 	Site, Release string
-	Course        string // that was tried, empty for none
+	Course        string // the course that was tried; empty if none
 	Lines         []checkLine
 }
 
 type checkLine struct {
 	OK   bool
 	Text string
-	Code string // the function
+	Code string // the web-service function
 	Fix  string
 }
 
@@ -40,7 +40,7 @@ func viewCheck(check *connect.ServiceCheck, locale templates.Locale) *checkView 
 		return nil
 	}
 	view := &checkView{Site: check.Site, Release: check.Release, Course: check.Course}
-	told := false // what it costs to have no report, once for all of them
+	told := false // the cost of a missing report is the same for all of them: say it once
 	for _, f := range check.Found {
 		cost := f.Cost()
 		if cost == connect.CostReport && told {
@@ -58,7 +58,8 @@ func viewCheck(check *connect.ServiceCheck, locale templates.Locale) *checkView 
 	return view
 }
 
-// viewFinding says what is missing, what that costs and how to mend it.
+// viewFinding returns a line that says what is missing, what Insigne cannot do without
+// it, and how to correct it.
 func viewFinding(f connect.Finding, cost connect.Cost, locale templates.Locale) checkLine {
 	line := checkLine{Text: locale.T(f.Key(), nil), Code: f.Function, Fix: strings.Join(f.Missing, ", ")}
 	switch f.Problem {
@@ -66,7 +67,7 @@ func viewFinding(f connect.Finding, cost connect.Cost, locale templates.Locale) 
 		line.Fix = locale.T(f.FixKey(), nil)
 	case moodle.ProblemCapabilityMissing:
 		line.Fix += " — " + locale.T(f.FixKey(), nil)
-	default: // the other findings say it all in their sentence
+	default: // the sentence of the other findings says everything
 	}
 	if f.Report != "" {
 		line.Text, line.Code = locale.T("admin.check_report", map[string]any{"Name": f.Report})+" "+line.Text, ""

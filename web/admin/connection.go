@@ -8,8 +8,8 @@ import (
 	"github.com/insigne-badges/insigne/web/page"
 )
 
-// testConnection tries what an LMS grants, and says in plain words what came of
-// it. Nothing is changed on either side.
+// testConnection tries what an LMS grants to Insigne and shows the results. It changes
+// nothing in the LMS or here.
 func (h *Handler) testConnection(w http.ResponseWriter, r *http.Request, admin page.AdminSession) error {
 	p, err := h.pathPlatform(r)
 	if err != nil {

@@ -9,8 +9,7 @@ import (
 	"github.com/insigne-badges/insigne/web/page"
 )
 
-// decideDeployment approves or refuses a place where a platform offers
-// Insigne.
+// decideDeployment approves or refuses a deployment.
 func (h *Handler) decideDeployment(w http.ResponseWriter, r *http.Request, _ page.AdminSession) error {
 	p, err := h.pathPlatform(r)
 	if err != nil {
@@ -23,13 +22,13 @@ func (h *Handler) decideDeployment(w http.ResponseWriter, r *http.Request, _ pag
 	return page.SeeOther(w, r, "/admin/platforms/"+string(p.ID)+"#deployments")
 }
 
-// arrivalData says whether a platform was ever opened from.
+// arrivalData says whether anybody has opened Insigne from a platform.
 type arrivalData struct {
 	Arrived bool
-	Path    string // asked again and again until it was
+	Path    string // address that the page asks again until somebody has
 }
 
-// arrival is the line that turns green with the platform's first launch.
+// arrival shows the line that turns green after the first launch from a platform.
 func (h *Handler) arrival(w http.ResponseWriter, r *http.Request, admin page.AdminSession) error {
 	p, err := h.pathPlatform(r)
 	if err != nil {

@@ -11,20 +11,20 @@ import (
 	"github.com/insigne-badges/insigne/web/page"
 )
 
-// diagnosisData is the administrator's page about launches.
+// diagnosisData is the administrator's page about refused launches and logins.
 type diagnosisData struct {
 	Launches []launchRow
-	Logins   []connect.RefusedLogin // what did not get as far as a launch
+	Logins   []connect.RefusedLogin // refused before a launch
 }
 
 type launchRow struct {
 	store.LaunchNote
 
-	Platform    string // its name; empty when it is not known
+	Platform    string // its name; empty if it is not connected
 	SkewSeconds int
-	Skewed      bool        // the clocks differ by more than they should
-	Fix         connect.Fix // what to do about it
-	Services    []string    // offered by a launch that succeeded, as keys of the catalogue
+	Skewed      bool        // the two clocks differ too much
+	Fix         connect.Fix // how to correct it
+	Services    []string    // offered by the platform in a launch that succeeded; catalogue keys
 }
 
 func (h *Handler) diagnosisPage(w http.ResponseWriter, r *http.Request, admin page.AdminSession) error {
@@ -44,7 +44,7 @@ func (h *Handler) diagnosisPage(w http.ResponseWriter, r *http.Request, admin pa
 	return h.Show(w, r, locale, "admin/diagnosis", admin.Page(locale.T("diagnosis.title", nil), data))
 }
 
-// servicesOf names what scopes are for.
+// servicesOf returns the catalogue keys of the services that scopes give access to.
 func servicesOf(scopes []string) []string {
 	var keys []string
 	for _, service := range []struct{ scope, key string }{

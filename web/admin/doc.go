@@ -1,8 +1,6 @@
-// Package admin serves the administrator of the installation: the platforms and
-// how they are connected, organisations, the mail sender, the tool's keys, and
-// what went wrong.
+// Package admin serves the administrator of the installation: the platforms and their
+// connections, organisations, the mail sender, the tool's keys, and the problems.
 //
-// Guarantees: every page but the sign-in asks for an administrator's session; an
-// invitation or a token is shown once and never again; a check says only what it
-// tried.
+// Guarantees: every page except the sign-in needs an administrator's session; an
+// invitation or a token is shown only once; a check reports only what it tried.
 package admin

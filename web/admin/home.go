@@ -12,10 +12,10 @@ import (
 	"github.com/insigne-badges/insigne/web/page"
 )
 
-// adminHomeData is what the administrator sees first.
+// adminHomeData is the administrator's first page.
 type adminHomeData struct {
 	Platforms  []platformRow
-	Invitation string // a registration address just made, shown once
+	Invitation string // a new registration address, shown only once
 	Open       []connect.OpenInvitation
 	Failing    []store.FailingNotice
 	Waiting    int // notices not sent yet
@@ -64,8 +64,8 @@ func (h *Handler) showAdminHome(w http.ResponseWriter, r *http.Request, admin pa
 	return h.Show(w, r, locale, "admin/home", admin.Page(locale.T("admin.home_title", nil), data))
 }
 
-// newInvitation makes the address that an LMS administrator pastes into Moodle.
-// It is shown once: only its hash is kept.
+// newInvitation makes an address that an LMS administrator pastes into Moodle. It is
+// shown only once, because the store keeps only a hash of it.
 func (h *Handler) newInvitation(w http.ResponseWriter, r *http.Request, admin page.AdminSession) error {
 	invitation, err := h.Invitations.New(r.Context(), badges.ByAdmin)
 	if err != nil {
@@ -74,7 +74,7 @@ func (h *Handler) newInvitation(w http.ResponseWriter, r *http.Request, admin pa
 	return h.showAdminHome(w, r, admin, invitation.Address)
 }
 
-// revokeInvitation makes a registration address useless.
+// revokeInvitation makes an invitation unusable.
 func (h *Handler) revokeInvitation(w http.ResponseWriter, r *http.Request, _ page.AdminSession) error {
 	if err := h.Invitations.Revoke(r.Context(), r.PostFormValue("invitation")); err != nil {
 		return err
@@ -90,7 +90,7 @@ func (h *Handler) retryNotice(w http.ResponseWriter, r *http.Request, _ page.Adm
 	err := h.Store.Tx(ctx, func(tx *store.Tx) error {
 		return tx.RetryNotice(ctx, of)
 	})
-	if err != nil && !fault.Is(err, fault.NotFound) { // not found: sent, or tried again, meanwhile
+	if err != nil && !fault.Is(err, fault.NotFound) { // not found: it was sent, or another retry is under way
 		return err
 	}
 	return page.SeeOther(w, r, "/admin")

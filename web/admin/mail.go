@@ -10,7 +10,7 @@ import (
 	"github.com/insigne-badges/insigne/web/page"
 )
 
-// mailData is the page of the mail sender.
+// mailData is the page about the sender of the mails.
 type mailData struct {
 	Server        string
 	Name, Address string
@@ -44,7 +44,8 @@ func (h *Handler) showMail(w http.ResponseWriter, r *http.Request, admin page.Ad
 	return h.ShowStatus(w, r, status, locale, "admin/mail", admin.Page(locale.T("admin.mail_title", nil), data))
 }
 
-// checkAddress accepts a bare address.
+// checkAddress returns fault.Invalid unless address is a plain mail address without a
+// name.
 func checkAddress(address string) error {
 	if a, err := mail.ParseAddress(address); err != nil || a.Address != address {
 		return fault.New(fault.Invalid, "admin.mail_address_invalid")
@@ -65,7 +66,7 @@ func (h *Handler) saveMail(w http.ResponseWriter, r *http.Request, admin page.Ad
 	return page.SeeOther(w, r, "/admin/mail")
 }
 
-// sendTestMail sends at once and shows the mail server's refusal, if any.
+// sendTestMail sends a mail at once. If the mail server refuses it, the page shows why.
 func (h *Handler) sendTestMail(w http.ResponseWriter, r *http.Request, admin page.AdminSession) error {
 	to := strings.TrimSpace(r.PostFormValue("to"))
 	locale := h.Locale(r, nil)

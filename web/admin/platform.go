@@ -12,23 +12,22 @@ import (
 	"github.com/insigne-badges/insigne/web/page"
 )
 
-// platformData is the page of one connected LMS.
+// platformData is the page of one platform.
 type platformData struct {
-	Platform  badges.Platform
-	ClientID  string
-	Check     *checkView        // the last check of the web services, nil before the first
-	Functions []moodle.Function // what the web service should hold
-	Problem   string            // why the web-service form was refused
-	Issuers   []issuerForm
-	NewIssuer issuerForm
-	Courses   []badges.Course
-	Arrival   arrivalData
-	Places    []store.Deployment
-	// Connection is what a test of the LMS's services just found.
+	Platform   badges.Platform
+	ClientID   string
+	Check      *checkView        // the last check of the web services; nil if there was none
+	Functions  []moodle.Function // the functions that the web service needs
+	Problem    string            // why the web-service form was refused
+	Issuers    []issuerForm
+	NewIssuer  issuerForm
+	Courses    []badges.Course
+	Arrival    arrivalData
+	Places     []store.Deployment
 	Connection []checkLine
 }
 
-// issuerForm adds or changes one issuing organisation.
+// issuerForm is the form that adds or changes an organisation.
 type issuerForm struct {
 	Issuer  badges.Issuer
 	Problem string
@@ -48,8 +47,8 @@ func (h *Handler) platformPage(w http.ResponseWriter, r *http.Request, admin pag
 	return h.showPlatform(w, r, admin, p, platformData{}, nil)
 }
 
-// showPlatform fills the page around what a form left in data; refused is the
-// organisation that was not saved, if one was not.
+// showPlatform shows the page of p. data has what a refused form left; refused is the
+// organisation that could not be saved, nil if there is none.
 func (h *Handler) showPlatform(w http.ResponseWriter, r *http.Request, admin page.AdminSession, p store.Platform, data platformData, refused *issuerForm) error {
 	locale := h.Locale(r, nil)
 	page.RememberLanguage(w, r, locale)
@@ -91,7 +90,7 @@ func (h *Handler) showPlatform(w http.ResponseWriter, r *http.Request, admin pag
 	return h.ShowStatus(w, r, status, locale, "admin/platform", admin.Page(p.Name, data))
 }
 
-// saveService stores the web-service address and token, then tries them.
+// saveService stores the web-service address and token, then checks them.
 func (h *Handler) saveService(w http.ResponseWriter, r *http.Request, admin page.AdminSession) error {
 	p, err := h.pathPlatform(r)
 	if err != nil {
@@ -136,7 +135,7 @@ func (h *Handler) saveIssuer(w http.ResponseWriter, r *http.Request, admin page.
 	return page.SeeOther(w, r, "/admin/platforms/"+string(p.ID)+"#issuers")
 }
 
-// syncCourse asks for a course to be read at once.
+// syncCourse requests a reading of a course, at once.
 func (h *Handler) syncCourse(w http.ResponseWriter, r *http.Request, _ page.AdminSession) error {
 	ctx := r.Context()
 	p, err := h.pathPlatform(r)

@@ -13,8 +13,8 @@ import (
 	"github.com/insigne-badges/insigne/web/page"
 )
 
-// toolData is what an LMS without dynamic registration has to be told, and the
-// form for what it tells in return.
+// toolData is the page to connect an LMS without dynamic registration: the values to
+// enter in the LMS, and a form for the values of the LMS.
 type toolData struct {
 	Values  []toolValue
 	Form    platformForm
@@ -22,13 +22,13 @@ type toolData struct {
 	Keys    []keyRow
 }
 
-// toolValue is one value to copy.
+// toolValue is one value to copy into the LMS.
 type toolValue struct {
 	Name  string // end of a catalogue key
 	Value string
 }
 
-// platformForm is a platform typed in by hand.
+// platformForm has the values of a platform that an administrator typed in.
 type platformForm struct {
 	Name, Issuer, ClientID, AuthURL, TokenURL, KeysURL, Deployment string
 }
@@ -59,7 +59,8 @@ func (h *Handler) showTool(w http.ResponseWriter, r *http.Request, admin page.Ad
 	return h.ShowStatus(w, r, status, locale, "admin/tool", admin.Page(locale.T("tool.title", nil), data))
 }
 
-// toolValues are the tool's addresses as an LMS asks for them.
+// toolValues returns the addresses and settings of the tool under the names that an LMS
+// uses.
 func (h *Handler) toolValues() []toolValue {
 	client := h.Registration.Client()
 	var custom []string
@@ -92,7 +93,7 @@ func (h *Handler) keyRows(ctx context.Context) ([]keyRow, error) {
 	return rows, nil
 }
 
-// addPlatform saves a platform that was typed in.
+// addPlatform saves a platform that an administrator typed in.
 func (h *Handler) addPlatform(w http.ResponseWriter, r *http.Request, admin page.AdminSession) error {
 	field := func(name string) string { return strings.TrimSpace(r.PostFormValue(name)) }
 	form := platformForm{
@@ -111,7 +112,7 @@ func (h *Handler) addPlatform(w http.ResponseWriter, r *http.Request, admin page
 	return page.SeeOther(w, r, "/admin/platforms/"+string(id))
 }
 
-// useNextKey rotates the tool's own key now, for one that may have leaked.
+// useNextKey replaces the tool's key now, because the current one may have leaked.
 func (h *Handler) useNextKey(w http.ResponseWriter, r *http.Request, _ page.AdminSession) error {
 	if err := h.Keyring.UseNext(r.Context()); err != nil {
 		return err
