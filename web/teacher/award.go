@@ -17,47 +17,47 @@ import (
 	"github.com/insigne-badges/insigne/web/page"
 )
 
-// awardForm is what was filled in to award a badge by hand. It travels through
-// the dry run and back.
+// awardForm has what the teacher entered in the form for an award by hand. The dry run
+// sends it back.
 type awardForm struct {
-	Query  string // narrows the learners that are offered
-	From   int    // where their page begins
+	Query  string // words to search learners by
+	From   int    // index of the first learner on the page
 	Picked []badges.UserID
-	List   string // people, one a line; from the field or the file
+	List   string // learners, one a line; typed in or from a file
 	Text   string // the evidence
-	Links  string // one a line
+	Links  string // links to evidence, one a line
 }
 
 // awardData is the page where a teacher awards a badge by hand.
 type awardData struct {
 	Badge   badges.Badge
-	Path    string // of the badge
+	Path    string // path of the badge's page
 	Form    awardForm
 	Choices choices
 	Problem string // why the last attempt was refused
 }
 
-// choices are the learners that can be ticked: those that are, then a page of
-// those that the search finds.
+// choices are the learners that the teacher can tick: first those that are ticked, then
+// a page of those that match the search.
 type choices struct {
 	Picked   []choice
 	People   []choice
 	Found    int
-	From, To int // of the page, from 1; 0 when nobody is found
-	Previous int // where the page before begins, -1 on the first
-	Next     int // where the next page begins, 0 on the last
+	From, To int // positions of the page's learners, counted from 1; 0 if nobody was found
+	Previous int // index where the previous page begins; -1 on the first page
+	Next     int // index where the next page begins; 0 on the last page
 }
 
 type choice struct {
 	User  badges.UserID
 	Name  string
 	Email string
-	Why   string // catalogue key of why they cannot be awarded it; empty when they can
+	Why   string // catalogue key of the reason why the learner cannot be awarded the badge; empty if they can
 }
 
 const (
 	choicePage = 40  // learners on a page
-	maxPicked  = 500 // ticked at once; more go by a list
+	maxPicked  = 500 // ticked learners in one form; for more, a list is needed
 	awardBatch = 100 // awards in a transaction
 )
 
@@ -69,8 +69,8 @@ func (h *Handler) awardPage(w http.ResponseWriter, r *http.Request, who page.Ses
 	return h.showAward(w, r, who, badge, awardForm{}, nil)
 }
 
-// awardByHand reads the form: a search and a way back show it again, a list is
-// shown as a dry run first.
+// awardByHand answers the form. A search, and the way back from the dry run, show the
+// form again. A list is shown as a dry run first.
 func (h *Handler) awardByHand(w http.ResponseWriter, r *http.Request, who page.Session) error {
 	badge, err := h.pathBadge(r, who)
 	if err != nil {
@@ -81,7 +81,7 @@ func (h *Handler) awardByHand(w http.ResponseWriter, r *http.Request, who page.S
 		return h.showAward(w, r, who, badge, form, err)
 	}
 	act := r.PostFormValue("do")
-	if act != "award" && act != "check" && act != "carry_out" { // a search, another page, or back from the dry run
+	if act != "award" && act != "check" && act != "carry_out" { // a search, another page, or the way back from the dry run
 		return h.showAward(w, r, who, badge, form, nil)
 	}
 	lines, err := form.lines()
@@ -97,14 +97,14 @@ func (h *Handler) awardByHand(w http.ResponseWriter, r *http.Request, who page.S
 	return h.carryOut(w, r, who, badge, form, lines)
 }
 
-// readAwardForm returns what was typed also beside an error, so that nothing is
-// lost.
+// readAwardForm returns what the teacher entered. It does so with an error too, so that
+// the form can be shown again.
 func readAwardForm(r *http.Request) (awardForm, error) {
 	form := awardForm{
 		Query: strings.TrimSpace(r.PostFormValue("q")), List: r.PostFormValue("list"),
 		Text: r.PostFormValue("text"), Links: r.PostFormValue("links"),
 	}
-	form.From, _ = strconv.Atoi(r.PostFormValue("from")) // no number: the first page
+	form.From, _ = strconv.Atoi(r.PostFormValue("from")) // not a number: the first page
 	for _, id := range r.PostForm["learner"] {
 		if user := badges.UserID(id); id != "" && !slices.Contains(form.Picked, user) {
 			form.Picked = append(form.Picked, user)
@@ -133,8 +133,8 @@ func readAwardForm(r *http.Request) (awardForm, error) {
 	return form, nil
 }
 
-// readListFile returns the file of the form, empty without one. One byte more
-// than a list may have is enough to tell that it is too large.
+// readListFile returns the content of the form's file; nil if there is none. It reads
+// at most one byte more than a list may have, which shows that the list is too large.
 func readListFile(r *http.Request) ([]byte, error) {
 	file, _, err := r.FormFile("file")
 	if errors.Is(err, http.ErrMissingFile) || errors.Is(err, http.ErrNotMultipart) {
@@ -150,8 +150,8 @@ func readListFile(r *http.Request) ([]byte, error) {
 	return data, nil
 }
 
-// lines are whom the form names, each with the evidence: who was ticked, then
-// the list.
+// lines returns one line for each learner that the form names, with the evidence: first
+// the ticked learners, then the list.
 func (f awardForm) lines() ([]badges.HandLine, error) {
 	given := badges.GivenEvidence{Text: f.Text, Links: strings.Split(f.Links, "\n")}
 	if err := given.Validate(); err != nil {
@@ -180,7 +180,7 @@ func (f awardForm) lines() ([]badges.HandLine, error) {
 	return lines, nil
 }
 
-// handEligibility is what decides who can be awarded a badge now.
+// handEligibility returns what decides who can be awarded the badge now.
 func (h *Handler) handEligibility(ctx context.Context, badge badges.Badge) (badges.HandEligibility, error) {
 	eligibility := badges.HandEligibility{Now: h.Now()}
 	var err error
@@ -203,7 +203,8 @@ func (h *Handler) handEligibility(ctx context.Context, badge badges.Badge) (badg
 	return eligibility, err
 }
 
-// showAward shows the form, with what was filled in and why it was refused.
+// showAward shows the form with what the teacher entered. If refused is not nil, it
+// shows why.
 func (h *Handler) showAward(w http.ResponseWriter, r *http.Request, who page.Session, badge badges.Badge, form awardForm, refused error) error {
 	locale := h.Locale(r, &who)
 	status := http.StatusOK
@@ -223,7 +224,8 @@ func (h *Handler) showAward(w http.ResponseWriter, r *http.Request, who page.Ses
 	return h.ShowStatus(w, r, status, locale, "teacher/award", who.Page(locale.T("byhand.title", nil), data))
 }
 
-// choose lays out who can be ticked. Whoever teaches is not offered.
+// choose returns the learners that the teacher can tick. Teachers of the course are
+// left out.
 func choose(eligibility badges.HandEligibility, form awardForm) choices {
 	picked := make(map[badges.UserID]bool, len(form.Picked))
 	for _, user := range form.Picked {
@@ -271,7 +273,7 @@ func matches(m badges.Member, words []string) bool {
 	return !slices.ContainsFunc(words, func(word string) bool { return !strings.Contains(text, word) })
 }
 
-// fold makes texts comparable as people search: without case and accents.
+// fold returns s in a form for searching: lower case, without accents.
 func fold(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {

@@ -12,27 +12,27 @@ import (
 	"github.com/insigne-badges/insigne/web/page"
 )
 
-// awardListData says whom an award by hand reaches, before it is carried out or
-// after.
+// awardListData is the page about an award by hand to several learners: the dry run, or
+// the result.
 type awardListData struct {
 	Badge    badges.Badge
-	Path     string // of the badge
+	Path     string // path of the badge's page
 	Form     awardForm
-	Ready    []badges.HandLine // who would be awarded it: the first of them
-	Count    int               // all of them
-	More     int               // beyond those named
+	Ready    []badges.HandLine // the first learners who would be awarded the badge
+	Count    int               // number of all of them
+	More     int               // how many of them are not listed
 	Problems []badges.HandLine
 	Done     bool
 	Awarded  int
 	Proposed int
-	Problem  string // why it could not be carried out to the end
+	Problem  string // why it stopped before the end
 }
 
-// readyToName bounds how many are named of those with whom nothing is wrong.
+// readyToName is how many learners without a problem the page lists.
 const readyToName = 50
 
-// showDryRun names every line's problem and who will be awarded the badge. It
-// changes nothing.
+// showDryRun shows who would be awarded the badge, and the problem of every other line.
+// It changes nothing.
 func (h *Handler) showDryRun(w http.ResponseWriter, r *http.Request, who page.Session, badge badges.Badge, form awardForm, lines []badges.HandLine, failed error) error {
 	locale := h.Locale(r, &who)
 	eligibility, err := h.handEligibility(r.Context(), badge)
@@ -50,7 +50,7 @@ func (h *Handler) showDryRun(w http.ResponseWriter, r *http.Request, who page.Se
 	return h.ShowStatus(w, r, status, locale, "teacher/award_list", who.Page(locale.T("byhand.check_title", nil), data))
 }
 
-// divide keeps apart those with whom something is wrong.
+// divide separates the lines with a problem from the others.
 func (d *awardListData) divide(lines []badges.HandLine) {
 	for _, line := range lines {
 		if line.Problem != "" {
@@ -64,8 +64,9 @@ func (d *awardListData) divide(lines []badges.HandLine) {
 	d.Ready = d.Ready[:d.Count-d.More]
 }
 
-// carryOut awards the badge, deciding anew. What fails half way leaves whole
-// batches: the page then shows what is left, and pressing again goes on.
+// carryOut awards the badge after it has checked the lines again. If it fails half way,
+// the finished batches stay. The page then shows the rest, and the teacher can
+// continue.
 func (h *Handler) carryOut(w http.ResponseWriter, r *http.Request, who page.Session, badge badges.Badge, form awardForm, lines []badges.HandLine) error {
 	ctx, locale := r.Context(), h.Locale(r, &who)
 	eligibility, err := h.handEligibility(ctx, badge)
@@ -93,8 +94,8 @@ func (h *Handler) carryOut(w http.ResponseWriter, r *http.Request, who page.Sess
 	return h.Show(w, r, locale, "teacher/award_list", who.Page(locale.T("byhand.done_title", nil), data))
 }
 
-// awardLines writes what is not refused, one transaction a batch, and notes in
-// the lines who was left out after all.
+// awardLines awards the badge to the lines without a problem, one transaction a batch.
+// If a learner cannot be awarded it after all, it sets the problem of the line.
 func (h *Handler) awardLines(ctx context.Context, who page.Session, badge badges.Badge, lines []badges.HandLine) (map[badges.HandOutcome]int, error) {
 	var open []*badges.HandLine
 	for i := range lines {

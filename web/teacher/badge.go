@@ -27,7 +27,7 @@ type badgeData struct {
 	Release    releaseData
 	ByHand     byHandData
 	Steps      stepsData
-	Problem    string // why the rule can no longer be met, if so
+	Problem    string // why nobody can meet the rule any more; empty if all is well
 }
 
 func (h *Handler) pathBadge(r *http.Request, who page.Session) (badges.Badge, error) {
@@ -66,7 +66,7 @@ func (h *Handler) badgePage(w http.ResponseWriter, r *http.Request, who page.Ses
 	if err != nil {
 		return err
 	}
-	if len(outline.Activities)+len(outline.LineItems) > 0 { // the course was read
+	if len(outline.Activities)+len(outline.LineItems) > 0 { // empty: the course was not read yet
 		if err := badge.Current.Rule.CheckAgainst(outline); err != nil {
 			data.Problem = page.Message(err, locale)
 		}
@@ -74,9 +74,9 @@ func (h *Handler) badgePage(w http.ResponseWriter, r *http.Request, who page.Ses
 	return h.Show(w, r, locale, "teacher/badge", who.Page(badge.Current.Name, data))
 }
 
-// switchBadge turns a badge on or off. Switching on reads the course at once. With
-// the badge go the higher steps that are drafts, if that is asked for: who earns
-// one of those is to get that one alone.
+// switchBadge turns a badge on or off. Switching on also requests a reading of the
+// course. If the form asks for it, the higher steps that are drafts are switched on
+// too: a learner who earns one of them then gets only that one.
 func (h *Handler) switchBadge(w http.ResponseWriter, r *http.Request, who page.Session) error {
 	ctx := r.Context()
 	badge, err := h.pathBadge(r, who)
@@ -122,8 +122,9 @@ func (h *Handler) switchBadge(w http.ResponseWriter, r *http.Request, who page.S
 	return page.SeeOther(w, r, who.Path("/badges/"+string(badge.ID)))
 }
 
-// checkRules reports the first rule that nobody can meet now: something that it asks
-// about is gone. Badges that are awarded by hand need no LMS.
+// checkRules returns an error if nobody can meet the rule of a badge any more, because
+// something that it asks about is gone. It leaves out badges by hand, which need no
+// LMS.
 func (h *Handler) checkRules(ctx context.Context, who page.Session, list []badges.Badge) error {
 	list = slices.DeleteFunc(slices.Clone(list), func(b badges.Badge) bool { return b.Current.Rule.IsByHand() })
 	if len(list) == 0 {

@@ -11,12 +11,12 @@ import (
 	"github.com/insigne-badges/insigne/web/page"
 )
 
-// badgeListData is what the teacher's first page shows.
+// badgeListData is the teacher's first page.
 type badgeListData struct {
 	Course badges.Course
 	Badges []badgeRow
 	Ready  bool // the LMS's web services are set up
-	Basic  bool // if not, LTI's services are there
+	Basic  bool // the LMS offers the roster over LTI, which is enough for some rules
 	Offer  *takeOver
 }
 
@@ -26,8 +26,8 @@ type badgeRow struct {
 	Picture string
 	Rule    string
 	Path    string
-	Step    int // which step of a ladder, from 1; 0 for none
-	Steps   int // of the ladder
+	Step    int // number of the step in its ladder, from 1; 0 if it has no ladder
+	Steps   int // number of steps in the ladder
 }
 
 func (h *Handler) badgeList(w http.ResponseWriter, r *http.Request, who page.Session) error {
@@ -77,7 +77,7 @@ func (h *Handler) badgeRows(ctx context.Context, who page.Session, locale templa
 	return rows, nil
 }
 
-// checkNow asks for the course to be read at once.
+// checkNow requests a reading of the course, at once.
 func (h *Handler) checkNow(w http.ResponseWriter, r *http.Request, who page.Session) error {
 	ctx := r.Context()
 	err := h.Store.Tx(ctx, func(tx *store.Tx) error {

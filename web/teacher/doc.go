@@ -1,8 +1,7 @@
-// Package teacher serves the teachers of a course: its badges, the form that makes
-// them, a preview of the learners whom a rule reaches, the recipients, and the
-// decisions that are theirs.
+// Package teacher serves the teachers of a course: its badges, the form for badges, a
+// preview of the learners who meet a rule, the recipients, and the teachers' decisions.
 //
-// Guarantees: every page asks for a teacher of the course, and reads and changes
-// badges of this course alone; a form that is refused is shown again with
-// everything that was typed.
+// Guarantees: every page needs a teacher of the course; it reads and changes only
+// badges of this course; a form that is refused is shown again with everything that was
+// typed.
 package teacher

@@ -13,10 +13,9 @@ import (
 	"github.com/insigne-badges/insigne/web/page"
 )
 
-// exportRecipients sends who earned a badge, each award a line, as a spreadsheet
-// reads it: UTF-8
-// with a byte order mark, and the separator that spreadsheets of the language
-// expect.
+// exportRecipients sends the recipients of a badge as a CSV file for spreadsheets, one
+// award a line: UTF-8 with a byte order mark, and the separator that spreadsheets of
+// the language expect.
 func (h *Handler) exportRecipients(w http.ResponseWriter, r *http.Request, who page.Session) error {
 	badge, err := h.pathBadge(r, who)
 	if err != nil {
@@ -38,7 +37,7 @@ func (h *Handler) recipientTable(held []badges.Assertion, locale templates.Local
 	table := bytes.NewBufferString("\ufeff")
 	out := csv.NewWriter(table)
 	out.UseCRLF = true
-	if locale.Lang() == "fr" { // where the comma stands before fractions
+	if locale.Lang() == "fr" { // the comma is the decimal separator
 		out.Comma = ';'
 	}
 	rows := [][]string{{
@@ -65,7 +64,7 @@ func (h *Handler) recipientTable(held []badges.Assertion, locale templates.Local
 	return table.Bytes(), nil
 }
 
-// defuse keeps a spreadsheet from taking a text for a formula.
+// defuse changes a text so that no spreadsheet runs it as a formula.
 func defuse(cell string) string {
 	if cell != "" && strings.ContainsRune("=+-@\t\r\n", rune(cell[0])) {
 		return "'" + cell

@@ -16,17 +16,17 @@ import (
 // badgeFormData is the form that makes or edits a badge.
 type badgeFormData struct {
 	Content    badges.Content
-	Badge      badges.BadgeID // empty for a new one
+	Badge      badges.BadgeID // empty for a new badge
 	Rule       ruleNode
 	Issuers    []badges.Issuer
 	Pictures   []pictureChoice
-	MaxUpload  int    // bytes
+	MaxUpload  int    // in bytes
 	Problem    string // why the last attempt was refused
 	Unreadable string // why the course's activities could not be read
 	Action     string
 	Back       string
-	Issued     bool           // learners hold the version being edited
-	After      *view.StepLink // the badge that a new one is the next step after; nil for none
+	Issued     bool           // learners have awards of the version that is edited
+	After      *view.StepLink // the badge is the next step after this one; nil if it is not
 	AfterID    badges.BadgeID
 }
 
@@ -38,8 +38,8 @@ func (h *Handler) newBadgeForm(w http.ResponseWriter, r *http.Request, who page.
 	return h.showBadgeForm(w, r, who, form, nil)
 }
 
-// newForm is the form of a new badge: empty, or with what the badge says that it
-// is to be the next step after.
+// newForm returns the form of a new badge. If after is not empty, the badge is the next
+// step after that one and starts with its content.
 func (h *Handler) newForm(r *http.Request, who page.Session, after badges.BadgeID) (badgeFormData, error) {
 	form := badgeFormData{
 		Content: badges.Content{Language: h.Locale(r, &who).Lang(), Rule: badges.Rule{Kind: badges.All}},
@@ -131,7 +131,8 @@ func (h *Handler) editBadge(w http.ResponseWriter, r *http.Request, who page.Ses
 	return page.SeeOther(w, r, form.Back)
 }
 
-// showBadgeForm renders the form, with what was typed and why it was refused.
+// showBadgeForm shows the form with what was typed. If refused is not nil, it shows
+// why.
 func (h *Handler) showBadgeForm(w http.ResponseWriter, r *http.Request, who page.Session, form badgeFormData, refused error) error {
 	locale := h.Locale(r, &who)
 	status := http.StatusOK
@@ -167,8 +168,8 @@ func (h *Handler) showBadgeForm(w http.ResponseWriter, r *http.Request, who page
 	return h.ShowStatus(w, r, status, locale, "teacher/form", who.Page(title, form))
 }
 
-// readMonths returns how long awards are valid; 0 where nothing was typed, and
-// what nobody accepts where it is no number.
+// readMonths returns how many months awards are valid. It is 0 if nothing was typed,
+// and -1, which is invalid, if the text is not a number.
 func readMonths(r *http.Request) int {
 	text := strings.TrimSpace(r.PostFormValue("valid_months"))
 	if text == "" {
@@ -181,8 +182,8 @@ func readMonths(r *http.Request) int {
 	return months
 }
 
-// readBadgeForm reads what was typed. The content is returned with the error,
-// so that nothing typed, and no picture uploaded, is lost.
+// readBadgeForm returns what was typed. It does so with an error too, so that no text
+// and no uploaded picture is lost.
 func (h *Handler) readBadgeForm(r *http.Request, who page.Session, badge badges.BadgeID) (badges.Content, error) {
 	if err := page.ParseForm(r); err != nil {
 		return badges.Content{}, err
@@ -211,7 +212,7 @@ func (h *Handler) readBadgeForm(r *http.Request, who page.Session, badge badges.
 		return content, err
 	}
 	if readErr != nil && !content.Rule.IsByHand() {
-		return content, readErr // without the LMS a rule cannot be checked
+		return content, readErr // without the LMS we cannot check the rule
 	}
 	return content, content.Rule.CheckAgainst(outline)
 }

@@ -27,7 +27,7 @@ type Handler struct {
 	Awards   award.Awards
 	Columns  *gradebook.Columns
 	Pictures *picture.Library
-	Links    credential.Addresses // of pictures and public pages
+	Links    credential.Addresses // addresses of pictures and public pages
 	Now      func() time.Time
 }
 

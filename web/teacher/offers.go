@@ -12,7 +12,7 @@ import (
 	"github.com/insigne-badges/insigne/web/page"
 )
 
-// offer is a group of things that a condition can ask about.
+// offer is a group of options of the same kind that a condition can ask about.
 type offer struct {
 	Label   string
 	Options []option
@@ -22,9 +22,9 @@ type option struct {
 	Value, Text string
 }
 
-// courseOutline reads what rules of the course can ask about; when the LMS does
-// not answer, the last reading serves and the error says so. The badge is the
-// one being edited, which cannot ask for itself.
+// courseOutline reads what rules of the course can ask about. If the LMS does not
+// answer, it returns the outline of the last reading together with the error. badge is
+// the one that is edited: it is left out, because it cannot ask about itself.
 func (h *Handler) courseOutline(ctx context.Context, who page.Session, badge badges.BadgeID) (*badges.Outline, error) {
 	live, err := h.Evidence.Outline(ctx, who.Course)
 	if err != nil {
@@ -34,7 +34,7 @@ func (h *Handler) courseOutline(ctx context.Context, who page.Session, badge bad
 	return &live, h.surround(ctx, who, badge, &live)
 }
 
-// keptOutline is the outline of the last reading.
+// keptOutline returns the outline of the last reading.
 func (h *Handler) keptOutline(ctx context.Context, who page.Session, badge badges.BadgeID) (*badges.Outline, error) {
 	kept, err := h.Store.Outline(ctx, who.Course)
 	if err != nil {
@@ -43,8 +43,8 @@ func (h *Handler) keptOutline(ctx context.Context, who page.Session, badge badge
 	return &kept, h.surround(ctx, who, badge, &kept)
 }
 
-// surround adds what rules can ask about beyond the course: the other courses
-// that the teacher teaches, and the badges of all of them.
+// surround adds to outline what rules can ask about outside the course: the other
+// courses that the teacher teaches, and the badges of all these courses.
 func (h *Handler) surround(ctx context.Context, who page.Session, badge badges.BadgeID, outline *badges.Outline) error {
 	taught, err := h.Store.TaughtCourses(ctx, who.Course.Platform, who.User)
 	if err != nil {
@@ -74,8 +74,8 @@ func (h *Handler) surround(ctx context.Context, who page.Session, badge badges.B
 	return nil
 }
 
-// offers lists what a row offers: only what this course can answer, and what
-// the edited rule asks about although it is gone.
+// offers returns the options of a condition: what this course can answer, and what the
+// rule asks about although it is gone.
 func offers(o *badges.Outline, rule badges.Rule, locale templates.Locale) []offer {
 	text := func(r badges.Rule) option { return option{conditionValue(r), picked(r, locale)} }
 	var list []offer
@@ -126,7 +126,7 @@ func offers(o *badges.Outline, rule badges.Rule, locale templates.Locale) []offe
 	return list
 }
 
-// gone lists the conditions of a rule that are not offered.
+// gone returns options for the conditions of rule that are not in list.
 func gone(list []offer, rule badges.Rule, text func(badges.Rule) option) []option {
 	offered := map[string]bool{}
 	for _, group := range list {
@@ -144,7 +144,8 @@ func gone(list []offer, rule badges.Rule, text func(badges.Rule) option) []optio
 	return options
 }
 
-// picked names a condition where its percentage stands beside it.
+// picked returns the text of a condition without its percentage, which is in a field
+// beside it.
 func picked(r badges.Rule, locale templates.Locale) string {
 	key := "option." + string(r.Kind)
 	if r.Course != "" {
@@ -153,8 +154,8 @@ func picked(r badges.Rule, locale templates.Locale) string {
 	return strings.TrimSpace(locale.T(key, map[string]any{"Name": r.Name, "Course": r.CourseName}))
 }
 
-// offeredNames tells what each condition value, and each other course, is
-// called.
+// offeredNames returns names by condition value, and the titles of other courses by
+// their id.
 func offeredNames(o *badges.Outline) map[string]string {
 	names := map[string]string{}
 	name := func(r badges.Rule, name string) { names[conditionValue(r)] = name }

@@ -34,8 +34,9 @@ func (h *Handler) pictureChoices(current badges.PictureHash, locale templates.Lo
 	return choices
 }
 
-// readPicture stores an uploaded picture at once, cleaned, or takes the picked
-// one: ready-made, or uploaded in an earlier attempt.
+// readPicture returns the picture that the teacher chose. It stores an uploaded picture
+// at once, cleaned. Otherwise it takes the ticked one: a ready-made picture, or one
+// that was uploaded in an earlier attempt.
 func (h *Handler) readPicture(r *http.Request) (badges.PictureHash, error) {
 	picked := badges.PictureHash(r.PostFormValue("picture"))
 	file, err := uploaded(r, "upload")
@@ -43,7 +44,7 @@ func (h *Handler) readPicture(r *http.Request) (badges.PictureHash, error) {
 		return picked, err
 	}
 	if file != nil {
-		defer func() { _ = file.Close() }() // only read
+		defer func() { _ = file.Close() }() // we only read it
 		cleaned, err := picture.Clean(file)
 		if err != nil {
 			return picked, err
@@ -66,7 +67,7 @@ func (h *Handler) readPicture(r *http.Request) (badges.PictureHash, error) {
 	return picked, nil
 }
 
-// uploaded returns the file of a form, nil when none was chosen.
+// uploaded returns the file of a form field; nil if no file was chosen.
 func uploaded(r *http.Request, field string) (multipart.File, error) {
 	if r.MultipartForm == nil {
 		return nil, nil

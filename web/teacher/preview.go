@@ -12,24 +12,24 @@ import (
 	"github.com/insigne-badges/insigne/web/view"
 )
 
-// previewData says who would get the badge now, who is close, who cannot, and
-// why.
+// previewData is the preview: who would be awarded the badge now, who is close, who
+// cannot be, and why.
 type previewData struct {
 	Groups  []previewGroup
-	Changes *previewChanges // against the rule as it is saved; nil without one
-	Problem string          // why nothing could be read, or the rule cannot be met
-	Page    string          // where further pages of a group are asked for
-	Form    bool            // by sending the form again
+	Changes *previewChanges // compared with the saved rule; nil if there is none
+	Problem string          // why nothing could be read, or why nobody can meet the rule
+	Page    string          // address of the further pages of a group
+	Form    bool            // they are requested by sending the form again
 }
 
-// previewPart is a group with where its further pages are asked for.
+// previewPart is a group with the address of its further pages.
 type previewPart struct {
 	Group previewGroup
 	Page  string
 	Form  bool
 }
 
-// Parts are the groups as the page lays them out.
+// Parts returns the groups for the template.
 func (p previewData) Parts() []previewPart {
 	parts := make([]previewPart, len(p.Groups))
 	for i, g := range p.Groups {
@@ -38,32 +38,32 @@ func (p previewData) Parts() []previewPart {
 	return parts
 }
 
-// previewGroup is one page of the learners of one standing.
+// previewGroup is one page of the learners with one standing.
 type previewGroup struct {
 	Standing badges.Standing
-	Count    int // of all pages
+	Count    int // learners on all pages
 	Learners []previewLearner
-	Next     int // where the next page begins; 0 on the last
+	Next     int // index where the next page begins; 0 on the last page
 }
 
 type previewLearner struct {
 	Name     string
-	Award    *previewAward    // the newest one; nil without one
-	Why      string           // for those who cannot
-	Criteria []view.Criterion // what is done and what is missing; for holders, to earn it once more
+	Award    *previewAward    // the newest award; nil if there is none
+	Why      string           // why the learner cannot be awarded the badge; else empty
+	Criteria []view.Criterion // what is done and what is missing; if the learner has the badge, for earning it again
 }
 
-// previewAward says since when a learner has the badge, and what became of it.
+// previewAward is the newest award of the badge to a learner.
 type previewAward struct {
 	view.Validity
 
 	State     badges.AssertionState
 	AwardedAt time.Time
 	Has       bool   // the learner has the badge
-	Path      string // of the award's page; empty beside a form, whose contents would be lost
+	Path      string // of the award's page; empty beside a form, because leaving the form loses its content
 }
 
-// standings in the order the preview shows them.
+// standings are in the order in which the preview shows them.
 var standings = []badges.Standing{
 	badges.Earns, badges.Holds, badges.Above, badges.Close, badges.NotYet, badges.Undecided, badges.Cannot,
 }
@@ -73,15 +73,15 @@ const (
 	changesToName = 10
 )
 
-// previewOf is what a preview is asked for.
+// previewOf is what a preview is requested for.
 type previewOf struct {
 	rule   badges.Rule
-	badge  *badges.Badge // the saved one, if there is one
-	edited bool          // the rule may differ from the saved one
+	badge  *badges.Badge // the saved badge; nil if there is none
+	edited bool          // the rule may differ from the saved rule
 	page   string
 }
 
-// edition is the badge with the previewed rule.
+// edition returns the badge with the previewed rule.
 func (of previewOf) edition() badges.Badge {
 	b := badges.Badge{State: badges.Draft}
 	if of.badge != nil {
@@ -91,7 +91,8 @@ func (of previewOf) edition() badges.Badge {
 	return b
 }
 
-// awards is where the pages of the badge's awards are; empty for none.
+// awards returns the path below which the pages of the badge's awards are; empty if the
+// preview has no links to them.
 func (of previewOf) awards(who page.Session) string {
 	if of.badge == nil || of.edited {
 		return ""
@@ -99,7 +100,7 @@ func (of previewOf) awards(who page.Session) string {
 	return who.Path("/badges/" + string(of.badge.ID) + "/recipients/")
 }
 
-// previewBadge previews a saved badge.
+// previewBadge shows the preview of a saved badge.
 func (h *Handler) previewBadge(w http.ResponseWriter, r *http.Request, who page.Session) error {
 	badge, err := h.pathBadge(r, who)
 	if err != nil {
@@ -108,7 +109,7 @@ func (h *Handler) previewBadge(w http.ResponseWriter, r *http.Request, who page.
 	return h.showPreview(w, r, who, previewOf{rule: badge.Current.Rule, badge: &badge, page: who.Path("/badges/" + string(badge.ID) + "/preview")})
 }
 
-// previewForm previews the rule that stands in the form, saved or not.
+// previewForm shows the preview of the rule in the form, which may not be saved yet.
 func (h *Handler) previewForm(w http.ResponseWriter, r *http.Request, who page.Session) error {
 	ctx, locale := r.Context(), h.Locale(r, &who)
 	if err := page.ParseForm(r); err != nil {
@@ -135,9 +136,9 @@ func (h *Handler) previewForm(w http.ResponseWriter, r *http.Request, who page.S
 	return h.showPreview(w, r, who, of)
 }
 
-// mayAsk refuses a rule that asks about another course, or a badge, that the outline
-// does not name: its teacher does not teach there, and a preview would tell how
-// learners do there. The error is fault.Invalid.
+// mayAsk returns fault.Invalid if rule asks about another course or a badge that is not
+// in outline. The teacher does not teach there, and a preview would show how the
+// learners there do.
 func mayAsk(rule *badges.Rule, outline *badges.Outline) error {
 	for _, c := range rule.Conditions() {
 		if c.Course == "" && c.Kind != badges.BadgeHeld {
@@ -150,8 +151,8 @@ func mayAsk(rule *badges.Rule, outline *badges.Outline) error {
 	return nil
 }
 
-// showPreview shows the first page of each group, read live; or one more page of
-// one of them, as it was read then.
+// showPreview reads the course and shows the first page of each group. A request for
+// one more page of a group shows what was read for the first page.
 func (h *Handler) showPreview(w http.ResponseWriter, r *http.Request, who page.Session, of previewOf) error {
 	locale := h.Locale(r, &who)
 	if err := page.ParseForm(r); err != nil {
@@ -188,7 +189,8 @@ func (h *Handler) showPreview(w http.ResponseWriter, r *http.Request, who page.S
 	return h.Show(w, r, locale, "teacher/fragment/preview", who.Page("", data))
 }
 
-// previewPageOf is the page of a standing's learners that begins at from.
+// previewPageOf returns the page of the learners with standing that begins at index
+// from.
 func previewPageOf(outlooks []badges.Outlook, standing badges.Standing, from int, show func(*badges.Outlook) previewLearner) previewGroup {
 	group := previewGroup{Standing: standing}
 	for i := range outlooks {
@@ -206,8 +208,8 @@ func previewPageOf(outlooks []badges.Outlook, standing badges.Standing, from int
 	return group
 }
 
-// previewed shows where a learner stands. The paths of the pages of the badge's
-// awards begin with awards.
+// previewed returns the entry of a learner. awards is the path below which the pages of
+// the badge's awards are.
 func previewed(o *badges.Outlook, awards string, now time.Time, locale templates.Locale) previewLearner {
 	p := previewLearner{Name: o.Member.Name, Criteria: view.OpenCriteria(o, locale)}
 	if o.Standing == badges.Cannot {

@@ -12,18 +12,18 @@ import (
 	"github.com/insigne-badges/insigne/web/page"
 )
 
-// previewCourse is a course as the preview of a badge sees it.
+// previewCourse is what a preview needs of a course.
 type previewCourse struct {
 	learners []badges.Member
 	findings badges.Findings
-	cases    badges.Cases // by the previewed rule
-	saved    badges.Cases // by the rule as it is saved
+	cases    badges.Cases // with the previewed rule
+	saved    badges.Cases // with the saved rule
 	now      time.Time
 }
 
-// previewCourse reads the course live, or takes what the last reading left.
-// Teachers are left out. The error says also why the rule cannot be met; then the
-// course is there all the same.
+// previewCourse reads the course in the LMS, or returns the last reading if kept is
+// true. It leaves out teachers. It returns the course with the error if the error says
+// why nobody can meet the rule.
 func (h *Handler) previewCourse(ctx context.Context, who page.Session, of previewOf, kept bool) (previewCourse, error) {
 	reading, err := h.readFor(ctx, who.Course, of, kept)
 	if err != nil {
@@ -45,8 +45,8 @@ func (h *Handler) previewCourse(ctx context.Context, who page.Session, of previe
 	return course, of.rule.CheckAgainst(&reading.Outline)
 }
 
-// readFor reads what the rule asks about, and keeps it: further pages, and the
-// learners' own, show what was read.
+// readFor reads what the rule asks about and stores it, so that the further pages, and
+// the learners' own pages, show the same.
 func (h *Handler) readFor(ctx context.Context, course badges.CourseKey, of previewOf, kept bool) (badges.Reading, error) {
 	if kept {
 		return h.Store.Reading(ctx, course)
@@ -75,12 +75,12 @@ func (h *Handler) readFor(ctx context.Context, course badges.CourseKey, of previ
 	for _, m := range reading.Members {
 		listed[m.User] = true
 	}
-	// As saved, they say who was ever seen teaching.
+	// Stored members also say who taught the course at any time before.
 	reading.Members = slices.DeleteFunc(members, func(m badges.Member) bool { return !listed[m.User] })
 	return reading, nil
 }
 
-// outlooks says where the learners stand, the nearest first.
+// outlooks returns the outlooks of the learners, those closest to the badge first.
 func (c previewCourse) outlooks() []badges.Outlook {
 	list := make([]badges.Outlook, len(c.learners))
 	for i, m := range c.learners {
@@ -92,15 +92,15 @@ func (c previewCourse) outlooks() []badges.Outlook {
 	return list
 }
 
-// previewChanges names who would newly get the badge by an edited rule, and who
-// no longer.
+// previewChanges has the learners who would be awarded the badge only by the edited
+// rule, and those only by the saved one.
 type previewChanges struct {
 	Gained, Lost           []string
-	MoreGained, MoreLost   int // beyond those named
+	MoreGained, MoreLost   int // learners that are not listed
 	GainedCount, LostCount int
 }
 
-// changes compares the previewed rule with the saved one.
+// changes compares the previewed rule with the saved rule.
 func (c previewCourse) changes() *previewChanges {
 	changes := &previewChanges{}
 	for _, m := range c.learners {

@@ -15,21 +15,21 @@ import (
 
 // byHandData is the part of a badge's page about awards by hand.
 type byHandData struct {
-	Awarded, Proposed int // by what was just carried out
+	Awarded, Proposed int // results of the form that was just carried out
 	Proposals         []proposalRow
-	More              int  // proposals beyond those shown
-	Own, Others       bool // some that are shown are the reader's, or another teacher's
+	More              int  // number of proposals that are not shown
+	Own, Others       bool // whether the shown proposals include some of the reader, and of other teachers
 }
 
-// proposalRow is an award that waits for a second teacher.
+// proposalRow is a proposal.
 type proposalRow struct {
 	ID         badges.AssertionID
 	Name       string
 	By         string
 	ProposedAt time.Time
 	Given      badges.GivenEvidence
-	Own        bool   // the reader's own proposal, for another to decide
-	Why        string // catalogue key of why it cannot be confirmed; empty when it can
+	Own        bool   // the reader made the proposal; another teacher decides
+	Why        string // catalogue key of the reason why it cannot be confirmed; empty if it can
 }
 
 const proposalsShown = 50
@@ -69,7 +69,7 @@ func (h *Handler) byHandOf(r *http.Request, who page.Session, badge badges.Badge
 	return data, nil
 }
 
-// countOf returns a number of the address; 0 for what nobody can count.
+// countOf returns a number in the query; 0 if it is missing or not a count.
 func countOf(r *http.Request, name string) int {
 	n, err := strconv.Atoi(r.URL.Query().Get(name))
 	if err != nil || n < 0 {
@@ -78,8 +78,7 @@ func countOf(r *http.Request, name string) int {
 	return n
 }
 
-// person returns a member of the course; whoever is not one is known by the id
-// alone.
+// person returns a member of the course. If there is none, the name is the id.
 func (h *Handler) person(ctx context.Context, course badges.CourseKey, user badges.UserID) (badges.Member, error) {
 	m, err := h.Store.Member(ctx, course, user)
 	if fault.Is(err, fault.NotFound) {
@@ -88,7 +87,7 @@ func (h *Handler) person(ctx context.Context, course badges.CourseKey, user badg
 	return m, err
 }
 
-// setEndorsed says whether a second teacher must confirm awards by hand.
+// setEndorsed sets whether a second teacher must confirm awards by hand.
 func (h *Handler) setEndorsed(w http.ResponseWriter, r *http.Request, who page.Session) error {
 	ctx := r.Context()
 	badge, err := h.pathBadge(r, who)
@@ -106,9 +105,10 @@ func (h *Handler) setEndorsed(w http.ResponseWriter, r *http.Request, who page.S
 	return page.SeeOther(w, r, who.Path("/badges/"+string(badge.ID)))
 }
 
-// decideProposals confirms, refuses or takes back what was ticked, all in one
-// transaction. What another teacher decided meanwhile is passed over, and so is
-// what the reader may not decide, unless nothing else was ticked.
+// decideProposals confirms, refuses or takes back the ticked proposals in one
+// transaction. It passes over proposals that another teacher has decided meanwhile. It
+// also passes over those that the reader may not decide; if there are no others, it
+// returns the error.
 func (h *Handler) decideProposals(w http.ResponseWriter, r *http.Request, who page.Session) error {
 	ctx := r.Context()
 	badge, err := h.pathBadge(r, who)
@@ -152,7 +152,7 @@ func (h *Handler) decideProposals(w http.ResponseWriter, r *http.Request, who pa
 	return page.SeeOther(w, r, who.Path("/badges/"+string(badge.ID)+"?"+url.Values{"awarded": {strconv.Itoa(awarded)}}.Encode()))
 }
 
-// decision is one way to end a proposal; it says whether the badge was awarded.
+// decision ends a proposal and reports whether the badge was awarded.
 type decision func(context.Context, *store.Tx, badges.Proposal, badges.UserID) (bool, error)
 
 func decideProposal(ctx context.Context, tx *store.Tx, badge badges.Badge, id badges.AssertionID, by badges.UserID, decide decision) (bool, error) {
@@ -163,7 +163,7 @@ func decideProposal(ctx context.Context, tx *store.Tx, badge badges.Badge, id ba
 	return decide(ctx, tx, p, by)
 }
 
-// decisionOf returns the decision a button stands for.
+// decisionOf returns the decision of a button.
 func (h *Handler) decisionOf(button string) (decision, error) {
 	switch button {
 	case "confirm":

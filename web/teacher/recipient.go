@@ -16,47 +16,47 @@ import (
 	"github.com/insigne-badges/insigne/web/view"
 )
 
-// recipientData is the teacher's page of one award: why it was made, what
-// happened to it since, and how telling the learner goes.
+// recipientData is the teacher's page of one award: why it was made, what happened to
+// it, and whether the learner got the notices.
 type recipientData struct {
 	view.Validity
 
 	Badge     view.Badge
-	Back      string // the badge's page
+	Back      string // path of the badge's page
 	Name      string
 	State     badges.AssertionState
 	AwardedAt time.Time
 	Reason    string // why it was taken back
 	Facts     []credential.Reason
-	ShowFacts bool // the learner shows them to everybody
+	ShowFacts bool // the learner made them public
 	History   []historyLine
 	Notices   []noticeLine
-	Withheld  string           // catalogue key of when the notices are sent; empty unless the award is withheld
-	Gradebook string           // why the LMS did not take the grade; empty when it did
+	Withheld  string           // catalogue key of when the notices will be sent; empty unless the award is withheld
+	Gradebook string           // why the LMS refused the score; empty if it did not
 	PublicURL string           // empty unless public
-	Replaced  *view.StepLink   // what took its place; nil while it counts
-	TakeBack  string           // where the teacher takes it back; empty once that was done
-	Chain     []view.AwardLink // all awards of the badge to the learner; empty when there is one
+	Replaced  *view.StepLink   // the step that replaced it; nil if it counts
+	TakeBack  string           // address of the form that takes it back; empty if it was taken back
+	Chain     []view.AwardLink // all awards of the badge to the learner; empty if this is the only one
 }
 
 // historyLine is one thing that happened to an award.
 type historyLine struct {
 	At   time.Time
 	What string
-	Who  string // a name, or what is no person
+	Who  string // name of a person, or "the rule", in the reader's language
 }
 
-// noticeLine is how telling the learner over one channel goes.
+// noticeLine is the state of one notice.
 type noticeLine struct {
 	About   badges.About
 	Channel badges.Channel
 	State   string // catalogue key
 	SentAt  time.Time
-	Problem string // of the last failure
+	Problem string // of the last attempt
 }
 
-// events names what the audit log remembers of an award, by catalogue key. What
-// is not here says nothing to a teacher.
+// events has the catalogue keys of the actions that the history of an award shows.
+// Other actions do not matter to a teacher.
 var events = map[badges.Action]string{
 	badges.AwardProposed:     "history.proposed",
 	badges.AssertionAwarded:  "history.awarded",
@@ -130,8 +130,8 @@ func (h *Handler) recipientPage(w http.ResponseWriter, r *http.Request, who page
 	return h.Show(w, r, locale, "teacher/recipient", who.Page(a.Recipient.Name, data))
 }
 
-// chain lists the awards of a badge to the learner of one, the newest first;
-// nothing when there is no other.
+// chain returns links to all awards of the badge to the learner of a, the newest first;
+// nil if a is the only one.
 func (h *Handler) chain(ctx context.Context, a badges.Assertion, path string) ([]view.AwardLink, error) {
 	if a.Previous == "" && a.Next == "" {
 		return nil, nil
@@ -147,7 +147,7 @@ func (h *Handler) chain(ctx context.Context, a badges.Assertion, path string) ([
 	return links, nil
 }
 
-// history tells what happened to an award, the oldest first.
+// history returns what happened to an award, the oldest entry first.
 func (h *Handler) history(ctx context.Context, a badges.Assertion, locale templates.Locale) ([]historyLine, error) {
 	entries, err := h.Store.AuditOf(ctx, a.Course, string(a.ID))
 	if err != nil {
@@ -168,7 +168,7 @@ func (h *Handler) history(ctx context.Context, a badges.Assertion, locale templa
 	return lines, nil
 }
 
-// actor names who did something to an award.
+// actor returns the name of the person or thing that did something to an award.
 func (h *Handler) actor(ctx context.Context, a badges.Assertion, id string, locale templates.Locale) (string, error) {
 	switch id {
 	case badges.ByRule:
@@ -200,8 +200,9 @@ func noticeLines(state badges.AssertionState, notices []store.Notice, locale tem
 	return lines
 }
 
-// waitsFor is the state as a notice of the end of an award sees it: it is of use
-// while the award is claimed, as that of the award while it is pending.
+// waitsFor returns the state of the award that noticeState needs. A notice about the
+// end of an award is still needed while the award is claimed, just as a notice about
+// the award is while it is pending.
 func waitsFor(about badges.About, state badges.AssertionState) badges.AssertionState {
 	if about == badges.OfEnd && state == badges.Claimed {
 		return badges.Pending

@@ -12,22 +12,21 @@ import (
 	"github.com/insigne-badges/insigne/web/view"
 )
 
-// recipientPageSize is how many recipients are shown at once.
+// recipientPageSize is how many recipients a page shows.
 const recipientPageSize = 50
 
-// recipientsData is a badge's recipients: the first page of those that were
-// asked for, or one more.
+// recipientsData is a page of a badge's recipients that match the filter.
 type recipientsData struct {
-	Path   string // where they are asked for
+	Path   string // address of the list
 	Rows   []recipientRow
-	More   string       // where the next page is asked for; empty on the last
-	States []stateCount // of all recipients, the empty ones left out
+	More   string       // address of the next page; empty on the last page
+	States []stateCount // of all recipients; states without recipients are left out
 	Total  int          // of all recipients
-	Found  int          // that were asked for
-	Asked  bool         // for some of them only
+	Found  int          // recipients that match the filter
+	Asked  bool         // a filter is set
 }
 
-// stateCount is one choice of the filter.
+// stateCount is one option of the filter.
 type stateCount struct {
 	State badges.AssertionState
 	Count int
@@ -42,16 +41,16 @@ type recipientRow struct {
 	AwardedAt time.Time
 	Notice    string                // catalogue key of the notice's state
 	PublicURL string                // empty unless public
-	Gradebook string                // why the LMS did not take the grade; empty when it did
-	By        string                // the teacher who awarded it by hand; empty when the rule did
-	Given     *badges.GivenEvidence // by hand; nil when none was given
+	Gradebook string                // why the LMS refused the score; empty if it did not
+	By        string                // the teacher who awarded it by hand; empty for an award by rule
+	Given     *badges.GivenEvidence // evidence of an award by hand; nil if there is none
 }
 
-// assertionStates in the order the filter shows them.
+// assertionStates are in the order in which the filter shows them.
 var assertionStates = []badges.AssertionState{badges.Withheld, badges.Pending, badges.Claimed, badges.Declined, badges.Replaced, badges.Withdrawn, badges.Revoked}
 
-// recipientsPage shows the recipients that were asked for: the first page, or
-// the one after a row.
+// recipientsPage shows the recipients that match the filter: the first page, or the
+// page after the row in ?after=.
 func (h *Handler) recipientsPage(w http.ResponseWriter, r *http.Request, who page.Session) error {
 	badge, err := h.pathBadge(r, who)
 	if err != nil {
@@ -102,7 +101,7 @@ func (h *Handler) recipients(r *http.Request, who page.Session, id badges.BadgeI
 		data.Rows = append(data.Rows, row)
 	}
 	if q.After != "" {
-		return data, nil // the counts stand on the page already
+		return data, nil // the page shows the counts already
 	}
 	return data, h.countRecipients(r, who, id, q, &data)
 }
@@ -127,7 +126,7 @@ func (h *Handler) countRecipients(r *http.Request, who page.Session, id badges.B
 		data.States = append(data.States, stateCount{store.Expired, all[store.Expired]})
 	}
 	for state, n := range all {
-		if state != store.Expired { // who has expired is counted under their state
+		if state != store.Expired { // expired awards are counted under their state too
 			data.Total += n
 		}
 		if q.State == state || q.State == "" && state != store.Expired {
@@ -152,8 +151,7 @@ func (h *Handler) recipientRow(one store.Recipient, path string, locale template
 	return row
 }
 
-// noticeOf sums up how telling the learner of one award goes. Nothing is sent of a
-// withheld one before its release has taken effect.
+// noticeOf returns the catalogue key of the state of an award's notices.
 func noticeOf(one store.Recipient) string {
 	if key := withheldNotice(one.Assertion); key != "" {
 		return key
@@ -161,7 +159,8 @@ func noticeOf(one store.Recipient) string {
 	return noticeState(one.State, one.Told, one.Failing)
 }
 
-// withheldNotice says when the notices of a withheld award are sent; empty for others.
+// withheldNotice returns the catalogue key that says when the notices of a withheld
+// award will be sent; empty for other awards.
 func withheldNotice(a badges.Assertion) string {
 	switch {
 	case a.State != badges.Withheld:
@@ -172,8 +171,8 @@ func withheldNotice(a badges.Assertion) string {
 	return "notice.released"
 }
 
-// noticeState sums up how telling a learner goes: told by one channel is told,
-// and who has decided needs no notice.
+// noticeState returns the catalogue key of the state of a notice. One channel is
+// enough. A learner who has decided needs no notice.
 func noticeState(state badges.AssertionState, told, failing bool) string {
 	if told {
 		return "notice.sent"

@@ -11,20 +11,18 @@ import (
 	"github.com/insigne-badges/insigne/web/page"
 )
 
-// releaseData is the part of a badge's page about awards that wait for the
-// teacher.
+// releaseData is the part of a badge's page about withheld awards.
 type releaseData struct {
 	Jury     bool
 	Withheld []withheldRow
-	More     bool // than are listed
-	Undoable int  // released a moment ago, and nobody was told yet
+	More     bool // there are more than listed
+	Undoable int  // released and not delivered yet: the release can be undone
 }
 
-// withheldShown bounds the list; what is beyond it comes up once these are decided,
-// or is released with all.
+// withheldShown is how many withheld awards the page lists. The others are listed after
+// these are decided, or are released with "all".
 const withheldShown = 200
 
-// withheldRow is an award that is withheld.
 type withheldRow struct {
 	ID        badges.AssertionID
 	Name      string
@@ -47,8 +45,7 @@ func (h *Handler) releaseOf(ctx context.Context, who page.Session, badge badges.
 	return data, err
 }
 
-// releaseAwards gives the chosen awards to their learners, or takes back a
-// release of a moment ago.
+// releaseAwards releases the chosen awards, or undoes the last release.
 func (h *Handler) releaseAwards(w http.ResponseWriter, r *http.Request, who page.Session) error {
 	badge, err := h.pathBadge(r, who)
 	if err != nil {
@@ -85,11 +82,12 @@ func (h *Handler) releaseAwards(w http.ResponseWriter, r *http.Request, who page
 	return page.SeeOther(w, r, who.Path("/badges/"+string(badge.ID)))
 }
 
-// releaseBatch bounds a transaction, so that other people's pages never wait long.
+// releaseBatch limits the size of a transaction, so that other requests do not wait
+// long.
 const releaseBatch = 250
 
-// inBatches repeats an act on some awards until none are left, a transaction each.
-// It fails with none when there were none at all.
+// inBatches calls act until no awards are left, each time in a transaction of its own.
+// It returns the error none if there were no awards at all.
 func (h *Handler) inBatches(ctx context.Context, none error, act func(*store.Tx) (int, error)) error {
 	for total := 0; ; {
 		var changed int

@@ -15,26 +15,28 @@ import (
 	"github.com/insigne-badges/insigne/web/view"
 )
 
-// reviewData is the part of a badge's page about evidence that fell away.
+// reviewData is the part of a badge's page about lost evidence.
 type reviewData struct {
 	Policy badges.Policy
 	Fallen []fallenRow
-	More   bool // than are listed
+	More   bool // there are more than listed
 }
 
-// fallenRow is an award about which the teacher has to decide.
+// fallenRow is an award with lost evidence. The teacher has to decide about it.
 type fallenRow struct {
 	Name     string
 	State    badges.AssertionState
 	FellAt   time.Time
-	Criteria []view.Criterion // as they are now
+	Criteria []view.Criterion // with the learner's results now
 	Path     string
 }
 
-// fallenShown bounds the list; what is beyond it comes up once these are decided.
+// fallenShown is how many awards the page lists. The others are listed after these are
+// decided.
 const fallenShown = 50
 
-// reviewOf lists what fell away, with what is known now.
+// reviewOf returns the awards with lost evidence, with the learners' results of the
+// last reading.
 func (h *Handler) reviewOf(ctx context.Context, who page.Session, badge badges.Badge, locale templates.Locale) (reviewData, error) {
 	data := reviewData{Policy: badge.Policy}
 	fallen, err := h.Store.WithLostEvidence(ctx, who.Course, badge.ID, fallenShown+1)
@@ -62,8 +64,7 @@ func (h *Handler) reviewOf(ctx context.Context, who page.Session, badge badges.B
 	return data, nil
 }
 
-// setPolicy says what happens when a badge is earned, and when its evidence falls
-// away.
+// setPolicy sets jury mode, and what follows when evidence is lost.
 func (h *Handler) setPolicy(w http.ResponseWriter, r *http.Request, who page.Session) error {
 	badge, err := h.pathBadge(r, who)
 	if err != nil {
@@ -92,14 +93,14 @@ func (h *Handler) setPolicy(w http.ResponseWriter, r *http.Request, who page.Ses
 	return page.SeeOther(w, r, who.Path("/badges/"+string(badge.ID)))
 }
 
-// keepAward lets an award stand without its evidence.
+// keepAward keeps an award although its evidence is lost.
 func (h *Handler) keepAward(w http.ResponseWriter, r *http.Request, who page.Session) error {
 	return h.decideAward(w, r, who, func(ctx context.Context, tx *store.Tx, badge badges.BadgeID, id badges.AssertionID) error {
 		return h.Awards.Keep(ctx, tx, who.Course, badge, id, who.User)
 	})
 }
 
-// takeBackAward revokes an award, or withdraws it while it is not public.
+// takeBackAward revokes a public award, or withdraws one that is not public.
 func (h *Handler) takeBackAward(w http.ResponseWriter, r *http.Request, who page.Session) error {
 	reason := r.PostFormValue("reason")
 	return h.decideAward(w, r, who, func(ctx context.Context, tx *store.Tx, badge badges.BadgeID, id badges.AssertionID) error {
@@ -121,7 +122,7 @@ func (h *Handler) decideAward(w http.ResponseWriter, r *http.Request, who page.S
 	return page.SeeOther(w, r, who.Path("/badges/"+string(badge.ID)))
 }
 
-// evidenceOf is what the last readings found about a learner; nothing before the
+// evidenceOf returns what the last readings found about a learner; nil before the
 // first.
 func (h *Handler) evidenceOf(ctx context.Context, course badges.CourseKey, user badges.UserID) (badges.Evidence, error) {
 	known, _, err := h.Store.Evidence(ctx, course, user)

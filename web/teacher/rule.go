@@ -12,31 +12,31 @@ import (
 	"github.com/insigne-badges/insigne/web/page"
 )
 
-// ruleNode is a row of the form that lays out a rule: a group with what it
-// holds, or a condition. The form sends the rows in order, each with its depth.
+// ruleNode is a row of the form for a rule: a condition, or a group with its members.
+// The form sends the rows in order, each with its depth.
 type ruleNode struct {
-	Depth int // 0 is the rule itself
+	Depth int // 0 for the rule itself
 	Group bool
-	Match badges.RuleKind // of a group; at depth 0 also by_hand
-	Count string          // of a group of which some are enough
+	Match badges.RuleKind // of a group; by_hand is possible at depth 0
+	Count string          // how many members of an at_least group are needed
 	Of    []ruleNode
 
-	Value   string // what a condition asks about; empty: nothing picked yet
-	Label   string // the name it was picked under
+	Value   string // what a condition asks about; empty: nothing chosen yet
+	Label   string // its name when it was chosen
 	Percent string
-	From    string // the first day that counts, as a date input wants it
+	From    string // the first day that counts, as a date field needs it
 	Until   string // the last day that counts
 	Offers  []offer
 }
 
-// CanNest reports whether a group may hold groups.
+// CanNest reports whether the group may contain groups.
 func (n ruleNode) CanNest() bool { return n.Depth < badges.MaxRuleDepth-2 }
 
-// Below is the depth of what a group holds.
+// Below returns the depth of the group's members.
 func (n ruleNode) Below() int { return n.Depth + 1 }
 
-// conditionValue is how a condition stands in the form: kind, id and course,
-// each escaped.
+// conditionValue returns a condition as an option value of the form: kind, id and
+// course, each escaped.
 func conditionValue(r badges.Rule) string {
 	s := r.Subject()
 	value := string(r.Kind)
@@ -49,8 +49,8 @@ func conditionValue(r badges.Rule) string {
 	return value
 }
 
-// parseCondition reads what conditionValue wrote. What makes no sense is left
-// to the rule's own validation.
+// parseCondition parses a text that conditionValue wrote. It accepts any text: the
+// validation of the rule refuses what makes no sense.
 func parseCondition(value string) badges.Rule {
 	kind, rest, _ := strings.Cut(value, ":")
 	id, course, _ := strings.Cut(rest, ":")
@@ -71,12 +71,12 @@ func parseCondition(value string) badges.Rule {
 	return c
 }
 
-// conditionRow is the empty row that the "add a condition" button asks for.
+// conditionRow shows the empty row that the "add a condition" button requests.
 func (h *Handler) conditionRow(w http.ResponseWriter, r *http.Request, who page.Session) error {
 	return h.emptyRow(w, r, who, ruleNode{})
 }
 
-// groupRow is the group that the "add a group" button asks for.
+// groupRow shows the empty group that the "add a group" button requests.
 func (h *Handler) groupRow(w http.ResponseWriter, r *http.Request, who page.Session) error {
 	return h.emptyRow(w, r, who, ruleNode{Group: true, Match: badges.Any})
 }
@@ -98,7 +98,7 @@ func (h *Handler) emptyRow(w http.ResponseWriter, r *http.Request, who page.Sess
 	return h.Show(w, r, locale, "teacher/fragment/condition", who.Page("", row))
 }
 
-// ruleForm lays a rule out as the form's rows.
+// ruleForm returns rule as the rows of the form.
 func ruleForm(rule badges.Rule, offers []offer) ruleNode {
 	if !rule.IsGroup() && !rule.IsByHand() {
 		rule = badges.Rule{Kind: badges.All, Of: []badges.Rule{rule}}
@@ -135,17 +135,17 @@ func node(r badges.Rule, depth int, offers []offer) ruleNode {
 	return n
 }
 
-// ruleReader walks the rows that a form sent.
+// ruleReader reads a rule from the rows of a form.
 type ruleReader struct {
 	form       url.Values
-	names      map[string]string // by condition value
+	names      map[string]string // by condition value, as offeredNames returns them
 	zone       *time.Location
-	rows       []string // condition:depth or group:depth, in order
-	groups     int      // read so far
+	rows       []string // condition:depth or group:depth, in order; those that are read are removed
+	groups     int      // number of groups read so far
 	conditions int
 }
 
-// readRule reads the form's rows. Days begin and end where the server is.
+// readRule returns the rule in the form. Days are in the time zone of the server.
 func (h *Handler) readRule(r *http.Request, outline *badges.Outline) (badges.Rule, error) {
 	reader := &ruleReader{form: r.PostForm, names: offeredNames(outline), zone: h.Now().Location(), rows: r.PostForm["node"]}
 	rule, err := reader.group(0)
@@ -158,7 +158,7 @@ func (h *Handler) readRule(r *http.Request, outline *badges.Outline) (badges.Rul
 	return rule, rule.Validate()
 }
 
-// at returns the i-th value of a field, empty when it was not sent.
+// at returns the i-th value of a field; empty if it was not sent.
 func (r *ruleReader) at(field string, i int) string {
 	if values := r.form[field]; i < len(values) {
 		return strings.TrimSpace(values[i])
@@ -166,10 +166,10 @@ func (r *ruleReader) at(field string, i int) string {
 	return ""
 }
 
-// group reads a group at a depth and all that stands deeper.
+// group reads a group at depth and all rows below it.
 func (r *ruleReader) group(depth int) (badges.Rule, error) {
 	g := badges.Rule{Kind: badges.All}
-	switch kind := badges.RuleKind(r.at("match", r.groups)); kind { //nolint:exhaustive // conditions are no groups
+	switch kind := badges.RuleKind(r.at("match", r.groups)); kind { //nolint:exhaustive // only groups are read here
 	case badges.Any, badges.AtLeast:
 		g.Kind = kind
 	case badges.ByHand:
@@ -178,7 +178,7 @@ func (r *ruleReader) group(depth int) (badges.Rule, error) {
 		}
 	}
 	if g.Kind == badges.AtLeast {
-		g.Count, _ = strconv.Atoi(r.at("count", r.groups)) // what is no number is 0, and refused as too few
+		g.Count, _ = strconv.Atoi(r.at("count", r.groups)) // not a number: 0, which the validation refuses
 	}
 	r.groups++
 	var first error
@@ -210,7 +210,7 @@ func (r *ruleReader) child(kind string, depth int) (badges.Rule, error) {
 	return r.condition()
 }
 
-// condition reads a row; the zero rule when nothing was picked in it.
+// condition reads a row. It returns the zero rule if nothing was chosen in the row.
 func (r *ruleReader) condition() (badges.Rule, error) {
 	i := r.conditions
 	r.conditions++

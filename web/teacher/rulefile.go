@@ -12,10 +12,10 @@ import (
 	"github.com/insigne-badges/insigne/web/page"
 )
 
-// maxRuleFile is more than the largest rule needs.
+// maxRuleFile is more bytes than the largest rule needs.
 const maxRuleFile = 256 << 10
 
-// exportRule sends a badge's rule as a file.
+// exportRule sends a badge's rule as a JSON file.
 func (h *Handler) exportRule(w http.ResponseWriter, r *http.Request, who page.Session) error {
 	badge, err := h.pathBadge(r, who)
 	if err != nil {
@@ -29,12 +29,12 @@ func (h *Handler) exportRule(w http.ResponseWriter, r *http.Request, who page.Se
 	return page.WriteBytes(w, "application/json", append(text, '\n'))
 }
 
-// errImported ends the reading of a form that only took a rule from a file:
-// there is nothing to save yet.
+// errImported means that the form only imported a rule from a file. The form is shown
+// again and nothing is saved.
 var errImported = errors.New("rule imported")
 
-// importRule reads a rule from the file of the form. What it names is looked
-// for in this course.
+// importRule returns the rule in the file of the form. It replaces the activities in it
+// by those with the same names in this course.
 func importRule(r *http.Request, outline *badges.Outline) (badges.Rule, error) {
 	file, _, err := r.FormFile("rule_file")
 	if err != nil {

@@ -14,10 +14,10 @@ import (
 
 // stepsData is the part of a badge's page about its steps.
 type stepsData struct {
-	Steps  []view.StepLink // the lowest first; empty when it stands alone
-	Drafts string          // the names of higher steps that are drafts
-	Next   string          // where the next step is made; empty when there is one
-	Leave  bool            // it can be taken out
+	Steps  []view.StepLink // the lowest first; empty if the badge has no other steps
+	Drafts string          // names of the higher steps that are drafts
+	Next   string          // address of the form for the next step; empty if there is one
+	Leave  bool            // the badge can be taken out of its ladder
 }
 
 func (h *Handler) stepsOf(ctx context.Context, who page.Session, badge badges.Badge) (stepsData, error) {

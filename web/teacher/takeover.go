@@ -11,15 +11,15 @@ import (
 	"github.com/insigne-badges/insigne/web/page"
 )
 
-// takeOver offers a copied course the badges of the one it was copied from.
+// takeOver is an offer to copy the badges of the course that this one was copied from.
 type takeOver struct {
 	Source badges.ContextID
 	Title  string
 	Names  []string
 }
 
-// takeOverOf finds the nearest earlier course with badges that are not here
-// yet; nil without one.
+// takeOverOf returns an offer for the nearest previous course that has badges without a
+// copy here; nil if there is none.
 func (h *Handler) takeOverOf(ctx context.Context, who page.Session) (*takeOver, error) {
 	history, err := h.Store.History(ctx, who.Course)
 	if err != nil {
@@ -47,7 +47,7 @@ func (h *Handler) takeOverOf(ctx context.Context, who page.Session) (*takeOver, 
 	return nil, nil
 }
 
-// notTakenOver lists the badges of a source course that have no copy here.
+// notTakenOver returns the badges of a source course that have no copy here.
 func (h *Handler) notTakenOver(ctx context.Context, here, source badges.CourseKey) ([]badges.Badge, error) {
 	list, err := h.Store.Badges(ctx, source)
 	if err != nil {
@@ -67,8 +67,8 @@ func (h *Handler) notTakenOver(ctx context.Context, here, source badges.CourseKe
 	return left, nil
 }
 
-// takeOverBadges copies what the badges say and ask for, as drafts: never who
-// holds them. Their rules are moved to the activities of the same name here.
+// takeOverBadges copies the content of the badges as drafts, and no awards. Activities
+// in their rules are replaced by those with the same names here.
 func (h *Handler) takeOverBadges(w http.ResponseWriter, r *http.Request, who page.Session) error {
 	ctx := r.Context()
 	source := badges.ContextID(r.PostFormValue("source"))
@@ -88,7 +88,7 @@ func (h *Handler) takeOverBadges(w http.ResponseWriter, r *http.Request, who pag
 		return err
 	}
 	err = h.Store.Tx(ctx, func(tx *store.Tx) error {
-		for _, b := range slices.Backward(left) { // the oldest first, as they were made
+		for _, b := range slices.Backward(left) { // the oldest first, so that the order is kept
 			content := b.Current.Content
 			content.Rule = content.Rule.MovedTo(outline)
 			if _, err := tx.CopyBadge(ctx, who.Course, b.ID, content, who.User); err != nil {
@@ -103,8 +103,8 @@ func (h *Handler) takeOverBadges(w http.ResponseWriter, r *http.Request, who pag
 	return page.SeeOther(w, r, who.Path("/badges"))
 }
 
-// copySteps has copies follow each other as their originals do. What a teacher
-// made otherwise here meanwhile stays.
+// copySteps makes copies follow each other as their originals do. It keeps steps that a
+// teacher has set here meanwhile.
 func copySteps(ctx context.Context, tx *store.Tx, who page.Session, originals []badges.Badge) error {
 	for _, b := range originals {
 		if b.StepAfter == "" {
