@@ -1,8 +1,8 @@
-// Package web answers HTTP. It mounts the audiences, each a package of its own,
+// Package web answers HTTP. Each audience is a package of its own; web mounts them
 // behind the protections that every request passes through.
 //
-// The routes, with the gate that each passes. A page of GET answers HEAD too. A
-// test compares this table with what is mounted.
+// This is the table of routes, each with its gate. Pages that answer GET also answer
+// HEAD. A test compares this table with the mounted routes.
 //
 //	operation
 //	GET       /healthz                                            anybody     the process is alive
@@ -14,7 +14,7 @@
 //	     POST /lti/launch                                         embedded    a launch starts a session
 //	GET       /lti/jwks.json                                      anybody     the tool's public keys
 //	GET  POST /lti/register                                       embedded    dynamic registration, with an invitation
-//	GET  POST /c/{session}/place/{placement}                      teacher     what a deep linking request places
+//	GET  POST /c/{session}/place/{placement}                      teacher     choose what a deep linking request places
 //
 //	public
 //	GET       /                                                   anybody     what this address is
@@ -28,12 +28,12 @@
 //
 //	learner
 //	GET  POST /claim/{token}                                      anybody     claim page, by the link in the notice
-//	GET       /c/{session}                                        member      leads to the page of the role
+//	GET       /c/{session}                                        member      redirects to the page of the role
 //	GET       /c/{session}/mine                                   member      own badges: earned, and what can be earned
 //	GET       /c/{session}/mine/list                              member      the part of that page that refreshes itself
-//	GET       /c/{session}/mine/{badge}                           member      the same for one badge
+//	GET       /c/{session}/mine/{badge}                           member      one badge: earned, or what is missing
 //	GET       /c/{session}/learners                               member      learners that a mentor follows
-//	GET       /c/{session}/learners/{learner}                     member      one learner, for teachers and their mentor
+//	GET       /c/{session}/learners/{learner}                     member      one learner, for teachers and the learner's mentor
 //
 //	teacher
 //	GET       /c/{session}/badges                                 teacher     badges of the course
@@ -50,13 +50,13 @@
 //	     POST /c/{session}/badges/{badge}/switch                  teacher     switch it on or off
 //	     POST /c/{session}/badges/{badge}/leave-steps             teacher     take a draft out of its steps
 //	     POST /c/{session}/badges/{badge}/column                  teacher     add or remove its gradebook column
-//	     POST /c/{session}/badges/{badge}/policy                  teacher     jury mode, and what follows when evidence falls away
+//	     POST /c/{session}/badges/{badge}/policy                  teacher     jury mode, and what follows when evidence is lost
 //	     POST /c/{session}/badges/{badge}/release                 teacher     release withheld awards, or undo it
 //	     POST /c/{session}/badges/{badge}/endorsed                teacher     a second teacher confirms awards by hand
 //	     POST /c/{session}/badges/{badge}/proposals               teacher     confirm or refuse proposed awards
 //	GET  POST /c/{session}/badges/{badge}/award                   teacher     award it by hand
 //	GET       /c/{session}/badges/{badge}/recipients              teacher     its recipients
-//	GET       /c/{session}/badges/{badge}/recipients.csv          teacher     the same for a spreadsheet
+//	GET       /c/{session}/badges/{badge}/recipients.csv          teacher     its recipients as a file for a spreadsheet
 //	GET       /c/{session}/badges/{badge}/recipients/{assertion}  teacher     one award
 //	     POST /c/{session}/badges/{badge}/recipients/{assertion}/keep       teacher  keep an award without its evidence
 //	     POST /c/{session}/badges/{badge}/recipients/{assertion}/take-back  teacher  revoke or withdraw an award
@@ -73,7 +73,7 @@
 //	     POST /admin/platforms/{platform}/sync                    admin       read a course now
 //	     POST /admin/platforms/{platform}/deployments             admin       approve or refuse a deployment
 //	     POST /admin/platforms/{platform}/connection              admin       try what the platform grants
-//	GET       /admin/platforms/{platform}/arrival                 admin       has anybody come from it yet
+//	GET       /admin/platforms/{platform}/arrival                 admin       has anybody opened Insigne from it
 //	GET       /admin/tool                                         admin       values to register by hand, own keys
 //	     POST /admin/tool/platforms                               admin       add a platform by hand
 //	     POST /admin/tool/keys                                    admin       change to the next key
@@ -82,9 +82,9 @@
 //	     POST /admin/mail/test                                    admin       send a test mail
 //	     POST /admin/notices/{assertion}/{about}/{channel}/retry  admin       send a failing notice again
 //
-// Guarantees: errors become a status and a page in one place (package page); only
-// the LMS's two posts are accepted from another site's page; every form inside a
-// session has a token; only the LMS of the session may embed its pages, and no
-// site may embed public and administrator's pages; the log has routes, never
+// Guarantees: errors become a status and a page in one place (package page); only the
+// LMS's two posts are accepted from a page of another site; every form inside a session
+// has a token; only the LMS of the session may embed its pages, and no site may embed
+// the pages of the public and of administrators; the log has routes, and never
 // addresses, tokens or names.
 package web

@@ -19,8 +19,8 @@ import (
 	"github.com/insigne-badges/insigne/web/page"
 )
 
-// logRequest gives each request an id and logs its route, never its URL: claim
-// links and one-time links are secrets.
+// logRequest gives each request an id and logs its route. It never logs the URL,
+// because claim links and one-time links are secrets.
 func (s *Server) logRequest(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		info := &page.Request{ID: rand.Text(), Route: "none"}
@@ -35,7 +35,7 @@ func (s *Server) logRequest(next http.Handler) http.Handler {
 	})
 }
 
-// noteRoute gives the log the route that matched.
+// noteRoute puts the route that matched into the Request, for the log.
 func noteRoute(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if pattern, err := mux.CurrentRoute(r).GetPathTemplate(); err == nil {
@@ -45,7 +45,7 @@ func noteRoute(next http.Handler) http.Handler {
 	})
 }
 
-// recoverPanic turns a defect into the internal error page and a logged stack.
+// recoverPanic answers a panic with the internal error page and logs its stack.
 func (s *Server) recoverPanic(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer func() {
@@ -57,7 +57,7 @@ func (s *Server) recoverPanic(next http.Handler) http.Handler {
 				panic(v)
 			}
 			err := fmt.Errorf("%s\n%s", fault.OfPanic(v), debug.Stack())
-			if c, ok := v.(*moodle.Crash); ok { // in a goroutine of a reading, with its own stack
+			if c, ok := v.(*moodle.Crash); ok { // a panic in a goroutine of a reading, with its own stack
 				err = c
 			}
 			s.render.Problem(w, r, err, nil)
@@ -66,23 +66,23 @@ func (s *Server) recoverPanic(next http.Handler) http.Handler {
 	})
 }
 
-// maxDrain bounds what is read and thrown away of a body that is too large: a
-// browser shows the answer only after it could send everything.
+// maxDrain is how much we read and discard of a body that is too large. A browser shows
+// our answer only after it has sent the whole body.
 const maxDrain = 64 << 20
 
-// limitBody bounds every request body.
+// limitBody limits the size of every request body.
 func (s *Server) limitBody(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body := r.Body
 		r.Body = http.MaxBytesReader(w, body, page.MaxBody)
 		next.ServeHTTP(w, r)
-		// The request has been answered, also if the rest does not arrive.
+		// We have answered already, so an error here does not matter.
 		_, _ = io.CopyN(io.Discard, body, maxDrain)
 	})
 }
 
-// refuseCrossOrigin refuses state-changing requests that another site's page makes
-// in a browser. The LMS's own two posts are verified by package lti.
+// refuseCrossOrigin refuses requests that change something and come from a page of
+// another site. The LMS sends two such posts; package lti verifies them.
 func (s *Server) refuseCrossOrigin(next http.Handler) http.Handler {
 	protection := http.NewCrossOriginProtection()
 	protection.AddInsecureBypassPattern("POST " + page.LoginPath)
@@ -91,8 +91,8 @@ func (s *Server) refuseCrossOrigin(next http.Handler) http.Handler {
 	return protection.Handler(next)
 }
 
-// refuseUnreadable answers "not found" for paths that have characters that
-// databases refuse.
+// refuseUnreadable answers "not found" if the path has characters that databases
+// refuse.
 func (s *Server) refuseUnreadable(next http.Handler) http.Handler {
 	notFound := s.render.Public(func(http.ResponseWriter, *http.Request) error { return page.ErrNoPage })
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -104,7 +104,7 @@ func (s *Server) refuseUnreadable(next http.Handler) http.Handler {
 	})
 }
 
-// recorder remembers the status for the log.
+// recorder keeps the status of the answer for the log.
 type recorder struct {
 	http.ResponseWriter
 	status int
@@ -115,5 +115,5 @@ func (r *recorder) WriteHeader(status int) {
 	r.ResponseWriter.WriteHeader(status)
 }
 
-// Unwrap lets http.ResponseController reach the connection.
+// Unwrap lets http.ResponseController find the connection.
 func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }

@@ -8,8 +8,8 @@ import (
 	"github.com/insigne-badges/insigne/web/page"
 )
 
-// mountOperation registers the pages for the people and programs that run the
-// service, and the static files.
+// mountOperation registers the static files and the pages for operators and their
+// monitoring.
 func (s *Server) mountOperation(r *mux.Router) {
 	r.HandleFunc("/healthz", func(w http.ResponseWriter, _ *http.Request) {
 		page.WriteText(w, http.StatusOK, "ok\n")
@@ -18,7 +18,7 @@ func (s *Server) mountOperation(r *mux.Router) {
 	r.PathPrefix("/static/").Handler(s.render.Templates.Static()).Methods(http.MethodGet, http.MethodHead)
 }
 
-// ready answers whether the database is reachable and migrated.
+// ready answers whether the database can be reached and has the current schema.
 func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 	if err := s.store.Ready(r.Context()); err != nil {
 		s.render.Log.ErrorContext(r.Context(), "not ready", "error", err)

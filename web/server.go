@@ -32,10 +32,10 @@ import (
 	"github.com/insigne-badges/insigne/web/view"
 )
 
-// Config is what a Server hands to the audiences. Every field is required.
+// Config is what a Server needs, and gives to the audiences. Every field is required.
 type Config struct {
 	BaseURL   string               // public address of this installation, without a slash at the end
-	Links     credential.Addresses // of what is public, and of claims
+	Links     credential.Addresses // addresses of public pages and claim pages
 	Store     *store.Store
 	Keyring   *keyring.Ring // the tool's own keys
 	Tool      *lti.Tool
@@ -60,8 +60,8 @@ type Config struct {
 	Log  *slog.Logger
 }
 
-// Server answers every request. It keeps no state of its own: sessions are in
-// encrypted cookies, everything else in the store.
+// Server answers every request. It keeps no state: sessions are in encrypted cookies,
+// everything else is in the store.
 type Server struct {
 	render *page.Renderer
 	store  *store.Store
@@ -71,11 +71,10 @@ type Server struct {
 
 // audience has the pages of one kind of reader.
 type audience interface {
-	// Mount registers its routes.
 	Mount(r *mux.Router)
 }
 
-// New checks the configuration and prepares the server.
+// New checks the configuration and returns a Server.
 func New(cfg Config) (*Server, error) {
 	base, err := url.Parse(cfg.BaseURL)
 	if err != nil || base.Host == "" || strings.HasSuffix(cfg.BaseURL, "/") {
@@ -97,7 +96,7 @@ func New(cfg Config) (*Server, error) {
 	return s, nil
 }
 
-// audiences gives each audience exactly what it needs.
+// audiences makes the audiences and gives each one only what it needs.
 func audiences(cfg Config, gates page.Gates) []audience {
 	views := view.Views{Read: cfg.Store, Links: cfg.Links, Now: cfg.Now}
 	return []audience{
@@ -122,8 +121,8 @@ func audiences(cfg Config, gates page.Gates) []audience {
 	}
 }
 
-// Handler returns the routes of doc.go behind the protections that every request
-// passes through.
+// Handler serves the routes of doc.go. Every request first passes through the
+// protections.
 func (s *Server) Handler() http.Handler {
 	return s.logRequest(s.recoverPanic(s.limitBody(s.refuseCrossOrigin(s.refuseUnreadable(s.router)))))
 }
@@ -132,8 +131,8 @@ func (s *Server) Handler() http.Handler {
 // /v/{assertion:[0-9a-f-]{36}}.
 type Route struct{ Method, Path string }
 
-// Routes lists what the server answers to, in the order in which it tries them. A
-// test of every page reads it, so that it covers new pages too.
+// Routes lists all routes, in the order in which the server tries them. A test that
+// checks every page uses it, so that it covers new pages too.
 func (s *Server) Routes() ([]Route, error) {
 	var routes []Route
 	err := s.router.Walk(func(route *mux.Route, _ *mux.Router, _ []*mux.Route) error {
