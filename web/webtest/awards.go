@@ -13,10 +13,10 @@ import (
 	"github.com/insigne-badges/insigne/store/storetest"
 )
 
-// Life is what happened to an award.
+// Life is what has happened to an award.
 type Life string
 
-// The lives that an award can have had.
+// The lives that tests use.
 const (
 	Withheld       Life = "withheld"
 	Pending        Life = "pending"
@@ -25,28 +25,28 @@ const (
 	Withdrawn      Life = "withdrawn"
 	Discarded      Life = "discarded" // withdrawn while it was withheld
 	Revoked        Life = "revoked"
-	Replaced       Life = "replaced"        // claimed, then replaced by a higher step that was claimed
-	ReplacedBefore Life = "replaced before" // by a higher step that waits, before it was claimed
+	Replaced       Life = "replaced"        // claimed, then replaced by a higher step that was claimed too
+	ReplacedBefore Life = "replaced before" // replaced before it was claimed, by a higher step that is pending
 )
 
-// Lives lists them.
+// Lives returns all of them.
 func Lives() []Life {
 	return []Life{Withheld, Pending, Claimed, Declined, Withdrawn, Discarded, Revoked, Replaced, ReplacedBefore}
 }
 
-// Public reports whether anybody may know of an award with the life.
+// Public reports whether everybody can see an award with this life.
 func (l Life) Public() bool { return l == Claimed || l == Revoked || l == Replaced }
 
-// Reason is why awards here are taken back.
+// Reason is the reason that tests give when they take awards back.
 const Reason = "Awarded by mistake."
 
-// Make is MakeFor for the learner whose id is that of the life.
+// Make is MakeFor for a learner whose id is the name of the life.
 func (s *Site) Make(t *testing.T, life Life) badges.Assertion {
 	t.Helper()
 	return s.MakeFor(t, badges.UserID(life), life)
 }
 
-// MakeFor awards the world's badge to a learner, by the acts that lead to the life.
+// MakeFor awards the badge of World to a learner and then does what the life says.
 func (s *Site) MakeFor(t *testing.T, user badges.UserID, life Life) badges.Assertion {
 	t.Helper()
 	a := s.World.Assertion(user)
@@ -77,8 +77,8 @@ func (s *Site) MakeFor(t *testing.T, user badges.UserID, life Life) badges.Asser
 	return s.Read(t, a.ID)
 }
 
-// higher is an award of the step after that of a, not written yet. It makes the
-// step if there is none.
+// higher returns an award, not written yet, of the next step after the badge of a. It
+// makes the step if there is none.
 func (s *Site) higher(t *testing.T, a badges.Assertion) badges.Assertion {
 	t.Helper()
 	list, err := s.Store.Badges(t.Context(), a.Course)
@@ -97,7 +97,7 @@ func (s *Site) higher(t *testing.T, a badges.Assertion) badges.Assertion {
 	return next
 }
 
-// Award makes an award, which has to be allowed.
+// Award makes an award. The test fails if it is refused.
 func (s *Site) Award(t *testing.T, a badges.Assertion) badges.Assertion {
 	t.Helper()
 	s.Act(t, func(ctx context.Context, tx *store.Tx, by award.Awards) error {
@@ -107,7 +107,7 @@ func (s *Site) Award(t *testing.T, a badges.Assertion) badges.Assertion {
 	return s.Read(t, a.ID)
 }
 
-// Claim is the learner's acceptance of an award.
+// Claim claims an award as its learner.
 func (s *Site) Claim(t *testing.T, id badges.AssertionID, showName, showFacts bool) {
 	t.Helper()
 	s.Act(t, func(ctx context.Context, tx *store.Tx, by award.Awards) error {
@@ -116,7 +116,7 @@ func (s *Site) Claim(t *testing.T, id badges.AssertionID, showName, showFacts bo
 	})
 }
 
-// TakeBack has a teacher take an award back.
+// TakeBack takes an award back as a teacher.
 func (s *Site) TakeBack(t *testing.T, a badges.Assertion) {
 	t.Helper()
 	s.Act(t, func(ctx context.Context, tx *store.Tx, by award.Awards) error {
@@ -125,13 +125,13 @@ func (s *Site) TakeBack(t *testing.T, a badges.Assertion) {
 	})
 }
 
-// Act changes awards in one transaction, which has to succeed.
+// Act changes awards in one transaction. The test fails if that fails.
 func (s *Site) Act(t *testing.T, f func(context.Context, *store.Tx, award.Awards) error) {
 	t.Helper()
 	storetest.Tx(t, s.Store, func(ctx context.Context, tx *store.Tx) error { return f(ctx, tx, award.New()) })
 }
 
-// Read returns an award as it is stored.
+// Read returns the stored award.
 func (s *Site) Read(t *testing.T, id badges.AssertionID) badges.Assertion {
 	t.Helper()
 	a, err := s.Store.Assertion(t.Context(), id)
@@ -141,7 +141,7 @@ func (s *Site) Read(t *testing.T, id badges.AssertionID) badges.Assertion {
 	return a
 }
 
-// Stays runs f, which must not change an award, nor what the audit log says of it.
+// Stays checks that f changes neither the award nor its entries in the audit log.
 func (s *Site) Stays(t *testing.T, id badges.AssertionID, f func()) {
 	t.Helper()
 	before, acts := s.Read(t, id), s.Acts(t, id)
@@ -154,7 +154,7 @@ func (s *Site) Stays(t *testing.T, id badges.AssertionID, f func()) {
 	}
 }
 
-// Acts lists what the audit log says of an award, the oldest first.
+// Acts returns the actions in the audit log of an award, the oldest first.
 func (s *Site) Acts(t *testing.T, id badges.AssertionID) []badges.Action {
 	t.Helper()
 	entries, err := s.Store.AuditOf(t.Context(), s.World.Course, string(id))

@@ -1,3 +1,3 @@
-// Package webtest has what the tests of the audiences share: sample pages, and a
-// small installation on a real store.
+// Package webtest has what the tests of all audiences share: sample pages, and a small
+// installation on a real store.
 package webtest

@@ -16,18 +16,18 @@ import (
 	"github.com/insigne-badges/insigne/templates"
 )
 
-// GalleryVariable names the environment variable with the folder to which
-// TestPages of every audience writes its pages, to be looked at:
+// GalleryVariable names the environment variable for a folder. If it is set, TestPages
+// of every audience writes its pages there, so that people can look at them:
 //
 //	INSIGNE_GALLERY=/tmp/gallery go test -count=1 -run TestPages ./web/...
 //	python3 -m http.server -d /tmp/gallery
 const GalleryVariable = "INSIGNE_GALLERY"
 
-// CheckPages renders the pages of an audience in every language, as samples fills
-// them: what follows a dot in a name tells variants apart. Each page of the
-// audience needs a sample. A page may have nothing that the content security
-// policy forbids, no picture without a text beside it, no id twice, and no
-// catalogue key or gap in its text.
+// CheckPages renders the sample pages of an audience in every language and checks them.
+// samples returns pages by name; a name such as teacher/badge.draft is a variant of a
+// page. Every page of the audience needs a sample. A page must have nothing that the
+// content security policy forbids, no picture without an alternative text, no id twice,
+// and no catalogue key or unfilled gap in its text.
 func CheckPages(t *testing.T, audience string, samples func(Sample) map[string]templates.Page) {
 	t.Helper()
 	set, err := templates.Load()
@@ -62,14 +62,14 @@ func CheckPages(t *testing.T, audience string, samples func(Sample) map[string]t
 	}
 }
 
-// templateOf returns the page of a sample, such as teacher/badge of
+// templateOf returns the page that a sample is of, such as teacher/badge for
 // teacher/badge.draft.
 func templateOf(sample string) string {
 	name, _, _ := strings.Cut(sample, ".")
 	return name
 }
 
-// checkComplete wants a sample of every page.
+// checkComplete checks that every page has a sample.
 func checkComplete(t *testing.T, set *templates.Set, audience string, pages map[string]templates.Page) {
 	t.Helper()
 	names := set.Pages(audience)
@@ -88,8 +88,7 @@ var (
 	spilled = regexp.MustCompile(`<no value>|%!|\{\{|ZgotmplZ`)
 )
 
-// checkPage walks through a page: nothing the content security policy forbids,
-// a text beside every picture, no id twice, no key and no gap left in the text.
+// checkPage checks one page as CheckPages says.
 func checkPage(t *testing.T, page []byte) {
 	t.Helper()
 	root, err := html.Parse(bytes.NewReader(page))
@@ -135,7 +134,7 @@ func checkElement(t *testing.T, n *html.Node, ids map[string]bool) {
 	ids[has["id"]] = true
 }
 
-// show writes what the pages of the gallery refer to.
+// show writes the pictures and static files that the pages need to the gallery.
 func show(t *testing.T, set *templates.Set, library *picture.Library) {
 	t.Helper()
 	if os.Getenv(GalleryVariable) == "" {
@@ -162,7 +161,7 @@ func show(t *testing.T, set *templates.Set, library *picture.Library) {
 	}
 }
 
-// write adds a file to the gallery, if there is one.
+// write adds a file to the gallery, if GalleryVariable is set.
 func write(t *testing.T, name string, content []byte) {
 	t.Helper()
 	folder := os.Getenv(GalleryVariable)

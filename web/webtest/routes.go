@@ -6,8 +6,8 @@ import (
 	"github.com/gorilla/mux"
 )
 
-// Routes lists the routes of an audience, each as a method and a path as
-// gorilla/mux writes it, such as "GET /v/{assertion:[0-9a-f-]{36}}.json".
+// Routes returns the routes of an audience, each as a method and a path of gorilla/mux,
+// such as "GET /v/{assertion:[0-9a-f-]{36}}.json".
 func Routes(t *testing.T, a Audience) []string {
 	t.Helper()
 	var routes []string

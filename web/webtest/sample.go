@@ -12,25 +12,25 @@ import (
 )
 
 var (
-	// Day is when everything of a sample happened.
+	// Day is the time at which everything in the samples happened.
 	Day = time.Date(2026, 3, 1, 9, 30, 0, 0, time.UTC)
-	// Who opened the sample pages from the LMS.
+	// Who is the session of the person who opened the sample pages.
 	Who = page.Session{Handle: "sample", Title: "Introduction à la science des données", CSRF: "token"}
-	// Admin signed in.
+	// Admin is the session of the administrator who opened the sample pages.
 	Admin = page.AdminSession{CSRF: "token"}
-	// Valid ends a year after Day.
+	// Valid is a validity that ends a year after Day.
 	Valid = view.Validity{ExpiresAt: Day.AddDate(1, 0, 0)}
-	// Expired has ended.
+	// Expired is a validity that has ended.
 	Expired = view.Validity{ExpiresAt: Day, Expired: true}
 )
 
-// ID is the id of anything in a sample.
+// ID is the id of everything in the samples.
 const ID = "0195a1f0-0000-7000-8000-000000000001"
 
-// BaseURL is the address of the installation that sample pages show.
+// BaseURL is the address of the installation in the samples.
 const BaseURL = "https://badges.lutece.example"
 
-// Sample makes the values that the sample pages of a language show.
+// Sample makes the values for the sample pages of one language.
 type Sample struct {
 	Locale    templates.Locale
 	Templates *templates.Set
@@ -39,7 +39,7 @@ type Sample struct {
 	Links     credential.Addresses
 }
 
-// Views makes what several audiences see.
+// Views returns Views whose clock always says Day.
 func (s Sample) Views() view.Views {
 	return view.Views{Links: s.Links, Now: func() time.Time { return Day }}
 }
@@ -74,7 +74,7 @@ func (s Sample) Version(i int, name string) badges.Version {
 	}}
 }
 
-// View returns what every page shows of Version.
+// View returns Version as pages show it.
 func (s Sample) View(i int, name string) view.Badge {
 	v := s.Version(i, name)
 	return view.Badge{
@@ -83,7 +83,7 @@ func (s Sample) View(i int, name string) view.Badge {
 	}
 }
 
-// GoneProblem returns the sentence about a rule whose activities are gone.
+// GoneProblem returns the sentence that activities in the rule no longer exist.
 func (s Sample) GoneProblem() string {
 	rule := s.Rule()
 	return page.Message(rule.CheckAgainst(&badges.Outline{}), s.Locale)
@@ -95,8 +95,8 @@ func (s Sample) Sentence() string {
 	return rule.Describe(s.Locale)
 }
 
-// Outlook returns where a learner is towards a badge with Rule. It is the domain's
-// own, so that explanations are real.
+// Outlook returns a learner's outlook for a badge with Rule. The domain makes it, so
+// that its explanations are real.
 func (s Sample) Outlook(name string, grade float64, completed bool, last badges.Holding) *badges.Outlook {
 	e := badges.Evidence{
 		{Kind: badges.ActivityGrade, ID: "7"}:     {Read: true, Grade: &badges.Grade{Raw: grade, Max: 20}},
@@ -131,14 +131,14 @@ func (s Sample) NestedRule() badges.Rule {
 	}}
 }
 
-// NestedView returns what every page shows of a badge with NestedRule.
+// NestedView returns a badge with NestedRule as pages show it.
 func (s Sample) NestedView(i int, name string) view.Badge {
 	badge, rule := s.View(i, name), s.NestedRule()
 	badge.Rule = rule.Describe(s.Locale)
 	return badge
 }
 
-// Nested returns how far a learner is with NestedRule.
+// Nested returns the criteria of NestedRule with a learner's results.
 func (s Sample) Nested() []view.Criterion {
 	rule := s.NestedRule()
 	x := rule.Evaluate(badges.Evidence{
@@ -155,7 +155,7 @@ func (s Sample) Nested() []view.Criterion {
 	return view.Criteria(&x, s.Locale)
 }
 
-// Course returns a course with its last reading; nil: not read yet.
+// Course returns a course whose last reading is run; nil: not read yet.
 func (s Sample) Course(run *badges.SyncRun) badges.Course {
 	return badges.Course{CourseKey: badges.CourseKey{Context: "2"}, Title: Who.Title, Label: "BADGE101", Sync: badges.SyncState{Last: run}}
 }

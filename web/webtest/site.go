@@ -28,8 +28,8 @@ import (
 	"github.com/insigne-badges/insigne/web/view"
 )
 
-// Site is a small installation on a real store, in a SQLite file of the test. Its
-// clock stands still at Day. It serves the audiences that a test mounts.
+// Site is a small installation on a real store, in a SQLite file. Its clock shows Day
+// until the test moves it. It serves the audiences that a test mounts.
 type Site struct {
 	Store   *store.Store
 	Clock   *storetest.Clock
@@ -39,16 +39,16 @@ type Site struct {
 	Links   credential.Addresses
 	Library *picture.Library
 	Log     *Log
-	Address string // of the store
+	Address string // of the database
 
 	router *mux.Router
-	serves http.Handler // what browsers reach
+	serves http.Handler // answers the requests of browsers
 }
 
 // Audience has the pages of one kind of reader.
 type Audience interface{ Mount(r *mux.Router) }
 
-// NewSite makes a site.
+// NewSite returns a site without audiences.
 func NewSite(t *testing.T) *Site {
 	t.Helper()
 	set, err := templates.Load()
@@ -82,13 +82,13 @@ func NewSite(t *testing.T) *Site {
 	return s
 }
 
-// Mount adds the pages of an audience.
+// Mount adds the routes of an audience.
 func (s *Site) Mount(a Audience) { a.Mount(s.router) }
 
-// Serve has browsers reach h in place of the audiences that were mounted.
+// Serve makes h answer the requests instead of the mounted audiences.
 func (s *Site) Serve(h http.Handler) { s.serves = h }
 
-// Log is what the site logged. It is safe for concurrent use.
+// Log has what the site logged. It is safe for concurrent use.
 type Log struct {
 	mu   sync.Mutex
 	text bytes.Buffer
@@ -107,7 +107,7 @@ func (l *Log) String() string {
 	return l.text.String()
 }
 
-// Arrives has a person open Insigne from the world's course.
+// Arrives saves a person as a launch from the course of World does.
 func (s *Site) Arrives(t *testing.T, m badges.Member) {
 	t.Helper()
 	storetest.Tx(t, s.Store, func(ctx context.Context, tx *store.Tx) error {
@@ -115,7 +115,8 @@ func (s *Site) Arrives(t *testing.T, m badges.Member) {
 	})
 }
 
-// Has gives a learner an award of the world's badge in a state.
+// Has awards the badge of World to a learner and puts the award in a state. It writes
+// no audit entry.
 func (s *Site) Has(t *testing.T, user badges.UserID, state badges.AssertionState) badges.Assertion {
 	t.Helper()
 	a := s.World.Assertion(user)
@@ -130,9 +131,9 @@ func (s *Site) Has(t *testing.T, user badges.UserID, state badges.AssertionState
 	return a
 }
 
-// Browser is a person's browser.
+// Browser sends requests as a person's browser does.
 type Browser struct {
-	Who  page.Session // empty without a session in a course
+	Who  page.Session // empty if there is no session in a course
 	CSRF string       // the token that Post sends
 
 	site     *Site
@@ -143,8 +144,8 @@ type Browser struct {
 // Anybody returns a browser without a session.
 func (s *Site) Anybody() *Browser { return &Browser{site: s} }
 
-// Open returns the browser of a person who opened Insigne from the course of who.
-// Without one, it is the world's course.
+// Open returns the browser of a person with the session who. If who has no course, it
+// is the course of World.
 func (s *Site) Open(t *testing.T, who page.Session) *Browser {
 	t.Helper()
 	if who.Course == (badges.CourseKey{}) {
@@ -184,7 +185,7 @@ func (s *Site) Administrator(t *testing.T) *Browser {
 	return b
 }
 
-// Get opens a page.
+// Get requests a page.
 func (b *Browser) Get(path string) Answer {
 	return b.Do(httptest.NewRequest(http.MethodGet, path, nil))
 }
@@ -214,7 +215,7 @@ func (b *Browser) Do(r *http.Request) Answer {
 	return Answer{Status: w.Code, Header: w.Header(), Body: w.Body.String()}
 }
 
-// keep replaces the cookies of the same names and drops those that have ended.
+// keep stores the new cookies and removes those that have ended.
 func (b *Browser) keep(cookies []*http.Cookie) {
 	for _, c := range cookies {
 		b.cookies = slices.DeleteFunc(b.cookies, func(old *http.Cookie) bool { return old.Name == c.Name })
@@ -224,14 +225,14 @@ func (b *Browser) keep(cookies []*http.Cookie) {
 	}
 }
 
-// Answer is what the site answered.
+// Answer is the site's answer to a request.
 type Answer struct {
 	Status int
 	Header http.Header
 	Body   string
 }
 
-// Text returns the text that a person reads, with single spaces.
+// Text returns the text of the page as a person reads it, with single spaces.
 func (a Answer) Text() string {
 	root, err := html.Parse(strings.NewReader(a.Body))
 	if err != nil {
@@ -246,7 +247,7 @@ func (a Answer) Text() string {
 	return strings.Join(strings.Fields(text.String()), " ")
 }
 
-// Says reports whether a person reads every one of the texts.
+// Says reports whether the text of the page contains all texts.
 func (a Answer) Says(texts ...string) bool {
 	read := a.Text()
 	for _, text := range texts {
