@@ -16,14 +16,14 @@ import (
 	"github.com/insigne-badges/insigne/web"
 )
 
-// App is one wired installation.
+// App is one running installation: its pages and its background work.
 type App struct {
 	parts
 	web  *web.Server
 	jobs *jobs.Runner
 }
 
-// New wires the packages together; docs/architecture.md draws the result.
+// New opens the database and wires the packages together; see docs/architecture.md.
 func New(ctx context.Context, cfg Config, pace jobs.Pace) (*App, error) {
 	st, err := OpenStore(ctx, cfg)
 	if err != nil {
@@ -40,7 +40,7 @@ func New(ctx context.Context, cfg Config, pace jobs.Pace) (*App, error) {
 	runner, err := jobs.New(jobs.Config{
 		Store: st, Keyring: p.keys, Evidence: p.evidence, Sites: p.sites, Awards: p.awards, Columns: p.columns, Mailer: p.mailer,
 		Messenger: notify.NewMessenger(p.templates), Links: p.links, Pace: pace, Now: cfg.clock(), Log: cfg.logger(),
-		Random: mathrand.Float64, // only spreads work
+		Random: mathrand.Float64, // only spreads the work over time
 	})
 	if err != nil {
 		return nil, errors.Join(err, st.Close())
@@ -59,18 +59,17 @@ func (a *App) LTIKeys(ctx context.Context) ([]lti.SigningKey, error) {
 	return ltiKeys{a.keys}.SigningKeys(ctx)
 }
 
-// Close closes the database. Run and Work must have
-// returned.
+// Close closes the database. Run and Work must have returned before.
 func (a *App) Close() error {
 	a.closeIdle()
 	return a.store.Close()
 }
 
-// Work does the background work until ctx ends.
+// Work runs the background work until ctx ends.
 func (a *App) Work(ctx context.Context) error { return a.jobs.Run(ctx) }
 
-// Run serves HTTP on the listener and does the background work until ctx ends,
-// then lets requests and jobs finish.
+// Run serves HTTP on listener and runs the background work until ctx ends. Then it lets
+// running requests and jobs finish.
 func (a *App) Run(ctx context.Context, listener net.Listener) error {
 	spare := spareCollector()
 	defer runtime.KeepAlive(spare)
@@ -82,16 +81,16 @@ func (a *App) Run(ctx context.Context, listener net.Listener) error {
 	return err
 }
 
-// closeIdle closes connections to LMSs. An HTTP server that stops waits seconds
-// for a connection that was opened and never used.
+// closeIdle closes idle connections to LMSs. A test LMS that stops would otherwise wait
+// seconds for a connection that was opened but not used.
 func (a *App) closeIdle() {
 	for _, c := range a.clients {
 		c.CloseIdleConnections()
 	}
 }
 
-// spareCollector lets the heap grow by some megabytes more between collections,
-// which took a fifth of the processor under load: the block returned counts as
-// in use and, never being touched, takes no memory. Unlike a higher GOGC it does
-// not make a large heap larger by a multiple.
+// spareCollector returns a block that must stay in use, so that the garbage collector
+// runs less often. Collections took a fifth of the processor under load. The block is
+// never written, so it takes no memory. A higher GOGC would make a large heap many
+// times larger.
 func spareCollector() []byte { return make([]byte, 4<<20) }

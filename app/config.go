@@ -12,7 +12,7 @@ import (
 	"github.com/insigne-badges/insigne/store"
 )
 
-// Config describes one installation. The caller has checked the values.
+// Config describes one installation. The caller must have checked the values.
 type Config struct {
 	BaseURL         string           // the public address, without a slash at the end; required by New
 	AllowHTTP       bool             // BaseURL may be http, for a service on this machine; false: https only
@@ -39,9 +39,9 @@ func (c Config) logger() *slog.Logger {
 	return c.Log
 }
 
-// OpenStore opens the database alone and brings its schema and its keys up to
-// date. Of the configuration it uses DatabaseURL, Secret, Now and Log. The keys
-// can be read only with the secret that the database was made with.
+// OpenStore opens the database without the rest of the installation, and brings its
+// schema and its keys up to date. It uses only DatabaseURL, Secret, Now and Log. It
+// fails if the database was made with another secret.
 func OpenStore(ctx context.Context, cfg Config) (*store.Store, error) {
 	st, err := store.Open(ctx, store.Config{URL: cfg.DatabaseURL, Now: cfg.clock(), Secret: cfg.Secret, Log: cfg.logger()})
 	if err != nil {

@@ -21,8 +21,8 @@ import (
 	"github.com/insigne-badges/insigne/jobs"
 )
 
-// DemoPace reads every course every few seconds, so that somebody who changes
-// the gradebook sees the result soon.
+// DemoPace returns a pace that reads every course every few seconds, so that a change
+// of the gradebook has a quick effect.
 func DemoPace() jobs.Pace {
 	return jobs.Pace{
 		Poll: 500 * time.Millisecond, Interval: 3 * time.Second, Longest: 3 * time.Second, MaxPause: 15 * time.Second,
@@ -34,8 +34,8 @@ func DemoPace() jobs.Pace {
 type DemoConfig struct {
 	Addr            string // host and port of Insigne; required
 	CampusAddr      string // host and port of the campus; required
-	PlatformStorage bool   // the campus keeps data for tools, as some LMSs do
-	Learners        int    // beside those with a story
+	PlatformStorage bool   // the campus stores data for tools, as some LMSs do
+	Learners        int    // number of learners in addition to those with a story
 
 	Dir       string           // for the database insigne.db, which is made if it is missing; required
 	Secret    *secret.Secret   // nil: a random one
@@ -46,8 +46,8 @@ type DemoConfig struct {
 	Now       func() time.Time // nil: time.Now
 }
 
-// Demo is an App beside a campus, and the listeners of both. Run serves them; a
-// caller that serves them itself closes them too.
+// Demo is an App with a campus, and the listeners of both. Run serves them. A caller
+// that serves them itself must close them too.
 type Demo struct {
 	App       *App
 	Campus    *campus.Campus
@@ -59,8 +59,8 @@ type Demo struct {
 	out io.Writer
 }
 
-// NewDemo opens the listeners and the database and makes an empty installation
-// and a campus that do not know each other yet.
+// NewDemo opens the listeners and the database. It makes an empty installation and a
+// campus, which are not connected yet.
 func NewDemo(ctx context.Context, cfg DemoConfig) (d *Demo, err error) {
 	d = &Demo{CampusURL: "http://" + cfg.CampusAddr, out: cfg.Out}
 	defer func() {
@@ -113,7 +113,7 @@ func (d *Demo) Close() error {
 		if l == nil {
 			continue
 		}
-		if err := l.Close(); !errors.Is(err, net.ErrClosed) { // closed by what served it
+		if err := l.Close(); !errors.Is(err, net.ErrClosed) { // the server of the listener closed it
 			errs = append(errs, err)
 		}
 	}
@@ -123,8 +123,8 @@ func (d *Demo) Close() error {
 	return errors.Join(errs...)
 }
 
-// Run serves both, connects them with Seed and announces the addresses, until ctx
-// ends.
+// Run serves the App and the campus until ctx ends. It connects them with Seed and then
+// prints the addresses.
 func (d *Demo) Run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return serveHTTP(ctx, d.CampusWeb, d.Campus.Handler()) })
@@ -139,20 +139,20 @@ func (d *Demo) Run(ctx context.Context) error {
 	return group.Wait()
 }
 
-// serveInbox receives mails until ctx ends. The listener is closed as well: a
-// mail server that is closed before it serves would serve for ever.
+// serveInbox receives mails until ctx ends. It closes the listener too, because a mail
+// server that was closed before it started would serve for ever.
 func (d *Demo) serveInbox(ctx context.Context) error {
 	stop := context.AfterFunc(ctx, func() { _ = errors.Join(d.Campus.Close(), d.Mail.Close()) })
 	defer stop()
 	err := d.Campus.ServeSMTP(d.Mail)
 	if ctx.Err() != nil {
-		return nil // closed, whatever it says
+		return nil // we closed it, so the error says nothing new
 	}
 	return err
 }
 
-// invitation offers a fresh registration address on the campus's page; empty
-// when none could be made, which only leaves the field to be filled in.
+// invitation returns a new registration address, which the page of the campus fills in.
+// It is empty if none could be made; then the person can type one in.
 func (d *Demo) invitation(ctx context.Context) string {
 	address, err := d.App.Invitation(ctx)
 	if err != nil {
@@ -161,7 +161,7 @@ func (d *Demo) invitation(ctx context.Context) string {
 	return address
 }
 
-// announce tells where everything is and what to try.
+// announce prints the addresses and what to try.
 func (d *Demo) announce(ctx context.Context) error {
 	if d.out == nil {
 		return nil
@@ -187,7 +187,7 @@ Ctrl-C stops the demo and removes its data.
 	return err
 }
 
-// Loopback returns the networks of this machine, which a demo may reach.
+// Loopback returns the networks of this machine, which a demo is allowed to reach.
 func Loopback() []netip.Prefix {
 	return []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}
 }

@@ -8,9 +8,9 @@ import (
 	"github.com/insigne-badges/insigne/store"
 )
 
-// Seed does what an administrator and a teacher do first: registration over the
-// network, activation, web-service access, an organisation, a badge. The
-// campus must be served.
+// Seed does the first work of an administrator and a teacher: it registers the campus
+// over the network, activates the tool, sets up the web services, and makes an
+// organisation and a badge. The campus must be served already.
 func (d *Demo) Seed(ctx context.Context) error {
 	platform, err := d.Register(ctx)
 	if err != nil {
@@ -33,7 +33,7 @@ func (d *Demo) Seed(ctx context.Context) error {
 	return d.seedBadge(ctx, course)
 }
 
-// Register runs the real dynamic registration and presses "Activate".
+// Register does a real dynamic registration and presses "Activate" on the campus.
 func (d *Demo) Register(ctx context.Context) (badges.PlatformID, error) {
 	token, err := d.App.InvitationToken(ctx)
 	if err != nil {

@@ -1,14 +1,14 @@
-// Package app wires the packages of Insigne into one installation. The commands
-// of cmd/insigne and the tests of e2e use it.
+// Package app wires the packages of Insigne into one installation. The commands of
+// cmd/insigne and the tests of e2e use it.
 //
-// What enters: a [Config] with checked values, and the pace of the background
-// work. What leaves: an [App], which serves HTTP and does the background work
-// until its context ends.
+// A caller passes a [Config] with checked values, and the pace of the background work,
+// and gets an [App]. Its Run serves HTTP and runs the background work until the context
+// ends.
 //
-// [Demo] is an App beside the campus, a simulated LMS: it registers the campus, makes
-// a badge and receives the mails.
+// [Demo] is an App with the campus, a simulated LMS. It registers the campus, makes a
+// badge and receives the mails.
 //
-// New opens the database and brings its schema and its signing keys up to date;
-// it starts nothing. Nothing is left open when New fails. Errors that an operator
-// can correct name the environment variable.
+// Guarantees: New brings the schema and the signing keys of the database up to date and
+// starts nothing; if New fails, nothing stays open; an error that an operator can
+// correct names the environment variable.
 package app

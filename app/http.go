@@ -8,16 +8,16 @@ import (
 	"time"
 )
 
-// stopTimeout bounds how long a stopping server waits for its requests.
+// stopTimeout is how long a server that stops waits for its requests.
 const stopTimeout = 10 * time.Second
 
-// serveHTTP serves until ctx ends, then stops gracefully.
+// serveHTTP serves until ctx ends, then lets running requests finish.
 func serveHTTP(ctx context.Context, listener net.Listener, handler http.Handler) error {
 	server := &http.Server{
 		Handler:           handler,
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       time.Minute,
-		WriteTimeout:      3 * time.Minute, // a preview of a large course reads it live
+		WriteTimeout:      3 * time.Minute, // a preview reads a large course while the browser waits
 		IdleTimeout:       2 * time.Minute,
 	}
 	stopped := make(chan error, 1)

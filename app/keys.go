@@ -11,15 +11,15 @@ import (
 	"github.com/insigne-badges/insigne/store"
 )
 
-// ltiKeyring returns the keys that sign for platforms.
+// ltiKeyring returns the keys that sign messages to platforms.
 func (c Config) ltiKeyring(st *store.Store) *keyring.Ring {
 	return &keyring.Ring{Policy: keyring.ForLTI(), Rows: st, Secret: c.Secret, Now: c.clock()}
 }
 
-// ltiKeys gives package lti the keys of a ring.
+// ltiKeys makes the keys of a ring usable by package lti.
 type ltiKeys struct{ ring *keyring.Ring }
 
-// SigningKeys implements lti.Keys: the current key first.
+// SigningKeys implements lti.Keys. The current key is the first.
 func (k ltiKeys) SigningKeys(ctx context.Context) ([]lti.SigningKey, error) {
 	keys, err := k.ring.Keys(ctx)
 	if err != nil {

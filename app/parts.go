@@ -25,7 +25,7 @@ import (
 // parts is what the pages and the background work share.
 type parts struct {
 	store     *store.Store
-	keys      *keyring.Ring // that sign for platforms
+	keys      *keyring.Ring // they sign messages to platforms
 	tool      *lti.Tool
 	templates *templates.Set
 	pictures  *picture.Library
@@ -35,7 +35,7 @@ type parts struct {
 	columns   *gradebook.Columns
 	mailer    *notify.Mailer
 	links     credential.Addresses
-	clients   []*http.Client // to the LMSs
+	clients   []*http.Client // for requests to LMSs
 
 	invitations  connect.Invitations
 	registration connect.Registration

@@ -12,10 +12,9 @@ import (
 	"github.com/insigne-badges/insigne/web/page"
 )
 
-// All that App takes from package web is in this file, except the field of its
-// type.
+// Only this file uses package web; the App struct has the server.
 
-// ltiPaths adds the paths that web serves for LTI.
+// ltiPaths sets the paths at which package web serves LTI.
 func ltiPaths(cfg lti.Config) lti.Config {
 	cfg.LoginPath, cfg.LaunchPath, cfg.KeysPath = page.LoginPath, page.LaunchPath, page.KeysPath
 	return cfg
@@ -31,22 +30,22 @@ func newWeb(cfg Config, p parts) (*web.Server, error) {
 	})
 }
 
-// Handler serves the pages and endpoints.
+// Handler returns the handler of all pages and endpoints.
 func (a *App) Handler() http.Handler { return a.web.Handler() }
 
-// Routes lists what Handler serves.
+// Routes returns the routes of Handler.
 func (a *App) Routes() ([]web.Route, error) { return a.web.Routes() }
 
-// AdminLink makes a link that signs an administrator in once.
+// AdminLink returns a new link that signs an administrator in once.
 func (a *App) AdminLink(ctx context.Context) (string, error) { return a.signIn.Link(ctx) }
 
-// Invitation makes an address at which a platform may register.
+// Invitation returns a new address at which a platform can register.
 func (a *App) Invitation(ctx context.Context) (string, error) {
 	invitation, err := a.invitations.New(ctx, badges.ByOperator)
 	return invitation.Address, err
 }
 
-// InvitationToken makes the token of such an address alone.
+// InvitationToken returns only the token of such an address.
 func (a *App) InvitationToken(ctx context.Context) (string, error) {
 	invitation, err := a.invitations.New(ctx, badges.ByOperator)
 	return invitation.Token, err
