@@ -15,7 +15,7 @@ import (
 	"github.com/insigne-badges/insigne/internal/secret"
 )
 
-// config is what an operator sets, by environment or flag; flags win.
+// config is what an operator sets. Flags override the environment.
 type config struct {
 	BaseURL         string         `env:"INSIGNE_BASE_URL" placeholder:"URL" help:"Public address of this service, as browsers reach it, without a slash at the end."`
 	Listen          string         `env:"INSIGNE_LISTEN" default:":8080" help:"Address to listen on."`
@@ -28,8 +28,9 @@ type config struct {
 	LogFormat       string         `env:"INSIGNE_LOG_FORMAT" enum:"text,json" default:"text" help:"text or json."`
 }
 
-// base checks the public address. Browsers keep cookies inside an LMS frame
-// only over https; loopback is the exception they make for development.
+// base returns the checked public address. It must be https, because inside an LMS
+// frame browsers keep cookies only over https. Addresses of this machine may be http:
+// browsers allow it for development.
 func (c config) base() (*url.URL, error) {
 	u, err := url.Parse(c.BaseURL)
 	switch {
@@ -82,7 +83,7 @@ func (c config) logger() *slog.Logger {
 	return slog.New(slog.NewTextHandler(os.Stderr, nil))
 }
 
-// installation checks the configuration of a whole service.
+// installation returns the checked configuration of a service.
 func (c config) installation() (app.Config, error) {
 	base, err := c.base()
 	if err != nil {
@@ -94,18 +95,18 @@ func (c config) installation() (app.Config, error) {
 	return cfg, err
 }
 
-// database checks the part that opens the database.
+// database returns the checked configuration that the database needs.
 func (c config) database() (app.Config, error) {
 	s, err := c.secret()
 	return app.Config{DatabaseURL: c.DatabaseURL, Secret: s, Log: c.logger()}, err
 }
 
-// configCmd prints the configuration in force.
+// configCmd prints the effective configuration.
 type configCmd struct {
 	config
 }
 
-// Run prints one variable a line.
+// Run prints one variable on each line, with secrets masked.
 func (c configCmd) Run() error {
 	networks := make([]string, len(c.AllowedNetworks))
 	for i, n := range c.AllowedNetworks {

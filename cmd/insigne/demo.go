@@ -9,7 +9,7 @@ import (
 	"github.com/insigne-badges/insigne/app"
 )
 
-// demoCmd runs the service beside a simulated LMS.
+// demoCmd runs the service together with a simulated LMS.
 type demoCmd struct {
 	Addr            string `default:"localhost:8080" help:"Address of Insigne."`
 	CampusAddr      string `default:"localhost:8081" help:"Address of the campus."`
@@ -17,7 +17,7 @@ type demoCmd struct {
 	Learners        int    `help:"How many learners there are beside those with a story: 10000 for a large course."`
 }
 
-// Run serves both until ctx ends; the database goes with it.
+// Run serves both until ctx ends, then removes the database.
 func (c demoCmd) Run(ctx context.Context) (err error) {
 	dir, err := os.MkdirTemp("", "insigne-demo-")
 	if err != nil {

@@ -1,7 +1,7 @@
 // Command insigne serves Open Badges to an LMS over LTI 1.3.
 //
-// It reads and checks flags and environment; package app wires the service. See
-// docs/architecture.md for what each package does.
+// It reads and checks flags and environment variables; package app wires the service.
+// See docs/architecture.md for the work of each package.
 package main
 
 import (
@@ -14,7 +14,7 @@ import (
 	"github.com/alecthomas/kong"
 )
 
-// cli is the outside face: one field a command.
+// cli has one field for each command.
 type cli struct {
 	Serve     serveCmd     `cmd:"" help:"Run the service."`
 	Demo      demoCmd      `cmd:"" help:"Run the service beside a simulated LMS, with a temporary database."`
@@ -33,7 +33,7 @@ func main() {
 	}
 }
 
-// run executes one command; it ends early, and cleanly, on Ctrl-C or SIGTERM.
+// run runs one command. Ctrl-C and SIGTERM end its context.
 func run(args []string) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()

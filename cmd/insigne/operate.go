@@ -24,7 +24,7 @@ type adminLinkCmd struct {
 	config
 }
 
-// Run prints the link alone, for scripts.
+// Run prints only the link, for scripts.
 func (c adminLinkCmd) Run(ctx context.Context) error {
 	cfg, err := c.installation()
 	if err != nil {
@@ -41,7 +41,7 @@ func (c adminLinkCmd) Run(ctx context.Context) error {
 	return errors.Join(err, st.Close())
 }
 
-// openStore opens the database alone; the public address is not needed.
+// openStore opens the database. It needs no public address.
 func (c config) openStore(ctx context.Context) (*store.Store, error) {
 	cfg, err := c.database()
 	if err != nil {
@@ -50,7 +50,7 @@ func (c config) openStore(ctx context.Context) (*store.Store, error) {
 	return app.OpenStore(ctx, cfg)
 }
 
-// migrateCmd brings the schema up to date.
+// migrateCmd brings the schema of the database up to date.
 type migrateCmd struct {
 	config
 }
@@ -70,7 +70,7 @@ type backupCmd struct {
 	File string `arg:"" help:"File to write; it must not exist."`
 }
 
-// Run copies the database while the service may be running.
+// Run copies the database; the service may be running.
 func (c backupCmd) Run(ctx context.Context) error {
 	st, err := c.openStore(ctx)
 	if err != nil {
@@ -85,7 +85,7 @@ type verifyCmd struct {
 	Private bool   `help:"Allow addresses on this machine."`
 }
 
-// Run prints what was found; a badge that is not valid is an error.
+// Run prints the result of the check. A badge that is not valid is an error.
 func (c verifyCmd) Run(ctx context.Context) error {
 	input := []byte(c.Badge)
 	if !strings.Contains(c.Badge, "://") {
@@ -134,7 +134,7 @@ func fetcher(client *http.Client) openbadges.Fetch {
 		}
 		defer func() { _ = resp.Body.Close() }()
 		if resp.StatusCode != http.StatusOK && resp.StatusCode != http.StatusGone {
-			_, _ = io.Copy(io.Discard, io.LimitReader(resp.Body, maxDocument)) // lets the connection be used again
+			_, _ = io.Copy(io.Discard, io.LimitReader(resp.Body, maxDocument)) // so that the connection can be used again
 			return nil, fmt.Errorf("status %d", resp.StatusCode)
 		}
 		return safehttp.ReadAll(resp.Body, maxDocument)
@@ -144,7 +144,7 @@ func fetcher(client *http.Client) openbadges.Fetch {
 // versionCmd prints the version.
 type versionCmd struct{}
 
-// Run prints the version the Go tool recorded.
+// Run prints the version that the Go tool recorded.
 func (versionCmd) Run() error {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
