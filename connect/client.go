@@ -2,13 +2,12 @@ package connect
 
 import "github.com/insigne-badges/insigne/lti"
 
-// HistoryParameter is the custom parameter in which a launch lists the contexts
-// that its course was copied from.
+// HistoryParameter is the custom parameter of a launch that lists the contexts from
+// which its course was copied.
 const HistoryParameter = "context_history"
 
-// Client returns how Insigne presents itself to platforms. It asks for the least:
-// who somebody is, in which course. launchURL is where links open, logoURL shows
-// its icon.
+// Client returns the description of Insigne for platforms. It asks only for what we
+// need: the person and the course. launchURL is where links open, logoURL has the icon.
 func Client(launchURL, logoURL string) lti.Client {
 	return lti.Client{
 		Name: "Insigne", Names: map[string]string{"fr": "Insigne"},

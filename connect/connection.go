@@ -10,21 +10,21 @@ import (
 	"github.com/insigne-badges/insigne/store"
 )
 
-// Connection tries what platforms grant to Insigne over LTI.
+// Connection checks what a platform grants to Insigne over LTI.
 type Connection struct {
 	store  *store.Store
 	tool   *lti.Tool
 	scopes []string
 }
 
-// NewConnection returns a Connection that tries each of scopes.
+// NewConnection returns a Connection that checks each of scopes.
 func NewConnection(st *store.Store, tool *lti.Tool, scopes []string) Connection {
 	return Connection{store: st, tool: tool, scopes: scopes}
 }
 
-// Check tries a platform: an access token for each scope, the roster and the
-// columns of a course that was opened, and the clocks. Nothing changes on either
-// side. The error is never what the platform refused: that is a probe.
+// Check tries an access token for each scope, the roster and the columns of a course,
+// and the clocks. It changes nothing in the platform or here. A refusal by the platform
+// is a probe, not an error.
 func (c Connection) Check(ctx context.Context, p store.Platform) ([]Probe, error) {
 	probes, err := c.tokens(ctx, p.Registration)
 	if err != nil {
@@ -54,7 +54,8 @@ func (c Connection) Check(ctx context.Context, p store.Platform) ([]Probe, error
 	return append(append(probes, roster, columns), clocks...), nil
 }
 
-// tokens asks for each scope alone: only then a token shows what is granted.
+// tokens requests a token for each scope alone, because a token for several scopes does
+// not show which of them are granted.
 func (c Connection) tokens(ctx context.Context, reg lti.Registration) ([]Probe, error) {
 	probes := make([]Probe, 0, len(c.scopes))
 	for _, scope := range c.scopes {
@@ -69,8 +70,8 @@ func (c Connection) tokens(ctx context.Context, reg lti.Registration) ([]Probe, 
 	return probes, nil
 }
 
-// openedCourse returns a course of the platform whose services are known, and
-// zero values if there is none.
+// openedCourse returns a course of the platform with known services; zero values if
+// there is none.
 func (c Connection) openedCourse(ctx context.Context, id badges.PlatformID) (badges.Course, lti.Services, error) {
 	courses, err := c.store.Courses(ctx, id)
 	if err != nil {
@@ -85,7 +86,7 @@ func (c Connection) openedCourse(ctx context.Context, id badges.PlatformID) (bad
 	return badges.Course{}, lti.Services{}, nil
 }
 
-// clocks compares the clocks by the last launch that succeeded, if there is one.
+// clocks compares the clocks in the last launch that succeeded; nil if there is none.
 func (c Connection) clocks(ctx context.Context, id badges.PlatformID) ([]Probe, error) {
 	notes, err := c.store.Launches(ctx, launchesRead)
 	if err != nil {

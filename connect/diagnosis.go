@@ -12,29 +12,29 @@ import (
 	"github.com/insigne-badges/insigne/store"
 )
 
-// launchesRead is how many of the last launches are looked at.
+// launchesRead is how many of the last launches we show and compare.
 const launchesRead = 100
 
-// tolerableSkew is how far two clocks may differ before an administrator is told:
-// half of what makes a launch fail.
+// tolerableSkew is how much two clocks may differ before we warn an administrator. It
+// is half of the difference that makes a launch fail.
 const tolerableSkew = 30 * time.Second
 
-// Diagnosis keeps why launches and logins were refused. It is safe for
-// concurrent use.
+// Diagnosis records why launches and logins were refused. It is safe for concurrent
+// use.
 type Diagnosis struct {
 	store  *store.Store
 	now    func() time.Time
-	notes  *rate.Limiter // of refused launches
+	notes  *rate.Limiter // limits the refused launches that we store
 	logins refusedLogins
 }
 
-// NewDiagnosis returns a Diagnosis that has seen nothing yet.
+// NewDiagnosis returns a Diagnosis without any logins yet.
 func NewDiagnosis(st *store.Store, now func() time.Time) *Diagnosis {
 	return &Diagnosis{store: st, now: now, notes: rate.NewLimiter(1, 20)}
 }
 
-// NoteLaunch stores why a launch was refused, if refused is an *lti.Error.
-// Anybody can send launches, so it stores one a second and drops the rest.
+// NoteLaunch stores why a launch was refused, if refused is an *lti.Error. Anybody can
+// send launches, so it stores at most one a second and drops the rest.
 func (d *Diagnosis) NoteLaunch(ctx context.Context, refused error) error {
 	refusal, ok := errors.AsType[*lti.Error](refused)
 	if !ok || !d.notes.AllowN(d.now(), 1) {
@@ -44,21 +44,20 @@ func (d *Diagnosis) NoteLaunch(ctx context.Context, refused error) error {
 	return d.store.Tx(ctx, func(tx *store.Tx) error { return tx.NoteRefusal(ctx, note) })
 }
 
-// NoteLogin remembers why a login was refused, if refused is an *lti.Error.
+// NoteLogin records why a login was refused, if refused is an *lti.Error.
 func (d *Diagnosis) NoteLogin(request lti.LoginRequest, refused error) {
 	d.logins.note(d.now(), request, refused)
 }
 
-// Logins returns the logins that were refused since the process began, the latest
-// first.
+// Logins returns the logins refused since the process started, the latest first.
 func (d *Diagnosis) Logins() []RefusedLogin { return d.logins.latest() }
 
 // Launch is a launch that succeeded or was refused.
 type Launch struct {
 	store.LaunchNote
 
-	PlatformName string // empty if the platform is not known
-	Skewed       bool   // the clocks differ by more than they should
+	PlatformName string // empty if the platform is not connected
+	Skewed       bool   // the two clocks differ too much
 	Fix          Fix    // empty for a launch that succeeded
 }
 

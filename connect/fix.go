@@ -2,23 +2,23 @@ package connect
 
 import "github.com/insigne-badges/insigne/lti"
 
-// Fix is what an administrator can do about a refused launch or login.
+// Fix is how an administrator can correct the cause of a refused launch or login.
 type Fix string
 
 // The fixes.
 const (
-	FixAgain      Fix = "again"      // try again: an isolated failure
+	FixAgain      Fix = "again"      // try again: it happened once
 	FixClocks     Fix = "clocks"     // set the two servers' clocks
-	FixCookies    Fix = "cookies"    // look at the person's browser
+	FixCookies    Fix = "cookies"    // look at the settings of the person's browser
 	FixKeys       Fix = "keys"       // look at the platform's key set
-	FixRegister   Fix = "register"   // mend the registration on one side or the other
-	FixDeployment Fix = "deployment" // decide about the deployment here
-	FixLink       Fix = "link"       // mend the activity in the course
-	FixPerson     Fix = "person"     // look at who the person is in the LMS
+	FixRegister   Fix = "register"   // correct the registration in the LMS or here
+	FixDeployment Fix = "deployment" // decide about the deployment in Insigne
+	FixLink       Fix = "link"       // correct the activity in the course
+	FixPerson     Fix = "person"     // look at the person's account in the LMS
 	FixLMS        Fix = "lms"        // the LMS does not follow the standard
 )
 
-// Key names the sentence that says it.
+// Key returns the catalogue key of the sentence that explains the fix.
 func (f Fix) Key() string { return "diagnosis.fix." + string(f) }
 
 var fixes = map[lti.Reason]Fix{
@@ -33,7 +33,7 @@ var fixes = map[lti.Reason]Fix{
 	lti.SubjectMissing: FixPerson, lti.RoleForbidden: FixPerson, lti.RolesMissing: FixPerson,
 }
 
-// FixOf returns what an administrator can do about a reason.
+// FixOf returns the fix for a reason.
 func FixOf(reason lti.Reason) Fix {
 	if f, ok := fixes[reason]; ok {
 		return f

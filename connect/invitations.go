@@ -10,14 +10,14 @@ import (
 	"github.com/insigne-badges/insigne/store"
 )
 
-// RegisterPath is the page that an invitation opens.
+// RegisterPath is the path of the page that an invitation opens.
 const RegisterPath = "/lti/register"
 
 // invitationLifetime is how long an invitation can be used.
 const invitationLifetime = 24 * time.Hour
 
-// Invitations makes, lists and revokes invitations: addresses that an LMS
-// administrator pastes into the LMS to register it here. Each works once, for a
+// Invitations makes, lists and revokes invitations. An invitation is an address that an
+// LMS administrator pastes into the LMS to register it here. It works once, within a
 // day.
 type Invitations struct {
 	store   *store.Store
@@ -25,18 +25,18 @@ type Invitations struct {
 	rand    io.Reader
 }
 
-// NewInvitations returns the invitations of the installation at baseURL.
+// NewInvitations returns the Invitations of the installation at baseURL.
 func NewInvitations(st *store.Store, baseURL string, rand io.Reader) Invitations {
 	return Invitations{store: st, baseURL: baseURL, rand: rand}
 }
 
-// Invitation is a new invitation. This is the only time that its token is known.
+// Invitation is a new invitation. Only now its token is known.
 type Invitation struct {
 	Token   string
-	Address string // of the registration page, with the token
+	Address string // of the registration page, including the token
 }
 
-// New makes an invitation. The audit log names by as its maker.
+// New makes an invitation. The audit log names by as the person who made it.
 func (i Invitations) New(ctx context.Context, by string) (Invitation, error) {
 	token, err := newToken(i.rand)
 	if err != nil {
@@ -51,14 +51,15 @@ func (i Invitations) New(ctx context.Context, by string) (Invitation, error) {
 	return Invitation{Token: token, Address: i.baseURL + RegisterPath + "?invite=" + token}, nil
 }
 
-// OpenInvitation is an invitation that can still be used. Its address is not
-// known any more.
+// OpenInvitation is an invitation that can still be used. Its address cannot be shown
+// again.
 type OpenInvitation struct {
-	Hash    string // of its token, in hexadecimal: what Revoke takes
+	Hash    string // of its token, in hexadecimal, as Revoke needs it
 	Expires time.Time
 }
 
-// Open lists the invitations that can still be used, the next to expire first.
+// Open returns the invitations that can still be used, those that expire first at the
+// top.
 func (i Invitations) Open(ctx context.Context) ([]OpenInvitation, error) {
 	links, err := i.store.Links(ctx, store.Invitation)
 	if err != nil {
@@ -71,13 +72,13 @@ func (i Invitations) Open(ctx context.Context) ([]OpenInvitation, error) {
 	return list, nil
 }
 
-// Check returns fault.Gone if an invitation was used, has expired, was revoked or
-// never made.
+// Check returns fault.Gone if an invitation was used or revoked, has expired, or does
+// not exist.
 func (i Invitations) Check(ctx context.Context, token string) error {
 	return spent(i.store.Link(ctx, store.Invitation, hashToken(token)))
 }
 
-// use uses an invitation up; errors as for Check.
+// use marks an invitation as used. The errors are those of Check.
 func (i Invitations) use(ctx context.Context, tx *store.Tx, token string) error {
 	return spent(tx.UseLink(ctx, store.Invitation, hashToken(token)))
 }
@@ -89,9 +90,9 @@ func spent(err error) error {
 	return err
 }
 
-// Revoke makes the invitation with a hash useless. It is no error if the
-// invitation was used or has expired meanwhile; a hash that is not hexadecimal is
-// fault.Invalid.
+// Revoke makes an invitation unusable. openHash is its OpenInvitation.Hash. If the
+// invitation was used or has expired, nothing happens. The error is fault.Invalid if
+// openHash is not hexadecimal.
 func (i Invitations) Revoke(ctx context.Context, openHash string) error {
 	hash, err := hex.DecodeString(openHash)
 	if err != nil {

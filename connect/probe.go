@@ -2,29 +2,29 @@ package connect
 
 import "github.com/insigne-badges/insigne/lti"
 
-// ProbeKind says what a probe tried.
+// ProbeKind is what a probe tried.
 type ProbeKind string
 
 // The kinds.
 const (
 	ProbeToken   ProbeKind = "granted"   // an access token for a scope
-	ProbeCourse  ProbeKind = "no_course" // a course to try the rest on; there is a probe only if none was found
+	ProbeCourse  ProbeKind = "no_course" // there is no course to try the rest on
 	ProbeRoster  ProbeKind = "roster"
 	ProbeColumns ProbeKind = "columns"
 	ProbeClocks  ProbeKind = "clocks"
 )
 
-// Probe is one thing that a check of the connection tried.
+// Probe is the result of one thing that Connection.Check tried.
 type Probe struct {
 	Kind   ProbeKind
 	OK     bool
 	Scope  string     // of a token
 	Count  int        // people in the roster, columns, or seconds between the clocks
-	Reason lti.Reason // why the platform did not do it; empty if it did, and for ProbeCourse and ProbeClocks
+	Reason lti.Reason // why the platform refused; empty if it did not, and for ProbeCourse and ProbeClocks
 }
 
-// tried returns what came of a request to a platform. An error without a reason
-// is none of the platform's: it is returned.
+// tried returns the probe for the result of a request to a platform. It returns err if
+// the platform did not cause it.
 func tried(kind ProbeKind, count int, err error) (Probe, error) {
 	reason := lti.ReasonOf(err)
 	if err != nil && reason == "" {
@@ -33,7 +33,8 @@ func tried(kind ProbeKind, count int, err error) (Probe, error) {
 	return Probe{Kind: kind, OK: err == nil, Count: count, Reason: reason}, nil
 }
 
-// Key names the sentence that says what came of it, which takes Count.
+// Key returns the catalogue key of the sentence with the result. The sentence takes
+// Count.
 func (p Probe) Key() string {
 	if p.Reason != "" {
 		return "problem.lti." + string(p.Reason)
@@ -41,8 +42,8 @@ func (p Probe) Key() string {
 	return "connection." + string(p.Kind)
 }
 
-// FixKey names the sentence that says what to do, empty if there is nothing to
-// do.
+// FixKey returns the catalogue key of the sentence about how to correct it; empty if
+// there is nothing to correct.
 func (p Probe) FixKey() string {
 	switch {
 	case p.OK:

@@ -9,20 +9,20 @@ import (
 	"github.com/insigne-badges/insigne/lti"
 )
 
-// refusedLogins remembers which logins were refused since the process began, for
-// an administrator whose LMS never arrives. Anybody can begin logins, so nothing
-// is written, and only the latest are kept.
+// refusedLogins records the logins refused since the process started. They help an
+// administrator whose LMS gets no further than the login. Anybody can start logins, so
+// they are not stored, and only the latest are kept.
 type refusedLogins struct {
 	mu   sync.Mutex
 	list []RefusedLogin // the latest first
 }
 
-// RefusedLogin is a login that was refused in the same way, once or more.
+// RefusedLogin is a login that was refused, once or several times in the same way.
 type RefusedLogin struct {
-	At       time.Time // the last time
+	At       time.Time // of the last time
 	Times    int
-	Issuer   string // as it was sent, shortened: nobody vouches for it
-	ClientID string // likewise
+	Issuer   string // as the request said, shortened; not verified
+	ClientID string // as the request said, shortened; not verified
 	Reason   lti.Reason
 	Fix      Fix
 }
@@ -54,7 +54,7 @@ func (l *refusedLogins) latest() []RefusedLogin {
 	return slices.Clone(l.list)
 }
 
-// shortened cuts text that is longer than a page would show.
+// shortened returns text cut to the length that a page shows.
 func shortened(text string) string {
 	const longest = 120
 	if runes := []rune(text); len(runes) > longest {

@@ -12,8 +12,8 @@ import (
 	"github.com/insigne-badges/insigne/store"
 )
 
-// Registration connects platforms: by dynamic registration with an invitation, or
-// by what an administrator typed in.
+// Registration connects platforms: by dynamic registration with an invitation, or with
+// values that an administrator typed in.
 type Registration struct {
 	store       *store.Store
 	invitations Invitations
@@ -21,23 +21,23 @@ type Registration struct {
 	client      lti.Client
 }
 
-// NewRegistration returns a Registration that presents Insigne as client.
+// NewRegistration returns a Registration that describes Insigne to platforms as client.
 func NewRegistration(st *store.Store, invitations Invitations, tool *lti.Tool, client lti.Client) Registration {
 	return Registration{store: st, invitations: invitations, tool: tool, client: client}
 }
 
-// Client returns how Insigne presents itself to platforms.
+// Client returns the description of Insigne for platforms.
 func (r Registration) Client() lti.Client { return r.client }
 
-// Question is what an administrator confirms before a platform is registered.
+// Question is what an administrator must confirm before a platform is registered.
 type Question struct {
 	Host      string // of the platform
-	Connected bool   // a platform of that address is connected already
+	Connected bool   // a platform with that address is connected already
 }
 
-// Ask returns the question to confirm. It fetches nothing and writes nothing.
-// The error is fault.Gone for an invitation that cannot be used, and
-// fault.Invalid if configuration is no address.
+// Ask returns the question to confirm. It fetches and writes nothing. The error is
+// fault.Gone if the invitation cannot be used, and fault.Invalid if configuration is
+// not an address.
 func (r Registration) Ask(ctx context.Context, invitation, configuration string) (Question, error) {
 	if err := r.invitations.Check(ctx, invitation); err != nil {
 		return Question{}, err
@@ -50,7 +50,7 @@ func (r Registration) Ask(ctx context.Context, invitation, configuration string)
 	return Question{Host: u.Host, Connected: connected}, err
 }
 
-// connected reports whether a platform with the origin of address is registered
+// connected reports whether a platform with the same origin as address is registered
 // here.
 func (r Registration) connected(ctx context.Context, address string) (bool, error) {
 	platforms, err := r.store.Platforms(ctx)
@@ -59,23 +59,23 @@ func (r Registration) connected(ctx context.Context, address string) (bool, erro
 	}), err
 }
 
-// Confirmed is a registration that an administrator confirmed.
+// Confirmed is a registration that an administrator has confirmed.
 type Confirmed struct {
 	Invitation    string // the token
-	Configuration string // openid_configuration, as the platform passed it
+	Configuration string // openid_configuration, as the platform sent it
 	Token         string // registration_token; may be empty
-	Again         bool   // register it even if a platform of that address is connected
+	Again         bool   // register even if a platform with that address is connected
 }
 
-// Register registers Insigne at a platform, uses the invitation up and saves the
-// platform. If the platform names a client that is known, its endpoints are
-// replaced.
+// Register registers Insigne at a platform, uses up the invitation and saves the
+// platform. If the platform returns a client that is registered already, its endpoints
+// are replaced.
 //
-// The error is fault.Gone for an invitation that cannot be used, fault.Conflict
-// if the platform is connected and Again is not set, or an *lti.Error. Then the
-// invitation stays as it was.
+// The error is fault.Gone if the invitation cannot be used, fault.Conflict if the
+// platform is connected and Again is false, or an *lti.Error. With an error the
+// invitation does not change.
 func (r Registration) Register(ctx context.Context, c Confirmed) (badges.PlatformID, error) {
-	// This comes first: without an invitation nobody learns who is connected.
+	// This comes first: without an invitation nobody may find out what is connected.
 	if err := r.invitations.Check(ctx, c.Invitation); err != nil {
 		return "", err
 	}
@@ -102,8 +102,8 @@ func (r Registration) Register(ctx context.Context, c Confirmed) (badges.Platfor
 	return id, err
 }
 
-// named returns reg with a name: the host of its issuer, until the first launch
-// tells the real one.
+// named returns reg with a name. It is the host of the issuer, until the first launch
+// says the real name.
 func named(reg lti.Registration) lti.Registration {
 	if reg.Name != "" {
 		return reg
@@ -115,11 +115,11 @@ func named(reg lti.Registration) lti.Registration {
 	return reg
 }
 
-// AddByHand saves a platform that an administrator typed in, and approves its
-// deployment unless that is empty. A name may be missing.
+// AddByHand saves a platform that an administrator typed in, and approves deployment
+// unless it is empty. The name may be empty.
 //
-// The error is fault.Invalid for a field that cannot be used, and fault.Conflict
-// if the client is known.
+// The error is fault.Invalid if a field cannot be used, and fault.Conflict if the
+// client is registered already.
 func (r Registration) AddByHand(ctx context.Context, reg lti.Registration, deployment lti.DeploymentID) (id badges.PlatformID, err error) {
 	if err := r.tool.CheckRegistration(reg); err != nil {
 		return "", fieldRefused(err)
@@ -138,7 +138,7 @@ func (r Registration) AddByHand(ctx context.Context, reg lti.Registration, deplo
 	return id, err
 }
 
-// fieldRefused returns the refusal of one field as fault.Invalid.
+// fieldRefused returns fault.Invalid for a field that package lti refused.
 func fieldRefused(err error) error {
 	if refusal, ok := errors.AsType[*lti.Error](err); ok {
 		return fault.New(fault.Invalid, "tool.problem."+refusal.Detail)

@@ -8,22 +8,22 @@ import (
 	"github.com/insigne-badges/insigne/moodle"
 )
 
-// ServiceCheck is what a check of a platform's web services found. The store
-// keeps it as JSON.
+// ServiceCheck is the result of a check of a platform's web services. The store keeps
+// it as JSON.
 type ServiceCheck struct {
-	Site    string    `json:"site,omitempty"` // its name; empty if it did not answer
+	Site    string    `json:"site,omitempty"` // name of the site; empty if it did not answer
 	Release string    `json:"release,omitempty"`
-	Course  string    `json:"course,omitempty"`  // title of the course that was tried
-	Untried bool      `json:"untried,omitempty"` // no course was tried
-	Found   []Finding `json:"found,omitempty"`   // empty: all is well, as far as it was tried
+	Course  string    `json:"course,omitempty"`  // title of the course that the check used
+	Untried bool      `json:"untried,omitempty"` // there was no course to use
+	Found   []Finding `json:"found,omitempty"`   // empty: what was tried works
 }
 
-// Finding is one thing to mend.
+// Finding is one thing to correct.
 type Finding struct {
-	Problem  moodle.Problem `json:"problem"` // may be a moodle.Reason: of a call that failed
+	Problem  moodle.Problem `json:"problem"` // also a moodle.Reason, for a call that failed
 	Function string         `json:"function,omitempty"`
-	Report   string         `json:"report,omitempty"`  // name of the custom report it concerns
-	Missing  []string       `json:"missing,omitempty"` // capabilities, and names of activities
+	Report   string         `json:"report,omitempty"`  // name of the custom report
+	Missing  []string       `json:"missing,omitempty"` // capabilities, or names of activities
 	Blocking bool           `json:"blocking,omitempty"`
 }
 
@@ -38,11 +38,11 @@ func newServiceCheck(report moodle.CheckResult) ServiceCheck {
 	return check
 }
 
-// ReadServiceCheck returns the check that the store kept, nil if there was none
-// yet.
+// ReadServiceCheck returns the check in kept, as the store keeps it; nil if there was
+// none yet.
 func ReadServiceCheck(kept json.RawMessage) (*ServiceCheck, error) {
 	if len(kept) == 0 {
-		return nil, nil //nolint:nilnil // no check yet is no error
+		return nil, nil //nolint:nilnil // no check yet is not an error
 	}
 	var check ServiceCheck
 	if err := json.Unmarshal(kept, &check); err != nil {
@@ -51,10 +51,10 @@ func ReadServiceCheck(kept json.RawMessage) (*ServiceCheck, error) {
 	return &check, nil
 }
 
-// NoCourse reports whether the site answered and no course was known to try.
+// NoCourse reports whether the site answered but there was no course to use.
 func (c ServiceCheck) NoCourse() bool { return c.Untried && c.Site != "" }
 
-// Key names the sentence that says what was found.
+// Key returns the catalogue key of the sentence about what was found.
 func (f Finding) Key() string {
 	switch f.Problem {
 	case moodle.ProblemFunctionMissing:
@@ -66,8 +66,8 @@ func (f Finding) Key() string {
 	}
 }
 
-// FixKey names the sentence that says how to mend it, empty if Key's sentence
-// says it.
+// FixKey returns the catalogue key of the sentence about how to correct it; empty if
+// the sentence of Key says it.
 func (f Finding) FixKey() string {
 	switch f.Problem {
 	case moodle.ProblemFunctionMissing:
@@ -79,22 +79,22 @@ func (f Finding) FixKey() string {
 	}
 }
 
-// Cost is what Insigne cannot do, or does worse, until a finding is mended.
+// Cost is what Insigne cannot do, or does less well, until a finding is corrected.
 type Cost string
 
 // The costs.
 const (
-	CostUnsaid  Cost = ""        // the finding's own sentence says it
+	CostUnsaid  Cost = ""        // the sentence of the finding says it
 	CostAll     Cost = "all"     // no badge is awarded by rule
-	CostReport  Cost = "report"  // learners are asked about one by one
-	CostGroups  Cost = "groups"  // no rule can ask for a group
-	CostConfirm Cost = "confirm" // nobody confirms that a completion is of the course asked about
-	CostExplain Cost = "explain" // nobody can tell why a course has no completion
-	CostMessage Cost = "message" // learners get mails only
-	CostBatch   Cost = "batch"   // each learner takes a call
+	CostReport  Cost = "report"  // each learner needs requests of their own
+	CostGroups  Cost = "groups"  // rules cannot ask about groups
+	CostConfirm Cost = "confirm" // Insigne cannot confirm that a completion is of the right course
+	CostExplain Cost = "explain" // Insigne cannot say why a course has no completion
+	CostMessage Cost = "message" // learners get only mails
+	CostBatch   Cost = "batch"   // each learner needs a call of their own
 )
 
-// Key names the sentence, empty for CostUnsaid.
+// Key returns the catalogue key of the sentence; empty for CostUnsaid.
 func (c Cost) Key() string {
 	if c == CostUnsaid {
 		return ""
@@ -102,7 +102,7 @@ func (c Cost) Key() string {
 	return "admin.check_cost_" + string(c)
 }
 
-// costs tell what a function is for.
+// costs says what is lost without a web-service function.
 var costs = map[string]Cost{
 	"core_reportbuilder_list_reports":     CostReport,
 	"core_reportbuilder_set_filters":      CostReport,
@@ -114,7 +114,7 @@ var costs = map[string]Cost{
 	"tool_mobile_call_external_functions": CostBatch,
 }
 
-// Cost returns what the finding costs.
+// Cost returns the cost of the finding.
 func (f Finding) Cost() Cost {
 	switch {
 	case f.Blocking:

@@ -14,7 +14,7 @@ import (
 	"github.com/insigne-badges/insigne/store"
 )
 
-// Services saves and checks how the web services of a platform are reached.
+// Services saves and checks the address and token of a platform's web services.
 type Services struct {
 	store *store.Store
 	sites *evidence.Sites
@@ -25,9 +25,9 @@ func NewServices(st *store.Store, sites *evidence.Sites) Services {
 	return Services{store: st, sites: sites}
 }
 
-// EnteredService returns the service that an administrator typed in. An empty
-// token keeps the present one. The error is fault.Invalid; the service then has
-// what was typed, to be shown again.
+// EnteredService returns the service that an administrator typed in. If token is empty,
+// it keeps the token of present. The error is fault.Invalid; the service then still has
+// what was typed, so that the form can show it again.
 func EnteredService(present badges.Service, address, token string) (badges.Service, error) {
 	service := badges.Service{URL: strings.TrimRight(strings.TrimSpace(address), "/"), Token: present.Token}
 	if token = strings.TrimSpace(token); token != "" {
@@ -43,8 +43,8 @@ func EnteredService(present badges.Service, address, token string) (badges.Servi
 	return service, nil
 }
 
-// Save stores how to reach a platform and checks it at once. The error is never
-// about what the check found: that is kept, see ReadServiceCheck.
+// Save stores how to reach a platform's web services and checks them at once. Problems
+// that the check finds are not an error: they are stored, see ReadServiceCheck.
 func (s Services) Save(ctx context.Context, platform badges.PlatformID, service badges.Service) error {
 	err := s.store.Tx(ctx, func(tx *store.Tx) error { return tx.SetService(ctx, platform, service) })
 	if err != nil {
@@ -53,8 +53,8 @@ func (s Services) Save(ctx context.Context, platform badges.PlatformID, service 
 	return s.Check(ctx, platform)
 }
 
-// Check tries everything that Insigne needs and keeps the result. It tries the
-// calls about a course on one that is known, if there is one.
+// Check tries all calls that Insigne needs and stores the result. For calls about a
+// course it uses a course of the platform, if there is one.
 func (s Services) Check(ctx context.Context, platform badges.PlatformID) error {
 	check, err := s.check(ctx, platform)
 	if err != nil {

@@ -10,14 +10,15 @@ import (
 	"github.com/insigne-badges/insigne/store"
 )
 
-// SignInPath is the page that an administrator's link opens; the token follows.
+// SignInPath is the path of the page that an administrator's link opens, without the
+// token.
 const SignInPath = "/admin/sign-in/"
 
 // signInLifetime is how long an administrator's link can be used.
 const signInLifetime = 15 * time.Minute
 
-// SignIn makes and checks the links that sign an administrator in. Each works
-// once, within a quarter of an hour.
+// SignIn makes and checks links that sign an administrator in. A link works once,
+// within 15 minutes.
 type SignIn struct {
 	store   *store.Store
 	baseURL string
@@ -29,7 +30,7 @@ func NewSignIn(st *store.Store, baseURL string, rand io.Reader) SignIn {
 	return SignIn{store: st, baseURL: baseURL, rand: rand}
 }
 
-// Link returns a new link, for the operator's terminal.
+// Link returns a new link. It is meant for the operator's terminal.
 func (s SignIn) Link(ctx context.Context) (string, error) {
 	token, err := newToken(s.rand)
 	if err != nil {
@@ -44,8 +45,8 @@ func (s SignIn) Link(ctx context.Context) (string, error) {
 	return s.baseURL + SignInPath + token, nil
 }
 
-// Use uses the link with a token up; fault.Gone if it was used, has expired or
-// was never made.
+// Use uses up the link with a token. The error is fault.Gone if the link was used, has
+// expired or does not exist.
 func (s SignIn) Use(ctx context.Context, token string) error {
 	err := s.store.Tx(ctx, func(tx *store.Tx) error { return tx.UseLink(ctx, store.AdminLink, hashToken(token)) })
 	if fault.Is(err, fault.NotFound) {
