@@ -5,7 +5,7 @@ import (
 	"html/template"
 )
 
-// funcs are the functions of every template, bound to one language.
+// funcs returns the functions that every template of a language can call.
 func (s *Set) funcs(locale Locale) template.FuncMap {
 	return template.FuncMap{
 		"t":         func(key any, pairs ...any) (string, error) { return translate(locale, key, pairs) },
@@ -14,33 +14,34 @@ func (s *Set) funcs(locale Locale) template.FuncMap {
 		"lang":      locale.Lang,
 		"languages": func() []languageLink { return languageLinks(locale) },
 		"asset":     s.static.path,
-		// A picture inside a mail is named by cid:, which html/template would
-		// not let through as an address.
-		"cid": func(src string) template.URL { return template.URL(src) }, //nolint:gosec // set by package notify, never by a person
+		// Pictures in a mail have addresses that start with cid:, which html/template
+		// would replace.
+		"cid": func(src string) template.URL { return template.URL(src) }, //nolint:gosec // package notify sets it, never a person
 	}
 }
 
-// translate takes the sentence's arguments as names and values in turn.
+// translate returns the sentence of key. pairs are the names and values of its
+// arguments, in turn.
 func translate(locale Locale, key any, pairs []any) (string, error) {
 	if len(pairs)%2 != 0 {
-		return "", errors.New("t: a name without a value")
+		return "", errors.New("t: an argument has a name but no value")
 	}
 	args := map[string]any{}
 	for i := 0; i < len(pairs); i += 2 {
 		name, ok := pairs[i].(string)
 		if !ok {
-			return "", errors.New("t: a name that is no string")
+			return "", errors.New("t: the name of an argument is not a string")
 		}
 		args[name] = pairs[i+1]
 	}
 	name, ok := key.(string)
 	if !ok {
-		return "", errors.New("t: the key is no string")
+		return "", errors.New("t: the key is not a string")
 	}
 	return locale.T(name, args), nil
 }
 
-// languageLink is one choice of the language selector.
+// languageLink is one choice in the language selector.
 type languageLink struct {
 	Code, Name string
 	Current    bool

@@ -18,16 +18,16 @@ import (
 //go:embed locales
 var catalogues embed.FS
 
-// spoken is a language Insigne speaks.
+// spoken is a language that Insigne has, with its way to write dates and numbers.
 type spoken struct {
 	code, name string
-	firstDay   string // the first of a month
+	firstDay   string // the first day of a month
 	at         string // between day and time
-	decimal    string // before a fraction
+	decimal    string // decimal separator
 	months     [12]string
 }
 
-// languages lists them, the fallback first.
+// languages lists all languages. The first is used if no other fits.
 var languages = []spoken{
 	{
 		code: "en", name: "English", firstDay: "1", at: ", ", decimal: ".",
@@ -39,18 +39,19 @@ var languages = []spoken{
 	},
 }
 
-// Locale speaks one language. The zero value is not usable: ask a Set.
+// Locale writes sentences, numbers and dates in one language. Set.Locale returns one;
+// the zero value cannot be used.
 type Locale struct {
-	index     int // in languages
+	index     int // index in languages
 	localizer *i18n.Localizer
 }
 
 // Lang returns the language code, such as "fr".
 func (l Locale) Lang() string { return languages[l.index].code }
 
-// T returns the sentence of a key, its gaps filled from args. The argument
-// Count picks the plural; a float64 is written as Number does, a time as Date does. A key that is
-// missing is returned itself.
+// T returns the sentence of key with the values of args. The argument Count chooses the
+// plural form. A float64 is written as Number does, a time.Time as Date does. If there
+// is no such key, T returns key.
 func (l Locale) T(key string, args map[string]any) string {
 	filled := make(map[string]any, len(args))
 	for name, value := range args {
@@ -68,7 +69,7 @@ func (l Locale) T(key string, args map[string]any) string {
 		if text, err := l.localizer.Localize(config); err == nil {
 			return text
 		}
-		config.PluralCount = nil // a sentence without plurals
+		config.PluralCount = nil // the sentence has no plural forms
 	}
 	text, err := l.localizer.Localize(config)
 	if err != nil {
@@ -77,14 +78,14 @@ func (l Locale) T(key string, args map[string]any) string {
 	return text
 }
 
-// Number writes n with at most two decimals, no trailing zeros and no minus
-// before nothing (which adding zero removes).
+// Number returns n with at most two decimals and without trailing zeros. Adding 0 turns
+// -0 into 0.
 func (l Locale) Number(n float64) string {
 	text := strconv.FormatFloat(math.Round(n*100)/100+0, 'f', -1, 64)
 	return strings.Replace(text, ".", languages[l.index].decimal, 1)
 }
 
-// Date writes a day in words, in UTC; nothing for the zero time.
+// Date returns the day of t in words, in UTC; empty for the zero time.
 func (l Locale) Date(t time.Time) string {
 	if t.IsZero() {
 		return ""
@@ -97,7 +98,7 @@ func (l Locale) Date(t time.Time) string {
 	return fmt.Sprintf("%s %s %d", day, language.months[t.Month()-1], t.Year())
 }
 
-// DateTime writes a day and time, in UTC and saying so; nothing for the zero
+// DateTime returns the day and time of t in UTC, followed by "UTC"; empty for the zero
 // time.
 func (l Locale) DateTime(t time.Time) string {
 	if t.IsZero() {
@@ -106,7 +107,7 @@ func (l Locale) DateTime(t time.Time) string {
 	return l.Date(t) + languages[l.index].at + t.UTC().Format("15:04") + "\u00a0UTC"
 }
 
-// loadLocales reads every catalogue.
+// loadLocales reads all catalogues.
 func loadLocales() ([]Locale, language.Matcher, error) {
 	bundle := i18n.NewBundle(language.English)
 	bundle.RegisterUnmarshalFunc("toml", toml.Unmarshal)
@@ -122,7 +123,7 @@ func loadLocales() ([]Locale, language.Matcher, error) {
 			if err != nil {
 				return nil, nil, err
 			}
-			// The bundle learns the language from the file's name.
+			// The bundle finds the language in the name of the file.
 			if _, err := bundle.ParseMessageFileBytes(text, path.Base(file)+"."+lang.code+".toml"); err != nil {
 				return nil, nil, fmt.Errorf("read catalogue %s: %w", file, err)
 			}
@@ -133,8 +134,9 @@ func loadLocales() ([]Locale, language.Matcher, error) {
 	return locales, language.NewMatcher(tags), nil
 }
 
-// Locale picks the language by preference: codes as browsers and LMSs write
-// them, or whole Accept-Language values; English when none is spoken here.
+// Locale returns the first of preferences that Insigne has. A preference is a language
+// code of a browser or an LMS, or a whole Accept-Language value. If Insigne has none of
+// them, it is English.
 func (s *Set) Locale(preferences ...string) Locale {
 	for _, p := range preferences {
 		wanted := parsePreference(p)
@@ -148,8 +150,8 @@ func (s *Set) Locale(preferences ...string) Locale {
 	return s.locales[0]
 }
 
-// parsePreference reads what LMSs send too: Moodle names its language packs
-// fr_ca or en_us_k12, the last of which is no language tag.
+// parsePreference returns the language tags in p. Moodle sends names of language packs,
+// such as fr_ca and en_us_k12; the second is not a language tag.
 func parsePreference(p string) []language.Tag {
 	p = strings.ReplaceAll(p, "_", "-")
 	if wanted, _, err := language.ParseAcceptLanguage(p); err == nil {

@@ -11,21 +11,21 @@ import (
 	"time"
 )
 
-// Mail is what mails and messages show.
+// Mail has the values that mails and messages show.
 type Mail struct {
 	Name        string // of the learner
 	Badge       string
 	Description string
-	Criteria    string // the teacher's words, may be empty
+	Criteria    string // in the teacher's words; may be empty
 	Rule        string // the rule in one sentence
 	Course      string
 	Issuer      string
 	IssuerURL   string
 	URL         string // what the button opens
-	Picture     string // source of the picture: a cid: or an address
+	Picture     string // address of the picture: a cid: address or a URL
 	AwardedAt   time.Time
-	ExpiresAt   time.Time // zero: never
-	Replaces    string    // the lower step whose place the badge takes; empty for none
+	ExpiresAt   time.Time // zero: no end
+	Replaces    string    // the lower step that the badge replaces; empty if none
 	Again       bool      // the badge can be earned again
 	Host        string    // of this installation
 }
@@ -50,7 +50,7 @@ func (s *Set) parseMails(locale Locale) (map[string]*template.Template, map[stri
 	return mails, texts, nil
 }
 
-// Mail renders both parts of a mail.
+// Mail returns the HTML and the text part of the mail called name.
 func (s *Set) Mail(locale Locale, name string, data Mail) (html, text string, err error) {
 	var h, t bytes.Buffer
 	if err := s.mails[locale.index][name].Execute(&h, data); err != nil {
@@ -62,7 +62,7 @@ func (s *Set) Mail(locale Locale, name string, data Mail) (html, text string, er
 	return h.String(), t.String(), nil
 }
 
-// Message renders a message to be sent inside the LMS.
+// Message returns the message called name, to be sent inside the LMS.
 func (s *Set) Message(locale Locale, name string, data Mail) (string, error) {
 	var h bytes.Buffer
 	if err := s.mails[locale.index][name].Execute(&h, data); err != nil {

@@ -19,20 +19,20 @@ import (
 //go:embed pages partials layouts mails
 var files embed.FS
 
-// Page is what a layout shows around a page's data.
+// Page is what a layout needs: the data of a page, and what is around it.
 type Page struct {
 	Title   string
-	Path    string // of this page, for the links to its other languages
-	Session string // path prefix of the session, inside the LMS frame
+	Path    string // of this page, for the links to other languages
+	Session string // path before all paths of the session; empty outside the LMS frame
 	CSRF    string // token of the session's forms
 	Data    any    // the page's own typed struct
 }
 
-// Set holds every template in every language. It is safe for concurrent use.
+// Set has all templates in all languages. It is safe for concurrent use.
 type Set struct {
 	locales []Locale
 	matcher language.Matcher
-	pages   []map[string]*template.Template // by language, by name
+	pages   []map[string]*template.Template // by index of the language, then by name
 	mails   []map[string]*template.Template
 	texts   []map[string]*texttemplate.Template
 	static  *staticFiles
@@ -65,12 +65,11 @@ var load = sync.OnceValues(func() (*Set, error) {
 	return s, nil
 })
 
-// layoutOf returns the layout of a page: the name of its folder. A page in
-// pages/teacher has the layout "teacher", one in pages/teacher/fragment has the
-// layout "fragment".
+// layoutOf returns the layout of a page, which is the name of its folder: "teacher" for
+// pages/teacher/…, "fragment" for pages/teacher/fragment/….
 func layoutOf(page string) string { return path.Base(path.Dir(page)) }
 
-// partialsDir is the name of the folders whose templates are parts of pages.
+// partialsDir is the name of folders that have parts of pages.
 const partialsDir = "partials"
 
 func (s *Set) parsePages(locale Locale) (map[string]*template.Template, error) {
@@ -94,7 +93,8 @@ func (s *Set) parsePages(locale Locale) (map[string]*template.Template, error) {
 	return pages, nil
 }
 
-// pageNames lists the pages by their path below pages, such as teacher/badge.
+// pageNames returns the names of all pages: their paths below pages, such as
+// teacher/badge.
 func pageNames() ([]string, error) {
 	var names []string
 	err := fs.WalkDir(files, "pages", func(file string, entry fs.DirEntry, err error) error {
@@ -107,9 +107,9 @@ func pageNames() ([]string, error) {
 	return names, err
 }
 
-// complete adds to a page the template of a name and what that calls, as far as
-// the page does not define it itself. A clone of all layouts and partials for
-// each page would take ten times the memory.
+// complete copies the template called name, and all templates that it calls, from base
+// to page, unless page defines them. To clone all layouts and partials for each page
+// would take ten times the memory.
 func complete(page, base *template.Template, name string) error {
 	done := map[string]bool{}
 	var add func(name string) error
@@ -139,7 +139,7 @@ func complete(page, base *template.Template, name string) error {
 	return add(name)
 }
 
-// calledBy lists the templates that a part of a template calls.
+// calledBy returns the names of the templates that node calls.
 func calledBy(node parse.Node) []string {
 	switch n := node.(type) {
 	case *parse.TemplateNode:
@@ -151,7 +151,7 @@ func calledBy(node parse.Node) []string {
 	case *parse.WithNode:
 		return append(calledBy(n.List), calledBy(n.ElseList)...)
 	case *parse.ListNode:
-		if n == nil { // no else
+		if n == nil { // there is no else
 			return nil
 		}
 		var names []string
@@ -163,7 +163,7 @@ func calledBy(node parse.Node) []string {
 	return nil
 }
 
-// Pages lists the names of an audience's pages, such as teacher/badge.
+// Pages returns the names of an audience's pages, such as teacher/badge.
 func (s *Set) Pages(audience string) []string {
 	var names []string
 	for name := range s.pages[0] {
@@ -175,7 +175,7 @@ func (s *Set) Pages(audience string) []string {
 	return names
 }
 
-// Render writes the page of a name, such as teacher/badge.
+// Render writes the page called name, such as teacher/badge.
 func (s *Set) Render(w io.Writer, locale Locale, name string, page Page) error {
 	t, ok := s.pages[locale.index][name]
 	if !ok {

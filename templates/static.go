@@ -14,8 +14,8 @@ import (
 //go:embed static
 var staticFS embed.FS
 
-// staticFiles serves the static files under an address that changes with their
-// content, so that browsers may keep them for ever.
+// staticFiles serves the static files. Their address contains a hash of their content,
+// so browsers may keep them for ever.
 type staticFiles struct {
 	prefix string // /static/<hash>
 	files  fs.FS
@@ -44,8 +44,8 @@ func loadStatic() (*staticFiles, error) {
 
 func (s *staticFiles) path(name string) string { return s.prefix + "/" + name }
 
-// Static serves the files below /static/. An address of another build is not
-// found, and that is not to be remembered: it may be a newer build's.
+// Static serves the files below /static/. The address of another build is not found.
+// Caches must not keep that answer, because the address may be that of a newer build.
 func (s *Set) Static() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		name, ours := strings.CutPrefix(r.URL.Path, s.static.prefix+"/")
@@ -60,5 +60,5 @@ func (s *Set) Static() http.Handler {
 	})
 }
 
-// Asset returns the address of a static file.
+// Asset returns the path of a static file.
 func (s *Set) Asset(name string) string { return s.static.path(name) }
