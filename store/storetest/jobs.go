@@ -9,8 +9,8 @@ import (
 	_ "modernc.org/sqlite" // registers the driver
 )
 
-// Jobs returns the arguments of the jobs of a kind that were ever enqueued in the
-// database at an address, as JSON, the oldest first.
+// Jobs returns the arguments of all jobs of a kind that were ever enqueued in the
+// database at address, as JSON, the oldest first.
 func Jobs(t *testing.T, address string, kind river.JobArgs) []string {
 	t.Helper()
 	driver, source := "pgx", address
@@ -21,12 +21,12 @@ func Jobs(t *testing.T, address string, kind river.JobArgs) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = db.Close() }() // it only reads
+	defer func() { _ = db.Close() }() // we only read
 	rows, err := db.QueryContext(t.Context(), `select cast(args as text) from river_job where kind = $1 order by id`, kind.Kind())
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = rows.Close() }() // Err below tells what went wrong
+	defer func() { _ = rows.Close() }() // rows.Err below reports errors
 	var jobs []string
 	for rows.Next() {
 		var args string

@@ -1,4 +1,4 @@
-// Package storetest opens throw-away stores for tests.
+// Package storetest opens temporary stores for tests.
 package storetest
 
 import (
@@ -14,35 +14,36 @@ import (
 	"github.com/insigne-badges/insigne/store"
 )
 
-// PostgresVariable names the environment variable that holds the address of a
-// PostgreSQL server in which tests may create databases.
+// PostgresVariable names the environment variable with the address of a PostgreSQL
+// server on which tests may create databases.
 const PostgresVariable = "INSIGNE_TEST_POSTGRES_URL"
 
-// Each runs f once on SQLite and once on PostgreSQL, where there is one.
+// Each runs f once with a store on SQLite, and once on PostgreSQL if PostgresVariable
+// is set.
 func Each(t *testing.T, f func(t *testing.T, s *store.Store)) {
 	EachReady(t, func(t *testing.T, address string) { f(t, Open(t, address)) })
 }
 
-// Clock stands still until it is moved. It is safe for concurrent use.
+// Clock is a clock that moves only when a test moves it. It is safe for concurrent use.
 type Clock struct{ now atomic.Pointer[time.Time] }
 
-// NewClock begins at a time.
+// NewClock returns a clock that shows at.
 func NewClock(at time.Time) *Clock {
 	c := &Clock{}
 	c.now.Store(&at)
 	return c
 }
 
-// Now is the time.
+// Now returns the time of the clock.
 func (c *Clock) Now() time.Time { return *c.now.Load() }
 
-// Add moves the clock on.
+// Add moves the clock forward.
 func (c *Clock) Add(d time.Duration) {
 	later := c.Now().Add(d)
 	c.now.Store(&later)
 }
 
-// EachAt is Each with a clock of the test's own.
+// EachAt is Each with a clock that f can move.
 func EachAt(t *testing.T, at time.Time, f func(t *testing.T, s *store.Store, clock *Clock)) {
 	EachReady(t, func(t *testing.T, address string) {
 		clock := NewClock(at)
@@ -50,7 +51,7 @@ func EachAt(t *testing.T, at time.Time, f func(t *testing.T, s *store.Store, clo
 	})
 }
 
-// OpenAt is Open with a clock of the test's own.
+// OpenAt is Open with the clock of the test.
 func OpenAt(t testing.TB, address string, clock *Clock) *store.Store {
 	t.Helper()
 	cfg := Config(t, address)
@@ -58,15 +59,15 @@ func OpenAt(t testing.TB, address string, clock *Clock) *store.Store {
 	return open(t, cfg)
 }
 
-// EachAddress runs f once with the address of an empty SQLite database and once
-// with that of one on PostgreSQL, where there is one. Opening a store migrates it,
-// which takes a while: use EachReady unless that is what the test is about.
+// EachAddress runs f once with the address of an empty SQLite database, and once with
+// one on PostgreSQL if PostgresVariable is set. Opening a store then runs all
+// migrations, which is slow: use EachReady unless the test is about migrations.
 func EachAddress(t *testing.T, f func(t *testing.T, address string)) {
 	t.Run("sqlite", func(t *testing.T) { f(t, "sqlite:"+t.TempDir()+"/test.db") })
 	onPostgres(t, func(t *testing.T, server string) { f(t, newPostgres(t, server, "")) })
 }
 
-// EachReady is EachAddress with databases whose schema is up to date.
+// EachReady is EachAddress with databases that have the current schema.
 func EachReady(t *testing.T, f func(t *testing.T, address string)) {
 	t.Run("sqlite", func(t *testing.T) { f(t, "sqlite:"+SQLiteFile(t)) })
 	onPostgres(t, func(t *testing.T, server string) {
@@ -84,7 +85,7 @@ func onPostgres(t *testing.T, f func(t *testing.T, server string)) {
 	})
 }
 
-// SQLiteFile makes a database whose schema is up to date and returns its file.
+// SQLiteFile makes a database with the current schema and returns its file.
 func SQLiteFile(t testing.TB) string {
 	t.Helper()
 	content, err := sqliteTemplate()
@@ -98,13 +99,13 @@ func SQLiteFile(t testing.TB) string {
 	return file
 }
 
-// SQLite opens a store in a file of its own.
+// SQLite returns a store in a new SQLite file.
 func SQLite(t testing.TB) *store.Store {
 	t.Helper()
 	return Open(t, "sqlite:"+SQLiteFile(t))
 }
 
-// Open opens a store at an address and closes it when the test ends.
+// Open returns the store at address and closes it when the test ends.
 func Open(t testing.TB, address string) *store.Store {
 	t.Helper()
 	return open(t, Config(t, address))
@@ -124,7 +125,7 @@ func open(t testing.TB, cfg store.Config) *store.Store {
 	return s
 }
 
-// Config is what Open uses.
+// Config returns the configuration that Open uses.
 func Config(t testing.TB, address string) store.Config {
 	t.Helper()
 	cfg, err := config(address)

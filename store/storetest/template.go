@@ -13,12 +13,12 @@ import (
 	"sync"
 	"testing"
 
-	_ "github.com/jackc/pgx/v5/stdlib" // registers the driver that makes databases
+	_ "github.com/jackc/pgx/v5/stdlib" // registers the driver
 
 	"github.com/insigne-badges/insigne/store"
 )
 
-// sqliteTemplate returns the file of a database whose schema is up to date. Tests
+// sqliteTemplate returns the content of a database file with the current schema. Tests
 // start from copies of it, because migrating takes much longer than copying.
 var sqliteTemplate = sync.OnceValues(func() (content []byte, err error) {
 	dir, err := os.MkdirTemp("", "insigne-template-")
@@ -33,13 +33,12 @@ var sqliteTemplate = sync.OnceValues(func() (content []byte, err error) {
 	return os.ReadFile(file)
 })
 
-// template is the PostgreSQL database that others are copies of. It is nil unless
-// Main runs the tests.
+// template is the PostgreSQL database that tests copy. It is nil if the package has no
+// TestMain that calls Main.
 var template *postgresTemplate
 
-// Main is the TestMain of packages that have tests on PostgreSQL. With it the first
-// such test migrates a database and the others start from copies; without it each
-// migrates its own.
+// Main is the TestMain of packages with tests on PostgreSQL. The first of these tests
+// migrates a database and the others copy it. Without Main each test migrates its own.
 func Main(m *testing.M) {
 	template = &postgresTemplate{name: newName("template")}
 	code := m.Run()
@@ -52,12 +51,12 @@ func Main(m *testing.M) {
 
 type postgresTemplate struct {
 	name   string
-	server string // empty until the database is made
+	server string // empty until the database exists
 	once   sync.Once
 	err    error
 }
 
-// make returns the name of the database and makes it the first time.
+// make returns the name of the database. The first call makes it.
 func (p *postgresTemplate) make(server string) (string, error) {
 	p.once.Do(func() {
 		if p.err = execute(server, "create database "+p.name); p.err != nil {
@@ -79,7 +78,7 @@ func (p *postgresTemplate) drop() error {
 	return execute(p.server, "drop database "+p.name+" with (force)")
 }
 
-// migrate brings a database up to date and leaves no connection open.
+// migrate brings a database to the current schema and leaves no connection open.
 func migrate(address string) error {
 	cfg, err := config(address)
 	if err != nil {
@@ -92,7 +91,7 @@ func migrate(address string) error {
 	return s.Close()
 }
 
-// readyPostgres is newPostgres with a database whose schema is up to date.
+// readyPostgres is newPostgres with the current schema.
 func readyPostgres(t *testing.T, server string) string {
 	t.Helper()
 	if template != nil {
@@ -109,8 +108,8 @@ func readyPostgres(t *testing.T, server string) string {
 	return address
 }
 
-// newPostgres makes a database on the server for one test and returns its address.
-// The options are those of "create database".
+// newPostgres makes a database for one test and returns its address. options are added
+// to "create database".
 func newPostgres(t *testing.T, server, options string) string {
 	t.Helper()
 	name := newName("test")
@@ -131,7 +130,7 @@ func newPostgres(t *testing.T, server, options string) string {
 
 func newName(kind string) string { return kind + "_" + strings.ToLower(rand.Text()) }
 
-// addressOf returns the address of a database on a server.
+// addressOf returns the address of the database called name on server.
 func addressOf(server, name string) (string, error) {
 	u, err := url.Parse(server)
 	if err != nil {
@@ -146,7 +145,7 @@ func execute(server, statement string) error {
 	if err != nil {
 		return err
 	}
-	defer func() { _ = db.Close() }() // nothing was left open on it
+	defer func() { _ = db.Close() }() // the statement is finished
 	if _, err := db.ExecContext(context.Background(), statement); err != nil {
 		return fmt.Errorf("%s: %w", statement, err)
 	}

@@ -19,7 +19,8 @@ type World struct {
 	Issuer badges.IssuerID
 }
 
-// NewWorld makes one, with its platform registered under a client id.
+// NewWorld makes a World in a store. Its platform is registered with the client id
+// client.
 func NewWorld(t testing.TB, s *store.Store, client string) World {
 	t.Helper()
 	var w World
@@ -48,7 +49,7 @@ func NewWorld(t testing.TB, s *store.Store, client string) World {
 	return w
 }
 
-// Lasting is a world whose badge is valid for some months.
+// Lasting is NewWorld with a badge that is valid for some months.
 func Lasting(t *testing.T, s *store.Store, months int) World {
 	t.Helper()
 	w := NewWorld(t, s, "a")
@@ -56,7 +57,7 @@ func Lasting(t *testing.T, s *store.Store, months int) World {
 	return w
 }
 
-// Months edits a badge to be valid for so long.
+// Months edits a badge so that its awards are valid for some months.
 func (w World) Months(t *testing.T, s *store.Store, b badges.Badge, months int) badges.Badge {
 	t.Helper()
 	content := b.Current.Content
@@ -71,7 +72,7 @@ func (w World) Months(t *testing.T, s *store.Store, b badges.Badge, months int) 
 	return b
 }
 
-// Draft makes another badge like the world's.
+// Draft makes a draft with the content of the world's badge.
 func (w World) Draft(t *testing.T, s *store.Store) (b badges.Badge) {
 	t.Helper()
 	Tx(t, s, func(ctx context.Context, tx *store.Tx) (err error) {
@@ -81,7 +82,7 @@ func (w World) Draft(t *testing.T, s *store.Store) (b badges.Badge) {
 	return b
 }
 
-// NextStep makes the step after a badge, and switches it on.
+// NextStep makes the next step after a badge and switches it on.
 func (w World) NextStep(t *testing.T, s *store.Store, after badges.BadgeID) badges.Badge {
 	t.Helper()
 	b := w.Draft(t, s)
@@ -101,7 +102,7 @@ func (w World) NextStep(t *testing.T, s *store.Store, after badges.BadgeID) badg
 	return b
 }
 
-// Assertion is a pending award of the world's badge that is not written yet.
+// Assertion returns a pending award of the world's badge. It is not stored.
 func (w World) Assertion(user badges.UserID) badges.Assertion {
 	return badges.Assertion{
 		ID: badges.AssertionID(uuid.NewString()), Course: w.Course, Badge: w.Badge.ID, Version: w.Badge.Current.ID, User: user,
@@ -110,14 +111,14 @@ func (w World) Assertion(user badges.UserID) badges.Assertion {
 	}
 }
 
-// After is another award to the learner of a, not written yet.
+// After returns the next award to the learner of a. It is not stored.
 func (w World) After(a badges.Assertion) badges.Assertion {
 	next := w.Assertion(a.User)
 	next.Previous = a.ID
 	return next
 }
 
-// Tx runs f in a transaction that must succeed.
+// Tx runs f in a transaction. The test fails if it fails.
 func Tx(t testing.TB, s *store.Store, f func(context.Context, *store.Tx) error) {
 	t.Helper()
 	if err := s.Tx(t.Context(), func(tx *store.Tx) error { return f(t.Context(), tx) }); err != nil {
