@@ -8,7 +8,6 @@ import (
 
 // The hosts of a platform's pages.
 //
-//
 // Some LMSs use one host for the login and another for their pages. Both are in the
 // registration that the administrator agreed to: one in the address of the login, the
 // other in the issuer. An address on a third host does not belong to the platform,
