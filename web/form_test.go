@@ -12,7 +12,7 @@ import (
 	"github.com/insigne-badges/insigne/web/page"
 )
 
-// body is so many bytes of a form, and counts what is read of it.
+// body is a form of a certain size. It counts how many bytes are read.
 type body struct {
 	io.Reader
 
@@ -29,7 +29,7 @@ func (b *body) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// letters are endless.
+// letters is an endless text.
 type letters struct{}
 
 func (letters) Read(p []byte) (int, error) {
@@ -39,8 +39,9 @@ func (letters) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// TestBodyLimit bounds what is read of a request. What is too large is refused,
-// and thrown away up to a bound, so that a browser can show the answer.
+// TestBodyLimit checks how much of a request is read. A request that is too large is
+// refused, and its body is read and discarded up to a limit, so that a browser can show
+// the answer.
 func TestBodyLimit(t *testing.T) {
 	const drained = 64 << 20
 	s := newSite(t)
@@ -64,13 +65,13 @@ func TestBodyLimit(t *testing.T) {
 			t.Errorf("%s: status %d, %s", tt.name, a.Status, a.Text())
 		}
 		if b.read < tt.read-1 || b.read > tt.read {
-			t.Errorf("%s: %d bytes are read, want %d", tt.name, b.read, tt.read)
+			t.Errorf("%s: read %d bytes, want %d", tt.name, b.read, tt.read)
 		}
 	}
 }
 
-// TestUnreadableForm refuses text that no database takes, and a form that is
-// broken, of which only a part could be read.
+// TestUnreadableForm refuses text that databases refuse, and a broken form that could
+// be read only in part.
 func TestUnreadableForm(t *testing.T) {
 	s := newSite(t)
 	teacher := s.Open(t, page.Session{User: "3", Teacher: true})
@@ -83,15 +84,15 @@ func TestUnreadableForm(t *testing.T) {
 	for _, form := range []string{"name=Badge&description=%zz", "name=Badge;description=D"} {
 		r := httptest.NewRequest(http.MethodPost, teacher.Who.Path("/badges/new"), strings.NewReader(form))
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-		r.Header.Set("X-CSRF-Token", teacher.CSRF) // as htmx sends it
+		r.Header.Set("X-CSRF-Token", teacher.CSRF) // as htmx does
 		if a := teacher.Do(r); a.Status != http.StatusUnprocessableEntity || !a.Says("The form could not be read.") {
 			t.Errorf("%s: status %d, %s", form, a.Status, a.Text())
 		}
 	}
 }
 
-// TestTooLargeOverTheWire sends a form that is too large over a connection: the
-// answer arrives, and not the end of the connection.
+// TestTooLargeOverTheWire sends a form that is too large over a real connection. The
+// client gets the answer, and the connection is not cut.
 func TestTooLargeOverTheWire(t *testing.T) {
 	s := newSite(t)
 	server := httptest.NewServer(s.server.Handler())
@@ -101,7 +102,7 @@ func TestTooLargeOverTheWire(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = answer.Body.Close() }() // it is only read
+	defer func() { _ = answer.Body.Close() }() // we only read it
 	text, err := io.ReadAll(answer.Body)
 	if err != nil || answer.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(string(text), "What was sent is too large") {
 		t.Errorf("%s, %v: %s", answer.Status, err, text)

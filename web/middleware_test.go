@@ -13,8 +13,8 @@ import (
 	"github.com/insigne-badges/insigne/web/webtest"
 )
 
-// TestRequestLog logs the route of a request, never its address: claim links and
-// sign-in links are secrets.
+// TestRequestLog checks that the log has the route of a request and never its address,
+// because claim links and sign-in links are secrets.
 func TestRequestLog(t *testing.T) {
 	for _, tt := range []struct {
 		method, path string
@@ -48,7 +48,7 @@ func TestRequestLog(t *testing.T) {
 	}
 }
 
-// crashing is a connection on which the first answer panics.
+// crashing is an answer that panics on the first write.
 type crashing struct {
 	*httptest.ResponseRecorder
 
@@ -63,8 +63,8 @@ func (c *crashing) WriteHeader(status int) {
 	c.ResponseRecorder.WriteHeader(status)
 }
 
-// TestPanic turns a defect into a page and a log entry with a stack. What the
-// panic carries may be a name: only its kind is logged.
+// TestPanic checks that a panic becomes an error page and a log entry with a stack. The
+// value of the panic may contain a name, so only its type is logged.
 func TestPanic(t *testing.T) {
 	var none []string
 	outOfRange := func() (v any) {
@@ -96,13 +96,14 @@ func TestPanic(t *testing.T) {
 				}
 			}
 			if strings.Contains(logged, "Zoë") || strings.Contains(a.Body, "Zoë") || strings.Contains(a.Body, "panic") {
-				t.Errorf("too much is told: log %s, page %s", logged, a.Text())
+				t.Errorf("the value of the panic is shown: log %s, page %s", logged, a.Text())
 			}
 		})
 	}
 }
 
-// TestAbort leaves alone the panic by which a handler drops a connection.
+// TestAbort checks that the panic with which a handler drops a connection is not
+// recovered.
 func TestAbort(t *testing.T) {
 	s := newSite(t)
 	w := &crashing{httptest.NewRecorder(), http.ErrAbortHandler}
@@ -114,8 +115,7 @@ func TestAbort(t *testing.T) {
 	s.server.Handler().ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/healthz", nil))
 }
 
-// TestCrossOrigin refuses forms that another site's page sends. The LMS's own two
-// posts come from there.
+// TestCrossOrigin refuses forms from pages of other sites, except the LMS's two posts.
 func TestCrossOrigin(t *testing.T) {
 	s := newSite(t)
 	address, err := s.config.SignIn.Link(t.Context())
@@ -149,8 +149,8 @@ func TestCrossOrigin(t *testing.T) {
 	}
 }
 
-// TestUnreadablePath answers "not found" for addresses that no database takes,
-// before anything asks one.
+// TestUnreadablePath answers "not found" for paths that databases refuse, before any
+// query.
 func TestUnreadablePath(t *testing.T) {
 	s := newSite(t)
 	member := s.Open(t, page.Session{User: "3", Teacher: true})

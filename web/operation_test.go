@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// TestHealth answers whoever runs the service: the process is alive, and the
+// TestHealth checks the answers for operators: whether the process runs and whether the
 // database answers.
 func TestHealth(t *testing.T) {
 	s := newSite(t)
@@ -36,8 +36,8 @@ func TestHealth(t *testing.T) {
 	}
 }
 
-// TestStatic serves the files of the interface, to be kept for ever, and nothing
-// beside them.
+// TestStatic serves the files of the interface with headers that allow caching for
+// ever, and no other files.
 func TestStatic(t *testing.T) {
 	s := newSite(t)
 	asset := s.Gates.Templates.Asset("app.css")

@@ -17,7 +17,7 @@ import (
 	"github.com/insigne-badges/insigne/web/webtest"
 )
 
-// noKeys are the tool's own keys of an installation that signs nothing.
+// noKeys has no keys: the installation signs nothing.
 type noKeys struct{}
 
 func (noKeys) SigningKeys(context.Context) ([]lti.SigningKey, error) { return nil, nil }
@@ -45,8 +45,8 @@ func TestRouteTable(t *testing.T) {
 	}
 }
 
-// TestGates asks for every route of the table without the right to it. The gate
-// that the table names is the one that refuses.
+// TestGates requests every route of the table without permission. The gate in the table
+// must refuse.
 func TestGates(t *testing.T) {
 	s := newSite(t)
 	learner := s.Open(t, page.Session{User: "5"})
@@ -77,7 +77,7 @@ func TestGates(t *testing.T) {
 	}
 }
 
-// path is an address that fits a route, in the session of a browser.
+// path returns an address of a route, in the session of the browser.
 func path(b *webtest.Browser, r listed) string {
 	session := b.Who.Handle
 	if session == "" {
@@ -95,8 +95,8 @@ func ask(b *webtest.Browser, r listed, form url.Values) webtest.Answer {
 	return b.Get(path(b, r))
 }
 
-// askWithoutToken sends a form without its token. A page that is only read has
-// none.
+// askWithoutToken sends a form without its token. Pages that are only read have no
+// token.
 func askWithoutToken(b *webtest.Browser, r listed) webtest.Answer {
 	if r.Method != http.MethodPost {
 		return webtest.Answer{Status: http.StatusForbidden, Body: "This form is too old."}
@@ -111,8 +111,9 @@ func refuses(t *testing.T, who string, a webtest.Answer, status int, says string
 	}
 }
 
-// TestFraming lets nobody embed public and administrator's pages, the LMS of the
-// session the pages inside it, and anybody the pages before a session.
+// TestFraming checks which sites may embed which pages: none for pages of the public
+// and of administrators, the LMS of the session for its pages, every site for pages
+// before a session.
 func TestFraming(t *testing.T) {
 	s := newSite(t)
 	teacher := s.Open(t, page.Session{User: "3", Teacher: true})
@@ -139,7 +140,7 @@ func TestFraming(t *testing.T) {
 	}
 }
 
-// TestWrongAddress answers an address or a method that is not there.
+// TestWrongAddress checks the answers to unknown addresses and methods.
 func TestWrongAddress(t *testing.T) {
 	s := newSite(t)
 	for _, tt := range []struct {

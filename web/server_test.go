@@ -23,7 +23,7 @@ import (
 	"github.com/insigne-badges/insigne/web/webtest"
 )
 
-// site is an installation that serves everything.
+// site is an installation with all audiences.
 type site struct {
 	*webtest.Site
 
@@ -68,7 +68,7 @@ func newSite(t *testing.T) *site {
 	return s
 }
 
-// TestBaseURL refuses an address that links could not begin with.
+// TestBaseURL refuses addresses that cannot be the start of a link.
 func TestBaseURL(t *testing.T) {
 	cfg := newSite(t).config
 	for _, address := range []string{"", "badges.lutece.example", "https://", "https://badges.lutece.example/", "https://badges lutece"} {
@@ -84,7 +84,7 @@ type listed struct{ Method, Path, Gate string }
 
 var tableRow = regexp.MustCompile(`(?m)^//\t((?:GET|POST| )+) (/\S*) +(anybody|embedded|member|teacher|admin) +\S`)
 
-// table reads the table in doc.go, one row a method.
+// table returns the rows of the table in doc.go, one for each method.
 func table(t *testing.T) (rows []listed) {
 	t.Helper()
 	source, err := os.ReadFile("doc.go")

@@ -15,8 +15,8 @@ import (
 	"github.com/insigne-badges/insigne/web/page"
 )
 
-// TestLands opens Insigne as each kind of reader: what the session says of them,
-// and where it begins.
+// TestLands opens Insigne as each kind of reader and checks the session and its first
+// page.
 func TestLands(t *testing.T) {
 	s := newSite(t)
 	badge := string(s.World.Badge.ID)
@@ -75,8 +75,8 @@ func TestLands(t *testing.T) {
 	}
 }
 
-// otherBadge makes a badge in another course of the platform, a copy of one if
-// that is not empty.
+// otherBadge makes a badge in another course of the platform. If copyOf is not empty,
+// the badge is a copy of that one.
 func (s *site) otherBadge(t *testing.T, course badges.ContextID, copyOf badges.BadgeID) string {
 	t.Helper()
 	key := badges.CourseKey{Platform: s.World.Course.Platform, Context: course}
@@ -91,8 +91,8 @@ func (s *site) otherBadge(t *testing.T, course badges.ContextID, copyOf badges.B
 	return string(b.ID)
 }
 
-// TestArrives reads back what a launch stores: the course, the person, the
-// services, what the platform calls itself, and that a login was used.
+// TestArrives checks what a launch stores: the course, the person, the services, the
+// name of the platform, and that the login was used.
 func TestArrives(t *testing.T) {
 	s := newSite(t)
 	v := s.login(t, s.Anybody())
@@ -140,8 +140,8 @@ func TestArrives(t *testing.T) {
 	}
 }
 
-// TestSessionCookie starts a session in a cookie that the LMS's frame keeps, and
-// removes the cookie of the login.
+// TestSessionCookie checks that the session is in a cookie that browsers keep inside
+// the LMS frame, and that the cookie of the login is removed.
 func TestSessionCookie(t *testing.T) {
 	s := newSite(t)
 	v := s.login(t, s.Anybody())
@@ -158,11 +158,12 @@ func TestSessionCookie(t *testing.T) {
 		}
 	}
 	if !ended {
-		t.Error("the cookie of the login stays")
+		t.Error("the cookie of the login is not removed")
 	}
 }
 
-// TestTeaches remembers who teaches; a test user of the LMS is no learner either.
+// TestTeaches checks who is stored as a teacher. A test user of the LMS counts as one,
+// because it is not a learner.
 func TestTeaches(t *testing.T) {
 	s := newSite(t)
 	for user, tt := range map[string]struct {

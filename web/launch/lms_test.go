@@ -17,7 +17,7 @@ import (
 	"github.com/insigne-badges/insigne/connect"
 )
 
-// The keys are made once: that takes longer than the tests.
+// The keys are made once, because that is slower than the tests.
 var (
 	platformKey = sync.OnceValues(newKey)
 	strangeKey  = sync.OnceValues(newKey)
@@ -26,8 +26,8 @@ var (
 
 func newKey() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) }
 
-// lms is the server of a platform: its key set, its token endpoint, a gradebook
-// without columns, and dynamic registration.
+// lms is the server of a platform: key set, token endpoint, a gradebook without
+// columns, and dynamic registration.
 type lms struct {
 	*httptest.Server
 
@@ -46,7 +46,7 @@ func newLMS(t *testing.T) *lms {
 		l.mu.Lock()
 		l.asked = append(l.asked, r.Method+" "+r.URL.Path)
 		l.mu.Unlock()
-		_ = json.NewEncoder(w).Encode(l.answer(r, key)) // what does not arrive fails the test
+		_ = json.NewEncoder(w).Encode(l.answer(r, key)) // an answer that does not arrive fails the test
 	}))
 	t.Cleanup(l.Close)
 	return l
@@ -59,7 +59,7 @@ func (l *lms) answer(r *http.Request, key *rsa.PrivateKey) any {
 			"kty": "RSA", "kid": "1", "n": segment(key.N.Bytes()), "e": segment(big.NewInt(int64(key.E)).Bytes()),
 		}}}
 	case "/token":
-		_ = r.ParseForm() // a request without a scope is granted none
+		_ = r.ParseForm() // a request without a scope gets none
 		return map[string]any{"access_token": "t", "token_type": "Bearer", "expires_in": 3600, "scope": r.PostForm.Get("scope")}
 	case "/items":
 		return []any{}
@@ -75,7 +75,7 @@ func (l *lms) answer(r *http.Request, key *rsa.PrivateKey) any {
 	}
 }
 
-// requests lists what it was asked for, and forgets it.
+// requests returns the requests since the last call.
 func (l *lms) requests() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -84,8 +84,8 @@ func (l *lms) requests() string {
 	return asked
 }
 
-// sign returns a token with claims, signed with a key under the name of the
-// platform's.
+// sign returns a token with claims. It is signed with newKey, under the key id of the
+// platform.
 func sign(t *testing.T, newKey func() (*rsa.PrivateKey, error), claims map[string]any) string {
 	t.Helper()
 	key, err := newKey()
@@ -107,7 +107,7 @@ func sign(t *testing.T, newKey func() (*rsa.PrivateKey, error), claims map[strin
 
 func segment(raw []byte) string { return base64.RawURLEncoding.EncodeToString(raw) }
 
-// signedBy returns the claims of a token, which must be signed with a key.
+// signedBy returns the claims of a token. The test fails unless newKey signed it.
 func signedBy(t *testing.T, newKey func() (*rsa.PrivateKey, error), token string) map[string]any {
 	t.Helper()
 	key, err := newKey()
@@ -116,7 +116,7 @@ func signedBy(t *testing.T, newKey func() (*rsa.PrivateKey, error), token string
 	}
 	parts := strings.Split(token, ".")
 	if len(parts) != 3 {
-		t.Fatalf("%q is no token", token)
+		t.Fatalf("%q is not a token", token)
 	}
 	signature, err := base64.RawURLEncoding.DecodeString(parts[2])
 	if err != nil {

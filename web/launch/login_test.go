@@ -14,8 +14,8 @@ import (
 	"github.com/insigne-badges/insigne/web/webtest"
 )
 
-// TestLogin begins a login at the platform. The cookie that ties it to the browser
-// is one that the LMS's frame keeps, and no script reads.
+// TestLogin starts a login at the platform. Browsers keep its cookie inside the LMS
+// frame, and scripts cannot read it.
 func TestLogin(t *testing.T) {
 	s := newSite(t)
 	form := initiation()
@@ -52,12 +52,12 @@ func TestLogin(t *testing.T) {
 		}
 	}
 	if noted := s.noted(t); len(noted) > 0 {
-		t.Errorf("a login alone stores %v", noted)
+		t.Errorf("a login without a launch stores %v", noted)
 	}
 }
 
-// TestLoginRefused begins logins that no platform of ours begins. The
-// administrator reads of them, and the database does not.
+// TestLoginRefused sends logins that no connected platform sends. The administrator can
+// read about them, and nothing is stored.
 func TestLoginRefused(t *testing.T) {
 	for _, tt := range []struct {
 		name   string
@@ -72,8 +72,8 @@ func TestLoginRefused(t *testing.T) {
 	} {
 		form := initiation()
 		tt.change(form)
-		// In a frame whose browser keeps no cookies the login begins otherwise, and ends
-		// in the same refusal.
+		// In a frame without cookies the login starts in another way and is refused
+		// with the same reason.
 		inTab := url.Values{"insigne_probe": {"1"}}
 		for field, values := range form {
 			inTab[field] = values
@@ -86,11 +86,11 @@ func TestLoginRefused(t *testing.T) {
 					t.Errorf("status %d: %s", a.Status, a.Text())
 				}
 				if len(cookies(a)) > 0 || a.Header.Get("Location") != "" {
-					t.Errorf("refused, and yet: %v", a.Header)
+					t.Errorf("refused, but the answer sets %v", a.Header)
 				}
 				refused := s.diagnosis.Logins()
 				if len(refused) != 1 || refused[0].Reason != tt.reason || refused[0].Issuer != form.Get("iss") || refused[0].ClientID != form.Get("client_id") {
-					t.Errorf("the administrator reads %+v", refused)
+					t.Errorf("the diagnosis has %+v", refused)
 				}
 				if noted := s.noted(t); len(noted) > 0 {
 					t.Errorf("stored: %v", noted)
@@ -112,7 +112,7 @@ func TestLoginRefusedInFrench(t *testing.T) {
 
 var hidden = regexp.MustCompile(`<input type="hidden" name="([^"]+)" value="([^"]*)">`)
 
-// fields are the hidden fields of the form on a page.
+// fields returns the hidden fields of the form on a page.
 func fields(a webtest.Answer) url.Values {
 	form := url.Values{}
 	for _, found := range hidden.FindAllStringSubmatch(a.Body, -1) {
@@ -121,16 +121,15 @@ func fields(a webtest.Answer) url.Values {
 	return form
 }
 
-// framed begins a login in a frame of the LMS.
+// framed starts a login in a frame of the LMS.
 func framed(b *webtest.Browser) webtest.Answer {
 	r := httptest.NewRequest(http.MethodGet, page.LoginPath+"?"+initiation().Encode()+"&lti_storage_target=_parent&other=x", nil)
 	r.Header.Set("Sec-Fetch-Dest", "iframe")
 	return b.Do(r)
 }
 
-// TestProbe begins a login in a frame. The first page finds out whether the
-// browser keeps cookies there; it sends on what the platform sent, and nothing
-// else.
+// TestProbe starts a login in a frame. The first page finds out whether the browser
+// keeps our cookies there. It sends on what the platform sent, and nothing else.
 func TestProbe(t *testing.T) {
 	s := newSite(t)
 	b := s.Anybody()
@@ -152,7 +151,7 @@ func TestProbe(t *testing.T) {
 		a := request(tt.browser, page.LoginPath, form, "same-origin")
 		inTab := strings.Contains(a.Body, "data-store-login")
 		if a.Status != tt.status || inTab != (tt.status == http.StatusOK) || (len(cookies(a)) > 0) == inTab {
-			t.Errorf("%s: status %d, the tab keeps the login: %t, cookies %v", name, a.Status, inTab, cookies(a))
+			t.Errorf("%s: status %d, the secret is in the tab: %t, cookies %v", name, a.Status, inTab, cookies(a))
 		}
 	}
 	if again := framed(b); again.Status != http.StatusFound {
@@ -160,8 +159,8 @@ func TestProbe(t *testing.T) {
 	}
 }
 
-// TestLoginsAreLimited begins more logins at one moment than an installation can
-// have. The one too many is told to wait, and a moment later there is room.
+// TestLoginsAreLimited starts too many logins at one moment. The last one must wait; a
+// moment later a login works.
 func TestLoginsAreLimited(t *testing.T) {
 	s := newSite(t)
 	b := s.Anybody()

@@ -19,7 +19,7 @@ import (
 
 const placeReturn = issuer + "/mod/lti/contentitem_return.php?id=2&sesskey=S3ssKey"
 
-// placing is a deep linking request of a teacher; claims change it.
+// placing returns the claims of a teacher's deep linking request, changed by claims.
 func placing(claims ...any) func(m map[string]any) {
 	return func(m map[string]any) {
 		m["sub"] = "3"
@@ -32,15 +32,15 @@ func placing(claims ...any) func(m map[string]any) {
 	}
 }
 
-// chooses opens Insigne to place something. The browser is the teacher's, path the
-// page with the choice.
+// chooses opens Insigne with a deep linking request. It returns the teacher's browser
+// and the path of the page to choose on.
 func (s *site) chooses(t *testing.T, claims ...any) (b *webtest.Browser, path string) {
 	t.Helper()
 	b = s.Anybody()
 	a := s.login(t, b).opens(t, placing(claims...))
 	who, opens := s.session(t, a)
 	if !strings.HasPrefix(opens, "/place/") {
-		t.Fatalf("the choice is at %q", opens)
+		t.Fatalf("the launch opens %q", opens)
 	}
 	b.Who, b.CSRF = who, who.CSRF
 	return b, who.Path(opens)
@@ -57,8 +57,8 @@ func (s *site) waits(t *testing.T, path string) bool {
 	return err == nil
 }
 
-// items are the links that an answer carries to the LMS, which the tool signed
-// for the platform.
+// items returns the links in the answer to the LMS. The tool must have signed them for
+// the platform.
 func items(t *testing.T, a webtest.Answer) any {
 	t.Helper()
 	claims := signedBy(t, toolKey, fields(a).Get("JWT"))
@@ -68,7 +68,8 @@ func items(t *testing.T, a webtest.Answer) any {
 	return claims["https://purl.imsglobal.org/spec/lti-dl/claim/content_items"]
 }
 
-// TestPlace answers a deep linking request with each choice, once.
+// TestPlace answers a deep linking request with each choice. It can be answered only
+// once.
 func TestPlace(t *testing.T) {
 	s := newSite(t)
 	badge := string(s.World.Badge.ID)
@@ -82,13 +83,13 @@ func TestPlace(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			b, path := s.chooses(t)
-			for range 2 { // to look uses nothing up
+			for range 2 { // opening the page uses nothing up
 				if a := b.Get(path); a.Status != http.StatusOK || !a.Says("Choose what the activity opens.", "All badges of the course", "Badge", "Données") || a.Says("With a column") {
 					t.Fatalf("status %d: %s", a.Status, a.Text())
 				}
 			}
 			if !s.waits(t, path) {
-				t.Fatal("a look uses the request up")
+				t.Fatal("opening the page uses the request up")
 			}
 			a := b.Post(path, url.Values{"choice": {tt.choice}})
 			if a.Status != http.StatusOK || !strings.Contains(a.Body, `action="`+html.EscapeString(placeReturn)+`"`) {
@@ -115,7 +116,7 @@ func TestPlace(t *testing.T) {
 	}
 }
 
-// TestPlaceInFrench titles the link in the teacher's language.
+// TestPlaceInFrench checks that the link has a title in the teacher's language.
 func TestPlaceInFrench(t *testing.T) {
 	s := newSite(t)
 	b, path := s.chooses(t, claim("launch_presentation"), map[string]any{"locale": "fr"})
@@ -128,8 +129,8 @@ func TestPlaceInFrench(t *testing.T) {
 	}
 }
 
-// TestPlaceRefused answers in the place of somebody else, or with what is not
-// theirs. The teacher's request still waits.
+// TestPlaceRefused answers the request of somebody else, or with things of somebody
+// else. The teacher can still answer it.
 func TestPlaceRefused(t *testing.T) {
 	s := newSite(t)
 	foreign := s.otherBadge(t, "7", "")
@@ -175,8 +176,8 @@ func TestPlaceRefused(t *testing.T) {
 	}
 }
 
-// TestPlaceWithColumn offers a column in the gradebook where the LMS takes one,
-// and asks for it only if the teacher wants it.
+// TestPlaceWithColumn offers a gradebook column if the LMS accepts one, and requests it
+// only if the teacher wants it.
 func TestPlaceWithColumn(t *testing.T) {
 	s := newSite(t)
 	badge := string(s.World.Badge.ID)

@@ -16,7 +16,7 @@ import (
 	"github.com/insigne-badges/insigne/web/webtest"
 )
 
-// invite is what the LMS sends to the registration page.
+// invite returns the parameters with which the LMS opens the registration page.
 func (s *site) invite(t *testing.T) url.Values {
 	t.Helper()
 	invitation, err := s.invitations.New(t.Context(), badges.ByAdmin)
@@ -44,19 +44,19 @@ func (s *site) platforms(t *testing.T) []store.Platform {
 	return list
 }
 
-// register opens the page by the address of the invitation and presses its button.
+// register opens the page of an invitation and presses its button.
 func register(b *webtest.Browser, q url.Values) (asks, done webtest.Answer) {
 	asks = b.Get(connect.RegisterPath + "?" + q.Encode())
 	return asks, request(b, connect.RegisterPath, q, "same-origin")
 }
 
-// TestRegister registers a platform: the page asks first, and fetches nothing. The
-// button stores the platform and uses the invitation up.
+// TestRegister registers a platform. The page only asks and fetches nothing. The button
+// saves the platform and uses up the invitation.
 func TestRegister(t *testing.T) {
 	s := newSite(t)
 	q := s.invite(t)
 	host := strings.TrimPrefix(s.lms.URL, "http://")
-	for range 2 { // to look uses nothing up
+	for range 2 { // opening the page uses nothing up
 		a := s.Anybody().Get(connect.RegisterPath + "?" + q.Encode())
 		if a.Status != http.StatusOK || !a.Says("Connect Insigne to the platform at "+host+"?") || a.Says("connected already") {
 			t.Fatalf("status %d: %s", a.Status, a.Text())
@@ -69,7 +69,7 @@ func TestRegister(t *testing.T) {
 		}
 	}
 	if asked := s.lms.requests(); asked != "" || s.open(t) != 1 || len(s.platforms(t)) != 1 {
-		t.Errorf("a look fetches %q, leaves %d invitations and %d platforms", asked, s.open(t), len(s.platforms(t)))
+		t.Errorf("opening the page fetches %q, leaves %d invitations and %d platforms", asked, s.open(t), len(s.platforms(t)))
 	}
 	a := request(s.Anybody(), connect.RegisterPath, q, "same-origin")
 	if a.Status != http.StatusOK || !a.Says("Insigne is connected", "Press “Activate” on the tool’s card in Moodle") {
@@ -94,8 +94,8 @@ func TestRegister(t *testing.T) {
 	}
 }
 
-// TestRegisterNeedsInvitation opens the page without an invitation that is good.
-// Nobody makes us fetch an address so, nor learns who is connected.
+// TestRegisterNeedsInvitation opens the page without a valid invitation. Nobody can
+// make us fetch an address, or find out what is connected.
 func TestRegisterNeedsInvitation(t *testing.T) {
 	for _, tt := range []struct {
 		name  string
@@ -149,8 +149,8 @@ func TestRegisterNeedsInvitation(t *testing.T) {
 	}
 }
 
-// TestRegisterAgain registers a platform that is connected only if the
-// administrator says so; until then the invitation is good.
+// TestRegisterAgain registers a connected platform only if the administrator confirms
+// it. Until then the invitation is valid.
 func TestRegisterAgain(t *testing.T) {
 	s := newSite(t)
 	s.save(t, lti.Registration{Issuer: s.lms.URL, ClientID: "c1"})
@@ -160,16 +160,16 @@ func TestRegisterAgain(t *testing.T) {
 		t.Errorf("status %d: %s", asks.Status, asks.Text())
 	}
 	if done.Status != http.StatusConflict || !done.Says("This LMS is connected already.") || s.lms.requests() != "" || s.open(t) != 1 || len(s.platforms(t)) != 2 {
-		t.Errorf("without a word for it: status %d, %d invitations, %d platforms: %s", done.Status, s.open(t), len(s.platforms(t)), done.Text())
+		t.Errorf("without confirmation: status %d, %d invitations, %d platforms: %s", done.Status, s.open(t), len(s.platforms(t)), done.Text())
 	}
 	q.Set("again", "1")
 	if _, done := register(s.Anybody(), q); done.Status != http.StatusOK || len(s.platforms(t)) != 3 {
-		t.Errorf("with it: status %d, %d platforms: %s", done.Status, len(s.platforms(t)), done.Text())
+		t.Errorf("with confirmation: status %d, %d platforms: %s", done.Status, len(s.platforms(t)), done.Text())
 	}
 }
 
-// TestRegisterParameters opens the page by hand instead of from the LMS, and at a
-// platform that does not do its part.
+// TestRegisterParameters opens the page by hand instead of from the LMS, and registers
+// at a platform that does not follow the standard.
 func TestRegisterParameters(t *testing.T) {
 	s := newSite(t)
 	q := s.invite(t)
@@ -185,7 +185,7 @@ func TestRegisterParameters(t *testing.T) {
 	}
 	q["invite"] = []string{q.Get("invite"), "\x00"}
 	if a := request(b, connect.RegisterPath, q, "same-origin"); a.Status != http.StatusUnprocessableEntity {
-		t.Errorf("a form that no database takes: status %d, %s", a.Status, a.Text())
+		t.Errorf("a form that databases refuse: status %d, %s", a.Status, a.Text())
 	}
 	if s.open(t) != 1 || len(s.platforms(t)) != 1 {
 		t.Errorf("%d invitations, %d platforms", s.open(t), len(s.platforms(t)))

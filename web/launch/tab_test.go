@@ -17,7 +17,7 @@ import (
 	"github.com/insigne-badges/insigne/web/webtest"
 )
 
-// attribute is the value of a data attribute on a page.
+// attribute returns a data attribute on a page.
 func attribute(a webtest.Answer, name string) string {
 	found := regexp.MustCompile(`\s` + name + `="([^"]*)"`).FindStringSubmatch(a.Body)
 	if found == nil {
@@ -26,7 +26,7 @@ func attribute(a webtest.Answer, name string) string {
 	return html.UnescapeString(found[1])
 }
 
-// loginInTab begins a login that the tab keeps, and returns what it keeps.
+// loginInTab starts a login whose secret the tab keeps, and returns that secret.
 func (s *site) loginInTab(t *testing.T) (v visit, proof string) {
 	t.Helper()
 	b := s.Anybody()
@@ -37,16 +37,16 @@ func (s *site) loginInTab(t *testing.T) (v visit, proof string) {
 	v = s.began(t, b, attribute(a, "data-next"))
 	proof = attribute(a, "data-secret")
 	if proof == "" || attribute(a, "data-name") != lti.CookieName(v.state) || attribute(a, "data-target") != "_parent" || attribute(a, "data-platform") != "https://login.example.org" {
-		t.Fatalf("the tab keeps: %s", a.Body)
+		t.Fatalf("no secret for the tab: %s", a.Body)
 	}
 	if strings.Contains(attribute(a, "data-next"), proof) {
-		t.Errorf("the platform learns what the tab keeps: %s", attribute(a, "data-next"))
+		t.Errorf("the platform gets the secret of the tab: %s", attribute(a, "data-next"))
 	}
 	return v, proof
 }
 
-// TestTabSession opens Insigne in a browser that keeps no cookies. The tab proves
-// that it began the login, and the session lives in its page.
+// TestTabSession opens Insigne in a browser that keeps no cookies. The tab proves that
+// it started the login, and the session lives in its page.
 func TestTabSession(t *testing.T) {
 	s := newSite(t)
 	v, proof := s.loginInTab(t)
@@ -82,8 +82,8 @@ func TestTabSession(t *testing.T) {
 	}
 }
 
-// TestProofFromElsewhere sends a proof from other pages than ours. An attacker has
-// a proof of their own: it would sign the victim's browser in as the attacker.
+// TestProofFromElsewhere sends a proof from pages that are not ours. It could be an
+// attacker's proof, which would sign the victim in as the attacker.
 func TestProofFromElsewhere(t *testing.T) {
 	s := newSite(t)
 	v, proof := s.loginInTab(t)
@@ -111,8 +111,8 @@ func TestProofFromElsewhere(t *testing.T) {
 	}
 }
 
-// TestProofStorage asks only the frame that the login named: a state that we did
-// not sign names none.
+// TestProofStorage checks that a proof is requested only from the frame that the login
+// named. A state that we did not sign names no frame.
 func TestProofStorage(t *testing.T) {
 	a := request(newSite(t).Anybody(), page.LaunchPath, url.Values{"state": {"forged"}, "id_token": {"x"}, "lti_storage_target": {"evil"}}, "cross-site")
 	if a.Status != http.StatusBadRequest || attribute(a, "data-target") != "" || attribute(a, "data-platform") != "" || !strings.Contains(a.Body, "data-prove-login") {

@@ -25,14 +25,14 @@ import (
 	"github.com/insigne-badges/insigne/web/webtest"
 )
 
-// The platform of the world. Its pages and its login are on two hosts.
+// The platform of the tests. Its pages and its login are on two hosts.
 const (
 	issuer    = "https://lms.example.org"
 	authURL   = "https://login.example.org/auth"
 	returnURL = issuer + "/course/view.php?id=2&sesskey=S3ssKey"
 )
 
-// site is an installation whose platform answers.
+// site is an installation with a platform that answers.
 type site struct {
 	*webtest.Site
 
@@ -64,7 +64,7 @@ func newSite(t *testing.T) *site {
 	return s
 }
 
-// save registers a platform with the deployment 1.
+// save registers a platform with the deployment "1".
 func (s *site) save(t *testing.T, reg lti.Registration) (id badges.PlatformID) {
 	t.Helper()
 	storetest.Tx(t, s.Store, func(ctx context.Context, tx *store.Tx) (err error) {
@@ -74,7 +74,7 @@ func (s *site) save(t *testing.T, reg lti.Registration) (id badges.PlatformID) {
 	return id
 }
 
-// ownKey signs for the tool.
+// ownKey signs messages of the tool.
 type ownKey struct{}
 
 func (ownKey) SigningKeys(context.Context) ([]lti.SigningKey, error) {
@@ -82,12 +82,12 @@ func (ownKey) SigningKeys(context.Context) ([]lti.SigningKey, error) {
 	return []lti.SigningKey{{ID: "own", Private: key}}, err
 }
 
-// initiation is what the platform sends to begin a login.
+// initiation returns the parameters with which the platform starts a login.
 func initiation() url.Values {
 	return url.Values{"iss": {issuer}, "client_id": {"client"}, "login_hint": {"6"}, "target_link_uri": {webtest.BaseURL + page.LaunchPath}}
 }
 
-// request sends a form from a page; from names its site, as browsers do.
+// request sends a form from a page. from is the Sec-Fetch-Site of that page.
 func request(b *webtest.Browser, path string, form url.Values, from string) webtest.Answer {
 	r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(form.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
@@ -97,13 +97,13 @@ func request(b *webtest.Browser, path string, form url.Values, from string) webt
 	return b.Do(r)
 }
 
-// visit is a login that a browser began.
+// visit is a login that a browser started.
 type visit struct {
 	*site
 
 	browser      *webtest.Browser
 	state, nonce string
-	cookie       *http.Cookie // nil if the tab keeps the login
+	cookie       *http.Cookie // nil if the secret is in the tab
 }
 
 func (s *site) login(t *testing.T, b *webtest.Browser) visit {
@@ -121,20 +121,20 @@ func (s *site) login(t *testing.T, b *webtest.Browser) visit {
 	return v
 }
 
-// began is the login that leads to an address of the platform.
+// began returns the login that redirects to address, at the platform.
 func (s *site) began(t *testing.T, b *webtest.Browser, address string) visit {
 	t.Helper()
 	rest, ok := strings.CutPrefix(address, authURL+"?")
 	q, err := url.ParseQuery(rest)
 	if !ok || err != nil || q.Get("state") == "" || q.Get("nonce") == "" {
-		t.Fatalf("the login leads to %q", address)
+		t.Fatalf("the login redirects to %q", address)
 	}
 	return visit{site: s, browser: b, state: q.Get("state"), nonce: q.Get("nonce")}
 }
 
 func claim(name string) string { return "https://purl.imsglobal.org/spec/lti/claim/" + name }
 
-// roles of a course.
+// roles returns the full names of roles in a course.
 func roles(names ...string) []string {
 	list := make([]string, len(names))
 	for i, name := range names {
@@ -143,7 +143,7 @@ func roles(names ...string) []string {
 	return list
 }
 
-// message is what the platform says of a learner who opens a link in the course.
+// message returns the claims about a learner who opens a link in the course.
 func (v visit) message() map[string]any {
 	now := v.Clock.Now()
 	return map[string]any{
@@ -157,7 +157,7 @@ func (v visit) message() map[string]any {
 	}
 }
 
-// form is the platform's answer to the login; change changes its message.
+// form returns the platform's answer to the login, with claims changed by change.
 func (v visit) form(t *testing.T, change func(m map[string]any)) url.Values {
 	t.Helper()
 	m := v.message()
@@ -167,24 +167,24 @@ func (v visit) form(t *testing.T, change func(m map[string]any)) url.Values {
 	return url.Values{"state": {v.state}, "id_token": {sign(t, platformKey, m)}}
 }
 
-// opens sends the platform's answer from its page.
+// opens sends the platform's answer from a page of the platform.
 func (v visit) opens(t *testing.T, change func(m map[string]any)) webtest.Answer {
 	t.Helper()
 	return request(v.browser, page.LaunchPath, v.form(t, change), "cross-site")
 }
 
-// with sets claims of a message.
+// with returns a function that sets claims.
 func with(claims ...any) func(m map[string]any) {
 	return func(m map[string]any) {
 		for i := 0; i < len(claims); i += 2 {
-			m[claims[i].(string)] = claims[i+1] //nolint:forcetypeassert // a test that names no claim is broken
+			m[claims[i].(string)] = claims[i+1] //nolint:forcetypeassert // claims must be names and values in turn
 		}
 	}
 }
 
 func cookies(a webtest.Answer) []*http.Cookie { return (&http.Response{Header: a.Header}).Cookies() }
 
-// session is the session that an answer begins, and the page that it leads to.
+// session returns the session that an answer starts, and its first page.
 func (s *site) session(t *testing.T, a webtest.Answer) (who page.Session, opens string) {
 	t.Helper()
 	rest, ok := strings.CutPrefix(a.Header.Get("Location"), "/c/")
@@ -203,7 +203,7 @@ func (s *site) session(t *testing.T, a webtest.Answer) (who page.Session, opens 
 	return who, "/" + opens
 }
 
-// beginsSession reports whether an answer begins a session.
+// beginsSession reports whether an answer starts a session.
 func beginsSession(a webtest.Answer) bool {
 	for _, c := range cookies(a) {
 		if strings.HasPrefix(c.Name, "__Host-insigne-") && c.Name != "__Host-insigne-probe" {
@@ -215,7 +215,7 @@ func beginsSession(a webtest.Answer) bool {
 
 var codeOnPage = regexp.MustCompile(`id="problem-code">([a-z_]+)<`)
 
-// code is the reason that an error page shows.
+// code returns the reason code on an error page.
 func code(a webtest.Answer) string {
 	if found := codeOnPage.FindStringSubmatch(a.Body); found != nil {
 		return found[1]
@@ -223,8 +223,8 @@ func code(a webtest.Answer) string {
 	return ""
 }
 
-// noted lists the launches that the store noted, the newest first: a message, or
-// the reason of a refusal.
+// noted returns the launches in the store, the newest first: the message type of each,
+// or the reason of its refusal.
 func (s *site) noted(t *testing.T) (list []string) {
 	t.Helper()
 	launches, err := s.Store.Launches(t.Context(), 100)
@@ -237,7 +237,7 @@ func (s *site) noted(t *testing.T) (list []string) {
 	return list
 }
 
-// untouched checks that nobody arrived.
+// untouched checks that no course and no person was saved.
 func (s *site) untouched(t *testing.T) {
 	t.Helper()
 	members, err := s.Store.Members(t.Context(), s.World.Course)

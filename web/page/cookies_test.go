@@ -11,10 +11,10 @@ import (
 	"github.com/insigne-badges/insigne/web/page"
 )
 
-// jar is the cookies of a browser that opens course after course.
+// jar has the cookies of a browser that opens many courses.
 type jar []*http.Cookie
 
-// keep takes over the cookies of an answer, as a browser does.
+// keep stores the cookies of an answer, as a browser does.
 func (j *jar) keep(set []*http.Cookie) {
 	for _, c := range set {
 		*j = slices.DeleteFunc(*j, func(old *http.Cookie) bool { return old.Name == c.Name })
@@ -36,8 +36,8 @@ func (j *jar) has(who page.Session) bool {
 	return slices.ContainsFunc(*j, func(c *http.Cookie) bool { return c.Name == "__Host-insigne-"+who.Handle })
 }
 
-// TestOldSessionsEnd opens many courses in one browser: the newest sessions stay,
-// in the order in which they began, and our other cookies stay too.
+// TestOldSessionsEnd opens many courses in one browser. The newest sessions stay, in
+// the order in which they began. Our other cookies stay too.
 func TestOldSessionsEnd(t *testing.T) {
 	h := newHouse(t, "k")
 	admin, _ := h.signIn(t)
@@ -70,19 +70,19 @@ func TestOldSessionsEnd(t *testing.T) {
 		t.Errorf("%d of %d sessions are left", left, len(opened))
 	}
 	if size := browser.size() - kept; size > 6<<10 {
-		t.Errorf("%d bytes of sessions", size)
+		t.Errorf("the sessions have %d bytes", size)
 	}
 	if browser[0].Name != admin[0].Name || browser[1].Name != page.LanguageCookie || browser[2].Name != "other" {
-		t.Errorf("cookies that are no sessions of courses: %v", browser[:3])
+		t.Errorf("other cookies: %v", browser[:3])
 	}
 	before := len(browser)
 	if open(19); len(browser) != before {
-		t.Errorf("opening a course once more leaves %d cookies, want %d", len(browser), before)
+		t.Errorf("opening a course again leaves %d cookies, want %d", len(browser), before)
 	}
 }
 
-// TestUnreadableSessionsEndFirst: a cookie that nobody can read is of no use to
-// anybody.
+// TestUnreadableSessionsEndFirst checks that a cookie that we cannot read ends before
+// good sessions.
 func TestUnreadableSessionsEndFirst(t *testing.T) {
 	h := newHouse(t, "k")
 	old, cookies := h.begin(t, page.Session{User: "6", Began: 1})

@@ -13,9 +13,8 @@ import (
 	"github.com/insigne-badges/insigne/web/page"
 )
 
-// TestReasonsAreTold describes each reason that package lti has: a sentence in
-// each language, and a status that blames the service only where the LMS did
-// not do something for it.
+// TestReasonsAreTold describes each reason of package lti: a sentence in each language,
+// and a status that blames the service only if the LMS failed to do something.
 func TestReasonsAreTold(t *testing.T) {
 	set, err := templates.Load()
 	if err != nil {
@@ -43,11 +42,11 @@ func TestReasonsAreTold(t *testing.T) {
 				t.Errorf("%s: status %d, code %q; want %d", reason, got.Status, got.Code, want)
 			}
 			if !strings.HasSuffix(got.Message, ".") && !strings.HasSuffix(got.Message, "?") || strings.Contains(got.Message, string(reason)) || strings.Contains(got.Message, "secret") || strings.Contains(got.Message, "detail") {
-				t.Errorf("%s in %s: %q is no sentence for a reader", reason, language, got.Message)
+				t.Errorf("%s in %s: %q is not a sentence for a reader", reason, language, got.Message)
 			}
 		}
 		if said["en"] == said["fr"] {
-			t.Errorf("%s is told in one language: %q", reason, said["en"])
+			t.Errorf("%s is the same in both languages: %q", reason, said["en"])
 		}
 	}
 }

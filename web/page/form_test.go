@@ -14,7 +14,7 @@ import (
 	"github.com/insigne-badges/insigne/web/page"
 )
 
-// message returns the catalogue key of an error that has one.
+// message returns the catalogue key of err; empty if it has none.
 func message(err error) string {
 	if e, ok := errors.AsType[*fault.Error](err); ok {
 		return e.Key()
@@ -37,25 +37,25 @@ func multipartForm(t *testing.T, name, value string) *http.Request {
 	return r
 }
 
-// encoded is a form with a body as it is sent.
+// encoded returns a form with a body that is already encoded.
 func encoded(body string) *http.Request {
 	r := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(body))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	return r
 }
 
-// bounded has the bound on bodies that the server puts on every request.
+// bounded limits the size of the body, as the server does for every request.
 func bounded(r *http.Request, most int64) *http.Request {
 	r.Body = http.MaxBytesReader(httptest.NewRecorder(), r.Body, most)
 	return r
 }
 
-// TestParseForm reads forms that people, and attackers, send.
+// TestParseForm parses forms of people and of attackers.
 func TestParseForm(t *testing.T) {
 	for _, tt := range []struct {
 		name string
 		r    *http.Request
-		want string // catalogue key; empty: it can be read
+		want string // catalogue key of the error; empty: the form is accepted
 	}{
 		{"a form", encoded("name=Zo%C3%AB"), ""},
 		{"a form with files", multipartForm(t, "name", "Zoë"), ""},
@@ -87,7 +87,8 @@ func TestParseForm(t *testing.T) {
 	}
 }
 
-// TestCheckCSRF asks for the token wherever something may change.
+// TestCheckCSRF checks that a token is needed for every request that can change
+// something.
 func TestCheckCSRF(t *testing.T) {
 	withHeader := func(r *http.Request, token string) *http.Request {
 		r.Header.Set("X-CSRF-Token", token)
@@ -97,7 +98,7 @@ func TestCheckCSRF(t *testing.T) {
 	for _, tt := range []struct {
 		name string
 		r    *http.Request
-		want string // of the session
+		want string // token of the session
 		key  string
 	}{
 		{"reading", get("/"), "token", ""},

@@ -11,7 +11,7 @@ import (
 	"github.com/insigne-badges/insigne/web/page"
 )
 
-// TestGates opens the page behind each gate as everybody who may come.
+// TestGates opens the page behind each gate with every kind of session.
 func TestGates(t *testing.T) {
 	h := newHouse(t, "k")
 	learner, asLearner := h.begin(t, page.Session{User: "6"})
@@ -28,7 +28,7 @@ func TestGates(t *testing.T) {
 		cookies   []*http.Cookie
 		status    int
 		ancestors string
-		says      string // of a refusal
+		says      string // text of a refusal
 	}{
 		{"a public page", "/public", nil, 200, nobody, ""},
 		{"an embedded page", "/embedded", nil, 200, all, ""},
@@ -59,8 +59,8 @@ func TestGates(t *testing.T) {
 	}
 }
 
-// TestGatesTakeFormsWithTheirToken sends forms to each gate, as another site's page
-// could.
+// TestGatesTakeFormsWithTheirToken sends forms to each gate, as the page of another
+// site could.
 func TestGatesTakeFormsWithTheirToken(t *testing.T) {
 	h := newHouse(t, "k")
 	member, asMember := h.begin(t, page.Session{User: "6", Teacher: true})
@@ -100,8 +100,8 @@ func TestGatesTakeFormsWithTheirToken(t *testing.T) {
 	}
 }
 
-// TestGatesShowErrors lets the page behind each gate fail: its reader sees the
-// error page, in their frame or on a page of its own.
+// TestGatesShowErrors makes the page behind each gate fail. The reader sees the error
+// page, in the LMS frame or on a page of its own.
 func TestGatesShowErrors(t *testing.T) {
 	h := newHouse(t, "k")
 	h.fails = page.ErrNoPage
@@ -136,8 +136,8 @@ func TestGatesShowErrors(t *testing.T) {
 	}
 }
 
-// TestEmbeddedFormsGoAnywhere: a login that was sent by a form goes on to an LMS
-// that is not known yet.
+// TestEmbeddedFormsGoAnywhere checks that a login sent by a form may go on to any LMS,
+// because we do not know it yet.
 func TestEmbeddedFormsGoAnywhere(t *testing.T) {
 	h := newHouse(t, "k")
 	for path, want := range map[string]string{"/embedded": "*", "/public": "'self'"} {
@@ -147,7 +147,7 @@ func TestEmbeddedFormsGoAnywhere(t *testing.T) {
 	}
 }
 
-// TestAnswers are the answers that are no page of a template.
+// TestAnswers checks the answers that have no template.
 func TestAnswers(t *testing.T) {
 	w := httptest.NewRecorder()
 	if err := page.SeeOther(w, post("/c/x/badges", nil), "/c/x/mine"); err != nil || w.Code != http.StatusSeeOther || w.Header().Get("Location") != "/c/x/mine" {
@@ -164,12 +164,13 @@ func TestAnswers(t *testing.T) {
 	}
 }
 
-// gone is a browser that no longer reads.
+// gone is a connection whose browser has left.
 type gone struct{ *httptest.ResponseRecorder }
 
 func (gone) Write([]byte) (int, error) { return 0, errors.New("connection reset") }
 
-// TestShow renders pages that can be shown, cannot, and that nobody reads any more.
+// TestShow renders a good page, a missing page, a page that fails, and a page for a
+// browser that has left.
 func TestShow(t *testing.T) {
 	h := newHouse(t, "k")
 	who := page.Session{Handle: "x", CSRF: "token"}
@@ -195,9 +196,9 @@ func TestShow(t *testing.T) {
 		t.Errorf("a page that fails half way: %v, with %q", err, w.Body)
 	}
 	if err := h.gates.Show(gone{httptest.NewRecorder()}, get("/"), h.gates.Templates.Locale("en"), name, who.Page("", problem)); err != nil {
-		t.Errorf("to a browser that has gone: %v", err)
+		t.Errorf("to a browser that has left: %v", err)
 	}
 	if !strings.Contains(h.log.String(), "answer not delivered") {
-		t.Errorf("the log does not say so: %s", h.log)
+		t.Errorf("the log does not mention it: %s", h.log)
 	}
 }

@@ -7,7 +7,8 @@ import (
 	"github.com/insigne-badges/insigne/web/page"
 )
 
-// TestSecurityHeaders: who may embed the page is the only difference.
+// TestSecurityHeaders checks that all pages have the same headers, except for the sites
+// that may embed them.
 func TestSecurityHeaders(t *testing.T) {
 	for name, tt := range map[string]struct {
 		by   []string
@@ -39,7 +40,8 @@ func TestSecurityHeaders(t *testing.T) {
 	}
 }
 
-// TestAllowForm: an address of an LMS ends no directive and begins no policy.
+// TestAllowForm checks that no address of an LMS can end a directive or start a new
+// policy.
 func TestAllowForm(t *testing.T) {
 	for name, tt := range map[string]struct {
 		addresses []string

@@ -21,19 +21,19 @@ import (
 
 const lms = "https://lms.example.org"
 
-// course is the course of most sessions here.
+// course is the course of most sessions in these tests.
 var course = badges.CourseKey{Platform: "p", Context: "2"}
 
-// house has a page behind each gate. It has no store: the gates need none.
+// house has a page behind each gate. It has no store, because the gates need none.
 type house struct {
 	gates  page.Gates
 	router *mux.Router
 	log    *webtest.Log
-	opened []string // what the pages saw, in the order of the requests
-	fails  error    // what the pages return
+	opened []string // the sessions that the pages got, in order
+	fails  error    // the error that the pages return
 }
 
-// newHouse makes one whose keys come from a secret.
+// newHouse returns a house whose keys come from secretText.
 func newHouse(t *testing.T, secretText string) *house {
 	t.Helper()
 	set, err := templates.Load()
@@ -90,7 +90,7 @@ func (h *house) begin(t *testing.T, who page.Session) (page.Session, []*http.Coo
 	return who, h.start(t, who)
 }
 
-// start writes a session and returns the cookies that the answer sets.
+// start starts a session and returns the cookies that the answer sets.
 func (h *house) start(t *testing.T, who page.Session, sent ...*http.Cookie) []*http.Cookie {
 	t.Helper()
 	w := httptest.NewRecorder()
@@ -100,8 +100,7 @@ func (h *house) start(t *testing.T, who page.Session, sent ...*http.Cookie) []*h
 	return w.Result().Cookies()
 }
 
-// signIn returns the cookies of an administrator's browser, and the token of its
-// forms.
+// signIn returns the cookies of an administrator's browser and the token of its forms.
 func (h *house) signIn(t *testing.T) ([]*http.Cookie, string) {
 	t.Helper()
 	w := httptest.NewRecorder()
@@ -116,7 +115,7 @@ func (h *house) signIn(t *testing.T) ([]*http.Cookie, string) {
 	return cookies, admin.CSRF
 }
 
-// ask sends a request and reports whether a page was opened.
+// ask sends a request. opened reports whether the page behind the gate was opened.
 func (h *house) ask(r *http.Request) (answer webtest.Answer, opened bool) {
 	before := len(h.opened)
 	w := httptest.NewRecorder()
@@ -141,8 +140,8 @@ func with(r *http.Request, cookies []*http.Cookie) *http.Request {
 	return r
 }
 
-// directive returns a directive of the content security policy; empty if it is
-// there twice or not at all.
+// directive returns a directive of the content security policy; empty if it is missing
+// or there twice.
 func directive(h http.Header, name string) string {
 	var found []string
 	for part := range strings.SplitSeq(h.Get("Content-Security-Policy"), ";") {

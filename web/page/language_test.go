@@ -8,14 +8,14 @@ import (
 	"github.com/insigne-badges/insigne/web/page"
 )
 
-// TestLocale: the reader's choice comes before the session's language, that before
-// an earlier choice, and that before the browser's language.
+// TestLocale checks the order: the choice in the address, the session's language, an
+// earlier choice, the browser's language.
 func TestLocale(t *testing.T) {
 	h := newHouse(t, "k")
 	french, english := &page.Session{Language: "fr"}, &page.Session{Language: "en"}
 	for _, tt := range []struct {
 		name            string
-		query, language string // language is that of the browser
+		query, language string // language is the browser's
 		cookie          string
 		who             *page.Session
 		want            string
@@ -42,8 +42,7 @@ func TestLocale(t *testing.T) {
 	}
 }
 
-// TestRememberLanguage keeps a choice, and only a choice, of a language that we
-// speak.
+// TestRememberLanguage checks that only a choice of a language that we have is kept.
 func TestRememberLanguage(t *testing.T) {
 	h := newHouse(t, "k")
 	for query, want := range map[string]string{
@@ -64,7 +63,7 @@ func TestRememberLanguage(t *testing.T) {
 	}
 }
 
-// TestWantsJSON tells machines from browsers.
+// TestWantsJSON distinguishes programs from browsers.
 func TestWantsJSON(t *testing.T) {
 	for accept, want := range map[string]bool{
 		"": false, "*/*": false, "text/html": false,

@@ -17,11 +17,10 @@ import (
 	"github.com/insigne-badges/insigne/web/webtest"
 )
 
-// errSecret is never shown.
+// errSecret must never be shown.
 var errSecret = errors.New("password of the database: hunter2")
 
-// TestDescribe turns errors of every kind into a status and a sentence. The cause is
-// for the log alone.
+// TestDescribe describes errors of every kind. The cause is only for the log.
 func TestDescribe(t *testing.T) {
 	h := newHouse(t, "k")
 	en := h.gates.Templates.Locale("en")
@@ -53,7 +52,7 @@ func TestDescribe(t *testing.T) {
 				t.Errorf("says %q, want %q", got.Message, tt.want.Message)
 			}
 			if page.Message(tt.err, en) != got.Message {
-				t.Errorf("the sentence alone is %q", page.Message(tt.err, en))
+				t.Errorf("Message returns %q", page.Message(tt.err, en))
 			}
 			tt.want.Message = got.Message
 			if got != tt.want {
@@ -63,7 +62,7 @@ func TestDescribe(t *testing.T) {
 	}
 }
 
-// problem shows an error to a reader.
+// problem shows err to a reader.
 func (h *house) problem(r *http.Request, err error, who *page.Session) webtest.Answer {
 	w := httptest.NewRecorder()
 	h.gates.Problem(w, r.WithContext(page.WithRequest(r.Context(), &page.Request{ID: "request-7"})), err, who)
@@ -94,7 +93,7 @@ func TestProblem(t *testing.T) {
 	}
 }
 
-// TestProblemForMachines answers in JSON who asks for it.
+// TestProblemForMachines checks that a program that asks for JSON gets JSON.
 func TestProblemForMachines(t *testing.T) {
 	h := newHouse(t, "k")
 	r := get("/v/x")
@@ -113,7 +112,7 @@ func TestProblemForMachines(t *testing.T) {
 	}
 }
 
-// TestProblemHeaders: what else an error tells the client.
+// TestProblemHeaders checks the headers that an error adds.
 func TestProblemHeaders(t *testing.T) {
 	h := newHouse(t, "k")
 	for _, tt := range []struct {
@@ -132,8 +131,8 @@ func TestProblemHeaders(t *testing.T) {
 	}
 }
 
-// TestProblemLeadsBack: an error after a launch shows the way back to the LMS, and
-// what happened goes along.
+// TestProblemLeadsBack checks that an error after a launch has a link back to the LMS,
+// with a message.
 func TestProblemLeadsBack(t *testing.T) {
 	h := newHouse(t, "k")
 	const back = "https://lms.example/return?sesskey=1"
@@ -159,12 +158,13 @@ func TestProblemLeadsBack(t *testing.T) {
 	}
 }
 
-// TestProblemsAreLogged: the log tells what somebody has to look at, and no more.
+// TestProblemsAreLogged checks that the log has the problems that an operator must see,
+// and no others.
 func TestProblemsAreLogged(t *testing.T) {
 	for _, tt := range []struct {
 		name, path string
 		err        error
-		want       []string // parts of the line; none: nothing is logged
+		want       []string // parts of the line; empty: nothing is logged
 	}{
 		{"a defect", "/v/x", errSecret, []string{"level=ERROR", "internal error", "hunter2", "request-7"}},
 		{"a service that failed", "/v/x", fault.Wrap(errSecret, fault.Upstream, "problem.upstream"), []string{"level=WARN", "upstream failure", "code=upstream", "hunter2", "request-7"}},
@@ -184,7 +184,7 @@ func TestProblemsAreLogged(t *testing.T) {
 	}
 }
 
-// TestRequestOf: without a request's own values there are empty ones to write to.
+// TestRequestOf checks that a context without a Request gives an empty one.
 func TestRequestOf(t *testing.T) {
 	if got := page.RequestOf(t.Context()); *got != (page.Request{}) {
 		t.Errorf("without: %+v", got)

@@ -19,12 +19,12 @@ import (
 	"github.com/insigne-badges/insigne/web/page"
 )
 
-// in names the session in the path, as the router does.
+// in puts the session's handle into the variables of the path, as the router does.
 func in(handle string, r *http.Request) *http.Request {
 	return mux.SetURLVars(r, map[string]string{"session": handle})
 }
 
-// TestSessionIsKept writes a session and reads it as it was.
+// TestSessionIsKept writes a session and reads it back.
 func TestSessionIsKept(t *testing.T) {
 	h := newHouse(t, "k")
 	want := page.Session{
@@ -44,7 +44,7 @@ func TestSessionIsKept(t *testing.T) {
 	}
 }
 
-// TestSessionCookies looks at what the browser is told of the cookies.
+// TestSessionCookies checks the attributes of the cookies.
 func TestSessionCookies(t *testing.T) {
 	h := newHouse(t, "k")
 	who, frame := h.begin(t, page.Session{User: "6", Title: "Secret course"})
@@ -59,7 +59,7 @@ func TestSessionCookies(t *testing.T) {
 		{"of an administrator", admin, "__Host-insigne-admin", []string{"Path=/", "Max-Age=7200", "HttpOnly", "Secure", "SameSite=Lax"}},
 	} {
 		if len(tt.cookies) != 1 || tt.cookies[0].Name != tt.cookie {
-			t.Errorf("%s: %v, want %s alone", tt.name, tt.cookies, tt.cookie)
+			t.Errorf("%s: %v, want only %s", tt.name, tt.cookies, tt.cookie)
 			continue
 		}
 		for _, attribute := range tt.attributes {
@@ -73,8 +73,8 @@ func TestSessionCookies(t *testing.T) {
 	}
 }
 
-// TestHandlesTellSessionsApart: each person and course has a session of its own,
-// and the handle of one tells nothing about another.
+// TestHandlesTellSessionsApart checks that each person and course has a handle of its
+// own, and that it says nothing about others.
 func TestHandlesTellSessionsApart(t *testing.T) {
 	h := newHouse(t, "k")
 	handle := func(h *house, platform, context, user string) string {
@@ -99,8 +99,7 @@ func TestHandlesTellSessionsApart(t *testing.T) {
 	}
 }
 
-// TestForeignCookies opens a session with cookies that are not those of the
-// session.
+// TestForeignCookies opens a session with cookies that do not belong to it.
 func TestForeignCookies(t *testing.T) {
 	h, elsewhere := newHouse(t, "k"), newHouse(t, "x")
 	who, own := h.begin(t, page.Session{User: "6"})
@@ -136,13 +135,13 @@ func TestForeignCookies(t *testing.T) {
 	}
 	for name, c := range map[string]*http.Cookie{"a session of a course": own[0], "one of another installation": foreign[0]} {
 		if _, err := h.gates.Sessions.ReadAdmin(get("/", named(admin[0].Name, c))); !fault.Is(err, fault.Unauthenticated) {
-			t.Errorf("an administrator by %s: %v, want Unauthenticated", name, err)
+			t.Errorf("an administrator with %s: %v, want Unauthenticated", name, err)
 		}
 	}
 }
 
-// TestSessionsEnd reads sessions just before and after their time. The clock is
-// that of the bubble: nobody waits.
+// TestSessionsEnd reads sessions just before and just after they expire. The clock is
+// that of a synctest bubble, so nobody waits.
 func TestSessionsEnd(t *testing.T) {
 	h := newHouse(t, "k")
 	synctest.Test(t, func(t *testing.T) {
@@ -180,8 +179,8 @@ func TestSessionsEnd(t *testing.T) {
 	})
 }
 
-// TestTokensAreRandom: without randomness there is no session, rather than one
-// whose token can be guessed.
+// TestTokensAreRandom checks that without randomness no session starts, because its
+// token could be guessed.
 func TestTokensAreRandom(t *testing.T) {
 	h := newHouse(t, "k")
 	first, _ := h.begin(t, page.Session{User: "6"})
@@ -202,7 +201,7 @@ func TestTokensAreRandom(t *testing.T) {
 	}
 }
 
-// keys fails for one purpose.
+// keys returns an error for one purpose.
 type keys struct{ fails string }
 
 func (k keys) Key(purpose string) ([]byte, error) {
@@ -223,7 +222,7 @@ func TestSessionsNeedTheirKeys(t *testing.T) {
 	}
 }
 
-// TestSessionPaths: each role begins on its own page.
+// TestSessionPaths checks the first page of each role.
 func TestSessionPaths(t *testing.T) {
 	for name, tt := range map[string]struct {
 		who  page.Session

@@ -7,7 +7,7 @@ import (
 	"github.com/insigne-badges/insigne/web/page"
 )
 
-// TestTabSessions opens a page by the token of a tab, with and without cookies.
+// TestTabSessions opens a page with the token of a tab, with and without cookies.
 func TestTabSessions(t *testing.T) {
 	h := newHouse(t, "k")
 	who, cookies := h.begin(t, page.Session{User: "6"})

@@ -15,8 +15,7 @@ import (
 	"github.com/insigne-badges/insigne/web/webtest"
 )
 
-// newSite is a site whose badge has a ready-made picture, which its teacher
-// picked.
+// newSite returns a site with a badge that has a ready-made picture.
 func newSite(t *testing.T) *webtest.Site {
 	t.Helper()
 	s := webtest.NewSite(t)
@@ -47,11 +46,11 @@ func handler(s *webtest.Site) *public.Handler {
 // pageOf returns the path of an award's public page.
 func pageOf(id badges.AssertionID) string { return "/v/" + string(id) }
 
-// unknownID is the id of no award.
+// unknownID is an id that no award has.
 const unknownID = badges.AssertionID("00000000-0000-4000-8000-000000000000")
 
-// TestBadgePage opens the public page of an award with every life: only a claimed
-// one, and what became of it later, is public.
+// TestBadgePage opens the public page of an award with every life. Only awards that
+// were claimed are public, also after they were revoked or replaced.
 func TestBadgePage(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
@@ -74,8 +73,8 @@ func TestBadgePage(t *testing.T) {
 	}
 }
 
-// TestUnknownAwardsLookAlike: an award that is not public is as unknown as one that
-// never was, in every form of its address.
+// TestUnknownAwardsLookAlike checks that an award that is not public is answered like
+// one that does not exist, at every address.
 func TestUnknownAwardsLookAlike(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
@@ -85,7 +84,7 @@ func TestUnknownAwardsLookAlike(t *testing.T) {
 		ask := func(id badges.AssertionID) webtest.Answer { return getAs(s, pageOf(id)+form.suffix, form.accept) }
 		unknown := ask(unknownID)
 		if unknown.Status != http.StatusNotFound {
-			t.Fatalf("%+v: an unknown one is answered %d", form, unknown.Status)
+			t.Fatalf("%+v: the answer to an unknown id has status %d", form, unknown.Status)
 		}
 		for _, life := range webtest.Lives() {
 			if life.Public() {
@@ -95,15 +94,15 @@ func TestUnknownAwardsLookAlike(t *testing.T) {
 			got := ask(a.ID)
 			got.Body = strings.ReplaceAll(got.Body, string(a.ID), string(unknownID)) // in the links to other languages
 			if got.Status != unknown.Status || got.Body != unknown.Body {
-				t.Errorf("%s, %+v: %d, unlike an unknown one:\n%s\n%s", life, form, got.Status, got.Body, unknown.Body)
+				t.Errorf("%s, %+v: %d, not like an unknown id:\n%s\n%s", life, form, got.Status, got.Body, unknown.Body)
 			}
 			for name := range got.Header {
 				if got.Header.Get(name) != unknown.Header.Get(name) {
-					t.Errorf("%s, %+v: %s is %q, of an unknown one %q", life, form, name, got.Header.Get(name), unknown.Header.Get(name))
+					t.Errorf("%s, %+v: %s is %q, of an unknown id %q", life, form, name, got.Header.Get(name), unknown.Header.Get(name))
 				}
 			}
 			if len(got.Header) != len(unknown.Header) {
-				t.Errorf("%s, %+v: headers %v, of an unknown one %v", life, form, got.Header, unknown.Header)
+				t.Errorf("%s, %+v: headers %v, of an unknown id %v", life, form, got.Header, unknown.Header)
 			}
 		}
 		if !unknown.Says("There is no public badge at this address. It may not have been accepted by its holder.") &&
@@ -113,7 +112,7 @@ func TestUnknownAwardsLookAlike(t *testing.T) {
 	}
 }
 
-// made returns the learner's award with a life, and makes it the first time.
+// made returns the learner's award with a life. The first call makes it.
 func made(t *testing.T, s *webtest.Site, life webtest.Life) badges.Assertion {
 	t.Helper()
 	list, err := s.Store.AssertionsOfBadge(t.Context(), s.World.Course, s.World.Badge.ID)
@@ -128,12 +127,12 @@ func made(t *testing.T, s *webtest.Site, life webtest.Life) badges.Assertion {
 	return s.Make(t, life)
 }
 
-// getAs asks for a media type.
+// getAs requests a media type.
 func getAs(s *webtest.Site, path, accept string) webtest.Answer {
 	return ask(s, http.MethodGet, path, accept)
 }
 
-// TestBadgePageSays what a reader sees of a badge that its learner claimed.
+// TestBadgePageSays checks the text of the page of a claimed badge.
 func TestBadgePageSays(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
@@ -158,7 +157,7 @@ func TestBadgePageSays(t *testing.T) {
 	}
 }
 
-// TestBadgePageLanguage remembers what a visitor chose.
+// TestBadgePageLanguage checks that a visitor's choice of language is kept.
 func TestBadgePageLanguage(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
@@ -171,8 +170,8 @@ func TestBadgePageLanguage(t *testing.T) {
 	}
 }
 
-// TestConsent: the name and the facts show only if the learner agreed, on the page
-// and in the documents. The address shows nowhere.
+// TestConsent checks that the name and the facts are public only with the learner's
+// consent, on the page and in the documents. The mail address is never public.
 func TestConsent(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
@@ -199,11 +198,11 @@ func TestConsent(t *testing.T) {
 				t.Errorf("the page names the learner: %t", !tt.showName)
 			}
 			if page.Says("Why it was awarded", "reach at least 80% in “Quiz”", "92.5% (18.5 out of 20)") != tt.showFacts || strings.Contains(page.Body, "18.5") != tt.showFacts {
-				t.Errorf("the page tells the facts: %t", !tt.showFacts)
+				t.Errorf("the page shows the facts: %t", !tt.showFacts)
 			}
 			for what, answer := range map[string]webtest.Answer{"document": document, "picture": picture} {
 				if answer.Status != http.StatusOK || strings.Contains(answer.Body, "18.5") != tt.showFacts {
-					t.Errorf("%s: %d, tells the facts: %t", what, answer.Status, !tt.showFacts)
+					t.Errorf("%s: %d, shows the facts: %t", what, answer.Status, !tt.showFacts)
 				}
 				if strings.Contains(answer.Body, "Zoë") || strings.Contains(answer.Body, "Zo\\u00eb") {
 					t.Errorf("the %s names the learner", what)
@@ -218,7 +217,7 @@ func TestConsent(t *testing.T) {
 	}
 }
 
-// TestRevokedPage gives the reason, and what was shown before no more.
+// TestRevokedPage shows the reason, and no longer the name and the facts.
 func TestRevokedPage(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
@@ -228,14 +227,14 @@ func TestRevokedPage(t *testing.T) {
 		t.Errorf("%d %s", got.Status, got.Text())
 	}
 	if got.Says("Valid badge") || got.Says("Add to LinkedIn profile") || got.Says("Why it was awarded") {
-		t.Errorf("it can be shared still: %s", got.Text())
+		t.Errorf("it can still be shared: %s", got.Text())
 	}
 	if french := s.Anybody().Get(pageOf(a.ID) + "?lang=fr"); !french.Says("Révoqué par l’organisme émetteur", webtest.Reason) {
 		t.Errorf("in French: %s", french.Text())
 	}
 }
 
-// TestReplacedPage leads to the step that counts now, if that is public.
+// TestReplacedPage links to the step that counts now, if that is public.
 func TestReplacedPage(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
@@ -245,11 +244,11 @@ func TestReplacedPage(t *testing.T) {
 		t.Errorf("%d %s", got.Status, got.Text())
 	}
 	if !strings.Contains(got.Body, `href="`+s.Links.Page(a.ReplacedBy)+`"`) {
-		t.Error("no link leads to the next step")
+		t.Error("there is no link to the next step")
 	}
 }
 
-// TestExpiredPage: the page says until when the badge is valid, and that it was.
+// TestExpiredPage shows how long the badge is valid, and later that it has expired.
 func TestExpiredPage(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
@@ -259,7 +258,7 @@ func TestExpiredPage(t *testing.T) {
 		t.Errorf("while valid: %s", got.Text())
 	}
 	if got := s.Anybody().Get(pageOf(a.ID)); !strings.Contains(got.Body, "expirationYear=2027") {
-		t.Error("LinkedIn is not told of the end")
+		t.Error("the link to LinkedIn does not have the end")
 	}
 	s.Clock.Add(366 * 24 * time.Hour)
 	got := s.Anybody().Get(pageOf(a.ID))
@@ -271,7 +270,8 @@ func TestExpiredPage(t *testing.T) {
 	}
 }
 
-// TestGivenEvidence: what a teacher gave as evidence shows if the learner agreed.
+// TestGivenEvidence checks that the evidence of a teacher is public only with the
+// learner's consent.
 func TestGivenEvidence(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
@@ -290,14 +290,14 @@ func TestGivenEvidence(t *testing.T) {
 	}
 }
 
-// TestNeighbours: the pages of a badge that was awarded again and again lead to each
-// other, past the awards that are not public.
+// TestNeighbours checks the links between the pages of awards of one badge. Awards that
+// are not public are passed over.
 func TestNeighbours(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	s.World.Badge = s.World.Months(t, s.Store, s.World.Badge, 12)
 	const claimed, pending = webtest.Claimed, webtest.Pending
-	type links struct{ earlier, newer int } // places in the chain; -1: none
+	type links struct{ earlier, newer int } // indexes in the chain; -1: none
 	for name, tt := range map[string]struct {
 		chain []webtest.Life
 		want  map[int]links
@@ -340,7 +340,8 @@ func TestNeighbours(t *testing.T) {
 	}
 }
 
-// TestBadgePageFollowsTheLearner: what the learner decides later shows at once.
+// TestBadgePageFollowsTheLearner checks that a later decision of the learner is visible
+// at once.
 func TestBadgePageFollowsTheLearner(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
@@ -355,7 +356,7 @@ func TestBadgePageFollowsTheLearner(t *testing.T) {
 	}
 	s.Claim(t, a.ID, false, false)
 	if got := visitor.Get(pageOf(a.ID)); got.Status != http.StatusOK || strings.Contains(got.Body, "Zoë") {
-		t.Errorf("the name was withdrawn: %d %s", got.Status, got.Text())
+		t.Errorf("the name was hidden again: %d %s", got.Status, got.Text())
 	}
 	s.TakeBack(t, a)
 	if got := visitor.Get(pageOf(a.ID)); got.Status != http.StatusOK || !got.Says("Revoked") {
@@ -363,7 +364,7 @@ func TestBadgePageFollowsTheLearner(t *testing.T) {
 	}
 }
 
-// TestHomePage says what this address is.
+// TestHomePage explains what this address is.
 func TestHomePage(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)

@@ -15,7 +15,7 @@ import (
 
 const linkedData = "application/ld+json; charset=utf-8"
 
-// ask sends a request that accepts a media type.
+// ask sends a request with an Accept header.
 func ask(s *webtest.Site, method, path, accept string) webtest.Answer {
 	r := httptest.NewRequest(method, path, nil)
 	if accept != "" {
@@ -24,7 +24,7 @@ func ask(s *webtest.Site, method, path, accept string) webtest.Answer {
 	return s.Anybody().Do(r)
 }
 
-// decode reads a document.
+// decode decodes a document.
 func decode(t *testing.T, a webtest.Answer) map[string]any {
 	t.Helper()
 	var document map[string]any
@@ -34,8 +34,8 @@ func decode(t *testing.T, a webtest.Answer) map[string]any {
 	return document
 }
 
-// TestAssertionDocument asks for the document of a claimed award in each way: the
-// address of the page gives the page to browsers and the document to machines.
+// TestAssertionDocument requests the document of a claimed award in each way. The
+// address of the page gives browsers the page and programs the document.
 func TestAssertionDocument(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
@@ -83,8 +83,8 @@ func TestAssertionDocument(t *testing.T) {
 	}
 }
 
-// TestDocumentsThatCountNoMore: of a revoked and of a replaced award there is the
-// 410 answer of Open Badges 2.0, and no picture.
+// TestDocumentsThatCountNoMore checks that for a revoked and a replaced award the
+// document is the 410 answer of Open Badges 2.0, and that there is no picture.
 func TestDocumentsThatCountNoMore(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
@@ -103,17 +103,18 @@ func TestDocumentsThatCountNoMore(t *testing.T) {
 				t.Errorf("%s: %v", life, document)
 			}
 			if life == webtest.Replaced && !strings.HasSuffix(reason, s.Links.Page(a.ReplacedBy)) {
-				t.Errorf("the reason does not lead to the next step: %s", reason)
+				t.Errorf("the reason has no link to the next step: %s", reason)
 			}
 		}
 		picture := s.Anybody().Get(pageOf(a.ID) + ".png")
 		if picture.Status != http.StatusGone || strings.Contains(picture.Header.Get("Content-Type"), "image") || strings.Contains(picture.Body, "PNG\r\n") {
-			t.Errorf("%s: the picture is answered %d, %s", life, picture.Status, picture.Header.Get("Content-Type"))
+			t.Errorf("%s: the picture has status %d, %s", life, picture.Status, picture.Header.Get("Content-Type"))
 		}
 	}
 }
 
-// TestExpiredDocument states the end of the badge, before it and after it.
+// TestExpiredDocument checks that the document has the end of the badge, before and
+// after it.
 func TestExpiredDocument(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
@@ -128,7 +129,7 @@ func TestExpiredDocument(t *testing.T) {
 	}
 }
 
-// TestBakedPicture has the document inside, as it is served by itself.
+// TestBakedPicture checks that the picture contains the document.
 func TestBakedPicture(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
@@ -153,19 +154,18 @@ func TestBakedPicture(t *testing.T) {
 		t.Fatal(err)
 	}
 	if baked.ID != served.ID || baked.ID != s.Links.Page(a.ID) {
-		t.Errorf("inside is %s, served is %s", baked.ID, served.ID)
+		t.Errorf("the picture contains %s, the document is %s", baked.ID, served.ID)
 	}
 }
 
-// TestBadgeClass: a version that nobody claimed has no document, whether it is a
-// draft, waits, was declined or never was.
+// TestBadgeClass checks that a version without a claimed award has no document.
 func TestBadgeClass(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	at := func(v badges.VersionID) string { return "/badges/" + string(v) }
 	unknown := s.Anybody().Get(at(badges.VersionID(unknownID)))
 	if unknown.Status != http.StatusNotFound {
-		t.Fatalf("an unknown one: %d", unknown.Status)
+		t.Fatalf("an unknown version: %d", unknown.Status)
 	}
 	draft := s.World.Draft(t, s.Store).Current.ID
 	hidden := func(when string, v badges.VersionID) {
@@ -175,7 +175,7 @@ func TestBadgeClass(t *testing.T) {
 			t.Errorf("%s: %d %s", when, got.Status, got.Text())
 		}
 		if got.Text() != unknown.Text() {
-			t.Errorf("%s reads %q, an unknown one %q", when, got.Text(), unknown.Text())
+			t.Errorf("%s reads %q, an unknown version %q", when, got.Text(), unknown.Text())
 		}
 	}
 	version := s.World.Badge.Current.ID
@@ -201,11 +201,12 @@ func TestBadgeClass(t *testing.T) {
 	hidden("still a draft", draft)
 }
 
-// TestBadgeClassOfRevoked stays: what was published once is not unpublished.
+// TestBadgeClassOfRevoked checks that a published document stays after the award was
+// revoked or replaced.
 func TestBadgeClassOfRevoked(t *testing.T) {
 	t.Parallel()
 	for _, life := range []webtest.Life{webtest.Revoked, webtest.Replaced} {
-		s := newSite(t) // each has a version of its own
+		s := newSite(t) // each has a badge version of its own
 		a := s.Make(t, life)
 		if got := s.Anybody().Get("/badges/" + string(a.Version)); got.Status != http.StatusOK || decode(t, got)["name"] != "Badge" {
 			t.Errorf("%s: %d %s", life, got.Status, got.Body)
@@ -213,7 +214,7 @@ func TestBadgeClassOfRevoked(t *testing.T) {
 	}
 }
 
-// TestIssuerProfile is that of an organisation.
+// TestIssuerProfile serves the profile of an organisation.
 func TestIssuerProfile(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
@@ -226,11 +227,11 @@ func TestIssuerProfile(t *testing.T) {
 		t.Errorf("%v", document)
 	}
 	if got := s.Anybody().Get("/issuers/" + string(unknownID)); got.Status != http.StatusNotFound {
-		t.Errorf("an unknown one: %d", got.Status)
+		t.Errorf("an unknown organisation: %d", got.Status)
 	}
 }
 
-// TestRuleSchema may be kept for a day.
+// TestRuleSchema checks that the schema may be cached for a day.
 func TestRuleSchema(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
@@ -239,6 +240,6 @@ func TestRuleSchema(t *testing.T) {
 		t.Errorf("%d %v", got.Status, got.Header)
 	}
 	if decode(t, got)["$schema"] == nil {
-		t.Errorf("no schema: %s", got.Body)
+		t.Errorf("not a schema: %s", got.Body)
 	}
 }

@@ -10,8 +10,8 @@ import (
 	"github.com/insigne-badges/insigne/web/webtest"
 )
 
-// This test is inside the package because pages are filled from unexported types:
-// a field that a page needs and a handler no longer gives fails here.
+// TestPages is inside the package because the data of pages has unexported types. If a
+// handler no longer sets a field that a page needs, this test does not compile.
 func TestPages(t *testing.T) { webtest.CheckPages(t, "public", samples) }
 
 func samples(s webtest.Sample) map[string]templates.Page {

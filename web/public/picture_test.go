@@ -11,8 +11,8 @@ import (
 	"github.com/insigne-badges/insigne/store/storetest"
 )
 
-// TestPictures serves ready-made pictures and uploaded ones. Their addresses hold
-// their hashes, so that they may be kept for ever.
+// TestPictures serves ready-made and uploaded pictures. Their addresses contain their
+// hashes, so caches may keep them for ever.
 func TestPictures(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
@@ -38,7 +38,8 @@ func TestPictures(t *testing.T) {
 	}
 }
 
-// TestUnknownPictures are not kept: the picture may be there a moment later.
+// TestUnknownPictures checks that caches do not keep the answer: the picture may exist
+// a moment later.
 func TestUnknownPictures(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)

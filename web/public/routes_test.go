@@ -10,8 +10,8 @@ import (
 	"github.com/insigne-badges/insigne/web/webtest"
 )
 
-// TestRoutes opens every route as anybody and as people with sessions: all of them
-// are answered the same, nobody may embed the answer, and nothing can be changed.
+// TestRoutes opens every route without and with a session. The answer is the same, no
+// site may embed it, and nothing changes.
 func TestRoutes(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
@@ -20,7 +20,7 @@ func TestRoutes(t *testing.T) {
 		"/schemas/rule.json":                "public, max-age=86400",
 		"/pictures/{hash:[0-9a-f]{64}}.png": "public, max-age=31536000, immutable",
 	}
-	paths := map[string]string{ // of each route; a new one needs a line
+	paths := map[string]string{ // one for each route; a new route needs a line
 		"/":                                 "/",
 		"/v/{assertion:[0-9a-f-]{36}}":      pageOf(a.ID),
 		"/v/{assertion:[0-9a-f-]{36}}.json": pageOf(a.ID) + ".json",

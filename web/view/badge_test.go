@@ -35,8 +35,7 @@ func TestBadge(t *testing.T) {
 	}
 }
 
-// TestBadgeNotFound: a version or an issuer that is not there is an error, not half
-// a badge.
+// TestBadgeNotFound checks that a missing version or issuer is an error.
 func TestBadgeNotFound(t *testing.T) {
 	t.Parallel()
 	s := webtest.NewSite(t)
@@ -51,7 +50,7 @@ func TestBadgeNotFound(t *testing.T) {
 	}
 }
 
-// TestValidity tells when an award ends, and whether it did.
+// TestValidity checks the end of an award and whether it has expired.
 func TestValidity(t *testing.T) {
 	t.Parallel()
 	day := webtest.Day
@@ -77,7 +76,7 @@ func TestValidity(t *testing.T) {
 	}
 }
 
-// TestReplacement names the step that counts now, and leads to it only if it is
+// TestReplacement checks the step that counts now. The link leads to it only if it is
 // public.
 func TestReplacement(t *testing.T) {
 	t.Parallel()
@@ -103,7 +102,7 @@ func TestReplacement(t *testing.T) {
 	lost := replaced
 	lost.ReplacedBy = "no such award"
 	if got, err := s.Views.Replacement(t.Context(), lost); !fault.Is(err, fault.NotFound) || got != nil {
-		t.Errorf("by a step that is not there: %+v, %v", got, err)
+		t.Errorf("replaced by a missing step: %+v, %v", got, err)
 	}
 	if got := s.Views.ReplacementLink(credential.Replacement{}); got != nil {
 		t.Errorf("no replacement: %+v", got)
@@ -117,7 +116,7 @@ func (fails) Version(context.Context, badges.VersionID) (badges.Version, error) 
 	return badges.Version{}, context.DeadlineExceeded
 }
 
-// TestBadgeWithoutStore hands the store's error on.
+// TestBadgeWithoutStore checks that the error of the store is returned.
 func TestBadgeWithoutStore(t *testing.T) {
 	t.Parallel()
 	if _, err := (view.Views{Read: fails{}}).Badge(t.Context(), "x", locale(t, "en")); !fault.Is(err, fault.Internal) {

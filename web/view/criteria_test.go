@@ -12,7 +12,7 @@ import (
 	"github.com/insigne-badges/insigne/web/view"
 )
 
-// locale speaks a language.
+// locale returns the locale of a language.
 func locale(t *testing.T, language string) templates.Locale {
 	t.Helper()
 	set, err := templates.Load()
@@ -22,7 +22,7 @@ func locale(t *testing.T, language string) templates.Locale {
 	return set.Locale(language)
 }
 
-// TestCriteriaKeepTheirShape explains groups inside groups.
+// TestCriteriaKeepTheirShape checks groups inside groups.
 func TestCriteriaKeepTheirShape(t *testing.T) {
 	en := locale(t, "en")
 	leaf := func(id string) badges.Rule {
@@ -61,7 +61,7 @@ func TestCriteriaKeepTheirShape(t *testing.T) {
 	}
 }
 
-// TestCriteriaSayWhy: beside a condition stands the grade so far, or why it is
+// TestCriteriaSayWhy checks the detail of a condition: the grade so far, or why it is
 // unknown.
 func TestCriteriaSayWhy(t *testing.T) {
 	grade := badges.Rule{Kind: badges.ActivityGrade, Activity: "7", Name: "Quiz", Percent: 80}
@@ -101,8 +101,8 @@ func TestCriteriaSayWhy(t *testing.T) {
 	}
 }
 
-// TestOpenCriteria explains where something is left to earn, and nothing where the
-// rule decides nothing.
+// TestOpenCriteria checks that criteria are shown if something is left to do, and none
+// if the rule decides nothing.
 func TestOpenCriteria(t *testing.T) {
 	day := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
 	badge := badges.Badge{State: badges.On, Current: badges.Version{Content: badges.Content{Rule: badges.Rule{Kind: badges.ActivityCompleted, Activity: "8", Name: "Report"}}}}
@@ -119,7 +119,7 @@ func TestOpenCriteria(t *testing.T) {
 	declined.State = badges.Declined
 	for name, tt := range map[string]struct {
 		c    badges.Case
-		want int // criteria
+		want int // number of criteria
 	}{
 		"somebody who can earn it":       {badges.Case{Member: active, Evidence: evidence(false)}, 1},
 		"somebody who earns it":          {badges.Case{Member: active, Evidence: evidence(true)}, 1},

@@ -129,7 +129,7 @@ func checkElement(t *testing.T, n *html.Node, ids map[string]bool) {
 		t.Errorf("form %q by GET", has["action"])
 	}
 	if id := has["id"]; id != "" && ids[id] {
-		t.Errorf("id %q stands twice", id)
+		t.Errorf("id %q is there twice", id)
 	}
 	ids[has["id"]] = true
 }
