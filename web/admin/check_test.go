@@ -10,13 +10,13 @@ import (
 	"github.com/insigne-badges/insigne/store"
 )
 
-// TestCheckService tries the web services again, and shows in plain words what is
-// missing, what that costs and how to mend it.
+// TestCheckService tries the web services again and shows what is missing, what that
+// costs and how to correct it.
 func TestCheckService(t *testing.T) {
 	for _, tt := range []struct {
 		name  string
 		token badges.Secret
-		known bool // a course to try
+		known bool // there is a course to try
 		down  bool
 		says  []string
 	}{
@@ -52,11 +52,11 @@ func TestCheckService(t *testing.T) {
 	}
 }
 
-// TestCheckServiceUnset says that nothing is set up yet.
+// TestCheckServiceUnset checks that the page says that nothing is set up yet.
 func TestCheckServiceUnset(t *testing.T) {
 	s := newSite(t)
 	shows(t, s.Administrator(t).Post(s.path("/check"), url.Values{}), http.StatusConflict, "The access to this platform’s web services is not set up yet.")
 	if check := s.platform(t).Check; len(check) > 0 {
-		t.Errorf("kept %s", check)
+		t.Errorf("stored %s", check)
 	}
 }

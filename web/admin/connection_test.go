@@ -12,7 +12,7 @@ import (
 	"github.com/insigne-badges/insigne/store"
 )
 
-// TestConnection tries what the LMS grants over LTI. Nothing changes.
+// TestConnection tries what the LMS grants over LTI. It changes nothing.
 func TestConnection(t *testing.T) {
 	s := newSite(t)
 	l := newLMS(t)
@@ -22,7 +22,7 @@ func TestConnection(t *testing.T) {
 	a := b.Post(path+"/connection", nil)
 	shows(t, a, http.StatusOK, "Access granted "+lti.ScopeMemberships, "No course was opened from this LMS yet", "Open Insigne once from a course.")
 	if b.Get(path).Says("Access granted") {
-		t.Error("what was found is shown again later")
+		t.Error("the results are shown again later")
 	}
 
 	s.tx(t, func(ctx context.Context, tx *store.Tx) error {
@@ -37,11 +37,11 @@ func TestConnection(t *testing.T) {
 	before := s.everything(t)
 	shows(t, b.Post(path+"/connection", nil), http.StatusOK, "Roster: 2 people", "Gradebook: 0 columns", "The clocks differ by 0 seconds")
 	if diff := cmp.Diff(before, s.everything(t)); diff != "" {
-		t.Errorf("a try changes (-before +after):\n%s", diff)
+		t.Errorf("the check changes something (-before +after):\n%s", diff)
 	}
 }
 
-// TestConnectionRefused says what the LMS does not grant.
+// TestConnectionRefused shows what the LMS does not grant.
 func TestConnectionRefused(t *testing.T) {
 	s := newSite(t)
 	l := newLMS(t)

@@ -9,7 +9,7 @@ import (
 	"github.com/insigne-badges/insigne/store"
 )
 
-// deployments are those of the world's platform, by id.
+// deployments returns the deployments of the world's platform, by id.
 func (s *site) deployments(t *testing.T) map[lti.DeploymentID]store.Deployment {
 	t.Helper()
 	list, err := s.Store.Deployments(t.Context(), s.World.Course.Platform)
@@ -21,7 +21,7 @@ func (s *site) deployments(t *testing.T) map[lti.DeploymentID]store.Deployment {
 	return byID
 }
 
-// TestDecideDeployment approves and refuses a deployment that was seen.
+// TestDecideDeployment approves and refuses a known deployment.
 func TestDecideDeployment(t *testing.T) {
 	s := newSite(t)
 	b := s.Administrator(t)
@@ -45,8 +45,8 @@ func TestDecideDeployment(t *testing.T) {
 	}
 }
 
-// TestDecideUnseenDeployment approves nothing that the platform did not show, also
-// when another platform did.
+// TestDecideUnseenDeployment refuses to approve a deployment that the platform never
+// named, even if another platform did.
 func TestDecideUnseenDeployment(t *testing.T) {
 	s := newSite(t)
 	other := s.another(t, "https://other.example")

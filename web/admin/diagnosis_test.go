@@ -11,7 +11,7 @@ import (
 	"github.com/insigne-badges/insigne/store"
 )
 
-// TestDiagnosis says of each launch what came of it and what to do about it.
+// TestDiagnosis shows the result of each launch and how to correct it.
 func TestDiagnosis(t *testing.T) {
 	s := newSite(t)
 	b := s.Administrator(t)
@@ -41,7 +41,7 @@ func TestDiagnosis(t *testing.T) {
 		"state_unknown", "Not known", "Nothing to do if it happened once.",
 		"https://stranger.example", "<c>", "registration_unknown", "Compare issuer and client id on both sides")
 	if strings.Contains(a.Body, "S3ssKey") || strings.Contains(a.Body, "<c>") {
-		t.Error("the page has the LMS's session key, or markup that anybody sent")
+		t.Error("the page has the LMS's session key, or markup from a request")
 	}
 	if skewed := strings.Count(a.Body, `class="text-danger"`); skewed != 1 {
 		t.Errorf("%d launches are shown with clocks that differ too much, want 1", skewed)

@@ -17,10 +17,10 @@ import (
 	"github.com/insigne-badges/insigne/web/webtest"
 )
 
-// route is a method and an address that fits a route.
+// route is a method and a path pattern, with an address for it.
 type route struct{ method, pattern, path string }
 
-// routes are all that the audience mounts. Their addresses name what is there.
+// routes returns all routes of the audience. Their addresses name things that exist.
 func (s *site) routes(t *testing.T) (list []route) {
 	t.Helper()
 	router := mux.NewRouter()
@@ -48,7 +48,7 @@ func (s *site) routes(t *testing.T) (list []route) {
 
 const signInPattern = "/admin/sign-in/{token}"
 
-// send asks for a route.
+// send requests a route.
 func send(b *webtest.Browser, r route, form url.Values) webtest.Answer {
 	if r.method == http.MethodPost {
 		return b.Post(r.path, form)
@@ -56,8 +56,8 @@ func send(b *webtest.Browser, r route, form url.Values) webtest.Answer {
 	return b.Get(r.path)
 }
 
-// TestGates asks for every page without the right to it, and for every form
-// without its token: nothing changes. A new route is asked for too.
+// TestGates requests every page without permission and sends every form without its
+// token. Nothing changes. New routes are tested too.
 func TestGates(t *testing.T) {
 	s := newSite(t)
 	routes := s.routes(t)
@@ -86,11 +86,11 @@ func TestGates(t *testing.T) {
 		}
 	}
 	if diff := cmp.Diff(before, s.everything(t)); diff != "" {
-		t.Errorf("refused, and yet it changed (-before +after):\n%s", diff)
+		t.Errorf("refused, but something changed (-before +after):\n%s", diff)
 	}
 }
 
-// everything is what an administrator can change.
+// everything is all that an administrator can change.
 type everything struct {
 	Platforms   []store.Platform
 	Issuers     []badges.Issuer
@@ -121,7 +121,7 @@ func (s *site) everything(t *testing.T) (e everything) {
 	return e
 }
 
-// TestNotFramed lets no site embed a page of the administrator.
+// TestNotFramed checks that no site may embed a page of the administrator.
 func TestNotFramed(t *testing.T) {
 	s := newSite(t)
 	b := s.Administrator(t)
@@ -139,7 +139,7 @@ func TestNotFramed(t *testing.T) {
 	}
 }
 
-// TestUnknownPlatform asks for every page and form of a platform that is not there.
+// TestUnknownPlatform requests every page and form of an unknown platform.
 func TestUnknownPlatform(t *testing.T) {
 	s := newSite(t)
 	b := s.Administrator(t)
@@ -173,7 +173,7 @@ func TestFrench(t *testing.T) {
 			t.Errorf("%s: status %d, want %q: %s", path, a.Status, text, a.Text())
 		}
 	}
-	// A choice stays for the next page.
+	// The choice is kept for the next page.
 	b.Get("/admin?lang=en")
 	if a := b.Get("/admin"); !a.Says("Connected platforms") {
 		t.Errorf("after the choice of English: %s", a.Text())

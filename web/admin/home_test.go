@@ -17,7 +17,7 @@ import (
 	"github.com/insigne-badges/insigne/web/webtest"
 )
 
-// TestHome lists what is connected, what waits and what fails.
+// TestHome lists platforms, invitations and failing notices.
 func TestHome(t *testing.T) {
 	s := newSite(t)
 	b := s.Administrator(t)
@@ -41,7 +41,7 @@ func TestHome(t *testing.T) {
 	}
 }
 
-// read notes a reading of the world's course that ended with a problem.
+// read saves a reading of the world's course that failed with problem.
 func (s *site) read(t *testing.T, problem string) {
 	t.Helper()
 	course, err := s.Store.LeaseCourse(t.Context(), time.Minute)
@@ -51,8 +51,8 @@ func (s *site) read(t *testing.T, problem string) {
 		badges.SyncState{DueAt: now.Add(time.Hour), Failures: 1}))
 }
 
-// TestInvitation shows an invitation once, lists it without its address, and
-// revokes it.
+// TestInvitation shows a new invitation once, lists it without its address, and revokes
+// it.
 func TestInvitation(t *testing.T) {
 	s := newSite(t)
 	b := s.Administrator(t)
@@ -78,7 +78,7 @@ func TestInvitation(t *testing.T) {
 	if err := s.handler.Invitations.Check(t.Context(), token); err != nil {
 		t.Errorf("after a wrong hash: %v", err)
 	}
-	for range 2 { // somebody else may have revoked it meanwhile
+	for range 2 { // somebody else may have revoked it
 		leadsTo(t, b.Post("/admin/invitations/revoke", url.Values{"invitation": {open[0].Hash}}), "/admin")
 	}
 	if err := s.handler.Invitations.Check(t.Context(), token); !fault.Is(err, fault.Gone) {
@@ -89,7 +89,7 @@ func TestInvitation(t *testing.T) {
 	}
 }
 
-// TestRetryNotice sends a failing notice again, once however often it is asked.
+// TestRetryNotice sends a failing notice again. A second press has no effect.
 func TestRetryNotice(t *testing.T) {
 	s := newSite(t)
 	of := s.failingNotice(t)
@@ -98,7 +98,7 @@ func TestRetryNotice(t *testing.T) {
 	if a := b.Get("/admin"); !strings.Contains(a.Body, `action="`+path+`"`) || !a.Says("The mail server refuses this recipient for good.") {
 		t.Errorf("the page shows %s", a.Text())
 	}
-	for range 2 { // the second is too late
+	for range 2 { // the second comes too late
 		leadsTo(t, b.Post(path, nil), "/admin")
 	}
 	notice, err := s.Store.Notice(t.Context(), of)
@@ -110,6 +110,6 @@ func TestRetryNotice(t *testing.T) {
 	}
 	leadsTo(t, b.Post("/admin/notices/"+webtest.ID+"/award/mail/retry", nil), "/admin")
 	if a := b.Post("/admin/notices/"+string(of.Assertion)+"/award/post/retry", nil); a.Status != http.StatusNotFound {
-		t.Errorf("by a channel that is none: status %d", a.Status)
+		t.Errorf("by an unknown channel: status %d", a.Status)
 	}
 }

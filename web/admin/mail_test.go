@@ -18,8 +18,8 @@ func (s *site) sender(t *testing.T) store.MailSender {
 	return sender
 }
 
-// TestMailSender stores the sender of mails. Before that the page shows the
-// configured one.
+// TestMailSender stores the sender of mails. Until then the page shows the configured
+// one.
 func TestMailSender(t *testing.T) {
 	s := newSite(t)
 	b := s.Administrator(t)
@@ -37,7 +37,7 @@ func TestMailSender(t *testing.T) {
 		a := b.Post("/admin/mail", url.Values{"name": {"Typed"}, "address": {address}})
 		shows(t, a, http.StatusUnprocessableEntity, "This is not an e-mail address.")
 		if address == "nobody" && (!strings.Contains(a.Body, `value="Typed"`) || !strings.Contains(a.Body, `value="nobody"`)) {
-			t.Errorf("the form does not have again what was typed: %s", a.Body)
+			t.Errorf("the form lost what was typed: %s", a.Body)
 		}
 	}
 	if got := s.sender(t); got != want {
@@ -48,7 +48,7 @@ func TestMailSender(t *testing.T) {
 	}
 }
 
-// TestTestMail sends a mail at once, and shows why it was not taken.
+// TestTestMail sends a mail at once, and shows why the mail server refused it.
 func TestTestMail(t *testing.T) {
 	box := newMailbox(t)
 	s := newSiteWithMail(t, box.url)
@@ -74,7 +74,7 @@ func TestTestMail(t *testing.T) {
 	}
 }
 
-// TestTestMailWithoutServer says that there is none.
+// TestTestMailWithoutServer checks that the page says that there is no mail server.
 func TestTestMailWithoutServer(t *testing.T) {
 	b := newSite(t).Administrator(t)
 	b.Language = "fr"

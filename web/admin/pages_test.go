@@ -14,12 +14,12 @@ import (
 	"github.com/insigne-badges/insigne/web/webtest"
 )
 
-// sample makes the sample pages of the audience. It is inside the package because
-// pages are filled from unexported types: a field that a page needs and a handler
-// no longer gives fails here.
+// sample makes the sample pages of the audience. It is inside the package because the
+// data of pages has unexported types. If a handler no longer sets a field that a page
+// needs, this test does not compile.
 type sample struct{ webtest.Sample }
 
-// handler has what pages take from it without a store.
+// handler returns a handler with what pages need besides the store.
 func (s sample) handler() *Handler {
 	client := connect.Client(webtest.BaseURL+page.LaunchPath, webtest.BaseURL+s.Templates.Asset("icon.svg"))
 	return &Handler{BaseURL: webtest.BaseURL, Registration: connect.NewRegistration(nil, connect.Invitations{}, nil, client)}

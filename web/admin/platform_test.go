@@ -16,8 +16,8 @@ import (
 	"github.com/insigne-badges/insigne/web/webtest"
 )
 
-// TestSaveService stores how to reach the web services, and says what came of it.
-// The token is stored sealed and never shown again.
+// TestSaveService stores the web services and shows the result of the check. The token
+// is encrypted and never shown again.
 func TestSaveService(t *testing.T) {
 	s := newSite(t)
 	l := newLMS(t)
@@ -35,13 +35,13 @@ func TestSaveService(t *testing.T) {
 	a := b.Get(s.path(""))
 	shows(t, a, http.StatusOK, "Result of the check", "Moodle de Lutèce 4.5.2", "Tried on the course “Course”.")
 	if strings.Contains(a.Body, "t0ken") || !strings.Contains(a.Body, "kept; leave empty to keep it") {
-		t.Error("the page has the token, or does not say that it is kept")
+		t.Error("the page has the token, or does not say that there is one")
 	}
 
-	// Without a token the kept one stays.
+	// An empty token keeps the stored one.
 	leadsTo(t, b.Post(s.path("/service"), url.Values{"url": {l.URL + "/moodle"}}), s.path("#service"))
 	if service, err := s.Store.Service(t.Context(), s.World.Course.Platform); err != nil || service.Token != "t0ken" || service.URL != l.URL+"/moodle" {
-		t.Errorf("stored %q, the token stays: %t, %v", service.URL, service.Token == "t0ken", err)
+		t.Errorf("stored %q, the token is kept: %t, %v", service.URL, service.Token == "t0ken", err)
 	}
 	if acts := s.acts(t, s.World.Course.Platform); !slices.Contains(acts, "admin service_changed") {
 		t.Errorf("audit log %v", acts)
@@ -51,7 +51,7 @@ func TestSaveService(t *testing.T) {
 	}
 }
 
-// TestSaveServiceRefused shows the form again, with what was typed.
+// TestSaveServiceRefused shows the form again with what was typed.
 func TestSaveServiceRefused(t *testing.T) {
 	s := newSite(t)
 	b := s.Administrator(t)
@@ -63,7 +63,7 @@ func TestSaveServiceRefused(t *testing.T) {
 		a := b.Post(s.path("/service"), url.Values{"url": {tt.url}, "token": {tt.token}})
 		shows(t, a, http.StatusUnprocessableEntity, tt.says)
 		if !strings.Contains(a.Body, `value="`+tt.url+`"`) || strings.Contains(a.Body, "t0ken") {
-			t.Errorf("%s: the form does not have the address again, or has the token", tt.name)
+			t.Errorf("%s: the form lost the address, or has the token", tt.name)
 		}
 	}
 	if p := s.platform(t); p.Service.URL != "" || len(p.Check) > 0 {
@@ -92,8 +92,8 @@ func TestSaveIssuer(t *testing.T) {
 	shows(t, b.Get(s.path("")), http.StatusOK, "Université https://f.example · f@f.example", "Faculté")
 }
 
-// TestSaveIssuerRefused shows what was typed again, beside the organisation that it
-// was meant for. An organisation of another platform is not reached from here.
+// TestSaveIssuerRefused shows what was typed again, in the form of the organisation. An
+// organisation of another platform cannot be changed here.
 func TestSaveIssuerRefused(t *testing.T) {
 	s := newSite(t)
 	b := s.Administrator(t)
@@ -126,7 +126,7 @@ func TestSaveIssuerRefused(t *testing.T) {
 		if tt.status == http.StatusUnprocessableEntity {
 			_, after, _ := strings.Cut(a.Body, tt.says)
 			if !strings.Contains(after[:strings.Index(after, "</form>")], `name="id" value="`+tt.id+`"`) || !strings.Contains(after, `value="`+tt.value+`"`) {
-				t.Errorf("%s: what was typed is not beside its organisation: %s", tt.name, after)
+				t.Errorf("%s: what was typed is not in the form of its organisation: %s", tt.name, after)
 			}
 		}
 	}
@@ -136,7 +136,7 @@ func TestSaveIssuerRefused(t *testing.T) {
 	}
 }
 
-// TestSyncCourse makes a course due, as a thorough reading.
+// TestSyncCourse makes a course due for a full reading.
 func TestSyncCourse(t *testing.T) {
 	s := newSite(t)
 	b := s.Administrator(t)
@@ -153,11 +153,11 @@ func TestSyncCourse(t *testing.T) {
 			t.Errorf("course %s: status %d, the course is due: %t", name, a.Status, due())
 		}
 	}
-	// A course of another platform with the same id is another course.
+	// Another platform may have a course with the same id.
 	other := s.another(t, "https://other.example")
 	shows(t, b.Post("/admin/platforms/"+string(other)+"/sync", url.Values{"course": {"2"}}), http.StatusNotFound)
 	if due() {
-		t.Error("the course is due by another platform's form")
+		t.Error("the course is due after a form of another platform")
 	}
 	leadsTo(t, b.Post(s.path("/sync"), url.Values{"course": {"2"}}), s.path("#courses"))
 	course, err := s.Store.LeaseCourse(t.Context(), time.Minute)

@@ -12,7 +12,7 @@ import (
 	"github.com/insigne-badges/insigne/web/webtest"
 )
 
-// link is a new link that signs an administrator in.
+// link returns a new link that signs an administrator in.
 func (s *site) link(t *testing.T) string {
 	t.Helper()
 	address, err := s.handler.SignIn.Link(t.Context())
@@ -20,7 +20,8 @@ func (s *site) link(t *testing.T) string {
 	return strings.TrimPrefix(address, webtest.BaseURL)
 }
 
-// TestSignIn signs in: opening the link uses nothing up, the button works once.
+// TestSignIn signs an administrator in. Opening the link uses nothing up; the button
+// works once.
 func TestSignIn(t *testing.T) {
 	s := newSite(t)
 	link := s.link(t)
@@ -47,7 +48,7 @@ func TestSignIn(t *testing.T) {
 	shows(t, again.Get("/admin"), http.StatusUnauthorized)
 }
 
-// TestSignInRefused refuses links that are too old, never were, or are for
+// TestSignInRefused refuses links that have expired, never existed, or are for
 // something else.
 func TestSignInRefused(t *testing.T) {
 	for name, path := range map[string]func(t *testing.T, s *site) string{
@@ -72,7 +73,7 @@ func TestSignInRefused(t *testing.T) {
 			a := b.Post(path(t, s), nil)
 			shows(t, a, http.StatusGone, "Ce lien de connexion a déjà servi ou a expiré.")
 			if len(a.Header.Values("Set-Cookie")) > 0 {
-				t.Errorf("refused, and yet: %v", a.Header.Values("Set-Cookie"))
+				t.Errorf("refused, but the answer sets %v", a.Header.Values("Set-Cookie"))
 			}
 			shows(t, b.Get("/admin"), http.StatusUnauthorized)
 		})

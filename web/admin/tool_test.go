@@ -12,7 +12,7 @@ import (
 	"github.com/insigne-badges/insigne/web/webtest"
 )
 
-// TestToolValues shows what an LMS asks for.
+// TestToolValues shows the values that an LMS needs.
 func TestToolValues(t *testing.T) {
 	a := newSite(t).Administrator(t).Get("/admin/tool")
 	shows(t, a, http.StatusOK, "Connect an LMS by hand", lti.ScopeMemberships, "context_history=$Context.id.history")
@@ -23,7 +23,7 @@ func TestToolValues(t *testing.T) {
 	}
 }
 
-// typed is a platform as an administrator types it in.
+// typed returns the form for a platform.
 func typed() url.Values {
 	return url.Values{
 		"name": {" Canvas "}, "issuer": {"https://canvas.example"}, "client_id": {"c1"}, "auth_url": {"https://canvas.example/auth"},
@@ -31,8 +31,7 @@ func typed() url.Values {
 	}
 }
 
-// TestAddPlatform stores a platform that was typed in, with its deployment
-// approved.
+// TestAddPlatform saves a platform that was typed in, and approves its deployment.
 func TestAddPlatform(t *testing.T) {
 	s := newSite(t)
 	b := s.Administrator(t)
@@ -61,7 +60,7 @@ func TestAddPlatform(t *testing.T) {
 	shows(t, b.Get(a.Header.Get("Location")), http.StatusOK, "Canvas", "c1", "d1", "Approved")
 }
 
-// TestAddPlatformRefused shows the form again, with what was typed.
+// TestAddPlatformRefused shows the form again with what was typed.
 func TestAddPlatformRefused(t *testing.T) {
 	s := newSite(t)
 	b := s.Administrator(t)
@@ -79,7 +78,7 @@ func TestAddPlatformRefused(t *testing.T) {
 		a := b.Post("/admin/tool/platforms", form)
 		shows(t, a, http.StatusUnprocessableEntity, tt.says)
 		if !strings.Contains(a.Body, `name="`+tt.field+`"`) || !strings.Contains(a.Body, `value="`+tt.value+`"`) || !strings.Contains(a.Body, `value="d1"`) {
-			t.Errorf("%s: the form does not have again what was typed", tt.name)
+			t.Errorf("%s: the form lost what was typed", tt.name)
 		}
 	}
 	if n := len(s.platforms(t)); n != 2 {
@@ -87,8 +86,8 @@ func TestAddPlatformRefused(t *testing.T) {
 	}
 }
 
-// TestUseNextKey changes to the key that platforms know already, and makes another
-// next one.
+// TestUseNextKey changes to the key that platforms know already, and makes a new next
+// key.
 func TestUseNextKey(t *testing.T) {
 	s := newSite(t)
 	b := s.Administrator(t)

@@ -30,7 +30,7 @@ import (
 	"github.com/insigne-badges/insigne/web/webtest"
 )
 
-// site is an installation with the platform of its world.
+// site is an installation with a platform.
 type site struct {
 	*webtest.Site
 
@@ -40,7 +40,7 @@ type site struct {
 
 func newSite(t *testing.T) *site { return newSiteWithMail(t, "") }
 
-// newSiteWithMail is a site with a mail server; the address may be empty.
+// newSiteWithMail returns a site with a mail server; smtpURL may be empty.
 func newSiteWithMail(t *testing.T, smtpURL string) *site {
 	t.Helper()
 	s := &site{Site: webtest.NewSite(t)}
@@ -78,7 +78,8 @@ func must(t *testing.T, err error) {
 	}
 }
 
-// ownKey signs for the tool. It is made once: that takes longer than the tests.
+// ownKey signs messages of the tool. It is made once, because that is slower than the
+// tests.
 type ownKey struct{}
 
 var newKey = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) })
@@ -88,7 +89,7 @@ func (ownKey) SigningKeys(context.Context) ([]lti.SigningKey, error) {
 	return []lti.SigningKey{{ID: "own", Private: key}}, err
 }
 
-// path is the page of the world's platform, or a form on it.
+// path returns the path of the platform's page, or of a form on it.
 func (s *site) path(form string) string {
 	return "/admin/platforms/" + string(s.World.Course.Platform) + form
 }
@@ -98,7 +99,7 @@ func (s *site) tx(t *testing.T, f func(ctx context.Context, tx *store.Tx) error)
 	storetest.Tx(t, s.Store, f)
 }
 
-// another saves another platform, at an address.
+// another saves another platform with the address.
 func (s *site) another(t *testing.T, address string) (id badges.PlatformID) {
 	t.Helper()
 	s.tx(t, func(ctx context.Context, tx *store.Tx) (err error) {
@@ -108,7 +109,7 @@ func (s *site) another(t *testing.T, address string) (id badges.PlatformID) {
 	return id
 }
 
-// platform is the world's platform in the store.
+// platform returns the stored platform.
 func (s *site) platform(t *testing.T) store.Platform {
 	t.Helper()
 	p, err := s.Store.Platform(t.Context(), s.World.Course.Platform)
@@ -130,8 +131,8 @@ func (s *site) issuers(t *testing.T, platform badges.PlatformID) []badges.Issuer
 	return list
 }
 
-// acts are the actions of the audit log about a platform, or the installation if
-// it is empty, the oldest first.
+// acts returns the actions in the audit log about a platform, the oldest first. If
+// platform is empty, they are about the installation.
 func (s *site) acts(t *testing.T, platform badges.PlatformID) (acts []string) {
 	t.Helper()
 	entries, err := s.Store.AuditLog(t.Context(), badges.CourseKey{Platform: platform}, 100)
@@ -143,15 +144,15 @@ func (s *site) acts(t *testing.T, platform badges.PlatformID) (acts []string) {
 	return acts
 }
 
-// column reads a column of a table as the database has it.
+// column returns the values of a column as the database has them.
 func (s *site) column(t *testing.T, query string) (values []string) {
 	t.Helper()
 	db, err := sql.Open("sqlite", "file:"+strings.TrimPrefix(s.Address, "sqlite:")+"?_pragma=query_only(1)&_pragma=busy_timeout(10000)")
 	must(t, err)
-	defer func() { _ = db.Close() }() // it only reads
+	defer func() { _ = db.Close() }() // we only read
 	rows, err := db.QueryContext(t.Context(), query)
 	must(t, err)
-	defer func() { _ = rows.Close() }() // Err below tells what went wrong
+	defer func() { _ = rows.Close() }() // rows.Err below reports errors
 	for rows.Next() {
 		var value []byte
 		must(t, rows.Scan(&value))
@@ -161,7 +162,7 @@ func (s *site) column(t *testing.T, query string) (values []string) {
 	return values
 }
 
-// leadsTo checks that a form was accepted and leads to a page.
+// leadsTo checks that a form was accepted and redirects to path.
 func leadsTo(t *testing.T, a webtest.Answer, path string) {
 	t.Helper()
 	if a.Status != http.StatusSeeOther || a.Header.Get("Location") != path {
@@ -169,7 +170,7 @@ func leadsTo(t *testing.T, a webtest.Answer, path string) {
 	}
 }
 
-// shows checks the status of an answer and what a person reads.
+// shows checks the status of an answer and its text.
 func shows(t *testing.T, a webtest.Answer, status int, texts ...string) {
 	t.Helper()
 	if a.Status != status || !a.Says(texts...) {

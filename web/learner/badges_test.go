@@ -14,27 +14,27 @@ import (
 	"github.com/insigne-badges/insigne/web/webtest"
 )
 
-// enrol has a learner with an id open Insigne once.
+// enrol saves a learner, as their first launch does.
 func enrol(t *testing.T, s *webtest.Site, user badges.UserID) {
 	t.Helper()
 	s.Arrives(t, badges.Member{User: user, Name: "Learner " + string(user), Email: "x@example.org", Active: true})
 }
 
-// links reports which links of an award are on a page.
+// links reports which links to an award a page has.
 func links(t *testing.T, s *webtest.Site, a webtest.Answer, id badges.AssertionID) (claim, public bool) {
 	t.Helper()
 	return strings.Contains(a.Body, `"`+webtest.BaseURL+claimOf(t, s, id)+`"`), strings.Contains(a.Body, `"`+s.Links.Page(id)+`"`)
 }
 
-// TestMyBadges opens a learner's own page with an award of every life: it says where
-// the award stands, and links to what the learner can do.
+// TestMyBadges opens a learner's own page with an award of every life. It shows the
+// state of the award and links to what the learner can do.
 func TestMyBadges(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		life          webtest.Life
 		says          []string
 		lacks         []string
-		claim, public bool // the links
+		claim, public bool // links that the page must have
 	}{
 		{webtest.Pending, []string{"Earned", "Waiting for an answer", "Unlock your badge"}, []string{"Still to earn"}, true, false},
 		{webtest.Claimed, []string{"Earned", "Claimed", "Show and share", "Change my choice"}, []string{"Still to earn"}, true, true},
@@ -74,14 +74,14 @@ func TestMyBadges(t *testing.T) {
 			enrol(t, s, "somebody else")
 			other := s.Open(t, page.Session{User: "somebody else"})
 			if got := other.Get(other.Who.Path("/mine")); got.Status != http.StatusOK || got.Says("Earned") || strings.Contains(got.Body, string(a.ID)) {
-				t.Errorf("somebody else reads: %s", got.Text())
+				t.Errorf("a teacher reads: %s", got.Text())
 			}
 		})
 	}
 }
 
-// TestLearnerPage opens the page of one learner as everybody who could try. Only the
-// learner has the links that claim.
+// TestLearnerPage opens the page of one learner with every kind of session. Only the
+// learner's own page has links that claim.
 func TestLearnerPage(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
@@ -140,21 +140,21 @@ func TestLearnerPage(t *testing.T) {
 				t.Errorf("links to the claim: %t, to the public page: %t", claim, public)
 			}
 			if tt.status != 200 && (got.Says("Earned") || strings.Contains(got.Body, "Badge")) {
-				t.Errorf("the refusal tells something: %s", got.Text())
+				t.Errorf("the refusal shows something: %s", got.Text())
 			}
 		})
 	}
 	teacher := s.Open(t, page.Session{User: "3", Teacher: true})
 	if got := teacher.Get(teacher.Who.Path("/learners/nobody")); got.Status != http.StatusNotFound {
-		t.Errorf("a learner who is not there: %d", got.Status)
+		t.Errorf("an unknown learner: %d", got.Status)
 	}
 	other := s.Open(t, page.Session{User: "7"})
 	if got := other.Get(other.Who.Path("/learners/nobody")); got.Status != http.StatusForbidden {
-		t.Errorf("to a learner, one who is not there: %d, want 403 as of one who is", got.Status)
+		t.Errorf("a learner asks for an unknown learner: %d, want 403 as for a known one", got.Status)
 	}
 }
 
-// TestLearnerPageAsOthersReadIt: nothing is said to "you".
+// TestLearnerPageAsOthersReadIt checks that nothing on the page says "you".
 func TestLearnerPageAsOthersReadIt(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
@@ -167,7 +167,7 @@ func TestLearnerPageAsOthersReadIt(t *testing.T) {
 	}
 }
 
-// TestMyBadgesInFrench uses the language of the session.
+// TestMyBadgesInFrench checks that the page is in the language of the session.
 func TestMyBadgesInFrench(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
@@ -179,7 +179,7 @@ func TestMyBadgesInFrench(t *testing.T) {
 	}
 }
 
-// TestOneBadge is the page that a link to one badge opens.
+// TestOneBadge opens the page of a link to one badge.
 func TestOneBadge(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
@@ -192,7 +192,7 @@ func TestOneBadge(t *testing.T) {
 	for _, tt := range []struct {
 		name, path  string
 		this, other bool
-		all         bool // a link leads to all badges
+		all         bool // the page has a link to all badges
 	}{
 		{"all", "/mine", true, true, false},
 		{"one to earn", "/mine/" + string(s.World.Badge.ID), true, false, true},
@@ -206,7 +206,7 @@ func TestOneBadge(t *testing.T) {
 			t.Errorf("%s: %d %s", tt.name, got.Status, got.Text())
 		}
 		if got.Says("All badges of the course") != tt.all {
-			t.Errorf("%s: a link leads to all: %t", tt.name, !tt.all)
+			t.Errorf("%s: there is a link to all badges: %t", tt.name, !tt.all)
 		}
 		if part := strings.HasPrefix(tt.path, "/mine/list"); strings.Contains(got.Body, "<html") == part {
 			t.Errorf("%s: it is a whole page: %t", tt.name, part)
@@ -217,8 +217,8 @@ func TestOneBadge(t *testing.T) {
 	}
 }
 
-// TestPageRefreshes: the page asks for itself while the course is about to be read, and only for the
-// learner.
+// TestPageRefreshes checks that the page refreshes itself while a reading of the course
+// is due, and only for the learner.
 func TestPageRefreshes(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
@@ -245,8 +245,8 @@ func TestPageRefreshes(t *testing.T) {
 	}
 }
 
-// courseWasRead saves what a reading of the world's course found. The next one is
-// due in an hour.
+// courseWasRead saves a reading of the world's course. The next reading is due in an
+// hour.
 func courseWasRead(t *testing.T, s *webtest.Site, found badges.Findings) {
 	t.Helper()
 	leased, err := s.Store.LeaseCourse(t.Context(), time.Minute)
@@ -260,8 +260,8 @@ func courseWasRead(t *testing.T, s *webtest.Site, found badges.Findings) {
 	storetest.Tx(t, s.Store, func(ctx context.Context, tx *store.Tx) error { return tx.SaveEvidence(ctx, s.World.Course, found) })
 }
 
-// TestOutsideOfACourse lists what a person earned in all courses of the platform,
-// and nothing of another platform.
+// TestOutsideOfACourse lists a person's awards in all courses of the platform, and none
+// of another platform.
 func TestOutsideOfACourse(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
@@ -283,8 +283,8 @@ func TestOutsideOfACourse(t *testing.T) {
 	}
 }
 
-// elsewhereInPlatform is an award to learner 6 in another course of the platform, not
-// written yet.
+// elsewhereInPlatform returns an award to learner 6 in another course of the platform.
+// It is not stored.
 func elsewhereInPlatform(t *testing.T, s *webtest.Site, id badges.ContextID, name string) badges.Assertion {
 	t.Helper()
 	a := s.World.Assertion("6")
@@ -302,7 +302,8 @@ func elsewhereInPlatform(t *testing.T, s *webtest.Site, id badges.ContextID, nam
 	return a
 }
 
-// TestEarlierAwards stand beside the newest one of the badge.
+// TestEarlierAwards checks that previous awards are shown with the newest award of the
+// badge.
 func TestEarlierAwards(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
@@ -327,6 +328,6 @@ func TestEarlierAwards(t *testing.T) {
 		t.Errorf("the newest links to the claim: %t, to a public page: %t", claim, public)
 	}
 	if _, public := links(t, s, got, first.ID); !public {
-		t.Error("the earlier one has no link")
+		t.Error("the previous award has no link")
 	}
 }

@@ -39,8 +39,8 @@ func claimOf(t *testing.T, s *webtest.Site, id badges.AssertionID) string {
 	return strings.TrimPrefix(address, webtest.BaseURL)
 }
 
-// offers lists the parts of the claim page's form, and the link to the public page,
-// that are there.
+// offers returns which parts the claim page has: parts of the form, and the link to the
+// public page.
 func offers(a webtest.Answer) string {
 	var list []string
 	for _, id := range []string{"accept", "decline", "show-name", "show-facts", "public-page"} {
@@ -51,8 +51,8 @@ func offers(a webtest.Answer) string {
 	return strings.Join(list, " ")
 }
 
-// TestClaimPage opens the link of an award with every life. Opening it changes
-// nothing: mail scanners open links.
+// TestClaimPage opens the link of an award with every life. Opening it changes nothing,
+// because mail scanners open links.
 func TestClaimPage(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
@@ -92,7 +92,7 @@ func TestClaimPage(t *testing.T) {
 	}
 }
 
-// TestWithheldLooksWithdrawn: nobody who has the link can tell that a teacher still
+// TestWithheldLooksWithdrawn checks that the link does not show that a teacher
 // withholds the award.
 func TestWithheldLooksWithdrawn(t *testing.T) {
 	t.Parallel()
@@ -104,13 +104,13 @@ func TestWithheldLooksWithdrawn(t *testing.T) {
 	want := page(webtest.Withdrawn)
 	for _, life := range []webtest.Life{webtest.Withheld, webtest.Discarded} {
 		if diff := cmp.Diff(want, page(life)); diff != "" {
-			t.Errorf("%s is told apart (-withdrawn):\n%s", life, diff)
+			t.Errorf("%s looks different (-withdrawn):\n%s", life, diff)
 		}
 	}
 }
 
-// TestClaimLanguage: the learner's choice, then that of before, then the language
-// of the notice, then the browser's.
+// TestClaimLanguage checks the order: the learner's choice, an earlier choice, the
+// language of the notice, the browser's language.
 func TestClaimLanguage(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
@@ -118,7 +118,7 @@ func TestClaimLanguage(t *testing.T) {
 	silent := s.World.Assertion("6")
 	silent.Recipient.Language = ""
 	noLanguage := s.Award(t, silent).ID
-	reader := s.Anybody() // with an English browser
+	reader := s.Anybody() // the browser is English
 	for _, tt := range []struct {
 		name  string
 		id    badges.AssertionID
@@ -148,7 +148,7 @@ func TestClaimLanguage(t *testing.T) {
 	}
 }
 
-// TestForgedClaimLinks opens and posts to links that are not ours.
+// TestForgedClaimLinks opens links that we did not make, and posts to them.
 func TestForgedClaimLinks(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
@@ -159,7 +159,7 @@ func TestForgedClaimLinks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	middle := len("/claim/") + 22 // the end of the id, and the beginning of what proves it
+	middle := len("/claim/") + 22 // between the id and its signature
 	last := []byte(own)
 	last[len(last)-2] ^= 1
 	for name, path := range map[string]string{
@@ -185,8 +185,7 @@ func TestForgedClaimLinks(t *testing.T) {
 	}
 }
 
-// TestDecide sends what a learner can press, once and again, and reads what is
-// stored.
+// TestDecide sends each decision of a learner twice and checks the stored award.
 func TestDecide(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
@@ -206,13 +205,13 @@ func TestDecide(t *testing.T) {
 	both := press("accept", "show_name", "show_facts")
 	for _, tt := range []struct {
 		name      string
-		life      webtest.Life // before
+		life      webtest.Life // before the decision
 		forms     []url.Values
-		says      string // of the refusal of the last form; empty: it is accepted
+		says      string // text of the refusal of the last form; empty: it is accepted
 		want      badges.AssertionState
 		showName  bool
 		showFacts bool
-		acts      []badges.Action // of the learner
+		acts      []badges.Action // acts of the learner
 	}{
 		{"accept", webtest.Pending, []url.Values{accept}, "", badges.Claimed, false, false, []badges.Action{claimed}},
 		{"accept and show the name", webtest.Pending, []url.Values{press("accept", "show_name")}, "", badges.Claimed, true, false, []badges.Action{claimed}},
@@ -259,7 +258,7 @@ func TestDecide(t *testing.T) {
 	}
 }
 
-// TestWithheldIsNotClaimed, whatever is sent.
+// TestWithheldIsNotClaimed checks that no form changes a withheld award.
 func TestWithheldIsNotClaimed(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
@@ -273,7 +272,8 @@ func TestWithheldIsNotClaimed(t *testing.T) {
 	}
 }
 
-// TestFirstDecisionIsDated: pressing again does not move the day of the claim.
+// TestFirstDecisionIsDated checks that a second press does not change the time of the
+// claim.
 func TestFirstDecisionIsDated(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
@@ -287,7 +287,8 @@ func TestFirstDecisionIsDated(t *testing.T) {
 	}
 }
 
-// TestFormsThatDecideNothing leave the award as it is.
+// TestFormsThatDecideNothing checks that a form without a decision does not change the
+// award.
 func TestFormsThatDecideNothing(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
@@ -317,8 +318,8 @@ func TestFormsThatDecideNothing(t *testing.T) {
 	}
 }
 
-// TestClaimTakesPlace: the page of a higher step names the lower one, which the
-// claim replaces.
+// TestClaimTakesPlace checks that the page of a higher step names the lower one that
+// the claim will replace.
 func TestClaimTakesPlace(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
@@ -341,7 +342,8 @@ func TestClaimTakesPlace(t *testing.T) {
 	}
 }
 
-// TestClaimOfExpired says that the badge has ended, and that it can be earned again.
+// TestClaimOfExpired checks that the page says that the badge has expired and can be
+// earned again.
 func TestClaimOfExpired(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
@@ -364,14 +366,14 @@ func TestClaimOfExpired(t *testing.T) {
 	}
 	s.Clock.Add(366 * 24 * time.Hour)
 	if got := s.Anybody().Get(path); got.Says(again) {
-		t.Errorf("the newer award is over too: %s", got.Text())
+		t.Errorf("the newer award has expired too: %s", got.Text())
 	}
 	if got := s.Anybody().Get(claimOf(t, s, next.ID) + "?lang=en"); !got.Says(again) {
 		t.Errorf("the newer award itself: %s", got.Text())
 	}
 }
 
-// TestClaimShowsGivenEvidence that a teacher wrote down.
+// TestClaimShowsGivenEvidence checks that the page shows the evidence of a teacher.
 func TestClaimShowsGivenEvidence(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)

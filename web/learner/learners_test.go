@@ -15,7 +15,7 @@ import (
 	"github.com/insigne-badges/insigne/web/webtest"
 )
 
-// mentorOf returns the browser of a mentor of learners.
+// mentorOf returns the browser of a mentor who follows learners.
 func mentorOf(t *testing.T, s *webtest.Site, learners ...badges.UserID) *webtest.Browser {
 	t.Helper()
 	storetest.Tx(t, s.Store, func(ctx context.Context, tx *store.Tx) error {
@@ -26,7 +26,7 @@ func mentorOf(t *testing.T, s *webtest.Site, learners ...badges.UserID) *webtest
 	return s.Open(t, page.Session{User: "mentor", Mentor: true, Title: "Course"})
 }
 
-// TestWatchedLearners lists the learners that the LMS named, and nobody else.
+// TestWatchedLearners lists the learners that the LMS named, and no others.
 func TestWatchedLearners(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
@@ -39,7 +39,7 @@ func TestWatchedLearners(t *testing.T) {
 		t.Errorf("%d %s", got.Status, got.Text())
 	}
 	if !strings.Contains(got.Body, `href="`+b.Who.Path("/learners/6")+`"`) {
-		t.Errorf("no link leads to a learner: %s", got.Body)
+		t.Errorf("there is no link to a learner: %s", got.Body)
 	}
 	french := s.Open(t, page.Session{User: "mentor", Mentor: true, Language: "fr"})
 	if got := french.Get(french.Who.Path("/learners")); got.Header.Get("Content-Language") != "fr" || got.Says("Learners you follow") {
@@ -47,7 +47,7 @@ func TestWatchedLearners(t *testing.T) {
 	}
 }
 
-// TestNobodyToFollow says why the list is empty.
+// TestNobodyToFollow checks that the page says why the list is empty.
 func TestNobodyToFollow(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
@@ -59,7 +59,8 @@ func TestNobodyToFollow(t *testing.T) {
 	}
 }
 
-// TestOnlyMentorsFollow: a session without the role sees no list, whatever is stored.
+// TestOnlyMentorsFollow checks that a session without the role shows no list, even if
+// learners are stored.
 func TestOnlyMentorsFollow(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
@@ -79,7 +80,7 @@ func TestOnlyMentorsFollow(t *testing.T) {
 	}
 }
 
-// TestManyLearners are shown fifty at a time.
+// TestManyLearners checks that a page has fifty learners.
 func TestManyLearners(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
@@ -94,9 +95,9 @@ func TestManyLearners(t *testing.T) {
 	b := mentorOf(t, s, learners...)
 	for _, tt := range []struct {
 		query       string
-		first, last int // last 0: nobody
+		first, last int // numbers of the learners on the page; last 0: none
 		more        string
-		part        bool // of a page
+		part        bool // the answer is only a part of a page
 		status      int
 	}{
 		{"", 0, 49, "/learners?from=50", false, 200},
@@ -121,7 +122,7 @@ func TestManyLearners(t *testing.T) {
 			}
 		}
 		if more := strings.Contains(got.Body, `hx-get="`); more != (tt.more != "") || more && !strings.Contains(got.Body, `hx-get="`+b.Who.Path(tt.more)+`"`) {
-			t.Errorf("%q: the next are asked for: %t", tt.query, more)
+			t.Errorf("%q: there is a next page: %t", tt.query, more)
 		}
 		if tt.status == 200 && strings.Contains(got.Body, "<html") == tt.part {
 			t.Errorf("%q: it is a whole page: %t", tt.query, tt.part)
@@ -129,8 +130,8 @@ func TestManyLearners(t *testing.T) {
 	}
 }
 
-// TestNamesOfLearners: ids and names are the LMS's; a link leads to each, whatever
-// they have in them.
+// TestNamesOfLearners checks that the link to a learner works with all ids and names
+// that an LMS can send.
 func TestNamesOfLearners(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)

@@ -11,9 +11,9 @@ import (
 	"github.com/insigne-badges/insigne/web/webtest"
 )
 
-// sample makes the sample pages of the audience. It is inside the package because
-// pages are filled from unexported types: a field that a page needs and a handler
-// no longer gives fails here.
+// sample makes the sample pages of the audience. It is inside the package because the
+// data of pages has unexported types. If a handler no longer sets a field that a page
+// needs, this test does not compile.
 type sample struct{ webtest.Sample }
 
 func TestPages(t *testing.T) {

@@ -12,7 +12,7 @@ import (
 	"github.com/insigne-badges/insigne/web/webtest"
 )
 
-// badgeNamed makes another badge of the world's course and switches it on.
+// badgeNamed makes another badge in the world's course and switches it on.
 func badgeNamed(t *testing.T, s *webtest.Site, name string, rule badges.Rule) badges.Badge {
 	t.Helper()
 	content := s.World.Badge.Current.Content
@@ -27,7 +27,7 @@ func badgeNamed(t *testing.T, s *webtest.Site, name string, rule badges.Rule) ba
 	return b
 }
 
-// completed and graded are conditions, and what can be observed of them.
+// completed and graded return conditions; subject returns what a condition asks about.
 func completed(id, name string) badges.Rule {
 	return badges.Rule{Kind: badges.ActivityCompleted, Activity: badges.ActivityID(id), Name: name}
 }
@@ -40,8 +40,8 @@ func subject(kind badges.RuleKind, id string) badges.Subject {
 	return badges.Subject{Kind: kind, ID: id}
 }
 
-// TestProgress shows where a learner stands towards a badge, as the learner reads it
-// and as a teacher does.
+// TestProgress shows a learner's progress towards a badge, to the learner and to a
+// teacher.
 func TestProgress(t *testing.T) {
 	t.Parallel()
 	report, quiz := completed("8", "Report"), graded("7", "Quiz", 80)
@@ -56,8 +56,8 @@ func TestProgress(t *testing.T) {
 		rule     badges.Rule
 		member   func(*badges.Member)
 		evidence badges.Evidence
-		says     []string // to the learner
-		teacher  []string // to a teacher; empty: the same
+		says     []string // texts for the learner
+		teacher  []string // texts for a teacher; empty: the same
 		lacks    []string
 	}{
 		{
@@ -135,7 +135,8 @@ func TestProgress(t *testing.T) {
 	}
 }
 
-// TestOnlyBadgesThatAreOn: what is on can be earned; drafts are nobody's business.
+// TestOnlyBadgesThatAreOn checks that only badges that are on are shown, and never
+// drafts.
 func TestOnlyBadgesThatAreOn(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
@@ -157,7 +158,7 @@ func TestOnlyBadgesThatAreOn(t *testing.T) {
 	}
 }
 
-// TestNearestFirst: what a learner is closest to stands first.
+// TestNearestFirst checks that the badge that the learner is closest to comes first.
 func TestNearestFirst(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
@@ -183,8 +184,8 @@ func TestNearestFirst(t *testing.T) {
 	}
 }
 
-// TestJury: the page says that a teacher decides, also where the learner's own award is
-// withheld.
+// TestJury checks that the page says that a teacher decides. It says the same if the
+// learner's award is withheld.
 func TestJury(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
@@ -201,11 +202,12 @@ func TestJury(t *testing.T) {
 	withheld.State = (&badges.Badge{Jury: true}).FirstState()
 	s.Award(t, withheld)
 	if after := b.Get(b.Who.Path("/mine")); after.Body != before.Body {
-		t.Errorf("the page tells of an award that is withheld:\n%s\nbefore:\n%s", after.Text(), before.Text())
+		t.Errorf("the page shows a withheld award:\n%s\nbefore:\n%s", after.Text(), before.Text())
 	}
 }
 
-// TestNextStep: the next step stands beside the step that the learner has, and names those after it.
+// TestNextStep checks that the next step is shown with the step that the learner has,
+// and names the steps after it.
 func TestNextStep(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
@@ -237,18 +239,18 @@ func TestNextStep(t *testing.T) {
 	}
 }
 
-// TestMemberOfAnotherCourse: a session in a course whose roster lacks the person
-// ends in an error page, not in somebody else's badges.
+// TestMemberOfAnotherCourse checks that a session in a course without the person ends
+// in an error page, and not in somebody else's badges.
 func TestMemberOfAnotherCourse(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	s.Award(t, s.World.Assertion("6"))
 	b := s.Open(t, page.Session{User: "6"})
 	if got := b.Get(b.Who.Path("/mine")); got.Status != 404 {
-		t.Errorf("a person whom the course does not know: %d", got.Status)
+		t.Errorf("a person who is not in the course: %d", got.Status)
 	}
 	c := s.Open(t, page.Session{User: "6", Course: badges.CourseKey{Platform: s.World.Course.Platform, Context: "no such course"}})
 	if got := c.Get(c.Who.Path("/mine")); got.Status != 404 || got.Says("Badge") {
-		t.Errorf("a course that is not there: %d %s", got.Status, got.Text())
+		t.Errorf("an unknown course: %d %s", got.Status, got.Text())
 	}
 }

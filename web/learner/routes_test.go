@@ -12,8 +12,8 @@ import (
 	"github.com/insigne-badges/insigne/web/webtest"
 )
 
-// TestRoutes opens every route as everybody: the answer is the one of the table, and
-// only the LMS of the session may embed it.
+// TestRoutes opens every route with every kind of session. The answer must be the one
+// in the table, and only the LMS of the session may embed it.
 func TestRoutes(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
@@ -30,7 +30,7 @@ func TestRoutes(t *testing.T) {
 	)
 	frame := page.FramePath
 	type answers struct{ learner, other, mentor, teacher, nobody int }
-	table := map[string]struct { // of each route; a new one needs a line
+	table := map[string]struct { // one for each route; a new route needs a line
 		path string
 		want answers
 	}{
@@ -62,7 +62,7 @@ func TestRoutes(t *testing.T) {
 			for _, reader := range []struct {
 				name   string
 				b      *webtest.Browser
-				handle page.Session // of the path
+				handle page.Session // session in the path
 				want   int
 			}{
 				{"the learner", learner, learner.Who, line.want.learner},
@@ -90,7 +90,7 @@ func TestRoutes(t *testing.T) {
 				ancestors := "'none'"
 				switch {
 				case pattern == claiming:
-				case got.Status == signIn: // whose frame it is in is not known
+				case got.Status == signIn: // we do not know which LMS has the frame
 					ancestors = "*"
 				default:
 					ancestors = "'self' https://lms.example.org"
@@ -110,7 +110,7 @@ func TestRoutes(t *testing.T) {
 	}
 }
 
-// TestHome sends each role to its page.
+// TestHome redirects each role to its page.
 func TestHome(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)

@@ -9,7 +9,7 @@ import (
 	"github.com/insigne-badges/insigne/web/view"
 )
 
-// This test is inside the package because entries are no page of their own.
+// TestByLadder is inside the package because entries have no page of their own.
 func TestByLadder(t *testing.T) {
 	medals, alone := ladder{first: "bronze"}, ladder{first: "alone"}
 	award := func(of ladder, height int, state badges.AssertionState, over bool) earnedBadge {
@@ -17,8 +17,8 @@ func TestByLadder(t *testing.T) {
 	}
 	for name, tt := range map[string]struct {
 		list    []earnedBadge
-		current []badges.BadgeID // of each entry
-		others  []badges.BadgeID // beside the first
+		current []badges.BadgeID // the current step of each entry
+		others  []badges.BadgeID // the other steps of the first entry
 	}{
 		"two badges":             {[]earnedBadge{award(medals, 0, badges.Claimed, false), award(alone, 0, badges.Claimed, false)}, []badges.BadgeID{"bronze0", "alone0"}, nil},
 		"the highest counts":     {[]earnedBadge{award(medals, 0, badges.Replaced, false), award(medals, 2, badges.Claimed, false), award(medals, 1, badges.Replaced, false)}, []badges.BadgeID{"bronze2"}, []badges.BadgeID{"bronze1", "bronze0"}},
@@ -42,8 +42,8 @@ func TestByLadder(t *testing.T) {
 	}
 }
 
-// TestClimbing: what comes next stands beside what counts now, and alone where
-// nothing does.
+// TestClimbing checks that the next step is joined to the step that counts now. If no
+// step counts, it stays alone.
 func TestClimbing(t *testing.T) {
 	medals, alone := ladder{first: "bronze"}, ladder{first: "alone"}
 	step := func(of ladder, badge badges.BadgeID, height int) progressBadge {

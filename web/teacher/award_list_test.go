@@ -14,8 +14,8 @@ import (
 	"github.com/insigne-badges/insigne/store"
 )
 
-// TestAwardList checks a list line by line, and carries it out when the teacher
-// confirms.
+// TestAwardList checks a list line by line, and awards the badge after the teacher
+// confirmed.
 func TestAwardList(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -43,7 +43,7 @@ func TestAwardList(t *testing.T) {
 		t.Errorf("%d awards, for %q and %q", len(awarded), zoes, angels)
 	}
 
-	// The same once more awards nothing.
+	// Sending it again awards nothing.
 	again := w.teacher.Post(at(w.teacher, b.ID, "/award"), form)
 	expect(t, again, http.StatusOK, "Nobody was awarded the badge.", "11 entries are left out")
 	if n := len(w.awarded(b.ID)); n != 3 {
@@ -51,7 +51,7 @@ func TestAwardList(t *testing.T) {
 	}
 }
 
-// TestAwardListOfMany names a few of many.
+// TestAwardListOfMany checks that a long list is shown only in part.
 func TestAwardListOfMany(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -73,8 +73,8 @@ func TestAwardListOfMany(t *testing.T) {
 	}
 }
 
-// TestAwardListTicked names who was ticked and stands on the list too, and checks
-// first where that is asked for.
+// TestAwardListTicked reports learners who are both ticked and in the list, and shows a
+// dry run if the teacher wants it.
 func TestAwardListTicked(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -92,7 +92,7 @@ func TestAwardListTicked(t *testing.T) {
 	}
 }
 
-// TestAwardListInterrupted goes on with the rest after a batch could not be written.
+// TestAwardListInterrupted continues with the rest after a batch could not be written.
 func TestAwardListInterrupted(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -117,7 +117,7 @@ func TestAwardListInterrupted(t *testing.T) {
 		t.Errorf("%d awards, want the first batch of 100", n)
 	}
 	if log := w.Log.String(); !strings.Contains(log, broken.Error()) || strings.Contains(got.Body, broken.Error()) {
-		t.Errorf("the cause stands in the log and not on the page:\n%s", log)
+		t.Errorf("want the cause in the log and not on the page:\n%s", log)
 	}
 	expect(t, w.teacher.Post(at(w.teacher, b.ID, "/award"), form), http.StatusOK, "The badge was awarded to 50 people.", "100 entries are left out")
 	if n := len(w.awarded(b.ID)); n != 150 {

@@ -16,7 +16,8 @@ import (
 	"github.com/insigne-badges/insigne/web/webtest"
 )
 
-// TestAwardPage offers who can be awarded a badge, and says why others cannot.
+// TestAwardPage offers the learners who can be awarded a badge, and says why others
+// cannot.
 func TestAwardPage(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -39,8 +40,8 @@ func TestAwardPage(t *testing.T) {
 	expectNot(t, draft, "Zoë")
 }
 
-// TestAwardSearch looks for learners by name, address and id. Who was ticked stays
-// ticked, and what was typed stays.
+// TestAwardSearch searches learners by name, address and id. Ticked learners and what
+// was typed are kept.
 func TestAwardSearch(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -88,7 +89,7 @@ func TestAwardSearch(t *testing.T) {
 	}
 }
 
-// TestAwardByHand awards a badge to who was ticked, with evidence.
+// TestAwardByHand awards a badge to ticked learners, with evidence.
 func TestAwardByHand(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -113,8 +114,8 @@ func TestAwardByHand(t *testing.T) {
 	}
 }
 
-// TestAwardRefused awards nothing by forms with something wrong, and keeps what was
-// typed.
+// TestAwardRefused sends forms with mistakes. Nothing is awarded, and what was typed is
+// kept.
 func TestAwardRefused(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -158,7 +159,7 @@ func TestAwardRefused(t *testing.T) {
 				t.Errorf("%d awards", n)
 			}
 			if tt.badge.ID != on.ID {
-				return // its page has no form
+				return // the error page has no form
 			}
 			kept := sent(t, got, "award-form")
 			for _, field := range []string{"text", "links"} {
@@ -170,15 +171,15 @@ func TestAwardRefused(t *testing.T) {
 	}
 }
 
-// TestAwardLeftOut leaves out who cannot be awarded the badge, and says why.
+// TestAwardLeftOut leaves out learners who cannot be awarded the badge, and says why.
 func TestAwardLeftOut(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	tests := []struct {
 		name    string
 		learner badges.UserID
-		has     badges.AssertionState // of the badge before; empty for nothing
-		says    string                // empty: it is awarded
+		has     badges.AssertionState // state of an award before; empty: no award
+		says    string                // empty: the badge is awarded
 	}{
 		{name: "a learner", learner: zoe},
 		{name: "has it", learner: zoe, has: badges.Pending, says: "Holds the badge already"},
@@ -213,8 +214,8 @@ func TestAwardLeftOut(t *testing.T) {
 	}
 }
 
-// TestAwardByStranger refuses somebody whose session says that they teach, and whom
-// the course does not know as a teacher.
+// TestAwardByStranger refuses a person whose session says that they teach, but who is
+// not stored as a teacher of the course.
 func TestAwardByStranger(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -227,7 +228,7 @@ func TestAwardByStranger(t *testing.T) {
 	}
 }
 
-// TestAwardFile takes a list from a file, as spreadsheets save it.
+// TestAwardFile reads a list from a file, as spreadsheets save it.
 func TestAwardFile(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -257,7 +258,7 @@ func TestAwardFile(t *testing.T) {
 	}
 }
 
-// dryRun sends a list, and returns what would happen.
+// dryRun sends a list and returns the dry run.
 func (w *world) dryRun(b badges.Badge, list string) webtest.Answer {
 	return w.teacher.Post(at(w.teacher, b.ID, "/award"), url.Values{"do": {"award"}, "list": {list}, "text": {"For everybody."}})
 }

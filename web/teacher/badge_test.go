@@ -65,7 +65,8 @@ func TestBadgePage(t *testing.T) {
 	}
 }
 
-// TestBadgePageUnread leaves the rule of a course that was never read alone.
+// TestBadgePageUnread checks that no problem is shown with a rule before the course was
+// read.
 func TestBadgePageUnread(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -88,11 +89,11 @@ func TestSwitch(t *testing.T) {
 		from    badges.BadgeState // empty: draft
 		form    url.Values
 		fails   bool // the LMS does not answer
-		status  int  // 0: it works
+		status  int  // 0: success
 		says    string
 		state   badges.BadgeState
 		earlier badges.Retroactive
-		acts    []badges.Action // of this switch
+		acts    []badges.Action // acts of this switch
 	}{
 		{
 			name: "on", rule: both, form: url.Values{"state": {"on"}}, state: badges.On, earlier: badges.RetroactiveNotify,
@@ -147,7 +148,7 @@ func TestSwitch(t *testing.T) {
 			}
 			after := w.badge(b.ID)
 			if after.State != tt.state || tt.earlier != "" && after.Retroactive != tt.earlier {
-				t.Errorf("%s for earlier achievers %s, want %s %s", after.State, after.Retroactive, tt.state, tt.earlier)
+				t.Errorf("%s with the retroactive choice %s, want %s %s", after.State, after.Retroactive, tt.state, tt.earlier)
 			}
 			if acts := w.acts(tomas, string(b.ID))[before:]; !slices.Equal(acts, tt.acts) {
 				t.Errorf("acts %v, want %v", acts, tt.acts)
@@ -159,7 +160,8 @@ func TestSwitch(t *testing.T) {
 	}
 }
 
-// TestSwitchOnOfItself refuses a badge that asks for itself, which nobody could earn.
+// TestSwitchOnOfItself refuses a badge that asks for itself, because nobody could earn
+// it.
 func TestSwitchOnOfItself(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -177,8 +179,8 @@ func TestSwitchOnOfItself(t *testing.T) {
 	}
 }
 
-// TestSwitchHigher switches the higher steps on with a badge, if that is asked for:
-// all of them or none.
+// TestSwitchHigher switches on the higher steps with a badge, if the teacher wants it.
+// If one cannot be switched on, none is.
 func TestSwitchHigher(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
@@ -186,7 +188,7 @@ func TestSwitchHigher(t *testing.T) {
 		top    badges.Rule
 		form   url.Values
 		status int
-		states []badges.BadgeState // of the three steps
+		states []badges.BadgeState // states of the three steps
 	}{
 		{"alone", both, url.Values{"state": {"on"}}, 0, []badges.BadgeState{badges.On, badges.Draft, badges.Draft}},
 		{"all", both, url.Values{"state": {"on"}, "higher": {"on"}, "earlier": {"silent"}}, 0, []badges.BadgeState{badges.On, badges.On, badges.On}},
@@ -209,7 +211,7 @@ func TestSwitchHigher(t *testing.T) {
 				b = w.badge(b.ID)
 				states = append(states, b.State)
 				if b.State == badges.On && strings.Contains(tt.name, "all") && b.Retroactive != badges.RetroactiveSilent {
-					t.Errorf("%s was switched on for earlier achievers %s", b.Current.Name, b.Retroactive)
+					t.Errorf("%s was switched on with the retroactive choice %s", b.Current.Name, b.Retroactive)
 				}
 			}
 			if !slices.Equal(states, tt.states) {

@@ -14,7 +14,7 @@ import (
 	"github.com/insigne-badges/insigne/web/page"
 )
 
-// TestBadgeList opens the first page of a course as things happen in it.
+// TestBadgeList opens the first page of a course at several moments.
 func TestBadgeList(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -40,11 +40,11 @@ func TestBadgeList(t *testing.T) {
 	expect(t, got, http.StatusOK, "Step 1 of 2 Bronze On", "Pending 1 Claimed 2 Declined 1 Replaced 0", "Step 2 of 2 Silver Draft",
 		"reach at least 80% in “Final quiz” and complete “Report”")
 	if !strings.Contains(got.Body, `href="`+at(w.teacher, silver.ID, "")+`"`) {
-		t.Error("no link leads to the page of a badge")
+		t.Error("there is no link to the page of a badge")
 	}
 }
 
-// TestServicesOfList says what Insigne can read of a course.
+// TestServicesOfList shows what Insigne can read of a course.
 func TestServicesOfList(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -63,7 +63,7 @@ func TestServicesOfList(t *testing.T) {
 	expectNot(t, w.teacher.Get(w.teacher.Who.Path("/badges")), missing, basic)
 }
 
-// TestCheckNow has the course read at once, and shows how the readings went.
+// TestCheckNow requests a reading of the course, and shows the results of readings.
 func TestCheckNow(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

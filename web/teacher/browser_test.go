@@ -16,7 +16,7 @@ import (
 	"github.com/insigne-badges/insigne/web/webtest"
 )
 
-// expect checks the status of an answer and what a person reads there.
+// expect checks the status and the text of an answer.
 func expect(t *testing.T, got webtest.Answer, status int, texts ...string) {
 	t.Helper()
 	if got.Status != status {
@@ -24,22 +24,22 @@ func expect(t *testing.T, got webtest.Answer, status int, texts ...string) {
 	}
 	for _, text := range texts {
 		if !got.Says(text) {
-			t.Errorf("nobody reads %q in: %s", text, got.Text())
+			t.Errorf("%q is missing in: %s", text, got.Text())
 		}
 	}
 }
 
-// expectNot checks that nobody reads some texts.
+// expectNot checks that the answer does not have some texts.
 func expectNot(t *testing.T, got webtest.Answer, texts ...string) {
 	t.Helper()
 	for _, text := range texts {
 		if got.Says(text) {
-			t.Errorf("somebody reads %q in: %s", text, got.Text())
+			t.Errorf("%q is in: %s", text, got.Text())
 		}
 	}
 }
 
-// expectGoes checks that an answer leads to a path.
+// expectGoes checks that an answer redirects to path.
 func expectGoes(t *testing.T, got webtest.Answer, path string) {
 	t.Helper()
 	if to := got.Header.Get("Location"); got.Status != http.StatusSeeOther || to != path {
@@ -47,8 +47,8 @@ func expectGoes(t *testing.T, got webtest.Answer, path string) {
 	}
 }
 
-// sent returns what a browser would send of the form with an id: every field as the
-// page has it, and no button.
+// sent returns what a browser would send of the form with an id: all fields with the
+// values on the page, and no button.
 func sent(t *testing.T, from webtest.Answer, id string) url.Values {
 	t.Helper()
 	root, err := html.Parse(strings.NewReader(from.Body))
@@ -94,7 +94,7 @@ func addField(form url.Values, n *html.Node) {
 	}
 }
 
-// chosen is the value of the option of a list that is selected, or the first.
+// chosen returns the value of the selected option of a list, or of the first.
 func chosen(list *html.Node) (value string) {
 	first := true
 	for n := range list.Descendants() {
@@ -128,8 +128,8 @@ func attribute(n *html.Node, name string) string {
 	return ""
 }
 
-// expectLabels checks the labels of a page that are no text of it: of the groups of
-// a list, and of pictures.
+// expectLabels checks labels that are not part of the text: labels of the groups of a
+// list, and of pictures.
 func expectLabels(t *testing.T, got webtest.Answer, labels ...string) {
 	t.Helper()
 	for _, label := range labels {

@@ -19,7 +19,7 @@ import (
 	"github.com/insigne-badges/insigne/store"
 )
 
-// grades is the grade service of an LMS, for one course.
+// grades is the grade service of an LMS for one course.
 type grades struct {
 	*httptest.Server
 
@@ -34,13 +34,13 @@ func newGrades(t *testing.T) *grades {
 	return g
 }
 
-// ServeHTTP grants every token, and keeps line items.
+// ServeHTTP grants every token and stores line items.
 func (g *grades) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	item := g.items[r.URL.Path]
 	var answer any = item
 	switch {
 	case r.URL.Path == "/token":
-		_ = r.ParseForm() // a request without a scope is granted none
+		_ = r.ParseForm() // a request without a scope gets none
 		answer = map[string]any{"access_token": "t", "token_type": "Bearer", "expires_in": 3600, "scope": r.PostForm.Get("scope")}
 	case g.fails:
 		w.WriteHeader(http.StatusForbidden)
@@ -63,10 +63,10 @@ func (g *grades) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case r.Method == http.MethodDelete:
 		delete(g.items, r.URL.Path)
 	}
-	_ = json.NewEncoder(w).Encode(answer) // what does not arrive fails the test
+	_ = json.NewEncoder(w).Encode(answer) // an answer that does not arrive fails the test
 }
 
-// signer signs the tool's requests.
+// signer signs messages of the tool.
 type signer struct{ private *rsa.PrivateKey }
 
 // SigningKeys implements lti.Keys.
@@ -74,7 +74,7 @@ func (s signer) SigningKeys(context.Context) ([]lti.SigningKey, error) {
 	return []lti.SigningKey{{ID: "key", Private: s.private}}, nil
 }
 
-// connect lets the LMS of the world's course offer a grade service.
+// connect makes the LMS of the world's course offer a grade service.
 func (w *world) connect(g *grades) {
 	w.t.Helper()
 	private, err := rsa.GenerateKey(rand.Reader, 2048)
@@ -102,7 +102,7 @@ func (w *world) connect(g *grades) {
 	})
 }
 
-// column is where the grades of a badge go; empty without a column.
+// column returns the line item of a badge's column; empty if it has no column.
 func (w *world) column(b badges.Badge) string {
 	w.t.Helper()
 	c, err := w.Store.Column(w.t.Context(), w.World.Course, b.ID)
@@ -120,7 +120,7 @@ func TestColumn(t *testing.T) {
 	w.connect(lms)
 	open, path := at(w.teacher, b.ID, ""), at(w.teacher, b.ID, "/column")
 	expect(t, w.teacher.Get(open), http.StatusOK, "The course’s gradebook can have a column for this badge", "Add the column")
-	// Without a column there is none to remove.
+	// There is no column to remove.
 	expect(t, w.teacher.Post(path, url.Values{"column": {"off"}}), http.StatusNotFound, "There is nothing at this address.")
 
 	lms.fails = true
@@ -135,7 +135,7 @@ func TestColumn(t *testing.T) {
 		t.Errorf("column %q, the LMS has %v", column, lms.items)
 	}
 	expect(t, w.teacher.Get(open), http.StatusOK, "The gradebook has a column for this badge.", "Remove the column and its grades")
-	// Pressed twice, it stays one column.
+	// A second press adds no second column.
 	expectGoes(t, w.teacher.Post(path, url.Values{"column": {"on"}}), open)
 	if len(lms.items) != 1 {
 		t.Errorf("the LMS has %d columns, want 1", len(lms.items))
@@ -150,7 +150,7 @@ func TestColumn(t *testing.T) {
 	}
 }
 
-// TestNoColumn offers no column where the LMS takes none.
+// TestNoColumn offers no column if the LMS accepts none.
 func TestNoColumn(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -167,8 +167,8 @@ func TestNoColumn(t *testing.T) {
 	}
 }
 
-// TestPlacedColumn gives up a column that came with an activity: it stays in the LMS,
-// and is no longer filled.
+// TestPlacedColumn gives up a column that came with an activity. It stays in the LMS,
+// but Insigne sends no scores to it any more.
 func TestPlacedColumn(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

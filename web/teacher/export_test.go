@@ -13,8 +13,8 @@ import (
 	"github.com/insigne-badges/insigne/web/page"
 )
 
-// TestRecipientsFile downloads who earned a badge, as a spreadsheet of each language
-// reads it. No cell is a formula.
+// TestRecipientsFile downloads the recipients as a CSV file in each language. No cell
+// is a formula.
 func TestRecipientsFile(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -13,7 +13,7 @@ import (
 	"github.com/insigne-badges/insigne/web/page"
 )
 
-// typed is what a teacher sends to make a badge that asks for the quiz.
+// typed returns the form for a badge that asks for the quiz.
 func (w *world) typed() url.Values {
 	return url.Values{
 		"name": {" Exploration "}, "description": {"Reads data."}, "criteria": {"Charts have legends."}, "issuer": {string(w.World.Issuer)},
@@ -22,7 +22,7 @@ func (w *world) typed() url.Values {
 	}
 }
 
-// TestNewBadge makes a badge by its form.
+// TestNewBadge makes a badge with the form.
 func TestNewBadge(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -47,14 +47,14 @@ func TestNewBadge(t *testing.T) {
 	if acts := w.acts(tomas, string(b.ID)); !slices.Equal(acts, []badges.Action{badges.BadgeCreated}) {
 		t.Errorf("acts %v", acts)
 	}
-	w.teacher.Language = "fr" // of the browser: the session has none
+	w.teacher.Language = "fr" // the browser's language, because the session has none
 	if language := w.made(w.teacher.Post(path, w.typed())).Current.Language; language != "fr" {
 		t.Errorf("the texts of a French teacher are in %q", language)
 	}
 }
 
-// TestBadgeFormRefused sends forms with something wrong: each says what, keeps what
-// was typed, and stores nothing.
+// TestBadgeFormRefused sends forms with mistakes. Each answer names the mistake and
+// keeps what was typed; nothing is stored.
 func TestBadgeFormRefused(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -131,8 +131,8 @@ func TestBadgeFormRefused(t *testing.T) {
 	}
 }
 
-// TestBadgeFormWithoutLMS shows the activities of the last reading when the LMS does
-// not answer. A badge that is awarded by hand needs no LMS.
+// TestBadgeFormWithoutLMS shows the activities of the last reading if the LMS does not
+// answer. A badge by hand needs no LMS.
 func TestBadgeFormWithoutLMS(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -145,7 +145,7 @@ func TestBadgeFormWithoutLMS(t *testing.T) {
 	}
 }
 
-// TestNoIssuer says who can add an organisation when there is none.
+// TestNoIssuer checks that the form says who can add an organisation if there is none.
 func TestNoIssuer(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -153,8 +153,8 @@ func TestNoIssuer(t *testing.T) {
 	expect(t, elsewhere.Get(elsewhere.Who.Path("/badges/new")), http.StatusOK, "No issuing organisation has been set up.")
 }
 
-// TestEditBadge changes a draft in place, and makes the next version of a badge that
-// was switched on: awards keep theirs.
+// TestEditBadge changes a draft, and makes a new version of a badge that was switched
+// on. Awards keep their version.
 func TestEditBadge(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
@@ -205,7 +205,7 @@ func TestEditBadge(t *testing.T) {
 	}
 }
 
-// TestEditGone tells on the form what can no longer be met, and keeps it selected.
+// TestEditGone shows which condition cannot be met any more, and keeps it selected.
 func TestEditGone(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -238,7 +238,7 @@ func TestNextStep(t *testing.T) {
 		t.Errorf("the step %q follows %q and asks for %v%%", silver.Current.Name, silver.StepAfter, silver.Current.Rule.Of[0].Percent)
 	}
 
-	// There can be one next step alone.
+	// A badge can have only one next step.
 	before = w.everything()
 	expect(t, w.teacher.Get(w.teacher.Who.Path("/badges/new?after="+string(bronze.ID))), http.StatusConflict, "This badge has a next step already.")
 	expect(t, w.teacher.Post(path, raised), http.StatusConflict, "This badge has a next step already.")
@@ -246,7 +246,7 @@ func TestNextStep(t *testing.T) {
 		t.Errorf("something was stored (-before +after):\n%s", diff)
 	}
 
-	// A badge that is awarded by hand asks for nothing: any step is a higher one.
+	// A badge by hand asks for nothing, so any badge can be a higher step.
 	hand := w.on("Hand", byHand)
 	form = sent(t, w.teacher.Get(w.teacher.Who.Path("/badges/new?after="+string(hand.ID))), "badge-form")
 	expect(t, w.teacher.Post(path, form), http.StatusSeeOther)

@@ -19,10 +19,10 @@ import (
 	"github.com/insigne-badges/insigne/web/webtest"
 )
 
-// route is a method and a path as gorilla/mux writes it.
+// route is a method and a path of gorilla/mux.
 type route struct{ method, path string }
 
-// routesOf lists what a handler answers to.
+// routesOf returns the routes of a handler.
 func routesOf(t *testing.T, h *teacher.Handler) (routes []route) {
 	t.Helper()
 	r := mux.NewRouter()
@@ -46,7 +46,7 @@ func routesOf(t *testing.T, h *teacher.Handler) (routes []route) {
 
 var variable = regexp.MustCompile(`\{(\w+):[^/]*\}`)
 
-// fill puts values into the variables of a route's path.
+// fill replaces the variables of a route's path by values.
 func (r route) fill(values map[string]string) string {
 	return variable.ReplaceAllStringFunc(r.path, func(found string) string {
 		return values[variable.FindStringSubmatch(found)[1]]
@@ -55,8 +55,8 @@ func (r route) fill(values map[string]string) string {
 
 func (r route) isOfBadge() bool { return strings.Contains(r.path, "{badge:") }
 
-// TestRefusals opens every route of the package as everybody who may not: each is
-// refused, and changes nothing.
+// TestRefusals opens every route with every session that has no permission. Each is
+// refused and changes nothing.
 func TestRefusals(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -67,10 +67,10 @@ func TestRefusals(t *testing.T) {
 	visitors := []struct {
 		name    string
 		browser *webtest.Browser
-		session page.Session // that the path names
-		posts   bool         // only what changes something is refused
+		session page.Session // session in the path
+		posts   bool         // only routes that change something are refused
 		badges  bool         // only pages of a badge are refused
-		csrf    []string     // nil: the session's
+		csrf    []string     // nil: the token of the session
 		status  int
 		text    string
 	}{
@@ -104,7 +104,7 @@ func TestRefusals(t *testing.T) {
 				t.Errorf("%s, %s %s: status %d, want %d with %q: %s", v.name, r.method, r.path, got.Status, v.status, v.text, got.Text())
 			}
 			if strings.Contains(got.Body, "Exploration") || strings.Contains(got.Body, "Alembert") {
-				t.Errorf("%s, %s %s: reads something of the course", v.name, r.method, r.path)
+				t.Errorf("%s, %s %s: the answer shows something of the course", v.name, r.method, r.path)
 			}
 		}
 	}
@@ -113,7 +113,7 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-// open sends what a person could send to any route: each form takes a part of it.
+// open sends a form with the fields of all routes; each route uses some of them.
 func (r route) open(b *webtest.Browser, path string, csrf []string) webtest.Answer {
 	if r.method != http.MethodPost {
 		return b.Do(httptest.NewRequest(r.method, path, nil))
@@ -128,7 +128,7 @@ func (r route) open(b *webtest.Browser, path string, csrf []string) webtest.Answ
 	return b.Post(path, form)
 }
 
-// everything is what the store has of the course, for comparisons.
+// everything returns all that the store has of the course, to compare it.
 func (w *world) everything() (all struct {
 	Badges []store.CountedBadge
 	Audit  []badges.AuditEntry
@@ -150,8 +150,8 @@ func (w *world) everything() (all struct {
 	return all
 }
 
-// TestForeignIDs sends ids of other badges, courses and platforms where a form or
-// an address takes one: nothing of them can be read or changed.
+// TestForeignIDs sends ids of other badges, courses and platforms in forms and
+// addresses. Nothing of them can be read or changed.
 func TestForeignIDs(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -210,8 +210,7 @@ func TestForeignIDs(t *testing.T) {
 	}
 }
 
-// TestUnreadableForms sends text that databases refuse to every route that takes a
-// form.
+// TestUnreadableForms sends text that databases refuse to every route with a form.
 func TestUnreadableForms(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -235,8 +234,8 @@ func TestUnreadableForms(t *testing.T) {
 	}
 }
 
-// TestBrokenStore opens every route while the database does not answer: each says
-// that this is a fault of ours, and nothing of the cause, which is logged once.
+// TestBrokenStore opens every route while the database does not answer. Each answer
+// says that it is our fault. The cause is not on the page and is logged once.
 func TestBrokenStore(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -257,7 +256,7 @@ func TestBrokenStore(t *testing.T) {
 			t.Errorf("%s %s: status %d: %s", r.method, r.path, got.Status, got.Text())
 		}
 		if got.Says(context.Canceled.Error()) {
-			t.Errorf("%s %s: the cause stands on the page", r.method, r.path)
+			t.Errorf("%s %s: the cause is on the page", r.method, r.path)
 		}
 		if logged := strings.Count(w.Log.String(), "internal error") - before; logged != 1 {
 			t.Errorf("%s %s: logged %d times", r.method, r.path, logged)

@@ -11,18 +11,18 @@ import (
 	"github.com/insigne-badges/insigne/web/webtest"
 )
 
-// lms answers as the LMS of a course would, or fails.
+// lms is the LMS of a course. It can also fail.
 type lms struct {
 	members  []badges.Member
 	outline  badges.Outline
 	findings badges.Findings
 	err      error
 
-	asked []badges.Subject // by the last reading
+	asked []badges.Subject // subjects of the last reading
 }
 
-// met lets the LMS tell how somebody did: the points of 20 in the quiz, and whether
-// the report is done.
+// met sets a learner's evidence: points of 20 in the quiz, and whether the report is
+// completed.
 func (l *lms) met(user badges.UserID, points float64, done bool) {
 	if l.findings == nil {
 		l.findings = badges.Findings{}
@@ -38,7 +38,7 @@ func (l *lms) Outline(context.Context, badges.CourseKey) (badges.Outline, error)
 	return l.outline, l.err
 }
 
-// Read implements teacher.Evidence. What it returns is the reader's own.
+// Read implements teacher.Evidence. The caller may change what it returns.
 func (l *lms) Read(_ context.Context, _ badges.CourseKey, subjects []badges.Subject) (badges.Reading, error) {
 	if l.err != nil {
 		return badges.Reading{}, l.err
@@ -51,7 +51,7 @@ func (l *lms) Read(_ context.Context, _ badges.CourseKey, subjects []badges.Subj
 	return badges.Reading{Members: slices.Clone(l.members), Outline: l.outline, Findings: findings}, nil
 }
 
-// down is what an LMS that does not answer fails with, and what its reader sees.
+// down is the error of an LMS that does not answer; downText is what a person reads.
 var down = &moodle.Error{Reason: moodle.Timeout}
 
 const downText = "Moodle did not answer in time."

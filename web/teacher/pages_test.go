@@ -18,12 +18,12 @@ import (
 	"github.com/insigne-badges/insigne/web/webtest"
 )
 
-// sample makes the sample pages of the audience. It is inside the package because
-// pages are filled from unexported types: a field that a page needs and a handler
-// no longer gives fails here.
+// sample makes the sample pages of the audience. It is inside the package because the
+// data of pages has unexported types. If a handler no longer sets a field that a page
+// needs, this test does not compile.
 type sample struct{ webtest.Sample }
 
-// handler has what pages take from it without a store.
+// handler returns a handler with what pages need besides the store.
 func (s sample) handler() *Handler { return &Handler{Pictures: s.Library, Links: s.Links} }
 
 func TestPages(t *testing.T) {
@@ -168,7 +168,7 @@ func (s sample) proposals() byHandData {
 	}}
 }
 
-// class is a course of some size, with learners of every kind.
+// class returns a course with many learners of every kind.
 func (s sample) class() badges.HandEligibility {
 	cases := badges.Register{Holders: map[badges.BadgeID]map[badges.UserID]badges.Holding{"b": {"8": {State: badges.Pending}}}}.Cases(&badges.Badge{ID: "b"})
 	standing := badges.HandEligibility{Cases: cases, Proposed: map[badges.UserID]bool{"9": true}, Members: []badges.Member{
@@ -254,7 +254,7 @@ func (s sample) recipient() recipientData {
 	}
 }
 
-// renewed was awarded the badge a second time.
+// renewed is the page of a second award of the badge.
 func (s sample) renewed() recipientData {
 	data := s.recipient()
 	data.Validity = webtest.Valid
@@ -267,7 +267,7 @@ func (s sample) renewed() recipientData {
 	return data
 }
 
-// replaced has a higher step by now.
+// replaced is the page of an award that a higher step replaced.
 func (s sample) replaced() recipientData {
 	data := s.recipient()
 	data.State, data.Replaced = badges.Replaced, &view.StepLink{Name: "Exploration de données, or", Path: "/x"}
@@ -275,7 +275,8 @@ func (s sample) replaced() recipientData {
 	return data
 }
 
-// takenBack was awarded to somebody whom nothing reached.
+// takenBack is the page of an award that was taken back, to a learner who got no
+// notice.
 func (s sample) takenBack() recipientData {
 	data := s.recipient()
 	data.Name, data.State, data.ShowFacts, data.PublicURL = "مريم الفاسي", badges.Revoked, false, ""

@@ -16,7 +16,7 @@ import (
 	"github.com/insigne-badges/insigne/picture"
 )
 
-// aPNG is a small picture.
+// aPNG returns a small picture.
 func aPNG(t *testing.T) []byte {
 	t.Helper()
 	img := image.NewNRGBA(image.Rect(0, 0, 8, 8))
@@ -30,7 +30,7 @@ func aPNG(t *testing.T) []byte {
 	return data.Bytes()
 }
 
-// TestUploadPicture makes badges with pictures of the teacher's own.
+// TestUploadPicture makes badges with uploaded pictures.
 func TestUploadPicture(t *testing.T) {
 	t.Parallel()
 	const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><rect width="8" height="8" fill="#123456"/></svg>`
@@ -45,15 +45,15 @@ func TestUploadPicture(t *testing.T) {
 			}
 		})
 	}
-	// A file field that was left empty is no upload.
+	// An empty file field is not an upload.
 	b := w.made(upload(t, w.teacher, path, w.typed(), file{"upload", nil}))
 	if hash := b.Current.Picture; string(hash) != w.Library.All()[0].Hash {
 		t.Errorf("picture %s, want the picked one", hash)
 	}
 }
 
-// TestUploadKept keeps a picture that was uploaded with a form that was refused for
-// something else.
+// TestUploadKept checks that an uploaded picture is kept if the form is refused for
+// another reason.
 func TestUploadKept(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -70,8 +70,7 @@ func TestUploadKept(t *testing.T) {
 	}
 }
 
-// TestUploadRefused refuses files that are no pictures, and pictures that could do
-// harm.
+// TestUploadRefused refuses files that are not pictures, and dangerous pictures.
 func TestUploadRefused(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -16,8 +16,8 @@ import (
 	"github.com/insigne-badges/insigne/web/webtest"
 )
 
-// TestPreview shows where everybody of a course stands towards a badge, as it is
-// read now. Teachers are left out.
+// TestPreview shows the progress of every learner towards a badge, read now. Teachers
+// are left out.
 func TestPreview(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -30,12 +30,12 @@ func TestPreview(t *testing.T) {
 		"2 cannot get it", "Jean Suspendu Suspended, or no longer in the course", "Nora Sansadresse Moodle tells no e-mail address, which a badge needs")
 	expectNot(t, got, "Tomás", "Nina", "With this change")
 	if !strings.Contains(got.Body, `href="`+at(w.teacher, b.ID, "/recipients/"+string(claimed.ID))+`"`) {
-		t.Error("no link leads to the award of who has the badge")
+		t.Error("there is no link to the award of a learner who has the badge")
 	}
 	if diff := cmp.Diff([]badges.Subject{quiz.Subject(), report.Subject()}, w.lms.asked[:2]); diff != "" {
-		t.Errorf("the LMS was asked for something else (-want +got):\n%s", diff)
+		t.Errorf("other subjects were read (-want +got):\n%s", diff)
 	}
-	// What was read is kept.
+	// The reading is stored.
 	e, _, err := w.Store.Evidence(t.Context(), w.World.Course, nora)
 	if o := e.Of(quiz.Subject()); err != nil || o.Grade == nil || o.Grade.Raw != 0 {
 		t.Errorf("the store has %v of Nora: %v", o, err)
@@ -45,7 +45,7 @@ func TestPreview(t *testing.T) {
 	expect(t, french.Get(at(french, b.ID, "/preview")), http.StatusOK, "1 l’obtiendrait maintenant Zoë D’Alembert", "2 ne peuvent pas l’obtenir")
 }
 
-// TestPreviewOfNobody says when there is nobody to preview for.
+// TestPreviewOfNobody checks that the preview says if there are no learners.
 func TestPreviewOfNobody(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -53,7 +53,7 @@ func TestPreviewOfNobody(t *testing.T) {
 	expect(t, w.teacher.Get(at(w.teacher, w.on("Exploration", both).ID, "/preview")), http.StatusOK, "There is no learner in this course yet.")
 }
 
-// TestPreviewProblem says why nothing can be decided.
+// TestPreviewProblem checks that the preview says why nothing can be decided.
 func TestPreviewProblem(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -65,7 +65,7 @@ func TestPreviewProblem(t *testing.T) {
 	expectNot(t, got, "Zoë", "There is no learner")
 }
 
-// class adds learners with points in the quiz, who did not do the report.
+// class adds n learners with points in the quiz, who did not do the report.
 func (w *world) class(n int, points float64) {
 	for i := range n {
 		user := badges.UserID(fmt.Sprintf("1%03d", i))
@@ -74,8 +74,8 @@ func (w *world) class(n int, points float64) {
 	}
 }
 
-// TestPreviewPages asks for further pages of a standing: as it was read then, without
-// asking the LMS once more.
+// TestPreviewPages requests further pages of a standing. They show the same reading,
+// and the LMS is not read again.
 func TestPreviewPages(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -103,8 +103,8 @@ func TestPreviewPages(t *testing.T) {
 	}
 }
 
-// TestPreviewForm previews the rule that stands in the form, and says what it
-// changes for a badge that is saved.
+// TestPreviewForm shows the preview of the rule in the form. For a saved badge it also
+// shows the changes.
 func TestPreviewForm(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -134,12 +134,12 @@ func TestPreviewForm(t *testing.T) {
 			expectNot(t, got, tt.omitted...)
 		})
 	}
-	// What awards there are stands there without links, which would lose the form.
+	// Awards are shown without links, because leaving the form loses its content.
 	a := w.has(saved, chloe, badges.Pending)
 	got := asks(saved.ID, "80")
 	expect(t, got, http.StatusOK, "1 already has it Chloé Martin Waiting for an answer since")
 	if strings.Contains(got.Body, string(a.ID)) {
-		t.Error("a link leads away from the form")
+		t.Error("a link leaves the form")
 	}
 	w.lms.err = down
 	expect(t, asks(saved.ID, "80"), http.StatusOK, downText)
@@ -152,9 +152,9 @@ func TestPreviewForm(t *testing.T) {
 	}
 }
 
-// TestPreviewOfStrangers shows the attack: a teacher sends a form that no page offers,
-// to see how learners do in a course, or with a badge of a course, of others. Nothing
-// of it is read.
+// TestPreviewOfStrangers is an attack: a teacher sends a form with a course, or with a
+// badge of a course, that they do not teach, to see how learners do there. Nothing of
+// it is read.
 func TestPreviewOfStrangers(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -169,7 +169,7 @@ func TestPreviewOfStrangers(t *testing.T) {
 	w.lms.findings.Note(zoe, grade, badges.Observation{Read: true, Grade: &badges.Grade{Raw: 7, Max: 20}})
 	tests := []struct {
 		name, condition, says string
-		asks                  bool // the LMS
+		asks                  bool // the LMS is read
 	}{
 		{"a course that the teacher teaches too", "course_grade::66", "Zoë D’Alembert", true},
 		{"a course of others", "course_grade::99", "is not one you teach. Open Insigne in it once, or edit the rule.", false},
@@ -195,8 +195,7 @@ func TestPreviewOfStrangers(t *testing.T) {
 	}
 }
 
-// TestPreviewNames names a few of many learners for whom an edited rule changes
-// something.
+// TestPreviewNames checks that only some of many changed learners are listed.
 func TestPreviewNames(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -207,7 +206,8 @@ func TestPreviewNames(t *testing.T) {
 	expect(t, got, http.StatusOK, "With this change 31 more learners would get it:", "and 21 more")
 }
 
-// TestPreviewAbove keeps apart who gets a higher step instead.
+// TestPreviewAbove checks that learners who get a higher step instead are a group of
+// their own.
 func TestPreviewAbove(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -218,7 +218,7 @@ func TestPreviewAbove(t *testing.T) {
 	expect(t, got, http.StatusOK, "1 would get it now Ángel Núñez", "1 has a higher step, or gets that one instead Zoë D’Alembert")
 }
 
-// TestPreviewOfLeaver leaves out who is not in the course any more.
+// TestPreviewOfLeaver leaves out a learner who is no longer in the course.
 func TestPreviewOfLeaver(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -25,7 +25,7 @@ func (w *world) endorsed() badges.Badge {
 	return w.badge(b.ID)
 }
 
-// proposed proposes a badge for a learner, as the first teacher does.
+// proposed proposes a badge for a learner as the first teacher.
 func (w *world) proposed(b badges.Badge, user badges.UserID) badges.Proposal {
 	w.t.Helper()
 	got := w.teacher.Post(at(w.teacher, b.ID, "/award"), url.Values{"do": {"award"}, "learner": {string(user)}, "text": {"An excellent talk."}})
@@ -48,7 +48,7 @@ func decide(by *webtest.Browser, b badges.Badge, decision string, ids ...badges.
 	return by.Post(at(by, b.ID, "/proposals"), form)
 }
 
-// TestEndorsed asks for a second teacher, or no longer.
+// TestEndorsed switches the second teacher on and off.
 func TestEndorsed(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -68,7 +68,7 @@ func TestEndorsed(t *testing.T) {
 	for _, step := range steps {
 		expect(t, w.teacher.Post(path, url.Values{"endorsed": {step.value}}), step.status)
 		if after := w.badge(b.ID).Endorsed; after != step.after {
-			t.Errorf("%q: a second teacher is asked for: %t", step.value, after)
+			t.Errorf("%q: a second teacher is needed: %t", step.value, after)
 		}
 		expect(t, w.teacher.Get(open), http.StatusOK, step.says)
 	}
@@ -77,7 +77,7 @@ func TestEndorsed(t *testing.T) {
 	}
 }
 
-// TestProposal shows a proposal to each teacher, with what they may do.
+// TestProposal shows a proposal to each teacher, with the possible decisions.
 func TestProposal(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -101,8 +101,8 @@ func TestProposal(t *testing.T) {
 	expect(t, again, http.StatusOK, "Nobody was awarded the badge.", "Proposed already, waits for a second teacher")
 }
 
-// TestDecide decides about one proposal: a second teacher confirms or refuses it,
-// and who made it takes it back.
+// TestDecide decides about one proposal. A second teacher can confirm or refuse it, and
+// the teacher who made it can take it back.
 func TestDecide(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -111,8 +111,8 @@ func TestDecide(t *testing.T) {
 		name     string
 		by       *webtest.Browser
 		decision string
-		off      bool // the badge is switched off meanwhile
-		status   int  // 0: it works
+		off      bool // the badge was switched off meanwhile
+		status   int  // 0: success
 		says     string
 		awarded  bool
 		waits    bool
@@ -162,8 +162,8 @@ func TestDecide(t *testing.T) {
 	}
 }
 
-// TestDecideSeveral decides about what was ticked: what is the reader's own, or was
-// decided meanwhile, is passed over.
+// TestDecideSeveral decides about ticked proposals. It passes over the reader's own,
+// and those that were decided meanwhile.
 func TestDecideSeveral(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -190,8 +190,8 @@ func TestDecideSeveral(t *testing.T) {
 	expect(t, decide(w.colleague, b, "confirm", many...), http.StatusUnprocessableEntity, "The form could not be read.")
 }
 
-// TestProposalOutdated shows why a proposal cannot be confirmed any more: it stays,
-// to be refused.
+// TestProposalOutdated shows why a proposal cannot be confirmed any more. It stays, and
+// can be refused.
 func TestProposalOutdated(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -203,7 +203,7 @@ func TestProposalOutdated(t *testing.T) {
 	got := w.colleague.Get(at(w.colleague, b.ID, ""))
 	expect(t, got, http.StatusOK, "Zoë D’Alembert Suspended, or no longer in the course")
 	if strings.Contains(got.Body, `value="`+string(awarded.ID)+`"`) {
-		t.Error("who was awarded the badge meanwhile waits still")
+		t.Error("a proposal for a learner who has the badge is still there")
 	}
 	expectGoes(t, decide(w.colleague, b, "confirm", p.ID, awarded.ID), at(w.colleague, b.ID, "?awarded=0"))
 	if list := w.proposals(b.ID); len(list) != 1 || list[0].ID != p.ID || len(w.awarded(b.ID)) != 1 {
@@ -211,7 +211,8 @@ func TestProposalOutdated(t *testing.T) {
 	}
 }
 
-// TestManyProposals shows the first of many, also of people who left the course.
+// TestManyProposals shows only some of many proposals, and those for learners who left
+// the course too.
 func TestManyProposals(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -231,7 +232,7 @@ func TestManyProposals(t *testing.T) {
 	expect(t, w.teacher.Get(at(w.teacher, b.ID, "")), http.StatusOK, "2 more wait; they show once these are decided.", "left 0", "None given")
 }
 
-// TestOutcomeInAddress believes no address that counts what nobody can count.
+// TestOutcomeInAddress ignores numbers in the address that are not counts.
 func TestOutcomeInAddress(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

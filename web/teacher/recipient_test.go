@@ -44,7 +44,7 @@ func TestRecipientPage(t *testing.T) {
 	}
 }
 
-// TestRecipientHistory says what happened to an award, and who did it.
+// TestRecipientHistory shows what happened to an award, and who did it.
 func TestRecipientHistory(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -74,13 +74,13 @@ func TestRecipientHistory(t *testing.T) {
 	row := regexp.MustCompile(`History What When By Awarded .* Insigne, by the rule Claimed .* Zoë D’Alembert Notice sent again .* the administrator ` +
 		`Kept all the same .* somebody who is no longer in the course Taken back .* Nina Noneditor Notices`)
 	if !row.MatchString(got.Text()) {
-		t.Errorf("nobody reads %q in: %s", row, got.Text())
+		t.Errorf("%q is missing in: %s", row, got.Text())
 	}
 	french := w.as(page.Session{User: nina, Teacher: true, Language: "fr"})
 	expect(t, french.Get(at(french, b.ID, "/recipients/"+string(a.ID))), http.StatusOK, "Zoë D’Alembert Révoqué", "Motif : By mistake.")
 }
 
-// TestRecipientNotices says how telling a learner goes, over each channel.
+// TestRecipientNotices shows the state of the notices of each channel.
 func TestRecipientNotices(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -110,8 +110,8 @@ func TestRecipientNotices(t *testing.T) {
 	expectNot(t, got, "Not needed any more")
 }
 
-// TestRecipientChain shows all awards of a badge to a learner, and that a higher
-// step took the place of one.
+// TestRecipientChain shows all awards of a badge to a learner, and that a higher step
+// replaced one.
 func TestRecipientChain(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -126,7 +126,7 @@ func TestRecipientChain(t *testing.T) {
 	got := w.teacher.Get(at(w.teacher, b.ID, "/recipients/"+string(second.ID)))
 	expect(t, got, http.StatusOK, "All awards of this badge", "(shown here)")
 	if !strings.Contains(got.Body, `href="`+at(w.teacher, b.ID, "/recipients/"+string(first.ID))+`"`) {
-		t.Error("no link leads to the award before")
+		t.Error("there is no link to the previous award")
 	}
 
 	silver := w.draft("Silver", both)
@@ -139,6 +139,6 @@ func TestRecipientChain(t *testing.T) {
 	got = w.teacher.Get(at(w.teacher, b.ID, "/recipients/"+string(lower.ID)))
 	expect(t, got, http.StatusOK, "Replaced by a higher step", "The next step, which counts now: Silver")
 	if !strings.Contains(got.Body, `href="`+at(w.teacher, silver.ID, "/recipients/"+string(higher.ID))+`"`) {
-		t.Error("no link leads to the award of the higher step")
+		t.Error("there is no link to the award of the higher step")
 	}
 }

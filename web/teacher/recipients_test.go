@@ -17,7 +17,7 @@ import (
 	"github.com/insigne-badges/insigne/web/page"
 )
 
-// TestRecipients lists who was awarded a badge, and how telling them goes.
+// TestRecipients lists the recipients of a badge and the state of their notices.
 func TestRecipients(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -50,17 +50,17 @@ func TestRecipients(t *testing.T) {
 		`Not in the gradebook: The LMS does not grant Insigne this service\.`,
 	} {
 		if !regexp.MustCompile(row).MatchString(got.Text()) {
-			t.Errorf("nobody reads %q in: %s", row, got.Text())
+			t.Errorf("%q is missing in: %s", row, got.Text())
 		}
 	}
 	if !strings.Contains(got.Body, `href="`+w.Links.Page(claimed.ID)+`"`) || strings.Contains(got.Body, w.Links.Page(pending.ID)) {
-		t.Error("links lead to other pages than the public one")
+		t.Error("there are links to other pages than the public one")
 	}
 	french := w.as(page.Session{User: nina, Teacher: true, Language: "fr"})
 	expect(t, french.Get(at(french, b.ID, "")), http.StatusOK, "Personnes qui l’ont obtenu", "Zoë D’Alembert Accepté", "Décerné à la main par Nina Noneditor")
 }
 
-// TestRecipientFilter asks for some of the recipients.
+// TestRecipientFilter lists the recipients that match a filter.
 func TestRecipientFilter(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -98,7 +98,7 @@ func TestRecipientFilter(t *testing.T) {
 			texts := got.Text()
 			for _, text := range tt.says {
 				if !strings.Contains(texts, text) {
-					t.Errorf("nobody reads %q in: %s", text, texts)
+					t.Errorf("%q is missing in: %s", text, texts)
 				}
 			}
 			expectNot(t, got, tt.omitted...)
@@ -121,7 +121,7 @@ func TestRecipientFilter(t *testing.T) {
 	}
 }
 
-// TestRecipientsOfOthers lists the recipients of one badge alone.
+// TestRecipientsOfOthers lists only the recipients of one badge.
 func TestRecipientsOfOthers(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -16,7 +16,7 @@ import (
 	"github.com/insigne-badges/insigne/web/page"
 )
 
-// jury makes a badge whose awards wait for a teacher.
+// jury makes a badge in jury mode.
 func (w *world) jury(name string) badges.Badge {
 	w.t.Helper()
 	b := w.on(name, both)
@@ -26,13 +26,13 @@ func (w *world) jury(name string) badges.Badge {
 	return w.badge(b.ID)
 }
 
-// waits writes an award of a badge that waits for a teacher.
+// waits writes a withheld award.
 func (w *world) waits(b badges.Badge, user badges.UserID) badges.Assertion {
 	w.t.Helper()
 	return w.has(b, user, b.FirstState())
 }
 
-// TestRelease releases chosen awards, and undoes that within ten minutes.
+// TestRelease releases chosen awards, and undoes it within ten minutes.
 func TestRelease(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -66,7 +66,7 @@ func TestRelease(t *testing.T) {
 	}
 }
 
-// TestReleaseRefused releases nothing that does not wait.
+// TestReleaseRefused checks that only withheld awards can be released.
 func TestReleaseRefused(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -116,7 +116,7 @@ func TestReleaseRefused(t *testing.T) {
 // TestReleaseAll releases more awards than the page lists, and undoes it.
 func TestReleaseAll(t *testing.T) {
 	t.Parallel()
-	const learners = 251 // a batch and one
+	const learners = 251 // one more than a batch
 	w := newWorld(t)
 	b := w.jury("Exploration")
 	w.tx(func(ctx context.Context, tx *store.Tx) error {
@@ -146,6 +146,6 @@ func TestReleaseAll(t *testing.T) {
 	expect(t, w.teacher.Get(open), http.StatusOK, "251 awards were released.")
 	expectGoes(t, w.teacher.Post(open+"/release", url.Values{"undo": {"1"}}), open)
 	if n := released(); n != 0 {
-		t.Errorf("%d are released still", n)
+		t.Errorf("%d are still released", n)
 	}
 }

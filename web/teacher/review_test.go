@@ -16,7 +16,7 @@ import (
 	"github.com/insigne-badges/insigne/web/page"
 )
 
-// fallen writes an award whose evidence is no longer there.
+// fallen writes an award with lost evidence.
 func (w *world) fallen(b badges.Badge, user badges.UserID, state badges.AssertionState) badges.Assertion {
 	w.t.Helper()
 	a := w.has(b, user, state)
@@ -26,17 +26,17 @@ func (w *world) fallen(b badges.Badge, user badges.UserID, state badges.Assertio
 	return after
 }
 
-// TestPolicy says what happens to awards of a badge.
+// TestPolicy sets what happens to the awards of a badge.
 func TestPolicy(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	tests := []struct {
 		name   string
 		form   url.Values
-		status int // 0: it works
+		status int // 0: success
 		policy badges.Policy
 		jury   bool
-		acts   int // of this form
+		acts   int // number of acts of this form
 	}{
 		{name: "keep", form: url.Values{"policy": {"keep"}}, policy: badges.KeepAwards, acts: 1},
 		{name: "take back", form: url.Values{"policy": {"take_back"}}, policy: badges.TakeBack, acts: 1},
@@ -72,7 +72,7 @@ func TestPolicy(t *testing.T) {
 	}
 }
 
-// TestFallen lists the awards whose evidence fell away, with what is known now.
+// TestFallen lists the awards with lost evidence, with the learners' results now.
 func TestFallen(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -83,7 +83,7 @@ func TestFallen(t *testing.T) {
 		"The evidence of 2 awards is no longer there. Nothing happens before you decide.", "Chloé Martin Claimed since", "so far 20%", "Keep the award", "Revoke", "Withdraw")
 	french := w.as(page.Session{User: nina, Teacher: true, Language: "fr"})
 	expect(t, french.Get(at(french, b.ID, "")), http.StatusOK, "Les preuves de 2 attributions ne sont plus là.", "Maintenir", "Révoquer")
-	// Nothing may be known of somebody yet.
+	// A learner may have no evidence yet.
 	stranger := w.on("Stranger", both)
 	w.fallen(stranger, "unread", badges.Pending)
 	expect(t, w.teacher.Get(at(w.teacher, stranger.ID, "")), http.StatusOK, "The evidence of one award is no longer there.", "not read yet")
@@ -94,7 +94,7 @@ func TestFallen(t *testing.T) {
 	expect(t, w.teacher.Get(at(w.teacher, many.ID, "")), http.StatusOK, "The evidence of more than 50 awards is no longer there.")
 }
 
-// TestKeep lets awards stand without their evidence.
+// TestKeep keeps awards without their evidence.
 func TestKeep(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -137,8 +137,7 @@ func TestKeep(t *testing.T) {
 	}
 }
 
-// TestTakeBack takes awards back: what is public is revoked, what is not is
-// withdrawn.
+// TestTakeBack takes awards back. A public award is revoked, another one is withdrawn.
 func TestTakeBack(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -147,7 +146,7 @@ func TestTakeBack(t *testing.T) {
 		name   string
 		state  badges.AssertionState
 		reason string
-		status int // 0: it works
+		status int // 0: success
 		says   string
 		after  badges.AssertionState
 	}{
@@ -188,7 +187,7 @@ func TestTakeBack(t *testing.T) {
 			again := w.teacher.Post(at(w.teacher, b.ID, "/recipients/"+string(before.ID)+"/take-back"), url.Values{"reason": {"Again."}})
 			expect(t, again, http.StatusConflict, "This award was taken back already.")
 			if reason := w.award(before.ID).Reason; reason == "Again." {
-				t.Error("the second reason took the place of the first")
+				t.Error("the second reason replaced the first")
 			}
 		})
 	}

@@ -12,8 +12,8 @@ import (
 	"github.com/insigne-badges/insigne/web/webtest"
 )
 
-// TestRuleForm sends the rows of a rule, and compares the rule that is stored. Then
-// it opens the form with that rule and sends it back: nothing changes.
+// TestRuleForm sends the rows of a rule and checks the stored rule. Then it opens the
+// form with that rule and sends it back: the rule stays the same.
 func TestRuleForm(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -100,7 +100,7 @@ func TestRuleForm(t *testing.T) {
 	}
 }
 
-// TestRuleTooLarge refuses rules that nobody could read.
+// TestRuleTooLarge refuses rules that are too large to be read.
 func TestRuleTooLarge(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -128,8 +128,8 @@ func TestRuleTooLarge(t *testing.T) {
 	}
 }
 
-// TestEmptyRows asks for the rows that the buttons of the form add, at every depth
-// that a rule may have and at others.
+// TestEmptyRows requests the rows that the buttons of the form add, at every possible
+// depth and at others.
 func TestEmptyRows(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -153,7 +153,7 @@ func TestEmptyRows(t *testing.T) {
 	}
 }
 
-// TestOffers offers what a course can answer, and nothing else.
+// TestOffers checks that the form offers what a course can answer, and nothing else.
 func TestOffers(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

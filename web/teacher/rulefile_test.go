@@ -11,9 +11,8 @@ import (
 	"github.com/insigne-badges/insigne/badges"
 )
 
-// TestRuleFile downloads a rule and takes it into the form of another badge, in a
-// course whose activities have other ids. Nothing is stored before the form is
-// sent.
+// TestRuleFile downloads a rule and imports it into the form of another badge, in a
+// course whose activities have other ids. Nothing is stored until the form is sent.
 func TestRuleFile(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -45,7 +44,7 @@ func TestRuleFile(t *testing.T) {
 	}
 }
 
-// TestRuleFileRefused takes no rule from a file that has none.
+// TestRuleFileRefused refuses files without a rule.
 func TestRuleFileRefused(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -24,15 +24,15 @@ func TestSteps(t *testing.T) {
 	expect(t, last, http.StatusOK, "Make the next step", "Take this badge out of the steps")
 }
 
-// TestLeaveSteps takes a draft out of its ladder. A badge that was switched on stays
-// where it is.
+// TestLeaveSteps takes a draft out of its ladder. A badge that was switched on cannot
+// leave it.
 func TestLeaveSteps(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name   string
-		state  badges.BadgeState // of the middle step
+		state  badges.BadgeState // state of the middle step
 		status int
-		after  string // what the highest step follows then
+		after  string // the step that Gold follows afterwards
 		acts   []badges.Action
 	}{
 		{"a draft", badges.Draft, http.StatusSeeOther, "Bronze", []badges.Action{badges.BadgeCreated, badges.StepMade, badges.StepLeft}},

@@ -12,9 +12,8 @@ import (
 	"github.com/insigne-badges/insigne/store"
 )
 
-// TestTakeOver offers a copied course the badges of the one it was copied from, and
-// copies what they say and ask for: as drafts, with their steps, and nobody's
-// awards.
+// TestTakeOver offers a copied course the badges of the original. It copies their
+// content and steps as drafts, and no awards.
 func TestTakeOver(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -22,7 +21,7 @@ func TestTakeOver(t *testing.T) {
 	w.stepAfter(bronze, silver)
 	w.turn(silver, badges.On)
 	w.has(bronze, zoe, badges.Claimed)
-	copied := w.anotherCourse("102", "101", w.World.Course.Context) // of 101 nothing is known
+	copied := w.anotherCourse("102", "101", w.World.Course.Context) // course 101 has no badges
 	w.anotherCourse("101")
 	w.lms.outline.Activities = []badges.Activity{
 		{ID: "117", Name: "Final quiz", Graded: true, Completion: true}, {ID: "118", Name: "Report", Completion: true},
@@ -55,7 +54,7 @@ func TestTakeOver(t *testing.T) {
 		t.Errorf("the original course has %d badges, want 3", n)
 	}
 
-	// Nothing is offered twice, and nothing is copied twice.
+	// A second time nothing is offered or copied.
 	expectNot(t, copied.Get(list), "This course was copied from")
 	expectGoes(t, copied.Post(path, url.Values{"source": {string(w.World.Course.Context)}}), list)
 	if n := len(w.badgesOf(copied.Who.Course)); n != 3 {
@@ -63,7 +62,8 @@ func TestTakeOver(t *testing.T) {
 	}
 }
 
-// TestTakeOverRefused copies nothing from a course that this one is no copy of.
+// TestTakeOverRefused copies nothing from a course that is not in the history of this
+// one.
 func TestTakeOverRefused(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -82,8 +82,8 @@ func TestTakeOverRefused(t *testing.T) {
 	}
 }
 
-// TestTakeOverLater copies what was made later, and leaves alone what a teacher made
-// of the copies meanwhile.
+// TestTakeOverLater copies badges that were made later, and keeps what a teacher
+// changed in the copies.
 func TestTakeOverLater(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -18,15 +18,15 @@ import (
 	"github.com/insigne-badges/insigne/web/webtest"
 )
 
-// Who is in the course of a world.
+// The people in the course.
 const (
-	tomas = badges.UserID("3")  // teaches
-	nina  = badges.UserID("4")  // teaches too
+	tomas = badges.UserID("3")  // teacher
+	nina  = badges.UserID("4")  // teacher
 	zoe   = badges.UserID("6")  // met everything
-	angel = badges.UserID("7")  // passed the quiz with 60%, and did the report
-	chloe = badges.UserID("8")  // did nothing yet
-	jean  = badges.UserID("9")  // is suspended
-	nora  = badges.UserID("10") // has no e-mail address
+	angel = badges.UserID("7")  // has 60% in the quiz, completed the report
+	chloe = badges.UserID("8")  // has done nothing yet
+	jean  = badges.UserID("9")  // suspended
+	nora  = badges.UserID("10") // without a mail address
 )
 
 func people() []badges.Member {
@@ -41,7 +41,7 @@ func people() []badges.Member {
 	}
 }
 
-// outline has something for every kind of condition.
+// outline returns an outline with something for every kind of condition.
 func outline() badges.Outline {
 	return badges.Outline{
 		Activities: []badges.Activity{
@@ -54,7 +54,7 @@ func outline() badges.Outline {
 	}
 }
 
-// Rules that can be met in the course.
+// Rules that learners of the course can meet.
 var (
 	quiz   = badges.Rule{Kind: badges.ActivityGrade, Activity: "17", Name: "Final quiz", Percent: 80}
 	report = badges.Rule{Kind: badges.ActivityCompleted, Activity: "18", Name: "Report"}
@@ -63,8 +63,7 @@ var (
 	byHand = badges.Rule{Kind: badges.ByHand}
 )
 
-// world is a small installation with a course, the people in it and the LMS that
-// Insigne reads it from.
+// world is a small installation with a course, its people and its LMS.
 type world struct {
 	*webtest.Site
 
@@ -72,7 +71,7 @@ type world struct {
 	lms     *lms
 	handler *teacher.Handler
 
-	teacher, colleague *webtest.Browser // who teach the course
+	teacher, colleague *webtest.Browser // they teach the course
 }
 
 func newWorld(t *testing.T) *world {
@@ -105,7 +104,7 @@ func (w *world) tx(f func(context.Context, *store.Tx) error) {
 	storetest.Tx(w.t, w.Store, f)
 }
 
-// save lets a reading of the course find what the LMS tells.
+// save stores a reading of the course with what the LMS has now.
 func (w *world) save() {
 	w.t.Helper()
 	reading, err := w.lms.Read(w.t.Context(), w.World.Course, nil)
@@ -115,8 +114,8 @@ func (w *world) save() {
 	w.tx(func(ctx context.Context, tx *store.Tx) error { return tx.SaveReading(ctx, w.World.Course, reading) })
 }
 
-// anotherCourse makes a course of the platform, which the teacher of the world
-// teaches too, and returns their browser there.
+// anotherCourse makes a course of the platform that the teacher of the world also
+// teaches. It returns the teacher's browser there.
 func (w *world) anotherCourse(id badges.ContextID, history ...badges.ContextID) *webtest.Browser {
 	w.t.Helper()
 	key := badges.CourseKey{Platform: w.World.Course.Platform, Context: id}
@@ -129,7 +128,7 @@ func (w *world) anotherCourse(id badges.ContextID, history ...badges.ContextID) 
 	return w.as(page.Session{Course: key, User: tomas, Teacher: true})
 }
 
-// draft makes a badge of the course.
+// draft makes a draft in the course.
 func (w *world) draft(name string, rule badges.Rule) badges.Badge {
 	w.t.Helper()
 	content := w.World.Badge.Current.Content
@@ -146,7 +145,7 @@ func (w *world) draftIn(key badges.CourseKey, content badges.Content) (b badges.
 	return b
 }
 
-// on makes a badge of the course that is switched on.
+// on makes a badge in the course and switches it on.
 func (w *world) on(name string, rule badges.Rule) badges.Badge {
 	w.t.Helper()
 	b := w.draft(name, rule)
@@ -161,7 +160,7 @@ func (w *world) turn(b badges.Badge, state badges.BadgeState) {
 	})
 }
 
-// stepAfter makes a draft the next step after another badge.
+// stepAfter makes a draft the next step after lower.
 func (w *world) stepAfter(lower, draft badges.Badge) {
 	w.t.Helper()
 	w.tx(func(ctx context.Context, tx *store.Tx) error {
@@ -169,7 +168,7 @@ func (w *world) stepAfter(lower, draft badges.Badge) {
 	})
 }
 
-// has writes an award of a badge, as a state has it.
+// has writes an award of a badge in a state.
 func (w *world) has(b badges.Badge, user badges.UserID, state badges.AssertionState) badges.Assertion {
 	w.t.Helper()
 	a := w.World.Assertion(user)
@@ -186,7 +185,7 @@ func (w *world) has(b badges.Badge, user badges.UserID, state badges.AssertionSt
 	return w.insert(a)
 }
 
-// insert writes an award as it is, made now unless it says when.
+// insert writes an award. Without AwardedAt it is awarded now.
 func (w *world) insert(a badges.Assertion) badges.Assertion {
 	w.t.Helper()
 	if a.AwardedAt.IsZero() {
@@ -196,12 +195,12 @@ func (w *world) insert(a badges.Assertion) badges.Assertion {
 		if written, err := tx.InsertAssertion(ctx, a); err != nil || !written {
 			return fmt.Errorf("award to %s written: %t: %w", a.User, written, err)
 		}
-		return tx.Move(ctx, a, a) // with what happened to it since
+		return tx.Move(ctx, a, a) // stores what happened to it since
 	})
 	return a
 }
 
-// badge is a badge of the course as it is stored.
+// badge returns the stored badge.
 func (w *world) badge(id badges.BadgeID) badges.Badge {
 	w.t.Helper()
 	b, err := w.Store.Badge(w.t.Context(), w.World.Course, id)
@@ -211,7 +210,7 @@ func (w *world) badge(id badges.BadgeID) badges.Badge {
 	return b
 }
 
-// badgesOf are all badges of a course, the oldest first.
+// badgesOf returns all badges of a course, the oldest first.
 func (w *world) badgesOf(key badges.CourseKey) []badges.Badge {
 	w.t.Helper()
 	list, err := w.Store.BadgesOf(w.t.Context(), key)
@@ -221,7 +220,7 @@ func (w *world) badgesOf(key badges.CourseKey) []badges.Badge {
 	return list
 }
 
-// award is an award as it is stored.
+// award returns the stored award.
 func (w *world) award(id badges.AssertionID) badges.Assertion {
 	w.t.Helper()
 	a, err := w.Store.Assertion(w.t.Context(), id)
@@ -231,7 +230,7 @@ func (w *world) award(id badges.AssertionID) badges.Assertion {
 	return a
 }
 
-// awarded are the awards of a badge, by learner.
+// awarded returns the awards of a badge, by learner.
 func (w *world) awarded(id badges.BadgeID) map[badges.UserID]badges.Assertion {
 	w.t.Helper()
 	list, err := w.Store.AssertionsOfBadge(w.t.Context(), w.World.Course, id)
@@ -254,7 +253,7 @@ func (w *world) proposals(id badges.BadgeID) []badges.Proposal {
 	return list
 }
 
-// acts are what the audit log of the course remembers of somebody, in order.
+// acts returns the actions of a person in the audit log of the course, in order.
 func (w *world) acts(by badges.UserID, object string) (acts []badges.Action) {
 	w.t.Helper()
 	entries, err := w.Store.AuditOf(w.t.Context(), w.World.Course, object)
@@ -269,8 +268,8 @@ func (w *world) acts(by badges.UserID, object string) (acts []badges.Action) {
 	return acts
 }
 
-// requested reports whether a teacher asked for the course to be read, and lets it
-// be read.
+// requested reports whether a teacher requested a reading of the course. It then does
+// the reading.
 func (w *world) requested() bool {
 	w.t.Helper()
 	c, err := w.Store.LeaseCourse(w.t.Context(), time.Minute)
@@ -284,7 +283,7 @@ func (w *world) requested() bool {
 	return c.Cause == badges.ByTeacher
 }
 
-// finish ends a reading, after which the course is due in an hour.
+// finish ends a reading. The next one is due in an hour.
 func (w *world) finish(c store.LeasedCourse, run badges.SyncRun) {
 	w.t.Helper()
 	run.StartedAt, run.EndedAt, run.Cause = w.Clock.Now(), w.Clock.Now(), c.Cause
@@ -293,12 +292,12 @@ func (w *world) finish(c store.LeasedCourse, run badges.SyncRun) {
 	}
 }
 
-// at is the path of a page of a badge in a browser's session.
+// at returns the path of a page of a badge in a browser's session.
 func at(b *webtest.Browser, id badges.BadgeID, rest string) string {
 	return b.Who.Path("/badges/" + string(id) + rest)
 }
 
-// made is the badge to whose page an answer leads.
+// made returns the badge to whose page an answer redirects.
 func (w *world) made(got webtest.Answer) badges.Badge {
 	w.t.Helper()
 	to := got.Header.Get("Location")
@@ -307,8 +306,8 @@ func (w *world) made(got webtest.Answer) badges.Badge {
 	return w.badge(id)
 }
 
-// anotherPlatform makes a platform with a course and people of the same ids, and
-// returns the browser of who teaches there.
+// anotherPlatform makes a platform with a course and people of the same ids. It returns
+// the browser of the teacher there.
 func (w *world) anotherPlatform() (*webtest.Browser, storetest.World) {
 	w.t.Helper()
 	other := storetest.NewWorld(w.t, w.Store, "another")
