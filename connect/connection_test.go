@@ -13,7 +13,7 @@ import (
 	"github.com/insigne-badges/insigne/lti"
 )
 
-// check tries a connection.
+// check checks the connection of a platform.
 func (w *world) check(platform badges.PlatformID) ([]connect.Probe, error) {
 	w.Helper()
 	p, err := w.store.Platform(w.Context(), platform)
@@ -21,7 +21,7 @@ func (w *world) check(platform badges.PlatformID) ([]connect.Probe, error) {
 	return connect.NewConnection(w.store, w.tool, w.registration.Client().Scopes).Check(w.Context(), p)
 }
 
-// probed compares what a check of a connection found.
+// probed checks the connection and compares the probes.
 func (w *world) probed(platform badges.PlatformID, want ...connect.Probe) {
 	w.Helper()
 	got, err := w.check(platform)
@@ -31,7 +31,7 @@ func (w *world) probed(platform badges.PlatformID, want ...connect.Probe) {
 	}
 }
 
-// tokens are the probes of each scope, with one outcome.
+// tokens returns the probes of all scopes with the same reason.
 func (w *world) tokens(reason lti.Reason) []connect.Probe {
 	var probes []connect.Probe
 	for _, scope := range w.registration.Client().Scopes {
@@ -40,8 +40,8 @@ func (w *world) tokens(reason lti.Reason) []connect.Probe {
 	return probes
 }
 
-// TestConnection tries a campus before and after its first launch, and compares
-// the clocks by the last launch that succeeded.
+// TestConnection checks a campus before and after its first launch. It compares the
+// clocks of the last launch that succeeded.
 func TestConnection(t *testing.T) {
 	w := newWorld(t)
 	s := newSchool(w)
@@ -51,7 +51,7 @@ func TestConnection(t *testing.T) {
 	all := append(granted, connect.Probe{Kind: connect.ProbeRoster, OK: true, Count: 13}, connect.Probe{Kind: connect.ProbeColumns, OK: true, Count: 1})
 	w.probed(s.platform, all...)
 	w.launched(s.platform, "login 1", -30*time.Second)
-	w.launched(w.connected("https://lms.example"), "login 2", time.Hour) // tells nothing of the campus
+	w.launched(w.connected("https://lms.example"), "login 2", time.Hour) // another platform: says nothing about the campus
 	w.probed(s.platform, append(all, connect.Probe{Kind: connect.ProbeClocks, OK: true, Count: 30})...)
 	w.clock.Add(time.Second)
 	w.launched(s.platform, "login 3", 31*time.Second)
@@ -61,8 +61,7 @@ func TestConnection(t *testing.T) {
 	}
 }
 
-// TestConnectionRefused tries a platform that gives no access: each probe says
-// why.
+// TestConnectionRefused checks a platform that grants nothing. Each probe says why.
 func TestConnectionRefused(t *testing.T) {
 	w := newWorld(t)
 	l := newLMS(w)
@@ -76,8 +75,8 @@ func TestConnectionRefused(t *testing.T) {
 		connect.Probe{Kind: connect.ProbeColumns, Reason: lti.ServiceAbsent})...)
 }
 
-// TestConnectionBroken reports what is broken here as an error: no administrator
-// of an LMS can mend it.
+// TestConnectionBroken checks that a failure of Insigne is an error, because no
+// administrator of an LMS can correct it.
 func TestConnectionBroken(t *testing.T) {
 	w := newWorld(t)
 	platform := w.connected("https://lms.example")

@@ -12,7 +12,7 @@ import (
 	"github.com/insigne-badges/insigne/store"
 )
 
-// TestDeployments decides about the places where a platform offers the tool.
+// TestDeployments decides about deployments.
 func TestDeployments(t *testing.T) {
 	w := newWorld(t)
 	deployments := connect.NewDeployments(w.store)
@@ -23,7 +23,7 @@ func TestDeployments(t *testing.T) {
 		w.must(err)
 		return yes
 	}
-	if approved(here, "d1") { // a launch asks: now it is seen
+	if approved(here, "d1") { // a launch asks for it, which lists it
 		t.Error("approved before anybody decided")
 	}
 	list, err := deployments.Of(t.Context(), here)
@@ -55,7 +55,7 @@ func TestDeployments(t *testing.T) {
 	}
 }
 
-// TestArrived waits for the first launch from a platform.
+// TestArrived checks that the first launch from a platform is noticed.
 func TestArrived(t *testing.T) {
 	w := newWorld(t)
 	deployments := connect.NewDeployments(w.store)

@@ -15,7 +15,7 @@ import (
 	"github.com/insigne-badges/insigne/store/storetest"
 )
 
-// TestLaunches lists launches with what an administrator needs to know.
+// TestLaunches lists launches with what an administrator needs.
 func TestLaunches(t *testing.T) {
 	w := newWorld(t)
 	d := connect.NewDiagnosis(w.store, w.clock.Now)
@@ -46,8 +46,8 @@ func TestLaunches(t *testing.T) {
 	}
 }
 
-// TestRefusedLaunchesAreLimited sends refused launches in a flood: the store takes
-// twenty at once and one a second.
+// TestRefusedLaunchesAreLimited sends very many refused launches. The store keeps
+// twenty at once and then one a second.
 func TestRefusedLaunchesAreLimited(t *testing.T) {
 	w := newWorld(t)
 	d := connect.NewDiagnosis(w.store, w.clock.Now)
@@ -65,8 +65,8 @@ func TestRefusedLaunchesAreLimited(t *testing.T) {
 	}
 }
 
-// TestRefusedLogins: the same are counted, the latest come first, and a flood of
-// different ones neither grows nor holds long texts.
+// TestRefusedLogins checks that the same logins are counted, that the latest come
+// first, and that very many logins and long texts are cut.
 func TestRefusedLogins(t *testing.T) {
 	clock := storetest.NewClock(begin)
 	d := connect.NewDiagnosis(nil, clock.Now)
@@ -95,8 +95,8 @@ func TestRefusedLogins(t *testing.T) {
 	}
 }
 
-// TestFixOf finds a fix for every reason; where nobody here can do anything, the
-// LMS is at fault.
+// TestFixOf checks that every reason has a fix. If nobody here can do anything, it is
+// the LMS's fault.
 func TestFixOf(t *testing.T) {
 	for reason, want := range map[lti.Reason]connect.Fix{
 		lti.TokenExpired: connect.FixClocks, lti.BrowserMismatch: connect.FixCookies, lti.KeysUnavailable: connect.FixKeys,

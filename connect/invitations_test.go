@@ -23,8 +23,8 @@ func hashOf(token string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// TestInvitation makes one: the store keeps its hash and when it expires, and the
-// audit log who made it.
+// TestInvitation makes an invitation. The store keeps its hash and its end, and the
+// audit log has its maker.
 func TestInvitation(t *testing.T) {
 	w := newWorld(t)
 	made, err := w.invitations.New(t.Context(), badges.ByAdmin)
@@ -47,7 +47,7 @@ func TestInvitation(t *testing.T) {
 	}
 }
 
-// TestSpentInvitations tries invitations that must not work: nothing is fetched,
+// TestSpentInvitations tries invitations that must not work. Nothing is fetched and
 // nothing is written.
 func TestSpentInvitations(t *testing.T) {
 	for name, spend := range map[string]func(w *world, token string) string{
@@ -97,8 +97,8 @@ func TestSpentInvitations(t *testing.T) {
 	}
 }
 
-// TestOpenInvitations lists those that can still be used, the next to expire
-// first.
+// TestOpenInvitations lists the invitations that can still be used, those that expire
+// first at the top.
 func TestOpenInvitations(t *testing.T) {
 	w := newWorld(t)
 	first := w.invite()
@@ -122,7 +122,7 @@ func TestOpenInvitations(t *testing.T) {
 	}
 }
 
-// TestRevoke revokes what can be revoked: invitations, and nothing else.
+// TestRevoke revokes invitations, and nothing else.
 func TestRevoke(t *testing.T) {
 	w := newWorld(t)
 	token := w.invite()
@@ -134,7 +134,7 @@ func TestRevoke(t *testing.T) {
 		t.Errorf("audit log (-want +got):\n%s", diff)
 	}
 	if err := w.invitations.Revoke(t.Context(), "nothing"); !refused(err, fault.Invalid, "problem.form_unreadable") {
-		t.Errorf("no hash: %v", err)
+		t.Errorf("not a hash: %v", err)
 	}
 	link, err := w.signIn.Link(t.Context())
 	w.must(err)
@@ -145,14 +145,15 @@ func TestRevoke(t *testing.T) {
 	}
 }
 
-// TestNoRandomness makes no token that somebody could guess.
+// TestNoRandomness checks that without randomness no token is made, because it could be
+// guessed.
 func TestNoRandomness(t *testing.T) {
 	w := newWorld(t)
 	broken := errors.New("no randomness")
 	if _, err := connect.NewInvitations(w.store, w.url, iotest.ErrReader(broken)).New(t.Context(), badges.ByAdmin); !errors.Is(err, broken) {
 		t.Errorf("invitation: %v", err)
 	}
-	short := io.LimitReader(rand.Reader, 31) // a byte less than a token takes
+	short := io.LimitReader(rand.Reader, 31) // one byte less than a token needs
 	if _, err := connect.NewSignIn(w.store, w.url, short).Link(t.Context()); err == nil {
 		t.Error("a sign-in link was made")
 	}

@@ -10,16 +10,16 @@ import (
 	"github.com/insigne-badges/insigne/connect"
 )
 
-// lms is a platform that answers a dynamic registration as a test wishes.
+// lms is a platform that answers dynamic registration. A test can change its answers.
 type lms struct {
 	*httptest.Server
 
-	mu            sync.Mutex // guards what follows
+	mu            sync.Mutex // guards the fields below
 	configuration map[string]any
 	status        int
 	client        string
-	during        func() // runs while a registration is answered
-	fetched       int    // requests of the configuration
+	during        func() // runs during the answer to a registration
+	fetched       int    // number of requests for the configuration
 	posted        []map[string]any
 	bearer        string
 }
@@ -45,10 +45,10 @@ func (l *lms) answer(w http.ResponseWriter, r *http.Request) {
 	}
 	l.mu.Unlock()
 	if err != nil || r.Method == http.MethodGet {
-		_, _ = w.Write(configuration) // a reader that has gone fails the test by itself
+		_, _ = w.Write(configuration) // a reader that has left fails the test itself
 		return
 	}
-	body, _ := io.ReadAll(r.Body) // what cannot be read is no JSON
+	body, _ := io.ReadAll(r.Body) // a broken body is not JSON
 	var posted map[string]any
 	_ = json.Unmarshal(body, &posted)
 	l.mu.Lock()
@@ -64,14 +64,14 @@ func (l *lms) answer(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(answer)
 }
 
-// set changes how the platform answers.
+// set changes the answers of the platform.
 func (l *lms) set(change func(l *lms)) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	change(l)
 }
 
-// asked is how often it was asked for its configuration and for a registration.
+// asked returns how often the configuration was fetched and a registration was sent.
 func (l *lms) asked() (fetched, posted int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

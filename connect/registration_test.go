@@ -15,7 +15,8 @@ import (
 	"github.com/insigne-badges/insigne/store"
 )
 
-// TestRegister registers at a platform: what is told, and what is stored.
+// TestRegister registers at a platform. It checks what the platform gets and what is
+// stored.
 func TestRegister(t *testing.T) {
 	w := newWorld(t)
 	l := newLMS(w)
@@ -35,7 +36,7 @@ func TestRegister(t *testing.T) {
 	want.ID, want.Name = lti.RegistrationID(id), question.Host
 	w.registered(want)
 	if approved, err := w.store.DeploymentApproved(t.Context(), want.ID, "d1"); err != nil || !approved {
-		t.Errorf("the deployment the platform named is approved: %v, %v", approved, err)
+		t.Errorf("the deployment that the platform named is approved: %v, %v", approved, err)
 	}
 	if err := w.invitations.Check(t.Context(), invitation); !refused(err, fault.Gone, "problem.invitation_used") {
 		t.Errorf("the invitation, after it was used: %v", err)
@@ -54,7 +55,7 @@ func TestRegister(t *testing.T) {
 		"target":             {tool["target_link_uri"], w.url + "/launch"},
 	} {
 		if pair[0] != pair[1] {
-			t.Errorf("%s: the platform is told %v, want %v", name, pair[0], pair[1])
+			t.Errorf("%s: the platform gets %v, want %v", name, pair[0], pair[1])
 		}
 	}
 	if diff := cmp.Diff(map[string]any{"context_history": "$Context.id.history"}, tool["custom_parameters"]); diff != "" {
@@ -62,7 +63,7 @@ func TestRegister(t *testing.T) {
 	}
 }
 
-// TestAsk refuses an address that no platform passed.
+// TestAsk refuses an address that no platform sends.
 func TestAsk(t *testing.T) {
 	w := newWorld(t)
 	w.connected("https://lms.example")
@@ -82,8 +83,8 @@ func TestAsk(t *testing.T) {
 	}
 }
 
-// TestRegisterRefused registers at platforms that do not do their part. Nothing
-// is stored, and the invitation is good for another try.
+// TestRegisterRefused registers at platforms that do not follow the standard. Nothing
+// is stored, and the invitation can be used again.
 func TestRegisterRefused(t *testing.T) {
 	for name, tt := range map[string]struct {
 		change func(l *lms)
@@ -108,14 +109,14 @@ func TestRegisterRefused(t *testing.T) {
 			}
 			good := newLMS(w)
 			if _, err := w.registration.Register(t.Context(), connect.Confirmed{Invitation: invitation, Configuration: good.URL}); err != nil {
-				t.Errorf("the same invitation at a platform that does its part: %v", err)
+				t.Errorf("the same invitation at a platform that works: %v", err)
 			}
 		})
 	}
 }
 
-// TestRegisterAgain registers at a platform that is connected: only with the
-// administrator's word for it, and only the endpoints change.
+// TestRegisterAgain registers at a connected platform. It works only if the
+// administrator confirms it, and changes only the endpoints.
 func TestRegisterAgain(t *testing.T) {
 	w := newWorld(t)
 	l := newLMS(w)
@@ -129,7 +130,7 @@ func TestRegisterAgain(t *testing.T) {
 		t.Errorf("without confirmation: %v", err)
 	}
 	if fetched, posted := l.asked(); fetched != 1 || posted != 1 {
-		t.Errorf("the platform was asked %d and %d times, want the first registration alone", fetched, posted)
+		t.Errorf("the platform was asked %d and %d times, want only the first registration", fetched, posted)
 	}
 	w.must(w.invitations.Check(t.Context(), again.Invitation))
 	again.Again = true
@@ -144,7 +145,7 @@ func TestRegisterAgain(t *testing.T) {
 	if _, err := w.registration.Register(t.Context(), again); !refused(err, fault.Gone, "problem.invitation_used") {
 		t.Errorf("the invitation again: %v", err)
 	}
-	// The platform may also give another client: then there are two.
+	// The platform may also return another client: then there are two platforms.
 	l.set(func(l *lms) { l.client = "c2" })
 	again.Invitation = w.invite()
 	third, err := w.registration.Register(t.Context(), again)
@@ -154,12 +155,12 @@ func TestRegisterAgain(t *testing.T) {
 	}
 }
 
-// TestInvitationSpentMeanwhile has the invitation revoked, expired or used while
-// the platform answers: the platform is not stored.
+// TestInvitationSpentMeanwhile revokes, uses or lets the invitation expire while the
+// platform answers. The platform is not saved.
 func TestInvitationSpentMeanwhile(t *testing.T) {
 	for name, tt := range map[string]struct {
 		during    func(w *world, c connect.Confirmed) error
-		platforms int // that other registrations brought
+		platforms int // platforms of other registrations
 	}{
 		"revoked": {func(w *world, c connect.Confirmed) error {
 			return w.invitations.Revoke(w.Context(), hashOf(c.Invitation))
@@ -197,7 +198,7 @@ func TestInvitationSpentMeanwhile(t *testing.T) {
 	}
 }
 
-// TestAddByHand stores what an administrator typed in.
+// TestAddByHand saves a platform that an administrator typed in.
 func TestAddByHand(t *testing.T) {
 	w := newWorld(t)
 	id, err := w.registration.AddByHand(t.Context(), typedIn("https://canvas.example"), "d1")
@@ -225,7 +226,8 @@ func TestAddByHand(t *testing.T) {
 	w.registered(second, first)
 }
 
-// TestAddByHandRefused names the field that cannot be used, and stores nothing.
+// TestAddByHandRefused checks that the error names the field that cannot be used, and
+// that nothing is stored.
 func TestAddByHandRefused(t *testing.T) {
 	w := newWorld(t)
 	for field, change := range map[string]func(r *lti.Registration){

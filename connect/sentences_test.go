@@ -9,8 +9,8 @@ import (
 	"github.com/insigne-badges/insigne/templates"
 )
 
-// TestSentences looks for the sentence of everything that a check can find, in
-// each language.
+// TestSentences checks that everything a check can find has a sentence in each
+// language.
 func TestSentences(t *testing.T) {
 	keys := map[string]bool{}
 	for _, c := range []connect.Cost{connect.CostAll, connect.CostReport, connect.CostGroups, connect.CostConfirm, connect.CostExplain, connect.CostMessage, connect.CostBatch} {
@@ -58,11 +58,11 @@ func TestSentences(t *testing.T) {
 		}
 	}
 	if key := connect.CostUnsaid.Key() + (connect.Probe{OK: true}).FixKey(); key != "" {
-		t.Errorf("where nothing is to be said, the key is %q", key)
+		t.Errorf("if there is nothing to say, the key is %q", key)
 	}
 }
 
-// TestCost says what each function is for.
+// TestCost checks the cost of each finding.
 func TestCost(t *testing.T) {
 	for name, tt := range map[string]struct {
 		finding connect.Finding

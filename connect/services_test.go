@@ -21,7 +21,7 @@ func (w *world) services() connect.Services {
 	return connect.NewServices(w.store, evidence.NewSites(w.store, moodle.Config{HTTP: http.DefaultClient, Now: w.clock.Now}))
 }
 
-// kept is the check that the store has of a platform, nil for none.
+// kept returns the stored check of a platform; nil if there is none.
 func (w *world) kept(platform badges.PlatformID) *connect.ServiceCheck {
 	w.Helper()
 	p, err := w.store.Platform(w.Context(), platform)
@@ -35,7 +35,7 @@ func (s school) service() badges.Service {
 	return badges.Service{URL: s.url, Token: badges.Secret(s.Token())}
 }
 
-// TestEnteredService reads what an administrator typed in.
+// TestEnteredService checks what an administrator can type in.
 func TestEnteredService(t *testing.T) {
 	present := badges.Service{URL: "https://old.example", Token: "old"}
 	for name, tt := range map[string]struct {
@@ -62,8 +62,8 @@ func TestEnteredService(t *testing.T) {
 	}
 }
 
-// TestSaveService stores how to read a platform, and checks it at once on the
-// course that is known.
+// TestSaveService stores the web services of a platform and checks them at once, on a
+// course if there is one.
 func TestSaveService(t *testing.T) {
 	w := newWorld(t)
 	s := newSchool(w)
@@ -89,8 +89,8 @@ func TestSaveService(t *testing.T) {
 	}
 }
 
-// TestCheckFinds checks platforms that do not answer as they should. It is never
-// an error: the administrator reads it on the page.
+// TestCheckFinds checks platforms that do not answer correctly. That is never an error:
+// the administrator reads it on the page.
 func TestCheckFinds(t *testing.T) {
 	w := newWorld(t)
 	s := newSchool(w)
@@ -138,13 +138,13 @@ func TestCheckFinds(t *testing.T) {
 				t.Errorf("cost = %q, want %q", got, tt.cost)
 			}
 			if got, err := w.store.Service(t.Context(), s.platform); err != nil || got != tt.service {
-				t.Errorf("what was typed in is not kept: %+v, %v", got.URL, err)
+				t.Errorf("what was typed in is not stored: %+v, %v", got.URL, err)
 			}
 		})
 	}
 }
 
-// TestCheckFailures are no findings: nothing is kept.
+// TestCheckFailures checks that an error is not a finding, and that nothing is stored.
 func TestCheckFailures(t *testing.T) {
 	w := newWorld(t)
 	platform := w.connected("https://lms.example")
@@ -160,7 +160,8 @@ func TestCheckFailures(t *testing.T) {
 	}
 }
 
-// TestReadServiceCheck reads what an earlier version kept, and nothing else.
+// TestReadServiceCheck reads a check that an older version stored, and refuses a broken
+// one.
 func TestReadServiceCheck(t *testing.T) {
 	w := newWorld(t)
 	platform := w.connected("https://lms.example")

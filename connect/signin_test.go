@@ -9,7 +9,7 @@ import (
 	"github.com/insigne-badges/insigne/internal/fault"
 )
 
-// TestSignIn uses an administrator's link once, within a quarter of an hour.
+// TestSignIn uses an administrator's link once, within 15 minutes.
 func TestSignIn(t *testing.T) {
 	w := newWorld(t)
 	link := func() string {

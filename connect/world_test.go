@@ -26,13 +26,13 @@ import (
 	"github.com/insigne-badges/insigne/store/storetest"
 )
 
-// begin is when the clock of every test begins.
+// begin is the time that the clock of every test shows at first.
 var begin = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 
 // world is an installation with an empty database.
 type world struct {
 	*testing.T
-	url          string // of the tool; it serves its keys
+	url          string // of the tool, which serves its keys there
 	store        *store.Store
 	clock        *storetest.Clock
 	keys         *ownKeys
@@ -51,7 +51,7 @@ func newWorld(t *testing.T) *world {
 		if err != nil {
 			t.Error(err)
 		}
-		_, _ = out.Write(keys) // a reader that has gone fails the test by itself
+		_, _ = out.Write(keys) // a reader that has left fails the test itself
 	}))
 	t.Cleanup(server.Close)
 	w.url = server.URL
@@ -87,7 +87,7 @@ func (w *world) invite() string {
 	return invitation.Token
 }
 
-// platforms are the connected ones.
+// platforms returns the connected platforms.
 func (w *world) platforms() []store.Platform {
 	w.Helper()
 	list, err := w.store.Platforms(w.Context())
@@ -95,7 +95,8 @@ func (w *world) platforms() []store.Platform {
 	return list
 }
 
-// registered compares the registrations of the connected platforms, by name.
+// registered checks the registrations of the connected platforms, in the order of their
+// names.
 func (w *world) registered(want ...lti.Registration) {
 	w.Helper()
 	var got []lti.Registration
@@ -107,12 +108,12 @@ func (w *world) registered(want ...lti.Registration) {
 	}
 }
 
-// typedIn is a platform at an address, as an administrator types it in.
+// typedIn returns a registration at address, as an administrator types it in.
 func typedIn(address string) lti.Registration {
 	return lti.Registration{Issuer: address, ClientID: "c1", AuthURL: address + "/auth", TokenURL: address + "/token", KeysURL: address + "/keys"}
 }
 
-// connected is a platform that was typed in.
+// connected saves a platform that was typed in.
 func (w *world) connected(address string) badges.PlatformID {
 	w.Helper()
 	id, err := w.registration.AddByHand(w.Context(), typedIn(address), "")
@@ -120,8 +121,8 @@ func (w *world) connected(address string) badges.PlatformID {
 	return id
 }
 
-// acts are the actors and actions of the audit log about a platform, the oldest
-// first; of the installation if it is empty.
+// acts returns the actors and actions in the audit log about a platform, the oldest
+// first. If platform is empty, they are about the installation.
 func (w *world) acts(platform badges.PlatformID) []string {
 	w.Helper()
 	entries, err := w.store.AuditLog(w.Context(), badges.CourseKey{Platform: platform}, 100)
@@ -134,16 +135,16 @@ func (w *world) acts(platform badges.PlatformID) []string {
 	return acts
 }
 
-// refused reports whether an error is of a kind and names a sentence.
+// refused reports whether err has the kind and the catalogue key.
 func refused(err error, kind fault.Kind, key string) bool {
 	e, ok := errors.AsType[*fault.Error](err)
 	return ok && e.Kind == kind && e.Key() == key
 }
 
-// ownKeys are the tool's own keys, unless they cannot be read.
+// ownKeys are the tool's own keys. If broken is not nil, they cannot be read.
 type ownKeys struct{ broken error }
 
-// ownKey is made once: it takes longer than the tests.
+// ownKey is made once, because that is slower than the tests.
 var ownKey = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) })
 
 func (k *ownKeys) SigningKeys(context.Context) ([]lti.SigningKey, error) {
@@ -154,7 +155,7 @@ func (k *ownKeys) SigningKeys(context.Context) ([]lti.SigningKey, error) {
 	return []lti.SigningKey{{ID: "own", Private: private}}, err
 }
 
-// school is a campus that has registered the tool.
+// school is a campus at which the tool is registered.
 type school struct {
 	*campus.Campus
 	url      string
@@ -173,7 +174,7 @@ func newSchool(w *world) school {
 		BaseURL: s.url, Now: w.clock.Now, Rand: rand.Reader, Client: http.DefaultClient, Log: slog.New(slog.DiscardHandler),
 	})
 	w.must(err)
-	w.Cleanup(func() { _ = s.Close() }) // its mail server never served
+	w.Cleanup(func() { _ = s.Close() }) // its mail server never started
 	server.Config.Handler = s.Handler()
 	server.Start()
 	configuration, token, err := s.RegistrationInvite()
@@ -185,7 +186,8 @@ func newSchool(w *world) school {
 	return s
 }
 
-// open stores what a launch from the campus's first course says of it.
+// open saves a launch from the first course of the campus, with the services that the
+// campus offers.
 func (s school) open(w *world) {
 	w.Helper()
 	claims, err := s.LaunchClaims(s.client, 3, "nonce")
@@ -204,7 +206,7 @@ func (s school) open(w *world) {
 	})
 }
 
-// arrive stores a launch from the first course.
+// arrive saves a launch from the first course.
 func (s school) arrive(w *world, services lti.Services) {
 	w.Helper()
 	w.tx(func(tx *store.Tx) error {
@@ -215,8 +217,8 @@ func (s school) arrive(w *world, services lti.Services) {
 	})
 }
 
-// launched notes a launch that succeeded, signed so long ago by the platform's
-// clock.
+// launched saves a launch that succeeded. By the platform's clock it was signed that
+// long ago.
 func (w *world) launched(platform badges.PlatformID, login string, ago time.Duration) {
 	w.Helper()
 	w.tx(func(tx *store.Tx) error {
@@ -226,7 +228,7 @@ func (w *world) launched(platform badges.PlatformID, login string, ago time.Dura
 	})
 }
 
-// tokenOf cuts the token off an address.
+// tokenOf returns the token in an address.
 func tokenOf(t *testing.T, address, before string) string {
 	t.Helper()
 	token, ok := strings.CutPrefix(address, before)

@@ -13,8 +13,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// catalogue holds the sentences of one language by key; a sentence with
-// plurals has several forms.
+// catalogue has the sentences of one language by key. A sentence with plurals has
+// several forms.
 type catalogue map[string]map[string]string
 
 var pluralForms = []string{"zero", "one", "two", "few", "many", "other"}
@@ -51,7 +51,7 @@ func (c catalogue) add(t *testing.T, prefix string, tree map[string]any) {
 				c[key] = map[string]string{}
 			}
 			if _, twice := c[key][form]; twice {
-				t.Errorf("%s stands in two catalogues", key)
+				t.Errorf("%s is in two catalogues", key)
 			}
 			c[key][form] = value
 		}
@@ -69,8 +69,8 @@ func (c catalogue) keys() []string {
 
 var placeholder = regexp.MustCompile(`\{\{\.(\w+)\}\}`)
 
-// gaps lists what a sentence has to be filled with. A form for one may leave
-// the number out.
+// gaps returns the names of the values that a sentence needs. The form for one may omit
+// the number.
 func gaps(forms map[string]string) []string {
 	var names []string
 	for _, text := range forms {
@@ -104,7 +104,7 @@ func TestCataloguesSayTheSame(t *testing.T) {
 	}
 }
 
-// The rules of each language's typography; spaces are written out.
+// TestTypography checks the rules of each language's typography.
 func TestTypography(t *testing.T) {
 	const nbsp, thin = "\u00a0", "\u202f"
 	for language, rules := range map[string]map[string]string{
@@ -138,7 +138,7 @@ func TestTypography(t *testing.T) {
 	}
 }
 
-// conditions are the kinds of conditions, and those that can ask about another
+// conditions are the kinds of conditions, and the kinds that can ask about another
 // course.
 var conditions = []string{
 	"course_completed", "course_completed_elsewhere", "course_grade", "course_grade_elsewhere",
@@ -146,8 +146,8 @@ var conditions = []string{
 	"activity_grade", "activity_grade_elsewhere", "line_item_grade", "group_member", "badge_held",
 }
 
-// composed lists the keys that code puts together, by how they begin. A nil
-// list is read from the constants of the file named beside it.
+// composed lists the keys that code puts together, by their prefix. If a list is nil,
+// it is read from the constants in the file.
 var composed = []struct {
 	prefix string
 	ends   []string
@@ -182,7 +182,7 @@ var composed = []struct {
 }
 
 func readyPictures() []string {
-	files, _ := filepath.Glob("../picture/ready/*.svg") // no file: no key is used, and the test says so
+	files, _ := filepath.Glob("../picture/ready/*.svg") // without files no key is used, and the test fails
 	for i, file := range files {
 		files[i] = strings.TrimSuffix(filepath.Base(file), ".svg")
 	}
@@ -191,7 +191,7 @@ func readyPictures() []string {
 
 var constant = regexp.MustCompile(`(?m)^(?:const |\t)\w+ +(?:Reason|Problem|Standing|Fix|Cost|ProbeKind) += "(\w+)"`)
 
-// usedKeys finds the keys that templates and code name, and where.
+// usedKeys returns the keys that templates and code use, with the file of each.
 func usedKeys(t *testing.T, c catalogue) map[string]string {
 	t.Helper()
 	used := map[string]string{}
@@ -236,7 +236,7 @@ func sections(c catalogue) []string {
 	return list
 }
 
-// sources lists the templates and the code that may name keys.
+// sources returns the templates and the code that can use keys.
 func sources(t *testing.T) []string {
 	t.Helper()
 	var files []string
@@ -274,7 +274,7 @@ func TestEveryKeyIsUsedAndExists(t *testing.T) {
 	used := usedKeys(t, c)
 	for key, file := range used {
 		if c[key] == nil {
-			t.Errorf("%s, used in %s, is in no catalogue", key, file)
+			t.Errorf("%s, used in %s, is not in a catalogue", key, file)
 		}
 	}
 	for _, key := range c.keys() {

@@ -15,7 +15,8 @@ import (
 	"github.com/insigne-badges/insigne/store/storetest"
 )
 
-// asCommand makes the test binary behave as the command.
+// asCommand names the environment variable that makes the test binary run as the
+// command.
 const asCommand = "INSIGNE_TEST_AS_COMMAND"
 
 func TestMain(m *testing.M) {
@@ -26,14 +27,14 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// outcome is what a command left.
+// outcome is the result of a command.
 type outcome struct {
 	code           int
 	stdout, stderr string
 }
 
-// command runs insigne as a process with an environment of its own; env holds
-// names and values in turn.
+// command runs insigne as a process. env has the names and values of its environment,
+// in turn.
 func command(t *testing.T, args []string, env ...string) outcome {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), os.Args[0], args...)
@@ -51,7 +52,7 @@ func command(t *testing.T, args []string, env ...string) outcome {
 	return outcome{cmd.ProcessState.ExitCode(), stdout.String(), stderr.String()}
 }
 
-// settings are the environment of a service with a database of its own.
+// settings returns the environment of a service with a database of its own.
 func settings(t *testing.T) []string {
 	t.Helper()
 	return []string{
@@ -74,7 +75,7 @@ func TestAdminLink(t *testing.T) {
 
 func TestMigrateAndBackup(t *testing.T) {
 	env := settings(t)
-	for range 2 { // migrating an up-to-date database does nothing
+	for range 2 { // the second run has nothing to do
 		if got := command(t, []string{"migrate"}, env...); got.code != 0 {
 			t.Fatalf("migrate: %s", got.stderr)
 		}
@@ -92,8 +93,8 @@ func TestMigrateAndBackup(t *testing.T) {
 	}
 }
 
-// TestSimultaneousMigrations starts four processes on one empty database: there
-// is one current and one next key after that.
+// TestSimultaneousMigrations starts four processes on one empty database. Afterwards
+// there are exactly one current and one next key.
 func TestSimultaneousMigrations(t *testing.T) {
 	storetest.EachAddress(t, func(t *testing.T, address string) {
 		env := append(settings(t), "INSIGNE_DATABASE_URL", address)
@@ -113,8 +114,7 @@ func TestSimultaneousMigrations(t *testing.T) {
 	})
 }
 
-// TestAnotherSecretKey starts with a secret key that the database was not made
-// with.
+// TestAnotherSecretKey starts with a secret key that does not fit the database.
 func TestAnotherSecretKey(t *testing.T) {
 	env := settings(t)
 	if got := command(t, []string{"migrate"}, env...); got.code != 0 {
@@ -129,7 +129,7 @@ func TestAnotherSecretKey(t *testing.T) {
 	}
 }
 
-// TestConfig prints what is in force, and no secret of it.
+// TestConfig prints the effective configuration, without secrets.
 func TestConfig(t *testing.T) {
 	got := command(t, []string{"config"},
 		"INSIGNE_BASE_URL", "https://badges.example.org", "INSIGNE_SECRET_KEY", "very-secret", "INSIGNE_SMTP_URL", "smtp://user:hidden@mail.example:587",
@@ -144,8 +144,8 @@ func TestConfig(t *testing.T) {
 	}
 }
 
-// TestRefusedSettings starts with settings that cannot work: each is named,
-// with what to write instead, and nothing is started.
+// TestRefusedSettings starts with settings that cannot work. The error names the
+// setting and says what to write, and nothing starts.
 func TestRefusedSettings(t *testing.T) {
 	good := settings(t)
 	for name, tt := range map[string]struct{ variable, value, want string }{

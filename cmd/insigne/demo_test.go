@@ -19,11 +19,11 @@ import (
 	"github.com/google/uuid"
 )
 
-// runningDemo is the addresses of "insigne demo".
+// runningDemo has the addresses of "insigne demo".
 type runningDemo struct{ insigne, campus string }
 
-// startDemo runs the command and waits for its announcement. The end of the test
-// stops it as Ctrl-C does, which must end it cleanly.
+// startDemo runs the command and waits for its announcement. When the test ends, it
+// stops the command like Ctrl-C; the command must then end without an error.
 func startDemo(t *testing.T) runningDemo {
 	t.Helper()
 	addr, campusAddr := freeAddress(t), freeAddress(t)
@@ -61,7 +61,7 @@ func freeAddress(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = l.Close() }() // the demo takes the port over
+	defer func() { _ = l.Close() }() // the demo will use the port
 	return l.Addr().String()
 }
 
@@ -95,8 +95,8 @@ func get(t *testing.T, address string) []byte {
 	return content
 }
 
-// TestDemoAndVerify claims the first badge of the demo and verifies it by its
-// address and by its picture.
+// TestDemoAndVerify claims the first badge of the demo and verifies it by its address
+// and by its picture.
 func TestDemoAndVerify(t *testing.T) {
 	d := startDemo(t)
 	link := d.firstLink(t)
