@@ -11,8 +11,8 @@ import (
 	"github.com/insigne-badges/insigne/store"
 )
 
-// TestAfterTheAward walks the table of docs/after-the-award.md, row by row.
-// Zoë holds the demo's badge.
+// TestAfterTheAward checks each row of the table in docs/after-the-award.md. Zoë has
+// the demo's badge.
 func TestAfterTheAward(t *testing.T) {
 	t.Parallel()
 	const zoe = 6
@@ -24,8 +24,8 @@ func TestAfterTheAward(t *testing.T) {
 		policy  badges.Policy
 		claimed bool
 		happens func(t *testing.T, d *demo)
-		state   badges.AssertionState // that Zoë's ends in
-		listed  bool                  // for the teacher
+		state   badges.AssertionState // the state of Zoë's award at the end
+		listed  bool                  // the teacher has to decide about the award
 	}{
 		"grade corrected, pending, ask":              {badges.AskTeacher, false, func(t *testing.T, d *demo) { lower(t, d, zoe) }, badges.Pending, true},
 		"grade corrected, pending, withdraw":         {badges.TakeBack, false, func(t *testing.T, d *demo) { lower(t, d, zoe) }, badges.Withdrawn, false},
@@ -59,7 +59,7 @@ func TestAfterTheAward(t *testing.T) {
 			if got := d.listed(t, "6"); got != tt.listed {
 				t.Errorf("listed for the teacher = %v, want %v", got, tt.listed)
 			}
-			if tt.state == badges.Pending { // whatever happened, it can be claimed
+			if tt.state == badges.Pending { // a pending award can always be claimed
 				w := d.visitor().post(t, d.claimPath(t, zoesMail), url.Values{"decision": {"accept"}})
 				if got := d.assertions(t, "6")[0]; got.State != badges.Claimed {
 					t.Errorf("claiming is answered %d, and the award is %s", w.Code, got.State)
@@ -76,8 +76,8 @@ func fallAndRise(t *testing.T, d *demo) {
 	must(t, d.Campus.SetGrade(6, quiz, &high))
 }
 
-// withdrawnAndBack has the policy withdraw the award, then raises the grade
-// again: the learner is told a second time.
+// withdrawnAndBack lets the policy withdraw the award, then raises the grade again. The
+// learner gets a second notice.
 func withdrawnAndBack(t *testing.T, d *demo) {
 	low, high := 10.0, 95.0
 	mails := func() int { return d.mailsTo(zoesMail) }
@@ -89,13 +89,13 @@ func withdrawnAndBack(t *testing.T, d *demo) {
 	eventually(t, "the second mail", func() bool { return mails() == 2 })
 	for _, f := range d.assertions(t, "6")[0].Facts {
 		if f.Activity == "3" && f.Percent != high {
-			t.Errorf("the award rests on %v %%, want %v", f.Percent, high)
+			t.Errorf("the fact of the award is %v %%, want %v", f.Percent, high)
 		}
 	}
 }
 
-// takenBackAndBack has a teacher take the award back while its evidence is gone,
-// which then returns.
+// takenBackAndBack has a teacher take the award back while its evidence is lost. Then
+// the evidence returns.
 func takenBackAndBack(t *testing.T, d *demo) {
 	d.setPolicy(t, badges.AskTeacher)
 	low, high := 10.0, 95.0
@@ -128,8 +128,7 @@ func switchOff(t *testing.T, d *demo) {
 	must(t, d.Campus.SetGrade(6, quiz, &low))
 }
 
-// TestCourseReset takes everybody's completions back at once: no policy
-// withdraws anything then.
+// TestCourseReset deletes all completions at once. Then no policy withdraws anything.
 func TestCourseReset(t *testing.T) {
 	t.Parallel()
 	d := runningDemo(t)
@@ -157,14 +156,14 @@ func TestCourseReset(t *testing.T) {
 			withdrawn++
 		}
 	}
-	// Some may have been withdrawn one by one before the others were reset.
+	// The policy may have withdrawn some of them before the reset was complete.
 	if withdrawn > before/2 {
 		t.Errorf("%d of %d were withdrawn by a reset", withdrawn, before)
 	}
 }
 
-// TestTeacherDecides keeps one award without its evidence, and takes another
-// back, which everybody may read.
+// TestTeacherDecides keeps one award without its evidence, and takes another back. The
+// reason is public.
 func TestTeacherDecides(t *testing.T) {
 	t.Parallel()
 	d := runningDemo(t)
@@ -186,7 +185,7 @@ func TestTeacherDecides(t *testing.T) {
 	student := d.visitor()
 	stolen := student.launch(t, 7) + award[strings.Index(award, "/badges/"):]
 	if w := student.post(t, stolen+"/take-back", url.Values{"csrf": {csrf}, "reason": {"x"}}); w.Code != http.StatusForbidden {
-		t.Errorf("a student takes back: %d", w.Code)
+		t.Errorf("a learner takes an award back: %d", w.Code)
 	}
 	if w := v.post(t, award+"/keep", url.Values{"csrf": {csrf}}); w.Code != http.StatusSeeOther {
 		t.Fatalf("keep: %d %s", w.Code, said(w))
@@ -200,10 +199,10 @@ func TestTeacherDecides(t *testing.T) {
 	}
 	public := "/v/" + string(d.assertions(t, "6")[0].ID)
 	if w := d.visitor().get(t, public); w.Code != http.StatusOK || !strings.Contains(said(w), "Copie d’un autre travail") {
-		t.Errorf("everybody reads %d %s", w.Code, said(w))
+		t.Errorf("the public page: %d %s", w.Code, said(w))
 	}
 	if w := d.visitor().get(t, public+".json"); w.Code != http.StatusGone {
-		t.Errorf("machines get %d", w.Code)
+		t.Errorf("programs get %d", w.Code)
 	}
 	if w := v.post(t, award+"/take-back", url.Values{"csrf": {csrf}, "reason": {"again"}}); w.Code != http.StatusConflict {
 		t.Errorf("taking back twice: %d", w.Code)

@@ -21,8 +21,8 @@ var (
 	invitationHash    = regexp.MustCompile(`name="invitation" value="([0-9a-f]+)"`)
 )
 
-// auditLog is the audit log of the whole installation: each entry as its row has
-// it, from the platform on.
+// auditLog returns the audit log of the whole installation. An entry has all columns of
+// its row after the time.
 func (d *demo) auditLog(t *testing.T) []string {
 	t.Helper()
 	var log []string
@@ -36,7 +36,7 @@ func (d *demo) auditLog(t *testing.T) []string {
 	return log
 }
 
-// audits compares what something adds to the audit log.
+// audits checks what do adds to the audit log.
 func (d *demo) audits(t *testing.T, what string, do func(), want ...string) {
 	t.Helper()
 	before := d.auditLog(t)
@@ -52,13 +52,13 @@ func (d *demo) audits(t *testing.T, what string, do func(), want ...string) {
 	}
 }
 
-// console is an administrator who walks the console.
+// console is an administrator who uses the console.
 type console struct {
 	visitor
-	secrets []string // that it saw
+	secrets []string // secrets that the administrator saw
 }
 
-// press posts a form of a page, which is answered by another.
+// press posts a form of a page. The answer must be a redirect.
 func (c *console) press(t *testing.T, page, path string, form url.Values) {
 	t.Helper()
 	form.Set("csrf", c.csrf(t, page))
@@ -67,9 +67,9 @@ func (c *console) press(t *testing.T, page, path string, form url.Values) {
 	}
 }
 
-// TestConsoleIsAudited walks the administrator's console: what changes something
-// adds an entry that says who did it, what was replaced and by what; the same once
-// more adds none, and nothing of all that is secret is in the log.
+// TestConsoleIsAudited uses the administrator's console. Each change adds an entry with
+// its actor, the old value and the new one. The same change again adds none. No secret
+// is in the log.
 func TestConsoleIsAudited(t *testing.T) {
 	t.Parallel()
 	d := seededDemo(t)
@@ -86,12 +86,13 @@ func TestConsoleIsAudited(t *testing.T) {
 			t.Errorf("the log has %q: %s", leaked, e)
 		}
 		if strings.Contains(strings.ReplaceAll(e, "sender@example.org", ""), "@") {
-			t.Errorf("the log has somebody's address: %s", e)
+			t.Errorf("the log has a mail address: %s", e)
 		}
 	}
 }
 
-// knows keeps a link's token and hash as secrets, and returns what the log calls it.
+// knows adds a link's token and hash to the secrets. It returns the link's name in the
+// log.
 func (c *console) knows(token string) string {
 	sum := sha256.Sum256([]byte(token))
 	hash := hex.EncodeToString(sum[:])
@@ -113,7 +114,7 @@ func (c *console) signsIn(t *testing.T) {
 	c.audits(t, "signing in with a used link", func() { c.demo.visitor().post(t, path, nil) })
 }
 
-// invites makes an invitation and returns its token and what the log calls it.
+// invites makes an invitation and returns its token and its name in the log.
 func (c *console) invites(t *testing.T) (token, name string) {
 	t.Helper()
 	w := c.post(t, "/admin/invitations", url.Values{"csrf": {c.csrf(t, "/admin")}})
@@ -134,7 +135,8 @@ func (c *console) revokesInvitation(t *testing.T) {
 	c.audits(t, "revoking it again", revoke)
 }
 
-// connects registers a platform, again with another endpoint, and types one in.
+// connects registers a platform, registers it again with another endpoint, and adds one
+// by hand.
 func (c *console) connects(t *testing.T) {
 	t.Helper()
 	r := newRegistrar(t)
@@ -221,7 +223,7 @@ func (c *console) setsServices(t *testing.T) {
 	c.audits(t, "setting another sender", sender("Two"), `||admin|mail_changed|mail_sender|{"name":"One"}|{"name":"Two"}|`)
 }
 
-// resends has a notice fail and tries it again, which the teacher reads.
+// resends makes a notice fail and sends it again. The teacher can see that.
 func (c *console) resends(t *testing.T) {
 	t.Helper()
 	of := c.tenant(t)
@@ -239,8 +241,8 @@ func (c *console) resends(t *testing.T) {
 	}
 }
 
-// TestTeachersChoicesAreAudited walks the settings of a badge: the choice about
-// earlier achievers is one when the badge is switched on, and only then.
+// TestTeachersChoicesAreAudited uses the settings of a badge. The retroactive choice is
+// audited only when the badge is switched on.
 func TestTeachersChoicesAreAudited(t *testing.T) {
 	t.Parallel()
 	d := seededDemo(t)

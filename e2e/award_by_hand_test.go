@@ -19,10 +19,10 @@ import (
 	"github.com/insigne-badges/insigne/store"
 )
 
-// byHand is a teacher in front of the demo's badge.
+// byHand is a teacher on the page of the demo's badge.
 type byHand struct {
 	visitor
-	badge string // path of its page
+	badge string // path of the badge's page
 	csrf  string
 }
 
@@ -33,7 +33,7 @@ func (d *demo) byHand(t *testing.T, teacher int64) byHand {
 	return byHand{v, page, v.csrf(t, page)}
 }
 
-// send fills in the form, in English; list is uploaded as a file.
+// send sends the form in English. list is uploaded as a file.
 func (h byHand) send(t *testing.T, do string, form url.Values, list []byte) *httptest.ResponseRecorder {
 	t.Helper()
 	var body bytes.Buffer
@@ -61,7 +61,7 @@ func (h byHand) send(t *testing.T, do string, form url.Values, list []byte) *htt
 	return h.do(t, r)
 }
 
-// enroled waits until the demo knows its learners.
+// enroled waits until Insigne has read the learners of the demo.
 func (d *demo) enroled(t *testing.T) {
 	t.Helper()
 	eventually(t, "the roster", func() bool {
@@ -70,8 +70,8 @@ func (d *demo) enroled(t *testing.T) {
 	})
 }
 
-// frozen is a teacher in a running demo that no longer reads the course, with
-// further learners in it.
+// frozen returns a teacher in a running demo that no longer reads the course. more are
+// additional learners.
 func frozen(t *testing.T, more ...badges.Member) byHand {
 	t.Helper()
 	d := runningDemo(t)
@@ -96,7 +96,7 @@ func frozen(t *testing.T, more ...badges.Member) byHand {
 }
 
 // TestAwardByHand finds a learner by a part of the name, awards the badge with
-// evidence, and has it claimed.
+// evidence, and claims it.
 func TestAwardByHand(t *testing.T) {
 	t.Parallel()
 	d := runningDemo(t)
@@ -107,7 +107,7 @@ func TestAwardByHand(t *testing.T) {
 		t.Errorf("the search finds %s", found)
 	}
 	if again := h.send(t, "search", url.Values{"q": {"nora"}, "learner": {"7"}}, nil).Body.String(); !strings.Contains(again, `value="7" checked`) {
-		t.Error("who was ticked is lost in the next search")
+		t.Error("the next search loses a ticked learner")
 	}
 	form := url.Values{"learner": {"7"}, "text": {"Defence on 12 March"}, "links": {"https://portfolio.example/sinead\n"}}
 	w := h.send(t, "award", form, nil)
@@ -157,8 +157,8 @@ func TestAwardByHand(t *testing.T) {
 	}
 }
 
-// TestAwardByHandForms sends forms that lack something or hold what cannot be
-// kept: the form comes back with what was typed, and nobody is awarded.
+// TestAwardByHandForms sends forms that are incomplete or have texts that cannot be
+// stored. The form is shown again with what was typed, and nothing is awarded.
 func TestAwardByHandForms(t *testing.T) {
 	t.Parallel()
 	d := runningDemo(t)
@@ -202,15 +202,15 @@ func TestAwardByHandForms(t *testing.T) {
 	}
 }
 
-// TestAwardByList shows a list as a dry run that names the problem of each
-// line, carries it out, and carries it out again.
+// TestAwardByList sends a list. The dry run names the problem of each line. Then the
+// list is carried out, twice.
 func TestAwardByList(t *testing.T) {
 	t.Parallel()
 	h := frozen(
 		t, badges.Member{User: "901", Name: "One", Email: "shared@example.org", Active: true}, badges.Member{User: "902", Name: "Two", Email: "shared@example.org", Active: true},
 		badges.Member{User: "903", Name: "No address", Active: true}, badges.Member{User: "904", Name: "Left", Email: "left@example.org"},
 	)
-	// As a spreadsheet writes it in France: Windows-1252, semicolons.
+	// This is how a spreadsheet in France writes it: Windows-1252, with semicolons.
 	list := strings.Join([]string{
 		"Adresse de courriel;Preuve", "SINEAD@example.org;R\xe9ussi", "11", zoesMail, "nobody@example.org", "u07", "shared@example.org",
 		"teacher1@example.org", "903", "left@example.org", "7", "=HYPERLINK(1)", ";nobody", "8;a;b", "soren@example.org;di\x07ng", "",
@@ -254,8 +254,8 @@ func TestAwardByList(t *testing.T) {
 	}
 }
 
-// TestHostileLists uploads what no spreadsheet writes. Each is told by a page,
-// and nobody is awarded.
+// TestHostileLists uploads lists that no spreadsheet writes. Each gets a page with the
+// reason, and nothing is awarded.
 func TestHostileLists(t *testing.T) {
 	t.Parallel()
 	h := frozen(t)
@@ -284,7 +284,7 @@ func TestHostileLists(t *testing.T) {
 				t.Errorf("answer %d: %.600s; want %d and %q", w.Code, said(w), tt.status, tt.want)
 			}
 			if body := w.Body.String(); strings.Contains(body, "<script>alert") || len(body) > 4<<20 {
-				t.Errorf("the page holds the script, or is %d bytes long", len(body))
+				t.Errorf("the page has the script, or is %d bytes long", len(body))
 			}
 		})
 	}
@@ -293,7 +293,7 @@ func TestHostileLists(t *testing.T) {
 	}
 }
 
-// TestAwardByHandIsForTeachers tries as a learner, and from another course.
+// TestAwardByHandIsForTeachers tries to award as a learner, and from another course.
 func TestAwardByHandIsForTeachers(t *testing.T) {
 	t.Parallel()
 	d := runningDemo(t)
@@ -302,7 +302,7 @@ func TestAwardByHandIsForTeachers(t *testing.T) {
 	learner, there := d.visitor(), d.visitor()
 	mine := learner.launch(t, 7)
 	other := sessionOf(there.launchWith(t, 3, otherCourse))
-	// A learner's pages hold no form: this is the token of the page itself.
+	// A learner's pages have no form, so we take the token of the page.
 	token := regexp.MustCompile(`name="csrf" content="([^"]+)"`).FindStringSubmatch(learner.get(t, mine+"/mine").Body.String())
 	if token == nil {
 		t.Fatal("no token on the learner's page")

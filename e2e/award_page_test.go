@@ -17,15 +17,16 @@ import (
 	"github.com/insigne-badges/insigne/store"
 )
 
-// TestWhyIsTheLearnersToShow claims a badge, then gives and takes the consent to
-// show what earned it: page, document and picture follow, and nothing else does.
+// TestWhyIsTheLearnersToShow claims a badge, then gives and withdraws the consent to
+// show the evidence. The page, the document and the picture follow; nothing else
+// changes.
 func TestWhyIsTheLearnersToShow(t *testing.T) {
 	t.Parallel()
 	d := runningDemo(t)
 	link := d.claimPath(t, zoesMail)
 	a := d.assertions(t, "6")[0]
 	if len(a.Facts) == 0 || a.ShowFacts {
-		t.Fatalf("assertion = %+v, want facts that nobody is shown", a)
+		t.Fatalf("assertion = %+v, want facts that are not public", a)
 	}
 	if page := said(d.visitor().get(t, link)); !strings.Contains(page, "carnet de notes de Moodle") {
 		t.Errorf("the claim page does not say why: %s", page)
@@ -52,7 +53,7 @@ func TestWhyIsTheLearnersToShow(t *testing.T) {
 			var read openbadges.Assertion
 			must(t, json.Unmarshal(document, &read))
 			if got := len(read.Evidence) == len(a.Facts); got != step.shown || !step.shown && strings.Contains(string(document), "evidence") {
-				t.Errorf("%s: the %s holds %s", step.name, what, document)
+				t.Errorf("%s: the %s has %s", step.name, what, document)
 			}
 			if step.shown && (read.Evidence[0].Type != "Evidence" || read.Evidence[0].Name == "" || !strings.Contains(read.Evidence[0].Narrative, "Moodle")) {
 				t.Errorf("%s: evidence = %+v", step.name, read.Evidence[0])
@@ -65,8 +66,8 @@ func TestWhyIsTheLearnersToShow(t *testing.T) {
 	}
 }
 
-// TestAwardPage opens an award as its teacher, and by every address that is not
-// its own.
+// TestAwardPage opens the page of an award as its teacher, and at addresses that do not
+// belong to it.
 func TestAwardPage(t *testing.T) {
 	t.Parallel()
 	d := runningDemo(t)
@@ -82,7 +83,7 @@ func TestAwardPage(t *testing.T) {
 		}
 	}
 	if list := v.get(t, session+"/badges/"+string(badge.ID)).Body.String(); !strings.Contains(list, award) {
-		t.Error("the recipients do not lead there")
+		t.Error("the list of recipients has no link to it")
 	}
 	there, learner := d.visitor(), d.visitor()
 	other := sessionOf(there.launchWith(t, 3, otherCourse))
@@ -111,7 +112,7 @@ var (
 	nameRow = regexp.MustCompile(`<bdi>(Personne \d+)</bdi>`)
 )
 
-// TestManyRecipients reads 120 of them page by page, and looks for some.
+// TestManyRecipients reads 120 recipients page by page, and filters them.
 func TestManyRecipients(t *testing.T) {
 	t.Parallel()
 	d := runningDemo(t)
@@ -164,7 +165,7 @@ func TestManyRecipients(t *testing.T) {
 	}
 	for name, n := range seen {
 		if n != 1 {
-			t.Errorf("%s stands %d times", name, n)
+			t.Errorf("%s is there %d times", name, n)
 		}
 	}
 	for query, want := range map[string]int{"state=claimed&name=personne": 7, "name=personne+00": 10, "name=PERSONNE+11&state=pending": 10, "name=nobody": 0} {

@@ -10,7 +10,7 @@ import (
 	"github.com/insigne-badges/insigne/lti"
 )
 
-// TestDeploymentIsApproved launches from a deployment nobody approved (case 21).
+// TestDeploymentIsApproved launches from a deployment that is not approved (case 21).
 func TestDeploymentIsApproved(t *testing.T) {
 	t.Parallel()
 	d := runningDemo(t)
@@ -62,7 +62,7 @@ func TestDeploymentIsApproved(t *testing.T) {
 	}
 }
 
-// TestConnectByHand types a platform in.
+// TestConnectByHand adds a platform by hand.
 func TestConnectByHand(t *testing.T) {
 	t.Parallel()
 	d := runningDemo(t)
@@ -100,8 +100,8 @@ func TestConnectByHand(t *testing.T) {
 	}
 }
 
-// TestInvitations revokes one and registers a platform again with another
-// (case 88).
+// TestInvitations revokes an invitation, and registers a platform again with another
+// one (case 88).
 func TestInvitations(t *testing.T) {
 	t.Parallel()
 	d := runningDemo(t)
@@ -148,7 +148,7 @@ func TestInvitations(t *testing.T) {
 	}
 }
 
-// TestAnonymousRegistration fetches and writes nothing for whoever has no
+// TestAnonymousRegistration checks that nothing is fetched or written without an
 // invitation.
 func TestAnonymousRegistration(t *testing.T) {
 	t.Parallel()

@@ -16,8 +16,8 @@ import (
 	"github.com/insigne-badges/insigne/campus"
 )
 
-// TestOtherCourse opens another course's badge by its address: for a teacher
-// elsewhere it does not exist, whatever is tried.
+// TestOtherCourse opens the badge of another course by its address. For a teacher of
+// another course it must not exist, at any address.
 func TestOtherCourse(t *testing.T) {
 	t.Parallel()
 	d := runningDemo(t)
@@ -46,8 +46,8 @@ func TestOtherCourse(t *testing.T) {
 	}
 }
 
-// TestSessionsAreApart uses a session's address without its cookie, with the
-// cookie of another, and as somebody else.
+// TestSessionsAreApart opens the address of a session without its cookie, with the
+// cookie of another session, and as another person.
 func TestSessionsAreApart(t *testing.T) {
 	t.Parallel()
 	d := runningDemo(t)
@@ -64,7 +64,7 @@ func TestSessionsAreApart(t *testing.T) {
 			t.Errorf("a learner opens %s: %d, want 403", path, w.Code)
 		}
 	}
-	// Two people in one browser do not disturb each other.
+	// Two people in one browser must not disturb each other.
 	both := teacher
 	second := both.launch(t, 6)
 	if w := both.get(t, teaching+"/badges"); w.Code != http.StatusOK {
@@ -75,7 +75,7 @@ func TestSessionsAreApart(t *testing.T) {
 	}
 }
 
-// TestForgedRequests posts what another site's page could make a browser post.
+// TestForgedRequests sends posts that a page of another site could make a browser send.
 func TestForgedRequests(t *testing.T) {
 	t.Parallel()
 	d := runningDemo(t)
@@ -99,7 +99,7 @@ func TestForgedRequests(t *testing.T) {
 	}
 }
 
-// TestFraming says who may embed which page.
+// TestFraming checks which sites may embed which pages.
 func TestFraming(t *testing.T) {
 	t.Parallel()
 	d := runningDemo(t)
@@ -119,7 +119,7 @@ func TestFraming(t *testing.T) {
 	}
 }
 
-// logBuffer keeps what is logged by several goroutines.
+// logBuffer is a log that several goroutines may write to.
 type logBuffer struct {
 	mu   sync.Mutex
 	text bytes.Buffer
@@ -137,8 +137,8 @@ func (b *logBuffer) String() string {
 	return b.text.String()
 }
 
-// TestLogsHoldNoSecrets walks through everything that touches a secret, with
-// every level logged, and looks for each of them in the log.
+// TestLogsHoldNoSecrets does everything that uses a secret, with every log level on. No
+// secret may be in the log.
 func TestLogsHoldNoSecrets(t *testing.T) {
 	t.Parallel()
 	var logged logBuffer
@@ -188,7 +188,7 @@ func TestLogsHoldNoSecrets(t *testing.T) {
 	}
 	for name, secret := range secrets {
 		if len(secret) > 3 && strings.Contains(text, secret) {
-			t.Errorf("the log holds the %s", name)
+			t.Errorf("the log has the %s", name)
 		}
 	}
 }

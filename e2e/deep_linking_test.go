@@ -15,11 +15,10 @@ import (
 
 var formAction = regexp.MustCompile(`<form method="post" action="([^"]+)"`)
 
-// TestContentGoesBack lets the campus ask for content as Moodle does, and posts
-// the answer where the page says: to the address that came with the request,
-// the LMS's session key included, and nowhere else. What was chosen can be
-// opened, an empty choice changes nothing, and no answer looks like another
-// (cases 53 to 61).
+// TestContentGoesBack lets the campus ask for content as Moodle does, and posts the
+// answer. It must go to the address in the request, with the LMS's session key, and
+// nowhere else. The chosen content can be opened, an empty choice changes nothing, and
+// no answer repeats a nonce (cases 53 to 61).
 func TestContentGoesBack(t *testing.T) {
 	t.Parallel()
 	d := seededDemo(t)
@@ -34,7 +33,7 @@ func TestContentGoesBack(t *testing.T) {
 		page := v.page(t, v.opens(t, asking))
 		form := url.Values{
 			"csrf": {v.csrf(t, page)}, "choice": {tt.choice},
-			// What a page of somebody else's could add.
+			// Parameters that a page of an attacker could add.
 			"return_url": {"https://evil.example/"}, "deep_link_return_url": {"https://evil.example/"}, "url": {"https://evil.example/"},
 		}
 		w := v.post(t, page, form)
@@ -95,12 +94,12 @@ func TestContentGoesBack(t *testing.T) {
 	}
 }
 
-// claimsOf reads a token without a look at its signature.
+// claimsOf returns the claims of a token without checking its signature.
 func claimsOf(t *testing.T, token string) (claims map[string]any) {
 	t.Helper()
 	parts := strings.Split(token, ".")
 	if len(parts) != 3 {
-		t.Fatalf("no token, but %q", token)
+		t.Fatalf("not a token: %q", token)
 	}
 	payload, err := base64.RawURLEncoding.DecodeString(parts[1])
 	must(t, err)
@@ -108,9 +107,9 @@ func claimsOf(t *testing.T, token string) (claims map[string]any) {
 	return claims
 }
 
-// TestPlacementIsOnesOwn answers a request that belongs to another teacher of
-// the course, to another course and to another platform, and one that is too
-// old: nothing is answered, and its owner still can.
+// TestPlacementIsOnesOwn answers the request of another teacher of the course, of
+// another course and of another platform, and a request that is too old. All are
+// refused, and the owner can still answer.
 func TestPlacementIsOnesOwn(t *testing.T) {
 	t.Parallel()
 	d := seededDemo(t)

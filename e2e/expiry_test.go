@@ -20,14 +20,14 @@ import (
 	"github.com/insigne-badges/insigne/store"
 )
 
-// lastingDemo is a demo with a clock of its own and a badge that is valid for a
-// month, which asks for 50 percent in the quiz: Zoë has 92.
+// lastingDemo is a demo with a clock of its own and a badge that is valid for a month.
+// The badge needs 50 percent in the quiz; Zoë has 92.
 type lastingDemo struct {
 	*demo
 	*calendar
 
 	teacher visitor
-	page    string // of the badge, for the teacher
+	page    string // path of the badge's page, for the teacher
 	badge   badges.BadgeID
 	form    url.Values
 }
@@ -62,7 +62,7 @@ func (d lastingDemo) turn(t *testing.T, state string) {
 	}
 }
 
-// later moves the clock on. Sessions are over then: the teacher comes back.
+// later moves the clock forward. Sessions expire, so the teacher opens Insigne again.
 func (d *lastingDemo) later(t *testing.T, days int) {
 	t.Helper()
 	d.jump(days)
@@ -70,7 +70,7 @@ func (d *lastingDemo) later(t *testing.T, days int) {
 	d.page = d.teacher.launch(t, 3) + d.page[strings.Index(d.page, "/badges/"):]
 }
 
-// chain lists Zoë's awards of the badge, the newest first.
+// chain returns Zoë's awards of the badge, the newest first.
 func (d lastingDemo) chain(t *testing.T) []badges.Assertion {
 	t.Helper()
 	chain, err := d.App.Store().Chain(t.Context(), d.seededBadge(t).Course, d.badge, "6")
@@ -78,7 +78,7 @@ func (d lastingDemo) chain(t *testing.T) []badges.Assertion {
 	return chain
 }
 
-// letters are the subjects of Zoë's mails about the badge, the newest first.
+// letters returns Zoë's mails about the badge, the newest first.
 func (d lastingDemo) letters() []campus.Mail {
 	var list []campus.Mail
 	for _, m := range d.Campus.Inbox() {
@@ -89,7 +89,7 @@ func (d lastingDemo) letters() []campus.Mail {
 	return list
 }
 
-// claim accepts the badge by the link of the newest mail.
+// claim claims the badge with the link of the newest mail.
 func (d lastingDemo) claim(t *testing.T, letters int) (path string) {
 	t.Helper()
 	eventually(t, "the mail", func() bool { return len(d.letters()) == letters })
@@ -101,8 +101,8 @@ func (d lastingDemo) claim(t *testing.T, letters int) (path string) {
 	return u.Path
 }
 
-// another runs one more process's work on the same database until it is
-// stopped.
+// another runs the background work of one more process on the same database, until stop
+// is called.
 func (d lastingDemo) another(t *testing.T) (stop func()) {
 	t.Helper()
 	s, err := app.New(t.Context(), d.Config, quickPace())
@@ -125,9 +125,9 @@ func (d lastingDemo) reads(t *testing.T, path, want string) {
 	}
 }
 
-// TestExpiry lives through a badge that is valid for a month: awarded, claimed,
-// its learner reminded once by two processes and a third, not renewed by what
-// earned it, renewed by a newer grade, the chain in sight, over.
+// TestExpiry follows a badge that is valid for a month. It is awarded and claimed.
+// Three processes send the learner only one reminder. The old evidence does not renew
+// it, a newer grade does. Both awards are shown, and then they expire.
 func TestExpiry(t *testing.T) {
 	t.Parallel()
 	d := newLastingDemo(t)
@@ -141,7 +141,7 @@ func TestExpiry(t *testing.T) {
 	d.checkDocument(t, public, first.ExpiresAt, openbadges.Valid)
 	d.reads(t, public, "Valid badge, until ")
 	if body := d.visitor().get(t, public).Body.String(); !strings.Contains(body, "expirationYear="+first.ExpiresAt.Format("2006")) || !strings.Contains(body, "expirationMonth="+first.ExpiresAt.Format("1")+"&") {
-		t.Error("LinkedIn is not told when it ends")
+		t.Error("the link to LinkedIn does not have the end")
 	}
 
 	d.later(t, 10)
@@ -180,7 +180,7 @@ func TestExpiry(t *testing.T) {
 	must(t, d.Campus.SetGrade(6, quiz, &better))
 	eventually(t, "the renewal", func() bool { return len(d.chain(t)) == 2 })
 	if body := d.visitor().get(t, public).Body.String(); strings.Contains(body, "newer") {
-		t.Error("the public page tells of an award that nobody claimed")
+		t.Error("the public page shows an award that was not claimed")
 	}
 	d.claim(t, 3)
 	second := d.chain(t)[0]
@@ -215,7 +215,7 @@ func TestExpiry(t *testing.T) {
 	}
 }
 
-// previews wants a learner under one standing of the preview.
+// previews checks that the preview has a learner in the group of a standing.
 func (d lastingDemo) previews(t *testing.T, name string, want badges.Standing) {
 	t.Helper()
 	body := d.teacher.get(t, d.page+"/preview").Body.String()
@@ -231,7 +231,7 @@ func (d lastingDemo) previews(t *testing.T, name string, want badges.Standing) {
 	t.Errorf("%s is not in the preview: %s", name, body)
 }
 
-// checkDocument reads the hosted document as a checker does.
+// checkDocument verifies the hosted document.
 func (d lastingDemo) checkDocument(t *testing.T, path string, ends time.Time, want openbadges.Status) {
 	t.Helper()
 	var document struct{ Expires time.Time }
@@ -249,9 +249,9 @@ func (d lastingDemo) checkDocument(t *testing.T, path string, ends time.Time, wa
 	}
 }
 
-// TestEndOfAnAward walks the rows of docs/after-the-award.md about the end of an
-// award. Zoë's is awarded, perhaps claimed; then something happens, then it is
-// over, then she does better in the quiz.
+// TestEndOfAnAward checks the rows of docs/after-the-award.md about the end of an
+// award. Zoë's award is made and in some cases claimed. Then something happens, then it
+// expires, then she gets a better grade.
 func TestEndOfAnAward(t *testing.T) {
 	t.Parallel()
 	const awarded, reminder = "Vous avez reçu", "se termine"
@@ -274,8 +274,8 @@ func TestEndOfAnAward(t *testing.T) {
 	off := func(t *testing.T, d *lastingDemo) { decide("accept")(t, d); d.turn(t, "off") }
 	for name, tt := range map[string]struct {
 		happens func(t *testing.T, d *lastingDemo)
-		states  []badges.AssertionState // of her awards in the end, the newest first
-		letters []string                // that she got, the newest first
+		states  []badges.AssertionState // states of her awards at the end, the newest first
+		letters []string                // subjects of her mails, the newest first
 	}{
 		"claimed":      {decide("accept"), []badges.AssertionState{badges.Pending, badges.Claimed}, []string{awarded, reminder, awarded}},
 		"not claimed":  {func(*testing.T, *lastingDemo) {}, []badges.AssertionState{badges.Pending, badges.Pending}, []string{awarded, awarded}},
@@ -298,7 +298,7 @@ func TestEndOfAnAward(t *testing.T) {
 			d.later(t, 20)
 			d.readTwice(t)
 			if n := len(d.chain(t)); n != 1 {
-				t.Errorf("%d awards when it was over", n)
+				t.Errorf("%d awards after it had expired", n)
 			}
 			better := 97.0
 			must(t, d.Campus.SetGrade(6, quiz, &better))
@@ -316,7 +316,7 @@ func TestEndOfAnAward(t *testing.T) {
 					t.Errorf("mail %d: %q", i, m.Subject)
 				}
 			}
-			if name == "not claimed" { // what is over can be claimed all the same
+			if name == "not claimed" { // an expired award can still be claimed
 				first := d.chain(t)[1]
 				must(t, d.App.Store().Tx(t.Context(), func(tx *store.Tx) error {
 					_, err := award.New().Claim(t.Context(), tx, first.ID, false, false)
@@ -328,7 +328,7 @@ func TestEndOfAnAward(t *testing.T) {
 	}
 }
 
-// TestMonthsRefused types what is no length.
+// TestMonthsRefused types texts that are not a number of months.
 func TestMonthsRefused(t *testing.T) {
 	t.Parallel()
 	d := newLastingDemo(t)

@@ -13,9 +13,9 @@ import (
 	"github.com/insigne-badges/insigne/store"
 )
 
-// TestGradebookColumn gives a badge a column in the LMS's gradebook: whoever
-// holds it is entered, with the public link once there is one, and so is who
-// earns it later.
+// TestGradebookColumn gives a badge a column in the LMS's gradebook. The learners who
+// have the badge get a score there, with the public link after they claim, and so do
+// learners who earn it later.
 func TestGradebookColumn(t *testing.T) {
 	t.Parallel()
 	d := runningDemo(t)
@@ -48,16 +48,16 @@ func TestGradebookColumn(t *testing.T) {
 	grade := 95.0
 	must(t, d.Campus.SetGrade(sinead, quiz, &grade))
 	eventually(t, "Sinéad's grade", func() bool { return entered(sinead) })
-	// Who has left the course cannot be graded any more: the teacher is told.
+	// A learner who has left the course cannot be graded. The teacher can see that.
 	must(t, d.Campus.Unenrol(2, 6))
-	column("on") // twice does no harm, and enters everybody anew
+	column("on") // a second time does no harm and sends all scores again
 	eventually(t, "the refusal on the badge's page", func() bool { return strings.Contains(said(v.get(t, page)), "Absent du carnet de notes") })
 	column("off")
 	if _, _, ok := d.Campus.Score(6, badge.Current.Name); ok {
 		t.Error("the column is still there")
 	}
 	if w := v.post(t, page+"/column", url.Values{"csrf": {v.csrf(t, page)}, "column": {"off"}}); w.Code != http.StatusNotFound {
-		t.Errorf("removing what is not there: %d", w.Code)
+		t.Errorf("removing a missing column: %d", w.Code)
 	}
 	d.Campus.SetFaults(campus.Faults{Maintenance: true})
 	if w := v.post(t, page+"/column", url.Values{"csrf": {v.csrf(t, page)}, "column": {"on"}}); w.Code != http.StatusBadGateway || !strings.Contains(said(w), "Code") {
@@ -65,8 +65,8 @@ func TestGradebookColumn(t *testing.T) {
 	}
 }
 
-// TestWithoutWebServices has an LMS that offers no more than LTI: its roster and
-// the results of Insigne's own line items earn badges.
+// TestWithoutWebServices uses an LMS that offers only LTI. Its roster and the results
+// of Insigne's own line items earn badges.
 func TestWithoutWebServices(t *testing.T) {
 	t.Parallel()
 	d := runningDemo(t)

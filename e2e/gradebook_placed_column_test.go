@@ -17,7 +17,7 @@ import (
 	"github.com/insigne-badges/insigne/store"
 )
 
-// atCampus asks the campus, with a form if there is one.
+// atCampus sends a request to the campus: a post if there is a form.
 func (d *demo) atCampus(t *testing.T, address string, form url.Values) *httptest.ResponseRecorder {
 	t.Helper()
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
@@ -30,15 +30,15 @@ func (d *demo) atCampus(t *testing.T, address string, form url.Values) *httptest
 	return w
 }
 
-// follow opens the tool by an address of the campus, all the way through its
-// login, and returns the path of the first page.
+// follow opens the tool from an address of the campus, including the login, and returns
+// the path of the first page.
 func (v visitor) follow(t *testing.T, address string) string {
 	t.Helper()
 	return v.page(t, v.opens(t, address))
 }
 
-// place puts a badge into the course as the teacher, through deep linking, and
-// returns the activity that the campus made of it.
+// place puts a badge into the course as the teacher, with deep linking. It returns the
+// activity that the campus made.
 func (v visitor) place(t *testing.T, choice, column string) campus.Activity {
 	t.Helper()
 	page := v.follow(t, "/mod/lti/contentitem.php?id=2&course=2&as=3")
@@ -56,7 +56,7 @@ func (v visitor) place(t *testing.T, choice, column string) campus.Activity {
 	return list[len(list)-1]
 }
 
-// columns lists the tool's line items that stand for a badge.
+// columns returns the tool's line items for a badge.
 func (d *demo) columns(t *testing.T, badge badges.BadgeID) []lti.LineItem {
 	t.Helper()
 	course, ok := d.course(t)
@@ -72,7 +72,8 @@ func (d *demo) columns(t *testing.T, badge badges.BadgeID) []lti.LineItem {
 	return items
 }
 
-// column is the one Insigne fills for a badge, none without one.
+// column returns the column to which Insigne sends the badge's scores; the zero value
+// if there is none.
 func (d *demo) column(t *testing.T, course badges.CourseKey, badge badges.BadgeID) store.Column {
 	t.Helper()
 	c, err := d.App.Store().Column(t.Context(), course, badge)
@@ -82,13 +83,13 @@ func (d *demo) column(t *testing.T, course badges.CourseKey, badge badges.BadgeI
 	return c
 }
 
-// setColumn asks for a badge's column, or gives it up, on the badge's page.
+// setColumn adds or removes a badge's column on the badge's page.
 func (v visitor) setColumn(t *testing.T, page, state string) {
 	t.Helper()
 	v.change(t, page+"/column", page, url.Values{"column": {state}})
 }
 
-// change posts a form of a page, and wants to be led on.
+// change posts a form of a page. The answer must be a redirect.
 func (v visitor) change(t *testing.T, address, page string, form url.Values) {
 	t.Helper()
 	form.Set("csrf", v.csrf(t, page))
@@ -101,10 +102,10 @@ func launchOf(a campus.Activity, user string) string {
 	return "/mod/lti/launch.php?id=" + strconv.FormatInt(a.CMID, 10) + "&as=" + user
 }
 
-// TestPlacedColumn places a badge with a column: the first launch of the
-// activity makes it the badge's, who holds the badge is entered there, a second
-// one is made nowhere, and the LMS leads from a grade to the learner's badges
-// (cases 61 and 62).
+// TestPlacedColumn places a badge with a column. The first launch of the activity makes
+// it the column of the badge. Learners who have the badge get a score there, no second
+// column is made, and the LMS links from a grade to the learner's badges (cases 61 and
+// 62).
 func TestPlacedColumn(t *testing.T) {
 	t.Parallel()
 	d := runningDemo(t)
@@ -118,9 +119,9 @@ func TestPlacedColumn(t *testing.T) {
 	}
 	course, _ := d.course(t)
 	column := func() string { return d.column(t, course.CourseKey, badge.ID).LineItem }
-	v.launch(t, 3) // of another link
+	v.launch(t, 3) // launches another link
 	if column() != "" {
-		t.Error("the column is the badge's before its activity was opened")
+		t.Error("the column belongs to the badge before its activity was opened")
 	}
 	learner := d.visitor()
 	if page := learner.follow(t, launchOf(placed, "7")); !strings.HasSuffix(page, "/mine/"+string(badge.ID)) {
@@ -141,7 +142,7 @@ func TestPlacedColumn(t *testing.T) {
 		t.Errorf("the columns are now %+v, the badge's %q", items, column())
 	}
 	if w := d.atCampus(t, "/gradebook?course=2", nil); !strings.Contains(w.Body.String(), "/mod/lti/grade.php?id="+strconv.FormatInt(placed.CMID, 10)+"&amp;userid=6") {
-		t.Error("the gradebook does not lead to the learner's badges")
+		t.Error("the gradebook has no link to the learner's badges")
 	}
 	review := v.follow(t, launchOf(placed, "3")+"&action=gradeReport&user=6")
 	if w := v.get(t, review); !strings.HasSuffix(review, "/learners/6") || !strings.Contains(said(w), "Zoë") {
@@ -149,8 +150,8 @@ func TestPlacedColumn(t *testing.T) {
 	}
 }
 
-// TestPlacedColumnStays never deletes a column that came with an activity: it is
-// the LMS's, and goes with the activity alone.
+// TestPlacedColumnStays checks that Insigne never deletes a column that came with an
+// activity. It belongs to the LMS, which deletes it with the activity.
 func TestPlacedColumnStays(t *testing.T) {
 	t.Parallel()
 	d := runningDemo(t)
@@ -185,21 +186,21 @@ func TestPlacedColumnStays(t *testing.T) {
 	next := v.place(t, string(badge.ID), "on")
 	v.follow(t, launchOf(next, "3"))
 	if items := d.columns(t, badge.ID); len(items) != 1 || items[0].ID == linked.LineItem || column().LineItem != items[0].ID {
-		t.Errorf("placed after the activity went: the LMS has %+v, the badge %+v", items, column())
+		t.Errorf("placed after the activity was deleted: the LMS has %+v, the badge %+v", items, column())
 	}
 	d.Campus.DeleteActivity(next.CMID)
 	v.setColumn(t, page, "on")
 	if items := d.columns(t, badge.ID); len(items) != 1 || column() != (store.Column{LineItem: items[0].ID}) {
-		t.Errorf("made after the activity went: the LMS has %+v, the badge %+v", items, column())
+		t.Errorf("made after the activity was deleted: the LMS has %+v, the badge %+v", items, column())
 	}
 	if v.setColumn(t, page, "off"); len(d.columns(t, badge.ID)) != 0 {
-		t.Errorf("what Insigne made is left: %+v", d.columns(t, badge.ID))
+		t.Errorf("a column that Insigne made is left: %+v", d.columns(t, badge.ID))
 	}
 }
 
-// TestPlacedColumnCopied has the column that was copied with its course and
-// activity become that of the badge that was taken over. It is the badge's only
-// one, though it names the original.
+// TestPlacedColumnCopied copies a course with an activity and its column. The column
+// becomes that of the copied badge, although it names the original. The badge gets no
+// other column.
 func TestPlacedColumnCopied(t *testing.T) {
 	t.Parallel()
 	d := runningDemo(t)
@@ -225,8 +226,8 @@ func TestPlacedColumnCopied(t *testing.T) {
 	}
 }
 
-// TestPlacedColumnUnasked places a badge while the LMS cannot be asked for its
-// columns: nothing is sent that could make a second one, and the choice waits.
+// TestPlacedColumnUnasked places a badge while the LMS cannot list its columns. Nothing
+// is sent that could make a second column, and the teacher can answer later.
 func TestPlacedColumnUnasked(t *testing.T) {
 	t.Parallel()
 	d := runningDemo(t)
@@ -245,7 +246,7 @@ func TestPlacedColumnUnasked(t *testing.T) {
 	}
 }
 
-// TestPlacedWithoutColumn leaves columns alone that nobody asked a badge to have.
+// TestPlacedWithoutColumn checks that a column stays unused if nobody asked for one.
 func TestPlacedWithoutColumn(t *testing.T) {
 	t.Parallel()
 	d := runningDemo(t)
@@ -296,7 +297,7 @@ func TestPlacedWithoutColumn(t *testing.T) {
 	}
 }
 
-// TestColumnIsOffered asks for a column only where the LMS may take one.
+// TestColumnIsOffered checks that a column is offered only if the LMS may accept one.
 func TestColumnIsOffered(t *testing.T) {
 	t.Parallel()
 	d := runningDemo(t)

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// calendar is a clock that goes on, and jumps when it is told to.
+// calendar is a clock that runs and that a test can move forward.
 type calendar struct{ ahead atomic.Int64 }
 
 func (c *calendar) now() time.Time { return time.Now().Add(time.Duration(c.ahead.Load())) }

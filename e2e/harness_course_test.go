@@ -8,7 +8,7 @@ import (
 	"github.com/insigne-badges/insigne/store"
 )
 
-// course returns the seeded course with its last run; false before it exists.
+// course returns the demo's course with its last run; false if it does not exist yet.
 func (d *demo) course(t *testing.T) (badges.Course, bool) {
 	t.Helper()
 	platforms, err := d.App.Store().Platforms(t.Context())
@@ -23,7 +23,7 @@ func (d *demo) course(t *testing.T) (badges.Course, bool) {
 	return badges.Course{}, false
 }
 
-// problem is the catalogue key of what the last run failed on.
+// problem returns the catalogue key of the last run's problem.
 func (d *demo) problem(t *testing.T) string {
 	t.Helper()
 	if c, ok := d.course(t); ok && c.Sync.Last != nil {
@@ -32,7 +32,7 @@ func (d *demo) problem(t *testing.T) string {
 	return ""
 }
 
-// readTwice waits until the course was read twice more, from beginning to end.
+// readTwice waits for two more complete readings of the course.
 func (d *demo) readTwice(t *testing.T) {
 	t.Helper()
 	for range 2 {
@@ -53,7 +53,7 @@ func (d *demo) platform(t *testing.T) badges.PlatformID {
 	return platforms[0].ID
 }
 
-// platformOf is the platform of an issuer.
+// platformOf returns the platform of an issuer.
 func (d *demo) platformOf(t *testing.T, issuer string) badges.PlatformID {
 	t.Helper()
 	platforms, err := d.App.Store().Platforms(t.Context())
@@ -67,7 +67,7 @@ func (d *demo) platformOf(t *testing.T, issuer string) badges.PlatformID {
 	return ""
 }
 
-// seededBadge is the demo's own badge, the first that was made.
+// seededBadge returns the demo's own badge, which was made first.
 func (d *demo) seededBadge(t *testing.T) badges.Badge {
 	t.Helper()
 	platforms, err := d.App.Store().Platforms(t.Context())
@@ -103,7 +103,7 @@ func (d *demo) holders(t *testing.T, id badges.BadgeID) map[badges.UserID]badges
 	return states
 }
 
-// listed reports whether the teacher is asked about a learner's award.
+// listed reports whether the teacher has to decide about a learner's award.
 func (d *demo) listed(t *testing.T, user badges.UserID) bool {
 	t.Helper()
 	badge := d.seededBadge(t)
@@ -125,7 +125,7 @@ func (d *demo) setPolicy(t *testing.T, policy badges.Policy) {
 	}))
 }
 
-// takeBack has somebody take an award back.
+// takeBack takes an award back as a person.
 func (d *demo) takeBack(t *testing.T, a badges.Assertion, by badges.UserID) {
 	t.Helper()
 	must(t, d.App.Store().Tx(t.Context(), func(tx *store.Tx) error {

@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// workEnds waits until background work has nothing left to do: no notice or
-// reminder is due, and no job is left in the queue.
+// workEnds waits until the background work has nothing to do: no notice or reminder is
+// due, and the queue has no job.
 func (d *demo) workEnds(t *testing.T) {
 	t.Helper()
 	db, err := sql.Open("sqlite", "file:"+strings.TrimPrefix(d.Config.DatabaseURL, "sqlite:")+"?mode=ro&_pragma=busy_timeout(10000)")
@@ -28,7 +28,7 @@ func (d *demo) workEnds(t *testing.T) {
 
 var tableName = regexp.MustCompile(`^\w+$`)
 
-// rows is every row of the database, as text.
+// rows returns all rows of the database as text.
 func (d *demo) rows(t *testing.T) []string {
 	t.Helper()
 	db, err := sql.Open("sqlite", "file:"+strings.TrimPrefix(d.Config.DatabaseURL, "sqlite:")+"?mode=ro")
@@ -47,7 +47,7 @@ func (d *demo) rows(t *testing.T) []string {
 	return rows
 }
 
-// texts reads each row as one text.
+// texts returns each row of a query as text.
 func texts(t *testing.T, db *sql.DB, query string) []string {
 	t.Helper()
 	found, err := db.QueryContext(t.Context(), query)
@@ -72,7 +72,7 @@ func texts(t *testing.T, db *sql.DB, query string) []string {
 	return list
 }
 
-// without are the rows of a that b lacks.
+// without returns the rows of a that are not in b.
 func without(a, b []string) []string {
 	return slices.DeleteFunc(slices.Clone(a), func(row string) bool {
 		_, found := slices.BinarySearch(b, row)
@@ -86,7 +86,7 @@ func (r rowChange) String() string {
 	return fmt.Sprintf("gone:\n  %s\nnew:\n  %s", strings.Join(r.gone, "\n  "), strings.Join(r.added, "\n  "))
 }
 
-// rowChange is what differs between two moments.
+// rowChange is the difference between the rows at two times.
 type rowChange struct{ gone, added []string }
 
 func changed(before, after []string) rowChange {

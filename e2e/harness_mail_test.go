@@ -19,7 +19,7 @@ func (d *demo) mailsTo(address string) int {
 	return n
 }
 
-// waitMail waits until somebody has a mail and returns the newest one.
+// waitMail waits until an address has a mail and returns the newest.
 func (d *demo) waitMail(t *testing.T, to string) (m campus.Mail) {
 	t.Helper()
 	eventually(t, "a mail to "+to, func() bool {
@@ -33,7 +33,7 @@ func (d *demo) waitMail(t *testing.T, to string) (m campus.Mail) {
 	return m
 }
 
-// claimPath is the path of the link in the mail to somebody.
+// claimPath returns the path of the link in the mail to an address.
 func (d *demo) claimPath(t *testing.T, address string) string {
 	t.Helper()
 	for _, m := range d.Campus.Inbox() {
@@ -47,7 +47,7 @@ func (d *demo) claimPath(t *testing.T, address string) string {
 	return ""
 }
 
-// claimLink is the path of the link in the notice about an award.
+// claimLink returns the path of the link in the notice about an award.
 func (d *demo) claimLink(t *testing.T, id badges.AssertionID) string {
 	t.Helper()
 	key, err := d.Config.Secret.Key("claim")

@@ -10,20 +10,21 @@ import (
 
 var tags = regexp.MustCompile(`(?s)<(script|style).*?</(script|style)>|<[^>]*>`)
 
-// said is the text of a page.
+// said returns the text of a page.
 func said(w *httptest.ResponseRecorder) string { return textOf(w.Body.String()) }
 
-// textOf is the text of a part of a page.
+// textOf returns the text of a part of a page.
 func textOf(body string) string {
 	return plain(html.UnescapeString(tags.ReplaceAllString(body, " ")))
 }
 
-// plain is a text as said returns it: French spaces are spaces.
+// plain returns text in the form in which said returns it, with French spaces as normal
+// spaces.
 func plain(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 var hiddenInput = regexp.MustCompile(`<input type="hidden" name="([^"]+)" value="([^"]*)">`)
 
-// hidden are the fields that a page carries on.
+// hidden returns the hidden fields of a page.
 func hidden(w *httptest.ResponseRecorder) url.Values {
 	form := url.Values{}
 	for _, m := range hiddenInput.FindAllStringSubmatch(w.Body.String(), -1) {
@@ -35,7 +36,7 @@ func hidden(w *httptest.ResponseRecorder) url.Values {
 
 var hiddenField = regexp.MustCompile(`<input[^>]* name="([^"]+)"[^>]* value="([^"]*)"`)
 
-// carried are the fields of a form that a page of the campus posts.
+// carried returns the fields of a form on a page of the campus.
 func carried(page string) url.Values {
 	form := url.Values{}
 	for _, m := range hiddenField.FindAllStringSubmatch(page, -1) {

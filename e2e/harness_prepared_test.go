@@ -14,11 +14,10 @@ import (
 	"github.com/insigne-badges/insigne/internal/secret"
 )
 
-// prepared is what takes long to make and is the same for every installation of a
-// test binary: an empty database with its schema and signing keys, and the
-// campus's key. It is made once.
+// prepared is what is slow to make and the same for every installation: an empty
+// database with its schema and signing keys, and the campus's key. It is made once.
 type prepared struct {
-	database  []byte // a SQLite file
+	database  []byte // content of a SQLite file
 	campusKey *rsa.PrivateKey
 }
 

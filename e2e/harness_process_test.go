@@ -22,8 +22,8 @@ import (
 	"github.com/insigne-badges/insigne/jobs"
 )
 
-// asService makes the test binary a service of its own, so that a test can kill
-// it and a benchmark can measure it alone.
+// asService names the environment variable that makes the test binary run as a service,
+// so that a test can kill it and a benchmark can measure it alone.
 const asService = "INSIGNE_TEST_AS_SERVICE"
 
 func TestMain(m *testing.M) {
@@ -36,11 +36,11 @@ func TestMain(m *testing.M) {
 	}
 }
 
-// long reports whether tests that try chance should try much more of it.
+// long reports whether random tests should try many more cases.
 func long() bool { return os.Getenv("INSIGNE_TEST_LONG") != "" }
 
-// runMany runs more tests at once than there are processors, because most of them
-// wait most of the time; fewer with the race detector, which needs the processors.
+// runMany runs more tests at once than there are processors, because most tests wait
+// most of the time. It runs fewer with the race detector, which needs the processors.
 func runMany(m *testing.M) int {
 	flag.Parse()
 	chosen := false
@@ -54,11 +54,11 @@ func runMany(m *testing.M) int {
 			panic(err)
 		}
 	}
-	debug.SetGCPercent(400) // installations are many and small
+	debug.SetGCPercent(400) // there are many small installations
 	return m.Run()
 }
 
-// serveFromEnvironment serves until the process is told to end.
+// serveFromEnvironment serves until the process is stopped.
 func serveFromEnvironment() error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -81,8 +81,8 @@ func serveFromEnvironment() error {
 	return errors.Join(a.Run(ctx, listener), a.Close())
 }
 
-// serve starts the service in a process of its own on the demo's database
-// and returns its id and what kills it; the end of the test does it too.
+// serve starts the service on the demo's database in a process of its own. It returns
+// the process id and a function that kills it. The end of the test kills it too.
 func (d *demo) serve(t testing.TB) (pid int, kill func()) {
 	t.Helper()
 	cmd := exec.Command(os.Args[0])
@@ -99,8 +99,8 @@ func (d *demo) serve(t testing.TB) (pid int, kill func()) {
 			return
 		}
 		dead = true
-		_ = cmd.Process.Kill() // already gone is as good
-		_ = cmd.Wait()         // it was killed: that is the error
+		_ = cmd.Process.Kill() // it may have ended already
+		_ = cmd.Wait()         // it was killed, so it returns an error
 		if t.Failed() {
 			t.Logf("the service said:\n%s", &output)
 		}

@@ -19,15 +19,15 @@ func (d *demo) routes(t *testing.T) []web.Route {
 
 var pathVariable = regexp.MustCompile(`\{(\w+)(?::(?:[^{}]|\{[^{}]*\})*)?\}`)
 
-// filled is a route's path with its variables replaced. A variable nobody
-// thought of fails the test: it has to be given a value that matters.
+// filled returns a route's path with values for its variables. The test fails if a
+// variable has no value, so that a new variable gets one.
 func filled(t *testing.T, path string, values map[string]string) string {
 	t.Helper()
 	return pathVariable.ReplaceAllStringFunc(path, func(variable string) string {
 		name := pathVariable.FindStringSubmatch(variable)[1]
 		value, ok := values[name]
 		if !ok {
-			t.Fatalf("say what {%s} of %s stands for", name, path)
+			t.Fatalf("add a value for {%s} of %s", name, path)
 		}
 		return url.PathEscape(value)
 	})

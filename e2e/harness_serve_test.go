@@ -14,21 +14,21 @@ import (
 	"github.com/insigne-badges/insigne/campus"
 )
 
-// serveCampus runs the campus alone.
+// serveCampus serves the campus without Insigne.
 func serveCampus(t testing.TB, d *demo) {
 	t.Helper()
 	serveCampusBehind(t, d, d.Campus.Handler())
 }
 
-// serveCampusBehind runs the campus behind what sees its requests first.
+// serveCampusBehind serves the campus behind handler, which gets its requests first.
 func serveCampusBehind(t testing.TB, d *demo, handler http.Handler) {
 	t.Helper()
 	server := &http.Server{Handler: handler, ReadHeaderTimeout: time.Second}
-	var running sync.WaitGroup // both servers end by being closed
+	var running sync.WaitGroup // both servers end when they are closed
 	running.Go(func() { _ = server.Serve(d.CampusWeb) })
 	running.Go(func() { _ = d.Campus.ServeSMTP(d.Mail) })
 	t.Cleanup(func() {
-		_ = server.Close() // only listeners that are closed already can fail
+		_ = server.Close() // it fails only if the listener is closed already
 		if err := d.Campus.Close(); err != nil {
 			t.Error(err)
 		}
@@ -36,16 +36,16 @@ func serveCampusBehind(t testing.TB, d *demo, handler http.Handler) {
 	})
 }
 
-// serveWeb lets the campus reach Insigne's keys.
+// serveWeb serves Insigne, so that the campus can fetch its keys.
 func (d *demo) serveWeb(t *testing.T) {
 	t.Helper()
 	server := &http.Server{Handler: d.App.Handler(), ReadHeaderTimeout: time.Second}
 	ended := make(chan struct{})
-	go func() { defer close(ended); _ = server.Serve(d.Web) }() // ends by being closed
+	go func() { defer close(ended); _ = server.Serve(d.Web) }() // ends when it is closed
 	t.Cleanup(func() { _ = server.Close(); <-ended })
 }
 
-// work does the background work until the test ends.
+// work runs the background work until the test ends.
 func (d *demo) work(t *testing.T) {
 	t.Helper()
 	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
@@ -59,8 +59,8 @@ func (d *demo) work(t *testing.T) {
 	})
 }
 
-// another connects a second LMS to the same installation. Its courses, people
-// and addresses are those of the first: only the platform differs.
+// another connects a second LMS to the same installation. It has the same courses,
+// people and addresses as the first: only the platform differs.
 func (d *demo) another(t *testing.T) *demo {
 	t.Helper()
 	server := httptest.NewUnstartedServer(nil)
@@ -68,7 +68,7 @@ func (d *demo) another(t *testing.T) *demo {
 	address := "http://" + server.Listener.Addr().String()
 	c, err := campus.New(campus.Config{BaseURL: address, Now: time.Now, Rand: rand.Reader, Client: http.DefaultClient, Log: d.Config.Log})
 	must(t, err)
-	t.Cleanup(func() { _ = c.Close() }) // its mail server never served
+	t.Cleanup(func() { _ = c.Close() }) // its mail server never started
 	server.Config.Handler = c.Handler()
 	server.Start()
 	other := newHarness(&app.Demo{Config: d.Config, App: d.App, Campus: c, CampusURL: address})

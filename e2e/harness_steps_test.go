@@ -16,9 +16,8 @@ import (
 	"github.com/insigne-badges/insigne/store"
 )
 
-// climbers is a demo with three steps of one badge, made on the pages: bronze,
-// silver and gold for 50, 70 and 90 percent in the quiz. Nobody has a grade in
-// it at first.
+// climbers is a demo with a ladder, made on the pages: bronze, silver and gold for 50,
+// 70 and 90 percent in the quiz. At first nobody has a grade in the quiz.
 type climbers struct {
 	*demo
 	*calendar
@@ -30,7 +29,7 @@ type climbers struct {
 
 const zoe = 6
 
-// stepNames are what the steps are called.
+// stepNames are the names of the steps.
 var stepNames = []string{"Bronze", "Argent", "Or"}
 
 func newClimbers(t *testing.T, months ...string) *climbers {
@@ -71,7 +70,7 @@ func newClimbers(t *testing.T, months ...string) *climbers {
 
 func (c *climbers) page(step int) string { return c.session + "/badges/" + string(c.steps[step]) }
 
-// switchOn turns on the lowest step, and with it the drafts above.
+// switchOn switches on the lowest step together with the drafts above.
 func (c *climbers) switchOn(t *testing.T) {
 	t.Helper()
 	if text := said(c.teacher.get(t, c.page(0))); !strings.Contains(text, "Activer aussi les niveaux supérieurs : Argent, Or") {
@@ -83,13 +82,13 @@ func (c *climbers) switchOn(t *testing.T) {
 	}
 }
 
-// grade gives Zoë so many percent.
+// grade gives Zoë a grade in percent.
 func (c *climbers) grade(t *testing.T, percent float64) {
 	t.Helper()
 	must(t, c.Campus.SetGrade(zoe, quiz, &percent))
 }
 
-// has says in what state the newest award of each step is.
+// has returns the states of the newest awards of the steps.
 func (c *climbers) has(t *testing.T) string {
 	t.Helper()
 	var states []string
@@ -103,7 +102,8 @@ func (c *climbers) has(t *testing.T) string {
 	return strings.Join(states, " ")
 }
 
-// stand waits until the steps are in these states, and stay so for two readings.
+// stand waits until the steps have these states, and checks that they stay so for two
+// readings.
 func (c *climbers) stand(t *testing.T, want string) {
 	t.Helper()
 	eventually(t, want, func() bool { return c.has(t) == want })
@@ -123,7 +123,7 @@ func (c *climbers) award(t *testing.T, step int) badges.Assertion {
 	return chain[0]
 }
 
-// letters are Zoë's mails about a step, the newest first.
+// letters returns Zoë's mails about a step, the newest first.
 func (c *climbers) letters(step int) (list []campus.Mail) {
 	for _, m := range c.Campus.Inbox() {
 		if m.To == zoesMail && strings.Contains(m.Subject, "«\u00a0"+stepNames[step]+"\u00a0»") {
@@ -133,7 +133,7 @@ func (c *climbers) letters(step int) (list []campus.Mail) {
 	return list
 }
 
-// decide answers by the link of the newest mail of a step.
+// decide sends a decision with the link of the newest mail about a step.
 func (c *climbers) decide(t *testing.T, step int, decision string) (path string) {
 	t.Helper()
 	eventually(t, "the mail of "+stepNames[step], func() bool { return len(c.letters(step)) > 0 })
@@ -154,8 +154,8 @@ func (c *climbers) takeBack(t *testing.T, step int) {
 	}
 }
 
-// isPublic wants a valid public page and document, or those of an award that
-// another took the place of.
+// isPublic checks the public page and the documents of an award: valid, or replaced if
+// by is not nil.
 func (c *climbers) isPublic(t *testing.T, a badges.Assertion, by *badges.Assertion) {
 	t.Helper()
 	path := "/v/" + string(a.ID)
@@ -169,14 +169,14 @@ func (c *climbers) isPublic(t *testing.T, a badges.Assertion, by *badges.Asserti
 	}
 	text := said(page)
 	if page.Code != http.StatusOK || !strings.Contains(text, "Replaced by the next step") || strings.Contains(text, "Valid badge") || strings.Contains(text, "LinkedIn") {
-		t.Errorf("the page of what was replaced: %d %s", page.Code, text)
+		t.Errorf("the page of the replaced award: %d %s", page.Code, text)
 	}
 	if !strings.Contains(page.Body.String(), `href="`+c.url+"/v/"+string(by.ID)+`"`) {
-		t.Error("the page does not lead to the higher step")
+		t.Error("the page has no link to the higher step")
 	}
 	var revoked openbadges.RevokedAssertion
 	if err := json.Unmarshal(document.Body.Bytes(), &revoked); document.Code != http.StatusGone || err != nil || !revoked.Revoked || !strings.Contains(revoked.RevocationReason, "/v/"+string(by.ID)) {
-		t.Errorf("machines read %d %s", document.Code, document.Body)
+		t.Errorf("the document is %d %s", document.Code, document.Body)
 	}
 	if picture.Code != http.StatusGone {
 		t.Errorf("the picture is answered %d", picture.Code)
@@ -186,7 +186,7 @@ func (c *climbers) isPublic(t *testing.T, a badges.Assertion, by *badges.Asserti
 	}
 }
 
-// standing is the group of the preview that Zoë is in.
+// standing returns the group of the preview that Zoë is in.
 func (c *climbers) standing(t *testing.T, step int) badges.Standing {
 	t.Helper()
 	in, _ := find(c.teacher.get(t, c.page(step)+"/preview").Body.String(), "Zoë Ångström")

@@ -20,7 +20,7 @@ import (
 	"github.com/insigne-badges/insigne/jobs"
 )
 
-// The campus's people and the quiz that the demo's badge asks for.
+// The people of the campus, and the quiz that the demo's badge asks for.
 const (
 	sinead      = 7
 	sineadsMail = "sinead@example.org"
@@ -28,10 +28,10 @@ const (
 	quiz        = campus.QuizCMID
 )
 
-// demo is a demo of a test.
+// demo is a demo with what tests need.
 type demo struct {
 	*app.Demo
-	url     string              // of Insigne
+	url     string              // address of Insigne
 	handler func() http.Handler // of App, made once
 }
 
@@ -39,12 +39,12 @@ func newHarness(d *app.Demo) *demo {
 	return &demo{Demo: d, url: d.Config.BaseURL, handler: sync.OnceValue(d.App.Handler)}
 }
 
-// quickPace tries again soon, so that a test sees the recovery.
+// quickPace returns a pace with short pauses, so that tests see a recovery soon.
 func quickPace() jobs.Pace {
 	return jobs.Pace{Poll: 50 * time.Millisecond, Interval: 200 * time.Millisecond, Longest: 200 * time.Millisecond, MaxPause: time.Second, Rest: 100 * time.Millisecond}
 }
 
-// newDemo prepares a demo on free ports, with faults from the first moment.
+// newDemo returns a demo on free ports whose campus has faults from the start.
 func newDemo(t testing.TB, faults campus.Faults) *demo {
 	t.Helper()
 	return newLoggedDemo(t, faults, slog.New(slog.NewTextHandler(t.Output(), nil)))
@@ -55,11 +55,11 @@ func newLoggedDemo(t testing.TB, faults campus.Faults, log *slog.Logger) *demo {
 	return newDemoIn(t, faults, app.DemoConfig{Log: log})
 }
 
-// localhost as the Addr of a DemoConfig puts Insigne on another site than the
-// campus, which is on 127.0.0.1.
+// localhost as the Addr of a DemoConfig makes Insigne another site than the campus,
+// which is on 127.0.0.1.
 const localhost = "localhost"
 
-// newDemoIn fills in what is the same for every test.
+// newDemoIn returns a demo with cfg and what is the same for every test.
 func newDemoIn(t testing.TB, faults campus.Faults, cfg app.DemoConfig) *demo {
 	t.Helper()
 	cfg.Dir, cfg.Secret, cfg.CampusKey, cfg.Out = t.TempDir(), testSecret(t), campusKey(t), t.Output()
@@ -69,7 +69,7 @@ func newDemoIn(t testing.TB, faults campus.Faults, cfg app.DemoConfig) *demo {
 	}
 	onLocalhost := cfg.Addr == localhost
 	var d *demo
-	for attempt := 1; ; attempt++ { // another test may take a free port first
+	for attempt := 1; ; attempt++ { // another test may take a free port before us
 		cfg.Addr, cfg.CampusAddr = freeAddress(t), freeAddress(t)
 		if onLocalhost {
 			cfg.Addr = strings.Replace(cfg.Addr, "127.0.0.1", "localhost", 1)
@@ -110,7 +110,7 @@ func (d *demo) start(t *testing.T) {
 	go func() { ended <- d.Run(ctx) }()
 	t.Cleanup(func() {
 		stop()
-		http.DefaultClient.CloseIdleConnections() // a connection never used holds a server up for five seconds
+		http.DefaultClient.CloseIdleConnections() // a connection that was never used delays the end of a server by five seconds
 		if err := <-ended; err != nil {
 			t.Errorf("the demo ended with %v", err)
 		}
@@ -121,11 +121,11 @@ func freeAddress(t testing.TB) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)
-	defer func() { _ = l.Close() }() // the demo takes the port over
+	defer func() { _ = l.Close() }() // the demo will use the port
 	return l.Addr().String()
 }
 
-// eventually waits for something that background work brings about.
+// eventually waits for a result of the background work.
 func eventually(t testing.TB, what string, happened func() bool) {
 	t.Helper()
 	within(t, 90*time.Second, what, happened)
@@ -150,7 +150,7 @@ func must(t testing.TB, err error) {
 	}
 }
 
-// runningDemo is a demo whose first mail has arrived.
+// runningDemo returns a running demo whose first mail has arrived.
 func runningDemo(t *testing.T) *demo {
 	t.Helper()
 	d := newDemo(t, campus.Faults{})
@@ -159,8 +159,8 @@ func runningDemo(t *testing.T) *demo {
 	return d
 }
 
-// seededDemo is a demo whose background work never begins: nothing changes but
-// by what a test does.
+// seededDemo returns a demo without background work. Only the test itself changes
+// something.
 func seededDemo(t *testing.T) *demo {
 	t.Helper()
 	d := newDemo(t, campus.Faults{})

@@ -12,8 +12,8 @@ import (
 	"testing"
 )
 
-// visitor is a browser reduced to its cookies. It keeps Secure cookies for the
-// loopback address, as browsers do.
+// visitor keeps cookies as a browser does, and does nothing else of a browser. It keeps
+// Secure cookies for the loopback address too.
 type visitor struct {
 	*demo
 	cookies map[string]*http.Cookie
@@ -48,7 +48,7 @@ func (v visitor) post(t *testing.T, path string, form url.Values) *httptest.Resp
 	return v.ask(t, http.MethodPost, path, form)
 }
 
-// login starts a launch and returns what the platform must echo.
+// login starts a login and returns the values that the platform must send back.
 func (v visitor) login(t *testing.T, user int64) (nonce, state string) {
 	t.Helper()
 	w := v.get(t, "/lti/login?"+url.Values{
@@ -70,16 +70,16 @@ func (v visitor) client(t testing.TB) string {
 	return ids[0]
 }
 
-// launch opens the course as somebody and returns the path of the session.
+// launch opens the course as a user and returns the path of the session.
 func (v visitor) launch(t *testing.T, user int64) string {
 	t.Helper()
 	return sessionOf(v.launchWith(t, user, nil))
 }
 
-// sessionOf is the part of a page's path that names the session.
+// sessionOf returns the part of a page's path that names the session.
 func sessionOf(page string) string { return page[:len("/c/")+32] }
 
-// launchWith changes the claims first and returns the path of the first page.
+// launchWith is launch with changed claims. It returns the path of the first page.
 func (v visitor) launchWith(t *testing.T, user int64, change func(claims map[string]any)) string {
 	t.Helper()
 	return v.page(t, v.launched(t, user, "", change))
@@ -87,7 +87,7 @@ func (v visitor) launchWith(t *testing.T, user int64, change func(claims map[str
 
 var csrfInput = regexp.MustCompile(`name="csrf" value="([^"]+)"`)
 
-// csrf is the token in the forms of a page.
+// csrf returns the token in the forms of a page.
 func (v visitor) csrf(t *testing.T, path string) string {
 	t.Helper()
 	w := v.get(t, path)
@@ -98,7 +98,7 @@ func (v visitor) csrf(t *testing.T, path string) string {
 	return html.UnescapeString(found[1])
 }
 
-// admin signs an administrator in.
+// admin returns a visitor who signed in as an administrator.
 func (d *demo) admin(t *testing.T) visitor {
 	t.Helper()
 	v := d.visitor()
@@ -112,7 +112,7 @@ func (d *demo) admin(t *testing.T) visitor {
 	return v
 }
 
-// browse asks the campus, as a browser that follows nothing.
+// browse sends a request to the campus without following redirects.
 func (d *demo) browse(t *testing.T, method, address string, form url.Values) (status int, body string) {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), method, address, strings.NewReader(form.Encode()))
@@ -126,20 +126,20 @@ func (d *demo) browse(t *testing.T, method, address string, form url.Values) (st
 	return w.StatusCode, string(text)
 }
 
-// opens goes the whole way from a page of the campus to the answer of the
-// launch: initiation, authentication, launch.
+// opens opens the tool from a page of the campus: login initiation, authentication,
+// launch. It returns the answer to the launch.
 func (v visitor) opens(t *testing.T, path string) *httptest.ResponseRecorder {
 	t.Helper()
 	_, page := v.browse(t, http.MethodGet, v.CampusURL+path, nil)
 	to := v.post(t, "/lti/login", carried(page)).Header().Get("Location")
 	if to == "" {
-		t.Fatalf("%s begins no login: %s", path, page)
+		t.Fatalf("%s starts no login: %s", path, page)
 	}
 	_, page = v.browse(t, http.MethodGet, to, nil)
 	return v.post(t, "/lti/launch", carried(page))
 }
 
-// page is where a launch leads.
+// page returns the path to which a launch redirects.
 func (v visitor) page(t *testing.T, w *httptest.ResponseRecorder) string {
 	t.Helper()
 	to, err := url.Parse(w.Header().Get("Location"))
@@ -149,7 +149,7 @@ func (v visitor) page(t *testing.T, w *httptest.ResponseRecorder) string {
 	return to.Path
 }
 
-// ask sends a request without a form, or with one.
+// ask sends a request, with a form if there is one.
 func (v visitor) ask(t *testing.T, method, path string, form url.Values) *httptest.ResponseRecorder {
 	t.Helper()
 	r := httptest.NewRequestWithContext(t.Context(), method, path, strings.NewReader(form.Encode()))
@@ -159,18 +159,18 @@ func (v visitor) ask(t *testing.T, method, path string, form url.Values) *httpte
 	return v.do(t, r)
 }
 
-// token is what every form of a session carries.
+// token returns the token that every form of a session has.
 func (v visitor) token(t *testing.T, page string) string {
 	t.Helper()
 	w := v.get(t, page)
 	found := csrfMeta.FindStringSubmatch(w.Body.String())
 	if found == nil {
-		t.Fatalf("%s carries no token: %d %s", page, w.Code, said(w))
+		t.Fatalf("%s has no token: %d %s", page, w.Code, said(w))
 	}
 	return found[1]
 }
 
-// launched posts the answer of the LMS to a login, its claims changed.
+// launched posts the answer of the LMS to a login, with changed claims.
 func (v visitor) launched(t *testing.T, user int64, query string, change func(claims map[string]any)) *httptest.ResponseRecorder {
 	t.Helper()
 	nonce, state := v.login(t, user)
@@ -179,8 +179,7 @@ func (v visitor) launched(t *testing.T, user int64, query string, change func(cl
 	return v.post(t, "/lti/launch"+query, url.Values{"id_token": {token}, "state": {state}})
 }
 
-// otherCourse changes the claims of a launch to another course of the same
-// platform.
+// otherCourse changes the claims of a launch to another course of the same platform.
 func otherCourse(claims map[string]any) {
 	claims["https://purl.imsglobal.org/spec/lti/claim/context"] = map[string]any{
 		"id": "77", "label": "OTHER", "title": "Another course", "type": []string{"http://purl.imsglobal.org/vocab/lis/v2/course#CourseSection"},

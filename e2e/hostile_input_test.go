@@ -16,8 +16,8 @@ import (
 	"github.com/insigne-badges/insigne/badges"
 )
 
-// TestRefusedLaunches sends launches that no honest platform sends. Each is
-// answered by a page that says what to do, with the reason to quote.
+// TestRefusedLaunches sends launches that no honest platform sends. The answer to each
+// is a page that says what to do, with the reason code.
 func TestRefusedLaunches(t *testing.T) {
 	t.Parallel()
 	d := runningDemo(t)
@@ -63,8 +63,8 @@ func TestRefusedLaunches(t *testing.T) {
 	})
 }
 
-// TestLongLaunches sends what is allowed and longer than anybody meant it to
-// be: the pages open all the same.
+// TestLongLaunches sends launches with very long values that are allowed. The pages
+// must open.
 func TestLongLaunches(t *testing.T) {
 	t.Parallel()
 	d := runningDemo(t)
@@ -99,9 +99,8 @@ func TestLongLaunches(t *testing.T) {
 	}
 }
 
-// TestRefusedWithoutCookies has the platform answer with an error where the
-// browser keeps no cookies: the tab proves the login and reads that error
-// (case 24).
+// TestRefusedWithoutCookies sends a platform's error to a browser that keeps no
+// cookies. The tab proves the login and shows that error (case 24).
 func TestRefusedWithoutCookies(t *testing.T) {
 	t.Parallel()
 	d := runningDemo(t)
@@ -110,7 +109,7 @@ func TestRefusedWithoutCookies(t *testing.T) {
 	form := url.Values{"error": {"access_denied"}, "state": {state}}
 	asked := d.visitor().post(t, "/lti/launch", form)
 	if !strings.Contains(asked.Body.String(), `name="error" value="access_denied"`) {
-		t.Fatalf("the page that asks the tab drops the error: %d %s", asked.Code, asked.Body)
+		t.Fatalf("the page that proves the login loses the error: %d %s", asked.Code, asked.Body)
 	}
 	for _, c := range begun.cookies {
 		if strings.HasPrefix(c.Name, "__Host-lti-") {
@@ -122,13 +121,13 @@ func TestRefusedWithoutCookies(t *testing.T) {
 	}
 }
 
-// fromOurPage is a launch that the page which proves a login posts.
+// fromOurPage returns a launch that our own page posts to prove a login.
 func fromOurPage(t *testing.T, form url.Values) *http.Request {
 	t.Helper()
 	return fromPage(t, "/lti/launch", form)
 }
 
-// fromPage is what a page of ours posts.
+// fromPage returns a post from a page of ours.
 func fromPage(t *testing.T, path string, form url.Values) *http.Request {
 	t.Helper()
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, path, strings.NewReader(form.Encode()))
@@ -137,8 +136,8 @@ func fromPage(t *testing.T, path string, form url.Values) *http.Request {
 	return r
 }
 
-// TestForeignProof has an attacker begin a login and lay its answer, and the
-// proof of it, before a victim: nobody is signed in as the attacker (case 15,
+// TestForeignProof is an attack: an attacker starts a login and makes a victim post its
+// answer and its proof. The victim must not be signed in as the attacker (case 15,
 // login CSRF).
 func TestForeignProof(t *testing.T) {
 	t.Parallel()
@@ -170,14 +169,14 @@ func TestForeignProof(t *testing.T) {
 	asked := fromOurPage(t, url.Values{"id_token": {"x"}, "state": {state}})
 	asked.Header.Set("Origin", "https://evil.example")
 	if w := d.visitor().do(t, asked); strings.Contains(w.Body.String(), "evil.example") {
-		t.Error("the tab is to ask whoever posted the launch for the proof")
+		t.Error("the page asks the site that posted the launch for the proof")
 	}
 	if w := d.visitor().do(t, fromOurPage(t, form)); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "X-Insigne-Session") {
 		t.Errorf("from our own page: %d %s", w.Code, said(w))
 	}
 }
 
-// TestLaunchIsPosted tells who opens the launch address by hand (case 25).
+// TestLaunchIsPosted opens the launch address by hand (case 25).
 func TestLaunchIsPosted(t *testing.T) {
 	t.Parallel()
 	w := runningDemo(t).visitor().get(t, "/lti/launch")
@@ -186,8 +185,8 @@ func TestLaunchIsPosted(t *testing.T) {
 	}
 }
 
-// TestUninvited posts a registration without an invitation: connected or not,
-// the answer is the same, and nobody is asked anything.
+// TestUninvited posts a registration without an invitation. The answer is the same for
+// connected and unknown platforms, and no request goes out.
 func TestUninvited(t *testing.T) {
 	t.Parallel()
 	d := runningDemo(t)
@@ -209,7 +208,7 @@ func TestUninvited(t *testing.T) {
 	}
 }
 
-// TestUnreadableText sends what no database takes as text.
+// TestUnreadableText sends text that databases refuse.
 func TestUnreadableText(t *testing.T) {
 	t.Parallel()
 	d := runningDemo(t)
@@ -238,8 +237,8 @@ func TestUnreadableText(t *testing.T) {
 	}
 }
 
-// TestHostileUploads sends pictures that are none. The teacher is told why,
-// what was typed stays in the form, and no badge is made.
+// TestHostileUploads sends files that are not pictures. The page says why, the form
+// keeps what was typed, and no badge is made.
 func TestHostileUploads(t *testing.T) {
 	t.Parallel()
 	d := runningDemo(t)
@@ -251,7 +250,7 @@ func TestHostileUploads(t *testing.T) {
 		name    string
 		content []byte
 		want    string
-		kept    bool // the form comes back
+		kept    bool // the form is shown again
 	}{
 		{"no picture", []byte("%PDF-1.7 not a picture"), "PNG", true},
 		{"script in an SVG", []byte(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><script>alert(1)</script></svg>`), "script", true},
@@ -285,8 +284,7 @@ func TestHostileUploads(t *testing.T) {
 	}
 }
 
-// TestClaims claims twice, in two browsers, and with links that were never
-// sent.
+// TestClaims claims twice, in two browsers, and with links that were never sent.
 func TestClaims(t *testing.T) {
 	t.Parallel()
 	d := runningDemo(t)

@@ -16,11 +16,11 @@ import (
 	"github.com/insigne-badges/insigne/campus"
 )
 
-// BenchmarkLaunch measures what one launch costs the service, from the login
-// initiation to the rendered first page, over HTTP, on SQLite with durable
-// commits. The service runs in a process of its own, so that cpu-ms/launch is
-// its alone. The platform signs while the clock stands still: it has a machine
-// of its own elsewhere, and would take as much of this one as the service.
+// BenchmarkLaunch measures the cost of one launch for the service, from the login
+// initiation to the first page, over HTTP, on SQLite with durable commits. The service
+// runs in a process of its own, so that cpu-ms/launch counts only the service. The
+// timer stops while the platform signs, because a real platform has its own machine and
+// signing needs as much processor time as the service.
 //
 //	go test ./e2e -run '^$' -bench Launch -count 6
 func BenchmarkLaunch(b *testing.B) {
@@ -31,7 +31,7 @@ func BenchmarkLaunch(b *testing.B) {
 	}{{"teacher", 3, 1}, {"learner", 6, 1}, {"learner-8-clients", 6, 8}} {
 		b.Run(bm.name, func(b *testing.B) {
 			l := newLauncher(b)
-			l.launch(b, bm.user, bm.clients, 20) // caches are filled and the course is noted
+			l.launch(b, bm.user, bm.clients, 20) // fills the caches and saves the course
 			b.ResetTimer()
 			before := l.cpu(b)
 			for left := b.N; left > 0; left -= launchBatch {
@@ -43,11 +43,11 @@ func BenchmarkLaunch(b *testing.B) {
 	}
 }
 
-// launchBatch is how many launches are under way at most, as when a lecture
-// begins.
+// launchBatch is the largest number of launches at the same time, as at the start of a
+// lecture.
 const launchBatch = 500
 
-// launcher is a platform and the browsers of its people.
+// launcher has a platform and the browsers of its people.
 type launcher struct {
 	*demo
 	pid    int
@@ -77,15 +77,15 @@ func newLauncher(b *testing.B) *launcher {
 	return l
 }
 
-// underWay is a launch between its login and its token.
+// underWay is a launch after its login and before its end.
 type underWay struct {
 	user  int64
 	login *http.Response
-	form  url.Values // token and state
+	form  url.Values // id token and state
 }
 
-// launch has clients, each a person of its own, go from the login initiation to
-// the first page, n times in all.
+// launch does n launches from the login initiation to the first page. Each of the
+// clients is a person.
 func (l *launcher) launch(b *testing.B, user int64, clients, n int) {
 	launches := make([]underWay, n)
 	each := func(step func(*underWay)) {
@@ -158,17 +158,17 @@ func (l *launcher) do(b *testing.B, method, address string, form url.Values, coo
 	return resp
 }
 
-// ticksPerSecond is what Linux counts processor time in.
+// ticksPerSecond is the unit in which Linux counts processor time.
 const ticksPerSecond = 100
 
-// cpu is the processor time the service has used so far.
+// cpu returns the processor time that the service has used so far.
 func (l *launcher) cpu(b *testing.B) time.Duration {
 	b.Helper()
 	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", l.pid))
 	if err != nil {
 		b.Skip("processor time is read from /proc")
 	}
-	_, after, _ := strings.Cut(string(stat), ") ") // the name before may hold anything
+	_, after, _ := strings.Cut(string(stat), ") ") // the name in parentheses may contain any characters
 	fields := strings.Fields(after)
 	user, err := strconv.ParseInt(fields[11], 10, 64)
 	if err != nil {

@@ -25,7 +25,7 @@ import (
 	"github.com/insigne-badges/insigne/templates"
 )
 
-// reasons are the constants of lti/errors.go in the groups whose comment begins
+// reasons returns the constants of lti/errors.go in the groups whose comment starts
 // with one of the words.
 func reasons(t *testing.T, groups ...string) []lti.Reason {
 	t.Helper()
@@ -50,14 +50,14 @@ func reasons(t *testing.T, groups ...string) []lti.Reason {
 	return list
 }
 
-// refusal is what happens to one login or launch.
+// refusal is one login or launch that must be refused.
 type refusal struct {
 	send   func(t *testing.T, v visitor, language string) *httptest.ResponseRecorder
 	reason lti.Reason
-	says   [2]string // in English and in French: what to do, beside the advice every refusal gives
+	says   [2]string // in English and in French: what to do, besides the advice of every refusal
 }
 
-// changing launches with changed claims.
+// changing returns a launch with changed claims.
 func changing(change func(claims map[string]any)) func(*testing.T, visitor, string) *httptest.ResponseRecorder {
 	return func(t *testing.T, v visitor, language string) *httptest.ResponseRecorder {
 		t.Helper()
@@ -74,7 +74,7 @@ func setting(name string, value any) func(*testing.T, visitor, string) *httptest
 	})
 }
 
-// forging launches with a token that is made in another way.
+// forging returns a launch whose token is changed.
 func forging(change func(token string) string) func(*testing.T, visitor, string) *httptest.ResponseRecorder {
 	return func(t *testing.T, v visitor, language string) *httptest.ResponseRecorder {
 		t.Helper()
@@ -85,7 +85,7 @@ func forging(change func(token string) string) func(*testing.T, visitor, string)
 	}
 }
 
-// heading launches with another header.
+// heading returns a launch whose token has another header.
 func heading(f campus.Forgery) func(*testing.T, visitor, string) *httptest.ResponseRecorder {
 	return func(t *testing.T, v visitor, language string) *httptest.ResponseRecorder {
 		t.Helper()
@@ -100,7 +100,7 @@ func heading(f campus.Forgery) func(*testing.T, visitor, string) *httptest.Respo
 	}
 }
 
-// beginning initiates a login with changed parameters.
+// beginning returns a login with changed parameters.
 func beginning(change func(q url.Values)) func(*testing.T, visitor, string) *httptest.ResponseRecorder {
 	return func(t *testing.T, v visitor, language string) *httptest.ResponseRecorder {
 		t.Helper()
@@ -110,7 +110,7 @@ func beginning(change func(q url.Values)) func(*testing.T, visitor, string) *htt
 	}
 }
 
-// posting posts an answer that belongs to no login.
+// posting returns a post of an answer that belongs to no login.
 func posting(form url.Values) func(*testing.T, visitor, string) *httptest.ResponseRecorder {
 	return func(t *testing.T, v visitor, language string) *httptest.ResponseRecorder {
 		t.Helper()
@@ -120,7 +120,8 @@ func posting(form url.Values) func(*testing.T, visitor, string) *httptest.Respon
 
 func ago(d time.Duration) int64 { return time.Now().Add(-d).Unix() }
 
-// times sets when the token was made and until when it is good, both from now.
+// times returns a launch whose token has these times, relative to now: when it was
+// made, and when it expires.
 func times(iat, exp time.Duration) func(*testing.T, visitor, string) *httptest.ResponseRecorder {
 	return changing(func(c map[string]any) { c["iat"], c["exp"] = ago(-iat), ago(-exp) })
 }
@@ -187,7 +188,7 @@ func (d *demo) refusals() map[string]refusal {
 	}
 }
 
-// otherBrowser brings an answer to a browser that did not begin the login.
+// otherBrowser posts an answer in a browser that did not start the login.
 func (d *demo) otherBrowser(t *testing.T, v visitor, language string) *httptest.ResponseRecorder {
 	t.Helper()
 	nonce, state := v.login(t, 3)
@@ -196,13 +197,13 @@ func (d *demo) otherBrowser(t *testing.T, v visitor, language string) *httptest.
 	return d.visitor().do(t, fromPage(t, "/lti/launch"+language, url.Values{"id_token": {token}, "state": {state}, "proof": {"guessed"}}))
 }
 
-// otherSignature is the token of another.
+// otherSignature returns the token with the signature of another token.
 func otherSignature(token string) string {
 	i := strings.LastIndex(token, ".") + 1
 	return token[:i] + strings.Repeat("A", len(token)-i)
 }
 
-// twiceIssuer is registered twice.
+// twiceIssuer is an issuer that is registered twice.
 const twiceIssuer = "https://twice.example"
 
 func (d *demo) registerTwice(t *testing.T) {
@@ -218,7 +219,7 @@ func (d *demo) registerTwice(t *testing.T) {
 	}))
 }
 
-// Platforms with keys that are worth nothing, and with none.
+// Issuers of platforms with useless keys, and without keys.
 const (
 	weakIssuer    = "https://weak.example"
 	keylessIssuer = "https://keyless.example"
@@ -236,7 +237,7 @@ func (d *demo) registerBadKeys(t *testing.T) {
 	must(t, set.AddKey(key))
 	keys := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
-		_ = json.NewEncoder(w).Encode(set) // the test finds no keys otherwise
+		_ = json.NewEncoder(w).Encode(set) // if it does not arrive, the test finds no keys
 	}))
 	t.Cleanup(keys.Close)
 	gone := httptest.NewServer(http.NotFoundHandler())
@@ -252,7 +253,7 @@ func (d *demo) registerBadKeys(t *testing.T) {
 	}))
 }
 
-// keyed launches from a platform with bad keys.
+// keyed returns a launch from a platform with bad keys.
 func (d *demo) keyed(issuer string) func(*testing.T, visitor, string) *httptest.ResponseRecorder {
 	return func(t *testing.T, v visitor, language string) *httptest.ResponseRecorder {
 		t.Helper()
@@ -267,9 +268,9 @@ func (d *demo) keyed(issuer string) func(*testing.T, visitor, string) *httptest.
 	}
 }
 
-// TestRefusals has every reason told, in both languages: a page with the
-// reason's sentence, what to do and the code to quote. Nobody gets a session,
-// and nothing is written but the note for the administrator.
+// TestRefusals checks every reason in both languages. The page has the sentence of the
+// reason, what to do, and the code. No session starts, and only the entry for the
+// administrator is written.
 func TestRefusals(t *testing.T) {
 	t.Parallel()
 	d := seededDemo(t)
@@ -317,7 +318,7 @@ func TestRefusals(t *testing.T) {
 	}
 	for _, reason := range reasons(t, "Reasons a login initiation", "Reasons a launch", "Reasons an id_token") {
 		if !met[reason] {
-			t.Errorf("no launch is refused for %s", reason)
+			t.Errorf("no test for the reason %s", reason)
 		}
 	}
 }

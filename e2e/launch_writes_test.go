@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// writes has the database note every row that is written from now on, and
-// returns what it noted since the last call.
+// writes makes the database record every row that is written from now on. The function
+// that it returns gives the rows since its last call.
 func (d *demo) writes(t *testing.T) func() []string {
 	t.Helper()
 	db, err := sql.Open("sqlite", "file:"+strings.TrimPrefix(d.Config.DatabaseURL, "sqlite:")+"?_pragma=busy_timeout(10000)")
@@ -32,11 +32,11 @@ func (d *demo) writes(t *testing.T) func() []string {
 	}
 }
 
-// TestLaunchWrites: a launch writes three rows, each once.
+// TestLaunchWrites checks that a launch writes three rows, each once.
 func TestLaunchWrites(t *testing.T) {
 	t.Parallel()
 	d := seededDemo(t)
-	d.visitor().launch(t, 6) // the platform tells its name
+	d.visitor().launch(t, 6) // the launch brings the name of the platform
 	writes := d.writes(t)
 	for _, tt := range []struct {
 		name string

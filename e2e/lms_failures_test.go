@@ -14,10 +14,9 @@ import (
 	"github.com/insigne-badges/insigne/templates"
 )
 
-// TestSiteFailsAndRecovers breaks the LMS in one way after another while a
-// learner earns a badge. Each failure is named for the people who can act, no
-// award is made on what could not be read, and each time the award and the
-// notice follow by themselves once the site is back.
+// TestSiteFailsAndRecovers breaks the LMS in several ways while a learner earns a
+// badge. Each failure has a name for the people who can act. Nothing is awarded without
+// a reading. After each failure the award and the notice follow without help.
 func TestSiteFailsAndRecovers(t *testing.T) {
 	t.Parallel()
 	pages, err := templates.Load()
@@ -65,8 +64,8 @@ func TestSiteFailsAndRecovers(t *testing.T) {
 	}
 }
 
-// TestActivityDeleted takes away the quiz that a rule asks about: nobody is
-// awarded on a guess, and the run says how many learners stayed unknown.
+// TestActivityDeleted deletes the quiz that a rule asks about. Nothing is awarded by
+// guessing, and the run counts the unknown learners.
 func TestActivityDeleted(t *testing.T) {
 	t.Parallel()
 	d := newDemo(t, campus.Faults{})
@@ -103,8 +102,8 @@ func TestActivityDeleted(t *testing.T) {
 	}
 }
 
-// TestMailServerDown keeps the award and its notice until the mail server is
-// back, then sends it once.
+// TestMailServerDown checks that the award and its notice wait until the mail server
+// works again, and that one mail is sent.
 func TestMailServerDown(t *testing.T) {
 	t.Parallel()
 	d := newDemo(t, campus.Faults{MailDown: true})
@@ -123,9 +122,8 @@ func TestMailServerDown(t *testing.T) {
 	}
 }
 
-// TestKilledBetweenAwardAndNotice kills the service, as kill -9 does, after it
-// wrote the award and before it could tell the learner. A new process tells
-// her, once.
+// TestKilledBetweenAwardAndNotice kills the service like kill -9, after it wrote the
+// award and before it sent the notice. A new process sends one notice.
 func TestKilledBetweenAwardAndNotice(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
@@ -145,7 +143,7 @@ func TestKilledBetweenAwardAndNotice(t *testing.T) {
 	}
 	d.Campus.SetFaults(campus.Faults{})
 	d.serve(t)
-	// A job whose process was killed at work is tried again after half a minute.
+	// The queue retries a job of a killed process after half a minute.
 	within(t, 4*time.Minute, "the mail", func() bool { return d.mailsTo(zoesMail) > 0 })
 	d.workEnds(t)
 	if n := d.mailsTo(zoesMail); n != 1 {

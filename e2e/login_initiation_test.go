@@ -16,7 +16,7 @@ func (v visitor) initiation(t *testing.T) url.Values {
 	}
 }
 
-// TestLoginInitiation sends good initiations in every way a platform does
+// TestLoginInitiation sends good login initiations in every way that platforms use
 // (cases 46, 50, 51, 52).
 func TestLoginInitiation(t *testing.T) {
 	t.Parallel()
@@ -47,11 +47,12 @@ func TestLoginInitiation(t *testing.T) {
 	if w := d.visitor().do(t, framed); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "data-autosubmit") {
 		t.Errorf("52: in a frame, before cookies are known: %d", w.Code)
 	}
-	// Who keeps cookies in the frame goes straight on, also the next time.
+	// A browser that keeps cookies in the frame goes on at once, and also the next
+	// time.
 	keeps := d.visitor()
 	found := hidden(keeps.do(t, framed.Clone(t.Context())))
 	if want := v.initiation(t); found.Get("lti_message_hint") != want.Get("lti_message_hint") || found.Get("insigne_probe") != "1" {
-		t.Errorf("50, 52: the page that looks for cookies carries %v", found)
+		t.Errorf("50, 52: the page that looks for cookies has %v", found)
 	}
 	if w := keeps.post(t, "/lti/login", found); w.Code != http.StatusFound || !strings.HasPrefix(w.Header().Get("Location"), d.CampusURL+"/mod/lti/auth.php?") {
 		t.Errorf("52: in a frame with cookies: %d", w.Code)
@@ -69,8 +70,8 @@ func TestLoginInitiation(t *testing.T) {
 	}
 }
 
-// TestForgedInitiations sends what no platform registered here sends (cases 47
-// to 49): a page with the reason, never a redirect.
+// TestForgedInitiations sends login initiations that no connected platform sends (cases
+// 47 to 49). The answer is a page with the reason, never a redirect.
 func TestForgedInitiations(t *testing.T) {
 	t.Parallel()
 	d := runningDemo(t)
@@ -94,8 +95,8 @@ func TestForgedInitiations(t *testing.T) {
 	}
 }
 
-// TestLaunchOverAnotherSession launches in a browser that holds the cookies of
-// somebody else, and of an earlier session of the same person.
+// TestLaunchOverAnotherSession launches in a browser that has the cookies of another
+// person, and of an earlier session of the same person.
 func TestLaunchOverAnotherSession(t *testing.T) {
 	t.Parallel()
 	d := runningDemo(t)
@@ -117,8 +118,8 @@ func TestLaunchOverAnotherSession(t *testing.T) {
 	}
 }
 
-// TestLoginWithoutClient leaves the client id out: good where the issuer has one
-// client, refused where it has two (case 49).
+// TestLoginWithoutClient leaves out the client id. It works if the issuer has one
+// client, and is refused if it has two (case 49).
 func TestLoginWithoutClient(t *testing.T) {
 	t.Parallel()
 	d := seededDemo(t)

@@ -15,7 +15,7 @@ import (
 	"github.com/insigne-badges/insigne/store"
 )
 
-// scoreLog keeps the scores that are posted to a campus.
+// scoreLog records the scores that are posted to a campus.
 type scoreLog struct {
 	campus http.Handler
 	mu     sync.Mutex
@@ -24,7 +24,7 @@ type scoreLog struct {
 
 func (l *scoreLog) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/scores") {
-		body, _ := io.ReadAll(r.Body) // what cannot be read fails the campus
+		body, _ := io.ReadAll(r.Body) // a broken body fails at the campus
 		var score map[string]any
 		_ = json.Unmarshal(body, &score)
 		l.mu.Lock()
@@ -35,16 +35,16 @@ func (l *scoreLog) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	l.campus.ServeHTTP(w, r)
 }
 
-// of are the scores of one learner, in the order they came.
+// of returns the scores of one learner, in the order in which they came.
 func (l *scoreLog) of(user string) []map[string]any {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return slices.DeleteFunc(slices.Clone(l.posted), func(score map[string]any) bool { return score["userId"] != user })
 }
 
-// TestScoresAreEachLater has a badge scored when it is awarded and again when it
-// is claimed. The second score is later by a whole second even where the clock
-// fell behind the first, and each is one that Moodle counts (case 75).
+// TestScoresAreEachLater checks that a score is sent for the award and another for the
+// claim. The second has a later time, by a whole second, even if our clock was set back
+// between them. Moodle accepts both (case 75).
 func TestScoresAreEachLater(t *testing.T) {
 	t.Parallel()
 	d := newDemo(t, campus.Faults{})
@@ -70,7 +70,7 @@ func TestScoresAreEachLater(t *testing.T) {
 		return at
 	}
 	eventually(t, "the first score", func() bool { return !noted().IsZero() })
-	ahead := noted().Add(time.Minute) // as if our clock had been set back since
+	ahead := noted().Add(time.Minute) // as if our clock had been set back since then
 	must(t, d.App.Store().Tx(t.Context(), func(tx *store.Tx) error { return tx.ScoreSent(t.Context(), award.ID, ahead, "") }))
 	d.visitor().post(t, d.claimLink(t, award.ID), url.Values{"decision": {"accept"}})
 	eventually(t, "the second score", func() bool { return noted().After(ahead) })
@@ -95,8 +95,8 @@ func TestScoresAreEachLater(t *testing.T) {
 	}
 }
 
-// TestKeysAreServed fetches the key set as an LMS does: the key in use and the
-// next one, and nothing of them that signs (case 91).
+// TestKeysAreServed fetches the key set as an LMS does. It has the current key and the
+// next one, without private parts (case 91).
 func TestKeysAreServed(t *testing.T) {
 	t.Parallel()
 	d := seededDemo(t)
@@ -113,7 +113,7 @@ func TestKeysAreServed(t *testing.T) {
 	for i, key := range set.Keys {
 		for member := range key {
 			if !strings.Contains(" kid kty alg use n e ", " "+member+" ") {
-				t.Errorf("key %d tells %q", i, member)
+				t.Errorf("key %d shows %q", i, member)
 			}
 		}
 		if key["kid"] != keys[i].ID || key["alg"] != "RS256" || key["kty"] != "RSA" || key["use"] != "sig" {
@@ -122,10 +122,9 @@ func TestKeysAreServed(t *testing.T) {
 	}
 }
 
-// TestConnectionIsTested presses the administrator's button that tries what an
-// LMS grants. The campus refuses an assertion it has seen before, and one with
-// another audience or of a time to come; a token that was given is kept (case
-// 81).
+// TestConnectionIsTested presses the administrator's button that checks what an LMS
+// grants. The campus refuses an assertion that it has seen before, that has another
+// audience, or whose time is in the future. A token is reused (case 81).
 func TestConnectionIsTested(t *testing.T) {
 	t.Parallel()
 	d := seededDemo(t)
@@ -144,7 +143,7 @@ func TestConnectionIsTested(t *testing.T) {
 		}
 		for _, word := range words {
 			if !strings.Contains(text, word) {
-				t.Errorf("%s: %q is not said: %s", language, word, text)
+				t.Errorf("%s: %q is missing: %s", language, word, text)
 			}
 		}
 	}

@@ -19,9 +19,9 @@ import (
 	"github.com/insigne-badges/insigne/store"
 )
 
-// mixture is a course in which learners and badges stand in all ways to each other:
-// a badge alone, one that lasts a month, one whose earlier achievers are passed
-// over, and three steps, of which one lasts a month.
+// mixture is a course with many combinations of learners and badges: a badge without
+// steps, one that is valid for a month, one that passes over retroactive learners, and
+// a ladder of three steps, one of them valid for a month.
 type mixture struct {
 	*demo
 	*calendar
@@ -80,8 +80,8 @@ func newMixture(t *testing.T, seed uint64) *mixture {
 	return m
 }
 
-// live lets time pass: grades are given, badges awarded, claimed, declined, taken
-// back, and learners passed over.
+// live lets time pass. Learners get grades, are awarded badges, claim or decline them,
+// lose them, or are passed over.
 func (m *mixture) live(t *testing.T) {
 	t.Helper()
 	for _, days := range []int{45, 20, 0} {
@@ -91,7 +91,7 @@ func (m *mixture) live(t *testing.T) {
 				must(t, m.Campus.SetGrade(p.ID, quiz, &percent))
 			}
 			if days == 0 {
-				continue // what is done last is known to no award
+				continue // no award is made with the last grades
 			}
 			for i := range m.list {
 				if m.random.IntN(4) == 0 {
@@ -103,7 +103,8 @@ func (m *mixture) live(t *testing.T) {
 	}
 }
 
-// happen awards a badge, and perhaps more; or has the learner passed over.
+// happen awards a badge and sometimes does more with the award, or marks the learner as
+// passed over.
 func (m *mixture) happen(t *testing.T, b badges.Badge, user badges.UserID) {
 	t.Helper()
 	a := badges.Assertion{
@@ -137,7 +138,7 @@ func (m *mixture) happen(t *testing.T, b badges.Badge, user badges.UserID) {
 	}))
 }
 
-// awards are all that were made, by learner and badge.
+// awards returns all awards so far, by id, as learner and badge.
 func (m *mixture) awards(t *testing.T) map[badges.AssertionID]string {
 	t.Helper()
 	made := map[badges.AssertionID]string{}
@@ -151,8 +152,8 @@ func (m *mixture) awards(t *testing.T) map[badges.AssertionID]string {
 	return made
 }
 
-// TestPagesAndRunsAgree: in a course where everything has happened the teacher's
-// preview, the learners' pages and the next reading say and do the same.
+// TestPagesAndRunsAgree checks that the teacher's preview, the learners' pages and the
+// next reading agree, in a course with all these combinations.
 func TestPagesAndRunsAgree(t *testing.T) {
 	t.Parallel()
 	courses := uint64(3)
@@ -215,8 +216,8 @@ func TestPagesAndRunsAgree(t *testing.T) {
 
 const toEarn, others = "À obtenir", "Autres badges de ce cours"
 
-// sectionFor is where a learner's page has a badge of which the preview says this;
-// empty for nowhere.
+// sectionFor returns the section of the learner's page in which a badge must be, after
+// what the preview says; empty for none.
 func sectionFor(said seen) string {
 	switch said.standing {
 	case badges.Above:
@@ -228,7 +229,7 @@ func sectionFor(said seen) string {
 		return ""
 	case badges.Cannot:
 		if strings.Contains(said.text, "A refusé le badge") || strings.Contains(said.text, "Révoqué") {
-			return "" // stands among what was earned
+			return "" // it is with the earned badges
 		}
 		return others
 	default:
@@ -241,8 +242,8 @@ var (
 	nextStep    = regexp.MustCompile(`(?s)<div class="next-step">.*?</div>\s*(?:<details|</div>)`)
 )
 
-// section is where a learner's page has a badge that can be earned, or not. The
-// next step of an earned one stands beside that.
+// section returns the section of the learner's page that has a badge; empty for none.
+// The next step of an earned badge is shown with that badge.
 func section(body, name string) string {
 	parts := sectionHead.FindAllStringSubmatchIndex(body, -1)
 	for i, part := range parts {

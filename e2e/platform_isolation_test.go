@@ -12,19 +12,19 @@ import (
 	"github.com/insigne-badges/insigne/web"
 )
 
-// evidenceText is what a teacher wrote about an award: nobody elsewhere reads it.
+// evidenceText is a teacher's evidence for an award. Nobody outside the course may read
+// it.
 const evidenceText = "Soutenance à huis clos"
 
-// tenant is a course with everything in it that has an id.
+// tenant is a course with one of each thing that has an id.
 type tenant struct {
-	values map[string]string // for the variables of routes
-	form   url.Values        // for every field that names something
-	words  words             // that nobody elsewhere may read
-	ids    words             // that nothing elsewhere may refer to
+	values map[string]string // values for the variables of routes
+	form   url.Values        // values for every form field that names something
+	words  words             // texts that nobody outside may read
+	ids    words             // ids that nothing outside may refer to
 }
 
-// tenant fills the demo's course: an award, a proposal, a request to place
-// content.
+// tenant fills the demo's course with an award, a proposal and a deep linking request.
 func (d *demo) tenant(t *testing.T) tenant {
 	t.Helper()
 	badge := d.seededBadge(t)
@@ -69,7 +69,7 @@ func (d *demo) tenant(t *testing.T) tenant {
 	}
 }
 
-// with returns the form with a session's token.
+// with returns the form with the token of a session.
 func (of tenant) with(csrf string) url.Values {
 	form := url.Values{"csrf": {csrf}}
 	for name, values := range of.form {
@@ -78,7 +78,7 @@ func (of tenant) with(csrf string) url.Values {
 	return form
 }
 
-// words are looked for in what somebody else gets.
+// words are texts to look for in other people's answers.
 type words []string
 
 func (list words) in(text string) []string {
@@ -87,25 +87,25 @@ func (list words) in(text string) []string {
 
 func framed(r web.Route) bool { return strings.HasPrefix(r.Path, "/c/") }
 
-// byID reports whether a route names something by an id of ours. A learner is
-// named by the id of the LMS, which elsewhere is somebody else's; a learner's own
-// page of a badge is about the learner, whatever the badge.
+// byID reports whether a route names something by an id of ours. A learner's id is from
+// the LMS and can exist elsewhere too. A learner's own page of a badge is about the
+// learner, so it exists for every badge.
 func byID(r web.Route) bool {
 	return len(pathVariable.FindAllString(r.Path, -1)) > 1 && !strings.Contains(r.Path, "/mine/") && !strings.Contains(r.Path, "{learner")
 }
 
-// stranger teaches, but not this course.
+// stranger is a teacher, but not of this course.
 type stranger struct {
 	at     *demo
 	user   int64
 	course badges.CourseKey
 	claims func(map[string]any)
-	own    []string // texts of which each of their rows holds one
-	theirs tenant   // what must stay out of reach
+	own    []string // texts; each row of theirs has one
+	theirs tenant   // what they must not reach
 }
 
-// strangers are teachers of another course, and of the same course at another
-// LMS.
+// strangers returns teachers of another course of the same LMS, and of the same course
+// of another LMS.
 func (d *demo) strangers(t *testing.T, theirs tenant) map[string]stranger {
 	t.Helper()
 	other := d.another(t)
@@ -122,9 +122,9 @@ func (d *demo) strangers(t *testing.T, theirs tenant) map[string]stranger {
 	}
 }
 
-// TestStrangersWalkEveryRoute has strangers ask for everything by the ids of
-// this course, also below a badge of their own: they read nothing of it, change
-// nothing in it and refer to nothing of it.
+// TestStrangersWalkEveryRoute sends every request with the ids of this course as a
+// stranger, also below a badge of the stranger's own. Strangers read nothing of the
+// course, change nothing in it and cannot refer to it.
 func TestStrangersWalkEveryRoute(t *testing.T) {
 	t.Parallel()
 	d := seededDemo(t)
@@ -149,7 +149,7 @@ func TestStrangersWalkEveryRoute(t *testing.T) {
 	}
 }
 
-// tries sends a request; where it names something of another's by its id, that
+// tries sends a request. If missing is true, the answer must be that the named thing
 // does not exist.
 func (who stranger) tries(t *testing.T, v visitor, route web.Route, path string, form url.Values, missing bool, own string) {
 	t.Helper()
@@ -157,13 +157,13 @@ func (who stranger) tries(t *testing.T, v visitor, route web.Route, path string,
 	w := v.ask(t, route.Method, path, form)
 	c := changed(before, who.at.rows(t))
 	switch {
-	case w.Code >= http.StatusInternalServerError && w.Code != http.StatusBadGateway: // their own LMS may not answer
+	case w.Code >= http.StatusInternalServerError && w.Code != http.StatusBadGateway: // the stranger's own LMS may not answer
 		t.Errorf("%s %s is answered %d: %s", route.Method, path, w.Code, said(w))
 	case missing && (w.Code != http.StatusNotFound && w.Code != http.StatusGone || !c.nothing()):
 		t.Errorf("%s %s is answered %d and changes %s: %s", route.Method, path, w.Code, c, said(w))
 	}
 	if told := who.theirs.words.in(w.Body.String() + said(w)); len(told) > 0 {
-		t.Errorf("%s %s tells %q: %s", route.Method, path, told, said(w))
+		t.Errorf("%s %s shows %q: %s", route.Method, path, told, said(w))
 	}
 	for _, row := range c.gone {
 		if len(words(append(who.own, own)).in(row)) == 0 {
@@ -177,7 +177,7 @@ func (who stranger) tries(t *testing.T, v visitor, route web.Route, path string,
 	}
 }
 
-// badge makes one in the stranger's own course.
+// badge makes a badge in the stranger's own course.
 func (who stranger) badge(t *testing.T) string {
 	t.Helper()
 	content := badges.Content{
@@ -196,9 +196,9 @@ func (who stranger) badge(t *testing.T) string {
 	return string(made.ID)
 }
 
-// TestNobodyWalksEveryRoute asks for everything without a session, with the
-// sessions of others, and as a learner of the course: pages for who teaches are
-// refused, nothing changes.
+// TestNobodyWalksEveryRoute sends every request without a session, with other people's
+// sessions, and as a learner of the course. Pages for teachers are refused, and nothing
+// changes.
 func TestNobodyWalksEveryRoute(t *testing.T) {
 	t.Parallel()
 	d := seededDemo(t)
@@ -208,7 +208,7 @@ func TestNobodyWalksEveryRoute(t *testing.T) {
 	csrf := map[string]string{teaching: teacher.token(t, teaching+"/badges"), learning: learner.token(t, learning+"/mine")}
 	before := d.rows(t)
 	for _, route := range d.routes(t) {
-		// What a learner may open. Anything else is for who teaches.
+		// These are the pages for learners. All others are for teachers.
 		mine := slices.Contains([]string{"", "/mine", "/mine/list", "/mine/{badge:[0-9a-f-]{36}}"}, strings.TrimPrefix(route.Path, "/c/{session:[0-9a-f]{32}}"))
 		for _, tt := range []struct {
 			name    string
@@ -232,10 +232,10 @@ func TestNobodyWalksEveryRoute(t *testing.T) {
 			path := filled(t, route.Path, values)
 			w := tt.v.ask(t, route.Method, path, form)
 			if told := theirs.words.in(w.Body.String() + said(w)); w.Code != tt.want || len(told) > 0 {
-				t.Errorf("%s: %s %s is answered %d, want %d, and tells %q", tt.name, route.Method, path, w.Code, tt.want, told)
+				t.Errorf("%s: %s %s is answered %d, want %d, and shows %q", tt.name, route.Method, path, w.Code, tt.want, told)
 			}
 			if stale := strings.Contains(said(w), "Code: form_stale"); stale && tt.want == http.StatusForbidden {
-				t.Errorf("%s: %s %s is refused for its token alone", tt.name, route.Method, path)
+				t.Errorf("%s: %s %s is refused only because of its token", tt.name, route.Method, path)
 			}
 		}
 	}
@@ -244,8 +244,8 @@ func TestNobodyWalksEveryRoute(t *testing.T) {
 	}
 }
 
-// TestTeachersWalkEveryRoute is the counterpart of the walks above: for who
-// teaches the course, the same requests find what they name.
+// TestTeachersWalkEveryRoute is the opposite of the tests above: for a teacher of the
+// course, the same requests find what they name.
 func TestTeachersWalkEveryRoute(t *testing.T) {
 	t.Parallel()
 	d := seededDemo(t)
@@ -255,9 +255,9 @@ func TestTeachersWalkEveryRoute(t *testing.T) {
 	form := theirs.with(v.token(t, session+"/badges"))
 	// What this teacher may not do, and why.
 	refused := map[string]string{
-		"/badges/take-over": "not_found",           // the course is no copy of itself
-		"/proposals":        "byhand.own_proposal", // another teacher decides
-		"/learners":         "learner_forbidden",   // a mentor's
+		"/badges/take-over": "not_found",           // the course is not a copy
+		"/proposals":        "byhand.own_proposal", // only another teacher may decide
+		"/learners":         "learner_forbidden",   // only for mentors
 	}
 	for _, route := range d.routes(t) {
 		if !framed(route) {

@@ -11,8 +11,9 @@ import (
 	"github.com/insigne-badges/insigne/badges"
 )
 
-// TestPassedOverIsTold: a learner who met the rule before the badge was switched on
-// reads why they do not get it, not that all is done, until a teacher awards it.
+// TestPassedOverIsTold checks the page of a learner who met the rule before the badge
+// was switched on and is passed over. It says why they do not get the badge, and not
+// that everything is done, until a teacher awards it.
 func TestPassedOverIsTold(t *testing.T) {
 	t.Parallel()
 	d := runningDemo(t)
@@ -31,7 +32,7 @@ func TestPassedOverIsTold(t *testing.T) {
 		t.Errorf("the learner reads %s", text)
 	}
 	if strings.Contains(w.Body.String(), "<progress") || strings.Contains(text, "100 %") {
-		t.Errorf("the learner sees a progress that leads nowhere: %s", text)
+		t.Errorf("the learner sees progress although they cannot earn the badge: %s", text)
 	}
 	if text := said(teacher.get(t, page[:strings.Index(page, "/badges/")]+"/learners/6")); !strings.Contains(text, "Remplissait la règle avant l’activation du badge") || strings.Contains(text, "Vous remplissiez") {
 		t.Errorf("the teacher reads of Zoë %s", text)
@@ -55,8 +56,8 @@ func TestPassedOverIsTold(t *testing.T) {
 	}
 }
 
-// TestPreviewOfHolders: of people who have the badge the preview says since when
-// and in which state, and nothing of conditions that are not met.
+// TestPreviewOfHolders checks that the preview shows the state and the date of awards,
+// and no conditions that are not met.
 func TestPreviewOfHolders(t *testing.T) {
 	t.Parallel()
 	d := newLastingDemo(t)
@@ -82,11 +83,11 @@ func TestPreviewOfHolders(t *testing.T) {
 	d.claim(t, 1)
 	holds("Accepté", "valable jusqu’au")
 
-	d.later(t, 20) // towards the end she can earn it once more
+	d.later(t, 20) // shortly before the end she can earn it again
 	d.readTwice(t)
 	again := d.previewOf(t, d.teacher, d.page, name)
 	if again.standing != badges.Holds || !strings.Contains(again.text, "depuis le") || !strings.Contains(again.text, "Pour l’obtenir à nouveau : À faire :") {
-		t.Errorf("towards the end the preview says %+v", again)
+		t.Errorf("shortly before the end the preview says %+v", again)
 	}
 	edited := url.Values{"badge": {string(d.badge)}}
 	for key, values := range d.form {
@@ -99,15 +100,15 @@ func TestPreviewOfHolders(t *testing.T) {
 	}
 }
 
-// TestPreviewOfWhoDoesNotHold: who declined the badge, and of whom it was taken
-// back, does not have it.
+// TestPreviewOfWhoDoesNotHold checks that learners who declined the badge, or whose
+// award was taken back, do not count as having it.
 func TestPreviewOfWhoDoesNotHold(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
 		happens func(t *testing.T, d *demo, a badges.Assertion)
 		preview string
 		mine    string
-		closed  bool // her page says why beside what she earned
+		closed  bool // her page says why, with her earned badges
 	}{
 		"declined": {func(t *testing.T, d *demo, _ badges.Assertion) {
 			d.visitor().post(t, d.claimPath(t, zoesMail), url.Values{"decision": {"decline"}})
@@ -141,7 +142,7 @@ func TestPreviewOfWhoDoesNotHold(t *testing.T) {
 	}
 }
 
-// seen is what a preview shows of one learner.
+// seen is what a preview shows about one learner.
 type seen struct {
 	standing badges.Standing
 	text     string
@@ -150,7 +151,7 @@ type seen struct {
 
 var link = regexp.MustCompile(`<a href="([^"]+)"`)
 
-// previewOf is what the preview of a saved badge shows of a learner.
+// previewOf returns what the preview of a saved badge shows about a learner.
 func (d *demo) previewOf(t *testing.T, teacher visitor, page, name string) seen {
 	t.Helper()
 	return previewed(t, teacher.get(t, page+"/preview").Body.String(), name)
@@ -165,7 +166,7 @@ func previewed(t *testing.T, body, name string) seen {
 	return in
 }
 
-// find looks for a learner in a preview.
+// find finds a learner in a preview.
 func find(body, name string) (seen, bool) {
 	for _, group := range strings.Split(body, `class="preview-group preview-`)[1:] {
 		standing, _, _ := strings.Cut(group, `"`)

@@ -19,8 +19,8 @@ import (
 	"github.com/insigne-badges/insigne/store"
 )
 
-// canary is a server of the intranet that nobody may reach: on every address of
-// this machine, it keeps who asked for what.
+// canary is a server inside the private network that must not be reached. It listens on
+// every address of this machine and records its requests.
 type canary struct {
 	port string
 	mu   sync.Mutex
@@ -46,10 +46,10 @@ func newCanary(t *testing.T) *canary {
 	return c
 }
 
-// at is an address of the canary.
+// at returns an address of the canary.
 func (c *canary) at(host, path string) string { return "http://" + host + ":" + c.port + path }
 
-// visits returns who came since it was asked last.
+// visits returns the requests since the last call.
 func (c *canary) visits() []string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -58,8 +58,8 @@ func (c *canary) visits() []string {
 	return seen
 }
 
-// installation is a service as "insigne serve" wires it, allowed to reach some
-// private networks.
+// installation returns a service wired as "insigne serve" does it, which may reach the
+// allowed private networks.
 func installation(t *testing.T, allowed ...string) *demo {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "insigne.db")
@@ -77,13 +77,13 @@ func installation(t *testing.T, allowed ...string) *demo {
 	return newHarness(&app.Demo{Config: cfg, App: s})
 }
 
-// neighbour is a platform at an address that is allowed. What it answers may
-// lead elsewhere.
+// neighbour is a platform at an allowed address. Its answers can lead to other
+// addresses.
 type neighbour struct {
 	*httptest.Server
-	leads map[string]string // by path: where it redirects to
-	conf  map[string]string // what differs in its configuration
-	next  string            // of its roster
+	leads map[string]string // redirect targets, by path
+	conf  map[string]string // changes in its configuration
+	next  string            // address of the next page of its roster
 }
 
 func newNeighbour(t *testing.T) *neighbour {
@@ -124,10 +124,10 @@ func (n *neighbour) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			answer = []any{}
 		}
 	}
-	_ = json.NewEncoder(w).Encode(answer) // a reader that has gone needs no answer
+	_ = json.NewEncoder(w).Encode(answer) // a reader that has left needs no answer
 }
 
-// saved writes a platform that was typed in.
+// saved saves a platform that was typed in.
 func (d *demo) saved(t *testing.T, reg lti.Registration) badges.PlatformID {
 	t.Helper()
 	var id badges.PlatformID
@@ -139,7 +139,7 @@ func (d *demo) saved(t *testing.T, reg lti.Registration) badges.PlatformID {
 	return id
 }
 
-// services are those that the last launch from a course told.
+// services saves services as the last launch from a course does.
 func (d *demo) services(t *testing.T, platform badges.PlatformID, services lti.Services) {
 	t.Helper()
 	course := badges.CourseKey{Platform: platform, Context: "2"}
@@ -150,14 +150,14 @@ func (d *demo) services(t *testing.T, platform badges.PlatformID, services lti.S
 	}))
 }
 
-// registers posts a registration with a good invitation.
+// registers posts a registration with a valid invitation.
 func (d *demo) registers(t *testing.T, configuration string) (code int, text string) {
 	t.Helper()
 	w := d.visitor().post(t, "/lti/register", url.Values{"invite": {d.invite(t)}, "openid_configuration": {configuration}, "registration_token": {"t0ken"}})
 	return w.Code, said(w)
 }
 
-// launchesBy posts a token that makes Insigne look for the platform's keys.
+// launchesBy posts a token that makes Insigne fetch the platform's keys.
 func (d *demo) launchesBy(t *testing.T, issuer string) (code int, text string) {
 	t.Helper()
 	v := d.visitor()
@@ -166,15 +166,15 @@ func (d *demo) launchesBy(t *testing.T, issuer string) (code int, text string) {
 	if err != nil || begun.Code != http.StatusFound {
 		t.Fatalf("login is answered %d", begun.Code)
 	}
-	// {"alg":"RS256","kid":"k"} and {}
+	// This is {"alg":"RS256","kid":"k"} and {}.
 	token := "eyJhbGciOiJSUzI1NiIsImtpZCI6ImsifQ.e30." + strings.Repeat("A", 342)
 	w := v.post(t, "/lti/launch", url.Values{"id_token": {token}, "state": {to.Query().Get("state")}})
 	return w.Code, said(w)
 }
 
-// TestPrivateNetworks has addresses of a private network come in by every way
-// there is, where the operator allows none: no request reaches them, and the
-// page says that it could not be done.
+// TestPrivateNetworks sends addresses of a private network in every possible way, to an
+// installation that allows none. No request reaches them, and the page says that it
+// failed.
 func TestPrivateNetworks(t *testing.T) {
 	t.Parallel()
 	for _, host := range []string{"127.0.0.1", "localhost", "127.0.0.2", "[::1]", "[::ffff:127.0.0.1]"} {
@@ -197,7 +197,7 @@ func TestPrivateNetworks(t *testing.T) {
 			if w := admin.post(t, page+"/connection", url.Values{"csrf": {csrf}}); w.Code != http.StatusOK || !strings.Contains(said(w), "refuses Insigne the access") {
 				t.Errorf("connection: %d %s", w.Code, said(w))
 			}
-			w := admin.post(t, page+"/service", url.Values{"csrf": {csrf}, "url": {at("")}, "token": {"web-service-token"}}) // checked at once
+			w := admin.post(t, page+"/service", url.Values{"csrf": {csrf}, "url": {at("")}, "token": {"web-service-token"}}) // this checks the web services at once
 			if checked := said(admin.get(t, page)); w.Code != http.StatusSeeOther || !strings.Contains(checked, "Moodle cannot be reached") {
 				t.Errorf("web services: %d %s", w.Code, checked)
 			}
@@ -206,15 +206,15 @@ func TestPrivateNetworks(t *testing.T) {
 			}
 		})
 	}
-	// The same where it is allowed, so that what is above shows something.
+	// Check that the canary works: the same request arrives if the address is allowed.
 	d, canary := installation(t, "127.0.0.0/8"), newCanary(t)
 	if code, _ := d.registers(t, canary.at("127.0.0.2", "/configuration")); code != http.StatusBadRequest || len(canary.visits()) != 1 {
 		t.Errorf("an allowed address is answered %d and was not asked", code)
 	}
 }
 
-// TestAllowedNeighbourLeadsElsewhere has a platform at an allowed address point
-// to one that is not, by redirects and by what it answers.
+// TestAllowedNeighbourLeadsElsewhere uses a platform at an allowed address that leads
+// to addresses that are not allowed, with redirects and with addresses in its answers.
 func TestAllowedNeighbourLeadsElsewhere(t *testing.T) {
 	t.Parallel()
 	d, canary := installation(t, "127.0.0.1/32"), newCanary(t)
@@ -233,7 +233,7 @@ func TestAllowedNeighbourLeadsElsewhere(t *testing.T) {
 			if code, text := d.registers(t, n.URL+"/configuration"); code != http.StatusBadRequest {
 				t.Errorf("answered %d: %s", code, text)
 			}
-			if platforms, err := d.App.Store().Platforms(t.Context()); err != nil || len(platforms) != 0 { // those below come later
+			if platforms, err := d.App.Store().Platforms(t.Context()); err != nil || len(platforms) != 0 { // the tests below add platforms later
 				t.Errorf("platforms = %v, %v", platforms, err)
 			}
 			if seen := canary.visits(); len(seen) != 0 {

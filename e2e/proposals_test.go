@@ -12,7 +12,7 @@ import (
 
 var proposalBox = regexp.MustCompile(`name="proposal" value="([^"]+)"`)
 
-// TestSecondTeacher has awards by hand confirmed, refused and taken back.
+// TestSecondTeacher confirms, refuses and takes back awards by hand.
 func TestSecondTeacher(t *testing.T) {
 	t.Parallel()
 	d := runningDemo(t)
@@ -48,7 +48,7 @@ func TestSecondTeacher(t *testing.T) {
 	}
 	for _, decision := range []string{"confirm", "refuse"} {
 		if got := decide(first, decision, "7"); got != http.StatusForbidden {
-			t.Errorf("%s by who proposed is answered %d, want 403", decision, got)
+			t.Errorf("%s by the proposing teacher is answered %d, want 403", decision, got)
 		}
 	}
 	if got := decide(second, "take_back", "7"); got != http.StatusForbidden {

@@ -10,8 +10,8 @@ import (
 	"github.com/insigne-badges/insigne/badges"
 )
 
-// TestRecipientsTable reads the exported table as a spreadsheet would: names
-// that look like formulas are texts.
+// TestRecipientsTable downloads the CSV file of recipients. Names that look like
+// formulas must be texts.
 func TestRecipientsTable(t *testing.T) {
 	t.Parallel()
 	h := frozen(t, badges.Member{User: "905", Name: `=HYPERLINK("http://evil.example";"x")`, Email: "+evil@example.org", Active: true})

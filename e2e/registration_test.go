@@ -13,7 +13,7 @@ import (
 	"github.com/insigne-badges/insigne/templates"
 )
 
-// registrar is an LMS that answers a registration as a test wishes.
+// registrar is an LMS that answers dynamic registration. A test can change its answers.
 type registrar struct {
 	*httptest.Server
 	configuration map[string]any
@@ -27,7 +27,7 @@ func newRegistrar(t *testing.T) *registrar {
 	r := &registrar{status: http.StatusOK, answer: `{"client_id":"new","https://purl.imsglobal.org/spec/lti-tool-configuration":{"deployment_id":"1"}}`}
 	r.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		if req.Method == http.MethodGet {
-			_ = json.NewEncoder(w).Encode(r.configuration) // a reader that has gone fails the test by itself
+			_ = json.NewEncoder(w).Encode(r.configuration) // a reader that has left fails the test itself
 			return
 		}
 		r.posted.Add(1)
@@ -42,7 +42,7 @@ func newRegistrar(t *testing.T) *registrar {
 	return r
 }
 
-// invite is a registration address as the administrator's console gives it.
+// invite returns a registration address, made in the administrator's console.
 func (d *demo) invite(t *testing.T) string {
 	t.Helper()
 	token, err := d.App.InvitationToken(t.Context())
@@ -50,9 +50,9 @@ func (d *demo) invite(t *testing.T) string {
 	return token
 }
 
-// TestRegistrationIsTold registers at platforms that do not do their part. The
-// administrator reads why in either language, nothing is written, and the
-// invitation is good for another try (cases 82 to 89).
+// TestRegistrationIsTold registers at platforms that do not follow the standard. The
+// administrator reads why in both languages, nothing is written, and the invitation can
+// be used again (cases 82 to 89).
 func TestRegistrationIsTold(t *testing.T) {
 	t.Parallel()
 	d := seededDemo(t)
@@ -99,15 +99,15 @@ func TestRegistrationIsTold(t *testing.T) {
 				good := newRegistrar(t)
 				form.Set("openid_configuration", good.URL)
 				if w := d.visitor().post(t, "/lti/register", form); w.Code != http.StatusOK {
-					t.Errorf("the same invitation, once the platform does its part: %d %s", w.Code, said(w))
+					t.Errorf("the same invitation, after the platform works: %d %s", w.Code, said(w))
 				}
 			}
 		})
 	}
 }
 
-// TestRegistrationPages reads the page before and after a registration in both
-// languages: what it asks, that the LMS still has to activate the tool, and the
+// TestRegistrationPages reads the pages before and after a registration in both
+// languages: the question, the note that the LMS must still activate the tool, and the
 // button that closes the window (cases 87 and 88).
 func TestRegistrationPages(t *testing.T) {
 	t.Parallel()

@@ -13,8 +13,8 @@ import (
 	"github.com/insigne-badges/insigne/campus"
 )
 
-// secondBadge makes a draft for 50 percent in the quiz, which Zoë has already
-// and Nora has not. It returns its page and its id.
+// secondBadge makes a draft for 50 percent in the quiz. Zoë has it already and Nora has
+// not. It returns the path of its page and its id.
 func (v visitor) secondBadge(t *testing.T, session string) (page string, id badges.BadgeID) {
 	t.Helper()
 	seeded := v.seededBadge(t)
@@ -31,14 +31,14 @@ func (v visitor) secondBadge(t *testing.T, session string) (page string, id badg
 	return page, badges.BadgeID(page[strings.LastIndex(page, "/")+1:])
 }
 
-// TestEarlierAchievers switches a badge on with each choice for who meets its
-// rule already: never a mail that nobody wanted.
+// TestEarlierAchievers switches a badge on with each retroactive choice. Nobody gets a
+// mail that the teacher did not want.
 func TestEarlierAchievers(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		earlier badges.Retroactive
 		holds   bool
-		mails   int // beside that of the demo's badge
+		mails   int // in addition to the mail of the demo's badge
 	}{{badges.RetroactiveNotify, true, 1}, {badges.RetroactiveSilent, true, 0}, {badges.RetroactiveNone, false, 0}} {
 		t.Run(string(tt.earlier), func(t *testing.T) {
 			t.Parallel()
@@ -55,12 +55,12 @@ func TestEarlierAchievers(t *testing.T) {
 			eventually(t, "Nora's award", func() bool { return d.holders(t, id)["11"] == badges.Pending })
 			eventually(t, "Nora's mail", func() bool { return d.mailsTo("nora@example.org") == 1 })
 			if _, holds := d.holders(t, id)["6"]; holds != tt.holds {
-				t.Errorf("Zoë holds it = %v, want %v", holds, tt.holds)
+				t.Errorf("Zoë has it = %v, want %v", holds, tt.holds)
 			}
 			if tt.mails == 1 {
 				eventually(t, "Zoë's mail", func() bool { return d.mailsTo(zoesMail) == 2 })
 			} else if n := d.mailsTo(zoesMail); n != 1 {
-				t.Errorf("Zoë got %d mails, want that of the demo's badge alone", n)
+				t.Errorf("Zoë got %d mails, want only that of the demo's badge", n)
 			}
 			preview := said(v.get(t, page+"/preview"))
 			if tt.earlier == badges.RetroactiveNone && !strings.Contains(preview, "avant l’activation du badge") {
@@ -70,14 +70,14 @@ func TestEarlierAchievers(t *testing.T) {
 	}
 }
 
-// juryDemo is a demo with a clock of its own, in which a badge with a gradebook
-// column waits for the teacher: Zoë has earned it and does not know.
+// juryDemo is a demo with a clock of its own and a badge in jury mode with a gradebook
+// column. Zoë has earned it, and the award is withheld.
 type juryDemo struct {
 	*demo
 	*calendar
 
 	teacher visitor
-	page    string // of the badge, for the teacher
+	page    string // path of the badge's page, for the teacher
 	csrf    string
 	badge   badges.BadgeID
 	zoes    badges.AssertionID
@@ -113,15 +113,14 @@ func newJuryDemo(t *testing.T) juryDemo {
 	return d
 }
 
-// act posts one of the teacher's forms and returns the status.
+// act posts a form of the teacher and returns the status.
 func (d *juryDemo) act(t *testing.T, path string, form url.Values) int {
 	t.Helper()
 	form.Set("csrf", d.csrf)
 	return d.teacher.post(t, d.page+path, form).Code
 }
 
-// checkHidden wants nothing of Zoë's award to be visible to anybody but the
-// teacher.
+// checkHidden checks that only the teacher can see Zoë's award.
 func (d *juryDemo) checkHidden(t *testing.T, when string) {
 	t.Helper()
 	zoe := d.visitor()
@@ -131,10 +130,10 @@ func (d *juryDemo) checkHidden(t *testing.T, when string) {
 		t.Errorf("%s, Zoë reads %s; want her progress as if there were no award", when, text)
 	}
 	if n := len(d.assertions(t, "6")); n != 1 {
-		t.Errorf("%s, Zoë sees %d badges, want that of the demo alone", when, n)
+		t.Errorf("%s, Zoë sees %d badges, want only that of the demo", when, n)
 	}
 	if n := d.mailsTo(zoesMail); n != 1 {
-		t.Errorf("%s, Zoë has %d mails, want that of the demo's badge alone", when, n)
+		t.Errorf("%s, Zoë has %d mails, want only that of the demo's badge", when, n)
 	}
 	if _, _, entered := d.Campus.Score(6, "Moitié"); entered {
 		t.Errorf("%s, the gradebook shows it", when)
@@ -144,8 +143,9 @@ func (d *juryDemo) checkHidden(t *testing.T, when string) {
 	}
 }
 
-// TestJury holds awards back until the teacher releases them, and lets the
-// teacher think again: until then nothing is visible, in the gradebook neither.
+// TestJury withholds awards until the teacher releases them, and undoes a release.
+// Until the release has taken effect nothing is visible, and nothing is in the
+// gradebook.
 func TestJury(t *testing.T) {
 	t.Parallel()
 	d := newJuryDemo(t)
@@ -186,7 +186,7 @@ func TestJury(t *testing.T) {
 	}
 	d.wait(badges.UndoWindow)
 	if code := d.act(t, "/release", url.Values{"undo": {"1"}}); code != http.StatusConflict {
-		t.Errorf("undoing when the window is over: %d", code)
+		t.Errorf("undoing after the ten minutes: %d", code)
 	}
 	eventually(t, "the delivery", func() bool {
 		for _, state := range d.holders(t, d.badge) {
@@ -200,8 +200,8 @@ func TestJury(t *testing.T) {
 	eventually(t, "Zoë's grade", func() bool { _, _, entered := d.Campus.Score(6, "Moitié"); return entered })
 }
 
-// TestWithdrawnBeforeRelease takes a withheld award back: the learner, who never knew,
-// gets no grade of 0 either.
+// TestWithdrawnBeforeRelease takes a withheld award back. The learner never knew of it,
+// so no score of 0 is sent.
 func TestWithdrawnBeforeRelease(t *testing.T) {
 	t.Parallel()
 	d := newJuryDemo(t)

@@ -18,7 +18,7 @@ const (
 	membership = "http://purl.imsglobal.org/vocab/lis/v2/membership"
 )
 
-// placing makes a launch a deep linking request of the campus.
+// placing turns a launch into a deep linking request of the campus.
 func (d *demo) placing(claims map[string]any) {
 	claims[ltiClaim+"message_type"] = "LtiDeepLinkingRequest"
 	claims["https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings"] = map[string]any{
@@ -75,12 +75,12 @@ func TestPlacement(t *testing.T) {
 	must(t, err)
 	w := student.post(t, "/lti/launch", url.Values{"id_token": {token}, "state": {state}})
 	if w.Code != http.StatusBadRequest || !strings.Contains(said(w), string(lti.RoleForbidden)) {
-		t.Errorf("a student places content: %d %s", w.Code, said(w))
+		t.Errorf("a learner places content: %d %s", w.Code, said(w))
 	}
 }
 
-// TestLinkToABadge opens links that name a badge: this course's, another's, and
-// something that is none.
+// TestLinkToABadge opens links that name a badge of this course, a badge of another
+// course, and something that is not a badge.
 func TestLinkToABadge(t *testing.T) {
 	t.Parallel()
 	d := runningDemo(t)
@@ -125,7 +125,7 @@ func TestReviewAndMentor(t *testing.T) {
 	}
 	student := d.visitor()
 	if w := student.get(t, student.launchWith(t, 7, review("6"))); w.Code != http.StatusForbidden {
-		t.Errorf("a student reviews another: %d", w.Code)
+		t.Errorf("a learner reviews another learner: %d", w.Code)
 	}
 	mentor := d.visitor()
 	page = mentor.launchWith(t, 8, func(c map[string]any) {
@@ -173,9 +173,8 @@ func TestLinkOutsideACourse(t *testing.T) {
 	}
 }
 
-// TestCopiedCourse takes the badges of the course over that this one was copied
-// from: what they ask for, not who holds them. Links to the originals open the
-// copies.
+// TestCopiedCourse takes over the badges of the course that this one was copied from:
+// their content, and no awards. Links to the originals open the copies.
 func TestCopiedCourse(t *testing.T) {
 	t.Parallel()
 	d := runningDemo(t)
@@ -201,10 +200,10 @@ func TestCopiedCourse(t *testing.T) {
 	}
 	form := url.Values{"csrf": {v.csrf(t, list)}, "source": {"999"}}
 	if w := v.post(t, list+"/take-over", form); w.Code != http.StatusNotFound {
-		t.Errorf("a course that is none of its history: %d", w.Code)
+		t.Errorf("a course that is not in its history: %d", w.Code)
 	}
 	form.Set("source", "77")
-	for range 2 { // a second press finds nothing left
+	for range 2 { // the second press finds nothing left
 		if w := v.post(t, list+"/take-over", form); w.Code != http.StatusSeeOther {
 			t.Fatalf("taking over: %d %s", w.Code, said(w))
 		}
@@ -215,7 +214,7 @@ func TestCopiedCourse(t *testing.T) {
 	}
 	taken := found[0]
 	if taken.State != badges.Draft || taken.Current.Name != "From last year" || taken.Counts != (badges.Counts{}) || taken.Current.Rule.Activity != "3" {
-		t.Errorf("copy = %+v, want a draft about this course's quiz that nobody holds", taken)
+		t.Errorf("copy = %+v, want a draft about this course's quiz without awards", taken)
 	}
 	if page := v.launchWith(t, 3, copied); !strings.HasSuffix(page, "/badges/"+string(taken.ID)) {
 		t.Errorf("the copied link opens %s", page)

@@ -16,7 +16,7 @@ import (
 
 var backLink = regexp.MustCompile(`<a [^>]*id="back-to-lms" href="([^"]*)"`)
 
-// backFrom is where an error page leads back to, nil when it leads nowhere.
+// backFrom returns the address of the link back on an error page; nil if there is none.
 func backFrom(t *testing.T, w *httptest.ResponseRecorder) *url.URL {
 	t.Helper()
 	found := backLink.FindStringSubmatch(w.Body.String())
@@ -28,9 +28,9 @@ func backFrom(t *testing.T, w *httptest.ResponseRecorder) *url.URL {
 	return u
 }
 
-// TestWayBack has Insigne stop after the LMS vouched for the person: the page
-// leads back with what went wrong, and the LMS shows it. Nothing leads anywhere
-// by itself, and nothing personal goes along.
+// TestWayBack makes Insigne fail after the LMS has identified the person. The page
+// links back with a message, which the LMS shows. Nothing redirects there, and the
+// address has no personal data.
 func TestWayBack(t *testing.T) {
 	t.Parallel()
 	d := runningDemo(t)
@@ -60,10 +60,10 @@ func TestWayBack(t *testing.T) {
 				t.Errorf("%s: back to %s", name, back)
 			}
 			if message := q.Get("lti_errormsg"); message == "" || !strings.Contains(said(w), message) {
-				t.Errorf("%s: the LMS is told %q, the page says %s", name, message, said(w))
+				t.Errorf("%s: the LMS gets %q, the page says %s", name, message, said(w))
 			}
 			if log := q.Get("lti_errorlog"); !strings.Contains(log, tt.code) || !strings.Contains(said(w), log[strings.LastIndex(log, " ")+1:]) {
-				t.Errorf("%s: the log of the LMS is told %q", name, log)
+				t.Errorf("%s: the log of the LMS gets %q", name, log)
 			}
 			for _, personal := range []string{"Briain", "example.org", "id_token", "state="} {
 				if strings.Contains(back.String(), personal) {
@@ -79,8 +79,8 @@ func TestWayBack(t *testing.T) {
 	}
 }
 
-// TestNoWayBack shows no link to addresses that the platform did not sign for
-// this login, or that browsers should not be sent to.
+// TestNoWayBack checks that there is no link to an address that the platform did not
+// sign for this login, or that is not safe for browsers.
 func TestNoWayBack(t *testing.T) {
 	t.Parallel()
 	d := runningDemo(t)
@@ -108,9 +108,9 @@ func TestNoWayBack(t *testing.T) {
 	}
 }
 
-// TestLoginOnAnotherHost has an LMS log people in at another host than that of
-// its pages: these may embed Insigne's, and take what was chosen to place; no
-// others may.
+// TestLoginOnAnotherHost uses an LMS whose login is on another host than its pages. Its
+// pages may embed ours and get the answer of a deep linking request. No other pages
+// may.
 func TestLoginOnAnotherHost(t *testing.T) {
 	t.Parallel()
 	d := runningDemo(t)
@@ -132,7 +132,7 @@ func TestLoginOnAnotherHost(t *testing.T) {
 	if got, want := ancestors(v.get(t, page)), "'self' "+d.CampusURL+" https://sso.example"; got != want {
 		t.Errorf("the course may be embedded by %s, want %s", got, want)
 	}
-	page = v.launchWith(t, 3, func(c map[string]any) { // with what policies separate by
+	page = v.launchWith(t, 3, func(c map[string]any) { // with characters that separate policies
 		d.placing(c)
 		c["https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings"].(map[string]any)["deep_link_return_url"] = "https://sso.example/content;jsessionid=1,2?key=abc"
 	})

@@ -7,8 +7,8 @@ import (
 	"github.com/insigne-badges/insigne/badges"
 )
 
-// TestRolesOnPages launches with every kind of roles and with little else, and
-// opens the first page and the teacher's (cases 28 to 44).
+// TestRolesOnPages launches with every kind of role and few other claims, and opens the
+// first page and the teacher's page (cases 28 to 44).
 func TestRolesOnPages(t *testing.T) {
 	t.Parallel()
 	d := runningDemo(t)
@@ -59,8 +59,9 @@ func TestRolesOnPages(t *testing.T) {
 	}
 }
 
-// TestNeverAwarded has a made-up user of the LMS, and somebody who taught once
-// and learns now, do everything a badge asks for (case 43).
+// TestNeverAwarded uses a test user of the LMS, and a person who taught the course
+// before and is a learner now. They do everything that a badge asks for, and get
+// nothing (case 43).
 func TestNeverAwarded(t *testing.T) {
 	t.Parallel()
 	d := runningDemo(t)
@@ -72,7 +73,7 @@ func TestNeverAwarded(t *testing.T) {
 	d.readTwice(t)
 	for _, user := range []badges.UserID{"14", "15"} {
 		if got := d.assertions(t, user); len(got) != 0 {
-			t.Errorf("%s holds %+v", user, got)
+			t.Errorf("%s has %+v", user, got)
 		}
 	}
 }

@@ -18,12 +18,12 @@ import (
 	"github.com/insigne-badges/insigne/campus"
 )
 
-// wiretap stands before a campus. It keeps the secrets that pass, and may answer
-// as a careless LMS does: with an error that repeats what it was asked.
+// wiretap is a proxy in front of a campus. It records the secrets that pass. It can
+// also answer as a careless LMS does: with an error that repeats the request.
 type wiretap struct {
 	campus  http.Handler
 	mu      sync.Mutex
-	echoing string // where errors repeat what was asked: in "tokens" or "services"
+	echoing string // which errors repeat the request: "tokens" or "services"
 	secrets map[string]string
 	echoed  int
 }
@@ -49,9 +49,9 @@ func (w *wiretap) echoes() int {
 }
 
 func (w *wiretap) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
-	body, _ := io.ReadAll(r.Body) // what cannot be read fails the campus
+	body, _ := io.ReadAll(r.Body) // a broken body fails at the campus
 	r.Body = io.NopCloser(bytes.NewReader(body))
-	form, _ := url.ParseQuery(string(body)) // scores are no form
+	form, _ := url.ParseQuery(string(body)) // scores are not a form
 	for _, name := range []string{"client_assertion", "wstoken", "JWT"} {
 		w.keep(name, form.Get(name))
 	}
@@ -80,7 +80,7 @@ func (w *wiretap) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 		var granted struct {
 			Token string `json:"access_token"`
 		}
-		_ = json.Unmarshal(answer.Body.Bytes(), &granted) // a refusal grants nothing
+		_ = json.Unmarshal(answer.Body.Bytes(), &granted) // a refusal has no token
 		w.keep("access token", granted.Token)
 		rw.WriteHeader(answer.Code)
 		_, _ = rw.Write(answer.Body.Bytes())
@@ -89,7 +89,7 @@ func (w *wiretap) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// keepCookies keeps what a browser holds at the moment: logins and sessions.
+// keepCookies records the cookies that a browser has now, of logins and sessions.
 func (w *wiretap) keepCookies(v visitor) {
 	for name, c := range v.cookies {
 		if len(c.Value) > 3 {
@@ -100,10 +100,9 @@ func (w *wiretap) keepCookies(v visitor) {
 
 var tabHeaders = regexp.MustCompile(`hx-headers="([^"]+)"`)
 
-// TestSecretsStayOut goes through everything that touches a secret, in vain as
-// well, before an LMS that repeats secrets in its errors. With every level
-// logged, none of them stands in the log, and none but sealed or hashed in the
-// database.
+// TestSecretsStayOut does everything that uses a secret, with success and without, at
+// an LMS that repeats secrets in its errors. All log levels are on. No secret may be in
+// the log, and in the database only encrypted or hashed.
 func TestSecretsStayOut(t *testing.T) {
 	t.Parallel()
 	var logged logBuffer
@@ -130,10 +129,10 @@ func TestSecretsStayOut(t *testing.T) {
 		kinds[kind] = true
 		for _, form := range []string{secret, url.QueryEscape(secret), html.EscapeString(secret)} {
 			if i := strings.Index(text, form); i >= 0 {
-				t.Errorf("the log holds the %s: %s", name, around(text, i))
+				t.Errorf("the log has the %s: %s", name, around(text, i))
 			}
 			if i := strings.Index(rows, form); i >= 0 && kind != "person" {
-				t.Errorf("the database holds the %s: %s", name, around(rows, i))
+				t.Errorf("the database has the %s: %s", name, around(rows, i))
 			}
 		}
 	}
@@ -144,12 +143,12 @@ func TestSecretsStayOut(t *testing.T) {
 	}
 }
 
-// around is what stands about a place of a text.
+// around returns the text around an index.
 func around(text string, i int) string {
 	return text[max(0, i-150):min(len(text), i+30)]
 }
 
-// secretsOfRegistrations registers in vain, at a platform that repeats the
+// secretsOfRegistrations makes registrations that fail, at a platform that repeats the
 // token, and opens registration pages.
 func (d *demo) secretsOfRegistrations(t *testing.T, tap *wiretap) {
 	t.Helper()
@@ -158,7 +157,7 @@ func (d *demo) secretsOfRegistrations(t *testing.T, tap *wiretap) {
 	configuration := r.URL + "/configuration?code=c0nfiguration-secret"
 	tap.keep("registration token", "r3gistration-t0ken")
 	tap.keep("registration address", "c0nfiguration-secret")
-	for range 2 { // the second time it cannot be reached
+	for range 2 { // the second time the platform cannot be reached
 		invite := d.invite(t)
 		tap.keep("invitation", invite)
 		form := url.Values{"invite": {invite}, "openid_configuration": {configuration}, "registration_token": {"r3gistration-t0ken"}, "again": {"1"}}
@@ -170,7 +169,7 @@ func (d *demo) secretsOfRegistrations(t *testing.T, tap *wiretap) {
 	}
 }
 
-// secretsOfLaunches launches with all that an LMS tells, well and in vain.
+// secretsOfLaunches sends launches with all claims, good ones and refused ones.
 func (d *demo) secretsOfLaunches(t *testing.T, tap *wiretap) {
 	t.Helper()
 	for i, change := range []func(map[string]any){
@@ -195,7 +194,7 @@ func (d *demo) secretsOfLaunches(t *testing.T, tap *wiretap) {
 			tap.keep(kept[0], kept[1])
 		}
 		tap.keepCookies(v)
-		for _, token := range []string{token + "x", token, token} { // forged, as it is, replayed
+		for _, token := range []string{token + "x", token, token} { // forged, unchanged, sent again
 			v.post(t, "/lti/launch", url.Values{"id_token": {token}, "state": {state}})
 			v.get(t, "/lti/launch?"+url.Values{"id_token": {token}, "state": {state}}.Encode())
 		}
@@ -210,7 +209,7 @@ func (d *demo) secretsOfLaunches(t *testing.T, tap *wiretap) {
 	}
 }
 
-// secretsOfTabs launches where the browser keeps no cookies.
+// secretsOfTabs launches in a browser that keeps no cookies.
 func (d *demo) secretsOfTabs(t *testing.T, tap *wiretap) {
 	t.Helper()
 	begun := d.visitor()
@@ -245,7 +244,7 @@ func (d *demo) secretsOfTabs(t *testing.T, tap *wiretap) {
 	}
 }
 
-// secretsOfContent answers a deep linking request, twice.
+// secretsOfContent answers a deep linking request twice.
 func (d *demo) secretsOfContent(t *testing.T, tap *wiretap) {
 	t.Helper()
 	v := d.visitor()
@@ -260,7 +259,7 @@ func (d *demo) secretsOfContent(t *testing.T, tap *wiretap) {
 	v.post(t, page, form)
 }
 
-// secretsOfServices uses every service, well and before the careless LMS.
+// secretsOfServices uses every service, with success and with the careless LMS.
 func (d *demo) secretsOfServices(t *testing.T, tap *wiretap) {
 	t.Helper()
 	admin := d.admin(t)

@@ -10,19 +10,20 @@ import (
 	"github.com/insigne-badges/insigne/badges"
 )
 
-// kept are the answers that may be kept on the way: they hold nothing about
-// anybody. Everything else is no-store.
+// kept has the answers that caches may keep, because they say nothing about a person.
+// All others are no-store.
 var kept = map[string]string{
 	"/lti/jwks.json":                    "public, max-age=300",
 	"/schemas/rule.json":                "public, max-age=86400",
 	"/pictures/{hash:[0-9a-f]{64}}.png": "public, max-age=31536000, immutable",
 }
 
-// bare are the routes that answer machines with a word, or files of the build.
+// bare are the routes that answer with one word for programs, or with files of the
+// build.
 var bare = map[string]bool{"/healthz": true, "/readyz": true, "/static/": true}
 
-// policyOf is a directive of an answer's content security policy, empty if it is
-// there twice or not at all.
+// policyOf returns a directive of the content security policy; empty if it is missing
+// or there twice.
 func policyOf(w *httptest.ResponseRecorder, directive string) string {
 	_, after, found := strings.Cut(w.Header().Get("Content-Security-Policy"), directive+" ")
 	value, rest, _ := strings.Cut(after, ";")
@@ -32,9 +33,8 @@ func policyOf(w *httptest.ResponseRecorder, directive string) string {
 	return strings.TrimSpace(value)
 }
 
-// TestHeadersOfEveryRoute asks for every route as who may open it and as
-// nobody: the page never says where its reader came from, is kept nowhere, and
-// is embedded by no other page than it should be.
+// TestHeadersOfEveryRoute requests every route with permission and without a session.
+// No page sends a referrer or may be cached, and only the right sites may embed it.
 func TestHeadersOfEveryRoute(t *testing.T) {
 	t.Parallel()
 	d := seededDemo(t)
@@ -79,7 +79,7 @@ func TestHeadersOfEveryRoute(t *testing.T) {
 			}
 			ancestors := "'none'"
 			switch {
-			case strings.HasPrefix(path, "/c/") && w.Code == http.StatusUnauthorized: // whose frame it is in is not known
+			case strings.HasPrefix(path, "/c/") && w.Code == http.StatusUnauthorized: // we do not know which LMS has the frame
 				ancestors = "*"
 			case strings.HasPrefix(path, "/c/"):
 				ancestors = "'self' " + d.CampusURL
@@ -101,8 +101,8 @@ func TestHeadersOfEveryRoute(t *testing.T) {
 	}
 }
 
-// TestHeadersOfOddPages are those that belong to no route, or that a route
-// answers in a way of its own.
+// TestHeadersOfOddPages checks pages that belong to no route, and special answers of
+// routes.
 func TestHeadersOfOddPages(t *testing.T) {
 	t.Parallel()
 	d := seededDemo(t)
@@ -124,7 +124,7 @@ func TestHeadersOfOddPages(t *testing.T) {
 		answer    *httptest.ResponseRecorder
 		status    int
 		ancestors string
-		form      string // where a form may go; empty: to this site
+		form      string // where a form may go; empty: only to this site
 	}{
 		"no such page":                 {v.get(t, "/nothing"), 404, "'none'", ""},
 		"no such page in a session":    {v.get(t, session+"/nothing"), 404, "'none'", ""},

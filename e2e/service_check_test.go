@@ -10,8 +10,8 @@ import (
 	"github.com/insigne-badges/insigne/lti"
 )
 
-// TestAdminCheck wants the check of the web services to try groups and reports,
-// and to say what is missing and what that costs, in both languages.
+// TestAdminCheck checks that the check of the web services tries groups and reports,
+// and says what is missing and what that costs, in both languages.
 func TestAdminCheck(t *testing.T) {
 	t.Parallel()
 	d := runningDemo(t)
@@ -85,8 +85,8 @@ func TestAdminCheck(t *testing.T) {
 	}
 }
 
-// TestAdminCheckWithoutCourse wants no "all is well" while nothing of a course
-// could be tried.
+// TestAdminCheckWithoutCourse checks that the page does not say "all is well" if there
+// was no course to try.
 func TestAdminCheckWithoutCourse(t *testing.T) {
 	t.Parallel()
 	d := runningDemo(t)

@@ -10,7 +10,7 @@ import (
 	"github.com/insigne-badges/insigne/lti"
 )
 
-// sent is how long the Cookie header of a browser is.
+// sent returns the length of the browser's Cookie header.
 func (v visitor) sent() int {
 	size := 0
 	for _, c := range v.cookies {
@@ -19,15 +19,14 @@ func (v visitor) sent() int {
 	return size
 }
 
-// TestLoginCookieGoes launches and looks for the cookie of the login: it went
-// with the launch, and a launch that is sent again is still told from one of
-// another browser (case 13).
+// TestLoginCookieGoes checks that a launch removes the cookie of its login. A launch
+// that is sent again still gets another reason than one from another browser (case 13).
 func TestLoginCookieGoes(t *testing.T) {
 	t.Parallel()
 	d := runningDemo(t)
 	v := d.visitor()
 	nonce, state := v.login(t, 6)
-	_, elsewhere := v.login(t, 7) // in another tab
+	_, elsewhere := v.login(t, 7) // a login in another tab
 	token, err := d.Campus.MintLaunch(v.client(t), 6, nonce, nil)
 	must(t, err)
 	form := url.Values{"id_token": {token}, "state": {state}}
@@ -47,7 +46,7 @@ func TestLoginCookieGoes(t *testing.T) {
 		}
 	}
 	if !ended || v.cookies[lti.CookieName(elsewhere)] == nil {
-		t.Errorf("after the launch the browser holds %v", v.cookies)
+		t.Errorf("after the launch the browser has %v", v.cookies)
 	}
 	for name, again := range map[string]visitor{"the same browser": v, "another": d.visitor()} {
 		if w := again.post(t, "/lti/launch", form); w.Code != http.StatusBadRequest || !strings.Contains(said(w), string(lti.StateUnknown)) {
@@ -56,9 +55,9 @@ func TestLoginCookieGoes(t *testing.T) {
 	}
 }
 
-// TestManyCourses opens course after course in one browser, in turns as two
-// people: the header stays far from what proxies refuse, the newest stay open,
-// and the oldest says what to do and opens anew (case 45).
+// TestManyCourses opens many courses in one browser, as two people in turns. The Cookie
+// header stays far below the limits of proxies, the newest sessions stay open, and the
+// page of the oldest says what to do. The oldest course can be opened again (case 45).
 func TestManyCourses(t *testing.T) {
 	t.Parallel()
 	d := runningDemo(t)
@@ -91,7 +90,7 @@ func TestManyCourses(t *testing.T) {
 		t.Error("opened anew, the oldest or the newest is closed")
 	}
 	if open(28); !works(pages[29]) || !works(pages[28]) {
-		t.Error("opening a course once more closes another")
+		t.Error("opening a course again closes another")
 	}
 	v.cookies["__Host-insigne-"+strings.Repeat("0", 32)] = &http.Cookie{Name: "__Host-insigne-" + strings.Repeat("0", 32), Value: strings.Repeat("x", 6000)}
 	if page := open(5); !works(page) || !works(pages[29]) || v.sent() > 6<<10 {

@@ -11,8 +11,8 @@ import (
 	"github.com/insigne-badges/insigne/store"
 )
 
-// TestClimb has Zoë climb: bronze by her grade, then silver, whose claim replaces
-// bronze; silver is taken back and bronze is there again. Then gold.
+// TestClimb follows Zoë: her grade earns bronze, then silver, whose claim replaces
+// bronze. Silver is taken back and bronze is restored. Then she earns gold.
 func TestClimb(t *testing.T) {
 	t.Parallel()
 	c := newClimbers(t)
@@ -55,7 +55,7 @@ func TestClimb(t *testing.T) {
 		t.Errorf("%d entries for one badge: %s", n, body)
 	}
 	if text := said(c.teacher.get(t, c.page(0)+"/recipients?state=replaced")); !strings.Contains(text, "Zoë") || !strings.Contains(text, "Remplacé par un niveau supérieur") {
-		t.Errorf("who was replaced: %s", text)
+		t.Errorf("replaced recipients: %s", text)
 	}
 	if text := said(c.teacher.get(t, c.page(0)+"/recipients/"+string(bronze.ID))); !strings.Contains(text, "Argent") || !strings.Contains(text, "Remplacé par un niveau supérieur") {
 		t.Errorf("the teacher reads of bronze: %s", text)
@@ -71,7 +71,7 @@ func TestClimb(t *testing.T) {
 	for show, want := range map[string]bool{"yes": true, "": false} {
 		w := c.visitor().post(t, old.Path, url.Values{"decision": {"accept"}, "show_name": {show}})
 		if named := strings.Contains(said(c.visitor().get(t, "/v/"+string(bronze.ID))), "Zoë"); w.Code != http.StatusSeeOther || named != want {
-			t.Errorf("the choice to show the name is answered %d, the page of what was replaced names her: %v, want %v", w.Code, named, want)
+			t.Errorf("the choice to show the name is answered %d, the page of the replaced award names her: %v, want %v", w.Code, named, want)
 		}
 	}
 	if got := c.has(t); got != "replaced claimed -" {
@@ -107,8 +107,8 @@ func TestClimb(t *testing.T) {
 	})
 }
 
-// TestGoldStraightAway: who meets the highest rule at once gets that step alone,
-// is told once, and gets no lower one later.
+// TestGoldStraightAway checks that a learner who meets the highest rule at once gets
+// only that step and one notice, and no lower step later.
 func TestGoldStraightAway(t *testing.T) {
 	t.Parallel()
 	c := newClimbers(t)
@@ -137,13 +137,13 @@ func TestGoldStraightAway(t *testing.T) {
 	}
 }
 
-// TestStepsAfterTheAward walks the rows of docs/after-the-award.md about steps.
+// TestStepsAfterTheAward checks the rows of docs/after-the-award.md about steps.
 func TestStepsAfterTheAward(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
 		happens func(t *testing.T, c *climbers)
 		states  string
-		mails   []int // that Zoë gets in the end, by step
+		mails   []int // number of Zoë's mails at the end, by step
 	}{
 		"the lower waits": {func(t *testing.T, c *climbers) {
 			c.grade(t, 55)
@@ -216,8 +216,9 @@ func TestStepsAfterTheAward(t *testing.T) {
 	}
 }
 
-// TestStepsThatEnd: a higher step that ends gives nothing back, what earned it
-// earns no lower one, and what is earned next is the highest met.
+// TestStepsThatEnd checks that no lower step is restored when a higher one expires,
+// that the old evidence earns no lower step, and that newer evidence earns the highest
+// step that it meets.
 func TestStepsThatEnd(t *testing.T) {
 	t.Parallel()
 	c := newClimbers(t, "", "", "1")
@@ -234,7 +235,7 @@ func TestStepsThatEnd(t *testing.T) {
 	c.stand(t, "replaced - claimed")
 	c.isPublic(t, bronze, &gold)
 	if text := said(c.visitor().get(t, "/v/"+string(gold.ID))); !strings.Contains(text, "Expired on") {
-		t.Errorf("gold is over: %s", text)
+		t.Errorf("gold has expired: %s", text)
 	}
 	c.grade(t, 76)
 	c.stand(t, "replaced pending claimed")
@@ -243,7 +244,7 @@ func TestStepsThatEnd(t *testing.T) {
 	}
 }
 
-// TestStepsOnThePages makes, refuses and takes out steps.
+// TestStepsOnThePages makes steps, refuses some, and takes a step out.
 func TestStepsOnThePages(t *testing.T) {
 	t.Parallel()
 	c := newClimbers(t)
@@ -291,7 +292,7 @@ func TestStepsOnThePages(t *testing.T) {
 		t.Fatal(said(w))
 	}
 	if code := leave(0); code != http.StatusConflict {
-		t.Errorf("taking a step out that is on: %d", code)
+		t.Errorf("taking out a step that is on: %d", code)
 	}
 }
 

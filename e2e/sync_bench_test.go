@@ -15,10 +15,10 @@ import (
 	"github.com/insigne-badges/insigne/store"
 )
 
-// BenchmarkSync10k reads a course of 10,000 learners who all earned its badge,
-// and awards it, on SQLite with durable commits; then reads it once more, when
-// there is nothing new. The service runs in a process of its own, whose largest
-// size is reported too.
+// BenchmarkSync10k reads a course of 10,000 learners who all earned its badge, and
+// awards it, on SQLite with durable commits. Then it reads the course again, without
+// changes. The service runs in a process of its own; its largest memory size is
+// reported too.
 //
 //	go test ./e2e -run '^$' -bench Sync10k -benchtime 1x -count 6
 func BenchmarkSync10k(b *testing.B) {
@@ -31,7 +31,7 @@ func BenchmarkSync10k(b *testing.B) {
 		b.StartTimer()
 		pid, kill := d.serve(b)
 		first := d.runAfter(b, key, time.Time{})
-		if first.Awarded < learners*9/10 || first.Problem != "" { // some are suspended
+		if first.Awarded < learners*9/10 || first.Problem != "" { // a few learners are suspended
 			b.Fatalf("first run: %+v", first)
 		}
 		b.StopTimer()
@@ -54,7 +54,7 @@ func BenchmarkSync10k(b *testing.B) {
 	}
 }
 
-// largeDemo is a registered campus with many learners and the demo's badge; the
+// largeDemo returns a registered campus with many learners and the demo's badge. The
 // service does not run yet.
 func largeDemo(b *testing.B, learners int) *demo {
 	b.Helper()
@@ -66,7 +66,7 @@ func largeDemo(b *testing.B, learners int) *demo {
 	if err := d.Web.Close(); err != nil {
 		b.Fatal(err)
 	}
-	d.Campus.SetFaults(campus.Faults{MailDown: true}) // the mails are not what is measured
+	d.Campus.SetFaults(campus.Faults{MailDown: true}) // we do not measure the mails
 	return d
 }
 
@@ -79,7 +79,7 @@ func platformOfDemo(b *testing.B, d *demo) badges.PlatformID {
 	return platforms[0].ID
 }
 
-// runAfter waits for a run that ended after a time.
+// runAfter waits for a run that ended later than after.
 func (d *demo) runAfter(b *testing.B, key badges.CourseKey, after time.Time) badges.SyncRun {
 	b.Helper()
 	for range 6000 {
@@ -98,7 +98,7 @@ func (d *demo) runAfter(b *testing.B, key badges.CourseKey, after time.Time) bad
 
 var peak = regexp.MustCompile(`VmHWM:\s+(\d+) kB`)
 
-// peakMegabytes is the largest resident size a process has had.
+// peakMegabytes returns the largest resident size of a process so far.
 func peakMegabytes(b *testing.B, pid int) float64 {
 	b.Helper()
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))

@@ -11,17 +11,17 @@ import (
 	"github.com/insigne-badges/insigne/lti"
 )
 
-// TestSamePersonElsewhere connects a second LMS whose users have the ids, names
-// and addresses of the first one's, and opens both in one browser: who somebody
-// is, is said by platform and id, and an address brings nobody anything (case
-// 45, takeover by e-mail).
+// TestSamePersonElsewhere connects a second LMS whose users have the same ids, names
+// and addresses as those of the first. It opens both in one browser. A person is
+// identified by platform and id, and an address alone gives no access (case 45,
+// takeover by e-mail).
 func TestSamePersonElsewhere(t *testing.T) {
 	t.Parallel()
 	d := seededDemo(t)
-	of := d.tenant(t) // Zoë has a badge at the first, and a proposal is open for Sinéad
+	of := d.tenant(t) // Zoë has a badge at the first LMS, and a proposal waits for Sinéad
 	other := d.another(t)
 	here, there := d.visitor(), other.visitor()
-	there.cookies = here.cookies // the same browser
+	there.cookies = here.cookies // in the same browser
 	name := of.words[0]
 
 	atHome := here.launch(t, 6)
@@ -29,18 +29,18 @@ func TestSamePersonElsewhere(t *testing.T) {
 	if atHome == elsewhere {
 		t.Fatal("two platforms share a session")
 	}
-	for round := range 2 { // in either order, and again
+	for round := range 2 { // in both orders, and again
 		if text := said(here.get(t, atHome+"/mine")); !strings.Contains(text, name) {
 			t.Errorf("round %d: at home she reads %s", round, text)
 		}
 		for _, page := range []string{"", "/mine", "/mine/list", "/mine/" + of.values["badge"], "/learners/6", "/learners/7"} {
 			w := there.get(t, elsewhere+page)
 			if told := of.words[:2].in(said(w) + w.Body.String()); len(told) > 0 || strings.Contains(w.Body.String(), "/claim/") || strings.Contains(w.Body.String(), of.values["assertion"]) {
-				t.Errorf("round %d: elsewhere %s tells %q: %s", round, page, told, said(w))
+				t.Errorf("round %d: elsewhere %s shows %q: %s", round, page, told, said(w))
 			}
 		}
 	}
-	// Outside any course a person sees the badges of all courses: of that platform.
+	// Outside any course a person sees the badges of all courses of the same platform.
 	alone := func(c map[string]any) { delete(c, ltiClaim+"context") }
 	if w := here.get(t, here.launchWith(t, 6, alone)); !strings.Contains(said(w), name) {
 		t.Errorf("her badges at home: %s", said(w))
@@ -48,7 +48,7 @@ func TestSamePersonElsewhere(t *testing.T) {
 	if w := there.get(t, there.launchWith(t, 6, alone)); w.Code != http.StatusOK || strings.Contains(said(w), name) {
 		t.Errorf("her badges elsewhere: %s", said(w))
 	}
-	// The cookie of one session does not open the other, under either's name.
+	// The cookie of one session must not open the other, with either name.
 	for name, mixed := range map[string][2]string{"home cookie elsewhere": {atHome, elsewhere}, "elsewhere's at home": {elsewhere, atHome}} {
 		cookie := *here.cookies["__Host-insigne-"+strings.TrimPrefix(mixed[0], "/c/")]
 		cookie.Name = "__Host-insigne-" + strings.TrimPrefix(mixed[1], "/c/")
@@ -60,9 +60,9 @@ func TestSamePersonElsewhere(t *testing.T) {
 	}
 }
 
-// TestTakeoverByAddress launches under other ids with the address and the name
-// of somebody who holds a badge: the award, its recipient and its claim stay
-// with the id that earned it.
+// TestTakeoverByAddress launches with other ids, but with the address and the name of a
+// person who has a badge. The award, its recipient and its claim stay with the id that
+// earned it.
 func TestTakeoverByAddress(t *testing.T) {
 	t.Parallel()
 	d := seededDemo(t)
@@ -83,12 +83,12 @@ func TestTakeoverByAddress(t *testing.T) {
 		for _, page := range []string{"/mine", "/mine/list", "/learners/6"} {
 			w := v.get(t, session+page)
 			if strings.Contains(w.Body.String(), "/claim/") || strings.Contains(w.Body.String(), of.values["assertion"]) || strings.Contains(said(w), evidenceText) {
-				t.Errorf("%s: %s tells %s", name, page, said(w))
+				t.Errorf("%s: %s shows %s", name, page, said(w))
 			}
 		}
 	}
-	// And the other way round: the address that the LMS tells later changes what
-	// is mailed from then on, not whose the award is.
+	// The opposite: if the LMS later sends another address, new mails go there, but the
+	// award stays with its learner.
 	v := d.visitor()
 	session := sessionOf(v.launchWith(t, 6, func(c map[string]any) { c["email"] = "moved@example.org" }))
 	if text := said(v.get(t, session+"/mine")); !strings.Contains(text, of.words[0]) {
@@ -99,20 +99,20 @@ func TestTakeoverByAddress(t *testing.T) {
 		t.Errorf("assertions = %+v, were %+v", after, before)
 	}
 	if got := awards("14"); len(got) != 0 {
-		t.Errorf("the other id holds %+v", got)
+		t.Errorf("the other id has %+v", got)
 	}
 }
 
-// TestMixedUpPlatforms brings the answer of one platform to the login at
-// another, whose user and nonce it names (mix-up).
+// TestMixedUpPlatforms sends the answer of one platform to a login at another, with the
+// user and the nonce of that login (mix-up).
 func TestMixedUpPlatforms(t *testing.T) {
 	t.Parallel()
 	d := seededDemo(t)
 	other := d.another(t)
 	for name, tt := range map[string]struct {
-		by     *demo // whose LMS signs
+		by     *demo // the demo whose LMS signs
 		change func(map[string]any)
-		kid    bool // it claims the key of the login's platform
+		kid    bool // the token names the key of the login's platform
 		reason string
 	}{
 		"as it is":                     {other, nil, false, "key_unknown"},
@@ -137,7 +137,7 @@ func TestMixedUpPlatforms(t *testing.T) {
 			t.Errorf("%s: %d %s, want %s", name, w.Code, said(w), tt.reason)
 		}
 	}
-	// A login of another browser, whole: the cookie is what ties it.
+	// A whole login of another browser: only the cookie protects it.
 	nonce, state := d.visitor().login(t, 3)
 	token, err := d.Campus.MintLaunch(d.visitor().client(t), 3, nonce, nil)
 	must(t, err)
@@ -147,9 +147,9 @@ func TestMixedUpPlatforms(t *testing.T) {
 	}
 }
 
-// TestReplaysLeaveNothing sends one good answer fifty times at once and then in
-// vain, and begins logins that nobody ends: one launch, one row that says so
-// (cases 14 and 48, growth of nonces).
+// TestReplaysLeaveNothing sends one good answer fifty times at once and then again, and
+// starts logins that nobody ends. There is one launch, and only one row about it (cases
+// 14 and 48, growth of nonces).
 func TestReplaysLeaveNothing(t *testing.T) {
 	t.Parallel()
 	d := seededDemo(t)
@@ -180,14 +180,14 @@ func TestReplaysLeaveNothing(t *testing.T) {
 	for _, row := range changed(before, d.rows(t)).added {
 		switch table, rest, _ := strings.Cut(row, " "); {
 		case strings.Contains(row, "|"+nonce), strings.Contains(row, state), strings.Contains(row, token):
-			t.Errorf("the row %s holds a secret of the login", row)
+			t.Errorf("the row %s has a secret of the login", row)
 		case table == "launches" && strings.Contains(rest, "LtiResourceLinkRequest") && strings.HasSuffix(rest, "|"+lti.LoginID(state)):
 			successes++
-		case table == "launches": // a note of a refusal, at most one a second
+		case table == "launches": // an entry for a refusal, at most one a second
 		}
 	}
 	if successes != 1 {
-		t.Errorf("%d launches are noted as good, with their login, want one", successes)
+		t.Errorf("%d launches are stored as successful, with their login, want one", successes)
 	}
 	before = d.rows(t)
 	for range 300 {
