@@ -21,7 +21,7 @@ type config struct {
 	Listen          string         `env:"INSIGNE_LISTEN" default:":8080" help:"Address to listen on."`
 	DatabaseURL     string         `env:"INSIGNE_DATABASE_URL" default:"sqlite:insigne.db" help:"sqlite:FILE or postgres://…"`
 	SecretKey       string         `env:"INSIGNE_SECRET_KEY" placeholder:"KEY" help:"At least 32 random characters; encrypts keys and tokens at rest."`
-	SecretKeyFile   string         `env:"INSIGNE_SECRET_KEY_FILE" placeholder:"FILE" help:"File that holds the secret key, instead of the variable."`
+	SecretKeyFile   string         `env:"INSIGNE_SECRET_KEY_FILE" placeholder:"FILE" help:"File with the secret key, instead of the variable."`
 	SMTPURL         string         `env:"INSIGNE_SMTP_URL" placeholder:"URL" help:"Mail server: smtp://user:password@host:587 with STARTTLS, or smtps://…; ?tls=none for one on the same machine."`
 	MailFrom        string         `env:"INSIGNE_MAIL_FROM" placeholder:"ADDRESS" help:"Sender of the mails."`
 	AllowedNetworks []netip.Prefix `env:"INSIGNE_ALLOWED_NETWORKS" placeholder:"CIDR,…" help:"Private networks that outgoing requests may reach, for an LMS on an intranet."`
