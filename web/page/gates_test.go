@@ -13,7 +13,7 @@ import (
 
 // TestGates opens the page behind each gate with every kind of session.
 func TestGates(t *testing.T) {
-	h := newHouse(t, "k")
+	h := newSite(t, "k")
 	learner, asLearner := h.begin(t, page.Session{User: "6"})
 	teacher, asTeacher := h.begin(t, page.Session{User: "3", Teacher: true})
 	asAdmin, _ := h.signIn(t)
@@ -62,7 +62,7 @@ func TestGates(t *testing.T) {
 // TestGatesTakeFormsWithTheirToken sends forms to each gate, as the page of another
 // site could.
 func TestGatesTakeFormsWithTheirToken(t *testing.T) {
-	h := newHouse(t, "k")
+	h := newSite(t, "k")
 	member, asMember := h.begin(t, page.Session{User: "6", Teacher: true})
 	other, _ := h.begin(t, page.Session{User: "7", Teacher: true})
 	asAdmin, token := h.signIn(t)
@@ -103,7 +103,7 @@ func TestGatesTakeFormsWithTheirToken(t *testing.T) {
 // TestGatesShowErrors makes the page behind each gate fail. The reader sees the error
 // page, in the LMS frame or on a page of its own.
 func TestGatesShowErrors(t *testing.T) {
-	h := newHouse(t, "k")
+	h := newSite(t, "k")
 	h.fails = page.ErrNoPage
 	member, asMember := h.begin(t, page.Session{User: "6", Teacher: true, Language: "fr"})
 	asAdmin, _ := h.signIn(t)
@@ -139,7 +139,7 @@ func TestGatesShowErrors(t *testing.T) {
 // TestEmbeddedFormsGoAnywhere checks that a login sent by a form may go on to any LMS,
 // because we do not know it yet.
 func TestEmbeddedFormsGoAnywhere(t *testing.T) {
-	h := newHouse(t, "k")
+	h := newSite(t, "k")
 	for path, want := range map[string]string{"/embedded": "*", "/public": "'self'"} {
 		if got, _ := h.ask(get(path)); directive(got.Header, "form-action") != want {
 			t.Errorf("%s: form-action %q, want %q", path, directive(got.Header, "form-action"), want)
@@ -172,7 +172,7 @@ func (gone) Write([]byte) (int, error) { return 0, errors.New("connection reset"
 // TestShow renders a good page, a missing page, a page that fails, and a page for a
 // browser that has left.
 func TestShow(t *testing.T) {
-	h := newHouse(t, "k")
+	h := newSite(t, "k")
 	who := page.Session{Handle: "x", CSRF: "token"}
 	problem := page.Describe(page.ErrNoPage, h.gates.Templates.Locale("fr"))
 	const name = "shared/frame/problem"

@@ -11,7 +11,7 @@ import (
 // TestLocale checks the order: the choice in the address, the session's language, an
 // earlier choice, the browser's language.
 func TestLocale(t *testing.T) {
-	h := newHouse(t, "k")
+	h := newSite(t, "k")
 	french, english := &page.Session{Language: "fr"}, &page.Session{Language: "en"}
 	for _, tt := range []struct {
 		name            string
@@ -44,7 +44,7 @@ func TestLocale(t *testing.T) {
 
 // TestRememberLanguage checks that only a choice of a language that we have is kept.
 func TestRememberLanguage(t *testing.T) {
-	h := newHouse(t, "k")
+	h := newSite(t, "k")
 	for query, want := range map[string]string{
 		"": "", "?lang=fr": "fr", "?lang=fr_ca": "fr", "?lang=en": "en", "?lang=%3Cscript%3E": "en",
 	} {

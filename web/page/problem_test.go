@@ -22,7 +22,7 @@ var errSecret = errors.New("password of the database: hunter2")
 
 // TestDescribe describes errors of every kind. The cause is only for the log.
 func TestDescribe(t *testing.T) {
-	h := newHouse(t, "k")
+	h := newSite(t, "k")
 	en := h.gates.Templates.Locale("en")
 	for _, tt := range []struct {
 		name string
@@ -63,7 +63,7 @@ func TestDescribe(t *testing.T) {
 }
 
 // problem shows err to a reader.
-func (h *house) problem(r *http.Request, err error, who *page.Session) webtest.Answer {
+func (h *site) problem(r *http.Request, err error, who *page.Session) webtest.Answer {
 	w := httptest.NewRecorder()
 	h.gates.Problem(w, r.WithContext(page.WithRequest(r.Context(), &page.Request{ID: "request-7"})), err, who)
 	return webtest.Answer{Status: w.Code, Header: w.Header(), Body: w.Body.String()}
@@ -71,7 +71,7 @@ func (h *house) problem(r *http.Request, err error, who *page.Session) webtest.A
 
 // TestProblem shows errors as pages, in the language and the layout of the reader.
 func TestProblem(t *testing.T) {
-	h := newHouse(t, "k")
+	h := newSite(t, "k")
 	const inFrame, inPublic = `class="in-frame"`, `class="public"`
 	for _, tt := range []struct {
 		name   string
@@ -95,7 +95,7 @@ func TestProblem(t *testing.T) {
 
 // TestProblemForMachines checks that a program that asks for JSON gets JSON.
 func TestProblemForMachines(t *testing.T) {
-	h := newHouse(t, "k")
+	h := newSite(t, "k")
 	r := get("/v/x")
 	r.Header.Set("Accept", "application/json")
 	got := h.problem(r, fault.Wrap(errSecret, fault.NotFound, "problem.no_badge"), nil)
@@ -114,7 +114,7 @@ func TestProblemForMachines(t *testing.T) {
 
 // TestProblemHeaders checks the headers that an error adds.
 func TestProblemHeaders(t *testing.T) {
-	h := newHouse(t, "k")
+	h := newSite(t, "k")
 	for _, tt := range []struct {
 		path, header, want string
 		err                error
@@ -134,7 +134,7 @@ func TestProblemHeaders(t *testing.T) {
 // TestProblemLeadsBack checks that an error after a launch has a link back to the LMS,
 // with a message.
 func TestProblemLeadsBack(t *testing.T) {
-	h := newHouse(t, "k")
+	h := newSite(t, "k")
 	const back = "https://lms.example/return?sesskey=1"
 	for name, tt := range map[string]struct {
 		err  error
@@ -171,7 +171,7 @@ func TestProblemsAreLogged(t *testing.T) {
 		{"a launch that was refused", "/lti/launch", &lti.Error{Reason: lti.StateUnknown}, []string{"level=INFO", "launch refused", "code=state_unknown", "request-7"}},
 		{"a mistake of the reader", "/v/x", page.ErrNoPage, nil},
 	} {
-		h := newHouse(t, "k")
+		h := newSite(t, "k")
 		h.problem(get(tt.path), tt.err, nil)
 		for _, part := range tt.want {
 			if !strings.Contains(h.log.String(), part) {

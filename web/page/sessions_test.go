@@ -26,7 +26,7 @@ func in(handle string, r *http.Request) *http.Request {
 
 // TestSessionIsKept writes a session and reads it back.
 func TestSessionIsKept(t *testing.T) {
-	h := newHouse(t, "k")
+	h := newSite(t, "k")
 	want := page.Session{
 		Course: course, Title: "Données & <société>", User: "6", Teacher: true, Mentor: true, Language: "fr-CA",
 		FramedBy: lms + " https://other.example.org", Began: 1772357400000,
@@ -46,7 +46,7 @@ func TestSessionIsKept(t *testing.T) {
 
 // TestSessionCookies checks the attributes of the cookies.
 func TestSessionCookies(t *testing.T) {
-	h := newHouse(t, "k")
+	h := newSite(t, "k")
 	who, frame := h.begin(t, page.Session{User: "6", Title: "Secret course"})
 	admin, _ := h.signIn(t)
 	for _, tt := range []struct {
@@ -76,8 +76,8 @@ func TestSessionCookies(t *testing.T) {
 // TestHandlesTellSessionsApart checks that each person and course has a handle of its
 // own, and that it says nothing about others.
 func TestHandlesTellSessionsApart(t *testing.T) {
-	h := newHouse(t, "k")
-	handle := func(h *house, platform, context, user string) string {
+	h := newSite(t, "k")
+	handle := func(h *site, platform, context, user string) string {
 		who, _ := h.begin(t, page.Session{
 			Course: badges.CourseKey{Platform: badges.PlatformID(platform), Context: badges.ContextID(context)}, User: badges.UserID(user),
 		})
@@ -94,14 +94,14 @@ func TestHandlesTellSessionsApart(t *testing.T) {
 	if first := handle(h, "1", "2", "3"); handle(h, "1", "2", "3") != first {
 		t.Error("a person who comes back to a course has another handle")
 	}
-	if handle(h, "1", "2", "3") == handle(newHouse(t, "x"), "1", "2", "3") {
+	if handle(h, "1", "2", "3") == handle(newSite(t, "x"), "1", "2", "3") {
 		t.Error("another installation makes the same handles")
 	}
 }
 
 // TestForeignCookies opens a session with cookies that do not belong to it.
 func TestForeignCookies(t *testing.T) {
-	h, elsewhere := newHouse(t, "k"), newHouse(t, "x")
+	h, elsewhere := newSite(t, "k"), newSite(t, "x")
 	who, own := h.begin(t, page.Session{User: "6"})
 	other, others := h.begin(t, page.Session{User: "7", Teacher: true})
 	_, foreign := elsewhere.begin(t, page.Session{User: "6"})
@@ -143,7 +143,7 @@ func TestForeignCookies(t *testing.T) {
 // TestSessionsEnd reads sessions just before and just after they expire. The clock is
 // that of a synctest bubble, so nobody waits.
 func TestSessionsEnd(t *testing.T) {
-	h := newHouse(t, "k")
+	h := newSite(t, "k")
 	synctest.Test(t, func(t *testing.T) {
 		who, cookies := h.begin(t, page.Session{User: "6"})
 		token, err := h.gates.Sessions.TabToken(who)
@@ -182,7 +182,7 @@ func TestSessionsEnd(t *testing.T) {
 // TestTokensAreRandom checks that without randomness no session starts, because its
 // token could be guessed.
 func TestTokensAreRandom(t *testing.T) {
-	h := newHouse(t, "k")
+	h := newSite(t, "k")
 	first, _ := h.begin(t, page.Session{User: "6"})
 	second, _ := h.begin(t, page.Session{User: "6"})
 	if first.CSRF == second.CSRF {

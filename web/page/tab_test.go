@@ -9,10 +9,10 @@ import (
 
 // TestTabSessions opens a page with the token of a tab, with and without cookies.
 func TestTabSessions(t *testing.T) {
-	h := newHouse(t, "k")
+	h := newSite(t, "k")
 	who, cookies := h.begin(t, page.Session{User: "6"})
 	other, others := h.begin(t, page.Session{User: "7"})
-	token := func(h *house, who page.Session) string {
+	token := func(h *site, who page.Session) string {
 		text, err := h.gates.Sessions.TabToken(who)
 		if err != nil {
 			t.Fatal(err)
@@ -33,7 +33,7 @@ func TestTabSessions(t *testing.T) {
 		{"a made-up token", who, "x", nil, http.StatusUnauthorized},
 		{"a made-up token does not fall back to the cookie", who, "x", cookies, http.StatusUnauthorized},
 		{"another's page, with the cookie of it", other, token(h, who), others, http.StatusUnauthorized},
-		{"a token of another installation", who, token(newHouse(t, "x"), who), nil, http.StatusUnauthorized},
+		{"a token of another installation", who, token(newSite(t, "x"), who), nil, http.StatusUnauthorized},
 		{"a cookie in place of the token", who, cookies[0].Value, nil, http.StatusUnauthorized},
 		{"a token in place of the cookie", who, "", []*http.Cookie{{Name: cookies[0].Name, Value: token(h, who)}}, http.StatusUnauthorized},
 	} {

@@ -24,8 +24,8 @@ const lms = "https://lms.example.org"
 // course is the course of most sessions in these tests.
 var course = badges.CourseKey{Platform: "p", Context: "2"}
 
-// house has a page behind each gate. It has no store, because the gates need none.
-type house struct {
+// site has a page behind each gate. It has no store, because the gates need none.
+type site struct {
 	gates  page.Gates
 	router *mux.Router
 	log    *webtest.Log
@@ -33,14 +33,14 @@ type house struct {
 	fails  error    // the error that the pages return
 }
 
-// newHouse returns a house whose keys come from secretText.
-func newHouse(t *testing.T, secretText string) *house {
+// newSite returns a site whose keys come from secretText.
+func newSite(t *testing.T, secretText string) *site {
 	t.Helper()
 	set, err := templates.Load()
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &house{router: mux.NewRouter(), log: &webtest.Log{}}
+	h := &site{router: mux.NewRouter(), log: &webtest.Log{}}
 	h.gates = page.Gates{
 		Renderer: &page.Renderer{Templates: set, Log: slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))},
 		Sessions: newSessions(t, secretText, rand.Reader),
@@ -69,13 +69,13 @@ func newSessions(t *testing.T, secretText string, random io.Reader) *page.Sessio
 	return sessions
 }
 
-func (h *house) open(who string) error {
+func (h *site) open(who string) error {
 	h.opened = append(h.opened, who)
 	return h.fails
 }
 
 // begin starts a session and returns it with the cookies of its browser.
-func (h *house) begin(t *testing.T, who page.Session) (page.Session, []*http.Cookie) {
+func (h *site) begin(t *testing.T, who page.Session) (page.Session, []*http.Cookie) {
 	t.Helper()
 	if who.Course == (badges.CourseKey{}) {
 		who.Course = course
@@ -91,7 +91,7 @@ func (h *house) begin(t *testing.T, who page.Session) (page.Session, []*http.Coo
 }
 
 // start starts a session and returns the cookies that the answer sets.
-func (h *house) start(t *testing.T, who page.Session, sent ...*http.Cookie) []*http.Cookie {
+func (h *site) start(t *testing.T, who page.Session, sent ...*http.Cookie) []*http.Cookie {
 	t.Helper()
 	w := httptest.NewRecorder()
 	if err := h.gates.Sessions.Start(w, get("/", sent...), who); err != nil {
@@ -101,7 +101,7 @@ func (h *house) start(t *testing.T, who page.Session, sent ...*http.Cookie) []*h
 }
 
 // signIn returns the cookies of an administrator's browser and the token of its forms.
-func (h *house) signIn(t *testing.T) ([]*http.Cookie, string) {
+func (h *site) signIn(t *testing.T) ([]*http.Cookie, string) {
 	t.Helper()
 	w := httptest.NewRecorder()
 	if err := h.gates.Sessions.StartAdmin(w, get("/")); err != nil {
@@ -116,7 +116,7 @@ func (h *house) signIn(t *testing.T) ([]*http.Cookie, string) {
 }
 
 // ask sends a request. opened reports whether the page behind the gate was opened.
-func (h *house) ask(r *http.Request) (answer webtest.Answer, opened bool) {
+func (h *site) ask(r *http.Request) (answer webtest.Answer, opened bool) {
 	before := len(h.opened)
 	w := httptest.NewRecorder()
 	h.router.ServeHTTP(w, r)

@@ -39,7 +39,7 @@ func (j *jar) has(who page.Session) bool {
 // TestOldSessionsEnd opens many courses in one browser. The newest sessions stay, in
 // the order in which they began. Our other cookies stay too.
 func TestOldSessionsEnd(t *testing.T) {
-	h := newHouse(t, "k")
+	h := newSite(t, "k")
 	admin, _ := h.signIn(t)
 	browser := jar{admin[0], {Name: page.LanguageCookie, Value: "fr"}, {Name: "other", Value: strings.Repeat("x", 6000)}}
 	kept := browser.size()
@@ -84,7 +84,7 @@ func TestOldSessionsEnd(t *testing.T) {
 // TestUnreadableSessionsEndFirst checks that a cookie that we cannot read ends before
 // good sessions.
 func TestUnreadableSessionsEndFirst(t *testing.T) {
-	h := newHouse(t, "k")
+	h := newSite(t, "k")
 	old, cookies := h.begin(t, page.Session{User: "6", Began: 1})
 	fresh, err := h.gates.Sessions.Begin(page.Session{Course: course, User: "7", FramedBy: lms, Began: 2})
 	if err != nil {
