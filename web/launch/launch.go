@@ -29,14 +29,14 @@ func (h *Handler) launch(w http.ResponseWriter, r *http.Request) error {
 	state, proof := r.PostForm.Get("state"), r.PostForm.Get(proofField)
 	inTab := state != "" && cookie(lti.CookieName(state)) == ""
 	if inTab && !r.PostForm.Has(proofField) {
-		return h.askTab(w, r)
+		return h.askTabForProof(w, r)
 	}
 	// Only our own page in this tab sends a proof. A proof from the page of another
 	// site could be an attacker's, and would sign this person in as the attacker.
 	if proof != "" && r.Header.Get("Sec-Fetch-Site") != "same-origin" {
 		return &lti.Error{Reason: lti.BrowserMismatch}
 	}
-	who, opens, err := h.welcome(r, lti.LaunchRequest{
+	who, opens, err := h.acceptLaunch(r, lti.LaunchRequest{
 		IDToken: r.PostForm.Get("id_token"), State: state, Error: r.PostForm.Get("error"), Cookie: cookie, Proof: proof,
 	})
 	if err != nil {
@@ -46,7 +46,7 @@ func (h *Handler) launch(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if inTab {
-		return h.startTab(w, r, who, opens)
+		return h.startSessionInTab(w, r, who, opens)
 	}
 	http.SetCookie(w, lti.SpentCookie(state))
 	if err := h.Sessions.Start(w, r, who); err != nil {
@@ -55,10 +55,10 @@ func (h *Handler) launch(w http.ResponseWriter, r *http.Request) error {
 	return page.SeeOther(w, r, who.Path(opens))
 }
 
-// welcome verifies a launch and uses up its login. In the same transaction it saves the
+// acceptLaunch verifies a launch and uses up its login. In the same transaction it saves the
 // course and the person and requests a reading of the course. It returns the session
 // and the path of its first page.
-func (h *Handler) welcome(r *http.Request, launched lti.LaunchRequest) (who page.Session, opens string, err error) {
+func (h *Handler) acceptLaunch(r *http.Request, launched lti.LaunchRequest) (who page.Session, opens string, err error) {
 	ctx := r.Context()
 	verified, err := h.Tool.Verify(ctx, launched)
 	if err != nil {
@@ -75,7 +75,7 @@ func (h *Handler) welcome(r *http.Request, launched lti.LaunchRequest) (who page
 			return err
 		}
 		if launch.Context != nil {
-			if err := arrive(ctx, tx, launch, who); err != nil {
+			if err := saveArrival(ctx, tx, launch, who); err != nil {
 				return err
 			}
 		}
@@ -117,8 +117,8 @@ func shortened(title string) string {
 	return title
 }
 
-// arrive saves the course and the person, and requests a reading of the course.
-func arrive(ctx context.Context, tx *store.Tx, launch lti.Launch, who page.Session) error {
+// saveArrival saves the course and the person, and requests a reading of the course.
+func saveArrival(ctx context.Context, tx *store.Tx, launch lti.Launch, who page.Session) error {
 	if launch.PlatformName != "" && launch.PlatformName != launch.Registration.Name {
 		if err := tx.NamePlatform(ctx, who.Course.Platform, launch.PlatformName); err != nil {
 			return err
@@ -131,12 +131,12 @@ func arrive(ctx context.Context, tx *store.Tx, launch lti.Launch, who page.Sessi
 			User: who.User, Name: launch.Name, Email: launch.Email, Language: launch.Language,
 			Active: true, Teaches: launch.Roles.Instructor() || launch.Roles.TestUser(),
 		},
-		Watches: watchedBy(launch),
+		Watches: watchedLearners(launch),
 	})
 }
 
-// watchedBy lists the learners that a mentor follows; nil for other roles.
-func watchedBy(launch lti.Launch) []badges.UserID {
+// watchedLearners lists the learners that a mentor follows; nil for other roles.
+func watchedLearners(launch lti.Launch) []badges.UserID {
 	if !launch.Roles.Mentor() {
 		return nil
 	}

@@ -36,7 +36,7 @@ func (h *Handler) login(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if probed && !keepsCookies {
-		return h.keepInTab(w, r, redirect)
+		return h.keepLoginInTab(w, r, redirect)
 	}
 	setProbe(w)
 	http.SetCookie(w, redirect.Cookie)

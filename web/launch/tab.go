@@ -37,9 +37,9 @@ type storageData struct {
 // Client Side postMessages 1.0).
 const storageTarget = "lti_storage_target"
 
-// keepInTab shows a page that keeps the secret of the login in the tab and goes on to
+// keepLoginInTab shows a page that keeps the secret of the login in the tab and goes on to
 // the LMS.
-func (h *Handler) keepInTab(w http.ResponseWriter, r *http.Request, redirect lti.LoginRedirect) error {
+func (h *Handler) keepLoginInTab(w http.ResponseWriter, r *http.Request, redirect lti.LoginRedirect) error {
 	locale := h.Locale(r, nil)
 	return h.Show(w, r, locale, "launch/store", templates.Page{Title: locale.T("cookies.title", nil), Data: storageData{
 		Name: redirect.Cookie.Name, Secret: redirect.Cookie.Value, Target: r.Form.Get(storageTarget), Platform: lti.Origin(redirect.URL),
@@ -47,10 +47,10 @@ func (h *Handler) keepInTab(w http.ResponseWriter, r *http.Request, redirect lti
 	}})
 }
 
-// askTab shows a page that proves that this tab started the login. It uses nothing up.
+// askTabForProof shows a page that proves that this tab started the login. It uses nothing up.
 // If the tab cannot prove it, this page is the refusal. A launch that is sent again is
 // refused at once: the first one removed its cookie.
-func (h *Handler) askTab(w http.ResponseWriter, r *http.Request) error {
+func (h *Handler) askTabForProof(w http.ResponseWriter, r *http.Request) error {
 	state := r.PostForm.Get("state")
 	used, err := h.Store.LoginUsed(r.Context(), lti.LoginID(state))
 	if err != nil {
@@ -80,8 +80,8 @@ func formFields(r *http.Request, names []string) []field {
 	return fields
 }
 
-// startTab answers a launch with the document that the session lives in.
-func (h *Handler) startTab(w http.ResponseWriter, r *http.Request, who page.Session, opens string) error {
+// startSessionInTab answers a launch with the document that the session lives in.
+func (h *Handler) startSessionInTab(w http.ResponseWriter, r *http.Request, who page.Session, opens string) error {
 	token, err := h.Sessions.TabToken(who)
 	if err != nil {
 		return err
