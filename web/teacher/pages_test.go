@@ -108,9 +108,9 @@ func (s sample) teacher() map[string]templates.Page {
 	badge := badgeData{
 		Badge: badges.Badge{State: badges.On, Current: s.Version(1, "Exploration de données")}, View: s.View(1, "Exploration de données"), Path: "/x", Gradebook: gradebook.Status{Offered: true},
 		Release: releaseData{Jury: true, Undoable: 3, Withheld: []withheldRow{{"a1", "Zoë D’Alembert", webtest.Day}, {"a2", "مريم الفاسي", webtest.Day}, {"a3", "Wolfgang Amadeus Theophilus von Hohenlohe-Waldenburg-Schillingsfürst", webtest.Day}}},
-		Review: reviewData{Policy: badges.AskTeacher, Fallen: []fallenRow{
-			{Name: "Zoë D’Alembert", State: badges.Claimed, FellAt: webtest.Day, Criteria: s.preview().Groups[1].Learners[0].Criteria, Path: "/x"},
-			{Name: "Wolfgang Amadeus Theophilus von Hohenlohe-Waldenburg-Schillingsfürst", State: badges.Pending, FellAt: webtest.Day, Criteria: s.preview().Groups[2].Learners[0].Criteria, Path: "/x"},
+		Review: reviewData{Policy: badges.AskTeacher, LostEvidence: []lostEvidenceRow{
+			{Name: "Zoë D’Alembert", State: badges.Claimed, LostAt: webtest.Day, Criteria: s.preview().Groups[1].Learners[0].Criteria, Path: "/x"},
+			{Name: "Wolfgang Amadeus Theophilus von Hohenlohe-Waldenburg-Schillingsfürst", State: badges.Pending, LostAt: webtest.Day, Criteria: s.preview().Groups[2].Learners[0].Criteria, Path: "/x"},
 		}},
 		Recipients: s.recipients(),
 	}

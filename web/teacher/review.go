@@ -17,36 +17,36 @@ import (
 
 // reviewData is the part of a badge's page about lost evidence.
 type reviewData struct {
-	Policy badges.Policy
-	Fallen []fallenRow
-	More   bool // there are more than listed
+	Policy       badges.Policy
+	LostEvidence []lostEvidenceRow
+	More         bool // there are more than listed
 }
 
-// fallenRow is an award with lost evidence. The teacher has to decide about it.
-type fallenRow struct {
+// lostEvidenceRow is an award with lost evidence. The teacher has to decide about it.
+type lostEvidenceRow struct {
 	Name     string
 	State    badges.AssertionState
-	FellAt   time.Time
+	LostAt   time.Time
 	Criteria []view.Criterion // with the learner's results now
 	Path     string
 }
 
-// fallenShown is how many awards the page lists. The others are listed after these are
+// lostEvidenceShown is how many awards the page lists. The others are listed after these are
 // decided.
-const fallenShown = 50
+const lostEvidenceShown = 50
 
 // reviewOf returns the awards with lost evidence, with the learners' results of the
 // last reading.
 func (h *Handler) reviewOf(ctx context.Context, who page.Session, badge badges.Badge, locale templates.Locale) (reviewData, error) {
 	data := reviewData{Policy: badge.Policy}
-	fallen, err := h.Store.WithLostEvidence(ctx, who.Course, badge.ID, fallenShown+1)
+	lost, err := h.Store.WithLostEvidence(ctx, who.Course, badge.ID, lostEvidenceShown+1)
 	if err != nil {
 		return reviewData{}, err
 	}
-	if data.More = len(fallen) > fallenShown; data.More {
-		fallen = fallen[:fallenShown]
+	if data.More = len(lost) > lostEvidenceShown; data.More {
+		lost = lost[:lostEvidenceShown]
 	}
-	for _, a := range fallen {
+	for _, a := range lost {
 		version, err := h.Store.Version(ctx, a.Version)
 		if err != nil {
 			return reviewData{}, err
@@ -56,8 +56,8 @@ func (h *Handler) reviewOf(ctx context.Context, who page.Session, badge badges.B
 			return reviewData{}, err
 		}
 		x := a.Explain(&version.Rule, known)
-		data.Fallen = append(data.Fallen, fallenRow{
-			Name: a.Recipient.Name, State: a.State, FellAt: a.EvidenceLostAt, Criteria: view.Criteria(&x, locale),
+		data.LostEvidence = append(data.LostEvidence, lostEvidenceRow{
+			Name: a.Recipient.Name, State: a.State, LostAt: a.EvidenceLostAt, Criteria: view.Criteria(&x, locale),
 			Path: who.Path("/badges/" + string(badge.ID) + "/recipients/" + string(a.ID)),
 		})
 	}

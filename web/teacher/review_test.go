@@ -16,8 +16,8 @@ import (
 	"github.com/insigne-badges/insigne/web/page"
 )
 
-// fallen writes an award with lost evidence.
-func (w *world) fallen(b badges.Badge, user badges.UserID, state badges.AssertionState) badges.Assertion {
+// lostEvidence writes an award with lost evidence.
+func (w *world) lostEvidence(b badges.Badge, user badges.UserID, state badges.AssertionState) badges.Assertion {
 	w.t.Helper()
 	a := w.has(b, user, state)
 	after := a
@@ -72,24 +72,24 @@ func TestPolicy(t *testing.T) {
 	}
 }
 
-// TestFallen lists the awards with lost evidence, with the learners' results now.
-func TestFallen(t *testing.T) {
+// TestLostEvidence lists the awards with lost evidence, with the learners' results now.
+func TestLostEvidence(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	b := w.on("Exploration", both)
-	w.fallen(b, chloe, badges.Claimed)
-	w.fallen(b, angel, badges.Pending)
+	w.lostEvidence(b, chloe, badges.Claimed)
+	w.lostEvidence(b, angel, badges.Pending)
 	expect(t, w.teacher.Get(at(w.teacher, b.ID, "")), http.StatusOK,
 		"The evidence of 2 awards is no longer there. Nothing happens before you decide.", "Chloé Martin Claimed since", "so far 20%", "Keep the award", "Revoke", "Withdraw")
 	french := w.as(page.Session{User: nina, Teacher: true, Language: "fr"})
 	expect(t, french.Get(at(french, b.ID, "")), http.StatusOK, "Les preuves de 2 attributions ne sont plus là.", "Maintenir", "Révoquer")
 	// A learner may have no evidence yet.
 	stranger := w.on("Stranger", both)
-	w.fallen(stranger, "unread", badges.Pending)
+	w.lostEvidence(stranger, "unread", badges.Pending)
 	expect(t, w.teacher.Get(at(w.teacher, stranger.ID, "")), http.StatusOK, "The evidence of one award is no longer there.", "not read yet")
 	many := w.on("Many", both)
 	for i := range 51 {
-		w.fallen(many, badges.UserID(fmt.Sprint("learner ", i)), badges.Pending)
+		w.lostEvidence(many, badges.UserID(fmt.Sprint("learner ", i)), badges.Pending)
 	}
 	expect(t, w.teacher.Get(at(w.teacher, many.ID, "")), http.StatusOK, "The evidence of more than 50 awards is no longer there.")
 }
@@ -116,7 +116,7 @@ func TestKeep(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			write := w.has
 			if tt.fell {
-				write = w.fallen
+				write = w.lostEvidence
 			}
 			b := w.on("Exploration", both)
 			a := write(b, zoe, tt.state)
