@@ -55,7 +55,7 @@ func (h *Handler) recipientTable(held []badges.Assertion, locale templates.Local
 	}
 	for _, row := range rows {
 		for i := range row {
-			row[i] = defuse(row[i])
+			row[i] = escapeFormula(row[i])
 		}
 	}
 	if err := out.WriteAll(rows); err != nil {
@@ -64,8 +64,8 @@ func (h *Handler) recipientTable(held []badges.Assertion, locale templates.Local
 	return table.Bytes(), nil
 }
 
-// defuse changes a text so that no spreadsheet runs it as a formula.
-func defuse(cell string) string {
+// escapeFormula changes a text so that no spreadsheet runs it as a formula.
+func escapeFormula(cell string) string {
 	if cell != "" && strings.ContainsRune("=+-@\t\r\n", rune(cell[0])) {
 		return "'" + cell
 	}

@@ -156,7 +156,7 @@ func (h *Handler) showBadgeForm(w http.ResponseWriter, r *http.Request, who page
 	if err != nil {
 		return err
 	}
-	form.Rule = ruleForm(form.Content.Rule, offers(outline, form.Content.Rule, locale))
+	form.Rule = ruleForm(form.Content.Rule, conditionOptions(outline, form.Content.Rule, locale))
 	form.Pictures, form.MaxUpload = h.pictureChoices(form.Content.Picture, locale), picture.MaxUpload
 	title := locale.T("teacher.form_new_title", nil)
 	switch {

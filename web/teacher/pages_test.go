@@ -74,7 +74,7 @@ func (s sample) form() badgeFormData {
 		{Kind: badges.CourseGrade, Percent: 60, Until: webtest.Day}, {Kind: badges.GroupMember, Group: "4", Name: "Groupe A"}, {Kind: badges.BadgeHeld, Badge: "b", Name: "Premiers pas"},
 	}})
 	return badgeFormData{
-		Badge: "x", Content: content, Rule: ruleForm(content.Rule, offers(s.outline(), content.Rule, s.Locale)), Issuers: []badges.Issuer{s.Issuer()},
+		Badge: "x", Content: content, Rule: ruleForm(content.Rule, conditionOptions(s.outline(), content.Rule, s.Locale)), Issuers: []badges.Issuer{s.Issuer()},
 		Pictures: s.handler().pictureChoices(content.Picture, s.Locale), Action: "/x", Back: "/y",
 	}
 }
@@ -171,7 +171,7 @@ func (s sample) proposals() byHandData {
 // class returns a course with many learners of every kind.
 func (s sample) class() badges.HandEligibility {
 	cases := badges.Register{Holders: map[badges.BadgeID]map[badges.UserID]badges.Holding{"b": {"8": {State: badges.Pending}}}}.Cases(&badges.Badge{ID: "b"})
-	standing := badges.HandEligibility{Cases: cases, Proposed: map[badges.UserID]bool{"9": true}, Members: []badges.Member{
+	eligibility := badges.HandEligibility{Cases: cases, Proposed: map[badges.UserID]bool{"9": true}, Members: []badges.Member{
 		{User: "3", Name: "Tomás Ó Briain", Email: "tomas@lutece.example", Active: true, Teaches: true},
 		{User: "6", Name: "Zoë D’Alembert", Email: "zoe.dalembert@etu.lutece.example", Active: true},
 		{User: "7", Name: "Wolfgang Amadeus Theophilus von Hohenlohe-Waldenburg-Schillingsfürst", Email: "wolfgang.hohenlohe-waldenburg@etu.lutece.example", Active: true},
@@ -181,11 +181,11 @@ func (s sample) class() badges.HandEligibility {
 		{User: "11", Name: "Nora Sansadresse", Active: true},
 	}}
 	for i := range 200 {
-		standing.Members = append(standing.Members, badges.Member{
+		eligibility.Members = append(eligibility.Members, badges.Member{
 			User: badges.UserID(fmt.Sprint(100 + i)), Name: fmt.Sprintf("Chloé Martin %d", i), Email: fmt.Sprintf("chloe.martin%d@etu.lutece.example", i), Active: true,
 		})
 	}
-	return standing
+	return eligibility
 }
 
 func (s sample) byHand() map[string]templates.Page {

@@ -73,16 +73,16 @@ const (
 	changesToName = 10
 )
 
-// previewOf is what a preview is requested for.
-type previewOf struct {
+// previewRequest is what a preview is requested for.
+type previewRequest struct {
 	rule   badges.Rule
 	badge  *badges.Badge // the saved badge; nil if there is none
 	edited bool          // the rule may differ from the saved rule
 	page   string
 }
 
-// edition returns the badge with the previewed rule.
-func (of previewOf) edition() badges.Badge {
+// previewedBadge returns the badge with the previewed rule.
+func (of previewRequest) previewedBadge() badges.Badge {
 	b := badges.Badge{State: badges.Draft}
 	if of.badge != nil {
 		b = *of.badge
@@ -93,7 +93,7 @@ func (of previewOf) edition() badges.Badge {
 
 // awards returns the path below which the pages of the badge's awards are; empty if the
 // preview has no links to them.
-func (of previewOf) awards(who page.Session) string {
+func (of previewRequest) awards(who page.Session) string {
 	if of.badge == nil || of.edited {
 		return ""
 	}
@@ -106,7 +106,7 @@ func (h *Handler) previewBadge(w http.ResponseWriter, r *http.Request, who page.
 	if err != nil {
 		return err
 	}
-	return h.showPreview(w, r, who, previewOf{rule: badge.Current.Rule, badge: &badge, page: who.Path("/badges/" + string(badge.ID) + "/preview")})
+	return h.showPreview(w, r, who, previewRequest{rule: badge.Current.Rule, badge: &badge, page: who.Path("/badges/" + string(badge.ID) + "/preview")})
 }
 
 // previewForm shows the preview of the rule in the form, which may not be saved yet.
@@ -115,7 +115,7 @@ func (h *Handler) previewForm(w http.ResponseWriter, r *http.Request, who page.S
 	if err := page.ParseForm(r); err != nil {
 		return err
 	}
-	of := previewOf{page: who.Path("/badges/preview"), edited: true}
+	of := previewRequest{page: who.Path("/badges/preview"), edited: true}
 	if id := badges.BadgeID(r.PostFormValue("badge")); id != "" {
 		badge, err := h.Store.Badge(ctx, who.Course, id)
 		if err != nil {
@@ -153,7 +153,7 @@ func mayAsk(rule *badges.Rule, outline *badges.Outline) error {
 
 // showPreview reads the course and shows the first page of each group. A request for
 // one more page of a group shows what was read for the first page.
-func (h *Handler) showPreview(w http.ResponseWriter, r *http.Request, who page.Session, of previewOf) error {
+func (h *Handler) showPreview(w http.ResponseWriter, r *http.Request, who page.Session, of previewRequest) error {
 	locale := h.Locale(r, &who)
 	if err := page.ParseForm(r); err != nil {
 		return err

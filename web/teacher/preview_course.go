@@ -24,12 +24,12 @@ type previewCourse struct {
 // previewCourse reads the course in the LMS, or returns the last reading if kept is
 // true. It leaves out teachers. It returns the course with the error if the error says
 // why nobody can meet the rule.
-func (h *Handler) previewCourse(ctx context.Context, who page.Session, of previewOf, kept bool) (previewCourse, error) {
+func (h *Handler) previewCourse(ctx context.Context, who page.Session, of previewRequest, kept bool) (previewCourse, error) {
 	reading, err := h.readFor(ctx, who.Course, of, kept)
 	if err != nil {
 		return previewCourse{}, err
 	}
-	badge, course := of.edition(), previewCourse{findings: reading.Findings, now: h.Now()}
+	badge, course := of.previewedBadge(), previewCourse{findings: reading.Findings, now: h.Now()}
 	var register badges.Register
 	if of.badge != nil {
 		if register, err = h.Store.Register(ctx, who.Course, badge.ID); err != nil {
@@ -39,7 +39,7 @@ func (h *Handler) previewCourse(ctx context.Context, who page.Session, of previe
 	}
 	course.cases = register.Cases(&badge)
 	course.learners = slices.DeleteFunc(reading.Members, func(m badges.Member) bool { return m.Teaches })
-	if err := h.surround(ctx, who, badge.ID, &reading.Outline); err != nil {
+	if err := h.addOtherCourses(ctx, who, badge.ID, &reading.Outline); err != nil {
 		return previewCourse{}, err
 	}
 	return course, of.rule.CheckAgainst(&reading.Outline)
@@ -47,7 +47,7 @@ func (h *Handler) previewCourse(ctx context.Context, who page.Session, of previe
 
 // readFor reads what the rule asks about and stores it, so that the further pages, and
 // the learners' own pages, show the same.
-func (h *Handler) readFor(ctx context.Context, course badges.CourseKey, of previewOf, kept bool) (badges.Reading, error) {
+func (h *Handler) readFor(ctx context.Context, course badges.CourseKey, of previewRequest, kept bool) (badges.Reading, error) {
 	if kept {
 		return h.Store.Reading(ctx, course)
 	}
@@ -55,7 +55,7 @@ func (h *Handler) readFor(ctx context.Context, course badges.CourseKey, of previ
 	if err != nil {
 		return badges.Reading{}, err
 	}
-	badge := of.edition()
+	badge := of.previewedBadge()
 	subjects := badges.NewRegister(list).Cases(&badge).Subjects()
 	if of.badge != nil {
 		subjects = append(subjects, of.badge.Current.Rule.Subjects()...)

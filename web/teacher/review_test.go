@@ -101,7 +101,7 @@ func TestKeep(t *testing.T) {
 	tests := []struct {
 		name   string
 		state  badges.AssertionState
-		fell   bool
+		lost   bool
 		status int
 		acts   []badges.Action
 	}{
@@ -115,7 +115,7 @@ func TestKeep(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			write := w.has
-			if tt.fell {
+			if tt.lost {
 				write = w.lostEvidence
 			}
 			b := w.on("Exploration", both)
@@ -128,7 +128,7 @@ func TestKeep(t *testing.T) {
 			}
 			after := w.award(a.ID)
 			if kept := !after.KeptAt.IsZero(); kept != (tt.status == http.StatusSeeOther) || !after.EvidenceLostAt.IsZero() || after.State != tt.state {
-				t.Errorf("%s, kept: %t, fell at %v", after.State, kept, after.EvidenceLostAt)
+				t.Errorf("%s, kept: %t, lost at %v", after.State, kept, after.EvidenceLostAt)
 			}
 			if acts := w.acts(tomas, string(a.ID)); !slices.Equal(acts, tt.acts) {
 				t.Errorf("acts %v, want %v", acts, tt.acts)

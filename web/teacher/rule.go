@@ -26,7 +26,7 @@ type ruleNode struct {
 	Percent string
 	From    string // the first day that counts, as a date field needs it
 	Until   string // the last day that counts
-	Offers  []offer
+	Options []optionGroup
 }
 
 // CanNest reports whether the group may contain groups.
@@ -91,34 +91,34 @@ func (h *Handler) emptyRow(w http.ResponseWriter, r *http.Request, who page.Sess
 		return err
 	}
 	locale := h.Locale(r, &who)
-	row.Depth, row.Offers = depth, offers(outline, badges.Rule{}, locale)
+	row.Depth, row.Options = depth, conditionOptions(outline, badges.Rule{}, locale)
 	if row.Group {
-		row.Of = []ruleNode{{Depth: depth + 1, Offers: row.Offers}}
+		row.Of = []ruleNode{{Depth: depth + 1, Options: row.Options}}
 	}
 	return h.Show(w, r, locale, "teacher/fragment/condition", who.Page("", row))
 }
 
 // ruleForm returns rule as the rows of the form.
-func ruleForm(rule badges.Rule, offers []offer) ruleNode {
+func ruleForm(rule badges.Rule, options []optionGroup) ruleNode {
 	if !rule.IsGroup() && !rule.IsByHand() {
 		rule = badges.Rule{Kind: badges.All, Of: []badges.Rule{rule}}
 	}
-	root := node(rule, 0, offers)
+	root := node(rule, 0, options)
 	if len(root.Of) == 0 {
-		root.Of = []ruleNode{{Depth: 1, Offers: offers}}
+		root.Of = []ruleNode{{Depth: 1, Options: options}}
 	}
 	return root
 }
 
-func node(r badges.Rule, depth int, offers []offer) ruleNode {
-	n := ruleNode{Depth: depth, Offers: offers}
+func node(r badges.Rule, depth int, options []optionGroup) ruleNode {
+	n := ruleNode{Depth: depth, Options: options}
 	if r.IsGroup() || r.IsByHand() {
 		n.Group, n.Match = true, r.Kind
 		if r.Count > 0 {
 			n.Count = strconv.Itoa(r.Count)
 		}
 		for _, child := range r.Of {
-			n.Of = append(n.Of, node(child, depth+1, offers))
+			n.Of = append(n.Of, node(child, depth+1, options))
 		}
 		return n
 	}

@@ -153,8 +153,8 @@ func TestEmptyRows(t *testing.T) {
 	}
 }
 
-// TestOffers checks that the form offers what a course can answer, and nothing else.
-func TestOffers(t *testing.T) {
+// TestConditionOptions checks that the form offers what a course can answer, and nothing else.
+func TestConditionOptions(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.anotherCourse("66")

@@ -12,8 +12,8 @@ import (
 	"github.com/insigne-badges/insigne/web/page"
 )
 
-// offer is a group of options of the same kind that a condition can ask about.
-type offer struct {
+// optionGroup is a group of options of the same kind that a condition can ask about.
+type optionGroup struct {
 	Label   string
 	Options []option
 }
@@ -31,7 +31,7 @@ func (h *Handler) courseOutline(ctx context.Context, who page.Session, badge bad
 		kept, keptErr := h.keptOutline(ctx, who, badge)
 		return kept, errors.Join(err, keptErr)
 	}
-	return &live, h.surround(ctx, who, badge, &live)
+	return &live, h.addOtherCourses(ctx, who, badge, &live)
 }
 
 // keptOutline returns the outline of the last reading.
@@ -40,12 +40,12 @@ func (h *Handler) keptOutline(ctx context.Context, who page.Session, badge badge
 	if err != nil {
 		return &badges.Outline{}, err
 	}
-	return &kept, h.surround(ctx, who, badge, &kept)
+	return &kept, h.addOtherCourses(ctx, who, badge, &kept)
 }
 
-// surround adds to outline what rules can ask about outside the course: the other
+// addOtherCourses adds to outline what rules can ask about outside the course: the other
 // courses that the teacher teaches, and the badges of all these courses.
-func (h *Handler) surround(ctx context.Context, who page.Session, badge badges.BadgeID, outline *badges.Outline) error {
+func (h *Handler) addOtherCourses(ctx context.Context, who page.Session, badge badges.BadgeID, outline *badges.Outline) error {
 	taught, err := h.Store.TaughtCourses(ctx, who.Course.Platform, who.User)
 	if err != nil {
 		return err
@@ -74,14 +74,14 @@ func (h *Handler) surround(ctx context.Context, who page.Session, badge badges.B
 	return nil
 }
 
-// offers returns the options of a condition: what this course can answer, and what the
+// conditionOptions returns the options of a condition: what this course can answer, and what the
 // rule asks about although it is gone.
-func offers(o *badges.Outline, rule badges.Rule, locale templates.Locale) []offer {
-	text := func(r badges.Rule) option { return option{conditionValue(r), picked(r, locale)} }
-	var list []offer
+func conditionOptions(o *badges.Outline, rule badges.Rule, locale templates.Locale) []optionGroup {
+	text := func(r badges.Rule) option { return option{conditionValue(r), conditionText(r, locale)} }
+	var list []optionGroup
 	add := func(key string, options []option) {
 		if len(options) > 0 {
-			list = append(list, offer{locale.T(key, nil), options})
+			list = append(list, optionGroup{locale.T(key, nil), options})
 		}
 	}
 	var course, completed, passed, graded, items, groups, held, elsewhere []option
@@ -122,12 +122,12 @@ func offers(o *badges.Outline, rule badges.Rule, locale templates.Locale) []offe
 	add("teacher.condition_group", groups)
 	add("teacher.condition_badge", held)
 	add("teacher.condition_elsewhere", elsewhere)
-	add("teacher.condition_gone", gone(list, rule, text))
+	add("teacher.condition_gone", goneConditions(list, rule, text))
 	return list
 }
 
-// gone returns options for the conditions of rule that are not in list.
-func gone(list []offer, rule badges.Rule, text func(badges.Rule) option) []option {
+// goneConditions returns options for the conditions of rule that are not in list.
+func goneConditions(list []optionGroup, rule badges.Rule, text func(badges.Rule) option) []option {
 	offered := map[string]bool{}
 	for _, group := range list {
 		for _, o := range group.Options {
@@ -144,9 +144,9 @@ func gone(list []offer, rule badges.Rule, text func(badges.Rule) option) []optio
 	return options
 }
 
-// picked returns the text of a condition without its percentage, which is in a field
+// conditionText returns the text of a condition without its percentage, which is in a field
 // beside it.
-func picked(r badges.Rule, locale templates.Locale) string {
+func conditionText(r badges.Rule, locale templates.Locale) string {
 	key := "option." + string(r.Kind)
 	if r.Course != "" {
 		key += "_elsewhere"
