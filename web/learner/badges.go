@@ -57,22 +57,22 @@ type earnedBadge struct {
 	height int // number of lower steps
 }
 
-func own(who page.Session) subject { return subject{User: who.User, Own: true} }
+func ownPage(who page.Session) subject { return subject{User: who.User, Own: true} }
 
 func (h *Handler) myBadges(w http.ResponseWriter, r *http.Request, who page.Session) error {
-	return h.showLearner(w, r, who, own(who), "learner/badges")
+	return h.showLearner(w, r, who, ownPage(who), "learner/badges")
 }
 
 // myBadge shows the page that a link to one badge opens.
 func (h *Handler) myBadge(w http.ResponseWriter, r *http.Request, who page.Session) error {
-	about := own(who)
+	about := ownPage(who)
 	about.Only = badges.BadgeID(mux.Vars(r)["badge"])
 	return h.showLearner(w, r, who, about, "learner/badges")
 }
 
 // myBadgesList shows the part of the page that refreshes itself.
 func (h *Handler) myBadgesList(w http.ResponseWriter, r *http.Request, who page.Session) error {
-	about := own(who)
+	about := ownPage(who)
 	about.Only = badges.BadgeID(r.URL.Query().Get("badge"))
 	return h.showLearner(w, r, who, about, "learner/fragment/badges")
 }
@@ -128,7 +128,7 @@ func (h *Handler) showLearner(w http.ResponseWriter, r *http.Request, who page.S
 		if data.Progress, data.ReadAt, err = h.progress(ctx, who.Course, about, locale); err != nil {
 			return err
 		}
-		data.Progress, data.Closed = apart(climbing(data.Earned, data.Progress))
+		data.Progress, data.Closed = separateClosed(joinNextSteps(data.Earned, data.Progress))
 	}
 	title := locale.T("learner.title", nil)
 	if !about.Own {

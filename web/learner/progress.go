@@ -50,7 +50,7 @@ func (h *Handler) progress(ctx context.Context, course badges.CourseKey, about s
 			continue
 		}
 		o := register.Cases(b).Of(member, observed).AsLearner().Outlook(h.Now())
-		if !inSight(&o) {
+		if !showsProgress(&o) {
 			continue
 		}
 		badge, err := h.Views.BadgeVersion(ctx, b.Current, locale)
@@ -71,8 +71,8 @@ func (h *Handler) progress(ctx context.Context, course badges.CourseKey, about s
 	return list, readAt, nil
 }
 
-// apart separates the badges that can be earned from the others.
-func apart(list []progressBadge) (open, closed []progressBadge) {
+// separateClosed separates the badges that can be earned from the others.
+func separateClosed(list []progressBadge) (open, closed []progressBadge) {
 	for _, p := range list {
 		if p.Why == "" {
 			open = append(open, p)
@@ -83,10 +83,10 @@ func apart(list []progressBadge) (open, closed []progressBadge) {
 	return open, closed
 }
 
-// inSight reports whether a learner's page shows the progress towards a badge. It does
+// showsProgress reports whether a learner's page shows the progress towards a badge. It does
 // not if the award on the same page says enough: the learner has the badge, declined
 // it, or it was revoked. It does not show a step if the learner has a higher one.
-func inSight(o *badges.Outlook) bool {
+func showsProgress(o *badges.Outlook) bool {
 	switch o.Standing {
 	case badges.Above:
 		return false

@@ -89,9 +89,9 @@ func nextSteps(list []progressBadge) []progressBadge {
 	return next
 }
 
-// climbing puts the step that can be earned next into the Next of the earned step of
+// joinNextSteps puts the step that can be earned next into the Next of the earned step of
 // its ladder. It returns the badges for which there is none.
-func climbing(earned []earnedBadge, progress []progressBadge) []progressBadge {
+func joinNextSteps(earned []earnedBadge, progress []progressBadge) []progressBadge {
 	var rest []progressBadge
 	for _, p := range progress {
 		i := slices.IndexFunc(earned, func(e earnedBadge) bool {

@@ -42,9 +42,9 @@ func TestByLadder(t *testing.T) {
 	}
 }
 
-// TestClimbing checks that the next step is joined to the step that counts now. If no
+// TestJoinNextSteps checks that the next step is joined to the step that counts now. If no
 // step counts, it stays alone.
-func TestClimbing(t *testing.T) {
+func TestJoinNextSteps(t *testing.T) {
 	medals, alone := ladder{first: "bronze"}, ladder{first: "alone"}
 	step := func(of ladder, badge badges.BadgeID, height int) progressBadge {
 		return progressBadge{Badge: view.Badge{Name: string(badge)}, badge: badge, ladder: of, height: height}
@@ -54,12 +54,12 @@ func TestClimbing(t *testing.T) {
 		t.Fatalf("next: %+v", progress)
 	}
 	earned := []earnedBadge{{State: badges.Claimed, badge: "bronze", ladder: medals}}
-	rest := climbing(earned, progress)
+	rest := joinNextSteps(earned, progress)
 	if len(rest) != 1 || rest[0].badge != "alone" || earned[0].Next == nil || earned[0].Next.badge != "silver" {
 		t.Errorf("beside bronze %+v, and %+v", earned[0].Next, rest)
 	}
 	revoked := []earnedBadge{{State: badges.Revoked, badge: "bronze", ladder: medals}}
-	if rest := climbing(revoked, progress); len(rest) != 2 || revoked[0].Next != nil {
+	if rest := joinNextSteps(revoked, progress); len(rest) != 2 || revoked[0].Next != nil {
 		t.Errorf("beside what was revoked: %+v, and %+v", revoked[0].Next, rest)
 	}
 }
