@@ -38,12 +38,12 @@ func (c Connection) Check(ctx context.Context, p store.Platform) ([]Probe, error
 		return append(probes, Probe{Kind: ProbeCourse}), nil
 	}
 	members, err := c.tool.Roster(ctx, p.Registration, services.MembershipsURL)
-	roster, err := tried(ProbeRoster, len(members), err)
+	roster, err := probeOf(ProbeRoster, len(members), err)
 	if err != nil {
 		return nil, err
 	}
 	items, err := c.tool.Grades(p.Registration, services).LineItems(ctx, lti.LineItemFilter{})
-	columns, err := tried(ProbeColumns, len(items), err)
+	columns, err := probeOf(ProbeColumns, len(items), err)
 	if err != nil {
 		return nil, err
 	}
@@ -60,7 +60,7 @@ func (c Connection) tokens(ctx context.Context, reg lti.Registration) ([]Probe, 
 	probes := make([]Probe, 0, len(c.scopes))
 	for _, scope := range c.scopes {
 		_, err := c.tool.AccessToken(ctx, reg, scope)
-		p, err := tried(ProbeToken, 0, err)
+		p, err := probeOf(ProbeToken, 0, err)
 		if err != nil {
 			return nil, err
 		}

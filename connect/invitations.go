@@ -75,15 +75,16 @@ func (i Invitations) Open(ctx context.Context) ([]OpenInvitation, error) {
 // Check returns fault.Gone if an invitation was used or revoked, has expired, or does
 // not exist.
 func (i Invitations) Check(ctx context.Context, token string) error {
-	return spent(i.store.Link(ctx, store.Invitation, hashToken(token)))
+	return unusable(i.store.Link(ctx, store.Invitation, hashToken(token)))
 }
 
 // use marks an invitation as used. The errors are those of Check.
 func (i Invitations) use(ctx context.Context, tx *store.Tx, token string) error {
-	return spent(tx.UseLink(ctx, store.Invitation, hashToken(token)))
+	return unusable(tx.UseLink(ctx, store.Invitation, hashToken(token)))
 }
 
-func spent(err error) error {
+// unusable turns fault.NotFound into fault.Gone, with a sentence about the invitation.
+func unusable(err error) error {
 	if fault.Is(err, fault.NotFound) {
 		return fault.Wrap(err, fault.Gone, "problem.invitation_used")
 	}

@@ -47,9 +47,9 @@ func TestInvitation(t *testing.T) {
 	}
 }
 
-// TestSpentInvitations tries invitations that must not work. Nothing is fetched and
+// TestUnusableInvitations tries invitations that must not work. Nothing is fetched and
 // nothing is written.
-func TestSpentInvitations(t *testing.T) {
+func TestUnusableInvitations(t *testing.T) {
 	for name, spend := range map[string]func(w *world, token string) string{
 		"empty":   func(*world, string) string { return "" },
 		"made up": func(_ *world, token string) string { return token[1:] + "A" },

@@ -23,9 +23,9 @@ type Probe struct {
 	Reason lti.Reason // why the platform refused; empty if it did not, and for ProbeCourse and ProbeClocks
 }
 
-// tried returns the probe for the result of a request to a platform. It returns err if
+// probeOf returns the probe for the result of a request to a platform. It returns err if
 // the platform did not cause it.
-func tried(kind ProbeKind, count int, err error) (Probe, error) {
+func probeOf(kind ProbeKind, count int, err error) (Probe, error) {
 	reason := lti.ReasonOf(err)
 	if err != nil && reason == "" {
 		return Probe{}, err

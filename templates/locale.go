@@ -18,8 +18,8 @@ import (
 //go:embed locales
 var catalogues embed.FS
 
-// spoken is a language that Insigne has, with its way to write dates and numbers.
-type spoken struct {
+// languageInfo is a language that Insigne has, with its way to write dates and numbers.
+type languageInfo struct {
 	code, name string
 	firstDay   string // the first day of a month
 	at         string // between day and time
@@ -28,7 +28,7 @@ type spoken struct {
 }
 
 // languages lists all languages. The first is used if no other fits.
-var languages = []spoken{
+var languages = []languageInfo{
 	{
 		code: "en", name: "English", firstDay: "1", at: ", ", decimal: ".",
 		months: [12]string{"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"},

@@ -73,7 +73,7 @@ const (
 	changesToName = 10
 )
 
-// previewRequest is what a preview is requested for.
+// previewRequest says what to preview.
 type previewRequest struct {
 	rule   badges.Rule
 	badge  *badges.Badge // the saved badge; nil if there is none
