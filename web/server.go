@@ -98,7 +98,7 @@ func New(cfg Config) (*Server, error) {
 
 // audiences makes the audiences and gives each one only what it needs.
 func audiences(cfg Config, gates page.Gates) []audience {
-	views := view.Views{Read: cfg.Store, Links: cfg.Links, Now: cfg.Now}
+	views := view.Builder{Read: cfg.Store, Links: cfg.Links, Now: cfg.Now}
 	return []audience{
 		launch.New(launch.Config{
 			Gates: gates, Store: cfg.Store, Tool: cfg.Tool, Columns: cfg.Columns, Registration: cfg.Registration,

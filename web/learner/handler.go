@@ -17,7 +17,7 @@ import (
 type Handler struct {
 	page.Gates
 
-	Views  view.Views
+	Views  view.Builder
 	Store  *store.Store
 	Awards award.Awards
 	Links  credential.Addresses // addresses of claim pages and public pages

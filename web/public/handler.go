@@ -19,7 +19,7 @@ import (
 type Handler struct {
 	*page.Renderer
 
-	Views     view.Views
+	Views     view.Builder
 	Store     Reader
 	Documents credential.Documents
 	Links     credential.Addresses

@@ -21,7 +21,7 @@ import (
 type Handler struct {
 	page.Gates
 
-	Views    view.Views
+	Views    view.Builder
 	Store    *store.Store
 	Evidence Evidence
 	Awards   award.Awards

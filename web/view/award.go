@@ -17,6 +17,6 @@ type AwardLink struct {
 }
 
 // AwardLink returns a link from a to the page at path.
-func (v Views) AwardLink(a badges.Assertion, path string) AwardLink {
+func (v Builder) AwardLink(a badges.Assertion, path string) AwardLink {
 	return AwardLink{Validity: v.Validity(a), AwardedAt: a.AwardedAt, State: a.State, Path: path}
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/insigne-badges/insigne/templates"
 )
 
-// Views makes the parts of pages that several audiences see. Every field is required.
-type Views struct {
+// Builder makes the parts of pages that several audiences see. Every field is required.
+type Builder struct {
 	Read  credential.Reader
 	Links credential.Addresses
 	Now   func() time.Time
@@ -28,7 +28,7 @@ type Badge struct {
 }
 
 // Badge returns a badge version by its id, for a reader of locale.
-func (v Views) Badge(ctx context.Context, id badges.VersionID, locale templates.Locale) (Badge, error) {
+func (v Builder) Badge(ctx context.Context, id badges.VersionID, locale templates.Locale) (Badge, error) {
 	version, err := v.Read.Version(ctx, id)
 	if err != nil {
 		return Badge{}, err
@@ -37,7 +37,7 @@ func (v Views) Badge(ctx context.Context, id badges.VersionID, locale templates.
 }
 
 // BadgeVersion returns version for a reader of locale.
-func (v Views) BadgeVersion(ctx context.Context, version badges.Version, locale templates.Locale) (Badge, error) {
+func (v Builder) BadgeVersion(ctx context.Context, version badges.Version, locale templates.Locale) (Badge, error) {
 	issuer, err := v.Read.Issuer(ctx, version.Issuer)
 	if err != nil {
 		return Badge{}, err
@@ -46,7 +46,7 @@ func (v Views) BadgeVersion(ctx context.Context, version badges.Version, locale 
 }
 
 // BadgeOf returns version, of issuer, for a reader of locale.
-func (v Views) BadgeOf(version badges.Version, issuer badges.Issuer, locale templates.Locale) Badge {
+func (v Builder) BadgeOf(version badges.Version, issuer badges.Issuer, locale templates.Locale) Badge {
 	return Badge{
 		Name: version.Name, Description: version.Description, Criteria: version.Criteria, Rule: version.Rule.Describe(locale),
 		Language: version.Language, Picture: v.Links.Picture(version.Picture), Issuer: issuer, ValidMonths: version.ValidMonths,

@@ -64,7 +64,7 @@ func TestValidity(t *testing.T) {
 		"until now":      {day, true},
 		"a day ago":      {day.AddDate(0, 0, -1), true},
 	} {
-		v := view.Views{Now: func() time.Time { return day }}
+		v := view.Builder{Now: func() time.Time { return day }}
 		a := badges.Assertion{State: badges.Claimed, AwardedAt: day.AddDate(-1, 0, 0), ExpiresAt: tt.ends}
 		want := view.Validity{ExpiresAt: tt.ends, Expired: tt.expired}
 		if got := v.Validity(a); got != want {
@@ -119,7 +119,7 @@ func (fails) Version(context.Context, badges.VersionID) (badges.Version, error) 
 // TestBadgeWithoutStore checks that the error of the store is returned.
 func TestBadgeWithoutStore(t *testing.T) {
 	t.Parallel()
-	if _, err := (view.Views{Read: fails{}}).Badge(t.Context(), "x", locale(t, "en")); !fault.Is(err, fault.Internal) {
+	if _, err := (view.Builder{Read: fails{}}).Badge(t.Context(), "x", locale(t, "en")); !fault.Is(err, fault.Internal) {
 		t.Errorf("%v", err)
 	}
 }

@@ -17,13 +17,13 @@ type StepLink struct {
 
 // Replacement returns a link to the step that replaced a and counts now, with its
 // public page if it has one. It is nil if a is not replaced.
-func (v Views) Replacement(ctx context.Context, a badges.Assertion) (*StepLink, error) {
+func (v Builder) Replacement(ctx context.Context, a badges.Assertion) (*StepLink, error) {
 	by, err := credential.ReadReplacement(ctx, v.Read, a)
 	return v.ReplacementLink(by), err
 }
 
 // ReplacementLink returns a link to by; nil for the zero value.
-func (v Views) ReplacementLink(by credential.Replacement) *StepLink {
+func (v Builder) ReplacementLink(by credential.Replacement) *StepLink {
 	switch {
 	case by.Assertion == "":
 		return nil

@@ -13,6 +13,6 @@ type Validity struct {
 }
 
 // Validity returns how long a is valid.
-func (v Views) Validity(a badges.Assertion) Validity {
+func (v Builder) Validity(a badges.Assertion) Validity {
 	return Validity{ExpiresAt: a.ExpiresAt, Expired: a.Expired(v.Now())}
 }

@@ -39,9 +39,9 @@ type Sample struct {
 	Links     credential.Addresses
 }
 
-// Views returns Views whose clock always says Day.
-func (s Sample) Views() view.Views {
-	return view.Views{Links: s.Links, Now: func() time.Time { return Day }}
+// Views returns a Builder whose clock always says Day.
+func (s Sample) Views() view.Builder {
+	return view.Builder{Links: s.Links, Now: func() time.Time { return Day }}
 }
 
 // Hash returns the hash of the i-th ready-made picture.

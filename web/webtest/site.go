@@ -35,7 +35,7 @@ type Site struct {
 	Clock   *storetest.Clock
 	World   storetest.World // a platform with a course, an organisation and a badge that is on
 	Gates   page.Gates
-	Views   view.Views
+	Views   view.Builder
 	Links   credential.Addresses
 	Library *picture.Library
 	Log     *Log
@@ -77,7 +77,7 @@ func NewSite(t *testing.T) *Site {
 	s.Store = storetest.OpenAt(t, s.Address, s.Clock)
 	s.World = storetest.NewWorld(t, s.Store, "client")
 	s.Links = credential.NewAddresses(BaseURL, credential.NewClaimLinks(claims))
-	s.Views = view.Views{Read: s.Store, Links: s.Links, Now: s.Clock.Now}
+	s.Views = view.Builder{Read: s.Store, Links: s.Links, Now: s.Clock.Now}
 	s.Gates = page.Gates{Renderer: &page.Renderer{Templates: set, Log: slog.New(slog.NewTextHandler(s.Log, nil))}, Sessions: sessions}
 	return s
 }
