@@ -61,7 +61,7 @@ func TestBodyLimit(t *testing.T) {
 		r := httptest.NewRequest(http.MethodPost, page.LoginPath, b)
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		a := s.Anybody().Do(r)
-		if a.Status != tt.status || !a.Says(tt.says) {
+		if a.Status != tt.status || !a.Shows(tt.says) {
 			t.Errorf("%s: status %d, %s", tt.name, a.Status, a.Text())
 		}
 		if b.read < tt.read-1 || b.read > tt.read {
@@ -77,7 +77,7 @@ func TestUnreadableForm(t *testing.T) {
 	teacher := s.Open(t, page.Session{User: "3", Teacher: true})
 	for _, text := range []string{"\x00", "\xff"} {
 		a := teacher.Post(teacher.Who.Path("/badges/new"), url.Values{"name": {text}})
-		if a.Status != http.StatusUnprocessableEntity || !a.Says("The form could not be read.") {
+		if a.Status != http.StatusUnprocessableEntity || !a.Shows("The form could not be read.") {
 			t.Errorf("%q: status %d, %s", text, a.Status, a.Text())
 		}
 	}
@@ -85,7 +85,7 @@ func TestUnreadableForm(t *testing.T) {
 		r := httptest.NewRequest(http.MethodPost, teacher.Who.Path("/badges/new"), strings.NewReader(form))
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		r.Header.Set("X-CSRF-Token", teacher.CSRF) // as htmx does
-		if a := teacher.Do(r); a.Status != http.StatusUnprocessableEntity || !a.Says("The form could not be read.") {
+		if a := teacher.Do(r); a.Status != http.StatusUnprocessableEntity || !a.Shows("The form could not be read.") {
 			t.Errorf("%s: status %d, %s", form, a.Status, a.Text())
 		}
 	}

@@ -86,7 +86,7 @@ func TestPanic(t *testing.T) {
 			s.server.Handler().ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/healthz", nil))
 			a := webtest.Answer{Status: w.Code, Header: w.Header(), Body: w.Body.String()}
 			id := a.Header.Get("X-Request-Id")
-			if a.Status != http.StatusInternalServerError || !a.Says("Something went wrong here", "This is a fault of ours, and it was noted.", id) {
+			if a.Status != http.StatusInternalServerError || !a.Shows("Something went wrong here", "This is a fault of ours, and it was noted.", id) {
 				t.Errorf("status %d: %s", a.Status, a.Text())
 			}
 			logged := s.Log.String()
@@ -140,7 +140,7 @@ func TestCrossOrigin(t *testing.T) {
 		r := httptest.NewRequest(tt.method, tt.path, nil)
 		r.Header.Set(tt.header, tt.from)
 		a := s.Anybody().Do(r)
-		if refused := a.Status == http.StatusForbidden && a.Says("The request came from another website and was refused."); refused != tt.refused {
+		if refused := a.Status == http.StatusForbidden && a.Shows("The request came from another website and was refused."); refused != tt.refused {
 			t.Errorf("%s: status %d, %s", tt.name, a.Status, a.Text())
 		}
 		if tt.name == "our own form" && a.Status != http.StatusSeeOther {
@@ -157,7 +157,7 @@ func TestUnreadablePath(t *testing.T) {
 	for _, part := range []string{"%00", "%ff", "a%00b", "%c3%28"} {
 		for _, path := range []string{"/claim/" + part, "/admin/sign-in/" + part, member.Who.Path("/learners/" + part), "/" + part} {
 			a := member.Do(httptest.NewRequest(http.MethodGet, path, nil))
-			if a.Status != http.StatusNotFound || !a.Says("There is no page at this address.") {
+			if a.Status != http.StatusNotFound || !a.Shows("There is no page at this address.") {
 				t.Errorf("%s: status %d, %s", path, a.Status, a.Text())
 			}
 		}

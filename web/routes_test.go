@@ -106,7 +106,7 @@ func askWithoutToken(b *webtest.Browser, r listed) webtest.Answer {
 
 func refuses(t *testing.T, who string, a webtest.Answer, status int, says string) {
 	t.Helper()
-	if a.Status != status || !a.Says(says) {
+	if a.Status != status || !a.Shows(says) {
 		t.Errorf("%s: status %d, want %d: %s", who, a.Status, status, a.Text())
 	}
 }
@@ -156,7 +156,7 @@ func TestWrongAddress(t *testing.T) {
 		{"HEAD", "/admin/invitations", http.StatusMethodNotAllowed, "", "GET, POST"},
 	} {
 		a := s.Anybody().Do(httptest.NewRequest(tt.method, tt.path, nil))
-		if a.Status != tt.status || !a.Says(tt.says) || a.Header.Get("Allow") != tt.allow {
+		if a.Status != tt.status || !a.Shows(tt.says) || a.Header.Get("Allow") != tt.allow {
 			t.Errorf("%s %s: status %d, allowed %q: %s", tt.method, tt.path, a.Status, a.Header.Get("Allow"), a.Text())
 		}
 	}

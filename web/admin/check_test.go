@@ -43,7 +43,7 @@ func TestCheckService(t *testing.T) {
 			})
 			b := s.Administrator(t)
 			path := "/admin/platforms/" + string(platform)
-			if a := b.Get(path); a.Says("Result of the check") {
+			if a := b.Get(path); a.Shows("Result of the check") {
 				t.Errorf("before the first check: %s", a.Text())
 			}
 			leadsTo(t, b.Post(path+"/check", nil), path+"#service")

@@ -21,7 +21,7 @@ func TestConnection(t *testing.T) {
 	path := "/admin/platforms/" + string(platform)
 	a := b.Post(path+"/connection", nil)
 	shows(t, a, http.StatusOK, "Access granted "+lti.ScopeMemberships, "No course was opened from this LMS yet", "Open Insigne once from a course.")
-	if b.Get(path).Says("Access granted") {
+	if b.Get(path).Shows("Access granted") {
 		t.Error("the results are shown again later")
 	}
 

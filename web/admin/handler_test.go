@@ -71,7 +71,7 @@ func TestGates(t *testing.T) {
 			continue
 		}
 		for who, b := range map[string]*webtest.Browser{"nobody": s.Anybody(), "a teacher": teacher} {
-			if a := send(b, r, nil); a.Status != http.StatusUnauthorized || !a.Says("Sign in with a link from “insigne admin-link”.") {
+			if a := send(b, r, nil); a.Status != http.StatusUnauthorized || !a.Shows("Sign in with a link from “insigne admin-link”.") {
 				t.Errorf("%s %s as %s: status %d, want 401", r.method, r.pattern, who, a.Status)
 			}
 		}
@@ -80,7 +80,7 @@ func TestGates(t *testing.T) {
 		}
 		for what, token := range map[string]string{"no token": "", "a teacher's token": teacher.CSRF, "another administrator's token": s.Administrator(t).CSRF} {
 			a := send(s.Administrator(t), r, url.Values{"csrf": {token}})
-			if a.Status != http.StatusForbidden || !a.Says("This form is too old.") {
+			if a.Status != http.StatusForbidden || !a.Shows("This form is too old.") {
 				t.Errorf("%s %s with %s: status %d, want 403", r.method, r.pattern, what, a.Status)
 			}
 		}
@@ -151,7 +151,7 @@ func TestUnknownPlatform(t *testing.T) {
 		}
 		asked++
 		r.path = "/admin/platforms/" + webtest.ID + rest
-		if a := send(b, r, nil); a.Status != http.StatusNotFound || !a.Says("There is nothing at this address.") {
+		if a := send(b, r, nil); a.Status != http.StatusNotFound || !a.Shows("There is nothing at this address.") {
 			t.Errorf("%s %s: status %d, want 404", r.method, r.pattern, a.Status)
 		}
 	}
@@ -169,13 +169,13 @@ func TestFrench(t *testing.T) {
 		"/admin": "Plateformes connectées", s.path(""): "Accès aux notes et à l’achèvement", "/admin/mail": "Courriel", s.path("/arrival"): "Insigne",
 		"/admin/tool": "Connecter un LMS à la main", "/admin/diagnosis": "Personne n’a encore ouvert Insigne", "/admin/sign-in/x": "Ce lien ne sert qu’une fois.",
 	} {
-		if a := b.Get(path); a.Status != http.StatusOK || !a.Says(text) || a.Header.Get("Content-Language") != "fr" {
+		if a := b.Get(path); a.Status != http.StatusOK || !a.Shows(text) || a.Header.Get("Content-Language") != "fr" {
 			t.Errorf("%s: status %d, want %q: %s", path, a.Status, text, a.Text())
 		}
 	}
 	// The choice is kept for the next page.
 	b.Get("/admin?lang=en")
-	if a := b.Get("/admin"); !a.Says("Connected platforms") {
+	if a := b.Get("/admin"); !a.Shows("Connected platforms") {
 		t.Errorf("after the choice of English: %s", a.Text())
 	}
 }

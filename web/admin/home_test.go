@@ -36,7 +36,7 @@ func TestHome(t *testing.T) {
 	}
 
 	withMail := newSiteWithMail(t, "smtp://127.0.0.1:1?tls=none")
-	if a := withMail.Administrator(t).Get("/admin"); a.Says("No mail server is set up") {
+	if a := withMail.Administrator(t).Get("/admin"); a.Shows("No mail server is set up") {
 		t.Error(a.Text())
 	}
 }
@@ -67,7 +67,7 @@ func TestInvitation(t *testing.T) {
 	if err != nil || len(open) != 1 || !open[0].Expires.Equal(s.Clock.Now().Add(24*time.Hour)) {
 		t.Fatalf("open invitations %+v, %v", open, err)
 	}
-	if later := b.Get("/admin"); !later.Says("A registration address is open until") || later.Says("Paste this address") || strings.Contains(later.Body, token) {
+	if later := b.Get("/admin"); !later.Shows("A registration address is open until") || later.Shows("Paste this address") || strings.Contains(later.Body, token) {
 		t.Errorf("later: %s", later.Text())
 	}
 	if stored := s.column(t, `select hash from links`); len(stored) != 1 || strings.Contains(stored[0], token) {
@@ -95,7 +95,7 @@ func TestRetryNotice(t *testing.T) {
 	of := s.failingNotice(t)
 	b := s.Administrator(t)
 	path := "/admin/notices/" + string(of.Assertion) + "/award/mail/retry"
-	if a := b.Get("/admin"); !strings.Contains(a.Body, `action="`+path+`"`) || !a.Says("The mail server refuses this recipient for good.") {
+	if a := b.Get("/admin"); !strings.Contains(a.Body, `action="`+path+`"`) || !a.Shows("The mail server refuses this recipient for good.") {
 		t.Errorf("the page shows %s", a.Text())
 	}
 	for range 2 { // the second comes too late

@@ -66,7 +66,7 @@ func TestTestMail(t *testing.T) {
 	box.set(true)
 	a := b.Post("/admin/mail/test", url.Values{"to": {"admin@lutece.example"}})
 	shows(t, a, http.StatusUnprocessableEntity, "The mail server refuses this recipient for good.")
-	if a.Says("The mail server accepted the test mail.") || !strings.Contains(a.Body, `value="admin@lutece.example"`) || !strings.Contains(a.Body, `value="badges@lutece.example"`) {
+	if a.Shows("The mail server accepted the test mail.") || !strings.Contains(a.Body, `value="admin@lutece.example"`) || !strings.Contains(a.Body, `value="badges@lutece.example"`) {
 		t.Errorf("after a refusal: %s", a.Body)
 	}
 	if mails := box.received(); len(mails) != 1 {

@@ -174,7 +174,7 @@ func TestNobodyArrived(t *testing.T) {
 	shows(t, b.Get(other), http.StatusOK, "Waiting for the first launch…", "Activate the tool", "Insigne has not been opened in a course yet.", "None yet: teachers cannot make badges.")
 	shows(t, b.Get(other+"/arrival"), http.StatusOK, "Waiting for the first launch…")
 	shows(t, b.Get(s.path("/arrival")), http.StatusOK, "Insigne was opened from this platform.")
-	if a := b.Get(s.path("")); a.Says("Activate the tool") || !a.Says("Insigne was opened from this platform.") {
+	if a := b.Get(s.path("")); a.Shows("Activate the tool") || !a.Shows("Insigne was opened from this platform.") {
 		t.Error(a.Text())
 	}
 }

@@ -173,7 +173,7 @@ func leadsTo(t *testing.T, a webtest.Answer, path string) {
 // shows checks the status of an answer and its text.
 func shows(t *testing.T, a webtest.Answer, status int, texts ...string) {
 	t.Helper()
-	if a.Status != status || !a.Says(texts...) {
+	if a.Status != status || !a.Shows(texts...) {
 		t.Errorf("status %d, want %d and %q: %s", a.Status, status, texts, a.Text())
 	}
 }
@@ -181,7 +181,7 @@ func shows(t *testing.T, a webtest.Answer, status int, texts ...string) {
 // failingNotice is a notice that could not be sent, and waits.
 func (s *site) failingNotice(t *testing.T) badges.SendNotice {
 	t.Helper()
-	of := badges.SendNotice{Assertion: s.Has(t, badges.UserID(uuid.NewString()), badges.Pending).ID, Channel: badges.ByMail, About: badges.OfAward}
+	of := badges.SendNotice{Assertion: s.GiveAward(t, badges.UserID(uuid.NewString()), badges.Pending).ID, Channel: badges.ByMail, About: badges.OfAward}
 	s.tx(t, func(ctx context.Context, tx *store.Tx) error {
 		if err := tx.AddNotices(ctx, []badges.AssertionID{of.Assertion}, of.About, false); err != nil {
 			return err

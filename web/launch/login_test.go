@@ -82,7 +82,7 @@ func TestLoginRefused(t *testing.T) {
 			t.Run(tt.name+where, func(t *testing.T) {
 				s := newSite(t)
 				a := request(s.Anybody(), page.LoginPath, sent, "cross-site")
-				if a.Status != http.StatusBadRequest || code(a) != string(tt.reason) || !a.Says(tt.says, "Open Insigne again from your course.") {
+				if a.Status != http.StatusBadRequest || code(a) != string(tt.reason) || !a.Shows(tt.says, "Open Insigne again from your course.") {
 					t.Errorf("status %d: %s", a.Status, a.Text())
 				}
 				if len(cookies(a)) > 0 || a.Header.Get("Location") != "" {
@@ -105,7 +105,7 @@ func TestLoginRefusedInFrench(t *testing.T) {
 	b := newSite(t).Anybody()
 	b.Language = "fr-FR,fr;q=0.9"
 	a := b.Get(page.LoginPath + "?iss=https://stranger.example&login_hint=6&target_link_uri=" + url.QueryEscape(webtest.BaseURL+page.LaunchPath))
-	if !a.Says("Cette plateforme n’est pas connectée à Insigne.", "Ouvrez à nouveau Insigne depuis votre cours.") || a.Header.Get("Content-Language") != "fr" {
+	if !a.Shows("Cette plateforme n’est pas connectée à Insigne.", "Ouvrez à nouveau Insigne depuis votre cours.") || a.Header.Get("Content-Language") != "fr" {
 		t.Error(a.Text())
 	}
 }
@@ -138,7 +138,7 @@ func TestProbe(t *testing.T) {
 	want := initiation()
 	want.Set("lti_storage_target", "_parent")
 	want.Set("insigne_probe", "1")
-	if a.Status != http.StatusOK || form.Encode() != want.Encode() || !a.Says("Opening Insigne…") {
+	if a.Status != http.StatusOK || form.Encode() != want.Encode() || !a.Shows("Opening Insigne…") {
 		t.Fatalf("status %d, fields %v: %s", a.Status, form, a.Text())
 	}
 	if !strings.Contains(a.Header.Get("Content-Security-Policy"), "frame-ancestors *") {
@@ -175,7 +175,7 @@ func TestLoginsAreLimited(t *testing.T) {
 		}
 	}
 	if a := b.Get(page.LoginPath + "?" + initiation().Encode()); a.Status != http.StatusTooManyRequests || a.Header.Get("Retry-After") != "10" ||
-		!a.Says("Too many people open Insigne at this moment.") {
+		!a.Shows("Too many people open Insigne at this moment.") {
 		t.Errorf("one too many: status %d, %s", a.Status, a.Text())
 	}
 	s.Clock.Add(time.Millisecond)

@@ -84,7 +84,7 @@ func TestPlace(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			b, path := s.chooses(t)
 			for range 2 { // opening the page uses nothing up
-				if a := b.Get(path); a.Status != http.StatusOK || !a.Says("Choose what the activity opens.", "All badges of the course", "Badge", "Données") || a.Says("With a column") {
+				if a := b.Get(path); a.Status != http.StatusOK || !a.Shows("Choose what the activity opens.", "All badges of the course", "Badge", "Données") || a.Shows("With a column") {
 					t.Fatalf("status %d: %s", a.Status, a.Text())
 				}
 			}
@@ -102,7 +102,7 @@ func TestPlace(t *testing.T) {
 				t.Errorf("items (-want +got):\n%s", diff)
 			}
 			for way, again := range map[string]webtest.Answer{"POST": b.Post(path, url.Values{"choice": {tt.choice}}), "GET": b.Get(path)} {
-				if again.Status != http.StatusGone || !again.Says("This choice was made already or is older than an hour.") || strings.Contains(again.Body, "JWT") {
+				if again.Status != http.StatusGone || !again.Shows("This choice was made already or is older than an hour.") || strings.Contains(again.Body, "JWT") {
 					t.Errorf("%s again: status %d, %s", way, again.Status, again.Text())
 				}
 			}
@@ -120,7 +120,7 @@ func TestPlace(t *testing.T) {
 func TestPlaceInFrench(t *testing.T) {
 	s := newSite(t)
 	b, path := s.chooses(t, claim("launch_presentation"), map[string]any{"locale": "fr"})
-	if a := b.Get(path); !a.Says("Tous les badges du cours") {
+	if a := b.Get(path); !a.Shows("Tous les badges du cours") {
 		t.Errorf("status %d: %s", a.Status, a.Text())
 	}
 	want := []any{map[string]any{"type": "ltiResourceLink", "title": "Badges"}}
@@ -163,7 +163,7 @@ func TestPlaceRefused(t *testing.T) {
 		{"a badge of another course", teacher.Post(path, url.Values{"choice": {foreign}}), http.StatusNotFound, "There is nothing at this address."},
 		{"no choice", teacher.Post(path, nil), http.StatusNotFound, "There is nothing at this address."},
 	} {
-		if tt.answer.Status != tt.status || !tt.answer.Says(tt.says) || strings.Contains(tt.answer.Body, "JWT") {
+		if tt.answer.Status != tt.status || !tt.answer.Shows(tt.says) || strings.Contains(tt.answer.Body, "JWT") {
 			t.Errorf("%s: status %d, %s", tt.name, tt.answer.Status, tt.answer.Text())
 		}
 	}
@@ -194,7 +194,7 @@ func TestPlaceWithColumn(t *testing.T) {
 			b, path := s.chooses(t, "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint", map[string]any{
 				"lineitems": s.lms.URL + "/items", "scope": []string{lti.ScopeLineItem, lti.ScopeScore},
 			})
-			if a := b.Get(path); !a.Says("With a column in the gradebook for the badge") {
+			if a := b.Get(path); !a.Shows("With a column in the gradebook for the badge") {
 				t.Errorf("status %d: %s", a.Status, a.Text())
 			}
 			list, _ := items(t, b.Post(path, tt.form)).([]any)

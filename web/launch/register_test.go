@@ -58,7 +58,7 @@ func TestRegister(t *testing.T) {
 	host := strings.TrimPrefix(s.lms.URL, "http://")
 	for range 2 { // opening the page uses nothing up
 		a := s.Anybody().Get(connect.RegisterPath + "?" + q.Encode())
-		if a.Status != http.StatusOK || !a.Says("Connect Insigne to the platform at "+host+"?") || a.Says("connected already") {
+		if a.Status != http.StatusOK || !a.Shows("Connect Insigne to the platform at "+host+"?") || a.Shows("connected already") {
 			t.Fatalf("status %d: %s", a.Status, a.Text())
 		}
 		if diff := cmp.Diff(q, fields(a)); diff != "" {
@@ -72,7 +72,7 @@ func TestRegister(t *testing.T) {
 		t.Errorf("opening the page fetches %q, leaves %d invitations and %d platforms", asked, s.open(t), len(s.platforms(t)))
 	}
 	a := request(s.Anybody(), connect.RegisterPath, q, "same-origin")
-	if a.Status != http.StatusOK || !a.Says("Insigne is connected", "Press “Activate” on the tool’s card in Moodle") {
+	if a.Status != http.StatusOK || !a.Shows("Insigne is connected", "Press “Activate” on the tool’s card in Moodle") {
 		t.Fatalf("status %d: %s", a.Status, a.Text())
 	}
 	if asked := s.lms.requests(); asked != "GET /configuration, POST /register" {
@@ -138,7 +138,7 @@ func TestRegisterNeedsInvitation(t *testing.T) {
 			platforms := len(s.platforms(t))
 			asks, done := register(s.Anybody(), q)
 			for way, a := range map[string]webtest.Answer{"GET": asks, "POST": done} {
-				if a.Status != http.StatusGone || !a.Says("This registration address was used already or is older than 24 hours.") {
+				if a.Status != http.StatusGone || !a.Shows("This registration address was used already or is older than 24 hours.") {
 					t.Errorf("%s: status %d, %s", way, a.Status, a.Text())
 				}
 			}
@@ -156,10 +156,10 @@ func TestRegisterAgain(t *testing.T) {
 	s.save(t, lti.Registration{Issuer: s.lms.URL, ClientID: "c1"})
 	q := s.invite(t)
 	asks, done := register(s.Anybody(), q)
-	if asks.Status != http.StatusOK || !asks.Says("is connected already.", "Register it again all the same") {
+	if asks.Status != http.StatusOK || !asks.Shows("is connected already.", "Register it again all the same") {
 		t.Errorf("status %d: %s", asks.Status, asks.Text())
 	}
-	if done.Status != http.StatusConflict || !done.Says("This LMS is connected already.") || s.lms.requests() != "" || s.open(t) != 1 || len(s.platforms(t)) != 2 {
+	if done.Status != http.StatusConflict || !done.Shows("This LMS is connected already.") || s.lms.requests() != "" || s.open(t) != 1 || len(s.platforms(t)) != 2 {
 		t.Errorf("without confirmation: status %d, %d invitations, %d platforms: %s", done.Status, s.open(t), len(s.platforms(t)), done.Text())
 	}
 	q.Set("again", "1")
@@ -174,7 +174,7 @@ func TestRegisterParameters(t *testing.T) {
 	s := newSite(t)
 	q := s.invite(t)
 	q.Set("openid_configuration", "")
-	if a := s.Anybody().Get(connect.RegisterPath + "?" + q.Encode()); a.Status != http.StatusUnprocessableEntity || !a.Says("This address is opened by your LMS during registration") {
+	if a := s.Anybody().Get(connect.RegisterPath + "?" + q.Encode()); a.Status != http.StatusUnprocessableEntity || !a.Shows("This address is opened by your LMS during registration") {
 		t.Errorf("status %d: %s", a.Status, a.Text())
 	}
 	q.Set("openid_configuration", s.lms.URL+"/nothing")

@@ -17,7 +17,7 @@ import (
 // enrol saves a learner, as their first launch does.
 func enrol(t *testing.T, s *webtest.Site, user badges.UserID) {
 	t.Helper()
-	s.Arrives(t, badges.Member{User: user, Name: "Learner " + string(user), Email: "x@example.org", Active: true})
+	s.SaveArrival(t, badges.Member{User: user, Name: "Learner " + string(user), Email: "x@example.org", Active: true})
 }
 
 // links reports which links to an award a page has.
@@ -53,18 +53,18 @@ func TestMyBadges(t *testing.T) {
 			enrol(t, s, a.User)
 			b := s.Open(t, page.Session{User: a.User, Title: "Title of the course"})
 			var got webtest.Answer
-			s.Stays(t, a.ID, func() { got = b.Get(b.Who.Path("/mine")) })
-			if got.Status != http.StatusOK || !got.Says("My badges Title of the course") {
+			s.CheckUnchanged(t, a.ID, func() { got = b.Get(b.Who.Path("/mine")) })
+			if got.Status != http.StatusOK || !got.Shows("My badges Title of the course") {
 				t.Errorf("%d %s", got.Status, got.Text())
 			}
-			if earned := got.Says("Earned"); earned != got.Says("Awarded by U · 1 March 2026") {
+			if earned := got.Shows("Earned"); earned != got.Shows("Awarded by U · 1 March 2026") {
 				t.Errorf("says who awarded it, and when: %t: %s", !earned, got.Text())
 			}
-			if !got.Says(tt.says...) {
+			if !got.Shows(tt.says...) {
 				t.Errorf("wants %q: %s", tt.says, got.Text())
 			}
 			for _, text := range tt.lacks {
-				if got.Says(text) {
+				if got.Shows(text) {
 					t.Errorf("says %q: %s", text, got.Text())
 				}
 			}
@@ -73,7 +73,7 @@ func TestMyBadges(t *testing.T) {
 			}
 			enrol(t, s, "somebody else")
 			other := s.Open(t, page.Session{User: "somebody else"})
-			if got := other.Get(other.Who.Path("/mine")); got.Status != http.StatusOK || got.Says("Earned") || strings.Contains(got.Body, string(a.ID)) {
+			if got := other.Get(other.Who.Path("/mine")); got.Status != http.StatusOK || got.Shows("Earned") || strings.Contains(got.Body, string(a.ID)) {
 				t.Errorf("a teacher reads: %s", got.Text())
 			}
 		})
@@ -131,7 +131,7 @@ func TestLearnerPage(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			b := s.Open(t, tt.who)
 			got := b.Get(b.Who.Path("/learners/6"))
-			if got.Status != tt.status || !got.Says(tt.says) {
+			if got.Status != tt.status || !got.Shows(tt.says) {
 				t.Errorf("%d %s; want %d %q", got.Status, got.Text(), tt.status, tt.says)
 			}
 			claim, _ := links(t, s, got, a.ID)
@@ -139,7 +139,7 @@ func TestLearnerPage(t *testing.T) {
 			if claim != tt.claim || strings.Contains(got.Body, "/claim/") != tt.claim || public != (tt.status == 200) {
 				t.Errorf("links to the claim: %t, to the public page: %t", claim, public)
 			}
-			if tt.status != 200 && (got.Says("Earned") || strings.Contains(got.Body, "Badge")) {
+			if tt.status != 200 && (got.Shows("Earned") || strings.Contains(got.Body, "Badge")) {
 				t.Errorf("the refusal shows something: %s", got.Text())
 			}
 		})
@@ -162,7 +162,7 @@ func TestLearnerPageAsOthersReadIt(t *testing.T) {
 	enrol(t, s, a.User)
 	teacher := s.Open(t, page.Session{User: "3", Teacher: true})
 	got := teacher.Get(teacher.Who.Path("/learners/" + string(a.User)))
-	if !got.Says("Learner withdrawn", "A teacher took the award back") || got.Says("you do not have") || strings.Contains(got.Body, "hx-get") {
+	if !got.Shows("Learner withdrawn", "A teacher took the award back") || got.Shows("you do not have") || strings.Contains(got.Body, "hx-get") {
 		t.Errorf("%d %s", got.Status, got.Text())
 	}
 }
@@ -174,7 +174,7 @@ func TestMyBadgesInFrench(t *testing.T) {
 	a := s.Make(t, webtest.Pending)
 	enrol(t, s, a.User)
 	b := s.Open(t, page.Session{User: a.User, Language: "fr"})
-	if got := b.Get(b.Who.Path("/mine")); !got.Says("Mes badges", "1er mars 2026") || got.Header.Get("Content-Language") != "fr" {
+	if got := b.Get(b.Who.Path("/mine")); !got.Shows("Mes badges", "1er mars 2026") || got.Header.Get("Content-Language") != "fr" {
 		t.Errorf("%s", got.Text())
 	}
 }
@@ -202,16 +202,16 @@ func TestOneBadge(t *testing.T) {
 		{"the part of one", "/mine/list?badge=" + string(other.ID), false, true, false},
 	} {
 		got := b.Get(b.Who.Path(tt.path))
-		if got.Status != http.StatusOK || strings.Contains(got.Body, ">Badge") != tt.this || got.Says("Another one") != tt.other {
+		if got.Status != http.StatusOK || strings.Contains(got.Body, ">Badge") != tt.this || got.Shows("Another one") != tt.other {
 			t.Errorf("%s: %d %s", tt.name, got.Status, got.Text())
 		}
-		if got.Says("All badges of the course") != tt.all {
+		if got.Shows("All badges of the course") != tt.all {
 			t.Errorf("%s: there is a link to all badges: %t", tt.name, !tt.all)
 		}
 		if part := strings.HasPrefix(tt.path, "/mine/list"); strings.Contains(got.Body, "<html") == part {
 			t.Errorf("%s: it is a whole page: %t", tt.name, part)
 		}
-		if !tt.this && !tt.other && !got.Says("No badge here yet") {
+		if !tt.this && !tt.other && !got.Shows("No badge here yet") {
 			t.Errorf("%s: %s", tt.name, got.Text())
 		}
 	}
@@ -226,7 +226,7 @@ func TestPageRefreshes(t *testing.T) {
 	own, teacher := s.Open(t, page.Session{User: "6"}), s.Open(t, page.Session{User: "3", Teacher: true})
 	refreshes := func(b *webtest.Browser, path string) bool {
 		got := b.Get(b.Who.Path(path))
-		checking := got.Says("Reading your latest results…")
+		checking := got.Shows("Reading your latest results…")
 		if checking != strings.Contains(got.Body, `hx-get="`+b.Who.Path("/mine/list?badge=")+`"`) {
 			t.Errorf("%s says that it refreshes: %t: %s", path, checking, got.Body)
 		}
@@ -273,12 +273,12 @@ func TestOutsideOfACourse(t *testing.T) {
 	s.Award(t, foreign.Assertion("6"))
 	outside := s.Open(t, page.Session{User: "6", Course: badges.CourseKey{Platform: here.Course.Platform}})
 	got := outside.Get(outside.Who.Path("/mine"))
-	if got.Status != http.StatusOK || !got.Says("Badge of another course") || strings.Count(got.Body, "claim-link") != 2 || got.Says("Still to earn") {
+	if got.Status != http.StatusOK || !got.Shows("Badge of another course") || strings.Count(got.Body, "claim-link") != 2 || got.Shows("Still to earn") {
 		t.Errorf("outside: %d %s", got.Status, got.Text())
 	}
 	enrol(t, s, "6")
 	inside := s.Open(t, page.Session{User: "6"})
-	if got := inside.Get(inside.Who.Path("/mine")); got.Says("Badge of another course") || strings.Count(got.Body, "claim-link") != 1 {
+	if got := inside.Get(inside.Who.Path("/mine")); got.Shows("Badge of another course") || strings.Count(got.Body, "claim-link") != 1 {
 		t.Errorf("in the course: %s", got.Text())
 	}
 }
@@ -312,16 +312,16 @@ func TestEarlierAwards(t *testing.T) {
 	first := s.Award(t, s.World.Assertion("6"))
 	s.Claim(t, first.ID, false, false)
 	b := s.Open(t, page.Session{User: "6"})
-	if got := b.Get(b.Who.Path("/mine")); !got.Says("valid until 1 March 2027") || got.Says("Earlier awards") {
+	if got := b.Get(b.Who.Path("/mine")); !got.Shows("valid until 1 March 2027") || got.Shows("Earlier awards") {
 		t.Errorf("one award: %s", got.Text())
 	}
 	s.Clock.Add(366 * 24 * time.Hour)
-	if got := b.Get(b.Who.Path("/mine")); !got.Says("expired on 1 March 2027", "Still to earn", "You held this badge before: what counts is what happens after 1 March 2026.") {
+	if got := b.Get(b.Who.Path("/mine")); !got.Shows("expired on 1 March 2027", "Still to earn", "You held this badge before: what counts is what happens after 1 March 2026.") {
 		t.Errorf("expired: %s", got.Text())
 	}
 	second := s.Award(t, s.World.After(first))
 	got := b.Get(b.Who.Path("/mine"))
-	if !got.Says("Earlier awards", "expired on 1 March 2027", "valid until 2 March 2028") || strings.Count(got.Body, "card earned earned-") != 1 {
+	if !got.Shows("Earlier awards", "expired on 1 March 2027", "valid until 2 March 2028") || strings.Count(got.Body, "card earned earned-") != 1 {
 		t.Errorf("awarded again: %s", got.Text())
 	}
 	if claim, public := links(t, s, got, second.ID); !claim || public {

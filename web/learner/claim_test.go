@@ -75,14 +75,14 @@ func TestClaimPage(t *testing.T) {
 		t.Run(string(tt.life), func(t *testing.T) {
 			a := s.Make(t, tt.life)
 			var got webtest.Answer
-			s.Stays(t, a.ID, func() { got = s.Anybody().Get(claimOf(t, s, a.ID) + "?lang=en") })
-			if got.Status != http.StatusOK || !got.Says("Badge", "complete the course", "Issued to Zoë < zoe@example.org >") || !got.Says(tt.says...) {
+			s.CheckUnchanged(t, a.ID, func() { got = s.Anybody().Get(claimOf(t, s, a.ID) + "?lang=en") })
+			if got.Status != http.StatusOK || !got.Shows("Badge", "complete the course", "Issued to Zoë < zoe@example.org >") || !got.Shows(tt.says...) {
 				t.Errorf("%d %s", got.Status, got.Text())
 			}
 			if offers(got) != tt.offers {
 				t.Errorf("offers %q, want %q", offers(got), tt.offers)
 			}
-			if got.Says("Why it was awarded", "Completion recorded") != tt.facts || got.Says("Awarded on 1 March 2026") != tt.facts {
+			if got.Shows("Why it was awarded", "Completion recorded") != tt.facts || got.Shows("Awarded on 1 March 2026") != tt.facts {
 				t.Errorf("the facts and the day are shown: %t", !tt.facts)
 			}
 			if linked := strings.Contains(got.Body, s.Links.Page(a.ID)); linked != strings.Contains(tt.offers, "public-page") {
@@ -137,7 +137,7 @@ func TestClaimLanguage(t *testing.T) {
 		if tt.want == "fr" {
 			want = "Vous avez reçu un badge !"
 		}
-		if got.Header.Get("Content-Language") != tt.want || !got.Says(want) {
+		if got.Header.Get("Content-Language") != tt.want || !got.Shows(want) {
 			t.Errorf("%s: %s, want %s: %s", tt.name, got.Header.Get("Content-Language"), tt.want, got.Text())
 		}
 	}
@@ -172,15 +172,15 @@ func TestForgedClaimLinks(t *testing.T) {
 		"of another installation":       strings.TrimPrefix(foreign, webtest.BaseURL),
 		"of an award that is not there": claimOf(t, s, "00000000-0000-4000-8000-000000000000"),
 	} {
-		s.Stays(t, a.ID, func() {
+		s.CheckUnchanged(t, a.ID, func() {
 			page, form := s.Anybody().Get(path), s.Anybody().Post(path, url.Values{"decision": {"accept"}, "show_name": {"yes"}})
 			if page.Status != http.StatusNotFound || form.Status != http.StatusNotFound || strings.Contains(page.Body+form.Body, "Zoë") {
 				t.Errorf("%s: %d, and %d for the form: %s", name, page.Status, form.Status, page.Text())
 			}
 		})
-		s.Stays(t, other.ID, func() { s.Anybody().Post(path, url.Values{"decision": {"accept"}}) })
+		s.CheckUnchanged(t, other.ID, func() { s.Anybody().Post(path, url.Values{"decision": {"accept"}}) })
 	}
-	if got := s.Anybody().Get("/claim/x"); !got.Says("This link is not valid. Open the link of your e-mail again, whole, or go to your badges from the course.") {
+	if got := s.Anybody().Get("/claim/x"); !got.Shows("This link is not valid. Open the link of your e-mail again, whole, or go to your badges from the course.") {
 		t.Errorf("says %s", got.Text())
 	}
 }
@@ -241,7 +241,7 @@ func TestDecide(t *testing.T) {
 				s.Clock.Add(time.Second)
 				got = s.Anybody().Post(path, form)
 			}
-			if tt.says != "" && (got.Status != http.StatusConflict || !got.Says(tt.says)) {
+			if tt.says != "" && (got.Status != http.StatusConflict || !got.Shows(tt.says)) {
 				t.Errorf("%d %s; want 409 %q", got.Status, got.Text(), tt.says)
 			}
 			if tt.says == "" && (got.Status != http.StatusSeeOther || got.Header.Get("Location") != path) {
@@ -264,7 +264,7 @@ func TestWithheldIsNotClaimed(t *testing.T) {
 	s := newSite(t)
 	a := s.Make(t, webtest.Withheld)
 	for _, decision := range []string{"accept", "decline"} {
-		s.Stays(t, a.ID, func() {
+		s.CheckUnchanged(t, a.ID, func() {
 			if got := s.Anybody().Post(claimOf(t, s, a.ID), url.Values{"decision": {decision}}); got.Status != http.StatusConflict {
 				t.Errorf("%s: %d", decision, got.Status)
 			}
@@ -306,11 +306,11 @@ func TestFormsThatDecideNothing(t *testing.T) {
 	} {
 		for _, life := range []webtest.Life{webtest.Pending, webtest.Claimed, webtest.Declined} {
 			a := s.MakeFor(t, badges.UserID(tt.name+" "+string(life)), life)
-			s.Stays(t, a.ID, func() {
+			s.CheckUnchanged(t, a.ID, func() {
 				r := httptest.NewRequest(http.MethodPost, claimOf(t, s, a.ID)+tt.query, strings.NewReader(tt.body))
 				r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 				got := s.Anybody().Do(r)
-				if got.Status != http.StatusUnprocessableEntity || !got.Says("The form could not be read. Reload the page and send it again.") {
+				if got.Status != http.StatusUnprocessableEntity || !got.Shows("The form could not be read. Reload the page and send it again.") {
 					t.Errorf("%s: %d %s", tt.name, got.Status, got.Text())
 				}
 			})
@@ -330,11 +330,11 @@ func TestClaimTakesPlace(t *testing.T) {
 	s.Award(t, higher)
 	path := claimOf(t, s, higher.ID)
 	const says = "Once you claim this badge, it takes the place of “Badge”, which is not valid any more then."
-	if got := s.Anybody().Get(path + "?lang=en"); !got.Says(says) {
+	if got := s.Anybody().Get(path + "?lang=en"); !got.Shows(says) {
 		t.Errorf("before the claim: %s", got.Text())
 	}
 	s.Anybody().Post(path, url.Values{"decision": {"accept"}})
-	if got := s.Anybody().Get(path + "?lang=en"); !got.Says("This badge is yours") || got.Says(says) {
+	if got := s.Anybody().Get(path + "?lang=en"); !got.Shows("This badge is yours") || got.Shows(says) {
 		t.Errorf("after the claim: %s", got.Text())
 	}
 	if got := s.Read(t, lower.ID); got.State != badges.Replaced || got.ReplacedBy != higher.ID {
@@ -349,26 +349,26 @@ func TestClaimOfExpired(t *testing.T) {
 	s := newSite(t)
 	s.World.Badge = s.World.Months(t, s.Store, s.World.Badge, 12)
 	a := s.Make(t, webtest.Claimed)
-	s.Arrives(t, badges.Member{User: a.User, Name: "Zoë", Email: "zoe@example.org", Active: true})
+	s.SaveArrival(t, badges.Member{User: a.User, Name: "Zoë", Email: "zoe@example.org", Active: true})
 	path := claimOf(t, s, a.ID) + "?lang=en"
 	const again = "You can earn this badge again in its course now."
-	if got := s.Anybody().Get(path); !got.Says("Valid until 1 March 2027") || got.Says("Expired") || got.Says(again) {
+	if got := s.Anybody().Get(path); !got.Shows("Valid until 1 March 2027") || got.Shows("Expired") || got.Shows(again) {
 		t.Errorf("while valid: %s", got.Text())
 	}
 	s.Clock.Add(366 * 24 * time.Hour)
-	if got := s.Anybody().Get(path); !got.Says("Valid until 1 March 2027 Expired", again) {
+	if got := s.Anybody().Get(path); !got.Shows("Valid until 1 March 2027 Expired", again) {
 		t.Errorf("expired: %s", got.Text())
 	}
 	next := s.World.After(a)
 	s.Award(t, next)
-	if got := s.Anybody().Get(path); got.Says(again) {
+	if got := s.Anybody().Get(path); got.Shows(again) {
 		t.Errorf("there is a newer award: %s", got.Text())
 	}
 	s.Clock.Add(366 * 24 * time.Hour)
-	if got := s.Anybody().Get(path); got.Says(again) {
+	if got := s.Anybody().Get(path); got.Shows(again) {
 		t.Errorf("the newer award has expired too: %s", got.Text())
 	}
-	if got := s.Anybody().Get(claimOf(t, s, next.ID) + "?lang=en"); !got.Says(again) {
+	if got := s.Anybody().Get(claimOf(t, s, next.ID) + "?lang=en"); !got.Shows(again) {
 		t.Errorf("the newer award itself: %s", got.Text())
 	}
 }
@@ -383,7 +383,7 @@ func TestClaimShowsGivenEvidence(t *testing.T) {
 		Given: &badges.GivenEvidence{Text: "A clear talk & <sure> answers.", Links: []string{"https://portfolio.example/zoe"}},
 	}}
 	s.Award(t, a)
-	if got := s.Anybody().Get(claimOf(t, s, a.ID)); !got.Says("A clear talk & <sure> answers.", "https://portfolio.example/zoe") {
+	if got := s.Anybody().Get(claimOf(t, s, a.ID)); !got.Shows("A clear talk & <sure> answers.", "https://portfolio.example/zoe") {
 		t.Errorf("%s", got.Text())
 	}
 }

@@ -35,14 +35,14 @@ func TestWatchedLearners(t *testing.T) {
 	}
 	b := mentorOf(t, s, "6", "8", "not read yet")
 	got := b.Get(b.Who.Path("/learners"))
-	if got.Status != http.StatusOK || !got.Says("Learners you follow", "Course", "Learner 6", "Learner 8") || got.Says("Learner 7") || got.Says("not read yet") {
+	if got.Status != http.StatusOK || !got.Shows("Learners you follow", "Course", "Learner 6", "Learner 8") || got.Shows("Learner 7") || got.Shows("not read yet") {
 		t.Errorf("%d %s", got.Status, got.Text())
 	}
 	if !strings.Contains(got.Body, `href="`+b.Who.Path("/learners/6")+`"`) {
 		t.Errorf("there is no link to a learner: %s", got.Body)
 	}
 	french := s.Open(t, page.Session{User: "mentor", Mentor: true, Language: "fr"})
-	if got := french.Get(french.Who.Path("/learners")); got.Header.Get("Content-Language") != "fr" || got.Says("Learners you follow") {
+	if got := french.Get(french.Who.Path("/learners")); got.Header.Get("Content-Language") != "fr" || got.Shows("Learners you follow") {
 		t.Errorf("in French: %s", got.Text())
 	}
 }
@@ -53,7 +53,7 @@ func TestNobodyToFollow(t *testing.T) {
 	s := newSite(t)
 	for name, learners := range map[string][]badges.UserID{"nobody was named": nil, "nobody was read yet": {"6"}} {
 		b := mentorOf(t, s, learners...)
-		if got := b.Get(b.Who.Path("/learners")); got.Status != http.StatusOK || !got.Says("Nobody to show yet", "The learners you follow appear once Insigne has read the course.") {
+		if got := b.Get(b.Who.Path("/learners")); got.Status != http.StatusOK || !got.Shows("Nobody to show yet", "The learners you follow appear once Insigne has read the course.") {
 			t.Errorf("%s: %d %s", name, got.Status, got.Text())
 		}
 	}
@@ -70,12 +70,12 @@ func TestOnlyMentorsFollow(t *testing.T) {
 		"a learner": {User: "7"}, "the mentor, launched without the role": {User: "mentor"}, "a teacher": {User: "3", Teacher: true},
 	} {
 		b := s.Open(t, who)
-		if got := b.Get(b.Who.Path("/learners")); got.Status != http.StatusForbidden || got.Says("Learner 6") || !got.Says("You may not see this learner’s badges.") {
+		if got := b.Get(b.Who.Path("/learners")); got.Status != http.StatusForbidden || got.Shows("Learner 6") || !got.Shows("You may not see this learner’s badges.") {
 			t.Errorf("%s: %d %s", name, got.Status, got.Text())
 		}
 	}
 	elsewhere := s.Open(t, page.Session{User: "mentor", Mentor: true, Course: badges.CourseKey{Platform: s.World.Course.Platform, Context: "77"}})
-	if got := elsewhere.Get(elsewhere.Who.Path("/learners")); got.Status == http.StatusOK || got.Says("Learner 6") {
+	if got := elsewhere.Get(elsewhere.Who.Path("/learners")); got.Status == http.StatusOK || got.Shows("Learner 6") {
 		t.Errorf("from another course: %d %s", got.Status, got.Text())
 	}
 }
@@ -117,7 +117,7 @@ func TestManyLearners(t *testing.T) {
 		}
 		for n := range 120 {
 			want := tt.last > 0 && n >= tt.first && n <= tt.last
-			if got.Says(fmt.Sprintf("Learner %03d", n)) != want {
+			if got.Shows(fmt.Sprintf("Learner %03d", n)) != want {
 				t.Errorf("%q: learner %d is shown: %t", tt.query, n, !want)
 			}
 		}
@@ -146,7 +146,7 @@ func TestNamesOfLearners(t *testing.T) {
 			t.Errorf("%q: %v", user, err)
 			continue
 		}
-		if got := b.Get(address.String()); got.Status != http.StatusOK || !got.Says("Learner "+string(user)) || strings.Contains(got.Body, "<b>") {
+		if got := b.Get(address.String()); got.Status != http.StatusOK || !got.Shows("Learner "+string(user)) || strings.Contains(got.Body, "<b>") {
 			t.Errorf("%q by %s: %d %s", user, link, got.Status, got.Text())
 		}
 	}

@@ -111,23 +111,23 @@ func TestProgress(t *testing.T) {
 			if tt.member != nil {
 				tt.member(&member)
 			}
-			s.Arrives(t, member)
+			s.SaveArrival(t, member)
 			if tt.evidence != nil {
 				courseWasRead(t, s, badges.Findings{"6": tt.evidence, "7": {subject(badges.ActivityCompleted, "8"): done}})
 			}
 			own, teacher := s.Open(t, page.Session{User: "6"}), s.Open(t, page.Session{User: "3", Teacher: true})
 			got, shown := own.Get(own.Who.Path("/mine/"+string(medal.ID))), teacher.Get(teacher.Who.Path("/learners/6"))
-			if !got.Says(tt.says...) {
+			if !got.Shows(tt.says...) {
 				t.Errorf("the learner reads %s", got.Text())
 			}
 			if tt.teacher == nil {
 				tt.teacher = tt.says
 			}
-			if !shown.Says(tt.teacher...) || shown.Says("You ") {
+			if !shown.Shows(tt.teacher...) || shown.Shows("You ") {
 				t.Errorf("a teacher reads %s", shown.Text())
 			}
 			for _, text := range tt.lacks {
-				if got.Says(text) {
+				if got.Shows(text) {
 					t.Errorf("says %q: %s", text, got.Text())
 				}
 			}
@@ -150,10 +150,10 @@ func TestOnlyBadgesThatAreOn(t *testing.T) {
 	storetest.Tx(t, s.Store, func(ctx context.Context, tx *store.Tx) error {
 		return tx.SwitchBadge(ctx, s.World.Course, s.World.Badge.ID, badges.Off, "3")
 	})
-	if got := read(); !got.Says("No badge here yet", "Your teacher has not switched on a badge in this course.") {
+	if got := read(); !got.Shows("No badge here yet", "Your teacher has not switched on a badge in this course.") {
 		t.Errorf("switched off: %s", got.Text())
 	}
-	if got := b.Get(b.Who.Path("/mine/" + string(draft.ID))); !got.Says("No badge here yet") {
+	if got := b.Get(b.Who.Path("/mine/" + string(draft.ID))); !got.Shows("No badge here yet") {
 		t.Errorf("a draft by its address: %s", got.Text())
 	}
 }
@@ -195,7 +195,7 @@ func TestJury(t *testing.T) {
 	})
 	b := s.Open(t, page.Session{User: "6"})
 	before := b.Get(b.Who.Path("/mine"))
-	if !before.Says("Still to earn", "A teacher decides who gets this badge.") {
+	if !before.Shows("Still to earn", "A teacher decides who gets this badge.") {
 		t.Errorf("%s", before.Text())
 	}
 	withheld := s.World.Assertion("6")
@@ -225,16 +225,16 @@ func TestNextStep(t *testing.T) {
 	rename(silver, "Silver", completed("8", "Report"))
 	rename(gold, "Gold", completed("9", "Talk"))
 	b := s.Open(t, page.Session{User: "6"})
-	if got := b.Get(b.Who.Path("/mine")); !got.Says("Still to earn Badge", "After that: Silver → Gold") {
+	if got := b.Get(b.Who.Path("/mine")); !got.Shows("Still to earn Badge", "After that: Silver → Gold") {
 		t.Errorf("without a step: %s", got.Text())
 	}
 	bronze := s.Award(t, s.World.Assertion("6"))
 	s.Claim(t, bronze.ID, false, false)
-	if got := b.Get(b.Who.Path("/mine")); !got.Says("Earned Badge", "Next step: Silver", "complete “Report”", "After that: Gold") || got.Says("Still to earn") {
+	if got := b.Get(b.Who.Path("/mine")); !got.Shows("Earned Badge", "Next step: Silver", "complete “Report”", "After that: Gold") || got.Shows("Still to earn") {
 		t.Errorf("with the first step: %s", got.Text())
 	}
 	s.TakeBack(t, bronze)
-	if got := b.Get(b.Who.Path("/mine")); !got.Says("Revoked", "Still to earn Silver", "After that: Gold") || got.Says("Next step:") {
+	if got := b.Get(b.Who.Path("/mine")); !got.Shows("Revoked", "Still to earn Silver", "After that: Gold") || got.Shows("Next step:") {
 		t.Errorf("with the first step revoked: %s", got.Text())
 	}
 }
@@ -250,7 +250,7 @@ func TestMemberOfAnotherCourse(t *testing.T) {
 		t.Errorf("a person who is not in the course: %d", got.Status)
 	}
 	c := s.Open(t, page.Session{User: "6", Course: badges.CourseKey{Platform: s.World.Course.Platform, Context: "no such course"}})
-	if got := c.Get(c.Who.Path("/mine")); got.Status != 404 || got.Says("Badge") {
+	if got := c.Get(c.Who.Path("/mine")); got.Status != 404 || got.Shows("Badge") {
 		t.Errorf("an unknown course: %d %s", got.Status, got.Text())
 	}
 }

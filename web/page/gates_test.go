@@ -52,7 +52,7 @@ func TestGates(t *testing.T) {
 			if ancestors := directive(got.Header, "frame-ancestors"); ancestors != tt.ancestors {
 				t.Errorf("frame-ancestors %q, want %q", ancestors, tt.ancestors)
 			}
-			if !got.Says(tt.says) {
+			if !got.Shows(tt.says) {
 				t.Errorf("does not say %q: %s", tt.says, got.Text())
 			}
 		})
@@ -89,7 +89,7 @@ func TestGatesTakeFormsWithTheirToken(t *testing.T) {
 			if got.Status != tt.want || opened != (tt.want == http.StatusOK) {
 				t.Errorf("%s, %s: status %d, want %d; the page was opened: %t", gate.path, tt.name, got.Status, tt.want, opened)
 			}
-			if tt.want == http.StatusForbidden && !got.Says("This form is too old. Reload the page and send it again; nothing was changed.") {
+			if tt.want == http.StatusForbidden && !got.Shows("This form is too old. Reload the page and send it again; nothing was changed.") {
 				t.Errorf("%s, %s: %s", gate.path, tt.name, got.Text())
 			}
 		}
@@ -124,7 +124,7 @@ func TestGatesShowErrors(t *testing.T) {
 		if tt.french {
 			want = "Il n’y a pas de page à cette adresse."
 		}
-		if !opened || got.Status != http.StatusNotFound || !got.Says(want) {
+		if !opened || got.Status != http.StatusNotFound || !got.Shows(want) {
 			t.Errorf("%s: %d %s", tt.name, got.Status, got.Text())
 		}
 		if inFrame := strings.Contains(got.Body, `class="in-frame"`); inFrame != tt.frame {

@@ -87,7 +87,7 @@ func TestProblem(t *testing.T) {
 		{"of a login", get("/lti/login"), nil, inFrame, []string{"Open Insigne again from your course. If this stays, give the code below to your administrator."}},
 	} {
 		got := h.problem(tt.r, page.ErrNoPage, tt.who)
-		if got.Status != http.StatusNotFound || !got.Says(tt.says...) || !strings.Contains(got.Body, tt.layout) {
+		if got.Status != http.StatusNotFound || !got.Shows(tt.says...) || !strings.Contains(got.Body, tt.layout) {
 			t.Errorf("%s: %d %s\nin %s", tt.name, got.Status, got.Text(), got.Body[:min(len(got.Body), 900)])
 		}
 	}

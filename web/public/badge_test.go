@@ -58,7 +58,7 @@ func TestBadgePage(t *testing.T) {
 		t.Run(string(life), func(t *testing.T) {
 			a := s.Make(t, life)
 			var got webtest.Answer
-			s.Stays(t, a.ID, func() { got = s.Anybody().Get(pageOf(a.ID)) })
+			s.CheckUnchanged(t, a.ID, func() { got = s.Anybody().Get(pageOf(a.ID)) })
 			want := http.StatusNotFound
 			if life.Public() {
 				want = http.StatusOK
@@ -66,7 +66,7 @@ func TestBadgePage(t *testing.T) {
 			if got.Status != want {
 				t.Errorf("status %d, want %d", got.Status, want)
 			}
-			if shown := got.Says("Badge", "complete the course"); shown != life.Public() {
+			if shown := got.Shows("Badge", "complete the course"); shown != life.Public() {
 				t.Errorf("the badge is shown: %t: %s", shown, got.Text())
 			}
 		})
@@ -105,8 +105,8 @@ func TestUnknownAwardsLookAlike(t *testing.T) {
 				t.Errorf("%s, %+v: headers %v, of an unknown id %v", life, form, got.Header, unknown.Header)
 			}
 		}
-		if !unknown.Says("There is no public badge at this address. It may not have been accepted by its holder.") &&
-			!unknown.Says("Il n’y a pas de badge public à cette adresse.") {
+		if !unknown.Shows("There is no public badge at this address. It may not have been accepted by its holder.") &&
+			!unknown.Shows("Il n’y a pas de badge public à cette adresse.") {
 			t.Errorf("%+v: %s", form, unknown.Text())
 		}
 	}
@@ -138,7 +138,7 @@ func TestBadgePageSays(t *testing.T) {
 	s := newSite(t)
 	a := s.Make(t, webtest.Claimed)
 	got := s.Anybody().Get(pageOf(a.ID))
-	if !got.Says("Valid badge", "Badge", "complete the course", "U", "1 March 2026", "Add to LinkedIn profile", "Download the picture (PNG)") {
+	if !got.Shows("Valid badge", "Badge", "complete the course", "U", "1 March 2026", "Add to LinkedIn profile", "Download the picture (PNG)") {
 		t.Errorf("in English: %s", got.Text())
 	}
 	for _, link := range []string{
@@ -152,7 +152,7 @@ func TestBadgePageSays(t *testing.T) {
 	}
 	french := s.Anybody()
 	french.Language = "fr"
-	if got := french.Get(pageOf(a.ID)); !got.Says("Badge valide", "achever le cours", "1er mars 2026", "Télécharger l’image (PNG)") || got.Header.Get("Content-Language") != "fr" {
+	if got := french.Get(pageOf(a.ID)); !got.Shows("Badge valide", "achever le cours", "1er mars 2026", "Télécharger l’image (PNG)") || got.Header.Get("Content-Language") != "fr" {
 		t.Errorf("in French: %s", got.Text())
 	}
 }
@@ -194,10 +194,10 @@ func TestConsent(t *testing.T) {
 			s.Award(t, a)
 			s.Claim(t, a.ID, tt.showName, tt.showFacts)
 			page, document, picture := s.Anybody().Get(pageOf(a.ID)), s.Anybody().Get(pageOf(a.ID)+".json"), s.Anybody().Get(pageOf(a.ID)+".png")
-			if page.Says("Awarded to Zoë") != tt.showName || strings.Contains(page.Body, "Zoë") != tt.showName {
+			if page.Shows("Awarded to Zoë") != tt.showName || strings.Contains(page.Body, "Zoë") != tt.showName {
 				t.Errorf("the page names the learner: %t", !tt.showName)
 			}
-			if page.Says("Why it was awarded", "reach at least 80% in “Quiz”", "92.5% (18.5 out of 20)") != tt.showFacts || strings.Contains(page.Body, "18.5") != tt.showFacts {
+			if page.Shows("Why it was awarded", "reach at least 80% in “Quiz”", "92.5% (18.5 out of 20)") != tt.showFacts || strings.Contains(page.Body, "18.5") != tt.showFacts {
 				t.Errorf("the page shows the facts: %t", !tt.showFacts)
 			}
 			for what, answer := range map[string]webtest.Answer{"document": document, "picture": picture} {
@@ -223,13 +223,13 @@ func TestRevokedPage(t *testing.T) {
 	s := newSite(t)
 	a := s.Make(t, webtest.Revoked)
 	got := s.Anybody().Get(pageOf(a.ID))
-	if got.Status != http.StatusOK || !got.Says("Revoked by the issuing organisation", webtest.Reason) {
+	if got.Status != http.StatusOK || !got.Shows("Revoked by the issuing organisation", webtest.Reason) {
 		t.Errorf("%d %s", got.Status, got.Text())
 	}
-	if got.Says("Valid badge") || got.Says("Add to LinkedIn profile") || got.Says("Why it was awarded") {
+	if got.Shows("Valid badge") || got.Shows("Add to LinkedIn profile") || got.Shows("Why it was awarded") {
 		t.Errorf("it can still be shared: %s", got.Text())
 	}
-	if french := s.Anybody().Get(pageOf(a.ID) + "?lang=fr"); !french.Says("Révoqué par l’organisme émetteur", webtest.Reason) {
+	if french := s.Anybody().Get(pageOf(a.ID) + "?lang=fr"); !french.Shows("Révoqué par l’organisme émetteur", webtest.Reason) {
 		t.Errorf("in French: %s", french.Text())
 	}
 }
@@ -240,7 +240,7 @@ func TestReplacedPage(t *testing.T) {
 	s := newSite(t)
 	a := s.Make(t, webtest.Replaced)
 	got := s.Anybody().Get(pageOf(a.ID))
-	if got.Status != http.StatusOK || !got.Says("Replaced by the next step", "The next step, which counts now: Badge") || got.Says("Add to LinkedIn profile") {
+	if got.Status != http.StatusOK || !got.Shows("Replaced by the next step", "The next step, which counts now: Badge") || got.Shows("Add to LinkedIn profile") {
 		t.Errorf("%d %s", got.Status, got.Text())
 	}
 	if !strings.Contains(got.Body, `href="`+s.Links.Page(a.ReplacedBy)+`"`) {
@@ -254,7 +254,7 @@ func TestExpiredPage(t *testing.T) {
 	s := newSite(t)
 	s.World.Badge = s.World.Months(t, s.Store, s.World.Badge, 12)
 	a := s.Make(t, webtest.Claimed)
-	if got := s.Anybody().Get(pageOf(a.ID)); !got.Says("Valid badge, until 1 March 2027") {
+	if got := s.Anybody().Get(pageOf(a.ID)); !got.Shows("Valid badge, until 1 March 2027") {
 		t.Errorf("while valid: %s", got.Text())
 	}
 	if got := s.Anybody().Get(pageOf(a.ID)); !strings.Contains(got.Body, "expirationYear=2027") {
@@ -262,10 +262,10 @@ func TestExpiredPage(t *testing.T) {
 	}
 	s.Clock.Add(366 * 24 * time.Hour)
 	got := s.Anybody().Get(pageOf(a.ID))
-	if got.Status != http.StatusOK || !got.Says("Expired on 1 March 2027") || got.Says("Valid badge") {
+	if got.Status != http.StatusOK || !got.Shows("Expired on 1 March 2027") || got.Shows("Valid badge") {
 		t.Errorf("expired: %d %s", got.Status, got.Text())
 	}
-	if french := s.Anybody().Get(pageOf(a.ID) + "?lang=fr"); !french.Says("1er mars 2027") {
+	if french := s.Anybody().Get(pageOf(a.ID) + "?lang=fr"); !french.Shows("1er mars 2027") {
 		t.Errorf("in French: %s", french.Text())
 	}
 }
@@ -284,7 +284,7 @@ func TestGivenEvidence(t *testing.T) {
 		s.Award(t, a)
 		s.Claim(t, a.ID, false, shown)
 		got := s.Anybody().Get(pageOf(a.ID))
-		if got.Says("A clear talk.", "https://portfolio.example/zoe") != shown || strings.Contains(got.Body, "clear talk") != shown {
+		if got.Shows("A clear talk.", "https://portfolio.example/zoe") != shown || strings.Contains(got.Body, "clear talk") != shown {
 			t.Errorf("%s: %s", name, got.Text())
 		}
 	}
@@ -351,7 +351,7 @@ func TestBadgePageFollowsTheLearner(t *testing.T) {
 		t.Errorf("before the claim: %d", got.Status)
 	}
 	s.Claim(t, a.ID, true, false)
-	if got := visitor.Get(pageOf(a.ID)); got.Status != http.StatusOK || !got.Says("Awarded to Zoë") {
+	if got := visitor.Get(pageOf(a.ID)); got.Status != http.StatusOK || !got.Shows("Awarded to Zoë") {
 		t.Errorf("claimed: %d %s", got.Status, got.Text())
 	}
 	s.Claim(t, a.ID, false, false)
@@ -359,7 +359,7 @@ func TestBadgePageFollowsTheLearner(t *testing.T) {
 		t.Errorf("the name was hidden again: %d %s", got.Status, got.Text())
 	}
 	s.TakeBack(t, a)
-	if got := visitor.Get(pageOf(a.ID)); got.Status != http.StatusOK || !got.Says("Revoked") {
+	if got := visitor.Get(pageOf(a.ID)); got.Status != http.StatusOK || !got.Shows("Revoked") {
 		t.Errorf("revoked: %d %s", got.Status, got.Text())
 	}
 }
@@ -368,10 +368,10 @@ func TestBadgePageFollowsTheLearner(t *testing.T) {
 func TestHomePage(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	if got := s.Anybody().Get("/"); got.Status != http.StatusOK || !got.Says("Open Badges for your courses", "Learners and teachers open it from their course.") {
+	if got := s.Anybody().Get("/"); got.Status != http.StatusOK || !got.Shows("Open Badges for your courses", "Learners and teachers open it from their course.") {
 		t.Errorf("%d %s", got.Status, got.Text())
 	}
-	if got := s.Anybody().Get("/?lang=fr"); !got.Says("Des badges ouverts pour vos cours") {
+	if got := s.Anybody().Get("/?lang=fr"); !got.Shows("Des badges ouverts pour vos cours") {
 		t.Errorf("in French: %s", got.Text())
 	}
 }

@@ -171,7 +171,7 @@ func TestBadgeClass(t *testing.T) {
 	hidden := func(when string, v badges.VersionID) {
 		t.Helper()
 		got := s.Anybody().Get(at(v))
-		if got.Body = strings.ReplaceAll(got.Body, string(v), "ID"); got.Status != http.StatusNotFound || got.Says("Badge,") || strings.Contains(got.Body, "complete the course") {
+		if got.Body = strings.ReplaceAll(got.Body, string(v), "ID"); got.Status != http.StatusNotFound || got.Shows("Badge,") || strings.Contains(got.Body, "complete the course") {
 			t.Errorf("%s: %d %s", when, got.Status, got.Text())
 		}
 		if got.Text() != unknown.Text() {

@@ -23,7 +23,7 @@ func expect(t *testing.T, got webtest.Answer, status int, texts ...string) {
 		t.Errorf("status %d, want %d: %s", got.Status, status, got.Text())
 	}
 	for _, text := range texts {
-		if !got.Says(text) {
+		if !got.Shows(text) {
 			t.Errorf("%q is missing in: %s", text, got.Text())
 		}
 	}
@@ -33,7 +33,7 @@ func expect(t *testing.T, got webtest.Answer, status int, texts ...string) {
 func expectNot(t *testing.T, got webtest.Answer, texts ...string) {
 	t.Helper()
 	for _, text := range texts {
-		if got.Says(text) {
+		if got.Shows(text) {
 			t.Errorf("%q is in: %s", text, got.Text())
 		}
 	}

@@ -180,7 +180,7 @@ func TestEditBadge(t *testing.T) {
 			path := at(w.teacher, b.ID, "/edit")
 			open := w.teacher.Get(path)
 			expect(t, open, http.StatusOK, "Exploration", "Take the rule from a file")
-			if hint := open.Says("Learners who already have this badge keep it as it was."); hint != tt.hint {
+			if hint := open.Shows("Learners who already have this badge keep it as it was."); hint != tt.hint {
 				t.Errorf("the page says that awards stay: %t", hint)
 			}
 			form := with(sent(t, open, "badge-form"), url.Values{"name": {"Data exploration"}, "valid_months": {"24"}})

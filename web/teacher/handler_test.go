@@ -100,7 +100,7 @@ func TestRefusals(t *testing.T) {
 			}
 			path := r.fill(map[string]string{"session": who.Handle, "badge": string(b.ID), "assertion": string(a.ID)})
 			got := r.open(v.browser, path, v.csrf)
-			if got.Status != v.status || r.method != http.MethodHead && !got.Says(v.text) {
+			if got.Status != v.status || r.method != http.MethodHead && !got.Shows(v.text) {
 				t.Errorf("%s, %s %s: status %d, want %d with %q: %s", v.name, r.method, r.path, got.Status, v.status, v.text, got.Text())
 			}
 			if strings.Contains(got.Body, "Exploration") || strings.Contains(got.Body, "Alembert") {
@@ -224,7 +224,7 @@ func TestUnreadableForms(t *testing.T) {
 		path := r.fill(map[string]string{"session": w.teacher.Who.Handle, "badge": string(b.ID), "assertion": string(a.ID)})
 		for name, text := range map[string]string{"invalid UTF-8": "by \xff mistake", "NUL": "by \x00 mistake"} {
 			got := w.teacher.Post(path, url.Values{"reason": {text}})
-			if got.Status != http.StatusUnprocessableEntity || !got.Says("The form could not be read.") {
+			if got.Status != http.StatusUnprocessableEntity || !got.Shows("The form could not be read.") {
 				t.Errorf("%s %s with %s: status %d: %s", r.method, r.path, name, got.Status, got.Text())
 			}
 		}
@@ -252,10 +252,10 @@ func TestBrokenStore(t *testing.T) {
 		}
 		before := strings.Count(w.Log.String(), "internal error")
 		got := w.teacher.Do(request.WithContext(ctx))
-		if got.Status != http.StatusInternalServerError || r.method != http.MethodHead && !got.Says("This is a fault of ours, and it was noted.") {
+		if got.Status != http.StatusInternalServerError || r.method != http.MethodHead && !got.Shows("This is a fault of ours, and it was noted.") {
 			t.Errorf("%s %s: status %d: %s", r.method, r.path, got.Status, got.Text())
 		}
-		if got.Says(context.Canceled.Error()) {
+		if got.Shows(context.Canceled.Error()) {
 			t.Errorf("%s %s: the cause is on the page", r.method, r.path)
 		}
 		if logged := strings.Count(w.Log.String(), "internal error") - before; logged != 1 {

@@ -187,7 +187,7 @@ func TestPreviewOfStrangers(t *testing.T) {
 				got := w.teacher.Post(w.teacher.Who.Path("/badges/preview"), form)
 				expect(t, got, http.StatusOK, tt.says)
 				expectNot(t, got, "so far 35%")
-				if asks := w.lms.asked != nil; asks != tt.asks || !asks && got.Says("Zoë") {
+				if asks := w.lms.asked != nil; asks != tt.asks || !asks && got.Shows("Zoë") {
 					t.Errorf("the LMS was asked about %v; the teacher reads: %s", w.lms.asked, got.Text())
 				}
 			})

@@ -140,10 +140,10 @@ func TestEmptyRows(t *testing.T) {
 		for _, depth := range []string{"1", "2", "3"} {
 			got := ask(what, depth)
 			expect(t, got, http.StatusOK, "Choose…", "Final quiz: grade at least", "In the group “Group A”", "Holds the badge “Badge”")
-			if add := got.Says("Add a condition"); add != (what == "group") {
+			if add := got.Shows("Add a condition"); add != (what == "group") {
 				t.Errorf("%s at depth %s: a condition can be added: %t", what, depth, add)
 			}
-			if nest := got.Says("Add a group"); nest != (what == "group" && depth == "1") {
+			if nest := got.Shows("Add a group"); nest != (what == "group" && depth == "1") {
 				t.Errorf("%s at depth %s: a group can be added: %t", what, depth, nest)
 			}
 		}

@@ -141,8 +141,8 @@ func (s *Site) Read(t *testing.T, id badges.AssertionID) badges.Assertion {
 	return a
 }
 
-// Stays checks that f changes neither the award nor its entries in the audit log.
-func (s *Site) Stays(t *testing.T, id badges.AssertionID, f func()) {
+// CheckUnchanged checks that f changes neither the award nor its entries in the audit log.
+func (s *Site) CheckUnchanged(t *testing.T, id badges.AssertionID, f func()) {
 	t.Helper()
 	before, acts := s.Read(t, id), s.Acts(t, id)
 	f()

@@ -107,17 +107,17 @@ func (l *Log) String() string {
 	return l.text.String()
 }
 
-// Arrives saves a person as a launch from the course of World does.
-func (s *Site) Arrives(t *testing.T, m badges.Member) {
+// SaveArrival saves a person as a launch from the course of World does.
+func (s *Site) SaveArrival(t *testing.T, m badges.Member) {
 	t.Helper()
 	storetest.Tx(t, s.Store, func(ctx context.Context, tx *store.Tx) error {
 		return tx.Arrive(ctx, store.Arrival{Course: badges.Course{CourseKey: s.World.Course, Title: "Course", Label: "C"}, Member: m})
 	})
 }
 
-// Has awards the badge of World to a learner and puts the award in a state. It writes
+// GiveAward awards the badge of World to a learner and puts the award in a state. It writes
 // no audit entry.
-func (s *Site) Has(t *testing.T, user badges.UserID, state badges.AssertionState) badges.Assertion {
+func (s *Site) GiveAward(t *testing.T, user badges.UserID, state badges.AssertionState) badges.Assertion {
 	t.Helper()
 	a := s.World.Assertion(user)
 	a.State, a.AwardedAt = state, s.Clock.Now()
@@ -247,8 +247,8 @@ func (a Answer) Text() string {
 	return strings.Join(strings.Fields(text.String()), " ")
 }
 
-// Says reports whether the text of the page contains all texts.
-func (a Answer) Says(texts ...string) bool {
+// Shows reports whether the text of the page contains all texts.
+func (a Answer) Shows(texts ...string) bool {
 	read := a.Text()
 	for _, text := range texts {
 		if !strings.Contains(read, text) {
