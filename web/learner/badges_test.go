@@ -26,12 +26,12 @@ func links(t *testing.T, s *webtest.Site, a webtest.Answer, id badges.AssertionI
 	return strings.Contains(a.Body, `"`+webtest.BaseURL+claimOf(t, s, id)+`"`), strings.Contains(a.Body, `"`+s.Links.Page(id)+`"`)
 }
 
-// TestMyBadges opens a learner's own page with an award of every life. It shows the
+// TestMyBadges opens a learner's own page with an award of every history. It shows the
 // state of the award and links to what the learner can do.
 func TestMyBadges(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
-		life          webtest.Life
+		history       webtest.History
 		says          []string
 		lacks         []string
 		claim, public bool // links that the page must have
@@ -46,10 +46,10 @@ func TestMyBadges(t *testing.T) {
 		{webtest.Replaced, []string{"Earned", "Claimed", "Other steps", "Replaced by a higher step"}, []string{"Still to earn"}, true, true},
 		{webtest.ReplacedBefore, []string{"Earned", "Waiting for an answer", "Other steps", "Replaced by a higher step"}, []string{"Still to earn"}, true, false},
 	} {
-		t.Run(string(tt.life), func(t *testing.T) {
+		t.Run(string(tt.history), func(t *testing.T) {
 			t.Parallel()
 			s := newSite(t)
-			a := s.Make(t, tt.life)
+			a := s.MakeAward(t, tt.history)
 			enrol(t, s, a.User)
 			b := s.Open(t, page.Session{User: a.User, Title: "Title of the course"})
 			var got webtest.Answer
@@ -158,7 +158,7 @@ func TestLearnerPage(t *testing.T) {
 func TestLearnerPageAsOthersReadIt(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	a := s.Make(t, webtest.Withdrawn)
+	a := s.MakeAward(t, webtest.Withdrawn)
 	enrol(t, s, a.User)
 	teacher := s.Open(t, page.Session{User: "3", Teacher: true})
 	got := teacher.Get(teacher.Who.Path("/learners/" + string(a.User)))
@@ -171,7 +171,7 @@ func TestLearnerPageAsOthersReadIt(t *testing.T) {
 func TestMyBadgesInFrench(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	a := s.Make(t, webtest.Pending)
+	a := s.MakeAward(t, webtest.Pending)
 	enrol(t, s, a.User)
 	b := s.Open(t, page.Session{User: a.User, Language: "fr"})
 	if got := b.Get(b.Who.Path("/mine")); !got.Shows("Mes badges", "1er mars 2026") || got.Header.Get("Content-Language") != "fr" {

@@ -51,16 +51,16 @@ func offers(a webtest.Answer) string {
 	return strings.Join(list, " ")
 }
 
-// TestClaimPage opens the link of an award with every life. Opening it changes nothing,
+// TestClaimPage opens the link of an award with every history. Opening it changes nothing,
 // because mail scanners open links.
 func TestClaimPage(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	for _, tt := range []struct {
-		life   webtest.Life
-		says   []string
-		offers string
-		facts  bool
+		history webtest.History
+		says    []string
+		offers  string
+		facts   bool
 	}{
 		{webtest.Pending, []string{"You have received a badge!", "Nothing is published until you accept."}, "accept decline show-name show-facts", true},
 		{webtest.Claimed, []string{"This badge is yours", "Open and share my badge", "Save my choice"}, "accept show-name show-facts public-page", true},
@@ -72,8 +72,8 @@ func TestClaimPage(t *testing.T) {
 		{webtest.Replaced, []string{"Replaced by the next step", "The next step, which counts now: Badge", "Save my choice"}, "accept show-name show-facts public-page", true},
 		{webtest.ReplacedBefore, []string{"Replaced by the next step", "You have earned the next step, “Badge”. It waits for you in your course."}, "", true},
 	} {
-		t.Run(string(tt.life), func(t *testing.T) {
-			a := s.Make(t, tt.life)
+		t.Run(string(tt.history), func(t *testing.T) {
+			a := s.MakeAward(t, tt.history)
 			var got webtest.Answer
 			s.CheckUnchanged(t, a.ID, func() { got = s.Anybody().Get(claimOf(t, s, a.ID) + "?lang=en") })
 			if got.Status != http.StatusOK || !got.Shows("Badge", "complete the course", "Issued to Zoë < zoe@example.org >") || !got.Shows(tt.says...) {
@@ -97,14 +97,14 @@ func TestClaimPage(t *testing.T) {
 func TestWithheldLooksWithdrawn(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	page := func(life webtest.Life) string {
-		path := claimOf(t, s, s.Make(t, life).ID)
+	page := func(history webtest.History) string {
+		path := claimOf(t, s, s.MakeAward(t, history).ID)
 		return strings.ReplaceAll(s.Anybody().Get(path).Body, path, "/claim/x")
 	}
 	want := page(webtest.Withdrawn)
-	for _, life := range []webtest.Life{webtest.Withheld, webtest.Discarded} {
-		if diff := cmp.Diff(want, page(life)); diff != "" {
-			t.Errorf("%s looks different (-withdrawn):\n%s", life, diff)
+	for _, history := range []webtest.History{webtest.Withheld, webtest.Discarded} {
+		if diff := cmp.Diff(want, page(history)); diff != "" {
+			t.Errorf("%s looks different (-withdrawn):\n%s", history, diff)
 		}
 	}
 }
@@ -114,7 +114,7 @@ func TestWithheldLooksWithdrawn(t *testing.T) {
 func TestClaimLanguage(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	inFrench := s.Make(t, webtest.Pending).ID
+	inFrench := s.MakeAward(t, webtest.Pending).ID
 	silent := s.World.Assertion("6")
 	silent.Recipient.Language = ""
 	noLanguage := s.Award(t, silent).ID
@@ -152,7 +152,7 @@ func TestClaimLanguage(t *testing.T) {
 func TestForgedClaimLinks(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	a, other := s.Make(t, webtest.Pending), s.Make(t, webtest.Declined)
+	a, other := s.MakeAward(t, webtest.Pending), s.MakeAward(t, webtest.Declined)
 	own, others := claimOf(t, s, a.ID), claimOf(t, s, other.ID)
 	elsewhere := credential.NewAddresses(webtest.BaseURL, credential.NewClaimLinks([]byte("another key, of another installation")))
 	foreign, err := elsewhere.Claim(a.ID)
@@ -205,7 +205,7 @@ func TestDecide(t *testing.T) {
 	both := press("accept", "show_name", "show_facts")
 	for _, tt := range []struct {
 		name      string
-		life      webtest.Life // before the decision
+		history   webtest.History // before the decision
 		forms     []url.Values
 		says      string // text of the refusal of the last form; empty: it is accepted
 		want      badges.AssertionState
@@ -234,7 +234,7 @@ func TestDecide(t *testing.T) {
 		{"show no more what was replaced", webtest.Replaced, []url.Values{accept}, "", badges.Replaced, false, false, []badges.Action{changed}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			a := s.MakeFor(t, badges.UserID(tt.name), tt.life)
+			a := s.MakeAwardFor(t, badges.UserID(tt.name), tt.history)
 			before, path := s.Acts(t, a.ID), claimOf(t, s, a.ID)
 			var got webtest.Answer
 			for _, form := range tt.forms {
@@ -262,7 +262,7 @@ func TestDecide(t *testing.T) {
 func TestWithheldIsNotClaimed(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	a := s.Make(t, webtest.Withheld)
+	a := s.MakeAward(t, webtest.Withheld)
 	for _, decision := range []string{"accept", "decline"} {
 		s.CheckUnchanged(t, a.ID, func() {
 			if got := s.Anybody().Post(claimOf(t, s, a.ID), url.Values{"decision": {decision}}); got.Status != http.StatusConflict {
@@ -277,7 +277,7 @@ func TestWithheldIsNotClaimed(t *testing.T) {
 func TestFirstDecisionIsDated(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	a := s.Make(t, webtest.Pending)
+	a := s.MakeAward(t, webtest.Pending)
 	for _, shown := range []string{"", "yes", ""} {
 		s.Clock.Add(time.Hour)
 		s.Anybody().Post(claimOf(t, s, a.ID), url.Values{"decision": {"accept"}, "show_name": {shown}})
@@ -304,8 +304,8 @@ func TestFormsThatDecideNothing(t *testing.T) {
 		{"text that is not UTF-8", "", "decision=accept&show_name=%FF"},
 		{"a NUL", "", "decision=accept&show_name=%00"},
 	} {
-		for _, life := range []webtest.Life{webtest.Pending, webtest.Claimed, webtest.Declined} {
-			a := s.MakeFor(t, badges.UserID(tt.name+" "+string(life)), life)
+		for _, history := range []webtest.History{webtest.Pending, webtest.Claimed, webtest.Declined} {
+			a := s.MakeAwardFor(t, badges.UserID(tt.name+" "+string(history)), history)
 			s.CheckUnchanged(t, a.ID, func() {
 				r := httptest.NewRequest(http.MethodPost, claimOf(t, s, a.ID)+tt.query, strings.NewReader(tt.body))
 				r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
@@ -323,7 +323,7 @@ func TestFormsThatDecideNothing(t *testing.T) {
 func TestClaimTakesPlace(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	lower := s.Make(t, webtest.Claimed)
+	lower := s.MakeAward(t, webtest.Claimed)
 	step := s.World.NextStep(t, s.Store, s.World.Badge.ID)
 	higher := s.World.Assertion(lower.User)
 	higher.Badge, higher.Version = step.ID, step.Current.ID
@@ -348,7 +348,7 @@ func TestClaimOfExpired(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	s.World.Badge = s.World.Months(t, s.Store, s.World.Badge, 12)
-	a := s.Make(t, webtest.Claimed)
+	a := s.MakeAward(t, webtest.Claimed)
 	s.SaveArrival(t, badges.Member{User: a.User, Name: "Zoë", Email: "zoe@example.org", Active: true})
 	path := claimOf(t, s, a.ID) + "?lang=en"
 	const again = "You can earn this badge again in its course now."

@@ -49,24 +49,24 @@ func pageOf(id badges.AssertionID) string { return "/v/" + string(id) }
 // unknownID is an id that no award has.
 const unknownID = badges.AssertionID("00000000-0000-4000-8000-000000000000")
 
-// TestBadgePage opens the public page of an award with every life. Only awards that
+// TestBadgePage opens the public page of an award with every history. Only awards that
 // were claimed are public, also after they were revoked or replaced.
 func TestBadgePage(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	for _, life := range webtest.Lives() {
-		t.Run(string(life), func(t *testing.T) {
-			a := s.Make(t, life)
+	for _, history := range webtest.Histories() {
+		t.Run(string(history), func(t *testing.T) {
+			a := s.MakeAward(t, history)
 			var got webtest.Answer
 			s.CheckUnchanged(t, a.ID, func() { got = s.Anybody().Get(pageOf(a.ID)) })
 			want := http.StatusNotFound
-			if life.Public() {
+			if history.Public() {
 				want = http.StatusOK
 			}
 			if got.Status != want {
 				t.Errorf("status %d, want %d", got.Status, want)
 			}
-			if shown := got.Shows("Badge", "complete the course"); shown != life.Public() {
+			if shown := got.Shows("Badge", "complete the course"); shown != history.Public() {
 				t.Errorf("the badge is shown: %t: %s", shown, got.Text())
 			}
 		})
@@ -86,23 +86,23 @@ func TestUnknownAwardsLookAlike(t *testing.T) {
 		if unknown.Status != http.StatusNotFound {
 			t.Fatalf("%+v: the answer to an unknown id has status %d", form, unknown.Status)
 		}
-		for _, life := range webtest.Lives() {
-			if life.Public() {
+		for _, history := range webtest.Histories() {
+			if history.Public() {
 				continue
 			}
-			a := made(t, s, life)
+			a := made(t, s, history)
 			got := ask(a.ID)
 			got.Body = strings.ReplaceAll(got.Body, string(a.ID), string(unknownID)) // in the links to other languages
 			if got.Status != unknown.Status || got.Body != unknown.Body {
-				t.Errorf("%s, %+v: %d, not like an unknown id:\n%s\n%s", life, form, got.Status, got.Body, unknown.Body)
+				t.Errorf("%s, %+v: %d, not like an unknown id:\n%s\n%s", history, form, got.Status, got.Body, unknown.Body)
 			}
 			for name := range got.Header {
 				if got.Header.Get(name) != unknown.Header.Get(name) {
-					t.Errorf("%s, %+v: %s is %q, of an unknown id %q", life, form, name, got.Header.Get(name), unknown.Header.Get(name))
+					t.Errorf("%s, %+v: %s is %q, of an unknown id %q", history, form, name, got.Header.Get(name), unknown.Header.Get(name))
 				}
 			}
 			if len(got.Header) != len(unknown.Header) {
-				t.Errorf("%s, %+v: headers %v, of an unknown id %v", life, form, got.Header, unknown.Header)
+				t.Errorf("%s, %+v: headers %v, of an unknown id %v", history, form, got.Header, unknown.Header)
 			}
 		}
 		if !unknown.Shows("There is no public badge at this address. It may not have been accepted by its holder.") &&
@@ -112,19 +112,19 @@ func TestUnknownAwardsLookAlike(t *testing.T) {
 	}
 }
 
-// made returns the learner's award with a life. The first call makes it.
-func made(t *testing.T, s *webtest.Site, life webtest.Life) badges.Assertion {
+// made returns the learner's award with a history. The first call makes it.
+func made(t *testing.T, s *webtest.Site, history webtest.History) badges.Assertion {
 	t.Helper()
 	list, err := s.Store.AssertionsOfBadge(t.Context(), s.World.Course, s.World.Badge.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, a := range list {
-		if a.User == badges.UserID(life) {
+		if a.User == badges.UserID(history) {
 			return a
 		}
 	}
-	return s.Make(t, life)
+	return s.MakeAward(t, history)
 }
 
 // getAs requests a media type.
@@ -136,7 +136,7 @@ func getAs(s *webtest.Site, path, accept string) webtest.Answer {
 func TestBadgePageSays(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	a := s.Make(t, webtest.Claimed)
+	a := s.MakeAward(t, webtest.Claimed)
 	got := s.Anybody().Get(pageOf(a.ID))
 	if !got.Shows("Valid badge", "Badge", "complete the course", "U", "1 March 2026", "Add to LinkedIn profile", "Download the picture (PNG)") {
 		t.Errorf("in English: %s", got.Text())
@@ -161,7 +161,7 @@ func TestBadgePageSays(t *testing.T) {
 func TestBadgePageLanguage(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	a := s.Make(t, webtest.Claimed)
+	a := s.MakeAward(t, webtest.Claimed)
 	visitor := s.Anybody()
 	for _, path := range []string{pageOf(a.ID) + "?lang=fr", pageOf(a.ID), "/"} {
 		if got := visitor.Get(path); got.Header.Get("Content-Language") != "fr" {
@@ -221,7 +221,7 @@ func TestConsent(t *testing.T) {
 func TestRevokedPage(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	a := s.Make(t, webtest.Revoked)
+	a := s.MakeAward(t, webtest.Revoked)
 	got := s.Anybody().Get(pageOf(a.ID))
 	if got.Status != http.StatusOK || !got.Shows("Revoked by the issuing organisation", webtest.Reason) {
 		t.Errorf("%d %s", got.Status, got.Text())
@@ -238,7 +238,7 @@ func TestRevokedPage(t *testing.T) {
 func TestReplacedPage(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	a := s.Make(t, webtest.Replaced)
+	a := s.MakeAward(t, webtest.Replaced)
 	got := s.Anybody().Get(pageOf(a.ID))
 	if got.Status != http.StatusOK || !got.Shows("Replaced by the next step", "The next step, which counts now: Badge") || got.Shows("Add to LinkedIn profile") {
 		t.Errorf("%d %s", got.Status, got.Text())
@@ -253,7 +253,7 @@ func TestExpiredPage(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	s.World.Badge = s.World.Months(t, s.Store, s.World.Badge, 12)
-	a := s.Make(t, webtest.Claimed)
+	a := s.MakeAward(t, webtest.Claimed)
 	if got := s.Anybody().Get(pageOf(a.ID)); !got.Shows("Valid badge, until 1 March 2027") {
 		t.Errorf("while valid: %s", got.Text())
 	}
@@ -299,26 +299,26 @@ func TestNeighbours(t *testing.T) {
 	const claimed, pending = webtest.Claimed, webtest.Pending
 	type links struct{ earlier, newer int } // indexes in the chain; -1: none
 	for name, tt := range map[string]struct {
-		chain []webtest.Life
+		chain []webtest.History
 		want  map[int]links
 	}{
-		"one":                         {[]webtest.Life{claimed}, map[int]links{0: {-1, -1}}},
-		"two":                         {[]webtest.Life{claimed, claimed}, map[int]links{0: {-1, 1}, 1: {0, -1}}},
-		"three":                       {[]webtest.Life{claimed, claimed, claimed}, map[int]links{0: {-1, 1}, 1: {0, 2}, 2: {1, -1}}},
-		"the newest waits":            {[]webtest.Life{claimed, pending}, map[int]links{0: {-1, -1}}},
-		"the first was not claimed":   {[]webtest.Life{pending, claimed}, map[int]links{1: {-1, -1}}},
-		"one between was not claimed": {[]webtest.Life{claimed, pending, claimed}, map[int]links{0: {-1, 2}, 2: {0, -1}}},
+		"one":                         {[]webtest.History{claimed}, map[int]links{0: {-1, -1}}},
+		"two":                         {[]webtest.History{claimed, claimed}, map[int]links{0: {-1, 1}, 1: {0, -1}}},
+		"three":                       {[]webtest.History{claimed, claimed, claimed}, map[int]links{0: {-1, 1}, 1: {0, 2}, 2: {1, -1}}},
+		"the newest waits":            {[]webtest.History{claimed, pending}, map[int]links{0: {-1, -1}}},
+		"the first was not claimed":   {[]webtest.History{pending, claimed}, map[int]links{1: {-1, -1}}},
+		"one between was not claimed": {[]webtest.History{claimed, pending, claimed}, map[int]links{0: {-1, 2}, 2: {0, -1}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var ids []badges.AssertionID
-			for i, life := range tt.chain {
+			for i, history := range tt.chain {
 				a := s.World.Assertion(badges.UserID(name))
 				if i > 0 {
 					a.Previous = ids[i-1]
 					s.Clock.Add(366 * 24 * time.Hour)
 				}
 				s.Award(t, a)
-				if life == claimed {
+				if history == claimed {
 					s.Claim(t, a.ID, false, false)
 				}
 				ids = append(ids, a.ID)
@@ -345,7 +345,7 @@ func TestNeighbours(t *testing.T) {
 func TestBadgePageFollowsTheLearner(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	a := s.Make(t, webtest.Pending)
+	a := s.MakeAward(t, webtest.Pending)
 	visitor := s.Anybody()
 	if got := visitor.Get(pageOf(a.ID)); got.Status != http.StatusNotFound {
 		t.Errorf("before the claim: %d", got.Status)

@@ -39,7 +39,7 @@ func decode(t *testing.T, a webtest.Answer) map[string]any {
 func TestAssertionDocument(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	a := s.Make(t, webtest.Claimed)
+	a := s.MakeAward(t, webtest.Claimed)
 	for _, tt := range []struct {
 		suffix, accept string
 		document       bool
@@ -88,27 +88,27 @@ func TestAssertionDocument(t *testing.T) {
 func TestDocumentsThatCountNoMore(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	for life, says := range map[webtest.Life]string{
+	for history, says := range map[webtest.History]string{
 		webtest.Revoked: webtest.Reason, webtest.Replaced: "Replaced by the next step: Badge ",
 	} {
-		a := s.Make(t, life)
+		a := s.MakeAward(t, history)
 		for _, form := range [][2]string{{".json", ""}, {"", "application/json"}} {
 			got := getAs(s, pageOf(a.ID)+form[0], form[1])
 			if got.Status != http.StatusGone || got.Header.Get("Content-Type") != linkedData || got.Header.Get("Access-Control-Allow-Origin") != "*" {
-				t.Errorf("%s, %q: %d %v", life, form, got.Status, got.Header)
+				t.Errorf("%s, %q: %d %v", history, form, got.Status, got.Header)
 			}
 			document := decode(t, got)
 			reason, _ := document["revocationReason"].(string)
 			if document["id"] != s.Links.Page(a.ID) || document["revoked"] != true || !strings.HasPrefix(reason, says) || document["recipient"] != nil || document["evidence"] != nil {
-				t.Errorf("%s: %v", life, document)
+				t.Errorf("%s: %v", history, document)
 			}
-			if life == webtest.Replaced && !strings.HasSuffix(reason, s.Links.Page(a.ReplacedBy)) {
+			if history == webtest.Replaced && !strings.HasSuffix(reason, s.Links.Page(a.ReplacedBy)) {
 				t.Errorf("the reason has no link to the next step: %s", reason)
 			}
 		}
 		picture := s.Anybody().Get(pageOf(a.ID) + ".png")
 		if picture.Status != http.StatusGone || strings.Contains(picture.Header.Get("Content-Type"), "image") || strings.Contains(picture.Body, "PNG\r\n") {
-			t.Errorf("%s: the picture has status %d, %s", life, picture.Status, picture.Header.Get("Content-Type"))
+			t.Errorf("%s: the picture has status %d, %s", history, picture.Status, picture.Header.Get("Content-Type"))
 		}
 	}
 }
@@ -119,7 +119,7 @@ func TestExpiredDocument(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	s.World.Badge = s.World.Months(t, s.Store, s.World.Badge, 12)
-	a := s.Make(t, webtest.Claimed)
+	a := s.MakeAward(t, webtest.Claimed)
 	for range 2 {
 		got := s.Anybody().Get(pageOf(a.ID) + ".json")
 		if got.Status != http.StatusOK || decode(t, got)["expires"] != "2027-03-01T09:30:00Z" {
@@ -133,7 +133,7 @@ func TestExpiredDocument(t *testing.T) {
 func TestBakedPicture(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	a := s.Make(t, webtest.Claimed)
+	a := s.MakeAward(t, webtest.Claimed)
 	got := s.Anybody().Get(pageOf(a.ID) + ".png")
 	for header, want := range map[string]string{
 		"Content-Type": "image/png", "Access-Control-Allow-Origin": "*", "Content-Disposition": `inline; filename="badge.png"`, "Cache-Control": "no-store",
@@ -181,13 +181,13 @@ func TestBadgeClass(t *testing.T) {
 	version := s.World.Badge.Current.ID
 	hidden("a draft", draft)
 	hidden("before any award", version)
-	for _, life := range webtest.Lives() {
-		if !life.Public() && life != webtest.ReplacedBefore {
-			s.Make(t, life)
+	for _, history := range webtest.Histories() {
+		if !history.Public() && history != webtest.ReplacedBefore {
+			s.MakeAward(t, history)
 		}
 	}
 	hidden("awards that are not public", version)
-	s.Make(t, webtest.Claimed)
+	s.MakeAward(t, webtest.Claimed)
 	got := s.Anybody().Get(at(version))
 	if got.Status != http.StatusOK || got.Header.Get("Content-Type") != linkedData || got.Header.Get("Access-Control-Allow-Origin") != "*" {
 		t.Fatalf("claimed: %d %v", got.Status, got.Header)
@@ -205,11 +205,11 @@ func TestBadgeClass(t *testing.T) {
 // revoked or replaced.
 func TestBadgeClassOfRevoked(t *testing.T) {
 	t.Parallel()
-	for _, life := range []webtest.Life{webtest.Revoked, webtest.Replaced} {
+	for _, history := range []webtest.History{webtest.Revoked, webtest.Replaced} {
 		s := newSite(t) // each has a badge version of its own
-		a := s.Make(t, life)
+		a := s.MakeAward(t, history)
 		if got := s.Anybody().Get("/badges/" + string(a.Version)); got.Status != http.StatusOK || decode(t, got)["name"] != "Badge" {
-			t.Errorf("%s: %d %s", life, got.Status, got.Body)
+			t.Errorf("%s: %d %s", history, got.Status, got.Body)
 		}
 	}
 }

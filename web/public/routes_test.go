@@ -15,7 +15,7 @@ import (
 func TestRoutes(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	a := s.Make(t, webtest.Claimed)
+	a := s.MakeAward(t, webtest.Claimed)
 	kept := map[string]string{
 		"/schemas/rule.json":                "public, max-age=86400",
 		"/pictures/{hash:[0-9a-f]{64}}.png": "public, max-age=31536000, immutable",

@@ -81,7 +81,7 @@ func TestValidity(t *testing.T) {
 func TestReplacement(t *testing.T) {
 	t.Parallel()
 	s := webtest.NewSite(t)
-	replaced, waiting, claimed := s.Make(t, webtest.Replaced), s.Make(t, webtest.ReplacedBefore), s.Make(t, webtest.Claimed)
+	replaced, waiting, claimed := s.MakeAward(t, webtest.Replaced), s.MakeAward(t, webtest.ReplacedBefore), s.MakeAward(t, webtest.Claimed)
 	for _, tt := range []struct {
 		name string
 		a    badges.Assertion

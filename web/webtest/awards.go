@@ -13,48 +13,48 @@ import (
 	"github.com/insigne-badges/insigne/store/storetest"
 )
 
-// Life is what has happened to an award.
-type Life string
+// History is what has happened to an award.
+type History string
 
-// The lives that tests use.
+// The histories that tests use.
 const (
-	Withheld       Life = "withheld"
-	Pending        Life = "pending"
-	Claimed        Life = "claimed"
-	Declined       Life = "declined"
-	Withdrawn      Life = "withdrawn"
-	Discarded      Life = "discarded" // withdrawn while it was withheld
-	Revoked        Life = "revoked"
-	Replaced       Life = "replaced"        // claimed, then replaced by a higher step that was claimed too
-	ReplacedBefore Life = "replaced before" // replaced before it was claimed, by a higher step that is pending
+	Withheld       History = "withheld"
+	Pending        History = "pending"
+	Claimed        History = "claimed"
+	Declined       History = "declined"
+	Withdrawn      History = "withdrawn"
+	Discarded      History = "discarded" // withdrawn while it was withheld
+	Revoked        History = "revoked"
+	Replaced       History = "replaced"        // claimed, then replaced by a higher step that was claimed too
+	ReplacedBefore History = "replaced before" // replaced before it was claimed, by a higher step that is pending
 )
 
-// Lives returns all of them.
-func Lives() []Life {
-	return []Life{Withheld, Pending, Claimed, Declined, Withdrawn, Discarded, Revoked, Replaced, ReplacedBefore}
+// Histories returns all of them.
+func Histories() []History {
+	return []History{Withheld, Pending, Claimed, Declined, Withdrawn, Discarded, Revoked, Replaced, ReplacedBefore}
 }
 
-// Public reports whether everybody can see an award with this life.
-func (l Life) Public() bool { return l == Claimed || l == Revoked || l == Replaced }
+// Public reports whether everybody can see an award with this history.
+func (h History) Public() bool { return h == Claimed || h == Revoked || h == Replaced }
 
 // Reason is the reason that tests give when they take awards back.
 const Reason = "Awarded by mistake."
 
-// Make is MakeFor for a learner whose id is the name of the life.
-func (s *Site) Make(t *testing.T, life Life) badges.Assertion {
+// MakeAward is MakeAwardFor for a learner whose id is the name of the history.
+func (s *Site) MakeAward(t *testing.T, history History) badges.Assertion {
 	t.Helper()
-	return s.MakeFor(t, badges.UserID(life), life)
+	return s.MakeAwardFor(t, badges.UserID(history), history)
 }
 
-// MakeFor awards the badge of World to a learner and then does what the life says.
-func (s *Site) MakeFor(t *testing.T, user badges.UserID, life Life) badges.Assertion {
+// MakeAwardFor awards the badge of World to a learner and then does what the history says.
+func (s *Site) MakeAwardFor(t *testing.T, user badges.UserID, history History) badges.Assertion {
 	t.Helper()
 	a := s.World.Assertion(user)
-	if life == Withheld || life == Discarded {
+	if history == Withheld || history == Discarded {
 		a.State = (&badges.Badge{Jury: true}).FirstState()
 	}
 	s.Award(t, a)
-	switch life {
+	switch history {
 	case Withheld, Pending:
 	case Claimed:
 		s.Claim(t, a.ID, false, false)
