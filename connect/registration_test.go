@@ -45,13 +45,13 @@ func TestRegister(t *testing.T) {
 		t.Errorf("audit log (-want +got):\n%s", diff)
 	}
 
-	told := l.posted[0]
-	tool, _ := told["https://purl.imsglobal.org/spec/lti-tool-configuration"].(map[string]any)
+	sent := l.posted[0]
+	tool, _ := sent["https://purl.imsglobal.org/spec/lti-tool-configuration"].(map[string]any)
 	for name, pair := range map[string][2]any{
 		"registration token": {l.bearer, "Bearer t0ken"},
-		"name":               {told["client_name"], "Insigne"},
-		"icon":               {told["logo_uri"], w.url + "/icon.svg"},
-		"scopes":             {told["scope"], strings.Join(w.registration.Client().Scopes, " ")},
+		"name":               {sent["client_name"], "Insigne"},
+		"icon":               {sent["logo_uri"], w.url + "/icon.svg"},
+		"scopes":             {sent["scope"], strings.Join(w.registration.Client().Scopes, " ")},
 		"target":             {tool["target_link_uri"], w.url + "/launch"},
 	} {
 		if pair[0] != pair[1] {

@@ -135,10 +135,10 @@ func TestCourseReset(t *testing.T) {
 	d.setPolicy(t, badges.TakeBack)
 	d.Campus.CompleteEverybody()
 	badge := d.seededBadge(t)
-	held := func() map[badges.UserID]badges.AssertionState { return d.holders(t, badge.ID) }
-	eventually(t, "everybody's award", func() bool { return len(held()) >= 8 })
-	before := len(held())
-	for user := range held() {
+	awarded := func() map[badges.UserID]badges.AssertionState { return d.holders(t, badge.ID) }
+	eventually(t, "everybody's award", func() bool { return len(awarded()) >= 8 })
+	before := len(awarded())
+	for user := range awarded() {
 		number := int64(0)
 		for _, c := range user {
 			number = number*10 + int64(c-'0')
@@ -146,12 +146,12 @@ func TestCourseReset(t *testing.T) {
 		must(t, d.Campus.ResetCompletion(2, number))
 	}
 	eventually(t, "the question to the teacher", func() bool {
-		fallen, err := d.App.Store().WithLostEvidence(t.Context(), badge.Course, badge.ID, 1000)
-		return err == nil && len(fallen) > before/2
+		lost, err := d.App.Store().WithLostEvidence(t.Context(), badge.Course, badge.ID, 1000)
+		return err == nil && len(lost) > before/2
 	})
 	d.readTwice(t)
 	withdrawn := 0
-	for _, state := range held() {
+	for _, state := range awarded() {
 		if state == badges.Withdrawn {
 			withdrawn++
 		}

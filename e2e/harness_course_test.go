@@ -97,8 +97,8 @@ func (d *demo) holders(t *testing.T, id badges.BadgeID) map[badges.UserID]badges
 	holders, err := d.App.Store().Holders(t.Context(), d.seededBadge(t).Course, id)
 	must(t, err)
 	states := map[badges.UserID]badges.AssertionState{}
-	for user, held := range holders {
-		states[user] = held.State
+	for user, award := range holders {
+		states[user] = award.State
 	}
 	return states
 }
@@ -107,9 +107,9 @@ func (d *demo) holders(t *testing.T, id badges.BadgeID) map[badges.UserID]badges
 func (d *demo) listed(t *testing.T, user badges.UserID) bool {
 	t.Helper()
 	badge := d.seededBadge(t)
-	fallen, err := d.App.Store().WithLostEvidence(t.Context(), badge.Course, badge.ID, 1000)
+	lost, err := d.App.Store().WithLostEvidence(t.Context(), badge.Course, badge.ID, 1000)
 	must(t, err)
-	for _, a := range fallen {
+	for _, a := range lost {
 		if a.User == user {
 			return true
 		}

@@ -31,11 +31,11 @@ type mixture struct {
 }
 
 var mixed = []struct {
-	name    string
-	percent float64
-	months  int
-	after   string
-	earlier badges.Retroactive
+	name        string
+	percent     float64
+	months      int
+	after       string
+	retroactive badges.Retroactive
 }{
 	{"Seul", 40, 0, "", badges.RetroactiveNotify},
 	{"Mensuel", 60, 1, "", badges.RetroactiveNotify},
@@ -69,7 +69,7 @@ func newMixture(t *testing.T, seed uint64) *mixture {
 			if of.after != "" {
 				err = tx.SetStep(t.Context(), b.Course, b.ID, ids[of.after], "3")
 			}
-			err = errors.Join(err, tx.SetRetroactive(t.Context(), b.Course, b.ID, of.earlier, "3"), tx.SwitchBadge(t.Context(), b.Course, b.ID, badges.On, "3"))
+			err = errors.Join(err, tx.SetRetroactive(t.Context(), b.Course, b.ID, of.retroactive, "3"), tx.SwitchBadge(t.Context(), b.Course, b.ID, badges.On, "3"))
 			if err != nil {
 				return err
 			}

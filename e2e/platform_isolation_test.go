@@ -162,8 +162,8 @@ func (who stranger) tries(t *testing.T, v visitor, route web.Route, path string,
 	case missing && (w.Code != http.StatusNotFound && w.Code != http.StatusGone || !c.nothing()):
 		t.Errorf("%s %s is answered %d and changes %s: %s", route.Method, path, w.Code, c, said(w))
 	}
-	if told := who.theirs.words.in(w.Body.String() + said(w)); len(told) > 0 {
-		t.Errorf("%s %s shows %q: %s", route.Method, path, told, said(w))
+	if shown := who.theirs.words.in(w.Body.String() + said(w)); len(shown) > 0 {
+		t.Errorf("%s %s shows %q: %s", route.Method, path, shown, said(w))
 	}
 	for _, row := range c.gone {
 		if len(words(append(who.own, own)).in(row)) == 0 {
@@ -231,8 +231,8 @@ func TestNobodyWalksEveryRoute(t *testing.T) {
 			}
 			path := filled(t, route.Path, values)
 			w := tt.v.ask(t, route.Method, path, form)
-			if told := theirs.words.in(w.Body.String() + said(w)); w.Code != tt.want || len(told) > 0 {
-				t.Errorf("%s: %s %s is answered %d, want %d, and shows %q", tt.name, route.Method, path, w.Code, tt.want, told)
+			if shown := theirs.words.in(w.Body.String() + said(w)); w.Code != tt.want || len(shown) > 0 {
+				t.Errorf("%s: %s %s is answered %d, want %d, and shows %q", tt.name, route.Method, path, w.Code, tt.want, shown)
 			}
 			if stale := strings.Contains(said(w), "Code: form_stale"); stale && tt.want == http.StatusForbidden {
 				t.Errorf("%s: %s %s is refused only because of its token", tt.name, route.Method, path)

@@ -31,22 +31,22 @@ func (v visitor) secondBadge(t *testing.T, session string) (page string, id badg
 	return page, badges.BadgeID(page[strings.LastIndex(page, "/")+1:])
 }
 
-// TestEarlierAchievers switches a badge on with each retroactive choice. Nobody gets a
+// TestRetroactive switches a badge on with each retroactive choice. Nobody gets a
 // mail that the teacher did not want.
-func TestEarlierAchievers(t *testing.T) {
+func TestRetroactive(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
-		earlier badges.Retroactive
-		holds   bool
-		mails   int // in addition to the mail of the demo's badge
+		retroactive badges.Retroactive
+		holds       bool
+		mails       int // in addition to the mail of the demo's badge
 	}{{badges.RetroactiveNotify, true, 1}, {badges.RetroactiveSilent, true, 0}, {badges.RetroactiveNone, false, 0}} {
-		t.Run(string(tt.earlier), func(t *testing.T) {
+		t.Run(string(tt.retroactive), func(t *testing.T) {
 			t.Parallel()
 			d := runningDemo(t)
 			eventually(t, "the demo's mail", func() bool { return d.mailsTo(zoesMail) == 1 })
 			v := d.visitor()
 			page, id := v.secondBadge(t, v.launch(t, 3))
-			if w := v.post(t, page+"/switch", url.Values{"csrf": {v.csrf(t, page)}, "state": {"on"}, "earlier": {string(tt.earlier)}}); w.Code != http.StatusSeeOther {
+			if w := v.post(t, page+"/switch", url.Values{"csrf": {v.csrf(t, page)}, "state": {"on"}, "earlier": {string(tt.retroactive)}}); w.Code != http.StatusSeeOther {
 				t.Fatalf("switching on: %d %s", w.Code, said(w))
 			}
 			d.readTwice(t)
@@ -63,7 +63,7 @@ func TestEarlierAchievers(t *testing.T) {
 				t.Errorf("Zoë got %d mails, want only that of the demo's badge", n)
 			}
 			preview := said(v.get(t, page+"/preview"))
-			if tt.earlier == badges.RetroactiveNone && !strings.Contains(preview, "avant l’activation du badge") {
+			if tt.retroactive == badges.RetroactiveNone && !strings.Contains(preview, "avant l’activation du badge") {
 				t.Errorf("the preview does not say why Zoë gets nothing: %s", preview)
 			}
 		})

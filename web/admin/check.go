@@ -40,13 +40,13 @@ func viewCheck(check *connect.ServiceCheck, locale templates.Locale) *checkView 
 		return nil
 	}
 	view := &checkView{Site: check.Site, Release: check.Release, Course: check.Course}
-	told := false // the cost of a missing report is the same for all of them: say it once
+	reported := false // the cost of a missing report is the same for all of them: say it once
 	for _, f := range check.Found {
 		cost := f.Cost()
-		if cost == connect.CostReport && told {
+		if cost == connect.CostReport && reported {
 			cost = connect.CostUnsaid
 		}
-		told = told || cost == connect.CostReport
+		reported = reported || cost == connect.CostReport
 		view.Lines = append(view.Lines, viewFinding(f, cost, locale))
 	}
 	switch {

@@ -111,12 +111,12 @@ func (h *Handler) mayRead(ctx context.Context, who page.Session, learner badges.
 func (h *Handler) showLearner(w http.ResponseWriter, r *http.Request, who page.Session, about subject, name string) error {
 	ctx, locale := r.Context(), h.Locale(r, &who)
 	data := myBadgesData{subject: about, Course: who.Title, Refresh: who.Path("/mine/list?badge=" + url.QueryEscape(string(about.Only)))}
-	held, err := h.assertions(ctx, who.Course, about.User)
+	awards, err := h.assertions(ctx, who.Course, about.User)
 	if err != nil {
 		return err
 	}
-	known := ladders{}
-	if data.Earned, err = h.earned(ctx, held, about, known, locale); err != nil {
+	cache := ladders{}
+	if data.Earned, err = h.earned(ctx, awards, about, cache, locale); err != nil {
 		return err
 	}
 	if who.Course.Context != "" {
@@ -139,16 +139,16 @@ func (h *Handler) showLearner(w http.ResponseWriter, r *http.Request, who page.S
 
 // earned returns the badges of assertions, which must be in order, the newest first.
 // The steps of a ladder are one entry.
-func (h *Handler) earned(ctx context.Context, assertions []badges.Assertion, about subject, known ladders, locale templates.Locale) ([]earnedBadge, error) {
+func (h *Handler) earned(ctx context.Context, assertions []badges.Assertion, about subject, cache ladders, locale templates.Locale) ([]earnedBadge, error) {
 	var list []earnedBadge
 	first := map[badges.BadgeID]int{} // index in list of the newest award of a badge
 	for _, a := range assertions {
-		steps, err := h.stepsIn(ctx, known, a.Course)
+		ofCourse, err := h.stepsIn(ctx, cache, a.Course)
 		if err != nil {
 			return nil, err
 		}
-		rungs := steps.Ladder(a.Badge)
-		if a.State == badges.Withdrawn || about.Only != "" && !slices.Contains(rungs, about.Only) {
+		steps := ofCourse.Ladder(a.Badge)
+		if a.State == badges.Withdrawn || about.Only != "" && !slices.Contains(steps, about.Only) {
 			continue
 		}
 		badge, err := h.Views.Badge(ctx, a.Version, locale)
@@ -156,7 +156,7 @@ func (h *Handler) earned(ctx context.Context, assertions []badges.Assertion, abo
 			return nil, err
 		}
 		e := earnedBadge{Validity: h.Views.Validity(a), Badge: badge, State: a.State, AwardedAt: a.AwardedAt, Facts: credential.Reasons(a.Facts, locale)}
-		e.badge, e.ladder, e.height = a.Badge, ladder{a.Course, rungs[0]}, slices.Index(rungs, a.Badge)
+		e.badge, e.ladder, e.height = a.Badge, ladder{a.Course, steps[0]}, slices.Index(steps, a.Badge)
 		if about.Own {
 			if e.ClaimURL, err = h.Links.Claim(a.ID); err != nil {
 				return nil, err
@@ -165,7 +165,7 @@ func (h *Handler) earned(ctx context.Context, assertions []badges.Assertion, abo
 		if a.Public() {
 			e.PublicURL = h.Links.Page(a.ID)
 		}
-		if i, held := first[a.Badge]; held {
+		if i, seen := first[a.Badge]; seen {
 			list[i].Previous = append(list[i].Previous, e)
 			continue
 		}

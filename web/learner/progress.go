@@ -45,8 +45,8 @@ func (h *Handler) progress(ctx context.Context, course badges.CourseKey, about s
 	var list []progressBadge
 	for i := range register.Badges {
 		b := &register.Badges[i]
-		rungs := register.Steps.Ladder(b.ID)
-		if b.State != badges.On || about.Only != "" && !slices.Contains(rungs, about.Only) {
+		steps := register.Steps.Ladder(b.ID)
+		if b.State != badges.On || about.Only != "" && !slices.Contains(steps, about.Only) {
 			continue
 		}
 		o := register.Cases(b).Of(member, observed).AsLearner().Outlook(h.Now())
@@ -59,7 +59,7 @@ func (h *Handler) progress(ctx context.Context, course badges.CourseKey, about s
 		}
 		p := progressBadge{
 			Badge: badge, Percent: int(o.Progress() * 100), Criteria: view.OpenCriteria(&o, locale), Since: o.EvidenceAfter, Jury: b.Jury,
-			badge: b.ID, ladder: ladder{course, rungs[0]}, height: slices.Index(rungs, b.ID),
+			badge: b.ID, ladder: ladder{course, steps[0]}, height: slices.Index(steps, b.ID),
 		}
 		if o.Standing == badges.Cannot {
 			p.Why = locale.T(whyKey(o.Why, about.Own), nil)

@@ -10,13 +10,13 @@ import (
 // ladders caches the steps of each course that a page is about.
 type ladders map[badges.CourseKey]badges.Steps
 
-func (h *Handler) stepsIn(ctx context.Context, known ladders, course badges.CourseKey) (badges.Steps, error) {
-	if steps, read := known[course]; read {
+func (h *Handler) stepsIn(ctx context.Context, cache ladders, course badges.CourseKey) (badges.Steps, error) {
+	if steps, read := cache[course]; read {
 		return steps, nil
 	}
 	steps, err := h.Store.Steps(ctx, course)
 	if err == nil {
-		known[course] = steps
+		cache[course] = steps
 	}
 	return steps, err
 }

@@ -210,11 +210,11 @@ func (h *Handler) showAward(w http.ResponseWriter, r *http.Request, who page.Ses
 	status := http.StatusOK
 	data := awardData{Badge: badge, Path: who.Path("/badges/" + string(badge.ID)), Form: form}
 	if refused != nil {
-		told := page.Describe(refused, locale)
-		if told.Status == http.StatusInternalServerError {
+		described := page.Describe(refused, locale)
+		if described.Status == http.StatusInternalServerError {
 			return refused
 		}
-		status, data.Problem = told.Status, told.Message
+		status, data.Problem = described.Status, described.Message
 	}
 	eligibility, err := h.handEligibility(r.Context(), badge)
 	if err != nil {

@@ -43,8 +43,8 @@ func (h *Handler) showDryRun(w http.ResponseWriter, r *http.Request, who page.Se
 	data := awardListData{Badge: badge, Path: who.Path("/badges/" + string(badge.ID)), Form: form}
 	status := http.StatusOK
 	if failed != nil {
-		told := page.Describe(failed, locale)
-		status, data.Problem = told.Status, told.Message
+		described := page.Describe(failed, locale)
+		status, data.Problem = described.Status, described.Message
 	}
 	data.divide(lines)
 	return h.ShowStatus(w, r, status, locale, "teacher/award_list", who.Page(locale.T("byhand.check_title", nil), data))

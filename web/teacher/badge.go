@@ -87,9 +87,9 @@ func (h *Handler) switchBadge(w http.ResponseWriter, r *http.Request, who page.S
 	if state != badges.On && state != badges.Off {
 		return fault.New(fault.Invalid, "problem.form_unreadable")
 	}
-	earlier, switched := badges.RetroactiveNotify, []badges.Badge{badge}
+	retroactive, switched := badges.RetroactiveNotify, []badges.Badge{badge}
 	if state == badges.On {
-		if earlier, err = badges.ParseRetroactive(cmp.Or(r.PostFormValue("earlier"), string(earlier))); err != nil {
+		if retroactive, err = badges.ParseRetroactive(cmp.Or(r.PostFormValue("earlier"), string(retroactive))); err != nil {
 			return err
 		}
 		if r.PostFormValue("higher") != "" {
@@ -106,7 +106,7 @@ func (h *Handler) switchBadge(w http.ResponseWriter, r *http.Request, who page.S
 	err = h.Store.Tx(ctx, func(tx *store.Tx) error {
 		for _, b := range switched {
 			if state == badges.On {
-				if err := tx.SetRetroactive(ctx, who.Course, b.ID, earlier, who.User); err != nil {
+				if err := tx.SetRetroactive(ctx, who.Course, b.ID, retroactive, who.User); err != nil {
 					return err
 				}
 			}

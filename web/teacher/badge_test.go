@@ -84,27 +84,27 @@ func TestSwitch(t *testing.T) {
 	w := newWorld(t)
 	w.requested()
 	tests := []struct {
-		name    string
-		rule    badges.Rule
-		from    badges.BadgeState // empty: draft
-		form    url.Values
-		fails   bool // the LMS does not answer
-		status  int  // 0: success
-		says    string
-		state   badges.BadgeState
-		earlier badges.Retroactive
-		acts    []badges.Action // acts of this switch
+		name        string
+		rule        badges.Rule
+		from        badges.BadgeState // empty: draft
+		form        url.Values
+		fails       bool // the LMS does not answer
+		status      int  // 0: success
+		says        string
+		state       badges.BadgeState
+		retroactive badges.Retroactive
+		acts        []badges.Action // acts of this switch
 	}{
 		{
-			name: "on", rule: both, form: url.Values{"state": {"on"}}, state: badges.On, earlier: badges.RetroactiveNotify,
+			name: "on", rule: both, form: url.Values{"state": {"on"}}, state: badges.On, retroactive: badges.RetroactiveNotify,
 			acts: []badges.Action{badges.RetroactiveChosen, badges.BadgeSwitchedOn},
 		},
 		{
-			name: "on, without notices", rule: both, form: url.Values{"state": {"on"}, "earlier": {"silent"}}, state: badges.On, earlier: badges.RetroactiveSilent,
+			name: "on, without notices", rule: both, form: url.Values{"state": {"on"}, "earlier": {"silent"}}, state: badges.On, retroactive: badges.RetroactiveSilent,
 			acts: []badges.Action{badges.RetroactiveChosen, badges.BadgeSwitchedOn},
 		},
 		{
-			name: "on, for nobody of before", rule: both, form: url.Values{"state": {"on"}, "earlier": {"none"}}, state: badges.On, earlier: badges.RetroactiveNone,
+			name: "on, for nobody of before", rule: both, form: url.Values{"state": {"on"}, "earlier": {"none"}}, state: badges.On, retroactive: badges.RetroactiveNone,
 			acts: []badges.Action{badges.RetroactiveChosen, badges.BadgeSwitchedOn},
 		},
 		{name: "on by hand", rule: byHand, form: url.Values{"state": {"on"}}, state: badges.On, acts: []badges.Action{badges.RetroactiveChosen, badges.BadgeSwitchedOn}},
@@ -147,8 +147,8 @@ func TestSwitch(t *testing.T) {
 				expect(t, got, tt.status, tt.says)
 			}
 			after := w.badge(b.ID)
-			if after.State != tt.state || tt.earlier != "" && after.Retroactive != tt.earlier {
-				t.Errorf("%s with the retroactive choice %s, want %s %s", after.State, after.Retroactive, tt.state, tt.earlier)
+			if after.State != tt.state || tt.retroactive != "" && after.Retroactive != tt.retroactive {
+				t.Errorf("%s with the retroactive choice %s, want %s %s", after.State, after.Retroactive, tt.state, tt.retroactive)
 			}
 			if acts := w.acts(tomas, string(b.ID))[before:]; !slices.Equal(acts, tt.acts) {
 				t.Errorf("acts %v, want %v", acts, tt.acts)

@@ -70,8 +70,8 @@ func (h *Handler) badgeRows(ctx context.Context, who page.Session, locale templa
 			Badge: b.Badge, Counts: b.Counts, Picture: h.Links.Picture(b.Current.Picture),
 			Rule: b.Current.Rule.Describe(locale), Path: who.Path("/badges/" + string(b.ID)),
 		}
-		if rungs := steps.Ladder(b.ID); len(rungs) > 1 {
-			rows[i].Step, rows[i].Steps = slices.Index(rungs, b.ID)+1, len(rungs)
+		if ladder := steps.Ladder(b.ID); len(ladder) > 1 {
+			rows[i].Step, rows[i].Steps = slices.Index(ladder, b.ID)+1, len(ladder)
 		}
 	}
 	return rows, nil

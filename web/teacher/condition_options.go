@@ -84,7 +84,7 @@ func conditionOptions(o *badges.Outline, rule badges.Rule, locale templates.Loca
 			list = append(list, optionGroup{locale.T(key, nil), options})
 		}
 	}
-	var course, completed, passed, graded, items, groups, held, elsewhere []option
+	var course, completed, passed, graded, items, groups, badgesEarned, elsewhere []option
 	if !slices.Contains(o.Unread, badges.CourseCompleted) {
 		course = []option{text(badges.Rule{Kind: badges.CourseCompleted}), text(badges.Rule{Kind: badges.CourseGrade})}
 	}
@@ -106,7 +106,7 @@ func conditionOptions(o *badges.Outline, rule badges.Rule, locale templates.Loca
 		groups = append(groups, text(badges.Rule{Kind: badges.GroupMember, Group: g.ID, Name: g.Name}))
 	}
 	for _, b := range o.Badges {
-		held = append(held, text(badges.Rule{Kind: badges.BadgeHeld, Badge: b.ID, Name: b.Name}))
+		badgesEarned = append(badgesEarned, text(badges.Rule{Kind: badges.BadgeHeld, Badge: b.ID, Name: b.Name}))
 	}
 	for _, id := range slices.Sorted(maps.Keys(o.Others)) {
 		name := o.Others[id].Title
@@ -120,7 +120,7 @@ func conditionOptions(o *badges.Outline, rule badges.Rule, locale templates.Loca
 	add("teacher.condition_grade", graded)
 	add("teacher.condition_line_item", items)
 	add("teacher.condition_group", groups)
-	add("teacher.condition_badge", held)
+	add("teacher.condition_badge", badgesEarned)
 	add("teacher.condition_elsewhere", elsewhere)
 	add("teacher.condition_gone", goneConditions(list, rule, text))
 	return list

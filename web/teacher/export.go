@@ -21,11 +21,11 @@ func (h *Handler) exportRecipients(w http.ResponseWriter, r *http.Request, who p
 	if err != nil {
 		return err
 	}
-	held, err := h.Store.AssertionsOfBadge(r.Context(), who.Course, badge.ID)
+	awards, err := h.Store.AssertionsOfBadge(r.Context(), who.Course, badge.ID)
 	if err != nil {
 		return err
 	}
-	table, err := h.recipientTable(held, h.Locale(r, &who))
+	table, err := h.recipientTable(awards, h.Locale(r, &who))
 	if err != nil {
 		return err
 	}
@@ -33,7 +33,7 @@ func (h *Handler) exportRecipients(w http.ResponseWriter, r *http.Request, who p
 	return page.WriteBytes(w, "text/csv; charset=utf-8", table)
 }
 
-func (h *Handler) recipientTable(held []badges.Assertion, locale templates.Locale) ([]byte, error) {
+func (h *Handler) recipientTable(awards []badges.Assertion, locale templates.Locale) ([]byte, error) {
 	table := bytes.NewBufferString("\ufeff")
 	out := csv.NewWriter(table)
 	out.UseCRLF = true
@@ -44,7 +44,7 @@ func (h *Handler) recipientTable(held []badges.Assertion, locale templates.Local
 		locale.T("teacher.learner", nil), locale.T("byhand.column_email", nil), locale.T("teacher.state", nil),
 		locale.T("teacher.awarded", nil), locale.T("expiry.until", nil), locale.T("byhand.column_claimed", nil), locale.T("teacher.public_page", nil),
 	}}
-	for _, a := range held {
+	for _, a := range awards {
 		claimed, link := "", ""
 		if a.Public() {
 			claimed, link = isoDay(a.DecidedAt), h.Links.Page(a.ID)

@@ -140,11 +140,11 @@ func (h *Handler) showBadgeForm(w http.ResponseWriter, r *http.Request, who page
 		refused = nil
 	}
 	if refused != nil {
-		told := page.Describe(refused, locale)
-		if told.Status == http.StatusInternalServerError {
+		described := page.Describe(refused, locale)
+		if described.Status == http.StatusInternalServerError {
 			return refused
 		}
-		status, form.Problem = http.StatusUnprocessableEntity, told.Message
+		status, form.Problem = http.StatusUnprocessableEntity, described.Message
 	}
 	outline, err := h.courseOutline(r.Context(), who, form.Badge)
 	if err != nil {

@@ -162,11 +162,11 @@ func (h *Handler) showPreview(w http.ResponseWriter, r *http.Request, who page.S
 	course, err := h.previewCourse(r.Context(), who, of, standing != "")
 	data := previewData{Page: of.page, Form: of.edited}
 	if err != nil {
-		told := page.Describe(err, locale)
-		if told.Status == http.StatusInternalServerError {
+		described := page.Describe(err, locale)
+		if described.Status == http.StatusInternalServerError {
 			return err
 		}
-		data.Problem = told.Message
+		data.Problem = described.Message
 	}
 	outlooks := course.outlooks()
 	show := func(o *badges.Outlook) previewLearner { return previewed(o, of.awards(who), course.now, locale) }

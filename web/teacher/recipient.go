@@ -155,8 +155,8 @@ func (h *Handler) history(ctx context.Context, a badges.Assertion, locale templa
 	}
 	var lines []historyLine
 	for _, e := range entries {
-		key, told := events[e.Action]
-		if !told {
+		key, shown := events[e.Action]
+		if !shown {
 			continue
 		}
 		actor, err := h.actor(ctx, a, e.Actor, locale)

@@ -173,8 +173,8 @@ func withheldNotice(a badges.Assertion) string {
 
 // noticeState returns the catalogue key of the state of a notice. One channel is
 // enough. A learner who has decided needs no notice.
-func noticeState(state badges.AssertionState, told, failing bool) string {
-	if told {
+func noticeState(state badges.AssertionState, sent, failing bool) string {
+	if sent {
 		return "notice.sent"
 	}
 	switch state {

@@ -47,8 +47,8 @@ func TestTakeOver(t *testing.T) {
 	if after := names["Silver"].StepAfter; len(names) != 3 || after != names["Bronze"].ID {
 		t.Errorf("%d badges; Silver follows %q", len(names), after)
 	}
-	if held, err := w.Store.AssertionsOfBadge(t.Context(), copied.Who.Course, names["Bronze"].ID); err != nil || len(held) != 0 {
-		t.Errorf("%d awards were copied: %v", len(held), err)
+	if awards, err := w.Store.AssertionsOfBadge(t.Context(), copied.Who.Course, names["Bronze"].ID); err != nil || len(awards) != 0 {
+		t.Errorf("%d awards were copied: %v", len(awards), err)
 	}
 	if n := len(w.badgesOf(w.World.Course)); n != 3 {
 		t.Errorf("the original course has %d badges, want 3", n)
