@@ -81,8 +81,8 @@ func (a *App) Run(ctx context.Context, listener net.Listener) error {
 	return err
 }
 
-// closeIdle closes idle connections to LMSs. A test LMS that stops would otherwise wait
-// seconds for a connection that was opened but not used.
+// closeIdle closes idle connections to LMSs. The server at the other end, such as the
+// campus, would otherwise wait seconds for a connection that was opened but not used.
 func (a *App) closeIdle() {
 	for _, c := range a.clients {
 		c.CloseIdleConnections()

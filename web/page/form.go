@@ -22,7 +22,7 @@ const csrfField = "csrf"
 
 // CheckCSRF compares the token of the form, or of the header that htmx sends, with
 // want. It checks only requests that can change something. The error is
-// fault.Forbidden.
+// fault.Forbidden if the tokens differ, or that of ParseForm.
 func CheckCSRF(r *http.Request, want string) error {
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
 		return nil

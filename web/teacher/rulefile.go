@@ -33,8 +33,8 @@ func (h *Handler) exportRule(w http.ResponseWriter, r *http.Request, who page.Se
 // again and nothing is saved.
 var errImported = errors.New("rule imported")
 
-// importRule returns the rule in the file of the form. It replaces the activities in it
-// by those with the same names in this course.
+// importRule returns the rule in the file of the form. Activities and
+// groups in it are replaced by those with the same names in this course.
 func importRule(r *http.Request, outline *badges.Outline) (badges.Rule, error) {
 	file, _, err := r.FormFile("rule_file")
 	if err != nil {

@@ -68,7 +68,7 @@ func (h *Handler) notTakenOver(ctx context.Context, here, source badges.CourseKe
 }
 
 // takeOverBadges copies the content of the badges as drafts, and no awards. Activities
-// in their rules are replaced by those with the same names here.
+// and groups in their rules are replaced by those with the same names here.
 func (h *Handler) takeOverBadges(w http.ResponseWriter, r *http.Request, who page.Session) error {
 	ctx := r.Context()
 	source := badges.ContextID(r.PostFormValue("source"))
