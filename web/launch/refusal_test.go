@@ -86,7 +86,7 @@ func TestLaunchRefused(t *testing.T) {
 					t.Errorf("status %d, noted %v: %s", a.Status, s.noted(t), a.Text())
 				}
 			} else {
-				if a.Status != http.StatusBadRequest || code(a) != string(tt.reason) || !a.Says(tt.says) {
+				if a.Status != http.StatusBadRequest || code(a) != string(tt.reason) || !a.Shows(tt.says) {
 					t.Errorf("status %d, code %q: %s", a.Status, code(a), a.Text())
 				}
 				if diff := cmp.Diff([]string{string(tt.reason)}, s.noted(t)); diff != "" {
@@ -160,7 +160,7 @@ func TestReplay(t *testing.T) {
 func TestReturnAfterRefusal(t *testing.T) {
 	s := newSite(t)
 	a := s.login(t, s.Anybody()).opens(t, placing(claim("context"), nil))
-	if a.Status != http.StatusUnprocessableEntity || !a.Says("Insigne was not opened from a course.", "Back to your LMS") || !strings.Contains(a.Body, "sesskey=S3ssKey&amp;") {
+	if a.Status != http.StatusUnprocessableEntity || !a.Shows("Insigne was not opened from a course.", "Back to your LMS") || !strings.Contains(a.Body, "sesskey=S3ssKey&amp;") {
 		t.Errorf("status %d: %s", a.Status, a.Text())
 	}
 	if strings.Contains(s.Log.String(), "S3ssKey") || beginsSession(a) || len(s.noted(t)) > 0 {
