@@ -18,9 +18,9 @@ func teacherAwardsByHand(t *testing.T, d *demo, ctx context.Context, learner str
 	address := learner + "@example.org"
 	before := d.mailsTo(address)
 	run(t, ctx, "open the demo's badge", chromedp.Click(chromedp.CSS(".badge-list li:last-child a"), frame))
-	frame = waitFrame(t, ctx, "#award-by-hand")
+	frame = waitFrame(t, ctx, "#contentframe", "#award-by-hand")
 	run(t, ctx, "open the form", chromedp.Click(chromedp.CSS("#award-by-hand"), frame))
-	frame = waitFrame(t, ctx, "#award-form")
+	frame = waitFrame(t, ctx, "#contentframe", "#award-form")
 	run(t, ctx, "search", chromedp.SendKeys(chromedp.CSS("#q"), learner, frame),
 		chromedp.WaitVisible(chromedp.CSS(`.choices-page li:only-child input:enabled`), frame))
 	found := read(t, ctx, "read what it finds", chromedp.Text(chromedp.CSS("#choices"), frame))
@@ -31,16 +31,16 @@ func teacherAwardsByHand(t *testing.T, d *demo, ctx context.Context, learner str
 		chromedp.SendKeys(chromedp.CSS("#list"), address+"\npersonne@example.org\n", frame),
 		chromedp.SendKeys(chromedp.CSS("#text"), "Soutenance du 12 mars", frame), shots("award-fr"),
 		chromedp.Click(chromedp.CSS("#award"), frame))
-	frame = waitFrame(t, ctx, "#carry-out")
+	frame = waitFrame(t, ctx, "#contentframe", "#carry-out")
 	problems := read(t, ctx, "read the dry run", chromedp.Text(chromedp.CSS("#problems"), frame))
 	run(t, ctx, "look at the dry run", shots("award-check-fr"))
 	if !strings.Contains(problems, "personne@example.org") || !strings.Contains(problems, address) {
 		t.Errorf("the dry run says %q", problems)
 	}
 	run(t, ctx, "carry it out", chromedp.Click(chromedp.CSS("#carry-out"), frame))
-	frame = waitFrame(t, ctx, "#awarded")
+	frame = waitFrame(t, ctx, "#contentframe", "#awarded")
 	run(t, ctx, "back to the badge", chromedp.Click(chromedp.CSS(".back a"), frame))
-	frame = waitFrame(t, ctx, "#recipients-csv")
+	frame = waitFrame(t, ctx, "#contentframe", "#recipients-csv")
 	folder := t.TempDir()
 	run(t, ctx, "save the table", chromedp.WaitVisible(chromedp.CSS("#preview:not(:has([data-loading]))"), frame), // nothing moves any more
 		shots("awarded-fr"),

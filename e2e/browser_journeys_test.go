@@ -113,23 +113,23 @@ func get(ctx context.Context, t *testing.T, address, accept string) []byte {
 func inFrame(t *testing.T, ctx context.Context, d *demo, as, wait string) chromedp.QueryOption {
 	t.Helper()
 	run(t, ctx, "open the course as "+as, chromedp.Navigate(d.CampusURL+"/course/2?as="+as))
-	return waitFrame(t, ctx, wait)
+	return waitFrame(t, ctx, "#contentframe", wait)
 }
 
 func teacherMakesBadge(t *testing.T, d *demo) {
 	ctx := browser(t, "fr")
 	frame := inFrame(t, ctx, d, "3", "#new-badge")
 	run(t, ctx, "the list of badges", shots("teacher-badges-fr"), chromedp.Click(chromedp.CSS("#new-badge"), frame))
-	frame = waitFrame(t, ctx, "#badge-form")
+	frame = waitFrame(t, ctx, "#contentframe", "#badge-form")
 	run(t, ctx, "fill in the form", badgeOfQuiz(frame, "Quiz réussi", "A réussi le quiz.", "90"),
 		chromedp.Click(chromedp.CSS("#preview-button"), frame),
 		chromedp.WaitVisible(chromedp.CSS("#preview .preview-earns"), frame),
 		shots("teacher-form-fr"),
 		chromedp.Click(chromedp.CSS("#save-badge"), frame))
-	frame = waitFrame(t, ctx, "#switch-on")
+	frame = waitFrame(t, ctx, "#contentframe", "#switch-on")
 	run(t, ctx, "switch on", chromedp.WaitVisible(chromedp.CSS("#preview .preview-earns"), frame), shots("teacher-badge-fr"),
 		chromedp.Click(chromedp.CSS("#switch-on"), frame))
-	waitFrame(t, ctx, "#switch-off")
+	waitFrame(t, ctx, "#contentframe", "#switch-off")
 	eventually(t, "a mail about the new badge", func() bool {
 		return slices.ContainsFunc(d.Campus.Inbox(), func(m campus.Mail) bool { return strings.Contains(m.Subject, "Quiz réussi") })
 	})
@@ -154,7 +154,7 @@ func hugePicture(t *testing.T, d *demo) {
 	ctx := browser(t, "fr")
 	frame := inFrame(t, ctx, d, "3", "#new-badge")
 	run(t, ctx, "open the form", chromedp.Click(chromedp.CSS("#new-badge"), frame))
-	frame = waitFrame(t, ctx, "#badge-form")
+	frame = waitFrame(t, ctx, "#contentframe", "#badge-form")
 	run(t, ctx, "upload 20 MB",
 		chromedp.SendKeys(chromedp.CSS("#name"), "Trop grand", frame),
 		chromedp.SendKeys(chromedp.CSS("#description"), "Une image de 20 Mo.", frame),
@@ -167,28 +167,10 @@ func hugePicture(t *testing.T, d *demo) {
 	run(t, ctx, "send it all the same",
 		chromedp.SetAttributeValue(chromedp.CSS("#badge-form"), "novalidate", "", frame),
 		chromedp.Click(chromedp.CSS("#save-badge"), frame))
-	frame = waitFrame(t, ctx, "#problem-code")
+	frame = waitFrame(t, ctx, "#contentframe", "#problem-code")
 	said = read(t, ctx, "read why", chromedp.Text(chromedp.CSS(".problem"), frame))
 	if !strings.Contains(said, "2\u00a0Mo") {
 		t.Errorf("after sending, the teacher reads %q", said)
-	}
-}
-
-// waitFrame finds the frame again after it went to another page.
-func waitFrame(t *testing.T, ctx context.Context, wait string) chromedp.QueryOption {
-	t.Helper()
-	deadline := time.Now().Add(90 * time.Second)
-	for {
-		frame := chromedp.FromNode(read(t, ctx, "find the frame", chromedp.Nodes(chromedp.CSS("#contentframe")))[0])
-		brief, cancel := context.WithTimeout(ctx, 2*time.Second)
-		err := chromedp.Do(brief, chromedp.WaitVisible(chromedp.CSS(wait), frame))
-		cancel()
-		if err == nil {
-			return frame
-		}
-		if time.Now().After(deadline) {
-			t.Fatalf("%s did not appear in the frame: %v", wait, err)
-		}
 	}
 }
 
@@ -210,14 +192,14 @@ func teacherPlacesBadge(t *testing.T, d *demo) {
 	ctx := browser(t, "fr")
 	inFrame(t, ctx, d, "3", "#new-badge")
 	run(t, ctx, "add an activity", chromedp.Click("#add-activity"))
-	frame := waitFrame(t, ctx, "#place-form")
+	frame := waitFrame(t, ctx, "#contentframe", "#place-form")
 	run(t, ctx, "choose the badge", shots("place-fr"),
 		chromedp.Click(chromedp.CSS(`.place-choice:nth-of-type(2) input`), frame), chromedp.Click(chromedp.CSS("#place"), frame),
 		chromedp.WaitVisible("a.activity"))
 	title := read(t, ctx, "read the activity's title", chromedp.Text("a.activity"))
 	address := read(t, ctx, "read its address", chromedp.AttributeValue("a.activity", "href")).Value
 	run(t, ctx, "the learner opens it", chromedp.Navigate(d.CampusURL+strings.Replace(address, "as=3", "as=10", 1)))
-	frame = waitFrame(t, ctx, "#my-badges .earned")
+	frame = waitFrame(t, ctx, "#contentframe", "#my-badges .earned")
 	run(t, ctx, "look at it", shots("placed-fr"))
 	list := read(t, ctx, "read it", chromedp.Nodes(chromedp.CSSAll("#my-badges .earned"), frame))
 	if len(list) != 1 || title == "" {
@@ -231,9 +213,9 @@ func copiedCourse(t *testing.T, d *demo) {
 	ctx := browser(t, "fr")
 	run(t, ctx, "copy the course", chromedp.Navigate(d.CampusURL+"/admin/tools"), chromedp.Click("#copy-course"), chromedp.WaitVisible("#course-3"),
 		chromedp.Navigate(d.CampusURL+"/course/3?as=3"))
-	frame := waitFrame(t, ctx, "#take-over button")
+	frame := waitFrame(t, ctx, "#contentframe", "#take-over button")
 	run(t, ctx, "take the badges over", shots("take-over-fr"), chromedp.Click(chromedp.CSS("#take-over button"), frame))
-	frame = waitFrame(t, ctx, ".badge-row")
+	frame = waitFrame(t, ctx, "#contentframe", ".badge-row")
 	run(t, ctx, "look at them", chromedp.WaitNotPresent(chromedp.CSS("#take-over"), frame),
 		shots("taken-over-fr"))
 	drafts := read(t, ctx, "count the drafts", chromedp.Nodes(chromedp.CSSAll(".badge-row .pill-draft"), frame))
@@ -242,7 +224,7 @@ func copiedCourse(t *testing.T, d *demo) {
 		t.Errorf("%d drafts, want one for each badge of the course", len(drafts))
 	}
 	run(t, ctx, "open the copied activity", chromedp.Navigate(d.CampusURL+address))
-	waitFrame(t, ctx, "#switch-on")
+	waitFrame(t, ctx, "#contentframe", "#switch-on")
 }
 
 func learnerInCourse(t *testing.T, d *demo) {
@@ -258,8 +240,8 @@ func administrator(t *testing.T, d *demo) {
 	address := read(t, ctx, "read the invitation", chromedp.Value("#invitation-url"))
 	run(t, ctx, "paste it into the LMS", chromedp.Navigate(d.CampusURL+"/admin/tools"),
 		chromedp.SetValue("#register-url", address), chromedp.Click("#register"), chromedp.WaitVisible("#registration"))
-	registration := chromedp.FromNode(read(t, ctx, "find the registration", chromedp.Nodes(chromedp.CSS("#registration")))[0])
-	run(t, ctx, "confirm", chromedp.WaitVisible(chromedp.CSS("#register-confirm"), registration),
+	registration := waitFrame(t, ctx, "#registration", "#register-confirm")
+	run(t, ctx, "confirm",
 		chromedp.Click(chromedp.CSS("#register-again"), registration),
 		chromedp.Click(chromedp.CSS("#register-confirm"), registration))
 	// The registration asked for its window to be closed (case 87).

@@ -19,7 +19,7 @@ func TestRules(t *testing.T) {
 	ctx := browser(t, "fr")
 	frame := inFrame(t, ctx, d, "3", "#new-badge")
 	run(t, ctx, "open the form", chromedp.Click(chromedp.CSS("#new-badge"), frame))
-	frame = waitFrame(t, ctx, "#badge-form")
+	frame = waitFrame(t, ctx, "#contentframe", "#badge-form")
 	const nested chromedp.CSS = ".rule-group .rule-group"
 	run(t, ctx, "say what it says", badgeOfQuiz(frame, "Parcours complet", "A suivi le parcours.", "60"),
 		chromedp.Click(chromedp.CSS(`.rule-group > .rule-add [data-add="group"]`), frame),
@@ -46,14 +46,14 @@ func TestRules(t *testing.T) {
 		t.Errorf("%d learners, then %d; want pages of 25", len(before), len(after))
 	}
 	run(t, ctx, "save", chromedp.Click(chromedp.CSS("#save-badge"), frame))
-	frame = waitFrame(t, ctx, "#switch-on")
+	frame = waitFrame(t, ctx, "#contentframe", "#switch-on")
 	said = read(t, ctx, "read the rule", chromedp.Text(chromedp.CSS(".rule-sentence"), frame))
 	run(t, ctx, "look at the badge", shots("rule-badge-fr"))
 	if !strings.Contains(said, "(achever le cours ou réussir «") {
 		t.Errorf("the rule reads %q", said)
 	}
 	run(t, ctx, "edit", chromedp.Click(chromedp.CSS(`.page-actions a`), frame))
-	frame = waitFrame(t, ctx, "#badge-form")
+	frame = waitFrame(t, ctx, "#contentframe", "#badge-form")
 	run(t, ctx, "ask for more", chromedp.SetValue(chromedp.CSS(`input[name="percent"]`), "95", frame),
 		chromedp.Click(chromedp.CSS("#preview-button"), frame),
 		chromedp.WaitVisible(chromedp.CSS(".preview-changes"), frame), shots("rule-changes-fr"))

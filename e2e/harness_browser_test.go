@@ -91,6 +91,26 @@ func read[T any](t *testing.T, ctx context.Context, step string, a chromedp.Acti
 	return value
 }
 
+// waitFrame waits until a frame shows something, and returns the option that looks
+// inside it. It finds the frame again each time: a frame that goes to another page
+// has another document.
+func waitFrame(t *testing.T, ctx context.Context, frame, shows string) chromedp.QueryOption {
+	t.Helper()
+	deadline := time.Now().Add(90 * time.Second)
+	for {
+		inside := chromedp.FromNode(read(t, ctx, "find "+frame, chromedp.Nodes(chromedp.CSS(frame)))[0])
+		brief, cancel := context.WithTimeout(ctx, 2*time.Second)
+		err := chromedp.Do(brief, chromedp.WaitVisible(chromedp.CSS(shows), inside))
+		cancel()
+		if err == nil {
+			return inside
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("%s did not appear in %s: %v", shows, frame, err)
+		}
+	}
+}
+
 // saveDownloads makes the browser save files in folder.
 func saveDownloads(folder string) action {
 	return command(cdpbrowser.SetDownloadBehavior, cdpbrowser.SetDownloadBehaviorParams{
