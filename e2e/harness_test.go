@@ -41,7 +41,7 @@ func newHarness(d *app.Demo) *demo {
 
 // quickPace returns a pace with short pauses, so that tests see a recovery soon.
 func quickPace() jobs.Pace {
-	return jobs.Pace{Poll: 50 * time.Millisecond, Interval: 200 * time.Millisecond, Longest: 200 * time.Millisecond, MaxPause: time.Second, Rest: 100 * time.Millisecond}
+	return jobs.Pace{Poll: 100 * time.Millisecond, Interval: 500 * time.Millisecond, Longest: 500 * time.Millisecond, MaxPause: time.Second, Rest: 100 * time.Millisecond}
 }
 
 // newDemo returns a demo on free ports whose campus has faults from the start.

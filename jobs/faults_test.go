@@ -183,8 +183,8 @@ func (s *stormy) holders(t *testing.T, badge badges.Badge) []badges.UserID {
 	return users
 }
 
-// TestFaultyRuns reads a course a thousand times, a hundred times on each of ten
-// campuses, while calls hang, are refused, are cut short, lose learners between
+// TestFaultyRuns reads a course a hundred times on each of two campuses (twenty in a long
+// run), while calls hang, are refused, are cut short, lose learners between
 // pages or meet grades that change. While it storms nobody may be awarded who has
 // not earned it; once it is calm again whoever has must be, each once.
 func TestFaultyRuns(t *testing.T) {

@@ -2,6 +2,9 @@
 // can only be added with htmx.
 "use strict";
 
+// Buttons that only work with this script are shown from now on.
+document.documentElement.classList.add("scripted");
+
 // The token of the page's forms, for requests that htmx makes.
 document.addEventListener("htmx:configRequest", (event) => {
   const token = document.querySelector('meta[name="csrf"]');
