@@ -183,10 +183,11 @@ func (s *stormy) holders(t *testing.T, badge badges.Badge) []badges.UserID {
 	return users
 }
 
-// TestFaultyRuns reads a course a hundred times on each of two campuses (twenty in a long
-// run), while calls hang, are refused, are cut short, lose learners between
-// pages or meet grades that change. While it storms nobody may be awarded who has
-// not earned it; once it is calm again whoever has must be, each once.
+// TestFaultyRuns reads a course a hundred times on each of two campuses, or of
+// twenty in a long run, while calls hang, are refused, are interrupted, lose learners
+// between pages or return grades that change. In these storms nobody may get a badge
+// that they have not earned. When it is calm again, everybody who earned the badge
+// must have it once.
 func TestFaultyRuns(t *testing.T) {
 	for seed := range testlength.Choose[uint64](1, 2, 20) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
