@@ -32,7 +32,8 @@ func newMailbox(t *testing.T) *mailbox {
 		_ = server.Serve(listener) // until it is closed
 	}()
 	t.Cleanup(func() {
-		_ = server.Close() // closes the listener too
+		// A server that is closed before it serves would serve for ever.
+		_, _ = server.Close(), listener.Close()
 		<-done
 	})
 	return m
