@@ -42,7 +42,7 @@ func newServiceCheck(report moodle.CheckResult) ServiceCheck {
 // none yet.
 func ReadServiceCheck(kept json.RawMessage) (*ServiceCheck, error) {
 	if len(kept) == 0 {
-		return nil, nil //nolint:nilnil // no check yet is not an error
+		return nil, nil // no check yet is not an error
 	}
 	var check ServiceCheck
 	if err := json.Unmarshal(kept, &check); err != nil {

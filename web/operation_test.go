@@ -16,7 +16,7 @@ func TestHealth(t *testing.T) {
 	cancel()
 	for _, tt := range []struct {
 		name, method, path string
-		ctx                context.Context //nolint:containedctx // of the request
+		ctx                context.Context // of the request
 		status             int
 		body               string
 	}{

@@ -177,7 +177,7 @@ func (v visit) opens(t *testing.T, change func(m map[string]any)) webtest.Answer
 func with(claims ...any) func(m map[string]any) {
 	return func(m map[string]any) {
 		for i := 0; i < len(claims); i += 2 {
-			m[claims[i].(string)] = claims[i+1] //nolint:forcetypeassert // claims must be names and values in turn
+			m[claims[i].(string)] = claims[i+1] // claims must be names and values in turn
 		}
 	}
 }
