@@ -1,19 +1,18 @@
 package e2e_test
 
 import (
-	"bytes"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/badges/credential"
 	"github.com/insigne-badges/insigne/campus"
+	"github.com/insigne-badges/insigne/web/webtest"
 )
 
 // TestOtherCourse opens the badge of another course by its address. For a teacher of
@@ -119,29 +118,11 @@ func TestFraming(t *testing.T) {
 	}
 }
 
-// logBuffer is a log that several goroutines may write to.
-type logBuffer struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-func (b *logBuffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.text.Write(p)
-}
-
-func (b *logBuffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.text.String()
-}
-
 // TestLogsHoldNoSecrets does everything that uses a secret, with every log level on. No
 // secret may be in the log.
 func TestLogsHoldNoSecrets(t *testing.T) {
 	t.Parallel()
-	var logged logBuffer
+	var logged webtest.Log
 	d := newLoggedDemo(t, campus.Faults{MailRefused: true}, slog.New(slog.NewTextHandler(&logged, &slog.HandlerOptions{Level: slog.LevelDebug})))
 	d.start(t)
 	eventually(t, "the award", func() bool { return len(d.assertions(t, "6")) == 1 })

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -23,23 +22,14 @@ import (
 // lastingDemo is a demo with a clock of its own and a badge that is valid for a month.
 // The badge needs 50 percent in the quiz; Zoë has 92.
 type lastingDemo struct {
-	*demo
-	*calendar
+	calendarDemo
 
-	teacher visitor
-	page    string // path of the badge's page, for the teacher
-	badge   badges.BadgeID
-	form    url.Values
+	form url.Values
 }
 
 func newLastingDemo(t *testing.T) lastingDemo {
 	t.Helper()
-	d := lastingDemo{calendar: &calendar{}}
-	d.demo = newDemoIn(t, campus.Faults{}, app.DemoConfig{Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Now: d.now})
-	d.start(t)
-	eventually(t, "the first mail", func() bool { return d.mailsTo(zoesMail) == 1 })
-	d.teacher = d.visitor()
-	d.page, d.badge = d.teacher.secondBadge(t, d.teacher.launch(t, 3))
+	d := lastingDemo{calendarDemo: newCalendarDemo(t)}
 	seeded := d.seededBadge(t)
 	d.form = url.Values{
 		"csrf": {d.teacher.csrf(t, d.page+"/edit")}, "name": {"Moitié"}, "description": {"x"}, "match": {"all"},

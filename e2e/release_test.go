@@ -1,16 +1,13 @@
 package e2e_test
 
 import (
-	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/insigne-badges/insigne/app"
 	"github.com/insigne-badges/insigne/badges"
-	"github.com/insigne-badges/insigne/campus"
 )
 
 // secondBadge makes a draft for 50 percent in the quiz. Zoë has it already and Nora has
@@ -73,24 +70,15 @@ func TestRetroactive(t *testing.T) {
 // juryDemo is a demo with a clock of its own and a badge in jury mode with a gradebook
 // column. Zoë has earned it, and the award is withheld.
 type juryDemo struct {
-	*demo
-	*calendar
+	calendarDemo
 
-	teacher visitor
-	page    string // path of the badge's page, for the teacher
-	csrf    string
-	badge   badges.BadgeID
-	zoes    badges.AssertionID
+	csrf string
+	zoes badges.AssertionID
 }
 
 func newJuryDemo(t *testing.T) juryDemo {
 	t.Helper()
-	d := juryDemo{calendar: &calendar{}}
-	d.demo = newDemoIn(t, campus.Faults{}, app.DemoConfig{Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Now: d.now})
-	d.start(t)
-	eventually(t, "the demo's mail", func() bool { return d.mailsTo(zoesMail) == 1 })
-	d.teacher = d.visitor()
-	d.page, d.badge = d.teacher.secondBadge(t, d.teacher.launch(t, 3))
+	d := juryDemo{calendarDemo: newCalendarDemo(t)}
 	d.csrf = d.teacher.csrf(t, d.page)
 	for path, form := range map[string]url.Values{
 		"/policy": {"policy": {"ask"}, "jury": {"on"}},

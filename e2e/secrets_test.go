@@ -16,6 +16,7 @@ import (
 	"testing"
 
 	"github.com/insigne-badges/insigne/campus"
+	"github.com/insigne-badges/insigne/web/webtest"
 )
 
 // wiretap is a proxy in front of a campus. It records the secrets that pass. It can
@@ -105,7 +106,7 @@ var tabHeaders = regexp.MustCompile(`hx-headers="([^"]+)"`)
 // the log, and in the database only encrypted or hashed.
 func TestSecretsStayOut(t *testing.T) {
 	t.Parallel()
-	var logged logBuffer
+	var logged webtest.Log
 	d := newLoggedDemo(t, campus.Faults{}, slog.New(slog.NewTextHandler(&logged, &slog.HandlerOptions{Level: slog.LevelDebug})))
 	tap := &wiretap{campus: d.Campus.Handler(), secrets: map[string]string{}}
 	serveCampusBehind(t, d, tap)

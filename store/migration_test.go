@@ -60,7 +60,7 @@ func TestExpiryMigration(t *testing.T) {
 		}
 		clock := storetest.NewClock(at(8, 10, 9, 0))
 		s := storetest.OpenAt(t, address, clock)
-		claimed := read(t, s, "a2")
+		claimed := storetest.Assertion(t, s, "a2")
 		want := badges.Assertion{
 			ID: "a2", Course: course, Badge: "b", Version: "v", User: "2", State: badges.Claimed, Salt: "007", ShowName: true, ShowFacts: true,
 			Recipient: badges.Recipient{Name: "Zoë", Email: "1.50", Language: "fr"}, Facts: []badges.Fact{{Kind: badges.CourseCompleted, Source: "s"}},
@@ -69,7 +69,7 @@ func TestExpiryMigration(t *testing.T) {
 		if diff := cmp.Diff(want, claimed); diff != "" {
 			t.Errorf("the claimed award (-before +after):\n%s", diff)
 		}
-		if revoked := read(t, s, "a5"); revoked.Reason != "It’s a copy" || !revoked.RevokedAt.Equal(at(6, 10, 0, 0)) {
+		if revoked := storetest.Assertion(t, s, "a5"); revoked.Reason != "It’s a copy" || !revoked.RevokedAt.Equal(at(6, 10, 0, 0)) {
 			t.Errorf("the revoked award: %+v", revoked)
 		}
 		counts := storetest.Must(s.CountRecipients(t.Context(), course, "b", "zoe"))(t)
@@ -162,10 +162,10 @@ func TestWithheldMigration(t *testing.T) {
 			t.Fatal(err)
 		}
 		s := storetest.OpenAt(t, address, storetest.NewClock(time.Date(2026, 1, 8, 10, 9, 0, 0, time.UTC)))
-		if a := read(t, s, "a6"); a.State != badges.Withheld {
+		if a := storetest.Assertion(t, s, "a6"); a.State != badges.Withheld {
 			t.Errorf("a withheld award is %s", a.State)
 		}
-		if a := read(t, s, "a4"); a.State != badges.Withdrawn || a.ReplacedFrom != badges.Withheld {
+		if a := storetest.Assertion(t, s, "a4"); a.State != badges.Withdrawn || a.ReplacedFrom != badges.Withheld {
 			t.Errorf("an award that was withdrawn while it was withheld is %s, from %s", a.State, a.ReplacedFrom)
 		}
 		course := badges.CourseKey{Platform: "p", Context: "2"}

@@ -69,15 +69,6 @@ func awardOne(t *testing.T, s *store.Store, a badges.Assertion) (made int) {
 	return made
 }
 
-func read(t *testing.T, s *store.Store, id badges.AssertionID) badges.Assertion {
-	t.Helper()
-	a, err := s.Assertion(t.Context(), id)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return a
-}
-
 // after returns another award to the learner of a.
 func (w world) after(a badges.Assertion) badges.Assertion {
 	next := w.assertion(a.User)

@@ -188,7 +188,7 @@ func (s *scene) follows(kind award.Kind, bronze bool, act func(*scene)) outcome 
 	*s.seen = nil
 	act(s)
 	s.checkHook(kind, id)
-	a := read(s.t, s.store, id)
+	a := storetest.Assertion(s.t, s.store, id)
 	return outcome{
 		audit: strings.Join(s.history(id)[len(history):], "; "), lower: s.lower(len(below), bronze),
 		notices: strings.Join(s.noticeJobs(id)[len(notices):], ", "), scores: s.scoreJobs(id) - scores,
@@ -200,7 +200,7 @@ func (s *scene) follows(kind award.Kind, bronze bool, act func(*scene)) outcome 
 // after the first so many.
 func (s *scene) lower(entries int, changed bool) string {
 	s.t.Helper()
-	state := string(read(s.t, s.store, s.bronze.ID).State)
+	state := string(storetest.Assertion(s.t, s.store, s.bronze.ID).State)
 	for _, line := range s.history(s.bronze.ID)[entries:] {
 		if !changed { // otherwise the row lists it already
 			state += "; " + strings.Fields(line)[1]

@@ -80,14 +80,14 @@ func TestMoveOfAnother(t *testing.T) {
 		w := storetest.NewWorld(t, s, "a")
 		a := w.Assertion("6")
 		awardOne(t, s, a)
-		before := read(t, s, a.ID)
+		before := storetest.Assertion(t, s, a.ID)
 		claim(t, s, a.ID)
 		err := s.Tx(t.Context(), func(tx *store.Tx) error {
 			after := before
 			after.State = badges.Declined
 			return tx.Move(t.Context(), before, after)
 		})
-		if !fault.Is(err, fault.Conflict) || read(t, s, a.ID).State != badges.Claimed {
+		if !fault.Is(err, fault.Conflict) || storetest.Assertion(t, s, a.ID).State != badges.Claimed {
 			t.Errorf("moved from a state that it no longer has: %v", err)
 		}
 	})

@@ -27,7 +27,7 @@ func TestEndIsFrozen(t *testing.T) {
 			_, err := tx.EditBadge(ctx, w.Course, w.Badge.ID, content, "3")
 			return err
 		})
-		if got, want := read(t, s, a.ID).ExpiresAt, time.Date(2026, 2, 28, 10, 0, 0, 0, time.UTC); !got.Equal(want) {
+		if got, want := storetest.Assertion(t, s, a.ID).ExpiresAt, time.Date(2026, 2, 28, 10, 0, 0, 0, time.UTC); !got.Equal(want) {
 			t.Errorf("ends %s, want %s", got, want)
 		}
 	})
@@ -133,7 +133,7 @@ func TestOneAwardMoreHoweverManyRuns(t *testing.T) {
 			t.Fatalf("%d awards, %d reported, %v; want one more", len(chain), made.Load(), err)
 		}
 		checkChain(t, chain)
-		if got := read(t, s, first.ID); got.State != badges.Claimed {
+		if got := storetest.Assertion(t, s, first.ID); got.State != badges.Claimed {
 			t.Errorf("the first is %s: it keeps its own life", got.State)
 		}
 		if notices, err := s.NoticesOf(t.Context(), chain[0].ID); err != nil || len(notices) != 2 {
@@ -202,25 +202,25 @@ func TestValidityBeginsWithTheDelivery(t *testing.T) {
 		a := w.Assertion("6")
 		a.State = badges.Withheld
 		awardOne(t, s, a)
-		if got := read(t, s, a.ID); !got.ExpiresAt.IsZero() {
+		if got := storetest.Assertion(t, s, a.ID); !got.ExpiresAt.IsZero() {
 			t.Errorf("withheld, and ends %s", got.ExpiresAt)
 		}
 		clock.Add(60 * 24 * time.Hour)
 		release(t, s, a)
-		if got := read(t, s, a.ID); !got.ExpiresAt.IsZero() {
+		if got := storetest.Assertion(t, s, a.ID); !got.ExpiresAt.IsZero() {
 			t.Errorf("released a moment ago, and ends %s", got.ExpiresAt)
 		}
 		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
 			_, err := awards.UndoRelease(ctx, tx, w.Course, w.Badge.ID, "3", 100)
 			return err
 		})
-		if got := read(t, s, a.ID); !got.ExpiresAt.IsZero() {
+		if got := storetest.Assertion(t, s, a.ID); !got.ExpiresAt.IsZero() {
 			t.Errorf("withheld again, and ends %s", got.ExpiresAt)
 		}
 		release(t, s, a)
 		clock.Add(badges.UndoWindow)
 		deliver(t, s)
-		if got, want := read(t, s, a.ID).ExpiresAt, w.Badge.Current.Ends(clock.Now()); !got.Equal(want) {
+		if got, want := storetest.Assertion(t, s, a.ID).ExpiresAt, w.Badge.Current.Ends(clock.Now()); !got.Equal(want) {
 			t.Errorf("ends %s, want %s", got, want)
 		}
 	})
@@ -291,7 +291,7 @@ func TestAwardedAnew(t *testing.T) {
 		again := second
 		again.Facts = []badges.Fact{{Kind: badges.CourseCompleted, At: clock.Now().Add(time.Minute)}} // their clock is ahead
 		tx(t, s, func(ctx context.Context, tx *store.Tx) error { return awardAgain(ctx, tx, again) })
-		got := read(t, s, second.ID)
+		got := storetest.Assertion(t, s, second.ID)
 		if got.State != badges.Pending || !got.ExpiresAt.Equal(w.Badge.Current.Ends(clock.Now())) || got.Previous != first.ID || !got.EvidenceAfter.Equal(second.EvidenceAfter) {
 			t.Errorf("awarded anew: %+v", got)
 		}
@@ -307,7 +307,7 @@ func TestAwardedAnew(t *testing.T) {
 			t.Fatal("a teacher cannot award what the policy withdrew")
 		}
 		tx(t, s, func(ctx context.Context, tx *store.Tx) error { return awardAgain(ctx, tx, again) })
-		if got := read(t, s, second.ID).State; got != badges.Withdrawn {
+		if got := storetest.Assertion(t, s, second.ID).State; got != badges.Withdrawn {
 			t.Errorf("awarded anew beside the teacher's: %s", got)
 		}
 	})

@@ -78,7 +78,7 @@ func TestReplacedReaders(t *testing.T) {
 		if got := tenure(silver); !got.Since.Equal(clock.Now()) || !got.Ended.IsZero() {
 			t.Errorf("silver, by gold, is held as %+v", got)
 		}
-		ends := read(t, s, g.ID).ExpiresAt
+		ends := storetest.Assertion(t, s, g.ID).ExpiresAt
 
 		counts := storetest.Must(s.CountRecipients(t.Context(), m.Course, m.steps[bronze].ID, ""))(t)
 		if diff := cmp.Diff(map[badges.AssertionState]int{badges.Replaced: 1}, counts); diff != "" {

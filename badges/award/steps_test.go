@@ -167,7 +167,7 @@ func TestHigherStepByHand(t *testing.T) {
 			t.Errorf("bronze under gold: %+v", r)
 		}
 		h := storetest.Must(s.Holding(t.Context(), m.Course, m.steps[gold].ID, "6"))(t)
-		given := read(t, s, h.Assertion)
+		given := storetest.Assertion(t, s, h.Assertion)
 		tx(t, s, func(ctx context.Context, tx *store.Tx) error { return decline(ctx, tx, given) })
 		if r := give(bronze); r.Outcome != badges.HandAwarded {
 			t.Errorf("bronze once gold was declined: %+v", r)
@@ -236,7 +236,7 @@ func TestExpiringSteps(t *testing.T) {
 			t.Fatal("gold is not awarded again")
 		}
 		claim(t, s, second.ID)
-		if got := m.has(t, s); got != "replaced - claimed" || read(t, s, next.ID).ReplacedBy != second.ID || read(t, s, b.ID).ReplacedBy != g.ID {
+		if got := m.has(t, s); got != "replaced - claimed" || storetest.Assertion(t, s, next.ID).ReplacedBy != second.ID || storetest.Assertion(t, s, b.ID).ReplacedBy != g.ID {
 			t.Errorf("gold again: %s", got)
 		}
 		m.checkPlaces(t, s, clock.Now())
@@ -252,7 +252,7 @@ func TestExpiringSteps(t *testing.T) {
 		claim(t, s, g.ID)
 		clock.Add(40 * day)
 		tx(t, s, func(ctx context.Context, tx *store.Tx) error { return takeBack(ctx, tx, g) })
-		if got := read(t, s, b.ID); got.State != badges.Claimed || !got.Expired(clock.Now()) {
+		if got := storetest.Assertion(t, s, b.ID); got.State != badges.Claimed || !got.Expired(clock.Now()) {
 			t.Errorf("bronze, which was over meanwhile, is %+v", got)
 		}
 		remindEverybody(t, s)

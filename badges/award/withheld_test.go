@@ -71,13 +71,13 @@ func TestReminderBesideStep(t *testing.T) {
 		})
 		claimed.Wait()
 		tx(t, s, func(ctx context.Context, tx *store.Tx) error { return takeBack(ctx, tx, high) })
-		if got := read(t, s, low.ID).RemindAt; !got.IsZero() {
+		if got := storetest.Assertion(t, s, low.ID).RemindAt; !got.IsZero() {
 			t.Errorf("the claim brought the reminder of bronze back: %s", got)
 		}
 		for range 2 {
 			tx(t, s, func(ctx context.Context, tx *store.Tx) error { return awards.Remind(ctx, tx, 10) })
 		}
-		if got := read(t, s, low.ID); got.State != badges.Claimed || !got.RemindAt.IsZero() {
+		if got := storetest.Assertion(t, s, low.ID); got.State != badges.Claimed || !got.RemindAt.IsZero() {
 			t.Errorf("bronze is %s, to be reminded of at %s", got.State, got.RemindAt)
 		}
 		if notices := storetest.Must(s.NoticesOf(t.Context(), low.ID))(t); len(notices) != 4 {

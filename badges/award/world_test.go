@@ -65,15 +65,6 @@ func deliver(t *testing.T, s *store.Store) (delivered int) {
 	return delivered
 }
 
-func read(t *testing.T, s *store.Store, id badges.AssertionID) badges.Assertion {
-	t.Helper()
-	a, err := s.Assertion(t.Context(), id)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return a
-}
-
 func decline(ctx context.Context, tx *store.Tx, a badges.Assertion) error {
 	_, err := awards.Decline(ctx, tx, a.ID)
 	return err

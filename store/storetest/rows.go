@@ -3,6 +3,9 @@ package storetest
 import (
 	"iter"
 	"testing"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/store"
 )
 
 // Must returns a function that returns v, or fails the test if err is not nil.
@@ -24,4 +27,10 @@ func Collect[T any](t testing.TB, rows iter.Seq2[T, error]) []T {
 		list = append(list, Must(v, err)(t))
 	}
 	return list
+}
+
+// Assertion returns the assertion with an id.
+func Assertion(t testing.TB, s *store.Store, id badges.AssertionID) badges.Assertion {
+	t.Helper()
+	return Must(s.Assertion(t.Context(), id))(t)
 }

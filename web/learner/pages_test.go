@@ -28,7 +28,7 @@ func (s sample) learner() map[string]templates.Page {
 	near := progressBadge{Percent: 80, Criteria: view.OpenCriteria(s.Outlook("", 12, true, badges.Holding{}), s.Locale)}
 	facts := credential.Reasons(s.Facts(), s.Locale)
 	data := myBadgesData{
-		Course: webtest.Who.Title, ReadAt: webtest.Day,
+		Course: webtest.Reader.Title, ReadAt: webtest.Day,
 		Earned: []earnedBadge{
 			{Badge: s.View(1, "Exploration de données"), State: badges.Pending, AwardedAt: webtest.Day, Facts: facts, ClaimURL: "/claim/x"},
 			{Badge: s.View(6, "Engagement"), State: badges.Claimed, AwardedAt: webtest.Day, ClaimURL: "/claim/x", PublicURL: "/v/x"},
@@ -58,13 +58,13 @@ func (s sample) learner() map[string]templates.Page {
 	other := data
 	other.subject = subject{Name: "Zoë D’Alembert", Only: badges.BadgeID(webtest.ID)}
 	return map[string]templates.Page{
-		"learner/badges":            webtest.Who.Page(s.Locale.T("learner.title", nil), data),
-		"learner/badges.other":      webtest.Who.Page("Zoë D’Alembert", other),
-		"learner/learners":          webtest.Who.Page(s.Locale.T("mentor.title", nil), watchedData{Course: webtest.Who.Title, Learners: []watchedLearner{{"Zoë D’Alembert", "/x"}, {"مريم الفاسي", "/x"}}}),
-		"learner/fragment/learners": webtest.Who.Page(s.Locale.T("mentor.title", nil), watchedData{Learners: []watchedLearner{{"Jean", "/x"}}, More: "/x"}),
-		"learner/learners.empty":    webtest.Who.Page(s.Locale.T("mentor.title", nil), watchedData{Course: webtest.Who.Title}),
-		"learner/badges.empty":      webtest.Who.Page(s.Locale.T("learner.title", nil), myBadgesData{Course: webtest.Who.Title, Checking: true}),
-		"learner/fragment/badges":   webtest.Who.Page(s.Locale.T("learner.title", nil), data),
+		"learner/badges":            webtest.Reader.Page(s.Locale.T("learner.title", nil), data),
+		"learner/badges.other":      webtest.Reader.Page("Zoë D’Alembert", other),
+		"learner/learners":          webtest.Reader.Page(s.Locale.T("mentor.title", nil), watchedData{Course: webtest.Reader.Title, Learners: []watchedLearner{{"Zoë D’Alembert", "/x"}, {"مريم الفاسي", "/x"}}}),
+		"learner/fragment/learners": webtest.Reader.Page(s.Locale.T("mentor.title", nil), watchedData{Learners: []watchedLearner{{"Jean", "/x"}}, More: "/x"}),
+		"learner/learners.empty":    webtest.Reader.Page(s.Locale.T("mentor.title", nil), watchedData{Course: webtest.Reader.Title}),
+		"learner/badges.empty":      webtest.Reader.Page(s.Locale.T("learner.title", nil), myBadgesData{Course: webtest.Reader.Title, Checking: true}),
+		"learner/fragment/badges":   webtest.Reader.Page(s.Locale.T("learner.title", nil), data),
 	}
 }
 

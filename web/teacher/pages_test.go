@@ -133,30 +133,30 @@ func (s sample) teacher() map[string]templates.Page {
 	refused := s.form()
 	refused.Problem, refused.Issued = page.Message((&badges.Content{}).Validate(), s.Locale), true
 	return map[string]templates.Page{
-		"teacher/badges":                     webtest.Who.Page(s.Locale.T("teacher.badges_title", nil), list),
-		"teacher/badges.failed":              webtest.Who.Page(s.Locale.T("teacher.badges_title", nil), failed),
-		"teacher/badge":                      webtest.Who.Page("Exploration de données", badge),
-		"teacher/badge.steps":                webtest.Who.Page("Exploration de données", climbing),
-		"teacher/form.step":                  webtest.Who.Page(s.Locale.T("step.form_title", map[string]any{"Badge": next.After.Name}), next),
-		"teacher/recipient.step":             webtest.Who.Page("Zoë D’Alembert", s.replaced()),
-		"teacher/fragment/recipients":        webtest.Who.Page("Exploration de données", searched),
-		"teacher/fragment/recipients.nobody": webtest.Who.Page("Exploration de données", nobody),
-		"teacher/fragment/recipients_page":   webtest.Who.Page("Exploration de données", s.recipients()),
-		"teacher/recipient":                  webtest.Who.Page("Zoë D’Alembert", s.recipient()),
-		"teacher/recipient.renewed":          webtest.Who.Page("Zoë D’Alembert", s.renewed()),
-		"teacher/recipient.revoked":          webtest.Who.Page("مريم الفاسي", s.takenBack()),
-		"teacher/badge.draft":                webtest.Who.Page("Exploration de données", draft),
-		"teacher/form":                       webtest.Who.Page(s.Locale.T("teacher.form_new_title", nil), s.form()),
-		"teacher/form.refused":               webtest.Who.Page("Exploration de données", refused),
-		"teacher/fragment/preview":           webtest.Who.Page("", s.preview()),
-		"teacher/badge.proposed":             webtest.Who.Page("Exploration de données", proposed),
-		"teacher/fragment/preview.changed": webtest.Who.Page("", previewData{
+		"teacher/badges":                     webtest.Reader.Page(s.Locale.T("teacher.badges_title", nil), list),
+		"teacher/badges.failed":              webtest.Reader.Page(s.Locale.T("teacher.badges_title", nil), failed),
+		"teacher/badge":                      webtest.Reader.Page("Exploration de données", badge),
+		"teacher/badge.steps":                webtest.Reader.Page("Exploration de données", climbing),
+		"teacher/form.step":                  webtest.Reader.Page(s.Locale.T("step.form_title", map[string]any{"Badge": next.After.Name}), next),
+		"teacher/recipient.step":             webtest.Reader.Page("Zoë D’Alembert", s.replaced()),
+		"teacher/fragment/recipients":        webtest.Reader.Page("Exploration de données", searched),
+		"teacher/fragment/recipients.nobody": webtest.Reader.Page("Exploration de données", nobody),
+		"teacher/fragment/recipients_page":   webtest.Reader.Page("Exploration de données", s.recipients()),
+		"teacher/recipient":                  webtest.Reader.Page("Zoë D’Alembert", s.recipient()),
+		"teacher/recipient.renewed":          webtest.Reader.Page("Zoë D’Alembert", s.renewed()),
+		"teacher/recipient.revoked":          webtest.Reader.Page("مريم الفاسي", s.takenBack()),
+		"teacher/badge.draft":                webtest.Reader.Page("Exploration de données", draft),
+		"teacher/form":                       webtest.Reader.Page(s.Locale.T("teacher.form_new_title", nil), s.form()),
+		"teacher/form.refused":               webtest.Reader.Page("Exploration de données", refused),
+		"teacher/fragment/preview":           webtest.Reader.Page("", s.preview()),
+		"teacher/badge.proposed":             webtest.Reader.Page("Exploration de données", proposed),
+		"teacher/fragment/preview.changed": webtest.Reader.Page("", previewData{
 			Groups: []previewGroup{{Standing: badges.NotYet, Count: 212, Learners: s.preview().Groups[1].Learners, Next: 25}}, Page: "/x", Form: true,
 			Changes: &previewChanges{Gained: []string{"Zoë D’Alembert", "مريم الفاسي"}, GainedCount: 12, MoreGained: 10, Lost: []string{"Jean"}, LostCount: 1},
 		}),
-		"teacher/fragment/preview_page":   webtest.Who.Page("", previewData{Groups: s.preview().Groups}),
-		"teacher/fragment/preview.failed": webtest.Who.Page("", previewData{Problem: page.Message(&moodle.Error{Reason: moodle.Timeout}, s.Locale)}),
-		"teacher/fragment/condition":      webtest.Who.Page("", s.form().Rule.Of[0]),
+		"teacher/fragment/preview_page":   webtest.Reader.Page("", previewData{Groups: s.preview().Groups}),
+		"teacher/fragment/preview.failed": webtest.Reader.Page("", previewData{Problem: page.Message(&moodle.Error{Reason: moodle.Timeout}, s.Locale)}),
+		"teacher/fragment/condition":      webtest.Reader.Page("", s.form().Rule.Of[0]),
 	}
 }
 
@@ -215,7 +215,7 @@ func (s sample) byHand() map[string]templates.Page {
 	many.Badge.Endorsed, many.Count, many.More, many.Problems = true, 4990, 4940, nil
 	done.Done, done.Awarded = true, 3
 	failed.Problem = s.Locale.T("problem.internal", nil)
-	shown := func(title string, data any) templates.Page { return webtest.Who.Page(s.Locale.T(title, nil), data) }
+	shown := func(title string, data any) templates.Page { return webtest.Reader.Page(s.Locale.T(title, nil), data) }
 	return map[string]templates.Page{
 		"teacher/award":             shown("byhand.title", award(form, "")),
 		"teacher/award.refused":     shown("byhand.title", award(refused, page.Message(unclosed, s.Locale))),

@@ -14,8 +14,8 @@ import (
 var (
 	// Day is the time at which everything in the samples happened.
 	Day = time.Date(2026, 3, 1, 9, 30, 0, 0, time.UTC)
-	// Who is the session of the person who opened the sample pages.
-	Who = page.Session{Handle: "sample", Title: "Introduction à la science des données", CSRF: "token"}
+	// Reader is the session of the person who opened the sample pages.
+	Reader = page.Session{Handle: "sample", Title: "Introduction à la science des données", CSRF: "token"}
 	// Admin is the session of the administrator who opened the sample pages.
 	Admin = page.AdminSession{CSRF: "token"}
 	// Valid is a validity that ends a year after Day.
@@ -157,7 +157,7 @@ func (s Sample) Nested() []view.Criterion {
 
 // Course returns a course whose last reading is run; nil: not read yet.
 func (s Sample) Course(run *badges.SyncRun) badges.Course {
-	return badges.Course{CourseKey: badges.CourseKey{Context: "2"}, Title: Who.Title, Label: "BADGE101", Sync: badges.SyncState{Last: run}}
+	return badges.Course{CourseKey: badges.CourseKey{Context: "2"}, Title: Reader.Title, Label: "BADGE101", Sync: badges.SyncState{Last: run}}
 }
 
 // Given returns the evidence of an award by hand.
