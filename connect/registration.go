@@ -124,11 +124,11 @@ func (r Registration) AddByHand(ctx context.Context, reg lti.Registration, deplo
 	if err := r.tool.CheckRegistration(reg); err != nil {
 		return "", fieldRefused(err)
 	}
-	known, err := r.store.RegistrationsOf(ctx, reg.Issuer, reg.ClientID)
+	existing, err := r.store.RegistrationsOf(ctx, reg.Issuer, reg.ClientID)
 	if err != nil {
 		return "", err
 	}
-	if len(known) > 0 {
+	if len(existing) > 0 {
 		return "", fault.New(fault.Conflict, "tool.known")
 	}
 	err = r.store.Tx(ctx, func(tx *store.Tx) error {

@@ -67,11 +67,11 @@ func (r reads) PassedOver(ctx context.Context, key badges.CourseKey, badge badge
 		return u, err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("read passed over: %w", err)
+		return nil, fmt.Errorf("read who was passed over: %w", err)
 	}
-	passed := make(map[badges.UserID]bool, len(list))
+	passedOver := make(map[badges.UserID]bool, len(list))
 	for _, u := range list {
-		passed[u] = true
+		passedOver[u] = true
 	}
-	return passed, nil
+	return passedOver, nil
 }

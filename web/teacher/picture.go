@@ -21,13 +21,13 @@ type pictureChoice struct {
 
 func (h *Handler) pictureChoices(current badges.PictureHash, locale templates.Locale) []pictureChoice {
 	var choices []pictureChoice
-	known := false
+	offered := false
 	for _, ready := range h.Pictures.All() {
 		hash := badges.PictureHash(ready.Hash)
-		known = known || hash == current
+		offered = offered || hash == current
 		choices = append(choices, pictureChoice{Hash: hash, Name: locale.T(ready.Key, nil), URL: h.Links.Picture(hash)})
 	}
-	if current != "" && !known {
+	if current != "" && !offered {
 		own := pictureChoice{Hash: current, Name: locale.T("teacher.own_picture", nil), URL: h.Links.Picture(current)}
 		choices = append([]pictureChoice{own}, choices...)
 	}

@@ -51,11 +51,11 @@ func (h *Handler) reviewOf(ctx context.Context, who page.Session, badge badges.B
 		if err != nil {
 			return reviewData{}, err
 		}
-		known, err := h.evidenceOf(ctx, who.Course, a.User)
+		evidence, err := h.evidenceOf(ctx, who.Course, a.User)
 		if err != nil {
 			return reviewData{}, err
 		}
-		x := a.Explain(&version.Rule, known)
+		x := a.Explain(&version.Rule, evidence)
 		data.LostEvidence = append(data.LostEvidence, lostEvidenceRow{
 			Name: a.Recipient.Name, State: a.State, LostAt: a.EvidenceLostAt, Criteria: view.Criteria(&x, locale),
 			Path: who.Path("/badges/" + string(badge.ID) + "/recipients/" + string(a.ID)),
@@ -125,9 +125,9 @@ func (h *Handler) decideAward(w http.ResponseWriter, r *http.Request, who page.S
 // evidenceOf returns what the last readings found about a learner; nil before the
 // first.
 func (h *Handler) evidenceOf(ctx context.Context, course badges.CourseKey, user badges.UserID) (badges.Evidence, error) {
-	known, _, err := h.Store.Evidence(ctx, course, user)
+	evidence, _, err := h.Store.Evidence(ctx, course, user)
 	if err != nil && !fault.Is(err, fault.NotFound) {
 		return nil, err
 	}
-	return known, nil
+	return evidence, nil
 }
