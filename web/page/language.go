@@ -2,7 +2,6 @@ package page
 
 import (
 	"net/http"
-	"strings"
 
 	"github.com/insigne-badges/insigne/templates"
 )
@@ -37,13 +36,4 @@ func RememberLanguage(w http.ResponseWriter, r *http.Request, locale templates.L
 		Name: LanguageCookie, Value: locale.Lang(), Path: "/", MaxAge: 365 * 24 * 60 * 60,
 		Secure: true, HttpOnly: true, SameSite: http.SameSiteLaxMode,
 	})
-}
-
-// WantsJSON reports whether the client wants JSON rather than HTML, by its Accept
-// header.
-func WantsJSON(r *http.Request) bool {
-	accept := r.Header.Get("Accept")
-	json := strings.Index(accept, "json")
-	html := strings.Index(accept, "text/html")
-	return json >= 0 && (html < 0 || json < html)
 }

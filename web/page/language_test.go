@@ -62,22 +62,3 @@ func TestRememberLanguage(t *testing.T) {
 		}
 	}
 }
-
-// TestWantsJSON distinguishes programs from browsers.
-func TestWantsJSON(t *testing.T) {
-	for accept, want := range map[string]bool{
-		"": false, "*/*": false, "text/html": false,
-		"application/json":                   true,
-		"application/ld+json":                true,
-		"application/json, text/html;q=0.5":  true,
-		"text/html, application/json;q=0.5":  false,
-		"text/html,application/xhtml+xml":    false,
-		"application/problem+json, */*;q=.1": true,
-	} {
-		r := get("/")
-		r.Header.Set("Accept", accept)
-		if got := page.WantsJSON(r); got != want {
-			t.Errorf("Accept: %s: %t, want %t", accept, got, want)
-		}
-	}
-}
