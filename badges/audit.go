@@ -76,5 +76,5 @@ type AuditEntry struct {
 	Object string // id of the badge, assertion, proposal, issuer, platform, deployment or key, name of a setting, or first digits of a link's hash
 	Old    string // the value before; empty if there was none
 	New    string // the value after; empty if there is none
-	Reason string // a text that somebody wrote, or a code; may be empty
+	Reason string // a text that somebody wrote, or a code; of a key, the id of its organisation; may be empty
 }

@@ -36,6 +36,16 @@ func (r reads) PlatformIssuer(ctx context.Context, platform badges.PlatformID, i
 	return i, notFound(err, "issuer")
 }
 
+// IssuerIDs lists the issuers of all platforms.
+func (r reads) IssuerIDs(ctx context.Context) ([]badges.IssuerID, error) {
+	rows, err := r.q.QueryContext(ctx, `select id from issuers order by id`)
+	ids, err := all(rows, err, func(row row) (id badges.IssuerID, err error) { return id, row.Scan(&id) })
+	if err != nil {
+		return nil, fmt.Errorf("list issuers: %w", err)
+	}
+	return ids, nil
+}
+
 // issuerValues are the values of an issuer for the audit log, without the mail
 // address, which may be a person's.
 func issuerValues(i badges.Issuer) values {

@@ -51,7 +51,7 @@ func (tx *Tx) changeSigningKey(ctx context.Context, c keyring.Change) error {
 		return err
 	}
 	return tx.Audit(ctx, badges.AuditEntry{
-		Actor: keyActor(c.By), Action: keyAction(c.Row.State), Object: c.Row.ID, Old: string(c.Old), New: string(c.Row.State),
+		Actor: keyActor(c.By), Action: keyAction(c.Row.State), Object: c.Row.ID, Old: string(c.Old), New: string(c.Row.State), Reason: c.Row.Owner,
 	})
 }
 

@@ -2,7 +2,9 @@ package keyring
 
 import (
 	"crypto"
+	"crypto/ecdsa"
 	"crypto/ed25519"
+	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/x509"
@@ -20,6 +22,7 @@ type Algorithm string
 const (
 	RS256 Algorithm = "RS256" // RSA PKCS #1 v1.5 with SHA-256 (RFC 7518, section 3.3)
 	EdDSA Algorithm = "EdDSA" // Ed25519 (RFC 8037, section 3.1)
+	ES256 Algorithm = "ES256" // ECDSA on P-256 with SHA-256 (RFC 7518, section 3.4)
 )
 
 const rsaBits = 2048 // the minimum of RFC 7518, section 3.3
@@ -28,7 +31,7 @@ const rsaBits = 2048 // the minimum of RFC 7518, section 3.3
 type Key struct {
 	ID        string // thumbprint of the public key (RFC 7638): SHA-256, base64url
 	Algorithm Algorithm
-	Private   crypto.Signer // *rsa.PrivateKey for RS256, ed25519.PrivateKey for EdDSA
+	Private   crypto.Signer // *rsa.PrivateKey for RS256, ed25519.PrivateKey for EdDSA, *ecdsa.PrivateKey for ES256
 	SignsFrom time.Time
 	State     State
 }
@@ -41,6 +44,8 @@ func generate(algorithm Algorithm, bits int) (crypto.Signer, error) {
 	case EdDSA:
 		_, private, err := ed25519.GenerateKey(rand.Reader)
 		return private, err
+	case ES256:
+		return ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	default:
 		return nil, fmt.Errorf("unknown algorithm %q", algorithm)
 	}
@@ -72,6 +77,10 @@ func parse(algorithm Algorithm, der []byte) (crypto.Signer, error) {
 		}
 	case ed25519.PrivateKey:
 		if algorithm == EdDSA {
+			return key, nil
+		}
+	case *ecdsa.PrivateKey:
+		if algorithm == ES256 && key.Curve == elliptic.P256() {
 			return key, nil
 		}
 	}

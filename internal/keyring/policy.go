@@ -10,8 +10,12 @@ type Purpose string
 
 // The purposes.
 const (
-	LTI    Purpose = "lti"    // messages and requests to platforms
-	Issuer Purpose = "issuer" // credentials of an issuing organisation
+	LTI Purpose = "lti" // messages and requests to platforms
+
+	// Purposes of an issuing organisation.
+	IssuerProof      Purpose = "issuer_proof"      // proofs embedded in credentials
+	IssuerToken      Purpose = "issuer_token"      // Open Badges 2.0 assertions and credentials as JWTs
+	IssuerDisclosure Purpose = "issuer_disclosure" // credentials with selective disclosure (SD-JWT)
 )
 
 // Policy is the lifetime of the keys of a purpose.
@@ -31,10 +35,15 @@ func ForLTI() Policy {
 	return Policy{Purpose: LTI, Algorithm: RS256, Period: 90 * day, Retention: 7 * day}
 }
 
-// ForIssuer returns the policy of an issuer's keys. They are never deleted,
-// because a badge must remain verifiable.
-func ForIssuer() Policy {
-	return Policy{Purpose: Issuer, Algorithm: EdDSA, Period: 365 * day}
+// ForIssuer returns the policies of an issuer's keys: it has a set for each. The
+// keys are never deleted, because a badge must remain verifiable.
+func ForIssuer() []Policy {
+	const year = 365 * day
+	return []Policy{
+		{Purpose: IssuerProof, Algorithm: EdDSA, Period: year},
+		{Purpose: IssuerToken, Algorithm: RS256, Period: year},
+		{Purpose: IssuerDisclosure, Algorithm: ES256, Period: year},
+	}
 }
 
 // Due returns the changes that are due at now. rows are in the order of

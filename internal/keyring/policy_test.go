@@ -43,7 +43,7 @@ func describe(p keyring.Plan) string {
 // TestDue checks what is due on a day. LTI keys sign for 90 days and are kept
 // for a week; issuer keys sign for a year and are kept for ever.
 func TestDue(t *testing.T) {
-	lti, issuer := keyring.ForLTI(), keyring.ForIssuer()
+	lti, issuer := keyring.ForLTI(), keyring.ForIssuer()[0]
 	for _, tt := range []struct {
 		name   string
 		policy keyring.Policy
@@ -71,6 +71,21 @@ func TestDue(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+// TestForIssuer checks that every set of an organisation has a purpose and an
+// algorithm of its own, and that no key is ever deleted.
+func TestForIssuer(t *testing.T) {
+	purposes, algorithms := map[keyring.Purpose]bool{keyring.LTI: true}, map[keyring.Algorithm]bool{}
+	for _, p := range keyring.ForIssuer() {
+		if purposes[p.Purpose] || algorithms[p.Algorithm] || p.Period != 365*24*time.Hour || p.Retention != 0 {
+			t.Errorf("policy %+v", p)
+		}
+		purposes[p.Purpose], algorithms[p.Algorithm] = true, true
+	}
+	if len(algorithms) != 3 {
+		t.Errorf("algorithms %v", algorithms)
 	}
 }
 

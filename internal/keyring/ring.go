@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/x509"
 	"fmt"
+	"path"
 	"time"
 
 	"github.com/insigne-badges/insigne/internal/secret"
@@ -28,19 +29,11 @@ func (r *Ring) set() Set { return Set{Purpose: r.Policy.Purpose, Owner: r.Owner}
 // then the current one, then the previous ones. It fails with
 // secret.ErrUnreadable if the database was made with another secret.
 func (r *Ring) Keys(ctx context.Context) ([]Key, error) {
-	rows, err := r.Rows.SigningKeys(ctx, r.set())
+	opened, err := r.read(ctx, openSet{})
 	if err != nil {
 		return nil, err
 	}
-	states := statesAt(rows, r.Now())
-	keys := make([]Key, len(rows))
-	for i, row := range rows {
-		if keys[i], err = r.open(row); err != nil {
-			return nil, fmt.Errorf("read signing keys: %w", err)
-		}
-		keys[i].State = states[i]
-	}
-	return keys, nil
+	return opened.keysAt(r.Now()), nil
 }
 
 // Rotate makes the changes that are due: it makes missing keys, stores which
@@ -118,15 +111,16 @@ func (r *Ring) makeKey() (Row, error) {
 	if err != nil {
 		return Row{}, err
 	}
-	sealed, err := r.Secret.Seal(der, place(id))
+	sealed, err := r.Secret.Seal(der, r.place(id))
 	return Row{Set: r.set(), ID: id, Algorithm: r.Policy.Algorithm, Private: sealed}, err
 }
 
-// place returns the place to which a sealed key is bound.
-func place(id string) string { return "signing_key/" + id }
+// place returns the place to which a sealed key is bound. Keys of one owner cannot
+// be opened as those of another.
+func (r *Ring) place(id string) string { return path.Join("signing_key", r.Owner, id) }
 
 func (r *Ring) open(row Row) (Key, error) {
-	der, err := r.Secret.Open(row.Private, place(row.ID))
+	der, err := r.Secret.Open(row.Private, r.place(row.ID))
 	if err != nil {
 		return Key{}, err
 	}

@@ -2,7 +2,9 @@ package keyring_test
 
 import (
 	"context"
+	"crypto/ecdsa"
 	"crypto/ed25519"
+	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
 	"errors"
@@ -29,7 +31,7 @@ func ltiRing(t *testing.T, s *store.Store, now func() time.Time) *keyring.Ring {
 // TestAlgorithms makes keys of the size and kind that their use wants.
 func TestAlgorithms(t *testing.T) {
 	s := storetest.SQLite(t)
-	for _, policy := range []keyring.Policy{keyring.ForLTI(), keyring.ForIssuer()} {
+	for _, policy := range append(keyring.ForIssuer(), keyring.ForLTI()) {
 		ring := &keyring.Ring{Policy: policy, Owner: "o", Rows: s, Secret: storetest.Config(t, "").Secret, Now: time.Now}
 		if err := ring.Rotate(t.Context()); err != nil {
 			t.Fatal(err)
@@ -47,6 +49,10 @@ func TestAlgorithms(t *testing.T) {
 			case ed25519.PrivateKey:
 				if key.Algorithm != keyring.EdDSA {
 					t.Errorf("an Ed25519 key for %s", key.Algorithm)
+				}
+			case *ecdsa.PrivateKey:
+				if key.Algorithm != keyring.ES256 || private.Curve != elliptic.P256() {
+					t.Errorf("a key on %s for %s", private.Curve.Params().Name, key.Algorithm)
 				}
 			default:
 				t.Errorf("the key is %T", private)
@@ -256,7 +262,7 @@ func TestOwners(t *testing.T) {
 	storetest.EachAt(t, dayZero, func(t *testing.T, s *store.Store, clock *storetest.Clock) {
 		lti, d := ltiRing(t, s, clock.Now), &diary{}
 		one, other := *lti, *lti
-		one.Policy, other.Policy = keyring.ForIssuer(), keyring.ForIssuer()
+		one.Policy, other.Policy = keyring.ForIssuer()[0], keyring.ForIssuer()[0]
 		one.Owner, other.Owner = "i1", "i2"
 		for _, ring := range []*keyring.Ring{lti, &one, &other} {
 			if err := ring.Rotate(t.Context()); err != nil {
