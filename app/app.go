@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/insigne-badges/insigne/badges/credential"
 	"github.com/insigne-badges/insigne/jobs"
 	"github.com/insigne-badges/insigne/lti"
 	"github.com/insigne-badges/insigne/notify"
@@ -38,7 +39,7 @@ func New(ctx context.Context, cfg Config, pace jobs.Pace) (*App, error) {
 		return nil, errors.Join(err, st.Close())
 	}
 	runner, err := jobs.New(jobs.Config{
-		Store: st, Keyring: p.keys, Evidence: p.evidence, Sites: p.sites, Awards: p.awards, Columns: p.columns, Mailer: p.mailer,
+		Store: st, Keyring: p.keys, Issuers: p.issuers, Evidence: p.evidence, Sites: p.sites, Awards: p.awards, Columns: p.columns, Mailer: p.mailer,
 		Messenger: notify.NewMessenger(p.templates), Links: p.links, Pace: pace, Now: cfg.clock(), Log: cfg.logger(),
 		Random: mathrand.Float64, // only spreads the work over time
 	})
@@ -58,6 +59,10 @@ func (a *App) Tool() *lti.Tool { return a.tool }
 func (a *App) LTIKeys(ctx context.Context) ([]lti.SigningKey, error) {
 	return ltiKeys{a.keys}.SigningKeys(ctx)
 }
+
+// IssuerKeys returns the keys of issuing organisations. They are made when an
+// administrator saves an organisation, and by the background work.
+func (a *App) IssuerKeys() credential.Keys { return issuerKeys{a.issuers} }
 
 // Close closes the database. Run and Work must have returned before.
 func (a *App) Close() error {

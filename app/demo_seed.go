@@ -30,7 +30,11 @@ func (d *Demo) Seed(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return d.seedBadge(ctx, course)
+	issuer, err := d.seedBadge(ctx, course)
+	if err != nil {
+		return err
+	}
+	return d.App.issuers.Rotate(ctx, string(issuer)) // makes its first keys
 }
 
 // Register does a real dynamic registration and presses "Activate" on the campus.
@@ -55,7 +59,8 @@ func (d *Demo) Register(ctx context.Context) (badges.PlatformID, error) {
 	return platform, nil
 }
 
-func (d *Demo) seedBadge(ctx context.Context, course badges.CourseKey) error {
+// seedBadge makes an organisation and a badge that it awards, which is on.
+func (d *Demo) seedBadge(ctx context.Context, course badges.CourseKey) (badges.IssuerID, error) {
 	content := badges.Content{
 		Name:        "Exploratrice, explorateur de données",
 		Description: "Sait lire un jeu de données, poser une question juste et en rendre compte avec soin.",
@@ -67,14 +72,14 @@ func (d *Demo) seedBadge(ctx context.Context, course badges.CourseKey) error {
 	}
 	ready, err := d.App.pictures.Find("summit")
 	if err != nil {
-		return err
+		return "", err
 	}
 	drawn, err := ready.Picture()
 	if err != nil {
-		return err
+		return "", err
 	}
 	content.Picture = badges.PictureHash(drawn.Hash)
-	return d.App.store.Tx(ctx, func(tx *store.Tx) error {
+	err = d.App.store.Tx(ctx, func(tx *store.Tx) error {
 		if err := tx.SavePicture(ctx, drawn); err != nil {
 			return err
 		}
@@ -95,4 +100,5 @@ func (d *Demo) seedBadge(ctx context.Context, course badges.CourseKey) error {
 		}
 		return tx.RequestSync(ctx, course, badges.ByTeacher)
 	})
+	return content.Issuer, err
 }

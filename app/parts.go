@@ -26,6 +26,7 @@ import (
 type parts struct {
 	store     *store.Store
 	keys      *keyring.Ring // they sign messages to platforms
+	issuers   *keyring.Issuers
 	tool      *lti.Tool
 	templates *templates.Set
 	pictures  *picture.Library
@@ -73,7 +74,7 @@ func newParts(cfg Config, st *store.Store, pace jobs.Pace) (p parts, err error) 
 	slow := safehttp.New(safehttp.Options{Allowed: cfg.AllowedNetworks, Timeout: 2 * time.Minute})
 	p.clients = []*http.Client{client, slow}
 	p.sites = evidence.NewSites(st, moodle.Config{HTTP: slow, Rest: pace.Rest, MaxRest: 10 * pace.Rest})
-	p.keys = cfg.ltiKeyring(st)
+	p.keys, p.issuers = cfg.ltiKeyring(st), cfg.issuerKeyring(st)
 	p.tool, err = lti.New(ltiPaths(lti.Config{
 		BaseURL: cfg.BaseURL, Registrations: st, StateKey: stateKey, Keys: ltiKeys{p.keys},
 		Client: client, Now: cfg.clock(), Rand: rand.Reader, AllowHTTP: cfg.AllowHTTP,

@@ -150,7 +150,8 @@ func TestPanicOfRounds(t *testing.T) {
 		})
 		runner, err := jobs.New(jobs.Config{
 			Store: st, Log: slog.New(slog.DiscardHandler), Pace: jobs.DefaultPace(), Random: func() float64 { return 0.5 },
-			Keyring: &keyring.Ring{Policy: keyring.ForLTI(), Rows: st, Secret: cfg.Secret, Now: time.Now}, Now: time.Now,
+			Keyring: &keyring.Ring{Policy: keyring.ForLTI(), Rows: st, Secret: cfg.Secret, Now: time.Now},
+			Issuers: keyring.NewIssuers(st, cfg.Secret, time.Now), Now: time.Now,
 		})
 		if err != nil {
 			t.Fatal(err)

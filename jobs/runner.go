@@ -22,6 +22,7 @@ import (
 type Config struct {
 	Store     *store.Store
 	Keyring   *keyring.Ring
+	Issuers   *keyring.Issuers // the keys of organisations
 	Evidence  *evidence.Reader
 	Sites     *evidence.Sites
 	Awards    award.Awards
@@ -38,12 +39,13 @@ type Config struct {
 // Runner runs the background work of one process. A panic ends only the work
 // that caused it, and is logged.
 type Runner struct {
-	syncer *Syncer
-	queue  store.Queue
-	store  *store.Store
-	awards award.Awards
-	keys   *keyring.Ring
-	log    *slog.Logger
+	syncer  *Syncer
+	queue   store.Queue
+	store   *store.Store
+	awards  award.Awards
+	keys    *keyring.Ring
+	issuers *keyring.Issuers
+	log     *slog.Logger
 }
 
 const (
@@ -78,7 +80,7 @@ func New(cfg Config) (*Runner, error) {
 		return nil, err
 	}
 	syncer := &Syncer{Store: cfg.Store, Evidence: cfg.Evidence, Awards: cfg.Awards, Pace: cfg.Pace, Now: cfg.Now, Random: cfg.Random, Log: cfg.Log}
-	return &Runner{syncer: syncer, queue: queue, store: cfg.Store, keys: cfg.Keyring, awards: cfg.Awards, log: cfg.Log}, nil
+	return &Runner{syncer: syncer, queue: queue, store: cfg.Store, keys: cfg.Keyring, issuers: cfg.Issuers, awards: cfg.Awards, log: cfg.Log}, nil
 }
 
 // Run works until ctx ends, then waits for running jobs.
@@ -100,7 +102,8 @@ func (r *Runner) Run(ctx context.Context) error {
 	return err
 }
 
-// sweep removes expired rows, and rotates the signing keys that are due.
+// sweep removes expired rows, and rotates the signing keys that are due. It begins at
+// once, so that an organisation of an earlier version soon has keys.
 func (r *Runner) sweep(ctx context.Context) {
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
@@ -111,12 +114,28 @@ func (r *Runner) sweep(ctx context.Context) {
 		if err := contained(func() error { return r.keys.Rotate(ctx) }); err != nil && ctx.Err() == nil {
 			r.log.ErrorContext(ctx, "signing keys not rotated", "error", err)
 		}
+		if err := r.rotateIssuers(ctx); err != nil && ctx.Err() == nil {
+			r.log.ErrorContext(ctx, "keys of organisations not rotated", "error", err)
+		}
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
 		}
 	}
+}
+
+// rotateIssuers rotates the keys of every organisation, and makes those of an
+// organisation that has none. If it fails for one, it continues with the next.
+func (r *Runner) rotateIssuers(ctx context.Context) error {
+	ids, err := r.store.IssuerIDs(ctx)
+	for _, id := range ids {
+		if ctx.Err() != nil {
+			return errors.Join(err, ctx.Err())
+		}
+		err = errors.Join(err, contained(func() error { return r.issuers.Rotate(ctx, string(id)) }))
+	}
+	return err
 }
 
 // Notices of many awards are enqueued in groups of this size, about as fast as
