@@ -7,8 +7,8 @@ import (
 	"github.com/insigne-badges/insigne/badges"
 )
 
-// Addresses returns the public addresses of one installation. All of them are
-// absolute.
+// Addresses returns the public addresses of one installation below one base URL. All
+// of them are absolute.
 type Addresses struct {
 	base   string
 	claims ClaimLinks
@@ -18,6 +18,13 @@ type Addresses struct {
 // installation, such as https://badges.example.org, without a slash at the end.
 func NewAddresses(base string, claims ClaimLinks) Addresses {
 	return Addresses{base: base, claims: claims}
+}
+
+// At returns the same addresses below another base: that of a claim, or a former one
+// of the installation.
+func (a Addresses) At(base string) Addresses {
+	a.base = base
+	return a
 }
 
 // Page returns the address of an award's public page. It is also the id of the

@@ -48,6 +48,28 @@ func TestAddresses(t *testing.T) {
 	}
 }
 
+// TestAddressesOfAnotherBase makes addresses of a former base. The addresses that they
+// were made from stay as they are, and both read the same claim links.
+func TestAddressesOfAnotherBase(t *testing.T) {
+	now := addresses("https://badges.example.org")
+	then := now.At("https://old.example.org:8443")
+	claim, err := then.Claim(id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := []string{then.Page(id), then.Issuer("5e"), claim, now.Page(id)}
+	want := []string{
+		"https://old.example.org:8443/v/" + string(id), "https://old.example.org:8443/issuers/5e",
+		"https://old.example.org:8443/claim/C3wsnjsKSlObfx88VvKgAY-3K-0sGP2jUKnuX84jsiM", "https://badges.example.org/v/" + string(id),
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("addresses (-want +got):\n%s", diff)
+	}
+	if got, err := now.ParseClaim(claim[strings.LastIndex(claim, "/")+1:]); err != nil || got != id {
+		t.Errorf("the claim link of the former base is for %s, %v", got, err)
+	}
+}
+
 func TestClaimAddress(t *testing.T) {
 	a := addresses("https://badges.example.org")
 	claim, err := a.Claim(id)
