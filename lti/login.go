@@ -105,12 +105,12 @@ func (t *Tool) registration(ctx context.Context, r LoginRequest) (Registration, 
 	return found[0], nil
 }
 
-// target returns the path of a link into the tool. The link must have our origin and a
-// path from a fixed list; lookalikes such as "//evil", "\\evil" and "user@host" are
+// target returns the path of a link into the tool. The link must have our origin, or a
+// former one, and a path from a fixed list; lookalikes such as "//evil", "\\evil" and "user@host" are
 // refused.
 func (t *Tool) target(address string) (string, error) {
 	u, err := url.Parse(address)
-	if err != nil || u.Scheme != t.base.Scheme || !strings.EqualFold(u.Host, t.base.Host) || u.User != nil {
+	if err != nil || u.User != nil || !t.ours(u) {
 		return "", refuse(TargetForeign)
 	}
 	if u.Path == "" {
@@ -120,6 +120,13 @@ func (t *Tool) target(address string) (string, error) {
 		return "", refuse(TargetForeign)
 	}
 	return u.Path, nil
+}
+
+// ours reports whether an address has our origin or a former one.
+func (t *Tool) ours(u *url.URL) bool {
+	return slices.ContainsFunc(append(t.former[:len(t.former):len(t.former)], t.base), func(base *url.URL) bool {
+		return u.Scheme == base.Scheme && strings.EqualFold(u.Host, base.Host)
+	})
 }
 
 // authURL returns the address of the authentication request (1EdTech Security

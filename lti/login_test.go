@@ -93,6 +93,48 @@ func TestLoginRefused(t *testing.T) {
 	}
 }
 
+// TestFormerTargets opens links that were placed in courses before the tool moved. The
+// answer of the platform goes to the current address.
+func TestFormerTargets(t *testing.T) {
+	f := newFixture(t)
+	cfg := config(f.store, f.clock)
+	cfg.FormerBaseURLs = []string{"https://old.example", "http://localhost:8080"}
+	tool, err := lti.New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for target, opens := range map[string]bool{
+		"https://insigne.example/lti/launch":          true,
+		"https://old.example/lti/launch":              true,
+		"https://OLD.example/lti/launch":              true,
+		"http://localhost:8080/lti/launch":            true,
+		"http://old.example/lti/launch":               false,
+		"https://old.example:444/lti/launch":          false,
+		"https://old.example/admin":                   false,
+		"https://me@old.example/lti/launch":           false,
+		"https://old.example.evil.example/lti/launch": false,
+		"https://older.example/lti/launch":            false,
+	} {
+		r := initiation()
+		r.TargetLinkURI = target
+		redirect, err := tool.Login(t.Context(), r)
+		if !opens {
+			wantReason(t, err, lti.TargetForeign)
+			continue
+		}
+		u, parseErr := url.Parse(redirect.URL)
+		if err != nil || parseErr != nil || u.Query().Get("redirect_uri") != "https://insigne.example/lti/launch" {
+			t.Errorf("%s: %q, %v", target, redirect.URL, err)
+		}
+	}
+	for _, base := range []string{"old.example", "https://old.example/path", "%"} {
+		cfg.FormerBaseURLs = []string{base}
+		if _, err := lti.New(cfg); err == nil || !strings.Contains(err.Error(), "want scheme://host") {
+			t.Errorf("former base %q: %v", base, err)
+		}
+	}
+}
+
 func TestForeignTargets(t *testing.T) {
 	for _, target := range []string{
 		"https://evil.example/lti/launch", "//evil.example", `\\evil.example`, "https://insigne.example@evil.example/lti/launch",

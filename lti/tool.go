@@ -41,7 +41,11 @@ type Keys interface {
 
 // Config configures a Tool. Every field except Targets is required.
 type Config struct {
-	BaseURL       string // public address, without a slash at the end
+	BaseURL string // public address, without a slash at the end
+	// FormerBaseURLs are former public addresses. Links that were placed in courses
+	// lead there for ever; they open like those to BaseURL.
+	FormerBaseURLs []string
+
 	LaunchPath    string // path of the redirect URI, for example /lti/launch
 	LoginPath     string
 	KeysPath      string
@@ -59,15 +63,20 @@ type Config struct {
 type Tool struct {
 	cfg      Config
 	base     *url.URL
+	former   []*url.URL
 	platform *keyCache
 	access   accessCache
 }
 
 // New returns a tool. It returns an error if the configuration is wrong.
 func New(cfg Config) (*Tool, error) {
-	base, err := url.Parse(cfg.BaseURL)
-	if err != nil || base.Host == "" || base.Path != "" {
-		return nil, fmt.Errorf("lti: base URL %q: want scheme://host", cfg.BaseURL)
+	bases := make([]*url.URL, 0, 1+len(cfg.FormerBaseURLs))
+	for _, address := range append([]string{cfg.BaseURL}, cfg.FormerBaseURLs...) {
+		base, err := url.Parse(address)
+		if err != nil || base.Host == "" || base.Path != "" {
+			return nil, fmt.Errorf("lti: base URL %q: want scheme://host", address)
+		}
+		bases = append(bases, base)
 	}
 	for name, missing := range map[string]bool{
 		"LaunchPath": cfg.LaunchPath == "", "LoginPath": cfg.LoginPath == "", "KeysPath": cfg.KeysPath == "",
@@ -82,7 +91,7 @@ func New(cfg Config) (*Tool, error) {
 		return nil, fmt.Errorf("lti: StateKey has %d bytes: want at least %d", len(cfg.StateKey), sha256.Size)
 	}
 	return &Tool{
-		cfg: cfg, base: base, platform: newKeyCache(cfg.Client, cfg.Now),
+		cfg: cfg, base: bases[0], former: bases[1:], platform: newKeyCache(cfg.Client, cfg.Now),
 		access: accessCache{tokens: map[accessKey]AccessToken{}},
 	}, nil
 }
