@@ -173,6 +173,7 @@ var composed = []struct {
 	{prefix: "tool.value.", ends: []string{"name", "target", "login", "redirect", "keys", "deep_linking", "icon", "custom", "scopes"}},
 	{prefix: "tool.key.", ends: []string{"next", "current", "previous"}},
 	{prefix: "tool.problem.", ends: []string{"issuer", "client_id", "auth_url", "token_url", "keys_url"}},
+	{prefix: "issuer_keys.algorithm.", ends: []string{"EdDSA", "RS256", "ES256"}},
 	{prefix: "diagnosis.fix.", file: "../connect/fix.go"},
 	{prefix: "admin.check_cost_", file: "../connect/servicecheck.go"},
 	{prefix: "connection.", file: "../connect/probe.go"},

@@ -70,6 +70,7 @@
 //	     POST /admin/platforms/{platform}/service                 admin       its web-service address and token
 //	     POST /admin/platforms/{platform}/check                   admin       try the web services
 //	     POST /admin/platforms/{platform}/issuers                 admin       add or change an organisation
+//	     POST /admin/platforms/{platform}/issuers/{issuer}/keys   admin       change to the next keys of an organisation
 //	     POST /admin/platforms/{platform}/sync                    admin       read a course now
 //	     POST /admin/platforms/{platform}/deployments             admin       approve or refuse a deployment
 //	     POST /admin/platforms/{platform}/connection              admin       try what the platform grants

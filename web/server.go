@@ -37,7 +37,8 @@ type Config struct {
 	BaseURL   string               // public address of this installation, without a slash at the end
 	Links     credential.Addresses // addresses of public pages and claim pages
 	Store     *store.Store
-	Keyring   *keyring.Ring // the tool's own keys
+	Keyring   *keyring.Ring    // the tool's own keys
+	Issuers   *keyring.Issuers // the keys of organisations
 	Tool      *lti.Tool
 	Templates *templates.Set
 	Secret    *secret.Secret
@@ -114,7 +115,7 @@ func audiences(cfg Config, gates page.Gates) []audience {
 			Pictures: cfg.Pictures, Links: cfg.Links, Now: cfg.Now,
 		},
 		&admin.Handler{
-			Gates: gates, Store: cfg.Store, Keyring: cfg.Keyring, Mailer: cfg.Mailer, BaseURL: cfg.BaseURL,
+			Gates: gates, Store: cfg.Store, Keyring: cfg.Keyring, Issuers: cfg.Issuers, DID: cfg.Links.DID, Mailer: cfg.Mailer, BaseURL: cfg.BaseURL,
 			Invitations: cfg.Invitations, Registration: cfg.Registration, Deployments: cfg.Deployments, Services: cfg.Services,
 			Connection: cfg.Connection, Diagnosis: cfg.Diagnosis, SignIn: cfg.SignIn,
 		},

@@ -3,6 +3,7 @@ package credential
 import (
 	"net/url"
 	"strconv"
+	"strings"
 
 	"github.com/insigne-badges/insigne/badges"
 )
@@ -42,6 +43,13 @@ func (a Addresses) Version(id badges.VersionID) string { return a.base + "/badge
 
 // Issuer returns the address of an issuer's document.
 func (a Addresses) Issuer(id badges.IssuerID) string { return a.base + "/issuers/" + string(id) }
+
+// DID returns the did:web identifier of an issuer, whose document is at the address of
+// the issuer followed by /did.json (did:web method, section 3.1).
+func (a Addresses) DID(id badges.IssuerID) string {
+	_, host, _ := strings.Cut(a.base, "://")
+	return "did:web:" + url.QueryEscape(host) + ":issuers:" + string(id) // escapes the colon before a port
+}
 
 // Picture returns the address of a badge picture.
 func (a Addresses) Picture(hash badges.PictureHash) string {

@@ -70,6 +70,19 @@ func TestAddressesOfAnotherBase(t *testing.T) {
 	}
 }
 
+// TestDID compares with the examples of the did:web method, section 3.1.
+func TestDID(t *testing.T) {
+	for base, want := range map[string]string{
+		"https://badges.example.org":      "did:web:badges.example.org:issuers:5e",
+		"https://badges.example.org:8443": "did:web:badges.example.org%3A8443:issuers:5e",
+		"http://localhost:8080":           "did:web:localhost%3A8080:issuers:5e",
+	} {
+		if got := addresses(base).DID("5e"); got != want {
+			t.Errorf("%s: %s, want %s", base, got, want)
+		}
+	}
+}
+
 func TestClaimAddress(t *testing.T) {
 	a := addresses("https://badges.example.org")
 	claim, err := a.Claim(id)

@@ -5,6 +5,7 @@ import (
 
 	"github.com/gorilla/mux"
 
+	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/connect"
 	"github.com/insigne-badges/insigne/internal/keyring"
 	"github.com/insigne-badges/insigne/notify"
@@ -17,7 +18,9 @@ type Handler struct {
 	page.Gates
 
 	Store        *store.Store
-	Keyring      *keyring.Ring // the tool's own keys
+	Keyring      *keyring.Ring                   // the tool's own keys
+	Issuers      *keyring.Issuers                // the keys of organisations
+	DID          func(id badges.IssuerID) string // identifier of an organisation
 	Mailer       *notify.Mailer
 	Invitations  connect.Invitations
 	Registration connect.Registration
@@ -46,6 +49,7 @@ func (h *Handler) Mount(r *mux.Router) {
 	post(platform+"/service", h.saveService)
 	post(platform+"/check", h.checkService)
 	post(platform+"/issuers", h.saveIssuer)
+	post(platform+"/issuers/{issuer:[0-9a-f-]{36}}/keys", h.useNextIssuerKeys)
 	post(platform+"/sync", h.syncCourse)
 	post(platform+"/deployments", h.decideDeployment)
 	post(platform+"/connection", h.testConnection)

@@ -28,7 +28,7 @@ func (s *site) routes(t *testing.T) (list []route) {
 	notice := s.failingNotice(t)
 	fill := map[string]string{
 		"platform": string(s.World.Course.Platform), "assertion": string(notice.Assertion), "about": string(notice.About), "channel": string(notice.Channel),
-		"token": "guessed",
+		"token": "guessed", "issuer": string(s.World.Issuer),
 	}
 	variable := regexp.MustCompile(`\{(\w+)(?::(?:[^{}]|\{\d+\})+)?\}`)
 	must(t, router.Walk(func(r *mux.Route, _ *mux.Router, _ []*mux.Route) error {

@@ -44,7 +44,12 @@ func (s sample) admin() map[string]templates.Page {
 		{OK: true, Text: s.Locale.T("admin.check_ok", nil)},
 	}}
 	data := platformData{
-		Platform: platform, ClientID: "7Hn2kd82", Check: &check, Issuers: []issuerForm{{Issuer: s.Issuer(), Action: "/x", CSRF: "token"}},
+		Platform: platform, ClientID: "7Hn2kd82", Check: &check, Issuers: []issuerForm{
+			{Issuer: s.Issuer(), Action: "/x", CSRF: "token", Keys: issuerKeys{DID: s.Links.DID("1"), Sets: []keySet{
+				{"EdDSA", webtest.Day, webtest.Day.AddDate(1, 0, 0), 0}, {"RS256", webtest.Day, webtest.Day.AddDate(1, 0, 0), 3}, {"ES256", webtest.Day, time.Time{}, 1},
+			}}},
+			{Issuer: s.Issuer(), Action: "/x", CSRF: "token", Keys: issuerKeys{DID: s.Links.DID("1")}},
+		},
 		NewIssuer: issuerForm{Action: "/x", CSRF: "token", Problem: page.Message((&badges.Issuer{}).Validate(), s.Locale)},
 		Courses: []badges.Course{
 			s.Course(&badges.SyncRun{EndedAt: webtest.Day, Learners: 12, Awarded: 2}), s.Course(nil),

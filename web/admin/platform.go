@@ -33,6 +33,7 @@ type issuerForm struct {
 	Problem string
 	Action  string
 	CSRF    string
+	Keys    issuerKeys // of an organisation that was saved
 }
 
 func (h *Handler) pathPlatform(r *http.Request) (store.Platform, error) {
@@ -75,6 +76,9 @@ func (h *Handler) showPlatform(w http.ResponseWriter, r *http.Request, admin pag
 	data.NewIssuer = issuerForm{Action: action, CSRF: admin.CSRF}
 	for _, i := range issuers {
 		form := issuerForm{Issuer: i, Action: action, CSRF: admin.CSRF}
+		if form.Keys, err = h.issuerKeys(r.Context(), i.ID); err != nil {
+			return err
+		}
 		if refused != nil && refused.Issuer.ID == i.ID {
 			form.Issuer, form.Problem = refused.Issuer, refused.Problem
 		}
@@ -125,13 +129,14 @@ func (h *Handler) saveIssuer(w http.ResponseWriter, r *http.Request, admin page.
 			return err
 		}
 	}
-	err = h.Store.Tx(ctx, func(tx *store.Tx) error {
-		_, err := tx.SaveIssuer(ctx, issuer)
+	err = h.Store.Tx(ctx, func(tx *store.Tx) (err error) {
+		issuer.ID, err = tx.SaveIssuer(ctx, issuer)
 		return err
 	})
 	if err != nil {
 		return err
 	}
+	h.makeIssuerKeys(ctx, issuer.ID)
 	return page.SeeOther(w, r, "/admin/platforms/"+string(p.ID)+"#issuers")
 }
 
