@@ -15,7 +15,8 @@ import (
 // Config describes one installation. The caller must have checked the values.
 type Config struct {
 	BaseURL         string           // the public address, without a slash at the end; required by New
-	AllowHTTP       bool             // BaseURL may be http, for a service on this machine; false: https only
+	FormerBaseURLs  []string         // former public addresses, written like BaseURL; nil: none
+	AllowHTTP       bool             // BaseURL and FormerBaseURLs may be http, for a service on this machine; false: https only
 	DatabaseURL     string           // sqlite:FILE or postgres://…; required
 	Secret          *secret.Secret   // encrypts keys and tokens at rest; required
 	SMTPURL         string           // the mail server, as notify.Config describes it; empty: no mail

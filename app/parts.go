@@ -76,7 +76,7 @@ func newParts(cfg Config, st *store.Store, pace jobs.Pace) (p parts, err error) 
 	p.sites = evidence.NewSites(st, moodle.Config{HTTP: slow, Rest: pace.Rest, MaxRest: 10 * pace.Rest})
 	p.keys, p.issuers = cfg.ltiKeyring(st), cfg.issuerKeyring(st)
 	p.tool, err = lti.New(ltiPaths(lti.Config{
-		BaseURL: cfg.BaseURL, Registrations: st, StateKey: stateKey, Keys: ltiKeys{p.keys},
+		BaseURL: cfg.BaseURL, FormerBaseURLs: cfg.FormerBaseURLs, Registrations: st, StateKey: stateKey, Keys: ltiKeys{p.keys},
 		Client: client, Now: cfg.clock(), Rand: rand.Reader, AllowHTTP: cfg.AllowHTTP,
 	}))
 	if err != nil {

@@ -157,7 +157,7 @@ var composed = []struct {
 	{prefix: "problem.moodle.", file: "../moodle/errors.go"},
 	{prefix: "problem.moodle.", file: "../moodle/check.go"},
 	{prefix: "problem.", ends: []string{"invalid", "unauthenticated", "forbidden", "not_found", "conflict", "gone", "upstream", "internal"}},
-	{prefix: "problem.", ends: []string{"invalid_title", "unauthenticated_title", "forbidden_title", "not_found_title", "conflict_title", "gone_title", "upstream_title", "internal_title"}},
+	{prefix: "problem.", ends: []string{"invalid_title", "unauthenticated_title", "forbidden_title", "not_found_title", "conflict_title", "gone_title", "moved_title", "upstream_title", "internal_title"}},
 	{prefix: "rule.", ends: append(conditions, "by_hand", "joined_by_all", "joined_by_any")},
 	{prefix: "option.", ends: conditions},
 	{prefix: "badge.", ends: []string{"name_missing", "name_too_long", "name_unreadable", "description_missing", "description_too_long", "description_unreadable", "criteria_too_long", "criteria_unreadable"}},

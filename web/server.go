@@ -5,8 +5,6 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
-	"net/url"
-	"strings"
 	"time"
 
 	"github.com/gorilla/mux"
@@ -32,9 +30,11 @@ import (
 	"github.com/insigne-badges/insigne/web/view"
 )
 
-// Config is what a Server needs, and gives to the audiences. Every field is required.
+// Config is what a Server needs, and gives to the audiences. Every field but Former is
+// required.
 type Config struct {
 	BaseURL   string               // public address of this installation, without a slash at the end
+	Former    []string             // its former public addresses, written like BaseURL; may be empty
 	Links     credential.Addresses // addresses of public pages and claim pages
 	Store     *store.Store
 	Keyring   *keyring.Ring    // the tool's own keys
@@ -64,6 +64,7 @@ type Config struct {
 // Server answers every request. It keeps no state: sessions are in encrypted cookies,
 // everything else is in the store.
 type Server struct {
+	hosts  page.Hosts
 	render *page.Renderer
 	store  *store.Store
 	now    func() time.Time
@@ -77,16 +78,16 @@ type audience interface {
 
 // New checks the configuration and returns a Server.
 func New(cfg Config) (*Server, error) {
-	base, err := url.Parse(cfg.BaseURL)
-	if err != nil || base.Host == "" || strings.HasSuffix(cfg.BaseURL, "/") {
-		return nil, fmt.Errorf("base URL %q: want scheme://host without a slash at the end", cfg.BaseURL)
+	hosts, err := page.NewHosts(cfg.BaseURL, cfg.Former...)
+	if err != nil {
+		return nil, err
 	}
 	sessions, err := page.NewSessions(cfg.Secret, cfg.Rand)
 	if err != nil {
 		return nil, err
 	}
 	render := &page.Renderer{Templates: cfg.Templates, Log: cfg.Log}
-	s := &Server{render: render, store: cfg.Store, now: cfg.Now, router: mux.NewRouter()}
+	s := &Server{hosts: hosts, render: render, store: cfg.Store, now: cfg.Now, router: mux.NewRouter()}
 	s.router.Use(noteRoute)
 	s.router.NotFoundHandler = render.Public(func(http.ResponseWriter, *http.Request) error { return page.ErrNoPage })
 	s.router.MethodNotAllowedHandler = render.Public(func(http.ResponseWriter, *http.Request) error { return page.ErrMethod })
@@ -125,7 +126,7 @@ func audiences(cfg Config, gates page.Gates) []audience {
 // Handler serves the routes of doc.go. Every request first passes through the
 // protections.
 func (s *Server) Handler() http.Handler {
-	return s.logRequest(s.recoverPanic(s.limitBody(s.refuseCrossOrigin(s.refuseUnreadable(s.router)))))
+	return s.logRequest(s.recoverPanic(s.limitBody(s.refuseCrossOrigin(s.refuseUnreadable(s.leaveFormerHosts(s.router))))))
 }
 
 // Route is a method and a path as gorilla/mux writes it, such as

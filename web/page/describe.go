@@ -19,6 +19,7 @@ type Problem struct {
 	Advice  string // what to do if that does not help; may be empty
 	Code    string // short reason code, for a report to the operator
 	Request string // request id, to find the request in the log
+	Moved   string // current address of the page; empty if the service did not move
 	Back    string // address in the LMS that shows the message to the person; empty if no launch gave one
 }
 
@@ -47,6 +48,11 @@ func Describe(err error, locale templates.Locale) Problem {
 	if errors.Is(err, ErrBusy) {
 		return Problem{
 			Status: http.StatusTooManyRequests, Kind: "upstream", Message: locale.T("problem.busy", nil), Code: "too_many_requests",
+		}
+	}
+	if e, ok := errors.AsType[*movedError](err); ok {
+		return Problem{
+			Status: http.StatusGone, Kind: "moved", Message: locale.T("problem.moved", nil), Code: "moved", Moved: e.to,
 		}
 	}
 	if e, ok := errors.AsType[*lti.Error](err); ok {

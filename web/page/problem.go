@@ -43,6 +43,15 @@ func returnURLOf(err error) string {
 	return ""
 }
 
+// movedError says that a form was sent to a former address of the service.
+type movedError struct{ to string }
+
+func (e *movedError) Error() string { return "sent to a former address of the service" }
+
+// Moved returns the error of a form that was sent to a former address of the service.
+// The error page links to the address to, which must be one of ours; empty: no link.
+func Moved(to string) error { return &movedError{to} }
+
 // Problem answers with the status and page of err, and logs it. It is the only place
 // that does this.
 func (p *Renderer) Problem(w http.ResponseWriter, r *http.Request, err error, who *Session) {
