@@ -133,11 +133,14 @@ func TestAnotherSecretKey(t *testing.T) {
 func TestConfig(t *testing.T) {
 	got := command(t, []string{"config"},
 		"INSIGNE_BASE_URL", "https://badges.example.org", "INSIGNE_SECRET_KEY", "very-secret", "INSIGNE_SMTP_URL", "smtp://user:hidden@mail.example:587",
-		"INSIGNE_DATABASE_URL", "postgres://insigne:hidden@db.example/insigne", "INSIGNE_ALLOWED_NETWORKS", "10.0.0.0/8,192.168.0.0/16")
+		"INSIGNE_DATABASE_URL", "postgres://insigne:hidden@db.example/insigne", "INSIGNE_ALLOWED_NETWORKS", "10.0.0.0/8,192.168.0.0/16",
+		"INSIGNE_FORMER_BASE_URLS", "https://old.example.org, https://older.example.org")
 	if got.code != 0 || strings.Contains(got.stdout, "secret\n") || strings.Contains(got.stdout, "hidden") {
 		t.Errorf("config gives %d\n%s%s", got.code, got.stdout, got.stderr)
 	}
-	for _, line := range []string{"INSIGNE_BASE_URL=https://badges.example.org", "INSIGNE_LISTEN=:8080", "INSIGNE_ALLOWED_NETWORKS=10.0.0.0/8,192.168.0.0/16", "INSIGNE_SECRET_KEY=******"} {
+	for _, line := range []string{
+		"INSIGNE_BASE_URL=https://badges.example.org", "INSIGNE_FORMER_BASE_URLS=https://old.example.org,https://older.example.org", "INSIGNE_LISTEN=:8080", "INSIGNE_ALLOWED_NETWORKS=10.0.0.0/8,192.168.0.0/16", "INSIGNE_SECRET_KEY=******",
+	} {
 		if !strings.Contains(got.stdout, line+"\n") {
 			t.Errorf("config lacks %q:\n%s", line, got.stdout)
 		}
@@ -158,6 +161,13 @@ func TestRefusedSettings(t *testing.T) {
 		"unknown database": {"INSIGNE_DATABASE_URL", "mysql://x", "INSIGNE_DATABASE_URL"},
 		"mail server":      {"INSIGNE_SMTP_URL", "http://mail.example", "INSIGNE_SMTP_URL"},
 		"network":          {"INSIGNE_ALLOWED_NETWORKS", "everything", "everything"},
+		"a user":           {"INSIGNE_BASE_URL", "https://me@badges.example.org", "without a path"},
+		"former, http":     {"INSIGNE_FORMER_BASE_URLS", "http://old.example.org", `INSIGNE_FORMER_BASE_URLS "http://old.example.org": must be https`},
+		"former, a path":   {"INSIGNE_FORMER_BASE_URLS", "https://old.example.org/badges", "INSIGNE_FORMER_BASE_URLS"},
+		"former, a slash":  {"INSIGNE_FORMER_BASE_URLS", "https://old.example.org/", "leave out the slash"},
+		"former, no URL":   {"INSIGNE_FORMER_BASE_URLS", "old.example.org", "without a path"},
+		"former, current":  {"INSIGNE_FORMER_BASE_URLS", "https://a.example.org,https://Badges.example.org:443", "has the same host"},
+		"former, twice":    {"INSIGNE_FORMER_BASE_URLS", "https://a.example.org,https://a.example.org", "has the same host"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := command(t, []string{"serve", "--listen", "127.0.0.1:0"}, append(good[:len(good):len(good)], tt.variable, tt.value)...)

@@ -18,6 +18,7 @@ import (
 // config is what an operator sets. Flags override the environment.
 type config struct {
 	BaseURL         string         `env:"INSIGNE_BASE_URL" placeholder:"URL" help:"Public address of this service, as browsers reach it, without a slash at the end."`
+	FormerBaseURLs  []string       `name:"former-base-urls" env:"INSIGNE_FORMER_BASE_URLS" placeholder:"URL" help:"Former public addresses, whose badges stay valid there; their names must still lead to this service."`
 	Listen          string         `env:"INSIGNE_LISTEN" default:":8080" help:"Address to listen on."`
 	DatabaseURL     string         `env:"INSIGNE_DATABASE_URL" default:"sqlite:insigne.db" help:"sqlite:FILE or postgres://…"`
 	SecretKey       string         `env:"INSIGNE_SECRET_KEY" placeholder:"KEY" help:"At least 32 random characters; encrypts keys and tokens at rest."`
@@ -28,22 +29,61 @@ type config struct {
 	LogFormat       string         `env:"INSIGNE_LOG_FORMAT" enum:"text,json" default:"text" help:"text or json."`
 }
 
-// base returns the checked public address. It must be https, because inside an LMS
-// frame browsers keep cookies only over https. Addresses of this machine may be http:
-// browsers allow it for development.
+// base returns the checked public address.
 func (c config) base() (*url.URL, error) {
-	u, err := url.Parse(c.BaseURL)
-	switch {
-	case c.BaseURL == "":
+	if c.BaseURL == "" {
 		return nil, errors.New("INSIGNE_BASE_URL is not set: give the public address, such as https://badges.example.org")
-	case err != nil || u.Host == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "":
-		return nil, fmt.Errorf("INSIGNE_BASE_URL %q: want https://host, without a path", c.BaseURL)
+	}
+	return publicAddress("INSIGNE_BASE_URL", c.BaseURL)
+}
+
+// former returns the checked former public addresses: no two addresses of the service
+// may have the same host.
+func (c config) former(base *url.URL) (addresses []string, err error) {
+	const name = "INSIGNE_FORMER_BASE_URLS"
+	hosts := map[string]string{hostAndPort(base): c.BaseURL}
+	for _, address := range c.formerAddresses() {
+		u, err := publicAddress(name, address)
+		if err != nil {
+			return nil, err
+		}
+		if other, taken := hosts[hostAndPort(u)]; taken {
+			return nil, fmt.Errorf("%s %q: %q has the same host; list each former address once, and not INSIGNE_BASE_URL", name, address, other)
+		}
+		hosts[hostAndPort(u)] = address
+		addresses = append(addresses, address)
+	}
+	return addresses, nil
+}
+
+// formerAddresses returns the former addresses without the spaces between them.
+func (c config) formerAddresses() []string {
+	return strings.FieldsFunc(strings.Join(c.FormerBaseURLs, ","), func(r rune) bool { return r == ',' || r == ' ' })
+}
+
+// publicAddress checks an address of the service, the value of the setting called name.
+// It must be https, because inside an LMS frame browsers keep cookies only over https.
+// Addresses of this machine may be http: browsers allow it for development.
+func publicAddress(name, value string) (*url.URL, error) {
+	u, err := url.Parse(value)
+	switch {
+	case err != nil || u.Host == "" || u.User != nil || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "":
+		return nil, fmt.Errorf("%s %q: want https://host, without a path", name, value)
 	case u.Scheme != "https" && (u.Scheme != "http" || !isLoopback(u.Hostname())):
-		return nil, fmt.Errorf("INSIGNE_BASE_URL %q: must be https", c.BaseURL)
-	case strings.HasSuffix(c.BaseURL, "/"):
-		return nil, fmt.Errorf("INSIGNE_BASE_URL %q: leave out the slash at the end", c.BaseURL)
+		return nil, fmt.Errorf("%s %q: must be https", name, value)
+	case strings.HasSuffix(value, "/"):
+		return nil, fmt.Errorf("%s %q: leave out the slash at the end", name, value)
+	case u.Scheme+"://"+u.Host != value:
+		return nil, fmt.Errorf("%s %q: want https://host, without a path", name, value)
 	}
 	return u, nil
+}
+
+// hostAndPort returns what two addresses must not share: the host, and the port unless
+// it is the usual one.
+func hostAndPort(u *url.URL) string {
+	host := strings.ToLower(u.Host)
+	return strings.TrimSuffix(strings.TrimSuffix(host, ":443"), ":80")
 }
 
 func isLoopback(host string) bool {
@@ -89,7 +129,12 @@ func (c config) installation() (app.Config, error) {
 	if err != nil {
 		return app.Config{}, err
 	}
+	former, err := c.former(base)
+	if err != nil {
+		return app.Config{}, err
+	}
 	cfg, err := c.database()
+	cfg.FormerBaseURLs = former
 	cfg.BaseURL, cfg.AllowHTTP = c.BaseURL, isLoopback(base.Hostname())
 	cfg.SMTPURL, cfg.MailFrom, cfg.AllowedNetworks = c.SMTPURL, c.MailFrom, c.AllowedNetworks
 	return cfg, err
@@ -114,6 +159,7 @@ func (c configCmd) Run() error {
 	}
 	for _, line := range [][2]string{
 		{"INSIGNE_BASE_URL", c.BaseURL},
+		{"INSIGNE_FORMER_BASE_URLS", strings.Join(c.formerAddresses(), ",")},
 		{"INSIGNE_LISTEN", c.Listen},
 		{"INSIGNE_DATABASE_URL", maskURL(c.DatabaseURL)},
 		{"INSIGNE_SECRET_KEY", maskValue(c.SecretKey)},
