@@ -58,11 +58,19 @@ type Content struct {
 	Name        string
 	Description string
 	Criteria    string // criteria in the teacher's words, beside the rule; may be empty
-	Language    string // "fr" or "en": the language the texts are written in
+	Language    string // the language the texts are written in: a code of Languages
 	Picture     PictureHash
 	Issuer      IssuerID
 	Rule        Rule
 	ValidMonths int // how long an award is valid; 0: without end
+
+	Caption      string // what the picture shows, for people who cannot see it; empty: the name
+	Tags         []string
+	Alignments   []Alignment
+	Credits      float64       // ECTS; 0: none
+	Level        int           // European Qualifications Framework, 1 to 8; 0: none
+	Hours        int           // workload; 0: none
+	Translations []Translation // the texts in other languages
 }
 
 // Limits of a badge's texts, in characters.
@@ -70,36 +78,47 @@ const (
 	MaxName        = 120
 	MaxDescription = 1000
 	MaxCriteria    = 4000
+	MaxCaption     = 300
 )
 
-// Validate trims the texts and reports the first thing wrong, as fault.Invalid.
+// Validate trims the texts and reports the first thing wrong, as fault.Invalid. Lists
+// without an element become nil.
 func (c *Content) Validate() error {
-	c.Name = strings.TrimSpace(c.Name)
-	c.Description = strings.TrimSpace(c.Description)
-	c.Criteria = strings.TrimSpace(c.Criteria)
-	for _, text := range []struct {
-		field, value string
-		most         int
-		required     bool
-	}{
-		{"name", c.Name, MaxName, true},
-		{"description", c.Description, MaxDescription, true},
-		{"criteria", c.Criteria, MaxCriteria, false},
+	for _, check := range []func() error{
+		c.validateTexts, c.validateChoices, c.validateMonths, c.Rule.Validate,
+		c.validateTags, c.validateAlignments, c.validateWorkload, c.validateTranslations,
 	} {
-		if key := checkText(text.value, text.most, text.required); key != "" {
-			return fault.New(fault.Invalid, "badge."+text.field+"_"+key).With("Most", text.most)
+		if err := check(); err != nil {
+			return err
 		}
 	}
+	return nil
+}
+
+func (c *Content) validateTexts() error {
+	c.Name, c.Description = strings.TrimSpace(c.Name), strings.TrimSpace(c.Description)
+	c.Criteria, c.Caption = strings.TrimSpace(c.Criteria), strings.TrimSpace(c.Caption)
+	for _, text := range []text{
+		{key: "badge.name_", value: c.Name, most: MaxName, required: true, line: true},
+		{key: "badge.description_", value: c.Description, most: MaxDescription, required: true},
+		{key: "badge.criteria_", value: c.Criteria, most: MaxCriteria},
+		{key: "badge.caption_", value: c.Caption, most: MaxCaption, line: true},
+	} {
+		if err := text.check(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *Content) validateChoices() error {
 	if c.Picture == "" {
 		return fault.New(fault.Invalid, "badge.picture_missing")
 	}
 	if c.Issuer == "" {
 		return fault.New(fault.Invalid, "badge.issuer_missing")
 	}
-	if err := c.validateMonths(); err != nil {
-		return err
-	}
-	return c.Rule.Validate()
+	return nil
 }
 
 // Counts is the number of learners whose newest assertion of a badge is in each

@@ -11,7 +11,7 @@ import (
 const (
 	MaxEvidenceText  = 2000 // characters
 	MaxEvidenceLinks = 5
-	MaxEvidenceLink  = 2000 // bytes of one address
+	MaxEvidenceLink  = MaxAddress
 )
 
 // GivenEvidence is the evidence that a teacher gives with an award by hand.
@@ -36,10 +36,11 @@ func (e *GivenEvidence) Validate() error {
 		if link = strings.TrimSpace(link); link == "" {
 			continue
 		}
-		if !isWebAddress(link) {
+		address, ok := webAddress(link)
+		if !ok {
 			return fault.New(fault.Invalid, "byhand.link_invalid")
 		}
-		links = append(links, link)
+		links = append(links, address)
 	}
 	if len(links) > MaxEvidenceLinks {
 		return fault.New(fault.Invalid, "byhand.links_too_many").With("Most", MaxEvidenceLinks)

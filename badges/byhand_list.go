@@ -165,7 +165,7 @@ func handLine(number int, record []string) HandLine {
 func readable(s string) string {
 	const most = 80
 	s = strings.Map(func(r rune) rune {
-		if isControl(r) {
+		if isUnusable(r) {
 			return utf8.RuneError
 		}
 		return r

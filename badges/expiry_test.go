@@ -63,7 +63,7 @@ func TestReminderComesInTime(t *testing.T) {
 
 func TestValidMonthsBounded(t *testing.T) {
 	for months, valid := range map[int]bool{-1: false, 0: true, 1: true, 120: true, 121: false} {
-		c := badges.Content{Name: "N", Description: "D", Picture: "p", Issuer: "i", Rule: badges.Rule{Kind: badges.CourseCompleted}, ValidMonths: months}
+		c := badges.Content{Name: "N", Description: "D", Language: "fr", Picture: "p", Issuer: "i", Rule: badges.Rule{Kind: badges.CourseCompleted}, ValidMonths: months}
 		if err := c.Validate(); (err == nil) != valid || err != nil && !fault.Is(err, fault.Invalid) {
 			t.Errorf("%d months: %v", months, err)
 		}

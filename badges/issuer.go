@@ -2,11 +2,14 @@ package badges
 
 import (
 	"net/mail"
-	"net/url"
 	"strings"
 
 	"github.com/insigne-badges/insigne/internal/fault"
 )
+
+// MaxMail is the longest mail address of an organisation, in bytes (RFC 5321, section
+// 4.5.3.1.3).
+const MaxMail = 254
 
 // Issuer is an organisation that awards badges on a platform: a university, a
 // faculty, a student association.
@@ -14,26 +17,30 @@ type Issuer struct {
 	ID          IssuerID
 	Platform    PlatformID
 	Name        string
-	URL         string // its public home page, https or http
-	Email       string // its public contact
-	Description string // may be empty
+	URL         string      // its public home page, https or http
+	Email       string      // its public contact
+	Description string      // may be empty
+	Logo        PictureHash // empty: none
 }
 
 // Validate trims the texts and reports the first thing wrong, as fault.Invalid.
 func (i *Issuer) Validate() error {
 	i.Name, i.URL = strings.TrimSpace(i.Name), strings.TrimSpace(i.URL)
 	i.Email, i.Description = strings.TrimSpace(i.Email), strings.TrimSpace(i.Description)
-	if key := checkText(i.Name, MaxName, true); key != "" {
-		return fault.New(fault.Invalid, "issuer.name_"+key).With("Most", MaxName)
+	for _, text := range []text{
+		{key: "issuer.name_", value: i.Name, most: MaxName, required: true, line: true},
+		{key: "issuer.description_", value: i.Description, most: MaxDescription},
+	} {
+		if err := text.check(); err != nil {
+			return err
+		}
 	}
-	if key := checkText(i.Description, MaxDescription, false); key != "" {
-		return fault.New(fault.Invalid, "issuer.description_"+key).With("Most", MaxDescription)
-	}
-	u, err := url.Parse(i.URL)
-	if err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") {
+	address, ok := webAddress(i.URL)
+	if !ok {
 		return fault.New(fault.Invalid, "issuer.url_invalid")
 	}
-	if a, err := mail.ParseAddress(i.Email); err != nil || a.Address != i.Email {
+	i.URL = address
+	if a, err := mail.ParseAddress(i.Email); err != nil || a.Address != i.Email || len(i.Email) > MaxMail {
 		return fault.New(fault.Invalid, "issuer.email_invalid")
 	}
 	return nil

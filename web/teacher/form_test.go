@@ -69,7 +69,7 @@ func TestBadgeFormRefused(t *testing.T) {
 	}{
 		{name: "no name", form: url.Values{"name": {"  "}}, says: "Give the badge a name."},
 		{name: "a long name", form: url.Values{"name": long(badges.MaxName + 1)}, says: "The name is longer than 120 characters."},
-		{name: "a name with control characters", form: url.Values{"name": {"Explo\x07ration"}}, says: "The name contains characters that cannot be used."},
+		{name: "a name with control characters", form: url.Values{"name": {"Explo\x07ration"}}, says: "The name contains a character that cannot be used (U+0007)."},
 		{name: "no description", form: url.Values{"description": nil}, says: "Describe what the badge stands for."},
 		{name: "a long description", form: url.Values{"description": long(badges.MaxDescription + 1)}, says: "The description is longer than 1000 characters."},
 		{name: "long criteria", form: url.Values{"criteria": long(badges.MaxCriteria + 1)}, says: "The criteria are longer than 4000 characters."},
