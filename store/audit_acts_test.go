@@ -340,6 +340,9 @@ func serviceActs() []act {
 		{name: "an organisation has another address", do: issuer(func(i *badges.Issuer) { i.Email = "zoe@u.example" }), want: []entry{
 			{platform, badges.ByAdmin, badges.IssuerSaved, "{issuer}", "", `{"email":"replaced"}`, ""},
 		}},
+		{name: "an organisation gets a logo", do: issuer(func(i *badges.Issuer) { i.Logo = "p" }), want: []entry{
+			{platform, badges.ByAdmin, badges.IssuerSaved, "{issuer}", "", `{"logo":"p"}`, ""},
+		}},
 		{name: "mails have a sender", do: mail("U"), want: []entry{
 			{installation, badges.ByAdmin, badges.MailChanged, "mail_sender", "", `{"address":"badges@u.example","name":"U"}`, ""},
 		}},

@@ -10,38 +10,23 @@ import (
 	"github.com/insigne-badges/insigne/badges"
 )
 
-const versionColumns = `v.id, v.badge_id, v.number, v.name, v.description, v.criteria, v.language, v.picture, v.issuer_id, v.rule, v.valid_months, v.created_at`
-
 const badgeColumns = `b.id, b.platform_id, b.context_id, b.state, b.created_at, b.switched_at, b.fallen_policy, b.earlier, b.settled_at, b.jury, b.endorsed, b.step_after, ` + versionColumns
 
 const badgeSource = ` from badges b join badge_versions v on v.id = b.version_id`
 
-func versionFields(v *badges.Version, rule *string, created *instant) []any {
-	return []any{
-		&v.ID, &v.Badge, &v.Number, &v.Name, &v.Description, &v.Criteria, &v.Language, &v.Picture, &v.Issuer, rule, &v.ValidMonths, created,
-	}
-}
-
-func finishVersion(v *badges.Version, rule string, created instant) error {
-	v.CreatedAt = created.Time
-	var err error
-	if v.Rule, err = decodeRule(rule); err != nil {
-		return fmt.Errorf("version %s: %w", v.ID, err)
-	}
-	return nil
-}
-
 // scanBadge scans badgeColumns, then more.
 func scanBadge(row row, more ...any) (badges.Badge, error) {
 	var b badges.Badge
-	var rule string
-	var created, switched, settled, versioned instant
-	fields := append([]any{&b.ID, &b.Course.Platform, &b.Course.Context, &b.State, &created, &switched, &b.Policy, &b.Retroactive, &settled, &b.Jury, &b.Endorsed, &b.StepAfter}, versionFields(&b.Current, &rule, &versioned)...)
+	var current versionRow
+	var created, switched, settled instant
+	fields := append([]any{&b.ID, &b.Course.Platform, &b.Course.Context, &b.State, &created, &switched, &b.Policy, &b.Retroactive, &settled, &b.Jury, &b.Endorsed, &b.StepAfter}, current.fields()...)
 	if err := row.Scan(append(fields, more...)...); err != nil {
 		return badges.Badge{}, err
 	}
 	b.CreatedAt, b.SwitchedAt, b.RetroactiveDoneAt = created.Time, switched.Time, settled.Time
-	return b, finishVersion(&b.Current, rule, versioned)
+	var err error
+	b.Current, err = current.read()
+	return b, err
 }
 
 // CountedBadge is a badge with the number of its assertions.
@@ -90,14 +75,11 @@ func (r reads) PublicVersion(ctx context.Context, id badges.VersionID) (badges.V
 }
 
 func (r reads) version(ctx context.Context, query string, id badges.VersionID) (badges.Version, error) {
-	var v badges.Version
-	var rule string
-	var created instant
-	err := r.q.QueryRowContext(ctx, query, id).Scan(versionFields(&v, &rule, &created)...)
-	if err != nil {
+	var row versionRow
+	if err := r.q.QueryRowContext(ctx, query, id).Scan(row.fields()...); err != nil {
 		return badges.Version{}, notFound(err, "badge version")
 	}
-	return v, finishVersion(&v, rule, created)
+	return row.read()
 }
 
 // CreateBadge adds a draft. The caller has validated the content.
@@ -142,21 +124,6 @@ func (r reads) CopyOf(ctx context.Context, key badges.CourseKey, source badges.B
 	return id, notFound(err, "badge")
 }
 
-func (tx *Tx) addVersion(ctx context.Context, badge badges.BadgeID, id badges.VersionID, number int, c badges.Content) error {
-	rule, err := encodeRule(c.Rule)
-	if err != nil {
-		return err
-	}
-	_, err = tx.q.ExecContext(ctx, `
-		insert into badge_versions (id, badge_id, number, name, description, criteria, language, picture, issuer_id, rule, valid_months, created_at)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-		id, badge, number, c.Name, c.Description, c.Criteria, c.Language, c.Picture, c.Issuer, rule, c.ValidMonths, tx.now)
-	if err != nil {
-		return fmt.Errorf("write badge version: %w", err)
-	}
-	return nil
-}
-
 // EditBadge changes a draft directly. A badge that was ever switched on gets a
 // new version instead: a reading that is under way uses the version with which
 // it began. Saving a draft without a change writes no audit entry.
@@ -182,32 +149,6 @@ func (tx *Tx) EditBadge(ctx context.Context, key badges.CourseKey, id badges.Bad
 		Course: key, Actor: string(by), Action: badges.BadgeEdited, Object: string(id),
 		Old: strconv.Itoa(b.Current.Number), New: strconv.Itoa(edited.Current.Number),
 	})
-}
-
-// changeVersion writes the content of a draft and reports whether it changed.
-func (tx *Tx) changeVersion(ctx context.Context, id badges.VersionID, c badges.Content) (bool, error) {
-	rule, err := encodeRule(c.Rule)
-	if err != nil {
-		return false, err
-	}
-	result, err := tx.q.ExecContext(ctx, `
-		update badge_versions set name = $2, description = $3, criteria = $4, language = $5, picture = $6, issuer_id = $7, rule = $8, valid_months = $9
-		where id = $1 and (name, description, criteria, language, picture, issuer_id, rule, valid_months) <> ($2, $3, $4, $5, $6, $7, $8, $9)`,
-		id, c.Name, c.Description, c.Criteria, c.Language, c.Picture, c.Issuer, rule, c.ValidMonths)
-	if err != nil {
-		return false, fmt.Errorf("write badge version: %w", err)
-	}
-	n, err := result.RowsAffected()
-	return n > 0, err
-}
-
-func (tx *Tx) nextVersion(ctx context.Context, b badges.Badge, content badges.Content) error {
-	id := badges.VersionID(uuid.NewString())
-	if err := tx.addVersion(ctx, b.ID, id, b.Current.Number+1, content); err != nil {
-		return err
-	}
-	result, err := tx.q.ExecContext(ctx, `update badges set version_id = $2 where id = $1 and version_id = $3`, b.ID, id, b.Current.ID)
-	return one(result, err, "badge")
 }
 
 // SwitchBadge switches a badge on or off. It does nothing if the badge has that

@@ -99,11 +99,13 @@ func migrateTo(ctx context.Context, d dialect, version int64, statements []strin
 
 // The functions that encode and decode JSON columns.
 var (
-	EncodeFacts, DecodeFacts         = encodeFacts, decodeFacts
-	EncodeGiven, DecodeGiven         = encodeGiven, decodeGiven
-	EncodeRule, DecodeRule           = encodeRule, decodeRule
-	EncodeServices, DecodeServices   = encodeServices, decodeServices
-	EncodeOutline, DecodeOutline     = encodeOutline, decodeOutline
-	EncodePlacement, DecodePlacement = encodePlacement, decodePlacement
-	EncodeEvidence, DecodeEvidence   = encodeEvidence, decodeEvidence
+	EncodeFacts, DecodeFacts               = encodeFacts, decodeFacts
+	EncodeGiven, DecodeGiven               = encodeGiven, decodeGiven
+	EncodeRule, DecodeRule                 = encodeRule, decodeRule
+	EncodeServices, DecodeServices         = encodeServices, decodeServices
+	EncodeOutline, DecodeOutline           = encodeOutline, decodeOutline
+	EncodePlacement, DecodePlacement       = encodePlacement, decodePlacement
+	EncodeEvidence, DecodeEvidence         = encodeEvidence, decodeEvidence
+	EncodeAlignments, DecodeAlignments     = encodeAlignments, decodeAlignments
+	EncodeTranslations, DecodeTranslations = encodeTranslations, decodeTranslations
 )

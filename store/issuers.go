@@ -11,11 +11,11 @@ import (
 	"github.com/insigne-badges/insigne/badges"
 )
 
-const issuerColumns = `id, platform_id, name, url, email, description`
+const issuerColumns = `id, platform_id, name, url, email, description, logo`
 
 func scanIssuer(row row) (badges.Issuer, error) {
 	var i badges.Issuer
-	return i, row.Scan(&i.ID, &i.Platform, &i.Name, &i.URL, &i.Email, &i.Description)
+	return i, row.Scan(&i.ID, &i.Platform, &i.Name, &i.URL, &i.Email, &i.Description, &i.Logo)
 }
 
 // Issuers lists the issuers of a platform by name.
@@ -49,7 +49,7 @@ func (r reads) IssuerIDs(ctx context.Context) ([]badges.IssuerID, error) {
 // issuerValues are the values of an issuer for the audit log, without the mail
 // address, which may be a person's.
 func issuerValues(i badges.Issuer) values {
-	return values{"name": i.Name, "url": i.URL, "description": i.Description}
+	return values{"name": i.Name, "url": i.URL, "description": i.Description, "logo": string(i.Logo)}
 }
 
 // SaveIssuer adds an issuer, or changes the one with i.ID on the same platform.
@@ -63,10 +63,10 @@ func (tx *Tx) SaveIssuer(ctx context.Context, i badges.Issuer) (badges.IssuerID,
 		return "", fmt.Errorf("read issuer: %w", err)
 	}
 	result, err := tx.q.ExecContext(ctx, `
-		insert into issuers (id, platform_id, name, url, email, description) values ($1, $2, $3, $4, $5, $6)
-		on conflict (id) do update set name = excluded.name, url = excluded.url, email = excluded.email, description = excluded.description
+		insert into issuers (id, platform_id, name, url, email, description, logo) values ($1, $2, $3, $4, $5, $6, $7)
+		on conflict (id) do update set name = excluded.name, url = excluded.url, email = excluded.email, description = excluded.description, logo = excluded.logo
 		where issuers.platform_id = excluded.platform_id`,
-		i.ID, i.Platform, i.Name, i.URL, i.Email, i.Description)
+		i.ID, i.Platform, i.Name, i.URL, i.Email, i.Description, i.Logo)
 	if err := one(result, err, "issuer"); err != nil {
 		return "", err
 	}

@@ -104,6 +104,24 @@ func TestStoredGiven(t *testing.T) {
 	})
 }
 
+func TestStoredAlignments(t *testing.T) {
+	checkStored(t, store.EncodeAlignments, store.DecodeAlignments, []stored[[]badges.Alignment]{
+		{name: "two", value: []badges.Alignment{
+			{Name: "analyser des données", Framework: "ESCO", Code: "S2.7", URL: "http://data.europa.eu/esco/skill/1"}, {Name: "N", URL: "https://n.example/?a=1&b"},
+		}, text: `[{"name":"analyser des données","framework":"ESCO","code":"S2.7","url":"http://data.europa.eu/esco/skill/1"},{"name":"N","url":"https://n.example/?a=1\u0026b"}]`},
+		{name: "none", value: nil, text: ""},
+	})
+}
+
+func TestStoredTranslations(t *testing.T) {
+	checkStored(t, store.EncodeTranslations, store.DecodeTranslations, []stored[[]badges.Translation]{
+		{name: "two", value: []badges.Translation{
+			{Language: "de", Name: "N", Description: "D", Criteria: "K"}, {Language: "ar", Name: "مستكشفة", Description: "D"},
+		}, text: `[{"language":"de","name":"N","description":"D","criteria":"K"},{"language":"ar","name":"مستكشفة","description":"D"}]`},
+		{name: "none", value: nil, text: ""},
+	})
+}
+
 func TestStoredServices(t *testing.T) {
 	checkStored(t, store.EncodeServices, store.DecodeServices, []stored[lti.Services]{
 		{name: "whole", value: lti.Services{
@@ -158,6 +176,8 @@ func TestStoredWhole(t *testing.T) {
 	checkWhole(t, store.EncodeOutline, store.DecodeOutline, "Title", "Badges", "Others") // of other courses
 	checkWhole(t, encodePlaced, decodePlaced)
 	checkWhole(t, store.EncodeEvidence, store.DecodeEvidence)
+	checkWhole(t, store.EncodeAlignments, store.DecodeAlignments)
+	checkWhole(t, store.EncodeTranslations, store.DecodeTranslations)
 }
 
 func checkWhole[T any](t *testing.T, encode func(T) (string, error), decode func(string) (T, error), notStored ...string) {
