@@ -2,8 +2,6 @@ package teacher
 
 import (
 	"context"
-	"errors"
-	"mime/multipart"
 	"net/http"
 
 	"github.com/insigne-badges/insigne/badges"
@@ -11,6 +9,7 @@ import (
 	"github.com/insigne-badges/insigne/picture"
 	"github.com/insigne-badges/insigne/store"
 	"github.com/insigne-badges/insigne/templates"
+	"github.com/insigne-badges/insigne/web/page"
 )
 
 type pictureChoice struct {
@@ -39,7 +38,7 @@ func (h *Handler) pictureChoices(current badges.PictureHash, locale templates.Lo
 // that was uploaded in an earlier attempt.
 func (h *Handler) readPicture(r *http.Request) (badges.PictureHash, error) {
 	picked := badges.PictureHash(r.PostFormValue("picture"))
-	file, err := uploaded(r, "upload")
+	file, err := page.Uploaded(r, "upload")
 	if err != nil {
 		return picked, err
 	}
@@ -65,23 +64,6 @@ func (h *Handler) readPicture(r *http.Request) (badges.PictureHash, error) {
 		return "", fault.Wrap(err, fault.Invalid, "badge.picture_missing")
 	}
 	return picked, nil
-}
-
-// uploaded returns the file of a form field; nil if no file was chosen.
-func uploaded(r *http.Request, field string) (multipart.File, error) {
-	if r.MultipartForm == nil {
-		return nil, nil
-	}
-	file, header, err := r.FormFile(field)
-	switch {
-	case errors.Is(err, http.ErrMissingFile):
-		return nil, nil
-	case err != nil:
-		return nil, fault.Wrap(err, fault.Invalid, "problem.form_unreadable")
-	case header.Size == 0:
-		return nil, file.Close()
-	}
-	return file, nil
 }
 
 func (h *Handler) savePicture(ctx context.Context, p picture.Picture) (badges.PictureHash, error) {
