@@ -27,7 +27,7 @@ func TestTexts(t *testing.T) {
 		{"right-to-left override", "invoice\u202egpj.exe", "U+202E"},
 		{"embedding", "\u202aabc\u202c", "U+202A"},
 		{"isolate", "\u2066abc\u2069", "U+2066"},
-		{name: "Persian with a zero-width non-joiner", text: "می‌خواهم"},
+		{name: "Persian with a zero-width non-joiner", text: "می\u200cخواهم"},
 		{name: "emoji with zero-width joiners", text: "Équipe 👩🏽‍🔬👩‍👩‍👧‍👦🏴󠁧󠁢󠁥󠁮󠁧󠁿"},
 		{name: "Hebrew with a direction mark", text: "C++\u200f בסיסי"},
 		{name: "combining marks", text: "e\u0301cole, Việt"},

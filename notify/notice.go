@@ -21,14 +21,15 @@ type Notice struct {
 // content returns the data for the notice's templates. picture is the address of the
 // picture inside the mail; empty if there is none.
 func (n Notice) content(locale templates.Locale, picture string) templates.Mail {
+	texts := n.Version.In(locale.Reads()...)
 	mail := templates.Mail{
-		Name: n.Assertion.Recipient.Name, Badge: n.Version.Name, Description: n.Version.Description,
-		Criteria: n.Version.Criteria, Rule: n.Version.Rule.Describe(locale), Course: n.CourseTitle,
+		Name: n.Assertion.Recipient.Name, Badge: texts.Name, Description: texts.Description,
+		Criteria: texts.Criteria, Rule: n.Version.Rule.Describe(locale), Course: n.CourseTitle,
 		Issuer: n.Issuer.Name, IssuerURL: n.Issuer.URL, URL: n.ClaimURL, Picture: picture,
 		AwardedAt: n.Assertion.AwardedAt, ExpiresAt: n.Assertion.ExpiresAt, Again: n.Again != nil, Replaces: n.Replaces,
 	}
 	if n.Again != nil {
-		mail.Criteria, mail.Rule = n.Again.Criteria, n.Again.Rule.Describe(locale)
+		mail.Criteria, mail.Rule = n.Again.In(locale.Reads()...).Criteria, n.Again.Rule.Describe(locale)
 	}
 	return mail
 }

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"math"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -44,10 +45,16 @@ var languages = []languageInfo{
 type Locale struct {
 	index     int // index in languages
 	localizer *i18n.Localizer
+	reads     []string // languages that the reader asked for
 }
 
 // Lang returns the language code, such as "fr".
 func (l Locale) Lang() string { return languages[l.index].code }
+
+// Reads returns the languages in which the reader reads texts that others wrote, BCP 47,
+// the preferred first: those that they asked for, even if Insigne has no sentences in
+// them, then the language of l.
+func (l Locale) Reads() []string { return append(slices.Clone(l.reads), l.Lang()) }
 
 // T returns the sentence of key with the values of args. The argument Count chooses the
 // plural form. A float64 is written as Number does, a time.Time as Date does. If there
@@ -138,16 +145,25 @@ func loadLocales() ([]Locale, language.Matcher, error) {
 // code of a browser or an LMS, or a whole Accept-Language value. If Insigne has none of
 // them, it is English.
 func (s *Set) Locale(preferences ...string) Locale {
+	var reads []string
 	for _, p := range preferences {
 		wanted := parsePreference(p)
 		if len(wanted) == 0 {
 			continue
 		}
+		for _, tag := range wanted {
+			reads = append(reads, tag.String())
+		}
 		if _, index, confidence := s.matcher.Match(wanted...); confidence != language.No {
-			return s.locales[index]
+			return s.locales[index].readBy(reads)
 		}
 	}
-	return s.locales[0]
+	return s.locales[0].readBy(reads)
+}
+
+func (l Locale) readBy(reads []string) Locale {
+	l.reads = reads
+	return l
 }
 
 // parsePreference returns the language tags in p. Moodle sends names of language packs,

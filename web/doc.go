@@ -42,6 +42,8 @@
 //	GET  POST /c/{session}/badges/new                             teacher     make a badge
 //	GET       /c/{session}/badges/condition                       teacher     an empty condition of the form
 //	GET       /c/{session}/badges/group                           teacher     an empty group of the form
+//	GET       /c/{session}/badges/alignment                       teacher     an empty alignment of the form
+//	GET       /c/{session}/badges/language                        teacher     an empty language of the form
 //	     POST /c/{session}/badges/preview                         teacher     learners that the rule in the form reaches
 //	GET       /c/{session}/badges/{badge}                         teacher     one badge
 //	GET  POST /c/{session}/badges/{badge}/edit                    teacher     edit it

@@ -118,7 +118,7 @@ func audiences(cfg Config, gates page.Gates) []audience {
 		&admin.Handler{
 			Gates: gates, Store: cfg.Store, Keyring: cfg.Keyring, Issuers: cfg.Issuers, DID: cfg.Links.DID, Mailer: cfg.Mailer, BaseURL: cfg.BaseURL,
 			Invitations: cfg.Invitations, Registration: cfg.Registration, Deployments: cfg.Deployments, Services: cfg.Services,
-			Connection: cfg.Connection, Diagnosis: cfg.Diagnosis, SignIn: cfg.SignIn,
+			Connection: cfg.Connection, Diagnosis: cfg.Diagnosis, SignIn: cfg.SignIn, PictureURL: cfg.Links.Picture,
 		},
 	}
 }

@@ -168,6 +168,16 @@ function askPlatform(page, message) {
   });
 }
 
+// Says before a file is sent that it is too large.
+function checkSize(upload) {
+  upload.setCustomValidity(upload.files[0]?.size > Number(upload.dataset.max) ? upload.dataset.tooLarge : "");
+  upload.reportValidity();
+}
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches('input[type="file"][data-max]')) checkSize(event.target);
+});
+
 // An upload and the ready-made pictures exclude each other.
 function choosePicture(upload, grid) {
   upload.addEventListener("change", () => showUpload(upload, grid));
@@ -177,16 +187,14 @@ function choosePicture(upload, grid) {
   });
 }
 
-// Shows the chosen file beside the ready-made pictures, and says before it is
-// sent that it is too large.
+// Shows the chosen file beside the ready-made pictures.
 function showUpload(upload, grid) {
   grid.querySelectorAll(".picture-upload").forEach((old) => {
     URL.revokeObjectURL(old.firstChild.src);
     old.remove();
   });
   const [file] = upload.files;
-  upload.setCustomValidity(file?.size > Number(upload.dataset.max) ? upload.dataset.tooLarge : "");
-  upload.reportValidity();
+  checkSize(upload);
   if (!file) return;
   const image = document.createElement("img");
   image.width = image.height = 88;

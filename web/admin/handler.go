@@ -29,7 +29,8 @@ type Handler struct {
 	Connection   connect.Connection
 	Diagnosis    *connect.Diagnosis
 	SignIn       connect.SignIn
-	BaseURL      string // public address of this installation, without a slash at the end
+	PictureURL   func(badges.PictureHash) string // address of a picture
+	BaseURL      string                          // public address of this installation, without a slash at the end
 }
 
 // Mount registers the routes, which package web lists.

@@ -45,10 +45,10 @@ func (s sample) admin() map[string]templates.Page {
 	}}
 	data := platformData{
 		Platform: platform, ClientID: "7Hn2kd82", Check: &check, Issuers: []issuerForm{
-			{Issuer: s.Issuer(), Action: "/x", CSRF: "token", Keys: issuerKeys{DID: s.Links.DID("1"), Sets: []keySet{
+			{Issuer: s.Issuer(), Logo: s.Links.Picture(s.Hash(6)), MaxUpload: 1, Action: "/x", CSRF: "token", Keys: issuerKeys{DID: "did:web:badges.example.org:issuers:1", Sets: []keySet{
 				{"EdDSA", webtest.Day, webtest.Day.AddDate(1, 0, 0), 0}, {"RS256", webtest.Day, webtest.Day.AddDate(1, 0, 0), 3}, {"ES256", webtest.Day, time.Time{}, 1},
 			}}},
-			{Issuer: s.Issuer(), Action: "/x", CSRF: "token", Keys: issuerKeys{DID: s.Links.DID("1")}},
+			{Issuer: s.Issuer(), Action: "/x", CSRF: "token", Keys: issuerKeys{DID: "did:web:badges.example.org:issuers:1"}},
 		},
 		NewIssuer: issuerForm{Action: "/x", CSRF: "token", Problem: page.Message((&badges.Issuer{}).Validate(), s.Locale)},
 		Courses: []badges.Course{

@@ -27,15 +27,6 @@ type platformData struct {
 	Connection []checkLine
 }
 
-// issuerForm is the form that adds or changes an organisation.
-type issuerForm struct {
-	Issuer  badges.Issuer
-	Problem string
-	Action  string
-	CSRF    string
-	Keys    issuerKeys // of an organisation that was saved
-}
-
 func (h *Handler) pathPlatform(r *http.Request) (store.Platform, error) {
 	return h.Store.Platform(r.Context(), badges.PlatformID(mux.Vars(r)["platform"]))
 }
@@ -73,19 +64,20 @@ func (h *Handler) showPlatform(w http.ResponseWriter, r *http.Request, admin pag
 		return err
 	}
 	action := "/admin/platforms/" + string(p.ID) + "/issuers"
-	data.NewIssuer = issuerForm{Action: action, CSRF: admin.CSRF}
-	for _, i := range issuers {
+	show := func(i badges.Issuer) issuerForm {
 		form := issuerForm{Issuer: i, Action: action, CSRF: admin.CSRF}
-		if form.Keys, err = h.issuerKeys(r.Context(), i.ID); err != nil {
-			return err
-		}
 		if refused != nil && refused.Issuer.ID == i.ID {
 			form.Issuer, form.Problem = refused.Issuer, refused.Problem
 		}
-		data.Issuers = append(data.Issuers, form)
+		return h.withLogo(form)
 	}
-	if refused != nil && refused.Issuer.ID == "" {
-		data.NewIssuer.Issuer, data.NewIssuer.Problem = refused.Issuer, refused.Problem
+	data.NewIssuer = show(badges.Issuer{})
+	for _, i := range issuers {
+		form := show(i)
+		if form.Keys, err = h.issuerKeys(r.Context(), i.ID); err != nil {
+			return err
+		}
+		data.Issuers = append(data.Issuers, form)
 	}
 	status := http.StatusOK
 	if refused != nil || data.Problem != "" {
@@ -109,35 +101,6 @@ func (h *Handler) saveService(w http.ResponseWriter, r *http.Request, admin page
 		return err
 	}
 	return page.SeeOther(w, r, "/admin/platforms/"+string(p.ID)+"#service")
-}
-
-func (h *Handler) saveIssuer(w http.ResponseWriter, r *http.Request, admin page.AdminSession) error {
-	ctx := r.Context()
-	p, err := h.pathPlatform(r)
-	if err != nil {
-		return err
-	}
-	issuer := badges.Issuer{
-		ID: badges.IssuerID(r.PostFormValue("id")), Platform: p.ID, Name: r.PostFormValue("name"),
-		URL: r.PostFormValue("url"), Email: r.PostFormValue("email"), Description: r.PostFormValue("description"),
-	}
-	if err := issuer.Validate(); err != nil {
-		return h.showPlatform(w, r, admin, p, platformData{}, &issuerForm{Issuer: issuer, Problem: page.Message(err, h.Locale(r, nil))})
-	}
-	if issuer.ID != "" {
-		if _, err := h.Store.PlatformIssuer(ctx, p.ID, issuer.ID); err != nil {
-			return err
-		}
-	}
-	err = h.Store.Tx(ctx, func(tx *store.Tx) (err error) {
-		issuer.ID, err = tx.SaveIssuer(ctx, issuer)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	h.makeIssuerKeys(ctx, issuer.ID)
-	return page.SeeOther(w, r, "/admin/platforms/"+string(p.ID)+"#issuers")
 }
 
 // syncCourse requests a reading of a course, at once.

@@ -68,6 +68,7 @@ func newSiteWithMail(t *testing.T, smtpURL string) *site {
 		Registration: connect.NewRegistration(s.Store, invitations, tool, client), Deployments: connect.NewDeployments(s.Store),
 		Services: connect.NewServices(s.Store, sites), Connection: connect.NewConnection(s.Store, tool, client.Scopes),
 		Diagnosis: connect.NewDiagnosis(s.Store, s.Clock.Now), SignIn: connect.NewSignIn(s.Store, webtest.BaseURL, rand.Reader),
+		PictureURL: s.Links.Picture,
 	}
 	s.Mount(s.handler)
 	return s

@@ -90,6 +90,7 @@ func (s sample) claim() map[string]templates.Page {
 		"learner/public/claim.replaced": claim(badges.Replaced, func(data *claimData) {
 			data.Replaced = &view.StepLink{Name: "Exploration de données, or"}
 		}),
+		"learner/public/claim.rich": claim(badges.Pending, func(data *claimData) { data.Badge = s.RichView(1, "Exploration de données") }),
 		"learner/public/claim.step": claim(badges.Pending, func(data *claimData) { data.Replaces = "Exploration de données, bronze" }),
 	}
 }

@@ -33,9 +33,12 @@ func samples(s webtest.Sample) map[string]templates.Page {
 	over.Validity, over.Newer = webtest.Expired, &view.AwardLink{Validity: webtest.Valid, AwardedAt: webtest.Day, Path: "/v/y"}
 	replaced := badge
 	replaced.Replaced = &view.StepLink{Name: "Exploration de données, or", Path: "/v/y"}
+	rich := lasting
+	rich.Badge = s.RichView(1, "Exploration de données")
 	show := func(data badgeData) templates.Page { return templates.Page{Title: data.Badge.Name, Data: data} }
 	return map[string]templates.Page{
 		"public/badge":          show(badge),
+		"public/badge.rich":     show(rich),
 		"public/badge.facts":    show(shown),
 		"public/badge.lasting":  show(lasting),
 		"public/badge.expired":  show(over),

@@ -71,7 +71,7 @@ func (h *Handler) badgePage(w http.ResponseWriter, r *http.Request, who page.Ses
 			data.Problem = page.Message(err, locale)
 		}
 	}
-	return h.Show(w, r, locale, "teacher/badge", who.Page(badge.Current.Name, data))
+	return h.Show(w, r, locale, "teacher/badge", who.Page(data.View.Name, data))
 }
 
 // switchBadge turns a badge on or off. Switching on also requests a reading of the

@@ -3,8 +3,6 @@ package teacher
 import (
 	"errors"
 	"net/http"
-	"strconv"
-	"strings"
 
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/picture"
@@ -17,6 +15,8 @@ import (
 type badgeFormData struct {
 	Content    badges.Content
 	Badge      badges.BadgeID // empty for a new badge
+	Months     string         // of validity, as they were typed
+	Details    detailsForm
 	Rule       ruleNode
 	Issuers    []badges.Issuer
 	Pictures   []pictureChoice
@@ -71,7 +71,7 @@ func (h *Handler) createBadge(w http.ResponseWriter, r *http.Request, who page.S
 		return err
 	}
 	below := form.Content.Rule
-	content, err := h.readBadgeForm(r, who, form.Badge)
+	content, err := h.readBadgeForm(r, who, form)
 	form.Content = content
 	if err == nil && form.After != nil {
 		err = below.CheckNext(&content.Rule)
@@ -114,7 +114,7 @@ func (h *Handler) editBadge(w http.ResponseWriter, r *http.Request, who page.Ses
 		return err
 	}
 	form := h.editForm(who, badge)
-	content, err := h.readBadgeForm(r, who, form.Badge)
+	content, err := h.readBadgeForm(r, who, form)
 	form.Content = content
 	if err != nil {
 		return h.showBadgeForm(w, r, who, form, err)
@@ -136,6 +136,10 @@ func (h *Handler) editBadge(w http.ResponseWriter, r *http.Request, who page.Ses
 func (h *Handler) showBadgeForm(w http.ResponseWriter, r *http.Request, who page.Session, form badgeFormData, refused error) error {
 	locale := h.Locale(r, &who)
 	status := http.StatusOK
+	form.Details, form.Months = detailsOf(form.Content), typedNumber(float64(form.Content.ValidMonths))
+	if r.Method == http.MethodPost {
+		form.Details, form.Months = typedDetails(r.PostForm), r.PostFormValue("valid_months")
+	}
 	if errors.Is(refused, errImported) {
 		refused = nil
 	}
@@ -145,6 +149,7 @@ func (h *Handler) showBadgeForm(w http.ResponseWriter, r *http.Request, who page
 			return refused
 		}
 		status, form.Problem = http.StatusUnprocessableEntity, described.Message
+		form.Details.refused(refused, locale)
 	}
 	outline, err := h.courseOutline(r.Context(), who, form.Badge)
 	if err != nil {
@@ -168,33 +173,21 @@ func (h *Handler) showBadgeForm(w http.ResponseWriter, r *http.Request, who page
 	return h.ShowStatus(w, r, status, locale, "teacher/form", who.Page(title, form))
 }
 
-// readMonths returns how many months awards are valid. It is 0 if nothing was typed,
-// and -1, which is invalid, if the text is not a number.
-func readMonths(r *http.Request) int {
-	text := strings.TrimSpace(r.PostFormValue("valid_months"))
-	if text == "" {
-		return 0
-	}
-	months, err := strconv.Atoi(text)
-	if err != nil {
-		return -1
-	}
-	return months
-}
-
-// readBadgeForm returns what was typed. It does so with an error too, so that no text
+// readBadgeForm returns what was typed; the language is that of form unless another was
+// chosen. It does so with an error too, so that no text
 // and no uploaded picture is lost.
-func (h *Handler) readBadgeForm(r *http.Request, who page.Session, badge badges.BadgeID) (badges.Content, error) {
+func (h *Handler) readBadgeForm(r *http.Request, who page.Session, form badgeFormData) (badges.Content, error) {
 	if err := page.ParseForm(r); err != nil {
 		return badges.Content{}, err
 	}
 	content := badges.Content{
 		Name: r.PostFormValue("name"), Description: r.PostFormValue("description"), Criteria: r.PostFormValue("criteria"),
-		Language: h.Locale(r, &who).Lang(), Issuer: badges.IssuerID(r.PostFormValue("issuer")), ValidMonths: readMonths(r),
+		Language: form.Content.Language, Issuer: badges.IssuerID(r.PostFormValue("issuer")), ValidMonths: readWhole(r.PostForm, "valid_months"),
 	}
+	readDetails(r.PostForm, &content)
 	var pictureErr, ruleErr error
 	content.Picture, pictureErr = h.readPicture(r)
-	outline, readErr := h.courseOutline(r.Context(), who, badge)
+	outline, readErr := h.courseOutline(r.Context(), who, form.Badge)
 	if r.PostFormValue("import") != "" {
 		if content.Rule, ruleErr = importRule(r, outline); ruleErr == nil {
 			ruleErr = errImported

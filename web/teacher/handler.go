@@ -53,6 +53,8 @@ func (h *Handler) Mount(r *mux.Router) {
 	post("/badges/new", h.createBadge)
 	get("/badges/condition", h.conditionRow)
 	get("/badges/group", h.groupRow)
+	get("/badges/alignment", h.alignmentRow)
+	get("/badges/language", h.translationRow)
 	post("/badges/preview", h.previewForm)
 	get(badge, h.badgePage)
 	get(badge+"/edit", h.editBadgeForm)

@@ -244,6 +244,9 @@ func TestBrokenStore(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	for _, r := range routesOf(t, w.handler) {
+		if strings.HasSuffix(r.path, "/badges/alignment") || strings.HasSuffix(r.path, "/badges/language") {
+			continue // empty rows: nothing is read for them
+		}
 		path := r.fill(map[string]string{"session": w.teacher.Who.Handle, "badge": string(b.ID), "assertion": string(a.ID)})
 		form := with(w.typed(), url.Values{"csrf": {w.teacher.CSRF}})
 		request := httptest.NewRequest(r.method, path+"?depth=1", strings.NewReader(form.Encode()))

@@ -1,6 +1,7 @@
 package teacher
 
 import (
+	"slices"
 	"fmt"
 	"maps"
 	"testing"
@@ -74,9 +75,21 @@ func (s sample) form() badgeFormData {
 		{Kind: badges.CourseGrade, Percent: 60, Until: webtest.Day}, {Kind: badges.GroupMember, Group: "4", Name: "Groupe A"}, {Kind: badges.BadgeHeld, Badge: "b", Name: "Premiers pas"},
 	}})
 	return badgeFormData{
-		Badge: "x", Content: content, Rule: ruleForm(content.Rule, conditionOptions(s.outline(), content.Rule, s.Locale)), Issuers: []badges.Issuer{s.Issuer()},
+		Badge: "x", Content: content, Details: detailsOf(content), Months: "12", Rule: ruleForm(content.Rule, conditionOptions(s.outline(), content.Rule, s.Locale)), Issuers: []badges.Issuer{s.Issuer()},
 		Pictures: s.handler().pictureChoices(content.Picture, s.Locale), Action: "/x", Back: "/y",
 	}
+}
+
+// rich returns the form of a badge that says everything, after a mistake in a row.
+func (s sample) rich() badgeFormData {
+	data := s.form()
+	data.Content = s.RichVersion(1, "Exploration de données").Content
+	content := data.Content
+	content.Alignments = append(slices.Clone(content.Alignments), badges.Alignment{Name: "sans adresse"})
+	refused := content.Validate()
+	data.Details, data.Problem = detailsOf(content), page.Message(refused, s.Locale)
+	data.Details.refused(refused, s.Locale)
+	return data
 }
 
 func (s sample) teacher() map[string]templates.Page {
@@ -115,6 +128,8 @@ func (s sample) teacher() map[string]templates.Page {
 		Recipients: s.recipients(),
 	}
 	badge.Recipients.Rows[0].By, badge.Recipients.Rows[0].Given = "Tomás Ó Briain", s.Given()
+	rich := badge
+	rich.View = s.RichView(1, "Exploration de données")
 	proposed := badge
 	proposed.Badge.Endorsed, proposed.ByHand = true, s.proposals()
 	proposed.Gradebook = gradebook.Status{Offered: true, Column: true, Placed: true}
@@ -147,6 +162,10 @@ func (s sample) teacher() map[string]templates.Page {
 		"teacher/recipient.revoked":          webtest.Reader.Page("مريم الفاسي", s.takenBack()),
 		"teacher/badge.draft":                webtest.Reader.Page("Exploration de données", draft),
 		"teacher/form":                       webtest.Reader.Page(s.Locale.T("teacher.form_new_title", nil), s.form()),
+		"teacher/form.rich":                  webtest.Reader.Page("Exploration de données", s.rich()),
+		"teacher/fragment/alignment":         webtest.Reader.Page("", s.rich().Details.Alignments[1]),
+		"teacher/fragment/translation":       webtest.Reader.Page("", s.rich().Details.Translations[2]),
+		"teacher/badge.rich":                 webtest.Reader.Page("Exploration de données", rich),
 		"teacher/form.refused":               webtest.Reader.Page("Exploration de données", refused),
 		"teacher/fragment/preview":           webtest.Reader.Page("", s.preview()),
 		"teacher/badge.proposed":             webtest.Reader.Page("Exploration de données", proposed),

@@ -19,12 +19,22 @@ type Builder struct {
 // Badge is what every page shows of a badge.
 type Badge struct {
 	Name, Description string
-	Criteria          string // the teacher's own words
-	Rule              string // the rule in one sentence, in the reader's language
-	Language          string // of the texts
-	Picture           string // URL
-	ValidMonths       int    // 0: no end
+	Criteria          string            // the teacher's own words
+	Rule              string            // the rule in one sentence, in the reader's language
+	Language          string            // of the texts above
+	Others            []badges.Language // in which the badge has texts too
+	Picture           string            // URL
+	ValidMonths       int               // 0: no end
 	Issuer            badges.Issuer
+	Logo              string // URL of the issuer's picture; empty: none
+
+	Main       string // language of what follows
+	Caption    string // what the picture shows; may be empty
+	Alignments []badges.Alignment
+	Tags       []string
+	Credits    float64 // ECTS; 0: none
+	Level      int     // European Qualifications Framework; 0: none
+	Hours      int     // 0: none
 }
 
 // Badge returns a badge version by its id, for a reader of locale.
@@ -45,10 +55,23 @@ func (v Builder) BadgeVersion(ctx context.Context, version badges.Version, local
 	return v.BadgeOf(version, issuer, locale), nil
 }
 
-// BadgeOf returns version, of issuer, for a reader of locale.
+// BadgeOf returns version, of issuer, for a reader of locale: with the texts in the first
+// of their languages that the badge has.
 func (v Builder) BadgeOf(version badges.Version, issuer badges.Issuer, locale templates.Locale) Badge {
-	return Badge{
-		Name: version.Name, Description: version.Description, Criteria: version.Criteria, Rule: version.Rule.Describe(locale),
-		Language: version.Language, Picture: v.Links.Picture(version.Picture), Issuer: issuer, ValidMonths: version.ValidMonths,
+	texts := version.In(locale.Reads()...)
+	badge := Badge{
+		Name: texts.Name, Description: texts.Description, Criteria: texts.Criteria, Rule: version.Rule.Describe(locale),
+		Language: texts.Language, Picture: v.Links.Picture(version.Picture), Issuer: issuer, ValidMonths: version.ValidMonths,
+		Main: version.Language, Caption: version.Caption, Alignments: version.Alignments, Tags: version.Tags,
+		Credits: version.Credits, Level: version.Level, Hours: version.Hours,
 	}
+	if issuer.Logo != "" {
+		badge.Logo = v.Links.Picture(issuer.Logo)
+	}
+	for _, edition := range version.Editions() {
+		if edition.Language != texts.Language {
+			badge.Others = append(badge.Others, badges.Language{Code: edition.Language, Name: badges.LanguageName(edition.Language)})
+		}
+	}
+	return badge
 }

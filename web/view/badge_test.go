@@ -26,7 +26,7 @@ func TestBadge(t *testing.T) {
 			t.Fatal(err)
 		}
 		want := view.Badge{
-			Name: "Badge", Description: "D", Rule: rule, Language: "en", Picture: webtest.BaseURL + "/pictures/p.png", ValidMonths: 12,
+			Main: "en", Name: "Badge", Description: "D", Rule: rule, Language: "en", Picture: webtest.BaseURL + "/pictures/p.png", ValidMonths: 12,
 			Issuer: badges.Issuer{ID: s.World.Issuer, Platform: s.World.Course.Platform, Name: "U", URL: "https://u.example", Email: "u@u.example"},
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
@@ -40,12 +40,12 @@ func TestBadgeNotFound(t *testing.T) {
 	t.Parallel()
 	s := webtest.NewSite(t)
 	en := s.Gates.Templates.Locale("en")
-	if got, err := s.Views.Badge(t.Context(), "no such version", en); !fault.Is(err, fault.NotFound) || got != (view.Badge{}) {
+	if got, err := s.Views.Badge(t.Context(), "no such version", en); !fault.Is(err, fault.NotFound) || !cmp.Equal(got, view.Badge{}) {
 		t.Errorf("version: %+v, %v", got, err)
 	}
 	orphan := s.World.Badge.Current
 	orphan.Issuer = "no such issuer"
-	if got, err := s.Views.BadgeVersion(t.Context(), orphan, en); !fault.Is(err, fault.NotFound) || got != (view.Badge{}) {
+	if got, err := s.Views.BadgeVersion(t.Context(), orphan, en); !fault.Is(err, fault.NotFound) || !cmp.Equal(got, view.Badge{}) {
 		t.Errorf("issuer: %+v, %v", got, err)
 	}
 }

@@ -77,10 +77,35 @@ func (s Sample) Version(i int, name string) badges.Version {
 // View returns Version as pages show it.
 func (s Sample) View(i int, name string) view.Badge {
 	v := s.Version(i, name)
-	return view.Badge{
-		Name: v.Name, Description: v.Description, Criteria: v.Criteria, Rule: v.Rule.Describe(s.Locale), Language: "fr", ValidMonths: 12,
-		Picture: s.Links.Picture(v.Picture), Issuer: s.Issuer(),
+	v.ValidMonths = 12
+	return s.Views().BadgeOf(v, s.Issuer(), s.Locale)
+}
+
+// RichVersion returns a badge version with everything that a badge can say, as long as it
+// may be.
+func (s Sample) RichVersion(i int, name string) badges.Version {
+	v := s.Version(i, name)
+	v.Caption = "Un sommet enneigé sous une étoile, dans un écusson bleu"
+	v.Tags = []string{"données ouvertes", "statistique", "visualisation", "بيانات", "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauarbeiten"}
+	v.Alignments = []badges.Alignment{
+		{Name: "analyser des données", Framework: "ESCO", Code: "S2.7.0", URL: "http://data.europa.eu/esco/skill/143769ca-8b7b-4b6a-9f9b-8f9f7c8e4a11"},
+		{Name: "Concevoir et réaliser des représentations graphiques adaptées à des publics variés, dans le respect des règles d’accessibilité", Framework: "RNCP", Code: "RNCP37275BC03", URL: "https://www.francecompetences.fr/recherche/rncp/37275/"},
+		{Name: "Data scientist", Framework: "ROME", Code: "M1405", URL: "https://candidat.francetravail.fr/metierscope/fiche-metier/M1405"},
 	}
+	v.Credits, v.Level, v.Hours, v.ValidMonths = 1.5, 6, 40, 24
+	v.Translations = []badges.Translation{
+		{Language: "en", Name: "Data explorer", Description: "Reads, cleans and charts a data set, and discusses its limits.", Criteria: "Charts have legends,\nsources are cited."},
+		{Language: "de", Name: "Datenforscherin, Datenforscher", Description: "Liest, bereinigt und zeichnet einen Datensatz.", Criteria: "Diagramme haben Legenden."},
+		{Language: "ar", Name: "مستكشف البيانات", Description: "يقرأ مجموعة بيانات وينظفها ويمثلها، ويناقش حدودها.", Criteria: "للرسوم البيانية مفاتيح."},
+	}
+	return v
+}
+
+// RichView returns RichVersion as pages show it, of an organisation with a logo.
+func (s Sample) RichView(i int, name string) view.Badge {
+	issuer := s.Issuer()
+	issuer.Logo = s.Hash(6)
+	return s.Views().BadgeOf(s.RichVersion(i, name), issuer, s.Locale)
 }
 
 // GoneProblem returns the sentence that activities in the rule no longer exist.
