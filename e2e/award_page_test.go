@@ -49,7 +49,7 @@ func TestWhyIsTheLearnersToShow(t *testing.T) {
 		}
 		picture, err := openbadges.UnbakePNG(d.visitor().get(t, "/v/"+string(a.ID)+".png").Body.Bytes())
 		must(t, err)
-		for what, document := range map[string][]byte{"document": d.visitor().get(t, "/v/"+string(a.ID)+".json").Body.Bytes(), "picture": picture} {
+		for what, document := range map[string][]byte{"document": d.visitor().get(t, "/v/"+string(a.ID)+".json").Body.Bytes(), "picture": picture.OB2} {
 			var read openbadges.Assertion
 			must(t, json.Unmarshal(document, &read))
 			if got := len(read.Evidence) == len(a.Facts); got != step.shown || !step.shown && strings.Contains(string(document), "evidence") {

@@ -17,30 +17,27 @@ func (d Documents) Assertion(award Award) (openbadges.Assertion, error) {
 		return openbadges.Assertion{}, err
 	}
 	a, v := award.Assertion, award.Version
-	document, err := openbadges.NewAssertion(
-		d.Links.Page(a.ID), d.Links.Version(v.ID), d.Links.Picture(v.Picture), a.Recipient.Email, a.Salt, a.AwardedAt)
-	if err != nil {
-		return openbadges.Assertion{}, err
-	}
-	if !a.ExpiresAt.IsZero() {
-		document.Expires = openbadges.Instant(a.ExpiresAt)
-	}
-	document.Evidence = evidenceOf(a, d.words(v))
-	return document, nil
+	return openbadges.Hosted(openbadges.Award{
+		Address:   d.Links.Page(a.ID),
+		Badge:     openbadges.Badge{Address: d.Links.Version(v.ID), Image: openbadges.Image{Address: d.Links.Picture(v.Picture)}},
+		Recipient: openbadges.Recipient{Email: a.Recipient.Email, Salt: a.Salt},
+		IssuedOn:  a.AwardedAt, Expires: a.ExpiresAt,
+		Evidence: evidenceOf(a, d.words(v)),
+	})
 }
 
 // evidenceOf returns the evidence that the learner agreed to show.
 func evidenceOf(a badges.Assertion, t badges.Translator) []openbadges.Evidence {
 	var list []openbadges.Evidence
 	for _, reason := range Reasons(a.PublicFacts(), t) {
-		list = append(list, openbadges.NewEvidence(reason.Condition, reason.Found))
+		list = append(list, openbadges.Evidence{Name: reason.Condition, Narrative: reason.Found})
 	}
 	given := a.PublicGiven()
 	if given.Text != "" {
-		list = append(list, openbadges.NewEvidence("", given.Text))
+		list = append(list, openbadges.Evidence{Narrative: given.Text})
 	}
 	for _, address := range given.Links {
-		list = append(list, openbadges.NewLinkedEvidence(address))
+		list = append(list, openbadges.Evidence{Address: address})
 	}
 	return list
 }
@@ -56,7 +53,7 @@ func (d Documents) PNG(award Award, p picture.Picture) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("write assertion: %w", err)
 	}
-	return openbadges.BakePNG(p.PNG, payload)
+	return openbadges.BakePNG(p.PNG, openbadges.Payloads{OB2: payload})
 }
 
 // Revoked returns the document of an award that was revoked or replaced. Open

@@ -22,15 +22,16 @@ func (d Documents) BadgeClass(v badges.Version) (openbadges.BadgeClass, error) {
 	if v.Criteria != "" {
 		narrative += "\n\n" + v.Criteria
 	}
-	return openbadges.NewBadgeClass(openbadges.BadgeClass{
-		ID: d.Links.Version(v.ID), Name: v.Name, Description: v.Description, Image: d.Links.Picture(v.Picture),
-		Criteria: openbadges.Criteria{Narrative: narrative}, Issuer: d.Links.Issuer(v.Issuer), Language: v.Language,
+	return openbadges.NewBadgeClass(openbadges.Badge{
+		Address: d.Links.Version(v.ID), Organisation: openbadges.Organisation{Address: d.Links.Issuer(v.Issuer)},
+		Name: v.Name, Description: v.Description, Criteria: narrative, Language: v.Language,
+		Image: openbadges.Image{Address: d.Links.Picture(v.Picture)},
 	})
 }
 
 // Issuer returns the Open Badges 2.0 profile of an issuer.
 func (d Documents) Issuer(i badges.Issuer) (openbadges.Issuer, error) {
-	return openbadges.NewIssuer(openbadges.Issuer{
-		ID: d.Links.Issuer(i.ID), Name: i.Name, URL: i.URL, Email: i.Email, Description: i.Description,
+	return openbadges.NewIssuer(openbadges.Organisation{
+		Address: d.Links.Issuer(i.ID), Name: i.Name, URL: i.URL, Email: i.Email, Description: i.Description,
 	})
 }

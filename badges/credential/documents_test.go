@@ -177,7 +177,7 @@ func TestPictureIsReadBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	var inside openbadges.Assertion
-	if err := json.Unmarshal(payload, &inside); err != nil {
+	if err := json.Unmarshal(payload.OB2, &inside); err != nil {
 		t.Fatal(err)
 	}
 	document, err := d.Assertion(claimed)

@@ -2,85 +2,145 @@ package openbadges_test
 
 import (
 	"bytes"
+	"crypto"
+	"crypto/rsa"
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/base64"
 	"encoding/json"
-	"flag"
-	"os"
-	"path/filepath"
+	"encoding/pem"
+	"strings"
 	"testing"
-	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/insigne-badges/insigne/badges/openbadges"
+	"github.com/insigne-badges/insigne/vc"
 )
 
-var update = flag.Bool("update", false, "rewrite the documents in testdata")
-
-const (
-	host      = "https://badges.univ.example"
-	holder    = "zoe.lefevre@univ.example"
-	assertion = host + "/v/0198c0de"
-)
-
-var issued = time.Date(2026, time.March, 4, 10, 30, 0, 123456789, time.FixedZone("CET", 3600))
-
-// documents returns the documents of a badge as its issuer hosts them.
-func documents(t testing.TB) (openbadges.Assertion, openbadges.BadgeClass, openbadges.Issuer) {
-	t.Helper()
-	a, err := openbadges.NewAssertion(assertion, host+"/badges/1", assertion+".png", holder, "salt", issued)
-	if err != nil {
-		t.Fatal(err)
+// TestDocuments compares the 2.0 documents with the files in testdata.
+func TestDocuments(t *testing.T) {
+	hosted := func(a openbadges.Award) []byte {
+		document, err := openbadges.Hosted(a)
+		return marshal(t, document, err)
 	}
-	b, err := openbadges.NewBadgeClass(openbadges.BadgeClass{
-		ID: host + "/badges/1", Name: "Méthode <scientifique>", Description: "Ce que le badge atteste",
-		Image: host + "/pictures/1.png", Criteria: openbadges.Criteria{Narrative: "Terminer le cours"},
-		Issuer: host + "/issuers/1", Language: "fr",
-	})
-	if err != nil {
-		t.Fatal(err)
+	class := func(b openbadges.Badge) []byte {
+		document, err := openbadges.NewBadgeClass(b)
+		return marshal(t, document, err)
 	}
-	i, err := openbadges.NewIssuer(openbadges.Issuer{
-		ID: host + "/issuers/1", Name: "Université d’Exemple", URL: "https://www.univ.example", Email: "badges@univ.example",
-	})
-	if err != nil {
-		t.Fatal(err)
+	issuer := func(o openbadges.Organisation) []byte {
+		document, err := openbadges.NewIssuer(o)
+		return marshal(t, document, err)
 	}
-	return a, b, i
+	list := func(revoked ...openbadges.RevokedAward) []byte {
+		document, err := openbadges.NewRevocationList(organisation(), revoked)
+		return marshal(t, document, err)
+	}
+	rotated := organisation()
+	rotated.Keys = append(rotated.Keys, rsaKey+"2")
+	for name, document := range map[string][]byte{
+		"assertion":           hosted(plain()),
+		"assertion_all":       hosted(full(t)),
+		"class":               class(plain().Badge),
+		"class_all":           class(full(t).Badge),
+		"issuer":              issuer(plain().Badge.Organisation),
+		"issuer_all":          issuer(organisation()),
+		"issuer_rotated":      issuer(rotated),
+		"revoked":             marshal(t, openbadges.NewRevoked(host+"/v/"+id, "Awarded by mistake"), nil),
+		"erased":              marshal(t, openbadges.NewRevoked(host+"/v/"+id, ""), nil),
+		"revocations":         list(openbadges.RevokedAward{UUID: id, Reason: "Awarded by mistake"}, openbadges.RevokedAward{UUID: "11111111-3b0a-4a53-9b7f-1f3c56f2a001"}),
+		"revocations_nothing": list(),
+	} {
+		t.Run(name, func(t *testing.T) { compare(t, name, document) })
+	}
 }
 
-// TestDocuments compares each document with a file that was checked line by
-// line against the standard, because other programs depend on every byte.
-func TestDocuments(t *testing.T) {
-	a, b, i := documents(t)
-	expires := issued.AddDate(2, 0, 0).UTC().Truncate(time.Second)
-	long := a
-	long.Expires, long.Narrative = &expires, "Avec mention"
-	long.Evidence = []openbadges.Evidence{openbadges.NewEvidence("obtenir au moins 80 % à « Quiz »", "92,5 % (18,5 sur 20) le 4 mars 2026")}
-	for name, document := range map[string]any{
-		"assertion": a, "assertion_all": long, "badge": b, "issuer": i,
-		"revoked": openbadges.NewRevoked(assertion, "Awarded by mistake"),
-	} {
-		t.Run(name, func(t *testing.T) {
-			var got bytes.Buffer
-			enc := json.NewEncoder(&got)
-			enc.SetIndent("", "  ")
-			enc.SetEscapeHTML(false)
-			if err := enc.Encode(document); err != nil {
-				t.Fatal(err)
-			}
-			file := filepath.Join("testdata", name+".json")
-			if *update {
-				if err := os.WriteFile(file, got.Bytes(), 0o600); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got.String() != string(want) {
-				t.Errorf("got\n%s\nwant\n%s", got.String(), want)
-			}
-		})
+// TestCaption checks that a picture is a plain address, which every reader
+// takes, unless it has a caption that says more than the name.
+func TestCaption(t *testing.T) {
+	b := plain().Badge
+	b.Image.Caption = b.Name
+	document, err := openbadges.NewBadgeClass(b)
+	if text := marshal(t, document, err); !bytes.Contains(text, []byte(`"image":"`+host)) {
+		t.Errorf("the name is repeated as a caption: %s", text)
 	}
+	b.Image.Caption = "Une loupe"
+	document, err = openbadges.NewBadgeClass(b)
+	var read openbadges.BadgeClass
+	if err := json.Unmarshal(marshal(t, document, err), &read); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(openbadges.ImageObject{ID: b.Image.Address, Caption: "Une loupe"}, read.Image); diff != "" {
+		t.Errorf("the caption that was read (-want +got):\n%s", diff)
+	}
+}
+
+// TestOriginWithPort checks the scope of an issuer on a port, as in a test: an
+// origin with a port is refused by validators.
+func TestOriginWithPort(t *testing.T) {
+	for address, want := range map[string]openbadges.HostedScope{
+		"https://localhost:8443/issuers/1":    {Type: "VerificationObject", StartsWith: "https://localhost:8443/"},
+		"https://a.example:8443/issuers/1":    {Type: "VerificationObject", StartsWith: "https://a.example:8443/"},
+		"https://192.0.2.1/issuers/1":         {Type: "VerificationObject", StartsWith: "https://192.0.2.1/"},
+		"https://badges.a.example/issuers/1":  {Type: "VerificationObject", AllowedOrigins: "badges.a.example", StartsWith: "https://badges.a.example/"},
+		"http://badges.a.example:80/issuers/": {Type: "VerificationObject", StartsWith: "http://badges.a.example:80/"},
+	} {
+		o := organisation()
+		o.Address = address
+		got, err := openbadges.NewIssuer(o)
+		if diff := cmp.Diff(want, got.Verification); err != nil || diff != "" {
+			t.Errorf("%s: %v (-want +got):\n%s", address, err, diff)
+		}
+	}
+}
+
+// TestSigned checks a signed assertion with the standard library: its header, its
+// signature and its document.
+func TestSigned(t *testing.T) {
+	private := privateRSA(t)
+	key := vc.Key{ID: rsaKey, Private: private}
+	token, err := openbadges.Signed(full(t), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	parts := strings.Split(token, ".")
+	if len(parts) != 3 {
+		t.Fatalf("%d parts in %s", len(parts), token)
+	}
+	if header := decode(t, parts[0]); string(header) != `{"alg":"RS256"}` {
+		t.Errorf("header %s", header)
+	}
+	sum := sha256.Sum256([]byte(parts[0] + "." + parts[1]))
+	if err := rsa.VerifyPKCS1v15(&private.PublicKey, crypto.SHA256, sum[:], decode(t, parts[2])); err != nil {
+		t.Error(err)
+	}
+	compare(t, "signed", decode(t, parts[1]))
+	if again, err := openbadges.Signed(full(t), key); err != nil || again != token {
+		t.Errorf("signed again it is another text, %v", err)
+	}
+	document, err := openbadges.NewKey(rsaKey, organisation().Address, &private.PublicKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := openbadges.CryptographicKey{
+		Context: openbadges.Context2, Type: "CryptographicKey", ID: rsaKey, Owner: organisation().Address, PublicKeyPEM: document.PublicKeyPEM,
+	}
+	if diff := cmp.Diff(want, document); diff != "" {
+		t.Errorf("document of the key (-want +got):\n%s", diff)
+	}
+	block, _ := pem.Decode([]byte(document.PublicKeyPEM))
+	if public, err := x509.ParsePKIXPublicKey(block.Bytes); err != nil || !private.PublicKey.Equal(public) {
+		t.Errorf("the published key is %v, %v", public, err)
+	}
+}
+
+func decode(t *testing.T, part string) []byte {
+	t.Helper()
+	raw, err := base64.RawURLEncoding.DecodeString(part)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return raw
 }
 
 // TestHashEmail compares with the output of `printf
@@ -92,43 +152,5 @@ func TestHashEmail(t *testing.T) {
 	}
 	if openbadges.HashEmail("A@x.example", "s") == openbadges.HashEmail("a@x.example", "s") {
 		t.Error("an address is hashed as it is given, in its own case")
-	}
-}
-
-func TestIncompleteDocuments(t *testing.T) {
-	_, b, i := documents(t)
-	assertionOf := func(id, email, salt string, at time.Time) error {
-		_, err := openbadges.NewAssertion(id, host+"/badges/1", assertion+".png", email, salt, at)
-		return err
-	}
-	badgeWith := func(change func(*openbadges.BadgeClass)) error {
-		c := b
-		change(&c)
-		_, err := openbadges.NewBadgeClass(c)
-		return err
-	}
-	issuerWith := func(change func(*openbadges.Issuer)) error {
-		c := i
-		change(&c)
-		_, err := openbadges.NewIssuer(c)
-		return err
-	}
-	for name, err := range map[string]error{
-		"assertion without recipient":   assertionOf(assertion, "", "salt", issued),
-		"assertion without salt":        assertionOf(assertion, holder, "", issued),
-		"assertion without date":        assertionOf(assertion, holder, "salt", time.Time{}),
-		"assertion with relative id":    assertionOf("/v/1", holder, "salt", issued),
-		"assertion with a script as id": assertionOf("javascript:alert(1)", holder, "salt", issued),
-		"badge without name":            badgeWith(func(c *openbadges.BadgeClass) { c.Name = "" }),
-		"badge without description":     badgeWith(func(c *openbadges.BadgeClass) { c.Description = "" }),
-		"badge without criteria":        badgeWith(func(c *openbadges.BadgeClass) { c.Criteria.Narrative = "" }),
-		"badge without picture":         badgeWith(func(c *openbadges.BadgeClass) { c.Image = "" }),
-		"issuer without name":           issuerWith(func(c *openbadges.Issuer) { c.Name = "" }),
-		"issuer without mail":           issuerWith(func(c *openbadges.Issuer) { c.Email = "" }),
-		"issuer without site":           issuerWith(func(c *openbadges.Issuer) { c.URL = "" }),
-	} {
-		if err == nil {
-			t.Errorf("%s is accepted", name)
-		}
 	}
 }

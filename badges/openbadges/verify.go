@@ -37,7 +37,7 @@ type Report struct {
 
 var errHosted = errors.New("only hosted Open Badges 2.0 can be checked")
 
-// Verify verifies a badge: a baked PNG, the JSON of an assertion, or its
+// Verify verifies a badge: a baked picture, the JSON of an assertion, or its
 // address. It trusts only the document that the issuer hosts now; the input
 // only gives its address.
 func Verify(ctx context.Context, input []byte, fetch Fetch, now time.Time) (Report, error) {
@@ -77,8 +77,10 @@ func Verify(ctx context.Context, input []byte, fetch Fetch, now time.Time) (Repo
 
 // hostedAt returns the address of the hosted assertion that the input names.
 func hostedAt(input []byte) (string, error) {
-	if payload, err := UnbakePNG(input); err == nil {
-		input = payload
+	if payloads, err := Unbake(input); err == nil {
+		if input = payloads.OB2; input == nil {
+			return "", errHosted
+		}
 	} else if !errors.Is(err, ErrNotPNG) {
 		return "", err
 	}
@@ -93,7 +95,7 @@ func hostedAt(input []byte) (string, error) {
 		}
 		text = a.ID
 	}
-	if absolute("badge", text) != nil {
+	if !isAddress(text) {
 		return "", errHosted
 	}
 	return text, nil

@@ -24,6 +24,20 @@ func (s site) fetch(_ context.Context, address string) ([]byte, error) {
 	return json.Marshal(document)
 }
 
+// documents returns the documents of a badge as its issuer hosts them.
+func documents(t testing.TB) (openbadges.Assertion, openbadges.BadgeClass, openbadges.Issuer) {
+	t.Helper()
+	award := full(t)
+	award.Expires = time.Time{}
+	a, err := openbadges.Hosted(award)
+	b, classErr := openbadges.NewBadgeClass(award.Badge)
+	i, issuerErr := openbadges.NewIssuer(award.Badge.Organisation)
+	if err := errors.Join(err, classErr, issuerErr); err != nil {
+		t.Fatal(err)
+	}
+	return a, b, i
+}
+
 func hosted(t *testing.T) site {
 	t.Helper()
 	a, b, i := documents(t)
@@ -46,11 +60,15 @@ func TestVerify(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	baked, err := openbadges.BakePNG(picture(t), text)
+	baked, err := openbadges.BakePNG(picture(t), openbadges.Payloads{OB2: text, OB3: proved3})
 	if err != nil {
 		t.Fatal(err)
 	}
-	bakedAddress, err := openbadges.BakePNG(picture(t), []byte(a.ID))
+	bakedAddress, err := openbadges.BakePNG(picture(t), openbadges.Payloads{OB2: []byte(a.ID)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	bakedDrawing, err := openbadges.BakeSVG([]byte(drawn), openbadges.Payloads{OB2: text, OB3: proved3})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,6 +94,7 @@ func TestVerify(t *testing.T) {
 		{"JSON", text, hosted(t), openbadges.Valid},
 		{"baked JSON", baked, hosted(t), openbadges.Valid},
 		{"baked address", bakedAddress, hosted(t), openbadges.Valid},
+		{"baked SVG", bakedDrawing, hosted(t), openbadges.Valid},
 		{"revoked", baked, revoked, openbadges.Revoked},
 		{"expired", baked, change(t, a.ID, func(a *openbadges.Assertion) { a.Expires = &past }), openbadges.Expired},
 		{"other id", baked, change(t, a.ID, func(a *openbadges.Assertion) { a.ID += "x" }), openbadges.Invalid},
@@ -108,10 +127,15 @@ func TestVerifyImpossible(t *testing.T) {
 	gone, broken := hosted(t), hosted(t)
 	delete(gone, b.ID)
 	broken[b.ID] = "<html>"
+	only3, err := openbadges.BakeSVG([]byte(drawn), openbadges.Payloads{OB3: proved3})
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, tt := range []struct {
 		name, input string
 		site        site
 	}{
+		{"a credential of 3.0", string(only3), hosted(t)},
 		{"nothing", "", hosted(t)},
 		{"text", "hello", hosted(t)},
 		{"broken JSON", "{", hosted(t)},

@@ -147,7 +147,7 @@ func TestBakedPicture(t *testing.T) {
 		t.Fatal(err)
 	}
 	var baked, served openbadges.Assertion
-	if err := json.Unmarshal(inside, &baked); err != nil {
+	if err := json.Unmarshal(inside.OB2, &baked); err != nil {
 		t.Fatal(err)
 	}
 	if err := json.Unmarshal([]byte(s.Anybody().Get(pageOf(a.ID)+".json").Body), &served); err != nil {
