@@ -80,7 +80,24 @@ func newMethod(did string, m Method) (method, error) {
 	return entry, err
 }
 
+// JWK returns a public key as a JSON Web Key (RFC 7517) with its id, for a key
+// that is served at an address of its own.
+func JWK(id string, public crypto.PublicKey) ([]byte, error) {
+	key, err := newJWK(public)
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(struct {
+		*jwk
+
+		ID string `json:"kid"`
+	}{key, id})
+}
+
 func newJWK(public crypto.PublicKey) (*jwk, error) {
+	if public, ok := public.(ed25519.PublicKey); ok { // RFC 8037, section 2
+		return &jwk{KeyType: "OKP", Curve: "Ed25519", X: base64url(public), Algorithm: "EdDSA"}, nil
+	}
 	algorithm, err := algorithmOf(public)
 	if err != nil {
 		return nil, err

@@ -3,9 +3,9 @@ package credential
 import (
 	"net/url"
 	"strconv"
-	"strings"
 
 	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/vc"
 )
 
 // Addresses returns the public addresses of one installation below one base URL. All
@@ -38,18 +38,51 @@ func (a Addresses) JSON(id badges.AssertionID) string { return a.Page(id) + ".js
 // PNG returns the address of an award's picture, which contains the document.
 func (a Addresses) PNG(id badges.AssertionID) string { return a.Page(id) + ".png" }
 
+// SVG returns the address of an award's scalable picture, which contains the
+// documents too.
+func (a Addresses) SVG(id badges.AssertionID) string { return a.Page(id) + ".svg" }
+
+// PDF returns the address of an award's certificate.
+func (a Addresses) PDF(id badges.AssertionID) string { return a.Page(id) + ".pdf" }
+
+// Signed returns the address of an award's signed Open Badges 2.0 assertion.
+func (a Addresses) Signed(id badges.AssertionID) string { return a.Page(id) + ".jws" }
+
+// Credential returns the address of an award's Open Badges 3.0 credential.
+func (a Addresses) Credential(id badges.AssertionID) string { return a.Page(id) + "/credential" }
+
+// JWT returns the address of an award's Open Badges 3.0 credential as a JWT.
+func (a Addresses) JWT(id badges.AssertionID) string { return a.Page(id) + ".jwt" }
+
 // Version returns the address of a badge version's document.
 func (a Addresses) Version(id badges.VersionID) string { return a.base + "/badges/" + string(id) }
+
+// Edition returns the address of a badge version's document in a language. The
+// edition in the badge's own language is at Version.
+func (a Addresses) Edition(v badges.Version, language string) string {
+	if language == v.Language {
+		return a.Version(v.ID)
+	}
+	return a.Version(v.ID) + "/" + language
+}
 
 // Issuer returns the address of an issuer's document.
 func (a Addresses) Issuer(id badges.IssuerID) string { return a.base + "/issuers/" + string(id) }
 
-// DID returns the did:web identifier of an issuer, whose document is at the address of
-// the issuer followed by /did.json (did:web method, section 3.1).
-func (a Addresses) DID(id badges.IssuerID) string {
-	_, host, _ := strings.Cut(a.base, "://")
-	return "did:web:" + url.QueryEscape(host) + ":issuers:" + string(id) // escapes the colon before a port
+// DID returns the decentralised identifier of an issuer, such as
+// did:web:badges.example.org:issuers:ID (did:web method specification, section 2).
+func (a Addresses) DID(id badges.IssuerID) (string, error) {
+	return vc.DIDWeb(a.base, "issuers", string(id))
 }
+
+// Key returns the address of one of an issuer's public keys.
+func (a Addresses) Key(id badges.IssuerID, key string) string { return a.Issuer(id) + "/keys/" + key }
+
+// Revocations returns the address of an issuer's Open Badges 2.0 revocation list.
+func (a Addresses) Revocations(id badges.IssuerID) string { return a.Issuer(id) + "/revocations.json" }
+
+// StatusList returns the address of a status list.
+func (a Addresses) StatusList(id badges.StatusListID) string { return a.base + "/status/" + string(id) }
 
 // Picture returns the address of a badge picture.
 func (a Addresses) Picture(hash badges.PictureHash) string {

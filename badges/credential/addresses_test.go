@@ -77,8 +77,8 @@ func TestDID(t *testing.T) {
 		"https://badges.example.org:8443": "did:web:badges.example.org%3A8443:issuers:5e",
 		"http://localhost:8080":           "did:web:localhost%3A8080:issuers:5e",
 	} {
-		if got := addresses(base).DID("5e"); got != want {
-			t.Errorf("%s: %s, want %s", base, got, want)
+		if got, err := addresses(base).DID("5e"); err != nil || got != want {
+			t.Errorf("%s: %s, %v, want %s", base, got, err, want)
 		}
 	}
 }

@@ -1,29 +1,61 @@
 package credential
 
 import (
-	"encoding/json"
-	"fmt"
-
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/badges/openbadges"
-	"github.com/insigne-badges/insigne/picture"
 )
 
-// Assertion returns the Open Badges 2.0 document of an award. It fails with
-// fault.NotFound if the award is not public, and with fault.Gone if it was
+// Assertion returns the hosted Open Badges 2.0 document of an award. It fails
+// with fault.NotFound if the award is not public, and with fault.Gone if it was
 // revoked or replaced: use Revoked then.
 func (d Documents) Assertion(award Award) (openbadges.Assertion, error) {
 	if err := award.valid(); err != nil {
 		return openbadges.Assertion{}, err
 	}
-	a, v := award.Assertion, award.Version
-	return openbadges.Hosted(openbadges.Award{
-		Address:   d.Links.Page(a.ID),
-		Badge:     openbadges.Badge{Address: d.Links.Version(v.ID), Image: openbadges.Image{Address: d.Links.Picture(v.Picture)}},
-		Recipient: openbadges.Recipient{Email: a.Recipient.Email, Salt: a.Salt},
+	value, err := d.value(award)
+	if err != nil {
+		return openbadges.Assertion{}, err
+	}
+	return openbadges.Hosted(value)
+}
+
+// Revoked returns the document of an award that was revoked, replaced or erased.
+// Open Badges 2.0 does not distinguish the three. The reason of a replaced award
+// names the step that replaced it; an erased award has none.
+func (d Documents) Revoked(award Award) openbadges.RevokedAssertion {
+	return openbadges.NewRevoked(d.At(award.Assertion).Page(award.Assertion.ID), d.endReason(award))
+}
+
+// At returns the addresses of the documents of a: below the base URL that the
+// claim froze.
+func (d Documents) At(a badges.Assertion) Addresses {
+	if a.BaseURL == "" {
+		return d.Links
+	}
+	return d.Links.At(a.BaseURL)
+}
+
+// value returns an award as the documents of both generations describe it. What
+// the learner does not share is not in it.
+func (d Documents) value(award Award) (openbadges.Award, error) {
+	a, v, links := award.Assertion, award.Version, d.At(award.Assertion)
+	badge, err := d.edition(v, award.Issuer, v.Language, links)
+	if err != nil {
+		return openbadges.Award{}, err
+	}
+	t := d.words(v)
+	value := openbadges.Award{
+		Address: links.Page(a.ID), UUID: string(a.ID), Badge: badge,
+		Recipient: openbadges.Recipient{Email: a.Recipient.Email, Salt: a.Salt, Name: a.PublicName()},
 		IssuedOn:  a.AwardedAt, Expires: a.ExpiresAt,
-		Evidence: evidenceOf(a, d.words(v)),
-	})
+		Evidence: evidenceOf(a, t), Results: resultsOf(a, t),
+	}
+	for _, entry := range award.Status {
+		value.Status = append(value.Status, openbadges.StatusEntry{
+			List: d.Links.At(entry.BaseURL).StatusList(entry.List), Index: entry.Index, Purpose: openbadges.StatusPurpose(entry.Purpose),
+		})
+	}
+	return value, nil
 }
 
 // evidenceOf returns the evidence that the learner agreed to show.
@@ -42,36 +74,30 @@ func evidenceOf(a badges.Assertion, t badges.Translator) []openbadges.Evidence {
 	return list
 }
 
-// PNG returns the badge's picture with the award's Open Badges 2.0 document in
-// it. It fails as Assertion does.
-func (d Documents) PNG(award Award, p picture.Picture) ([]byte, error) {
-	document, err := d.Assertion(award)
-	if err != nil {
-		return nil, err
+// resultsOf returns the grades that the learner agreed to show.
+func resultsOf(a badges.Assertion, t badges.Translator) []openbadges.Result {
+	var list []openbadges.Result
+	for _, f := range a.PublicFacts() {
+		if f.Grade != nil {
+			condition := f.Condition()
+			list = append(list, openbadges.Result{Name: condition.Describe(t), Percent: f.Percent})
+		}
 	}
-	payload, err := json.Marshal(document)
-	if err != nil {
-		return nil, fmt.Errorf("write assertion: %w", err)
-	}
-	return openbadges.BakePNG(p.PNG, openbadges.Payloads{OB2: payload})
+	return list
 }
 
-// Revoked returns the document of an award that was revoked or replaced. Open
-// Badges 2.0 does not distinguish the two. The reason of a replaced award names
-// the step that replaced it.
-func (d Documents) Revoked(award Award) openbadges.RevokedAssertion {
-	a, reason := award.Assertion, award.Assertion.Reason
-	if a.State == badges.Replaced {
-		reason = d.replaced(award)
+// endReason returns why an award does not count any more.
+func (d Documents) endReason(award Award) string {
+	switch award.Assertion.State { //nolint:exhaustive // the others still count
+	case badges.Replaced:
+		by := award.Replacement
+		reason := d.words(award.Version).T("step.replaced_by", map[string]any{"Badge": by.Badge})
+		if by.Public {
+			reason += " " + d.Links.Page(by.Assertion)
+		}
+		return reason
+	case badges.Revoked:
+		return award.Assertion.Reason
 	}
-	return openbadges.NewRevoked(d.Links.Page(a.ID), reason)
-}
-
-func (d Documents) replaced(award Award) string {
-	by := award.Replacement
-	reason := d.words(award.Version).T("step.replaced_by", map[string]any{"Badge": by.Badge})
-	if by.Public {
-		reason += " " + d.Links.Page(by.Assertion)
-	}
-	return reason
+	return ""
 }

@@ -13,6 +13,7 @@ type Award struct {
 	Version     badges.Version
 	Issuer      badges.Issuer
 	Replacement Replacement // zero unless the assertion was replaced
+	Status      []badges.StatusEntry // its places in status lists; only with ReadWithStatus
 }
 
 // Replacement is the award of a higher step that replaced another.
@@ -27,6 +28,23 @@ type Reader interface {
 	Assertion(ctx context.Context, id badges.AssertionID) (badges.Assertion, error)
 	Version(ctx context.Context, id badges.VersionID) (badges.Version, error)
 	Issuer(ctx context.Context, id badges.IssuerID) (badges.Issuer, error)
+}
+
+// StatusReader reads also the places of an award in status lists. *store.Store
+// implements it.
+type StatusReader interface {
+	Reader
+	StatusEntries(ctx context.Context, id badges.AssertionID) ([]badges.StatusEntry, error)
+}
+
+// ReadWithStatus is Read for the documents that name the status lists.
+func ReadWithStatus(ctx context.Context, r StatusReader, id badges.AssertionID) (Award, error) {
+	award, err := Read(ctx, r, id)
+	if err != nil {
+		return Award{}, err
+	}
+	award.Status, err = r.StatusEntries(ctx, id)
+	return award, err
 }
 
 // Read returns a public award; fault.NotFound if the assertion does not exist

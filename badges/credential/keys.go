@@ -3,6 +3,7 @@ package credential
 import (
 	"context"
 	"crypto"
+	"slices"
 	"time"
 
 	"github.com/insigne-badges/insigne/badges"
@@ -31,3 +32,6 @@ type Keys interface {
 	// fault.Upstream if they are not made yet, which takes a minute.
 	IssuerKeys(ctx context.Context, issuer badges.IssuerID) (IssuerKeys, error)
 }
+
+// all returns the keys of every kind.
+func (k IssuerKeys) all() []SigningKey { return slices.Concat(k.Ed25519, k.RSA, k.P256) }

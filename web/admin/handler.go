@@ -20,7 +20,7 @@ type Handler struct {
 	Store        *store.Store
 	Keyring      *keyring.Ring                   // the tool's own keys
 	Issuers      *keyring.Issuers                // the keys of organisations
-	DID          func(id badges.IssuerID) string // identifier of an organisation
+	DID          func(id badges.IssuerID) (string, error) // identifier of an organisation
 	Mailer       *notify.Mailer
 	Invitations  connect.Invitations
 	Registration connect.Registration

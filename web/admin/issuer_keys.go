@@ -27,8 +27,12 @@ type keySet struct {
 }
 
 func (h *Handler) issuerKeys(ctx context.Context, issuer badges.IssuerID) (issuerKeys, error) {
+	did, err := h.DID(issuer)
+	if err != nil {
+		return issuerKeys{}, err
+	}
 	keys, err := h.Issuers.Keys(ctx, string(issuer))
-	return issuerKeys{DID: h.DID(issuer), Sets: keySets(keys)}, err
+	return issuerKeys{DID: did, Sets: keySets(keys)}, err
 }
 
 // keySets returns the state of each set. The keys of a set follow each other.

@@ -35,7 +35,10 @@ type badgeData struct {
 
 // badgePage shows an award, or its JSON to a client that wants JSON.
 func (h *Handler) badgePage(w http.ResponseWriter, r *http.Request) error {
-	if page.WantsJSON(r) {
+	switch kind := offered(r, typeHTML, typeLinkedData, typeJSON, typeCredential, typeCredential2, typeVCJWT); {
+	case isThree(kind) || kind == typeVCJWT:
+		return h.credential(w, r)
+	case kind != typeHTML:
 		return h.assertionJSON(w, r)
 	}
 	award, err := h.publicAward(r)
@@ -49,12 +52,6 @@ func (h *Handler) badgePage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return h.Show(w, r, locale, "public/badge", templates.Page{Title: data.Badge.Name, Data: data})
-}
-
-// publicAward returns the award that the path names. The error is fault.NotFound if it
-// is not public, such as a pending or declined award.
-func (h *Handler) publicAward(r *http.Request) (credential.Award, error) {
-	return credential.Read(r.Context(), h.Store, badges.AssertionID(mux.Vars(r)["assertion"]))
 }
 
 // badgeData returns the page of an award, without the links to previous and newer

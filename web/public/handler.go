@@ -30,7 +30,11 @@ type Handler struct {
 type Reader interface {
 	credential.Reader
 
+	StatusEntries(ctx context.Context, id badges.AssertionID) ([]badges.StatusEntry, error)
 	PublicVersion(ctx context.Context, id badges.VersionID) (badges.Version, error)
+	StatusList(ctx context.Context, id badges.StatusListID) (badges.StatusList, error)
+	StatusBits(ctx context.Context, id badges.StatusListID) ([]int, error)
+	Revocations(ctx context.Context, issuer badges.IssuerID, baseURL string) ([]badges.Revocation, error)
 	Chain(ctx context.Context, course badges.CourseKey, badge badges.BadgeID, user badges.UserID) ([]badges.Assertion, error)
 	Picture(ctx context.Context, hash badges.PictureHash) (picture.Picture, error)
 }
@@ -47,11 +51,25 @@ func (h *Handler) Mount(r *mux.Router) {
 		r.Handle(path, h.Public(f)).Methods(http.MethodGet, http.MethodHead)
 	}
 	get("/", h.homePage)
-	get("/v/{assertion:[0-9a-f-]{36}}", h.badgePage)
-	get("/v/{assertion:[0-9a-f-]{36}}.json", h.assertionJSON)
-	get("/v/{assertion:[0-9a-f-]{36}}.png", h.assertionPNG)
-	get("/badges/{version:[0-9a-f-]{36}}", h.badgeClass)
-	get("/issuers/{issuer:[0-9a-f-]{36}}", h.issuerProfile)
+	document := func(path string, f page.Func) {
+		get(path, f)
+		r.Handle(path, h.Public(preflight)).Methods(http.MethodOptions)
+	}
+	document("/v/{assertion:[0-9a-f-]{36}}", h.badgePage)
+	document("/v/{assertion:[0-9a-f-]{36}}.json", h.assertionJSON)
+	document("/v/{assertion:[0-9a-f-]{36}}.jws", h.signedAssertion)
+	document("/v/{assertion:[0-9a-f-]{36}}/credential", h.credential)
+	document("/v/{assertion:[0-9a-f-]{36}}.jwt", h.credentialJWT)
+	document("/v/{assertion:[0-9a-f-]{36}}.png", h.assertionPNG)
+	document("/v/{assertion:[0-9a-f-]{36}}.svg", h.assertionSVG)
+	document("/v/{assertion:[0-9a-f-]{36}}.pdf", h.assertionPDF)
+	document("/badges/{version:[0-9a-f-]{36}}", h.badgeDocument)
+	document("/badges/{version:[0-9a-f-]{36}}/{language:[a-z]{2,3}}", h.badgeDocument)
+	document("/issuers/{issuer:[0-9a-f-]{36}}", h.issuerProfile)
+	document("/issuers/{issuer:[0-9a-f-]{36}}/did.json", h.didDocument)
+	document("/issuers/{issuer:[0-9a-f-]{36}}/keys/{key:[0-9A-Za-z_-]{43}}", h.issuerKey)
+	document("/issuers/{issuer:[0-9a-f-]{36}}/revocations.json", h.revocations)
+	document("/status/{list:[0-9a-f-]{36}}", h.statusList)
 	get("/schemas/rule.json", h.ruleSchema)
 	get("/pictures/{hash:[0-9a-f]{64}}.png", h.picturePNG)
 }

@@ -1,0 +1,67 @@
+package credential
+
+import (
+	"context"
+	"time"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/badges/openbadges"
+	"github.com/insigne-badges/insigne/vc"
+)
+
+// StatusFresh is how long a status list or a revocation list may be used without
+// asking again, and so the longest time that a revocation stays unseen.
+const StatusFresh = time.Minute
+
+// StatusList returns a status list with the bits of set, signed by the issuer's
+// current key (Bitstring Status List 1.0). The time in the proof is that of the
+// last change, so that an unchanged list keeps its bytes.
+func (d Documents) StatusList(ctx context.Context, list badges.StatusList, set []int) ([]byte, error) {
+	links := d.Links.At(list.BaseURL)
+	did, err := links.DID(list.Issuer)
+	if err != nil {
+		return nil, err
+	}
+	keys, err := d.Keys.IssuerKeys(ctx, list.Issuer)
+	if err != nil {
+		return nil, err
+	}
+	key, err := current(keys.Ed25519)
+	if err != nil {
+		return nil, err
+	}
+	document := openbadges.StatusList{
+		Address: links.StatusList(list.ID), DID: did, Purpose: openbadges.StatusPurpose(list.Purpose),
+		Bits: badges.StatusBits(set), Changed: list.ChangedAt, TTL: StatusFresh,
+	}
+	return document.Embedded(method(did, key), signedAt(list.ChangedAt, key))
+}
+
+// RevocationList returns the Open Badges 2.0 revocation list of an issuer, below
+// links, which verifiers of signed assertions read.
+func (d Documents) RevocationList(i badges.Issuer, ended []badges.Revocation, links Addresses) (openbadges.RevocationList, error) {
+	o, err := d.organisation(i, links)
+	if err != nil {
+		return openbadges.RevocationList{}, err
+	}
+	var list []openbadges.RevokedAward
+	for _, r := range ended {
+		list = append(list, openbadges.RevokedAward{UUID: string(r.Assertion), Reason: r.Reason})
+	}
+	return openbadges.NewRevocationList(o, list)
+}
+
+// method returns a key as a verification method of a DID document.
+func method(did string, key SigningKey) vc.Key {
+	return vc.Key{ID: did + "#" + key.ID, Private: key.Private}
+}
+
+// signedAt returns the time in a signature: that of the content, or when the key
+// began to sign if that was later. It does not depend on the request, so that the
+// same document has the same bytes.
+func signedAt(content time.Time, key SigningKey) time.Time {
+	if key.SignsFrom.After(content) {
+		return key.SignsFrom
+	}
+	return content
+}

@@ -1,0 +1,82 @@
+package public
+
+import (
+	"context"
+	"net/http"
+	"sync"
+
+	"github.com/gorilla/mux"
+	"golang.org/x/sync/singleflight"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/badges/credential"
+)
+
+// statusList serves a signed status list, which says which credentials were revoked or
+// have a message (Bitstring Status List 1.0).
+func (h *Handler) statusList(w http.ResponseWriter, r *http.Request) error {
+	list, err := h.Store.StatusList(r.Context(), badges.StatusListID(mux.Vars(r)["list"]))
+	if err != nil {
+		return err
+	}
+	d := document{mediaType: offered(r, typeCredential, typeCredential2, typeLinkedData, typeJSON), fresh: credential.StatusFresh, varies: true}
+	d.body, err = h.lists.get(r.Context(), list, func(ctx context.Context) ([]byte, error) {
+		set, err := h.Store.StatusBits(ctx, list.ID)
+		if err != nil {
+			return nil, err
+		}
+		return h.Documents.StatusList(ctx, list, set)
+	})
+	if err != nil {
+		return err
+	}
+	return d.write(w, r)
+}
+
+// maxLists is how many signed lists are kept. A list has about 16 kB at most.
+const maxLists = 64
+
+// signedLists keeps signed status lists until they change, because making one takes
+// some milliseconds. The zero value is ready for use, by several goroutines too.
+type signedLists struct {
+	mu     sync.Mutex
+	kept   map[badges.StatusListID]signedList
+	making singleflight.Group
+}
+
+type signedList struct {
+	version int
+	body    []byte
+}
+
+// get returns the signed list, which make makes if the kept one is of another version.
+// Several requests for it make it once.
+func (s *signedLists) get(ctx context.Context, list badges.StatusList, make func(context.Context) ([]byte, error)) ([]byte, error) {
+	s.mu.Lock()
+	kept, ok := s.kept[list.ID]
+	s.mu.Unlock()
+	if ok && kept.version == list.Version {
+		return kept.body, nil
+	}
+	body, err, _ := s.making.Do(string(list.ID), func() (any, error) {
+		// Others may wait for the list, so it does not end with this request.
+		body, err := make(context.WithoutCancel(ctx))
+		if err == nil {
+			s.keep(list.ID, signedList{list.Version, body})
+		}
+		return body, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return body.([]byte), nil
+}
+
+func (s *signedLists) keep(id badges.StatusListID, list signedList) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.kept == nil || len(s.kept) >= maxLists {
+		s.kept = map[badges.StatusListID]signedList{}
+	}
+	s.kept[id] = list
+}
