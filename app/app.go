@@ -34,6 +34,9 @@ func New(ctx context.Context, cfg Config, pace jobs.Pace) (*App, error) {
 	if err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
+	if err := freezeClaimed(ctx, st, p.awards, cfg.logger()); err != nil {
+		return nil, errors.Join(err, st.Close())
+	}
 	server, err := newWeb(cfg, p)
 	if err != nil {
 		return nil, errors.Join(err, st.Close())

@@ -57,7 +57,7 @@ func newParts(cfg Config, st *store.Store, pace jobs.Pace) (p parts, err error) 
 	if err != nil {
 		return p, err
 	}
-	p.store, p.awards = st, award.New()
+	p.store, p.awards = st, award.New(cfg.BaseURL, rand.Reader)
 	if p.templates, err = templates.Load(); err != nil {
 		return p, err
 	}

@@ -13,23 +13,36 @@ import (
 //	pending → declined → claimed (a refusal may be taken back)
 //	pending → withdrawn (awarded in error, never published)
 //	withdrawn → pending (the policy withdrew it, and the evidence is back)
-//	withheld, pending, claimed → replaced (by a higher step of the badge)
+//	claimed → private → claimed (the learner withdraws it from the public)
+//	private → revoked (it stays hidden from the public)
+//	withheld, pending, claimed, private → replaced (by a higher step of the badge)
 //	replaced → what it was (the higher step was taken back)
+//	any state → erased (the learner wanted it; no personal data is left)
 //
 // Expiry is a date, not a state.
 type AssertionState string
 
-// The states. An assertion is public when it is claimed or revoked, or when it
-// was replaced after the claim.
+// The states. An assertion is public when it is claimed, and when it was revoked
+// or replaced while it was claimed.
 const (
 	Withheld  AssertionState = "withheld" // until the teacher releases it: the learner does not know
 	Pending   AssertionState = "pending"
 	Claimed   AssertionState = "claimed"
+	Private   AssertionState = "private" // claimed, and hidden from the public by the learner
 	Declined  AssertionState = "declined"
 	Withdrawn AssertionState = "withdrawn"
 	Revoked   AssertionState = "revoked"
 	Replaced  AssertionState = "replaced" // by a higher step of the badge
+	Erased    AssertionState = "erased"   // at the learner's request; only the id and the badge are left
 )
+
+// InForce reports whether a learner has the badge by an award in state s, as
+// long as it has not expired.
+func (s AssertionState) InForce() bool { return s == Pending || s.Accepted() }
+
+// Accepted reports whether s is the state of a claimed award that is still the
+// learner's, public or not.
+func (s AssertionState) Accepted() bool { return s == Claimed || s == Private }
 
 // Assertion records that one learner earned one badge. It keeps copies of the
 // recipient and the facts, so that a changed address or a deleted course does
@@ -39,8 +52,9 @@ type Assertion struct {
 	Course    CourseKey
 	Badge     BadgeID
 	Version   VersionID
-	User      UserID
+	User      UserID // of an erased award its own id, which names nobody
 	State     AssertionState
+	BaseURL   string // where its documents are, such as https://badges.example.org; the claim freezes it; empty before
 	Recipient Recipient
 	Salt      string // of the recipient's hash in published documents
 	ShowName  bool   // the learner agreed to show the name
@@ -65,7 +79,7 @@ type Assertion struct {
 	EvidenceUsed  time.Time   // only evidence after this time earns the next one
 
 	// Set only for a replaced award; ReplacedFrom also for one that was
-	// withdrawn while it was withheld.
+	// withdrawn while it was withheld, or revoked while it was private.
 	ReplacedBy   AssertionID // the award of a higher step
 	ReplacedAt   time.Time
 	ReplacedFrom AssertionState // the state before, which it gets back if the higher award is taken back
@@ -132,8 +146,24 @@ func (x *Explanation) Facts() []Fact {
 }
 
 // Public reports whether anybody besides the learner and the teacher can see a.
+// A private award stays hidden when it is revoked or replaced.
 func (a Assertion) Public() bool {
-	return a.State == Claimed || a.State == Revoked || a.State == Replaced && a.ReplacedFrom == Claimed
+	switch a.State {
+	case Claimed:
+		return true
+	case Revoked:
+		return a.ReplacedFrom != Private
+	case Replaced:
+		return a.ReplacedFrom == Claimed
+	case Withheld, Pending, Private, Declined, Withdrawn, Erased:
+	}
+	return false
+}
+
+// WasClaimed reports whether the learner claimed a, whatever happened to it
+// afterwards; false for an erased award.
+func (a Assertion) WasClaimed() bool {
+	return a.State.Accepted() || a.State == Revoked || a.State == Replaced && a.ReplacedFrom.Accepted()
 }
 
 // Void reports whether a was public and is no longer valid: it was revoked, or
@@ -167,16 +197,16 @@ func (a Assertion) Begin(now, ends time.Time) Assertion {
 }
 
 // Claim returns a as claimed by the learner. For a claimed award it changes
-// only the consent to show the name and the facts, even if a higher step has
-// replaced it. It fails with fault.Conflict if a was withdrawn or revoked, or
-// was replaced before the claim.
+// only the consent to show the name and the facts, even if the award is private
+// or a higher step has replaced it. It fails with fault.Conflict if a was
+// withdrawn or revoked, or was replaced before the claim.
 func (a Assertion) Claim(now time.Time, showName, showFacts bool) (Assertion, error) {
 	switch a.State {
 	case Pending, Declined:
 		a.State, a.DecidedAt = Claimed, now
-	case Claimed:
+	case Claimed, Private:
 	case Replaced:
-		if a.ReplacedFrom != Claimed {
+		if !a.ReplacedFrom.Accepted() {
 			return a, fault.New(fault.Conflict, "claim.replaced")
 		}
 	default:

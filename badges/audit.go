@@ -25,6 +25,9 @@ const (
 	AwardTakenBack    Action = "award_taken_back"
 	AwardReplaced     Action = "award_replaced" // by a higher step
 	AwardRestored     Action = "award_restored" // because the higher step was taken back
+	AwardMadePrivate  Action = "award_made_private"
+	AwardMadePublic   Action = "award_made_public"
+	AwardErased       Action = "award_erased"
 	StepMade          Action = "step_made"      // the badge became the next step of another
 	StepLeft          Action = "step_left"
 	PolicyChanged     Action = "policy_changed"
@@ -63,6 +66,7 @@ const (
 	ByAdmin    = "admin"    // the signed-in administrator
 	ByOperator = "operator" // a command on the server
 	ByPlatform = "platform" // the LMS, through a launch or a registration
+	ByHolder   = "holder"   // the learner of an erased award, who is not named any more
 )
 
 // AuditEntry is one line of the audit log. It names people only by their LMS

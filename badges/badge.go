@@ -124,5 +124,8 @@ func (c *Content) validateChoices() error {
 // Counts is the number of learners whose newest assertion of a badge is in each
 // state.
 type Counts struct {
-	Pending, Claimed, Declined, Revoked, Replaced int
+	Pending, Claimed, Private, Declined, Revoked, Replaced int
 }
+
+// Accepted is the number of learners who claimed it and have it, public or not.
+func (c Counts) Accepted() int { return c.Claimed + c.Private }

@@ -14,6 +14,7 @@ type Case struct {
 	Higher     Higher   // the learner's newest awards of the higher steps
 	Above      []Case   // the cases of the higher steps that may be awarded now: a learner who earns one of them gets only that one
 	PassedOver bool     // met the rule before the badge was switched on, and does not get it
+	Erased     bool     // had an award of the badge or of a higher step erased, and does not get it by the rule
 }
 
 // Giver says who awards a badge: its rule, or a teacher.
@@ -37,6 +38,7 @@ const (
 	WhyDeclinedHigher Reason = "declined_higher"
 	WhyTakenBack      Reason = "taken_back" // by a teacher
 	WhyEvidenceLost   Reason = "fell"       // the policy withdrew the award, until the evidence is back
+	WhyErased         Reason = "erased"     // the learner had an award erased
 	WhyTeaches        Reason = "teaches"
 	WhySuspended      Reason = "suspended"
 	WhyNoEmail        Reason = "no_email" // Open Badges 2.0, IdentityObject
@@ -63,6 +65,8 @@ func (c Case) BlockedByAwards(by Giver, now time.Time) Reason {
 		return c.Last.why()
 	case by == TheRule && c.Higher.declined(now): // declining a step declines the lower ones too
 		return WhyDeclinedHigher
+	case by == TheRule && c.Erased: // so does having it erased
+		return WhyErased
 	}
 	return ""
 }

@@ -42,14 +42,14 @@ func (h Holding) again(by Giver, now time.Time) bool {
 	switch h.State {
 	case "", Replaced: // the caller has checked already whether the higher step is in force
 		return true
-	case Pending, Claimed:
+	case Pending, Claimed, Private:
 		from := RenewableFrom(h.AwardedAt, h.ExpiresAt)
 		return !from.IsZero() && !now.Before(from)
 	case Declined:
 		return by == ATeacher && h.Expired(now)
 	case Withdrawn, Revoked:
 		return by == ATeacher
-	case Withheld:
+	case Withheld, Erased:
 	}
 	return false
 }
@@ -64,15 +64,15 @@ func (h Holding) why() Reason {
 			return WhyEvidenceLost
 		}
 		return WhyTakenBack
-	case Withheld, Pending, Claimed, Replaced:
+	case Withheld, Pending, Claimed, Private, Replaced, Erased:
 	}
 	return WhyHas
 }
 
-// inForce reports whether the learner has the badge now: h is pending or
-// claimed, and has not expired.
+// inForce reports whether the learner has the badge now: h is pending, claimed
+// or private, and has not expired.
 func (h Holding) inForce(now time.Time) bool {
-	return (h.State == Pending || h.State == Claimed) && !h.Expired(now)
+	return h.State.InForce() && !h.Expired(now)
 }
 
 // inForceOrWithheld reports whether the learner has the badge, or will have it
@@ -96,7 +96,7 @@ func (h Holding) declined(now time.Time) bool { return h.State == Declined && !h
 // The zero time means that it uses up nothing.
 func (h Holding) usedUp(now time.Time) time.Time {
 	h = h.visible()
-	if (h.State == Pending || h.State == Claimed || h.State == Replaced) && h.Expired(now) {
+	if (h.State.InForce() || h.State == Replaced) && h.Expired(now) {
 		return h.EvidenceUntil
 	}
 	return time.Time{}

@@ -7,11 +7,12 @@ type Register struct {
 	Steps      Steps
 	Holders    map[BadgeID]map[UserID]Holding // the newest award of each learner
 	PassedOver map[BadgeID]map[UserID]bool    // learners who met the rule before the badge was switched on, and do not get it
+	Erased     map[BadgeID]map[UserID]bool    // learners who had an award erased
 }
 
 // NewRegister returns the register of a course without awards.
 func NewRegister(list []Badge) Register {
-	r := Register{Badges: list, Holders: map[BadgeID]map[UserID]Holding{}, PassedOver: map[BadgeID]map[UserID]bool{}}
+	r := Register{Badges: list, Holders: map[BadgeID]map[UserID]Holding{}, PassedOver: map[BadgeID]map[UserID]bool{}, Erased: map[BadgeID]map[UserID]bool{}}
 	for i := range list {
 		r.Steps.Add(list[i].ID, list[i].StepAfter)
 	}
@@ -34,6 +35,7 @@ type Cases struct {
 
 	last       map[UserID]Holding
 	passedOver map[UserID]bool
+	erased     []map[UserID]bool    // of the badge and of the higher steps
 	higher     []map[UserID]Holding // awards of the higher steps, the nearest first
 	above      []Cases              // of the higher steps that may be awarded now
 }
@@ -53,9 +55,10 @@ func (r Register) Cases(b *Badge) Cases {
 // awarded now. A higher step does not need them: an award of a still higher
 // step replaces the lower ones too.
 func (r Register) casesAlone(b *Badge) Cases {
-	cases := Cases{Badge: b, last: r.Holders[b.ID], passedOver: r.PassedOver[b.ID]}
+	cases := Cases{Badge: b, last: r.Holders[b.ID], passedOver: r.PassedOver[b.ID], erased: []map[UserID]bool{r.Erased[b.ID]}}
 	for _, id := range r.Steps.Above(b.ID) {
 		cases.higher = append(cases.higher, r.Holders[id])
+		cases.erased = append(cases.erased, r.Erased[id])
 	}
 	return cases
 }
@@ -94,6 +97,9 @@ func (c *Cases) alone(m Member, e Evidence) Case {
 		if h, any := holders[m.User]; any {
 			one.Higher = append(one.Higher, h)
 		}
+	}
+	for _, users := range c.erased {
+		one.Erased = one.Erased || users[m.User]
 	}
 	return one
 }

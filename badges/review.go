@@ -51,10 +51,10 @@ const massFrom = 5
 // reviewed awards have lost their evidence.
 func Mass(fallen, reviewed int) bool { return fallen >= massFrom && fallen*2 > reviewed }
 
-// reviewable reports whether a can still lose its evidence: it is pending or
-// claimed, and the teacher has not decided to keep it.
+// reviewable reports whether a can still lose its evidence: the learner has it,
+// and the teacher has not decided to keep it.
 func (a Assertion) reviewable() bool {
-	return (a.State == Pending || a.State == Claimed) && a.KeptAt.IsZero()
+	return a.State.InForce() && a.KeptAt.IsZero()
 }
 
 // LoseEvidence returns a as having lost its evidence; false if that changes
@@ -78,9 +78,9 @@ func (a Assertion) RegainEvidence() (Assertion, bool) {
 }
 
 // Keep returns a as kept by the teacher without its evidence; nobody is asked
-// again. It fails with fault.Conflict unless a is pending or claimed.
+// again. It fails with fault.Conflict unless a is pending, claimed or private.
 func (a Assertion) Keep(now time.Time) (Assertion, error) {
-	if a.State != Pending && a.State != Claimed {
+	if !a.State.InForce() {
 		return a, fault.New(fault.Conflict, "problem.conflict")
 	}
 	if a.KeptAt.IsZero() || !a.EvidenceLostAt.IsZero() {
@@ -99,10 +99,10 @@ func (a Assertion) WithdrawnByPolicy() bool {
 	return a.State == Withdrawn && !a.EvidenceLostAt.IsZero()
 }
 
-// TakenBack returns a as taken back by a teacher: a public award is revoked,
-// with a reason that everybody can read; any other is withdrawn. It fails with
-// fault.Conflict if a was taken back already, and with fault.Invalid if the
-// reason is missing or unreadable.
+// TakenBack returns a as taken back by a teacher: an award that was claimed is
+// revoked, with a reason that everybody can read if the award is public; any
+// other is withdrawn. It fails with fault.Conflict if a was taken back already
+// or is erased, and with fault.Invalid if the reason is missing or unreadable.
 func (a Assertion) TakenBack(now time.Time, reason string) (Assertion, error) {
 	reason = strings.TrimSpace(reason)
 	if key := checkText(reason, MaxReason, true); key != "" {
@@ -115,11 +115,13 @@ func (a Assertion) TakenBack(now time.Time, reason string) (Assertion, error) {
 		a.State = Withdrawn
 	case Claimed:
 		a.State = Revoked
+	case Private:
+		a.State, a.ReplacedFrom = Revoked, Private // it stays hidden
 	case Replaced:
-		if a.State = Withdrawn; a.ReplacedFrom == Claimed {
+		if a.State = Withdrawn; a.ReplacedFrom.Accepted() {
 			a.State = Revoked
 		}
-	case Withdrawn, Revoked:
+	case Withdrawn, Revoked, Erased:
 		return a, fault.New(fault.Conflict, "recipient.taken_back")
 	}
 	a.RevokedAt, a.Reason, a.EvidenceLostAt, a.ReleasedAt = now, reason, time.Time{}, time.Time{}

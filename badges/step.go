@@ -104,18 +104,19 @@ func (r *Rule) asksSame(other *Rule) bool {
 
 // Replaces reports whether a, an award of a higher step, replaces an award of a
 // lower one. It replaces a withheld or pending award at once, and a claimed one
-// when a is claimed too. It never replaces an award that was declined or taken
-// back or has expired, and an expired award replaces nothing.
+// when a is claimed too; either may be private. It never replaces an award that
+// was declined or taken back or has expired, and an expired award replaces
+// nothing.
 func (a Assertion) Replaces(lower Assertion, now time.Time) bool {
 	if a.Expired(now) || lower.Expired(now) {
 		return false
 	}
 	switch lower.State {
 	case Withheld, Pending:
-		return a.State == Pending || a.State == Claimed
-	case Claimed:
-		return a.State == Claimed
-	case Declined, Withdrawn, Revoked, Replaced:
+		return a.State.InForce()
+	case Claimed, Private:
+		return a.State.Accepted()
+	case Declined, Withdrawn, Revoked, Replaced, Erased:
 	}
 	return false
 }
@@ -133,5 +134,7 @@ func (a Assertion) Restored() Assertion {
 }
 
 // VisibleToLearner reports whether the learner can see a: it is not withheld,
-// and was not withheld when it was replaced or withdrawn.
-func (a Assertion) VisibleToLearner() bool { return a.State != Withheld && a.ReplacedFrom != Withheld }
+// was not withheld when it was replaced or withdrawn, and is not erased.
+func (a Assertion) VisibleToLearner() bool {
+	return a.State != Withheld && a.ReplacedFrom != Withheld && a.State != Erased
+}

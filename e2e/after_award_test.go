@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"github.com/insigne-badges/insigne/badges"
-	"github.com/insigne-badges/insigne/badges/award"
 	"github.com/insigne-badges/insigne/store"
 )
 
@@ -103,7 +102,7 @@ func takenBackAndBack(t *testing.T, d *demo) {
 	eventually(t, "the question", func() bool { return d.listed(t, "6") })
 	a := d.assertions(t, "6")[0]
 	must(t, d.App.Store().Tx(t.Context(), func(tx *store.Tx) error {
-		_, err := award.New().TakeBack(t.Context(), tx, a.Course, a.Badge, a.ID, "3", "Copie")
+		_, err := d.awards().TakeBack(t.Context(), tx, a.Course, a.Badge, a.ID, "3", "Copie")
 		return err
 	}))
 	must(t, d.Campus.SetGrade(6, quiz, &high))

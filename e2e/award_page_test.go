@@ -12,7 +12,6 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/insigne-badges/insigne/badges"
-	"github.com/insigne-badges/insigne/badges/award"
 	"github.com/insigne-badges/insigne/badges/openbadges"
 	"github.com/insigne-badges/insigne/store"
 )
@@ -125,11 +124,11 @@ func TestManyRecipients(t *testing.T) {
 		})
 	}
 	must(t, d.App.Store().Tx(t.Context(), func(tx *store.Tx) error {
-		if _, err := award.New().Award(t.Context(), tx, batch); err != nil {
+		if _, err := d.awards().Award(t.Context(), tx, batch); err != nil {
 			return err
 		}
 		for _, a := range batch[:7] {
-			if _, err := award.New().Claim(t.Context(), tx, a.ID, false, false); err != nil {
+			if _, err := d.awards().Claim(t.Context(), tx, a.ID, false, false); err != nil {
 				return err
 			}
 		}

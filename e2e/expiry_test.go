@@ -13,7 +13,6 @@ import (
 
 	"github.com/insigne-badges/insigne/app"
 	"github.com/insigne-badges/insigne/badges"
-	"github.com/insigne-badges/insigne/badges/award"
 	"github.com/insigne-badges/insigne/badges/openbadges"
 	"github.com/insigne-badges/insigne/campus"
 	"github.com/insigne-badges/insigne/store"
@@ -257,7 +256,7 @@ func TestEndOfAnAward(t *testing.T) {
 		decide("accept")(t, d)
 		must(t, d.App.Store().Tx(t.Context(), func(tx *store.Tx) error {
 			a := d.chain(t)[0]
-			_, err := award.New().TakeBack(t.Context(), tx, a.Course, a.Badge, a.ID, "3", "Copie")
+			_, err := d.awards().TakeBack(t.Context(), tx, a.Course, a.Badge, a.ID, "3", "Copie")
 			return err
 		}))
 	}
@@ -309,7 +308,7 @@ func TestEndOfAnAward(t *testing.T) {
 			if name == "not claimed" { // an expired award can still be claimed
 				first := d.chain(t)[1]
 				must(t, d.App.Store().Tx(t.Context(), func(tx *store.Tx) error {
-					_, err := award.New().Claim(t.Context(), tx, first.ID, false, false)
+					_, err := d.awards().Claim(t.Context(), tx, first.ID, false, false)
 					return err
 				}))
 				d.reads(t, "/v/"+string(first.ID), "Expired on ")

@@ -1,12 +1,16 @@
 package e2e_test
 
 import (
+	"crypto/rand"
 	"testing"
 
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/badges/award"
 	"github.com/insigne-badges/insigne/store"
 )
+
+// awards changes the state of awards as Insigne does.
+func (d *demo) awards() award.Awards { return award.New(d.url, rand.Reader) }
 
 // course returns the demo's course with its last run; false if it does not exist yet.
 func (d *demo) course(t *testing.T) (badges.Course, bool) {
@@ -135,7 +139,7 @@ func (d *demo) setPolicy(t *testing.T, policy badges.Policy) {
 func (d *demo) takeBack(t *testing.T, a badges.Assertion, by badges.UserID) {
 	t.Helper()
 	must(t, d.App.Store().Tx(t.Context(), func(tx *store.Tx) error {
-		_, err := award.New().TakeBack(t.Context(), tx, a.Course, a.Badge, a.ID, by, "Copie")
+		_, err := d.awards().TakeBack(t.Context(), tx, a.Course, a.Badge, a.ID, by, "Copie")
 		return err
 	}))
 }

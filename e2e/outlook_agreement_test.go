@@ -120,19 +120,19 @@ func (m *mixture) happen(t *testing.T, b badges.Badge, user badges.UserID) {
 		if what == 0 {
 			return tx.PassOver(t.Context(), b, []badges.UserID{user})
 		}
-		made, err := award.New().AwardSilently(t.Context(), tx, []badges.Assertion{a})
+		made, err := m.demo.awards().AwardSilently(t.Context(), tx, []badges.Assertion{a})
 		if err != nil || made == 0 {
 			return err
 		}
 		switch what {
 		case 1:
-			_, err = award.New().Decline(t.Context(), tx, a.ID)
+			_, err = m.demo.awards().Decline(t.Context(), tx, a.ID)
 		case 2:
-			_, err = award.New().TakeBack(t.Context(), tx, a.Course, a.Badge, a.ID, "3", "x")
+			_, err = m.demo.awards().TakeBack(t.Context(), tx, a.Course, a.Badge, a.ID, "3", "x")
 		case 3:
-			err = award.New().Review(t.Context(), tx, award.Review{Course: a.Course, Badge: a.Badge, Lost: []badges.AssertionID{a.ID}, Withdraw: "x"})
+			err = m.demo.awards().Review(t.Context(), tx, award.Review{Course: a.Course, Badge: a.Badge, Lost: []badges.AssertionID{a.ID}, Withdraw: "x"})
 		case 4, 5:
-			_, err = award.New().Claim(t.Context(), tx, a.ID, false, false)
+			_, err = m.demo.awards().Claim(t.Context(), tx, a.ID, false, false)
 		}
 		return err
 	}))

@@ -102,7 +102,7 @@ func TestScorer(t *testing.T) {
 	g := newGrader(t)
 	const id = "00000000-0000-4000-8000-000000000001"
 	err := g.store.Tx(t.Context(), func(tx *store.Tx) error {
-		_, err := award.New().Award(t.Context(), tx, []badges.Assertion{{
+		_, err := award.New("https://badges.example.org", rand.Reader).Award(t.Context(), tx, []badges.Assertion{{
 			ID: id, Course: g.course, Badge: g.badge.ID, Version: g.badge.Current.ID, User: "6", State: badges.Pending,
 			Recipient: badges.Recipient{Name: "Zoë", Email: "zoe@example.org"},
 		}})

@@ -8,7 +8,7 @@ import (
 	"github.com/insigne-badges/insigne/internal/fault"
 )
 
-const assertionColumns = `id, platform_id, context_id, badge_id, version_id, user_id, state, name, email, language, salt, show_name, show_facts, facts,
+const assertionColumns = `id, platform_id, context_id, badge_id, version_id, user_id, state, base_url, name, email, language, salt, show_name, show_facts, facts,
 	awarded_at, expires_at, remind_at, decided_at, revoked_at, reason, released_at, fell_at, kept_at,
 	previous_id, next_id, evidence_after, evidence_until, replaced_by, replaced_at, replaced_from`
 
@@ -18,7 +18,7 @@ func scanAssertion(row row, more ...any) (badges.Assertion, error) {
 	var facts string
 	var awarded, expires, remind, decided, revoked, released, fell, kept, after, used, replaced instant
 	err := row.Scan(append([]any{
-		&a.ID, &a.Course.Platform, &a.Course.Context, &a.Badge, &a.Version, &a.User, &a.State,
+		&a.ID, &a.Course.Platform, &a.Course.Context, &a.Badge, &a.Version, &a.User, &a.State, &a.BaseURL,
 		&a.Recipient.Name, &a.Recipient.Email, &a.Recipient.Language, &a.Salt, &a.ShowName, &a.ShowFacts, &facts,
 		&awarded, &expires, &remind, &decided, &revoked, &a.Reason, &released, &fell, &kept,
 		&a.Previous, &a.Next, &after, &used, &a.ReplacedBy, &replaced, &a.ReplacedFrom,
@@ -61,10 +61,11 @@ func (r reads) AssertionsOfPerson(ctx context.Context, platform badges.PlatformI
 	return all(rows, err, onlyAssertion)
 }
 
-// AssertionsOfBadge lists all awards of a badge, the newest first.
+// AssertionsOfBadge lists all awards of a badge that are not erased, the newest
+// first.
 func (r reads) AssertionsOfBadge(ctx context.Context, key badges.CourseKey, badge badges.BadgeID) ([]badges.Assertion, error) {
 	rows, err := r.q.QueryContext(ctx, `select `+assertionColumns+` from assertions
-		where platform_id = $1 and context_id = $2 and badge_id = $3 order by awarded_at desc, name, id`, key.Platform, key.Context, badge)
+		where platform_id = $1 and context_id = $2 and badge_id = $3 and state <> 'erased' order by awarded_at desc, name, id`, key.Platform, key.Context, badge)
 	return all(rows, err, onlyAssertion)
 }
 
@@ -123,13 +124,13 @@ func (tx *Tx) Move(ctx context.Context, before, after badges.Assertion) error {
 	result, err := tx.q.ExecContext(ctx, `
 		update assertions set state = $4, version_id = $5, name = $6, search_name = $7, email = $8, language = $9, show_name = $10, show_facts = $11, facts = $12,
 			awarded_at = $13, expires_at = $14, remind_at = $15, decided_at = $16, revoked_at = $17, reason = $18, released_at = $19, fell_at = $20, kept_at = $21,
-			next_id = $22, evidence_until = $23, replaced_by = $24, replaced_at = $25, replaced_from = $26
+			next_id = $22, evidence_until = $23, replaced_by = $24, replaced_at = $25, replaced_from = $26, base_url = $27
 		where id = $1 and state = $2 and next_id = $3`,
 		before.ID, before.State, before.Next,
 		after.State, after.Version, after.Recipient.Name, searchName(after.Recipient.Name), after.Recipient.Email, after.Recipient.Language,
 		after.ShowName, after.ShowFacts, facts, moment(after.AwardedAt), moment(after.ExpiresAt), moment(after.RemindAt), moment(after.DecidedAt),
 		moment(after.RevokedAt), after.Reason, moment(after.ReleasedAt), moment(after.EvidenceLostAt), moment(after.KeptAt),
-		after.Next, moment(after.EvidenceUsed), after.ReplacedBy, moment(after.ReplacedAt), after.ReplacedFrom)
+		after.Next, moment(after.EvidenceUsed), after.ReplacedBy, moment(after.ReplacedAt), after.ReplacedFrom, after.BaseURL)
 	err = one(result, err, "assertion")
 	if fault.Is(err, fault.NotFound) {
 		return fault.Wrap(err, fault.Conflict, "problem.conflict")

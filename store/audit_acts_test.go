@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/insigne-badges/insigne/badges"
-	"github.com/insigne-badges/insigne/badges/award"
 	"github.com/insigne-badges/insigne/lti"
 	"github.com/insigne-badges/insigne/store"
 )
@@ -179,7 +178,7 @@ func noticeActs() []act {
 	failing := func(ctx context.Context, tx *store.Tx, w auditWorld) error {
 		a := w.assertion("6")
 		w.ids["assertion"] = string(a.ID)
-		if _, err := award.New().Award(ctx, tx, []badges.Assertion{a}); err != nil {
+		if _, err := awards.Award(ctx, tx, []badges.Assertion{a}); err != nil {
 			return err
 		}
 		return tx.NoticeFailed(ctx, notice(w), "problem.mail_unreachable")

@@ -79,6 +79,7 @@ func elsewhere() []badges.Action {
 			badges.AssertionAwarded, badges.AssertionClaimed, badges.AssertionDeclined, badges.ConsentChanged,
 			badges.EvidenceLost, badges.EvidenceBack, badges.AwardKept, badges.AwardTakenBack,
 			badges.AwardsReleased, badges.ReleaseUndone, badges.AwardDelivered, badges.AwardReplaced, badges.AwardRestored,
+			badges.AwardMadePrivate, badges.AwardMadePublic, badges.AwardErased,
 		},
 		// badges/award: TestSecondTeacher.
 		[]badges.Action{badges.AwardProposed, badges.AwardConfirmed, badges.AwardRefused, badges.ProposalTakenBack},

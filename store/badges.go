@@ -41,6 +41,7 @@ func (r reads) Badges(ctx context.Context, key badges.CourseKey) ([]CountedBadge
 		select `+badgeColumns+`,
 			coalesce(sum(case when a.state = 'pending' then 1 else 0 end), 0),
 			coalesce(sum(case when a.state = 'claimed' then 1 else 0 end), 0),
+			coalesce(sum(case when a.state = 'private' then 1 else 0 end), 0),
 			coalesce(sum(case when a.state = 'declined' then 1 else 0 end), 0),
 			coalesce(sum(case when a.state = 'revoked' then 1 else 0 end), 0),
 			coalesce(sum(case when a.state = 'replaced' then 1 else 0 end), 0)
@@ -49,7 +50,7 @@ func (r reads) Badges(ctx context.Context, key badges.CourseKey) ([]CountedBadge
 		group by `+badgeColumns+` order by b.created_at desc, b.id`, key.Platform, key.Context)
 	return all(rows, err, func(row row) (CountedBadge, error) {
 		var c badges.Counts
-		b, err := scanBadge(row, &c.Pending, &c.Claimed, &c.Declined, &c.Revoked, &c.Replaced)
+		b, err := scanBadge(row, &c.Pending, &c.Claimed, &c.Private, &c.Declined, &c.Revoked, &c.Replaced)
 		return CountedBadge{Badge: b, Counts: c}, err
 	})
 }
@@ -67,11 +68,12 @@ func (r reads) Version(ctx context.Context, id badges.VersionID) (badges.Version
 	return r.version(ctx, `select `+versionColumns+` from badge_versions v where v.id = $1`, id)
 }
 
-// PublicVersion returns a version of which an assertion was claimed;
+// PublicVersion returns a version of which an assertion was claimed, even if the
+// assertion is not public any more: copies of it need the version.
 // fault.NotFound for any other, so that drafts stay private.
 func (r reads) PublicVersion(ctx context.Context, id badges.VersionID) (badges.Version, error) {
 	return r.version(ctx, `select `+versionColumns+` from badge_versions v where v.id = $1
-		and exists (select 1 from assertions a where a.version_id = v.id and (a.state in ('claimed', 'revoked') or a.state = 'replaced' and a.replaced_from = 'claimed'))`, id)
+		and exists (select 1 from assertions a where a.version_id = v.id and (a.base_url <> '' or a.state in ('claimed', 'revoked') or a.state = 'replaced' and a.replaced_from = 'claimed'))`, id)
 }
 
 func (r reads) version(ctx context.Context, query string, id badges.VersionID) (badges.Version, error) {

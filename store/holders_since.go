@@ -8,13 +8,13 @@ import (
 
 // HoldersSince implements evidence.Store: for each learner who has or had a
 // badge or a higher step of it, since when they have it and when it expired.
-// Awards that are withheld, withdrawn or revoked do not count.
+// Awards that are withheld, withdrawn, revoked or erased do not count.
 func (r reads) HoldersSince(ctx context.Context, platform badges.PlatformID, badge badges.BadgeID) (map[badges.UserID]badges.Tenure, error) {
 	rows, err := r.q.QueryContext(ctx, `
 		with recursive steps(id) as (select $2 union select b.id from badges b join steps s on b.step_after = s.id)
 		select id, user_id, awarded_at, expires_at, replaced_by from assertions
-		where platform_id = $1 and badge_id in (select id from steps) and state not in ($3, $4, $5) and replaced_from <> $5 order by awarded_at, id`,
-		platform, badge, badges.Withdrawn, badges.Revoked, badges.Withheld)
+		where platform_id = $1 and badge_id in (select id from steps) and state not in ($3, $4, $5, $6) and replaced_from <> $5 order by awarded_at, id`,
+		platform, badge, badges.Withdrawn, badges.Revoked, badges.Withheld, badges.Erased)
 	now := r.clock()
 	list, err := all(rows, err, func(row row) (holding, error) {
 		var h holding

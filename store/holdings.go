@@ -57,7 +57,7 @@ func (r *holdingRow) holding() badges.Holding {
 func (r reads) Holders(ctx context.Context, key badges.CourseKey, badge badges.BadgeID) (map[badges.UserID]badges.Holding, error) {
 	holders := map[badges.UserID]badges.Holding{}
 	rows, err := r.q.QueryContext(ctx, `select a.user_id, `+holdingColumns+holdingSource+`
-		where a.platform_id = $1 and a.context_id = $2 and a.badge_id = $3 and a.next_id = ''`, key.Platform, key.Context, badge)
+		where a.platform_id = $1 and a.context_id = $2 and a.badge_id = $3 and a.next_id = '' and a.state <> 'erased'`, key.Platform, key.Context, badge)
 	_, err = all(rows, err, func(row row) (struct{}, error) {
 		var user badges.UserID
 		h, err := scanHolding(row, &user)

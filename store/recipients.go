@@ -36,12 +36,12 @@ type RecipientQuery struct {
 	Limit int
 }
 
-const expiredAward = `state in ('pending', 'claimed') and expires_at <= `
+const expiredAward = `state in ('pending', 'claimed', 'private') and expires_at <= `
 
-const recipientSource = ` from assertions where platform_id = $1 and context_id = $2 and badge_id = $3 and next_id = '' and search_name like $4 escape '\'`
+const recipientSource = ` from assertions where platform_id = $1 and context_id = $2 and badge_id = $3 and next_id = '' and state <> 'erased' and search_name like $4 escape '\'`
 
 // Recipients lists one page of a badge's recipients, each learner once, with
-// the newest award. It fails with fault.NotFound if After is no award of the
+// the newest award. Erased awards have no recipient. It fails with fault.NotFound if After is no award of the
 // badge.
 func (r reads) Recipients(ctx context.Context, key badges.CourseKey, badge badges.BadgeID, q RecipientQuery) ([]Recipient, error) {
 	var last badges.Assertion
@@ -102,6 +102,32 @@ func (r reads) Recipient(ctx context.Context, key badges.CourseKey, badge badges
 	a, err := scanAssertion(r.q.QueryRowContext(ctx, `select `+assertionColumns+` from assertions
 		where platform_id = $1 and context_id = $2 and badge_id = $3 and id = $4`, key.Platform, key.Context, badge, id))
 	return a, notFound(err, "assertion")
+}
+
+// NotTakenBack lists the awards of a badge that a teacher can still take back, by
+// id.
+func (r reads) NotTakenBack(ctx context.Context, key badges.CourseKey, badge badges.BadgeID) ([]badges.AssertionID, error) {
+	rows, err := r.q.QueryContext(ctx, `select id from assertions
+		where platform_id = $1 and context_id = $2 and badge_id = $3 and state not in ('withdrawn', 'revoked', 'erased') order by id`, key.Platform, key.Context, badge)
+	ids, err := all(rows, err, func(row row) (badges.AssertionID, error) {
+		var id badges.AssertionID
+		return id, row.Scan(&id)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read awards to take back: %w", err)
+	}
+	return ids, nil
+}
+
+// CountNotTakenBack counts what NotTakenBack lists.
+func (r reads) CountNotTakenBack(ctx context.Context, key badges.CourseKey, badge badges.BadgeID) (int, error) {
+	var n int
+	err := r.q.QueryRowContext(ctx, `select count(*) from assertions
+		where platform_id = $1 and context_id = $2 and badge_id = $3 and state not in ('withdrawn', 'revoked', 'erased')`, key.Platform, key.Context, badge).Scan(&n)
+	if err != nil {
+		return 0, fmt.Errorf("count awards to take back: %w", err)
+	}
+	return n, nil
 }
 
 // searchName returns the form of a name for searching: zoe finds Zoë, even if

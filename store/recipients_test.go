@@ -7,7 +7,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/insigne-badges/insigne/badges"
-	"github.com/insigne-badges/insigne/badges/award"
 	"github.com/insigne-badges/insigne/internal/fault"
 	"github.com/insigne-badges/insigne/lti"
 	"github.com/insigne-badges/insigne/store"
@@ -47,13 +46,13 @@ func TestRecipientPages(t *testing.T) {
 				a.Recipient.Name = name
 				batch, made = append(batch, a), append(made, a.ID)
 			}
-			tx(t, s, func(ctx context.Context, tx *store.Tx) error { _, err := award.New().Award(ctx, tx, batch); return err })
+			tx(t, s, func(ctx context.Context, tx *store.Tx) error { _, err := awards.Award(ctx, tx, batch); return err })
 			return made
 		}
 		old := give("Ana", "Bo", "Cy", "Di", "Ed")
 		give("Zoë D’Alembert", "100%_Élodie", "مريم الفاسي")
 		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
-			_, err := award.New().Claim(ctx, tx, old[1], false, false)
+			_, err := awards.Claim(ctx, tx, old[1], false, false)
 			return err
 		})
 		for name, tt := range map[string]struct {
@@ -107,7 +106,7 @@ func TestRecipientRow(t *testing.T) {
 			return list[0]
 		}
 		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
-			_, err := award.New().Award(ctx, tx, []badges.Assertion{a})
+			_, err := awards.Award(ctx, tx, []badges.Assertion{a})
 			return err
 		})
 		if r := row(); r.Told || r.Failing || r.Refused != "" || len(r.Facts) != 1 {
@@ -141,7 +140,7 @@ func TestAwardOfAnotherCourse(t *testing.T) {
 		ours, theirs := newWorld(t, s, "ours"), newWorld(t, s, "theirs")
 		a := theirs.assertion("6")
 		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
-			_, err := award.New().Award(ctx, tx, []badges.Assertion{a})
+			_, err := awards.Award(ctx, tx, []badges.Assertion{a})
 			return err
 		})
 		if _, err := s.Recipient(t.Context(), theirs.course, theirs.badge.ID, a.ID); err != nil {

@@ -37,7 +37,7 @@ func (r reads) Register(ctx context.Context, key badges.CourseKey, of ...badges.
 			}
 		}
 	}
-	return register, nil
+	return register, r.addErased(ctx, key, &register)
 }
 
 // RegisterOf returns what decides the outlooks of one learner for all badges of
@@ -70,7 +70,34 @@ func (r reads) RegisterOf(ctx context.Context, key badges.CourseKey, user badges
 	if err != nil {
 		return badges.Register{}, fmt.Errorf("read passed over: %w", err)
 	}
-	return register, nil
+	erased, err := r.erasedInCourse(ctx, key)
+	for badge := range erased.hashes {
+		if erased.Of(badge, user) {
+			register.Erased[badge] = map[badges.UserID]bool{user: true}
+		}
+	}
+	return register, err
+}
+
+// addErased adds the members who had an award erased.
+func (r reads) addErased(ctx context.Context, key badges.CourseKey, register *badges.Register) error {
+	erased, err := r.erasedInCourse(ctx, key)
+	if err != nil || len(erased.hashes) == 0 {
+		return err
+	}
+	members, err := r.Members(ctx, key)
+	if err != nil {
+		return err
+	}
+	for badge := range erased.hashes {
+		register.Erased[badge] = map[badges.UserID]bool{}
+		for _, m := range members {
+			if erased.Of(badge, m.User) {
+				register.Erased[badge][m.User] = true
+			}
+		}
+	}
+	return nil
 }
 
 // CaseOf returns the case of a learner for one badge, without evidence. A

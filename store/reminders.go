@@ -7,7 +7,7 @@ import (
 	"github.com/insigne-badges/insigne/badges"
 )
 
-const dueReminder = `state = 'claimed' and remind_at is not null and remind_at <= $1`
+const dueReminder = `state in ('claimed', 'private') and remind_at is not null and remind_at <= $1`
 
 // RemindersDue reports whether LockReminders would list anything.
 func (r reads) RemindersDue(ctx context.Context) (bool, error) {
@@ -19,7 +19,7 @@ func (r reads) RemindersDue(ctx context.Context) (bool, error) {
 	return some, nil
 }
 
-// LockReminders lists up to most claimed awards whose reminder is due. It
+// LockReminders lists up to most claimed awards, public or not, whose reminder is due. It
 // leaves out those that another transaction has listed and not finished.
 func (tx *Tx) LockReminders(ctx context.Context, most int) ([]badges.Assertion, error) {
 	rows, err := tx.q.QueryContext(ctx, `select `+assertionColumns+` from assertions

@@ -9,15 +9,15 @@ import (
 
 const (
 	awardsOfBadge   = ` from assertions where platform_id = $1 and context_id = $2 and badge_id = $3 and next_id = ''`
-	mayLoseEvidence = `(state in ('pending', 'claimed') and kept_at is null and (expires_at is null or expires_at > $4))`
+	mayLoseEvidence = `(state in ('pending', 'claimed', 'private') and kept_at is null and (expires_at is null or expires_at > $4))`
 	// The policy withdrew it: fell_at is set. A teacher's decision removes
 	// fell_at.
 	withdrawnByRule = `(state = 'withdrawn' and fell_at is not null)`
 )
 
 // Reviewable returns the awards of a badge whose evidence has to be checked:
-// newest awards that are pending or claimed, have not expired and were not kept
-// by the teacher; and those that the policy withdrew, whose evidence may be
+// newest awards that are pending, claimed or private, have not expired and were
+// not kept by the teacher; and those that the policy withdrew, whose evidence may be
 // back. It holds one award at a time in memory.
 func (r reads) Reviewable(ctx context.Context, key badges.CourseKey, badge badges.BadgeID) iter.Seq2[badges.Assertion, error] {
 	return func(yield func(badges.Assertion, error) bool) {

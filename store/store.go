@@ -11,6 +11,7 @@ import (
 
 	"github.com/riverqueue/river"
 
+	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/internal/fault"
 	"github.com/insigne-badges/insigne/internal/secret"
 )
@@ -76,6 +77,9 @@ type Tx struct {
 	reads
 	now     time.Time
 	dialect dialect
+
+	changedLists map[badges.StatusListID]bool // status lists with a new version
+
 	enqueue func(ctx context.Context, job river.JobArgs) error
 }
 

@@ -15,7 +15,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/insigne-badges/insigne/badges"
-	"github.com/insigne-badges/insigne/badges/award"
 	"github.com/insigne-badges/insigne/internal/fault"
 	"github.com/insigne-badges/insigne/lti"
 	"github.com/insigne-badges/insigne/store"
@@ -29,7 +28,7 @@ func TestTenantsAreApart(t *testing.T) {
 		ours, theirs := newWorld(t, s, "ours"), newWorld(t, s, "theirs")
 		a := theirs.assertion("6")
 		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
-			_, err := award.New().Award(ctx, tx, []badges.Assertion{a})
+			_, err := awards.Award(ctx, tx, []badges.Assertion{a})
 			return err
 		})
 		attacks := map[string]func(context.Context, *store.Tx) error{

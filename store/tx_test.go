@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/insigne-badges/insigne/badges"
-	"github.com/insigne-badges/insigne/badges/award"
 	"github.com/insigne-badges/insigne/internal/fault"
 	"github.com/insigne-badges/insigne/store"
 	"github.com/insigne-badges/insigne/store/storetest"
@@ -24,7 +23,7 @@ func TestPanicInTransaction(t *testing.T) {
 				}
 			}()
 			_ = s.Tx(t.Context(), func(tx *store.Tx) error {
-				if _, err := award.New().Award(t.Context(), tx, []badges.Assertion{w.assertion("6")}); err != nil {
+				if _, err := awards.Award(t.Context(), tx, []badges.Assertion{w.assertion("6")}); err != nil {
 					t.Error(err)
 				}
 				panic("in a transaction")

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"crypto/rand"
 	"testing"
 	"time"
 
@@ -10,6 +11,9 @@ import (
 	"github.com/insigne-badges/insigne/store"
 	"github.com/insigne-badges/insigne/store/storetest"
 )
+
+// awards changes the state of awards as an installation does.
+var awards = award.New("https://badges.example.org", rand.Reader)
 
 // world is a platform with a course, an issuer and a switched-on badge.
 type world struct {
@@ -63,7 +67,7 @@ func lasting(t *testing.T, s *store.Store, months int) world {
 func awardOne(t *testing.T, s *store.Store, a badges.Assertion) (made int) {
 	t.Helper()
 	tx(t, s, func(ctx context.Context, tx *store.Tx) (err error) {
-		made, err = award.New().Award(ctx, tx, []badges.Assertion{a})
+		made, err = awards.Award(ctx, tx, []badges.Assertion{a})
 		return err
 	})
 	return made

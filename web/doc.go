@@ -31,6 +31,7 @@
 //	GET       /c/{session}                                        member      redirects to the page of the role
 //	GET       /c/{session}/mine                                   member      own badges: earned, and what can be earned
 //	GET       /c/{session}/mine/list                              member      the part of that page that refreshes itself
+//	GET  POST /c/{session}/mine/erase/{assertion}                 member      erase an own award: what that means, and doing it
 //	GET       /c/{session}/mine/{badge}                           member      one badge: earned, or what is missing
 //	GET       /c/{session}/learners                               member      learners that a mentor follows
 //	GET       /c/{session}/learners/{learner}                     member      one learner, for teachers and the learner's mentor
@@ -49,6 +50,7 @@
 //	GET  POST /c/{session}/badges/{badge}/edit                    teacher     edit it
 //	GET       /c/{session}/badges/{badge}/preview                 teacher     learners that its rule reaches
 //	GET       /c/{session}/badges/{badge}/rule.json               teacher     its rule as a file
+//	     POST /c/{session}/badges/{badge}/take-back-all           teacher     revoke or withdraw all of its awards
 //	     POST /c/{session}/badges/{badge}/switch                  teacher     switch it on or off
 //	     POST /c/{session}/badges/{badge}/leave-steps             teacher     take a draft out of its steps
 //	     POST /c/{session}/badges/{badge}/column                  teacher     add or remove its gradebook column

@@ -2,15 +2,17 @@ package award
 
 import (
 	"context"
+	"io"
 
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/store"
 )
 
-// Awards changes the state of assertions. The zero value is ready to use and
-// has no hooks.
+// Awards changes the state of assertions. Use New: the zero value cannot claim.
 type Awards struct {
-	hooks []Hook
+	baseURL string
+	random  io.Reader
+	hooks   []Hook
 }
 
 // Hook is called before a transaction commits, with its changes in order. It
@@ -18,13 +20,18 @@ type Awards struct {
 // transaction commits. If it returns an error, everything is rolled back.
 type Hook func(ctx context.Context, tx *store.Tx, changes []Change) error
 
-// New returns Awards that call the hooks after the consequences of the
-// transitions are written.
-func New(hooks ...Hook) Awards { return Awards{hooks: hooks} }
+// New returns Awards for an installation with the public address baseURL, such as
+// https://badges.example.org, which a claim freezes. random draws the indices in
+// status lists; nobody can guess what it returns. The hooks are called after the
+// consequences of the transitions are written.
+func New(baseURL string, random io.Reader, hooks ...Hook) Awards {
+	return Awards{baseURL: baseURL, random: random, hooks: hooks}
+}
 
 // ledger changes awards of one badge in one transaction.
 type ledger struct {
 	tx     *store.Tx
+	random io.Reader
 	hooks  []Hook
 	course badges.CourseKey
 	badge  badges.BadgeID
@@ -41,7 +48,7 @@ func (w Awards) open(ctx context.Context, tx *store.Tx, course badges.CourseKey,
 	if rungs := steps.Ladder(badge); len(rungs) > 1 {
 		err = tx.LockBadge(ctx, course, rungs[0])
 	}
-	return ledger{tx: tx, hooks: w.hooks, course: course, badge: badge, steps: steps}, err
+	return ledger{tx: tx, random: w.random, hooks: w.hooks, course: course, badge: badge, steps: steps}, err
 }
 
 // openMany prepares to change several awards of a badge. It locks the badge

@@ -5,6 +5,7 @@ import (
 
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/internal/fault"
+	"github.com/insigne-badges/insigne/store"
 )
 
 // caseOf returns a learner's case with the awards that this transaction sees,
@@ -25,6 +26,12 @@ func (l ledger) caseOf(ctx context.Context, badge *badges.Badge, m badges.Member
 // isAlone reports whether the badge has no higher step.
 func (l ledger) isAlone() bool { return len(l.steps.Above(l.badge)) == 0 }
 
+// erasedHolders returns the learners who had an award of the badge or of a higher
+// step erased: the rule does not award it to them.
+func (l ledger) erasedHolders(ctx context.Context) (store.ErasedHolders, error) {
+	return l.tx.ErasedHolders(ctx, l.course, append(l.steps.Above(l.badge), l.badge)...)
+}
+
 // hasHigher reports whether a is unnecessary because the learner has a higher
 // step.
 func (l ledger) hasHigher(ctx context.Context, a badges.Assertion, by badges.Giver) (bool, error) {
@@ -39,6 +46,11 @@ func (l ledger) hasHigher(ctx context.Context, a badges.Assertion, by badges.Giv
 	if err != nil {
 		return false, err
 	}
+	erased, err := l.erasedHolders(ctx)
+	if err != nil {
+		return false, err
+	}
+	c.Erased = erased.Any(a.User)
 	return c.Anew(a).BlockedByAwards(by, l.tx.Now()) != "", nil
 }
 

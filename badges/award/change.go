@@ -18,6 +18,8 @@ const (
 	ReleaseUndone   Kind = "release_undone"
 	Delivered       Kind = "delivered"
 	Claimed         Kind = "claimed"
+	MadePrivate     Kind = "made_private"
+	MadePublic      Kind = "made_public"
 	ConsentChanged  Kind = "consent_changed"
 	Declined        Kind = "declined"
 	Withdrawn       Kind = "withdrawn"
@@ -25,6 +27,7 @@ const (
 	Revoked         Kind = "revoked"
 	Replaced        Kind = "replaced"
 	Restored        Kind = "restored"
+	Erased          Kind = "erased"
 	EvidenceLost    Kind = "evidence_lost"
 	EvidenceBack    Kind = "evidence_back"
 	Kept            Kind = "kept"
@@ -34,8 +37,8 @@ const (
 // Kinds lists all transitions.
 func Kinds() []Kind {
 	return []Kind{
-		Awarded, AwardedSilently, Withheld, Released, ReleaseUndone, Delivered, Claimed, ConsentChanged, Declined,
-		Withdrawn, Discarded, Revoked, Replaced, Restored, EvidenceLost, EvidenceBack, Kept, Reminded,
+		Awarded, AwardedSilently, Withheld, Released, ReleaseUndone, Delivered, Claimed, MadePrivate, MadePublic, ConsentChanged, Declined,
+		Withdrawn, Discarded, Revoked, Replaced, Restored, Erased, EvidenceLost, EvidenceBack, Kept, Reminded,
 	}
 }
 
@@ -43,7 +46,7 @@ func Kinds() []Kind {
 type Change struct {
 	Kind   Kind
 	Before badges.Assertion // the zero value if the award is new
-	After  badges.Assertion
+	After  badges.Assertion // of an erased award only what remains of it
 	Actor  string // as in badges.AuditEntry
 	Reason string // may be empty
 }
@@ -67,51 +70,72 @@ const (
 	tellsOfEnd
 )
 
+// effectOnStatus is the effect of a change on the award's entries in status
+// lists.
+type effectOnStatus int
+
+const (
+	leavesStatus effectOnStatus = iota
+	drawsEntries
+	setsRevocation
+	setsMessage
+	clearsMessage
+)
+
 // consequences returns the row of k.
 type consequences struct {
 	audit   badges.Action // empty: no row
 	steps   effectOnSteps
 	notices effectOnNotices
 	score   bool
+	status  effectOnStatus
 }
 
 // consequences is the package's table.
 func (k Kind) consequences() consequences {
 	switch k {
 	case Awarded:
-		return consequences{badges.AssertionAwarded, replacesBelow, tells, true}
+		return consequences{badges.AssertionAwarded, replacesBelow, tells, true, leavesStatus}
 	case AwardedSilently:
-		return consequences{badges.AssertionAwarded, replacesBelow, tellsNothing, true}
+		return consequences{badges.AssertionAwarded, replacesBelow, tellsNothing, true, leavesStatus}
 	case Withheld:
-		return consequences{badges.AssertionAwarded, leavesSteps, tellsNothing, false}
+		return consequences{badges.AssertionAwarded, leavesSteps, tellsNothing, false, leavesStatus}
 	case Released:
-		return consequences{badges.AwardsReleased, leavesSteps, tellsNothing, false}
+		return consequences{badges.AwardsReleased, leavesSteps, tellsNothing, false, leavesStatus}
 	case ReleaseUndone:
-		return consequences{badges.ReleaseUndone, leavesSteps, tellsNothing, false}
+		return consequences{badges.ReleaseUndone, leavesSteps, tellsNothing, false, leavesStatus}
 	case Delivered:
-		return consequences{badges.AwardDelivered, replacesBelow, tells, true}
+		return consequences{badges.AwardDelivered, replacesBelow, tells, true, leavesStatus}
 	case Claimed:
-		return consequences{badges.AssertionClaimed, replacesBelow, tellsNothing, true}
+		return consequences{badges.AssertionClaimed, replacesBelow, tellsNothing, true, drawsEntries}
+	case MadePrivate:
+		return consequences{badges.AwardMadePrivate, leavesSteps, tellsNothing, true, leavesStatus}
+	case MadePublic:
+		return consequences{badges.AwardMadePublic, leavesSteps, tellsNothing, true, leavesStatus}
 	case ConsentChanged:
-		return consequences{badges.ConsentChanged, leavesSteps, tellsNothing, false}
+		return consequences{badges.ConsentChanged, leavesSteps, tellsNothing, false, leavesStatus}
 	case Declined:
-		return consequences{badges.AssertionDeclined, restoresBelow, tellsNothing, true}
-	case Withdrawn, Revoked:
-		return consequences{badges.AwardTakenBack, restoresBelow, tellsNothing, true}
+		return consequences{badges.AssertionDeclined, restoresBelow, tellsNothing, true, leavesStatus}
+	case Withdrawn:
+		return consequences{badges.AwardTakenBack, restoresBelow, tellsNothing, true, leavesStatus}
+	case Revoked:
+		return consequences{badges.AwardTakenBack, restoresBelow, tellsNothing, true, setsRevocation}
 	case Discarded:
-		return consequences{badges.AwardTakenBack, leavesSteps, tellsNothing, false}
+		return consequences{badges.AwardTakenBack, leavesSteps, tellsNothing, false, leavesStatus}
 	case Replaced:
-		return consequences{badges.AwardReplaced, leavesSteps, tellsNothing, false}
+		return consequences{badges.AwardReplaced, leavesSteps, tellsNothing, false, setsMessage}
 	case Restored:
-		return consequences{badges.AwardRestored, leavesSteps, tellsAgain, false}
+		return consequences{badges.AwardRestored, leavesSteps, tellsAgain, false, clearsMessage}
+	case Erased:
+		return consequences{badges.AwardErased, restoresBelow, tellsNothing, false, leavesStatus}
 	case EvidenceLost:
-		return consequences{badges.EvidenceLost, leavesSteps, tellsNothing, false}
+		return consequences{badges.EvidenceLost, leavesSteps, tellsNothing, false, leavesStatus}
 	case EvidenceBack:
-		return consequences{badges.EvidenceBack, leavesSteps, tellsNothing, false}
+		return consequences{badges.EvidenceBack, leavesSteps, tellsNothing, false, leavesStatus}
 	case Kept:
-		return consequences{badges.AwardKept, leavesSteps, tellsNothing, false}
+		return consequences{badges.AwardKept, leavesSteps, tellsNothing, false, leavesStatus}
 	case Reminded:
-		return consequences{"", leavesSteps, tellsOfEnd, false}
+		return consequences{"", leavesSteps, tellsOfEnd, false, leavesStatus}
 	}
 	panic("award: no consequences for " + string(k)) // a constant without a row above
 }

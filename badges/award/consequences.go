@@ -30,6 +30,9 @@ func (l ledger) conclude(ctx context.Context, changes ...Change) error {
 	if err := l.score(ctx, changes); err != nil {
 		return err
 	}
+	if err := l.status(ctx, changes); err != nil { // last, as others wait for it
+		return err
+	}
 	for _, hook := range l.hooks {
 		if err := hook(ctx, l.tx, changes); err != nil {
 			return err

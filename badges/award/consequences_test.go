@@ -2,10 +2,12 @@ package award_test
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -24,6 +26,7 @@ type outcome struct {
 	lower   string // state of the learner's award of the lower step, with what happened to it
 	notices string // notice jobs of the award, by their subject
 	scores  int    // score jobs of the award
+	status  string // what changed in its entries in the status lists
 	public  bool   // anybody can see it
 	visible bool   // the learner can see it
 }
@@ -70,58 +73,67 @@ func rows() map[award.Kind]row {
 	acts := func(list ...func(*scene)) []func(*scene) { return list }
 	return map[award.Kind]row{
 		award.Awarded: {acts(bronzePending), silverAwarded, false, outcome{
-			"rule assertion_awarded →pending", "replaced; award_replaced", "award, award", 1, false, true,
+			"rule assertion_awarded →pending", "replaced; award_replaced", "award, award", 1, "", false, true,
 		}},
 		award.AwardedSilently: {acts(bronzePending), silverAwardedSilently, false, outcome{
-			"rule assertion_awarded →pending", "replaced; award_replaced", "", 1, false, true,
+			"rule assertion_awarded →pending", "replaced; award_replaced", "", 1, "", false, true,
 		}},
 		award.Withheld: {acts(bronzePending), silverWithheld, false, outcome{
-			"rule assertion_awarded →withheld", "pending", "", 0, false, false,
+			"rule assertion_awarded →withheld", "pending", "", 0, "", false, false,
 		}},
 		award.Released: {acts(bronzePending, silverWithheld), silverReleased, false, outcome{
-			"3 awards_released withheld→withheld, released", "pending", "", 0, false, false,
+			"3 awards_released withheld→withheld, released", "pending", "", 0, "", false, false,
 		}},
 		award.ReleaseUndone: {acts(bronzePending, silverWithheld, silverReleased, untilTheWindowEnds), silverReleaseUndone, false, outcome{
-			"3 release_undone withheld, released→withheld", "pending", "", 0, false, false,
+			"3 release_undone withheld, released→withheld", "pending", "", 0, "", false, false,
 		}},
 		award.Delivered: {acts(bronzePending, silverWithheld, silverReleased, theWindowEnds), deliveries, false, outcome{
-			"rule award_delivered withheld→pending", "replaced; award_replaced", "award, award", 1, false, true,
+			"rule award_delivered withheld→pending", "replaced; award_replaced", "award, award", 1, "", false, true,
 		}},
 		award.Claimed: {acts(bronzePending, bronzeClaimed, silverAwarded), silverClaimed, false, outcome{
-			"learner assertion_claimed pending→claimed", "replaced; award_replaced", "", 1, true, true,
+			"learner assertion_claimed pending→claimed", "replaced; award_replaced", "", 1, "drawn", true, true,
+		}},
+		award.MadePrivate: {acts(bronzePending, silverAwarded, silverClaimed), silverMadePrivate, false, outcome{
+			"learner award_made_private claimed→private", "replaced", "", 1, "", false, true,
+		}},
+		award.MadePublic: {acts(bronzePending, silverAwarded, silverClaimed, silverMadePrivate), silverMadePublic, false, outcome{
+			"learner award_made_public private→claimed", "replaced", "", 1, "", true, true,
 		}},
 		award.ConsentChanged: {acts(bronzePending, silverAwarded, silverClaimed), silverShowsLess, false, outcome{
-			"learner consent_changed name, facts→name", "replaced", "", 0, true, true,
+			"learner consent_changed name, facts→name", "replaced", "", 0, "", true, true,
 		}},
 		award.Declined: {acts(bronzePending, silverAwarded), silverDeclined, false, outcome{
-			"learner assertion_declined pending→declined", "pending; award_restored", "", 1, false, true,
+			"learner assertion_declined pending→declined", "pending; award_restored", "", 1, "", false, true,
 		}},
 		award.Withdrawn: {acts(bronzePending, silverAwarded), silverTakenBack, false, outcome{
-			"3 award_taken_back pending→withdrawn (by mistake)", "pending; award_restored", "", 1, false, true,
+			"3 award_taken_back pending→withdrawn (by mistake)", "pending; award_restored", "", 1, "", false, true,
 		}},
 		award.Discarded: {acts(bronzePending, silverWithheld), silverTakenBack, false, outcome{
-			"3 award_taken_back withheld→withdrawn (by mistake)", "pending", "", 0, false, false,
+			"3 award_taken_back withheld→withdrawn (by mistake)", "pending", "", 0, "", false, false,
 		}},
 		award.Revoked: {acts(bronzePending, bronzeClaimed, silverAwarded, silverClaimed), silverTakenBack, false, outcome{
-			"3 award_taken_back claimed→revoked (by mistake)", "claimed; award_restored", "", 1, true, true,
+			"3 award_taken_back claimed→revoked (by mistake)", "claimed; award_restored", "", 1, "revocation set", true, true,
 		}},
 		award.Replaced: {acts(bronzePending), silverAwarded, true, outcome{
-			"rule award_replaced pending→replaced (silver)", "replaced", "", 0, false, true,
+			"rule award_replaced pending→replaced (silver)", "replaced", "", 0, "", false, true,
 		}},
 		award.Restored: {acts(bronzePending, silverAwarded), silverTakenBack, true, outcome{
-			"rule award_restored replaced→pending (silver)", "pending", "award, award", 0, false, true,
+			"rule award_restored replaced→pending (silver)", "pending", "award, award", 0, "", false, true,
+		}},
+		award.Erased: {acts(bronzePending, bronzeClaimed, silverAwarded, silverClaimed), silverErased, false, outcome{
+			"holder award_erased claimed→erased", "claimed; award_restored", "", 0, "", false, false,
 		}},
 		award.EvidenceLost: {acts(bronzePending, silverWithheld, silverReleased, theWindowEnds, deliveries), silverEvidenceLost, false, outcome{
-			"rule evidence_fell pending→pending, evidence lost", "replaced", "", 0, false, true,
+			"rule evidence_fell pending→pending, evidence lost", "replaced", "", 0, "", false, true,
 		}},
 		award.EvidenceBack: {acts(bronzePending, silverAwarded, silverEvidenceLost), silverEvidenceBack, false, outcome{
-			"rule evidence_back pending, evidence lost→pending", "replaced", "", 0, false, true,
+			"rule evidence_back pending, evidence lost→pending", "replaced", "", 0, "", false, true,
 		}},
 		award.Kept: {acts(bronzePending, silverAwarded, silverEvidenceLost), silverKept, false, outcome{
-			"3 award_kept pending, evidence lost→pending, kept", "replaced", "", 0, false, true,
+			"3 award_kept pending, evidence lost→pending, kept", "replaced", "", 0, "", false, true,
 		}},
 		award.Reminded: {acts(bronzePending, silverAwarded, silverClaimed, theEndComesNear), reminders, false, outcome{
-			"", "replaced", "end, end", 0, true, true,
+			"", "replaced", "end, end", 0, "", true, true,
 		}},
 	}
 }
@@ -142,7 +154,7 @@ func newScene(t *testing.T, address string) scene {
 	t.Helper()
 	s := scene{t: t, address: address, clock: storetest.NewClock(began), seen: new([]award.Change)}
 	s.store = storetest.OpenAt(t, address, s.clock)
-	s.awards = award.New(func(_ context.Context, _ *store.Tx, changes []award.Change) error {
+	s.awards = award.New("https://badges.example.org", rand.Reader, func(_ context.Context, _ *store.Tx, changes []award.Change) error {
 		*s.seen = append(*s.seen, changes...)
 		return nil
 	})
@@ -183,7 +195,7 @@ func (s *scene) follows(kind award.Kind, bronze bool, act func(*scene)) outcome 
 	if bronze {
 		id = s.bronze.ID
 	}
-	history, notices, scores := s.history(id), s.noticeJobs(id), s.scoreJobs(id)
+	history, notices, scores, status := s.history(id), s.noticeJobs(id), s.scoreJobs(id), s.status(id)
 	below := s.history(s.bronze.ID)
 	*s.seen = nil
 	act(s)
@@ -192,6 +204,7 @@ func (s *scene) follows(kind award.Kind, bronze bool, act func(*scene)) outcome 
 	return outcome{
 		audit: strings.Join(s.history(id)[len(history):], "; "), lower: s.lower(len(below), bronze),
 		notices: strings.Join(s.noticeJobs(id)[len(notices):], ", "), scores: s.scoreJobs(id) - scores,
+		status: changedStatus(status, s.status(id)),
 		public: a.Public(), visible: a.VisibleToLearner(),
 	}
 }
@@ -279,6 +292,43 @@ func (s *scene) scoreJobs(id badges.AssertionID) int {
 	return n
 }
 
+// status returns the entries of an award in the status lists: whether the bit is
+// set, by the purpose.
+func (s *scene) status(id badges.AssertionID) map[badges.StatusPurpose]bool {
+	s.t.Helper()
+	return statusOf(s.t, s.store, id)
+}
+
+// statusOf returns the bits of an award by their purpose.
+func statusOf(t testing.TB, s *store.Store, id badges.AssertionID) map[badges.StatusPurpose]bool {
+	t.Helper()
+	bits := map[badges.StatusPurpose]bool{}
+	for _, e := range storetest.Must(s.StatusEntries(t.Context(), id))(t) {
+		bits[e.Purpose] = slices.Contains(storetest.Must(s.StatusBits(t.Context(), e.List))(t), e.Index)
+	}
+	return bits
+}
+
+// changedStatus says what changed in the entries of an award.
+func changedStatus(before, after map[badges.StatusPurpose]bool) string {
+	if len(before) == 0 && len(after) == 2 && !after[badges.ForRevocation] && !after[badges.ForMessage] {
+		return "drawn"
+	}
+	if len(before) != len(after) {
+		return fmt.Sprintf("%v → %v", before, after)
+	}
+	var changes []string
+	for _, purpose := range []badges.StatusPurpose{badges.ForRevocation, badges.ForMessage} {
+		switch {
+		case after[purpose] && !before[purpose]:
+			changes = append(changes, string(purpose)+" set")
+		case before[purpose] && !after[purpose]:
+			changes = append(changes, string(purpose)+" cleared")
+		}
+	}
+	return strings.Join(changes, ", ")
+}
+
 func (s *scene) give(a badges.Assertion, give func(context.Context, *store.Tx, []badges.Assertion) (int, error)) {
 	s.t.Helper()
 	s.tx(func(ctx context.Context, tx *store.Tx) error {
@@ -310,6 +360,24 @@ func silverAwarded(s *scene)         { s.give(s.silver, s.awards.Award) }
 func silverAwardedSilently(s *scene) { s.give(s.silver, s.awards.AwardSilently) }
 func silverClaimed(s *scene)         { s.claim(s.silver.ID, true) }
 func silverShowsLess(s *scene)       { s.claim(s.silver.ID, false) }
+
+func silverMadePrivate(s *scene) {
+	s.tx(func(ctx context.Context, tx *store.Tx) error {
+		_, err := s.awards.MakePrivate(ctx, tx, s.silver.ID)
+		return err
+	})
+}
+
+func silverMadePublic(s *scene) {
+	s.tx(func(ctx context.Context, tx *store.Tx) error {
+		_, err := s.awards.MakePublic(ctx, tx, s.silver.ID)
+		return err
+	})
+}
+
+func silverErased(s *scene) {
+	s.tx(func(ctx context.Context, tx *store.Tx) error { return s.awards.Erase(ctx, tx, s.silver.ID) })
+}
 
 func silverWithheld(s *scene) {
 	withheld := s.silver

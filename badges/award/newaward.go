@@ -8,8 +8,9 @@ import (
 )
 
 // Award writes new assertions of one badge, pending or withheld, and returns
-// how many it wrote. It leaves out learners who have a higher step. It also
-// leaves out learners who have the badge, unless the assertion names their
+// how many it wrote. It leaves out learners who have a higher step, and from
+// awards by the rule those who had the badge erased. It also leaves out learners
+// who have the badge, unless the assertion names their
 // newest award as its previous one and that award may be followed. Here the
 // time of the award and its end, by its version, are fixed.
 func (w Awards) Award(ctx context.Context, tx *store.Tx, batch []badges.Assertion) (int, error) {
@@ -33,9 +34,16 @@ func (w Awards) award(ctx context.Context, tx *store.Tx, batch []badges.Assertio
 	if err != nil {
 		return 0, err
 	}
+	erased, err := l.erasedHolders(ctx)
+	if err != nil {
+		return 0, err
+	}
 	versions := versions{tx: tx}
 	changes := make([]Change, 0, len(batch))
 	for _, a := range batch {
+		if giverOf(a) == badges.TheRule && erased.Any(a.User) {
+			continue
+		}
 		a, err := versions.begin(ctx, a)
 		if err != nil {
 			return 0, err

@@ -2,6 +2,7 @@ package award_test
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"testing"
 	"time"
@@ -99,7 +100,7 @@ func TestHookThatFails(t *testing.T) {
 	clocked(t, func(t *testing.T, s *store.Store, _ *storetest.Clock) {
 		w := storetest.NewWorld(t, s, "a")
 		boom := errors.New("boom")
-		failing := award.New(func(context.Context, *store.Tx, []award.Change) error { return boom })
+		failing := award.New("https://badges.example.org", rand.Reader, func(context.Context, *store.Tx, []award.Change) error { return boom })
 		a := w.Assertion("6")
 		err := s.Tx(t.Context(), func(tx *store.Tx) error {
 			_, err := failing.Award(t.Context(), tx, []badges.Assertion{a})

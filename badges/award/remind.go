@@ -14,7 +14,7 @@ type Assertions interface {
 }
 
 // Ends reports whether the learner of a has to be reminded that a will expire:
-// it is claimed, and they cannot see a newer award.
+// it is claimed, public or not, and they cannot see a newer award.
 func Ends(ctx context.Context, in Assertions, a badges.Assertion, now time.Time) (bool, error) {
 	if !a.Remindable(now) || a.Next == "" {
 		return a.Remindable(now), nil
@@ -31,7 +31,7 @@ func (w Awards) Remind(ctx context.Context, tx *store.Tx, most int) error {
 	if err != nil {
 		return err
 	}
-	l := ledger{tx: tx, hooks: w.hooks} // without a badge: a reminder has no effect on steps or scores, so the awards may be of many badges
+	l := ledger{tx: tx, random: w.random, hooks: w.hooks} // without a badge: a reminder has no effect on steps or scores, so the awards may be of many badges
 	var changes []Change
 	for _, a := range due {
 		after := a

@@ -139,7 +139,7 @@ func (w Awards) Keep(ctx context.Context, tx *store.Tx, course badges.CourseKey,
 	return l.change(ctx, Change{Kind: Kept, Before: before, After: after, Actor: string(by)})
 }
 
-// TakeBack revokes a public award and withdraws any other. It fails with
+// TakeBack revokes an award that was claimed and withdraws any other. It fails with
 // fault.NotFound for an award of another badge, fault.Invalid if the reason is
 // missing, and fault.Conflict if the award was taken back already.
 func (w Awards) TakeBack(ctx context.Context, tx *store.Tx, course badges.CourseKey, badge badges.BadgeID, id badges.AssertionID, by badges.UserID, reason string) (badges.Assertion, error) {
@@ -151,14 +151,7 @@ func (w Awards) TakeBack(ctx context.Context, tx *store.Tx, course badges.Course
 	if err != nil {
 		return badges.Assertion{}, err
 	}
-	kind := Withdrawn
-	switch {
-	case after.State == badges.Revoked:
-		kind = Revoked
-	case !before.VisibleToLearner():
-		kind = Discarded
-	}
-	return after, l.change(ctx, Change{Kind: kind, Before: before, After: after, Actor: string(by), Reason: after.Reason})
+	return after, l.change(ctx, takenBack(before, after, by))
 }
 
 // openOf is openFor for an award of one badge of a course; fault.NotFound for

@@ -15,7 +15,7 @@ func (l ledger) moveSteps(ctx context.Context, c Change) ([]Change, error) {
 	case replacesBelow:
 		return l.replaceBelow(ctx, c.After)
 	case restoresBelow:
-		return l.restoreBelow(ctx, c.After)
+		return l.restoreBelow(ctx, c.Before) // an erased award has lost its learner
 	case leavesSteps:
 	}
 	return nil, nil
@@ -119,7 +119,7 @@ func TakesPlaceOf(ctx context.Context, s *store.Store, a badges.Assertion, now t
 		}
 		for _, lower := range chain {
 			replaced := lower.State == badges.Replaced && lower.ReplacedBy == a.ID && lower.ReplacedFrom != badges.Withheld
-			if replaced || lower.State == badges.Claimed && claimed.Replaces(lower, now) {
+			if replaced || lower.State.Accepted() && claimed.Replaces(lower, now) {
 				v, err := s.Version(ctx, lower.Version)
 				return v.Name, err
 			}

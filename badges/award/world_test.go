@@ -2,6 +2,7 @@ package award_test
 
 import (
 	"context"
+	"crypto/rand"
 	"testing"
 	"time"
 
@@ -12,7 +13,7 @@ import (
 )
 
 var (
-	awards = award.New()
+	awards = award.New("https://badges.example.org", rand.Reader)
 	began  = time.Date(2026, 1, 31, 10, 0, 0, 0, time.UTC)
 )
 

@@ -86,18 +86,26 @@ func resultsOf(a badges.Assertion, t badges.Translator) []openbadges.Result {
 	return list
 }
 
-// endReason returns why an award does not count any more.
+// endReason returns why an award does not count any more; empty for an erased one.
 func (d Documents) endReason(award Award) string {
 	switch award.Assertion.State { //nolint:exhaustive // the others still count
 	case badges.Replaced:
-		by := award.Replacement
-		reason := d.words(award.Version).T("step.replaced_by", map[string]any{"Badge": by.Badge})
-		if by.Public {
-			reason += " " + d.Links.Page(by.Assertion)
-		}
-		return reason
+		return d.replaced(award)
 	case badges.Revoked:
 		return award.Assertion.Reason
 	}
 	return ""
+}
+
+// replaced names the step that replaced an award, unless that was erased.
+func (d Documents) replaced(award Award) string {
+	by := award.Replacement
+	if by.Badge == "" {
+		return d.words(award.Version).T("step.replaced", nil)
+	}
+	reason := d.words(award.Version).T("step.replaced_by", map[string]any{"Badge": by.Badge})
+	if by.Public {
+		reason += " " + d.Links.Page(by.Assertion)
+	}
+	return reason
 }

@@ -19,7 +19,7 @@ type Award struct {
 // Replacement is the award of a higher step that replaced another.
 type Replacement struct {
 	Assertion badges.AssertionID
-	Badge     string // its name
+	Badge     string // its name; empty if the public may not see the award
 	Public    bool   // the award has a public page
 }
 
@@ -48,7 +48,8 @@ func ReadWithStatus(ctx context.Context, r StatusReader, id badges.AssertionID) 
 }
 
 // Read returns a public award; fault.NotFound if the assertion does not exist
-// or is not public, with the same message for both.
+// or is not public, with the same message for both. For an erased award the error
+// is fault.Gone.
 func Read(ctx context.Context, r Reader, id badges.AssertionID) (Award, error) {
 	a, err := r.Assertion(ctx, id)
 	if fault.Is(err, fault.NotFound) {
@@ -68,6 +69,9 @@ func Read(ctx context.Context, r Reader, id badges.AssertionID) (Award, error) {
 		return Award{}, err
 	}
 	award.Replacement, err = ReadReplacement(ctx, r, a)
+	if !award.Replacement.Public {
+		award.Replacement.Badge = ""
+	}
 	return award, err
 }
 
@@ -89,8 +93,12 @@ func ReadReplacement(ctx context.Context, r Reader, a badges.Assertion) (Replace
 	return Replacement{Assertion: by.ID, Badge: v.Name, Public: by.Public()}, err
 }
 
-// public returns fault.NotFound unless the award is public.
+// public returns fault.NotFound unless the award is public, and fault.Gone if it
+// was erased.
 func (a Award) public() error {
+	if a.Assertion.State == badges.Erased {
+		return fault.New(fault.Gone, "problem.erased")
+	}
 	if !a.Assertion.Public() {
 		return fault.New(fault.NotFound, "problem.no_badge")
 	}
@@ -98,7 +106,7 @@ func (a Award) public() error {
 }
 
 // valid returns fault.NotFound unless the award is public, and fault.Gone if it
-// was revoked or replaced. An expired award still has its documents: they
+// was revoked, replaced or erased. An expired award still has its documents: they
 // contain the date.
 func (a Award) valid() error {
 	if err := a.public(); err != nil {

@@ -9,6 +9,8 @@
 // Guarantees:
 //   - only a public award has documents; for any other the error is
 //     fault.NotFound;
+//   - an erased award has no documents at all: the error is fault.Gone, and never
+//     says that it was revoked;
 //   - for a revoked or replaced award the error is fault.Gone: its only document
 //     says so, with the reason;
 //   - no document contains the recipient's name, and a document contains the facts

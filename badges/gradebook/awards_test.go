@@ -1,6 +1,7 @@
 package gradebook_test
 
 import (
+	"crypto/rand"
 	"time"
 
 	"github.com/google/uuid"
@@ -10,7 +11,7 @@ import (
 	"github.com/insigne-badges/insigne/store"
 )
 
-var awards = award.New()
+var awards = award.New("https://badges.example.org", rand.Reader)
 
 // awardAs awards a badge to a learner; change prepares the award.
 func (w *world) awardAs(badge badges.Badge, user badges.UserID, change func(*badges.Assertion)) badges.AssertionID {

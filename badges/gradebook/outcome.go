@@ -34,11 +34,11 @@ func outcome(awards []badges.Assertion) (award badges.Assertion, points float64,
 // and nobody took it back.
 func counts(a badges.Assertion) bool {
 	switch a.State {
-	case badges.Pending, badges.Claimed, badges.Declined:
+	case badges.Pending, badges.Claimed, badges.Private, badges.Declined:
 		return true
 	case badges.Replaced:
 		return a.VisibleToLearner() // the learner earned it, and a higher step too
-	case badges.Withheld, badges.Withdrawn, badges.Revoked:
+	case badges.Withheld, badges.Withdrawn, badges.Revoked, badges.Erased:
 	}
 	return false
 }

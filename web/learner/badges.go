@@ -22,6 +22,8 @@ type subject struct {
 	User badges.UserID
 	Name string         // of the learner; empty on the learner's own page
 	Own  bool           // the reader is the learner: only then the page has links that claim
+	erase string        // path of the pages that erase an award, before its id
+
 	Only badges.BadgeID // show only this badge and its steps; empty for all badges
 }
 
@@ -48,6 +50,7 @@ type earnedBadge struct {
 	Facts     []credential.Reason
 	ClaimURL  string
 	PublicURL string
+	ErasePath string         // of the page that erases it; empty for others than the learner
 	Previous  []earnedBadge  // previous awards of the same badge
 	Steps     []earnedBadge  // other steps of the ladder, the highest first
 	Next      *progressBadge // the next step that can be earned; nil if there is none
@@ -57,7 +60,9 @@ type earnedBadge struct {
 	height int // number of lower steps
 }
 
-func ownPage(who page.Session) subject { return subject{User: who.User, Own: true} }
+func ownPage(who page.Session) subject {
+	return subject{User: who.User, Own: true, erase: who.Path("/mine/erase/")}
+}
 
 func (h *Handler) myBadges(w http.ResponseWriter, r *http.Request, who page.Session) error {
 	return h.showLearner(w, r, who, ownPage(who), "learner/badges")
@@ -161,6 +166,7 @@ func (h *Handler) earned(ctx context.Context, assertions []badges.Assertion, abo
 			if e.ClaimURL, err = h.Links.Claim(a.ID); err != nil {
 				return nil, err
 			}
+			e.ErasePath = about.erase + string(a.ID)
 		}
 		if a.Public() {
 			e.PublicURL = h.Links.Page(a.ID)

@@ -38,6 +38,8 @@ func TestMyBadges(t *testing.T) {
 	}{
 		{webtest.Pending, []string{"Earned", "Waiting for an answer", "Unlock your badge"}, []string{"Still to earn"}, true, false},
 		{webtest.Claimed, []string{"Earned", "Claimed", "Show and share", "Change my choice"}, []string{"Still to earn"}, true, true},
+		{webtest.Private, []string{"Earned", "Claimed, private", "Change my choice", "Erase…"}, []string{"Still to earn", "Show and share"}, true, false},
+		{webtest.RevokedPrivate, []string{"Earned", "Revoked", "Erase…"}, []string{"Show and share", "Still to earn"}, false, false},
 		{webtest.Declined, []string{"Earned", "Declined", "Accept it after all"}, []string{"Still to earn", "You declined this badge."}, true, false},
 		{webtest.Revoked, []string{"Earned", "Revoked"}, []string{"Show and share", "Still to earn", "Other badges of this course"}, false, false},
 		{webtest.Withdrawn, []string{"Other badges of this course", "A teacher decided that you do not have this badge."}, []string{"Earned", "Still to earn"}, false, false},

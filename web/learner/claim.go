@@ -52,7 +52,11 @@ func (h *Handler) assertionOfToken(r *http.Request) (badges.Assertion, error) {
 	if err != nil {
 		return badges.Assertion{}, err
 	}
-	return h.Store.Assertion(r.Context(), id)
+	a, err := h.Store.Assertion(r.Context(), id)
+	if err == nil && a.State == badges.Erased {
+		err = fault.New(fault.Gone, "problem.erased")
+	}
+	return a, err
 }
 
 func (h *Handler) showClaim(w http.ResponseWriter, r *http.Request, a badges.Assertion) error {
@@ -96,7 +100,8 @@ func (h *Handler) claimLocale(r *http.Request, a badges.Assertion) templates.Loc
 	return h.Locale(r, nil)
 }
 
-// decideClaim does what the learner decided: accept, decline, or change what is public.
+// decideClaim does what the learner decided: accept, decline, change what is public, or
+// hide the award from the public and show it again.
 // A second press of a button has no effect, even in another tab. A form without a
 // decision changes nothing.
 func (h *Handler) decideClaim(w http.ResponseWriter, r *http.Request) error {
@@ -115,6 +120,10 @@ func (h *Handler) decideClaim(w http.ResponseWriter, r *http.Request) error {
 			_, err = h.Awards.Claim(ctx, tx, a.ID, showName, showFacts)
 		case "decline":
 			_, err = h.Awards.Decline(ctx, tx, a.ID)
+		case "private":
+			_, err = h.Awards.MakePrivate(ctx, tx, a.ID)
+		case "public":
+			_, err = h.Awards.MakePublic(ctx, tx, a.ID)
 		default:
 			err = fault.New(fault.Invalid, "problem.form_unreadable")
 		}

@@ -1,6 +1,7 @@
 package learner_test
 
 import (
+	"crypto/rand"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -26,7 +27,7 @@ func newSite(t *testing.T) *webtest.Site {
 }
 
 func handler(s *webtest.Site) *learner.Handler {
-	return &learner.Handler{Gates: s.Gates, Views: s.Views, Store: s.Store, Awards: award.New(), Links: s.Links, Now: s.Clock.Now}
+	return &learner.Handler{Gates: s.Gates, Views: s.Views, Store: s.Store, Awards: award.New(webtest.BaseURL, rand.Reader), Links: s.Links, Now: s.Clock.Now}
 }
 
 // claimOf returns the path of an award's claim page.
@@ -43,7 +44,7 @@ func claimOf(t *testing.T, s *webtest.Site, id badges.AssertionID) string {
 // public page.
 func offers(a webtest.Answer) string {
 	var list []string
-	for _, id := range []string{"accept", "decline", "show-name", "show-facts", "public-page"} {
+	for _, id := range []string{"accept", "decline", "show-name", "show-facts", "public-page", "make-private", "make-public"} {
 		if strings.Contains(a.Body, `id="`+id+`"`) {
 			list = append(list, id)
 		}
@@ -63,7 +64,9 @@ func TestClaimPage(t *testing.T) {
 		facts   bool
 	}{
 		{webtest.Pending, []string{"You have received a badge!", "Nothing is published until you accept."}, "accept decline show-name show-facts", true},
-		{webtest.Claimed, []string{"This badge is yours", "Open and share my badge", "Save my choice"}, "accept show-name show-facts public-page", true},
+		{webtest.Claimed, []string{"This badge is yours", "Open and share my badge", "Save my choice", "Copies that you or others have downloaded stay valid. Make private"}, "accept show-name show-facts public-page make-private", true},
+		{webtest.Private, []string{"This badge is yours, and private", "Only you and your teachers see this badge.", "Make public again"}, "make-public", true},
+		{webtest.RevokedPrivate, []string{"This badge is no longer available"}, "", true},
 		{webtest.Declined, []string{"You declined this badge", "Nothing is published until you accept."}, "accept show-name show-facts", true},
 		{webtest.Revoked, []string{"This badge is no longer available"}, "", true},
 		{webtest.Withdrawn, []string{"This badge is no longer available"}, "", false},
@@ -191,9 +194,11 @@ func TestDecide(t *testing.T) {
 	s := newSite(t)
 	const (
 		claimed, declined, changed = badges.AssertionClaimed, badges.AssertionDeclined, badges.ConsentChanged
+		hidden, shown              = badges.AwardMadePrivate, badges.AwardMadePublic
 		takenBack                  = "This badge can no longer be accepted: it was taken back by the issuing organisation."
 		hasHigher                  = "This badge can no longer be accepted: you have a higher step of it."
 	)
+	const onlyAccepted = "Only a badge that you accepted can be made private or public."
 	press := func(decision string, shown ...string) url.Values {
 		form := url.Values{"decision": {decision}}
 		for _, name := range shown {
@@ -225,6 +230,18 @@ func TestDecide(t *testing.T) {
 		{"decline with everything ticked", webtest.Pending, []url.Values{press("decline", "show_name", "show_facts")}, "", badges.Declined, false, false, []badges.Action{declined}},
 		{"decline, then accept after all", webtest.Pending, []url.Values{decline, both}, "", badges.Claimed, true, true, []badges.Action{declined, claimed}},
 		{"accept, then decline", webtest.Pending, []url.Values{both, decline}, "This badge can no longer be declined.", badges.Claimed, true, true, []badges.Action{claimed}},
+		{"make private", webtest.Pending, []url.Values{both, press("private")}, "", badges.Private, true, true, []badges.Action{claimed, hidden}},
+		{"make private twice", webtest.Pending, []url.Values{both, press("private"), press("private")}, "", badges.Private, true, true, []badges.Action{claimed, hidden}},
+		{"make private with everything unticked", webtest.Pending, []url.Values{both, press("private", "show_name")}, "", badges.Private, true, true, []badges.Action{claimed, hidden}},
+		{"make public again", webtest.Private, []url.Values{press("public")}, "", badges.Claimed, true, true, []badges.Action{shown}},
+		{"make public what is", webtest.Claimed, []url.Values{press("public")}, "", badges.Claimed, false, false, nil},
+		{"show less while it is private", webtest.Private, []url.Values{accept}, "", badges.Private, false, false, []badges.Action{changed}},
+		{"decline what is private", webtest.Private, []url.Values{decline}, "This badge can no longer be declined.", badges.Private, true, true, nil},
+		{"make private what waits", webtest.Pending, []url.Values{press("private")}, onlyAccepted, badges.Pending, false, false, nil},
+		{"make public what waits", webtest.Pending, []url.Values{press("public")}, onlyAccepted, badges.Pending, false, false, nil},
+		{"make private what was revoked", webtest.Revoked, []url.Values{press("private")}, onlyAccepted, badges.Revoked, true, true, nil},
+		{"make public what was revoked", webtest.RevokedPrivate, []url.Values{press("public")}, onlyAccepted, badges.Revoked, true, true, nil},
+		{"make private what is withheld", webtest.Withheld, []url.Values{press("private")}, onlyAccepted, badges.Withheld, false, false, nil},
 		{"accept what was withdrawn", webtest.Withdrawn, []url.Values{both}, takenBack, badges.Withdrawn, false, false, nil},
 		{"decline what was withdrawn", webtest.Withdrawn, []url.Values{decline}, "This badge can no longer be declined.", badges.Withdrawn, false, false, nil},
 		{"accept what was discarded", webtest.Discarded, []url.Values{both}, takenBack, badges.Withdrawn, false, false, nil},

@@ -35,6 +35,8 @@ func (h *Handler) Mount(r *mux.Router) {
 	get("/mine", h.myBadges)
 	get("/mine/list", h.myBadgesList)
 	get("/mine/{badge:[0-9a-f-]{36}}", h.myBadge)
+	get("/mine/erase/{assertion:[0-9a-f-]{36}}", h.erasePage)
+	r.Handle(page.FramePath+"/mine/erase/{assertion:[0-9a-f-]{36}}", h.Member(h.eraseAward)).Methods(http.MethodPost)
 	get("/learners", h.watchedLearners)
 	get("/learners/{learner:.+}", h.learnerPage)
 }

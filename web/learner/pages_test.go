@@ -42,6 +42,7 @@ func (s sample) learner() map[string]templates.Page {
 				Next:  &progressBadge{Badge: s.View(6, "Lecture de graphiques, or"), Percent: near.Percent, Criteria: near.Criteria, Then: []string{"Lecture de graphiques, platine", "Lecture de graphiques, diamant"}},
 				Steps: []earnedBadge{{Badge: s.View(6, "Lecture de graphiques, bronze"), State: badges.Replaced, AwardedAt: webtest.Day.AddDate(0, -1, 0), ClaimURL: "/claim/y", PublicURL: "/v/y"}},
 			},
+			{Badge: s.View(7, "Fusée"), State: badges.Private, AwardedAt: webtest.Day, ClaimURL: "/claim/x", ErasePath: "/x"},
 			{Badge: s.View(3, "Éco-geste"), State: badges.Declined, AwardedAt: webtest.Day, ClaimURL: "/claim/x"},
 		},
 		Progress: []progressBadge{
@@ -60,6 +61,7 @@ func (s sample) learner() map[string]templates.Page {
 	return map[string]templates.Page{
 		"learner/badges":            webtest.Reader.Page(s.Locale.T("learner.title", nil), data),
 		"learner/badges.other":      webtest.Reader.Page("Zoë D’Alembert", other),
+		"learner/erase":             webtest.Reader.Page(s.Locale.T("erase.title", map[string]any{"Badge": "Exploration de données"}), eraseData{Badge: s.View(1, "Exploration de données"), AwardedAt: webtest.Day, Action: "/x"}),
 		"learner/learners":          webtest.Reader.Page(s.Locale.T("mentor.title", nil), watchedData{Course: webtest.Reader.Title, Learners: []watchedLearner{{"Zoë D’Alembert", "/x"}, {"مريم الفاسي", "/x"}}}),
 		"learner/fragment/learners": webtest.Reader.Page(s.Locale.T("mentor.title", nil), watchedData{Learners: []watchedLearner{{"Jean", "/x"}}, More: "/x"}),
 		"learner/learners.empty":    webtest.Reader.Page(s.Locale.T("mentor.title", nil), watchedData{Course: webtest.Reader.Title}),
@@ -82,6 +84,7 @@ func (s sample) claim() map[string]templates.Page {
 	return map[string]templates.Page{
 		"learner/public/claim":           claim(badges.Pending, plain),
 		"learner/public/claim.claimed":   claim(badges.Claimed, plain),
+		"learner/public/claim.private":   claim(badges.Private, func(data *claimData) { data.PublicURL = "" }),
 		"learner/public/claim.declined":  claim(badges.Declined, plain),
 		"learner/public/claim.withdrawn": claim(badges.Withdrawn, plain),
 		"learner/public/claim.ending": claim(badges.Claimed, func(data *claimData) {

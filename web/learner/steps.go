@@ -62,7 +62,7 @@ func (e earnedBadge) counts(other earnedBadge) bool {
 }
 
 func (e earnedBadge) inForce() bool {
-	return (e.State == badges.Pending || e.State == badges.Claimed) && !e.Expired
+	return e.State.InForce() && !e.Expired
 }
 
 // nextSteps keeps only the lowest step of each ladder in list, and puts the names of

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/badges/award"
 	"github.com/insigne-badges/insigne/badges/credential"
 	"github.com/insigne-badges/insigne/store"
 	"github.com/insigne-badges/insigne/store/storetest"
@@ -60,8 +61,11 @@ func TestBadgePage(t *testing.T) {
 			var got webtest.Answer
 			s.CheckUnchanged(t, a.ID, func() { got = s.Anybody().Get(pageOf(a.ID)) })
 			want := http.StatusNotFound
-			if history.Public() {
+			switch {
+			case history.Public():
 				want = http.StatusOK
+			case history == webtest.Erased:
+				want = http.StatusGone
 			}
 			if got.Status != want {
 				t.Errorf("status %d, want %d", got.Status, want)
@@ -87,7 +91,7 @@ func TestUnknownAwardsLookAlike(t *testing.T) {
 			t.Fatalf("%+v: the answer to an unknown id has status %d", form, unknown.Status)
 		}
 		for _, history := range webtest.Histories() {
-			if history.Public() {
+			if history.Public() || history == webtest.Erased {
 				continue
 			}
 			a := made(t, s, history)
@@ -373,5 +377,48 @@ func TestHomePage(t *testing.T) {
 	}
 	if got := s.Anybody().Get("/?lang=fr"); !got.Shows("Des badges ouverts pour vos cours") {
 		t.Errorf("in French: %s", got.Text())
+	}
+}
+
+// TestErased checks that every address of an erased award says that it was erased, and
+// nothing about the award, its learner or a revocation.
+func TestErased(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	a := s.MakeAward(t, webtest.Revoked) // even if it was revoked before
+	s.Act(t, func(ctx context.Context, tx *store.Tx, by award.Awards) error { return by.Erase(ctx, tx, a.ID) })
+	for _, form := range []struct{ suffix, accept string }{{"", ""}, {"", "application/ld+json"}, {".json", "application/json"}, {".png", ""}} {
+		got := getAs(s, pageOf(a.ID)+form.suffix, form.accept)
+		if got.Status != http.StatusGone || !strings.Contains(got.Body, "This badge was erased at its holder’s request.") {
+			t.Errorf("%+v: %d %s", form, got.Status, got.Text())
+		}
+		for _, word := range []string{"evoked", webtest.Reason, "Zoë", "zoe@", "complete the course"} {
+			if strings.Contains(got.Body, word) {
+				t.Errorf("%+v says %q: %s", form, word, got.Text())
+			}
+		}
+	}
+}
+
+// TestReplacedByPrivate checks that the page of a lower step does not name a higher step
+// that its learner hides.
+func TestReplacedByPrivate(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	a := s.MakeAward(t, webtest.Replaced)
+	name := s.Links.Page(a.ReplacedBy)
+	if got := s.Anybody().Get(pageOf(a.ID)); !strings.Contains(got.Body, name) {
+		t.Fatalf("%s", got.Text())
+	}
+	s.Act(t, func(ctx context.Context, tx *store.Tx, by award.Awards) error {
+		_, err := by.MakePrivate(ctx, tx, a.ReplacedBy)
+		return err
+	})
+	got := s.Anybody().Get(pageOf(a.ID))
+	if strings.Contains(got.Body, name) || got.Shows("counts now") || !got.Shows("Replaced by the next step") {
+		t.Errorf("%s", got.Text())
+	}
+	if got := getAs(s, pageOf(a.ID)+".json", ""); got.Status != http.StatusGone || strings.Contains(got.Body, name) || strings.Contains(got.Body, "Badge") {
+		t.Errorf("%d %s", got.Status, got.Body)
 	}
 }

@@ -182,7 +182,7 @@ func TestBadgeClass(t *testing.T) {
 	hidden("a draft", draft)
 	hidden("before any award", version)
 	for _, history := range webtest.Histories() {
-		if !history.Public() && history != webtest.ReplacedBefore {
+		if !history.Published() && history != webtest.ReplacedBefore {
 			s.MakeAward(t, history)
 		}
 	}
@@ -202,10 +202,10 @@ func TestBadgeClass(t *testing.T) {
 }
 
 // TestBadgeClassOfRevoked checks that a published document stays after the award was
-// revoked or replaced.
+// revoked, replaced, hidden or erased: copies need it.
 func TestBadgeClassOfRevoked(t *testing.T) {
 	t.Parallel()
-	for _, history := range []webtest.History{webtest.Revoked, webtest.Replaced} {
+	for _, history := range []webtest.History{webtest.Revoked, webtest.Replaced, webtest.Private, webtest.RevokedPrivate, webtest.Erased} {
 		s := newSite(t) // each has a badge version of its own
 		a := s.MakeAward(t, history)
 		if got := s.Anybody().Get("/badges/" + string(a.Version)); got.Status != http.StatusOK || decode(t, got)["name"] != "Badge" {

@@ -2,6 +2,7 @@ package teacher_test
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"net/http"
@@ -12,6 +13,7 @@ import (
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/badges/award"
 	"github.com/insigne-badges/insigne/store"
+	"github.com/insigne-badges/insigne/web/webtest"
 )
 
 // TestAwardList checks a list line by line, and awards the badge after the teacher
@@ -100,7 +102,7 @@ func TestAwardListInterrupted(t *testing.T) {
 	w.save()
 	b := w.on("Exploration", both)
 	batches, broken := 0, errors.New("the disk is full")
-	w.handler.Awards = award.New(func(context.Context, *store.Tx, []award.Change) error {
+	w.handler.Awards = award.New(webtest.BaseURL, rand.Reader, func(context.Context, *store.Tx, []award.Change) error {
 		if batches++; batches == 2 {
 			return broken
 		}

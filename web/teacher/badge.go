@@ -27,7 +27,9 @@ type badgeData struct {
 	Release    releaseData
 	ByHand     byHandData
 	Steps      stepsData
-	Problem    string // why nobody can meet the rule any more; empty if all is well
+
+	TakeBackAll int    // how many awards "revoke all" takes back; 0: there are none
+	Problem     string // why nobody can meet the rule any more; empty if all is well
 }
 
 func (h *Handler) pathBadge(r *http.Request, who page.Session) (badges.Badge, error) {
@@ -45,6 +47,9 @@ func (h *Handler) badgePage(w http.ResponseWriter, r *http.Request, who page.Ses
 		return err
 	}
 	if data.Recipients, err = h.recipients(r, who, badge.ID, locale); err != nil {
+		return err
+	}
+	if data.TakeBackAll, err = h.Store.CountNotTakenBack(r.Context(), who.Course, badge.ID); err != nil {
 		return err
 	}
 	if data.Gradebook, err = h.Columns.Status(r.Context(), who.Course, badge.ID); err != nil {

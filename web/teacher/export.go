@@ -46,8 +46,11 @@ func (h *Handler) recipientTable(awards []badges.Assertion, locale templates.Loc
 	}}
 	for _, a := range awards {
 		claimed, link := "", ""
+		if a.WasClaimed() {
+			claimed = isoDay(a.DecidedAt)
+		}
 		if a.Public() {
-			claimed, link = isoDay(a.DecidedAt), h.Links.Page(a.ID)
+			link = h.Links.Page(a.ID)
 		}
 		rows = append(rows, []string{
 			a.Recipient.Name, a.Recipient.Email, locale.T("assertion_state."+string(a.State), nil), isoDay(a.AwardedAt), isoDay(a.ExpiresAt), claimed, link,

@@ -70,6 +70,7 @@ func (h *Handler) Mount(r *mux.Router) {
 	post(badge+"/release", h.releaseAwards)
 	post(badge+"/recipients/{assertion:[0-9a-f-]{36}}/keep", h.keepAward)
 	post(badge+"/recipients/{assertion:[0-9a-f-]{36}}/take-back", h.takeBackAward)
+	post(badge+"/take-back-all", h.takeBackAll)
 	get(badge+"/award", h.awardPage)
 	post(badge+"/award", h.awardByHand)
 	post(badge+"/endorsed", h.setEndorsed)

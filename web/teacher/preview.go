@@ -219,7 +219,7 @@ func previewed(o *badges.Outlook, awards string, now time.Time, locale templates
 		return p
 	}
 	p.Award = &previewAward{State: o.Last.State, AwardedAt: o.Last.AwardedAt, Has: o.Standing == badges.Holds}
-	if o.Last.State == badges.Pending || o.Last.State == badges.Claimed {
+	if o.Last.State.InForce() {
 		p.Award.Validity = view.Validity{ExpiresAt: o.Last.ExpiresAt, Expired: o.Last.Expired(now)}
 	}
 	if awards != "" {

@@ -35,6 +35,7 @@ type recipientData struct {
 	Gradebook string           // why the LMS refused the score; empty if it did not
 	PublicURL string           // empty unless public
 	Replaced  *view.StepLink   // the step that replaced it; nil if it counts
+	Revokes   bool             // it was claimed: taking it back revokes it
 	TakeBack  string           // address of the form that takes it back; empty if it was taken back
 	Chain     []view.AwardLink // all awards of the badge to the learner; empty if this is the only one
 }
@@ -72,6 +73,8 @@ var events = map[badges.Action]string{
 	badges.AwardTakenBack:    "history.taken_back",
 	badges.AwardReplaced:     "history.replaced",
 	badges.AwardRestored:     "history.restored",
+	badges.AwardMadePrivate:  "history.made_private",
+	badges.AwardMadePublic:   "history.made_public",
 	badges.NoticeResent:      "history.resent",
 }
 
@@ -88,7 +91,7 @@ func (h *Handler) recipientPage(w http.ResponseWriter, r *http.Request, who page
 	data := recipientData{
 		Validity: h.Views.Validity(a),
 		Back:     who.Path("/badges/" + string(badge.ID)), Name: a.Recipient.Name, State: a.State, AwardedAt: a.AwardedAt,
-		Reason: a.Reason, Facts: credential.Reasons(a.Facts, locale), ShowFacts: a.ShowFacts,
+		Reason: a.Reason, Facts: credential.Reasons(a.Facts, locale), ShowFacts: a.ShowFacts, Revokes: a.WasClaimed(),
 	}
 	if data.Badge, err = h.Views.Badge(ctx, a.Version, locale); err != nil {
 		return err
@@ -124,7 +127,7 @@ func (h *Handler) recipientPage(w http.ResponseWriter, r *http.Request, who page
 	if a.Public() {
 		data.PublicURL = h.Links.Page(a.ID)
 	}
-	if a.State != badges.Withdrawn && a.State != badges.Revoked {
+	if a.State != badges.Withdrawn && a.State != badges.Revoked && a.State != badges.Erased {
 		data.TakeBack = data.Back + "/recipients/" + string(a.ID) + "/take-back"
 	}
 	return h.Show(w, r, locale, "teacher/recipient", who.Page(a.Recipient.Name, data))
@@ -201,10 +204,10 @@ func noticeLines(state badges.AssertionState, notices []store.Notice, locale tem
 }
 
 // waitsFor returns the state of the award that noticeState needs. A notice about the
-// end of an award is still needed while the award is claimed, just as a notice about
+// end of an award is still needed while the award is the learner's, just as a notice about
 // the award is while it is pending.
 func waitsFor(about badges.About, state badges.AssertionState) badges.AssertionState {
-	if about == badges.OfEnd && state == badges.Claimed {
+	if about == badges.OfEnd && state.Accepted() {
 		return badges.Pending
 	}
 	return state

@@ -47,7 +47,7 @@ type recipientRow struct {
 }
 
 // assertionStates are in the order in which the filter shows them.
-var assertionStates = []badges.AssertionState{badges.Withheld, badges.Pending, badges.Claimed, badges.Declined, badges.Replaced, badges.Withdrawn, badges.Revoked}
+var assertionStates = []badges.AssertionState{badges.Withheld, badges.Pending, badges.Claimed, badges.Private, badges.Declined, badges.Replaced, badges.Withdrawn, badges.Revoked}
 
 // recipientsPage shows the recipients that match the filter: the first page, or the
 // page after the row in ?after=.
@@ -178,7 +178,7 @@ func noticeState(state badges.AssertionState, sent, failing bool) string {
 		return "notice.sent"
 	}
 	switch state {
-	case badges.Claimed, badges.Declined, badges.Withdrawn, badges.Revoked, badges.Replaced:
+	case badges.Claimed, badges.Private, badges.Declined, badges.Withdrawn, badges.Revoked, badges.Replaced:
 		return "notice.unneeded"
 	default:
 	}

@@ -26,6 +26,7 @@ type reviewData struct {
 type lostEvidenceRow struct {
 	Name     string
 	State    badges.AssertionState
+	Revokes  bool // it was claimed: taking it back revokes it
 	LostAt   time.Time
 	Criteria []view.Criterion // with the learner's results now
 	Path     string
@@ -57,7 +58,7 @@ func (h *Handler) reviewOf(ctx context.Context, who page.Session, badge badges.B
 		}
 		x := a.Explain(&version.Rule, evidence)
 		data.LostEvidence = append(data.LostEvidence, lostEvidenceRow{
-			Name: a.Recipient.Name, State: a.State, LostAt: a.EvidenceLostAt, Criteria: view.Criteria(&x, locale),
+			Name: a.Recipient.Name, State: a.State, Revokes: a.WasClaimed(), LostAt: a.EvidenceLostAt, Criteria: view.Criteria(&x, locale),
 			Path: who.Path("/badges/" + string(badge.ID) + "/recipients/" + string(a.ID)),
 		})
 	}

@@ -2,6 +2,7 @@ package teacher_test
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"strings"
 	"testing"
@@ -78,7 +79,7 @@ func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{Site: webtest.NewSite(t), t: t, lms: &lms{members: people(), outline: outline()}}
 	w.handler = &teacher.Handler{
-		Gates: w.Gates, Views: w.Views, Store: w.Store, Evidence: w.lms, Awards: award.New(),
+		Gates: w.Gates, Views: w.Views, Store: w.Store, Evidence: w.lms, Awards: award.New(webtest.BaseURL, rand.Reader),
 		Columns:  &gradebook.Columns{Store: w.Store, Now: w.Clock.Now},
 		Pictures: w.Library, Links: w.Links, Now: w.Clock.Now,
 	}

@@ -2,6 +2,7 @@ package webtest
 
 import (
 	"context"
+	"crypto/rand"
 	"slices"
 	"testing"
 
@@ -21,21 +22,29 @@ const (
 	Withheld       History = "withheld"
 	Pending        History = "pending"
 	Claimed        History = "claimed"
+	Private        History = "private"         // claimed, then hidden from the public
+	RevokedPrivate History = "revoked private" // revoked while it was private
 	Declined       History = "declined"
 	Withdrawn      History = "withdrawn"
 	Discarded      History = "discarded" // withdrawn while it was withheld
 	Revoked        History = "revoked"
 	Replaced       History = "replaced"        // claimed, then replaced by a higher step that was claimed too
 	ReplacedBefore History = "replaced before" // replaced before it was claimed, by a higher step that is pending
+	Erased         History = "erased"          // claimed, then erased by its learner
 )
 
 // Histories returns all of them.
 func Histories() []History {
-	return []History{Withheld, Pending, Claimed, Declined, Withdrawn, Discarded, Revoked, Replaced, ReplacedBefore}
+	return []History{Withheld, Pending, Claimed, Private, RevokedPrivate, Declined, Withdrawn, Discarded, Revoked, Replaced, ReplacedBefore, Erased}
 }
 
 // Public reports whether everybody can see an award with this history.
 func (h History) Public() bool { return h == Claimed || h == Revoked || h == Replaced }
+
+// Published reports whether copies of an award with this history can exist.
+func (h History) Published() bool {
+	return h.Public() || h == Private || h == RevokedPrivate || h == Erased
+}
 
 // Reason is the reason that tests give when they take awards back.
 const Reason = "Awarded by mistake."
@@ -58,6 +67,18 @@ func (s *Site) MakeAwardFor(t *testing.T, user badges.UserID, history History) b
 	case Withheld, Pending:
 	case Claimed:
 		s.Claim(t, a.ID, false, false)
+	case Private, RevokedPrivate:
+		s.Claim(t, a.ID, true, true)
+		s.Act(t, func(ctx context.Context, tx *store.Tx, by award.Awards) error {
+			_, err := by.MakePrivate(ctx, tx, a.ID)
+			return err
+		})
+		if history == RevokedPrivate {
+			s.TakeBack(t, a)
+		}
+	case Erased:
+		s.Claim(t, a.ID, true, true)
+		s.Act(t, func(ctx context.Context, tx *store.Tx, by award.Awards) error { return by.Erase(ctx, tx, a.ID) })
 	case Declined:
 		s.Act(t, func(ctx context.Context, tx *store.Tx, by award.Awards) error {
 			_, err := by.Decline(ctx, tx, a.ID)
@@ -128,7 +149,7 @@ func (s *Site) TakeBack(t *testing.T, a badges.Assertion) {
 // Act changes awards in one transaction. The test fails if that fails.
 func (s *Site) Act(t *testing.T, f func(context.Context, *store.Tx, award.Awards) error) {
 	t.Helper()
-	storetest.Tx(t, s.Store, func(ctx context.Context, tx *store.Tx) error { return f(ctx, tx, award.New()) })
+	storetest.Tx(t, s.Store, func(ctx context.Context, tx *store.Tx) error { return f(ctx, tx, award.New(BaseURL, rand.Reader)) })
 }
 
 // Read returns the stored award.

@@ -1,0 +1,156 @@
+package award
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/store"
+)
+
+// freeze returns a with the base URL of the installation.
+func (w Awards) freeze(a badges.Assertion) (badges.Assertion, error) {
+	if w.baseURL == "" || w.random == nil {
+		return a, errors.New("claim: no base URL or random source")
+	}
+	a.BaseURL = w.baseURL
+	return a, nil
+}
+
+// lists identifies the status lists of an issuer and base URL.
+type lists struct {
+	issuer  badges.IssuerID
+	baseURL string
+}
+
+// statusStep is one effect of a change on the status lists.
+type statusStep struct {
+	lists
+
+	assertion badges.AssertionID
+	effect    effectOnStatus
+}
+
+// status draws the entries of claimed awards and changes the bits of others.
+// Awards that were never claimed have no entries. If a transaction changes a bit
+// twice, only the last change is written.
+func (l ledger) status(ctx context.Context, changes []Change) error {
+	var steps []statusStep
+	messages := map[badges.AssertionID]int{} // place in steps of the last change of a message bit
+	versions := versions{tx: l.tx}
+	for _, c := range changes {
+		effect := c.Kind.consequences().status
+		if effect == leavesStatus || c.After.BaseURL == "" {
+			continue
+		}
+		version, err := versions.of(ctx, c.After.Version)
+		if err != nil {
+			return err
+		}
+		if effect == setsMessage || effect == clearsMessage {
+			if i, again := messages[c.After.ID]; again {
+				steps[i].effect = effect
+				continue
+			}
+			messages[c.After.ID] = len(steps)
+		}
+		steps = append(steps, statusStep{lists{version.Issuer, c.After.BaseURL}, c.After.ID, effect})
+	}
+	return l.takeSteps(ctx, steps)
+}
+
+// takeSteps locks the lists in order, so that two transactions never wait for
+// each other, and writes.
+func (l ledger) takeSteps(ctx context.Context, steps []statusStep) error {
+	slices.SortStableFunc(steps, func(a, b statusStep) int {
+		return cmp.Or(cmp.Compare(a.issuer, b.issuer), cmp.Compare(a.baseURL, b.baseURL))
+	})
+	for i, s := range steps {
+		if i > 0 && s.lists == steps[i-1].lists {
+			continue
+		}
+		if err := l.tx.LockStatusLists(ctx, s.issuer, s.baseURL); err != nil {
+			return err
+		}
+	}
+	for _, s := range steps {
+		if err := l.take(ctx, s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (l ledger) take(ctx context.Context, s statusStep) error {
+	switch s.effect {
+	case drawsEntries:
+		return l.draw(ctx, s)
+	case setsRevocation:
+		return l.tx.SetStatus(ctx, s.assertion, badges.ForRevocation, true)
+	case setsMessage:
+		return l.tx.SetStatus(ctx, s.assertion, badges.ForMessage, true)
+	case clearsMessage:
+		return l.tx.SetStatus(ctx, s.assertion, badges.ForMessage, false)
+	case leavesStatus:
+	}
+	return nil
+}
+
+func (l ledger) draw(ctx context.Context, s statusStep) error {
+	for _, purpose := range []badges.StatusPurpose{badges.ForRevocation, badges.ForMessage} {
+		err := l.tx.DrawStatus(ctx, store.StatusDraw{
+			Assertion: s.assertion, Issuer: s.issuer, BaseURL: s.baseURL, Purpose: purpose, Random: l.random,
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// FreezeClaimed gives up to most awards that an earlier version claimed what a
+// claim gives now: the base URL, and entries in the status lists with the bits
+// that their state asks for. It returns how many; zero means that none are left.
+// It is no transition: nothing else follows from it.
+func (w Awards) FreezeClaimed(ctx context.Context, tx *store.Tx, most int) (int, error) {
+	list, err := tx.LockWithoutBaseURL(ctx, most)
+	if err != nil {
+		return 0, err
+	}
+	l := ledger{tx: tx, random: w.random, hooks: w.hooks}
+	versions := versions{tx: tx}
+	var steps []statusStep
+	for _, before := range list {
+		after, err := w.freeze(before)
+		if err != nil {
+			return 0, err
+		}
+		if err := tx.Move(ctx, before, after); err != nil {
+			return 0, err
+		}
+		version, err := versions.of(ctx, after.Version)
+		if err != nil {
+			return 0, err
+		}
+		of := lists{version.Issuer, after.BaseURL}
+		for _, effect := range presentStatus(after) {
+			steps = append(steps, statusStep{of, after.ID, effect})
+		}
+	}
+	return len(list), l.takeSteps(ctx, steps)
+}
+
+// presentStatus returns the effects that lead to the present status of a claimed
+// award.
+func presentStatus(a badges.Assertion) []effectOnStatus {
+	effects := []effectOnStatus{drawsEntries}
+	if a.ReplacedBy != "" {
+		effects = append(effects, setsMessage)
+	}
+	if a.State == badges.Revoked {
+		effects = append(effects, setsRevocation)
+	}
+	return effects
+}

@@ -1,0 +1,106 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/insigne-badges/insigne/badges"
+)
+
+// StatusEntries returns the places of an award in the status lists: that for
+// revocation, then that for messages. It has none before the claim.
+func (r reads) StatusEntries(ctx context.Context, of badges.AssertionID) ([]badges.StatusEntry, error) {
+	rows, err := r.q.QueryContext(ctx, `select e.list_id, l.base_url, e.purpose, e.list_index
+		from status_entries e join status_lists l on l.id = e.list_id where e.assertion_id = $1 order by e.purpose desc`, of)
+	entries, err := all(rows, err, func(row row) (badges.StatusEntry, error) {
+		var e badges.StatusEntry
+		return e, row.Scan(&e.List, &e.BaseURL, &e.Purpose, &e.Index)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read status entries of %s: %w", of, err)
+	}
+	return entries, nil
+}
+
+// StatusDraw asks for a place in a status list.
+type StatusDraw struct {
+	Assertion badges.AssertionID
+	Issuer    badges.IssuerID
+	BaseURL   string
+	Purpose   badges.StatusPurpose
+	Random    io.Reader // nobody can guess what it returns
+}
+
+// mostDraws is how often a draw may meet an index that is taken. In a list that
+// is half full this does not happen unless the random source repeats itself.
+const mostDraws = 100
+
+// DrawStatus gives an award a random free index in the open list, whose bit is
+// not set. The caller must have locked the lists. It fails if the award has an
+// entry of that purpose.
+func (tx *Tx) DrawStatus(ctx context.Context, d StatusDraw) error {
+	list, entries, err := tx.openStatusList(ctx, d.Issuer, d.BaseURL, d.Purpose)
+	if err != nil {
+		return err
+	}
+	for range mostDraws {
+		index, err := randomIndex(d.Random)
+		if err != nil {
+			return err
+		}
+		drawn, err := tx.takeIndex(ctx, list.ID, index, d)
+		if err != nil {
+			return err
+		}
+		if !drawn {
+			continue
+		}
+		entries++
+		result, err := tx.q.ExecContext(ctx, `update status_lists set entries = $2, is_full = $3 where id = $1`, list.ID, entries, entries >= badges.StatusListFull)
+		return one(result, err, "status list")
+	}
+	return fmt.Errorf("draw status entry of %s: no free index found", d.Assertion)
+}
+
+// randomIndex returns a uniform index: the size of a list is a power of two.
+func randomIndex(random io.Reader) (int, error) {
+	var drawn [4]byte
+	if _, err := io.ReadFull(random, drawn[:]); err != nil {
+		return 0, fmt.Errorf("draw status entry: %w", err)
+	}
+	return int(binary.BigEndian.Uint32(drawn[:]) % badges.StatusListSize), nil
+}
+
+// takeIndex reports whether the index was free.
+func (tx *Tx) takeIndex(ctx context.Context, list badges.StatusListID, index int, d StatusDraw) (bool, error) {
+	result, err := tx.q.ExecContext(ctx, `insert into status_entries (list_id, list_index, assertion_id, purpose) values ($1, $2, $3, $4)
+		on conflict (list_id, list_index) do nothing`, list, index, d.Assertion, d.Purpose)
+	if err != nil {
+		return false, fmt.Errorf("write status entry of %s: %w", d.Assertion, err)
+	}
+	n, err := result.RowsAffected()
+	if err != nil {
+		return false, fmt.Errorf("write status entry of %s: %w", d.Assertion, err)
+	}
+	return n > 0, nil
+}
+
+// SetStatus sets or clears a bit of an award. It does nothing if the award has no
+// entry of that purpose, because it was never claimed. The caller must have
+// locked the lists.
+func (tx *Tx) SetStatus(ctx context.Context, of badges.AssertionID, purpose badges.StatusPurpose, set bool) error {
+	var list badges.StatusListID
+	err := tx.q.QueryRowContext(ctx, `update status_entries set is_set = $3 where assertion_id = $1 and purpose = $2 and is_set <> $3 returning list_id`,
+		of, purpose, set).Scan(&list)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("write status of %s: %w", of, err)
+	}
+	return tx.bitsChanged(ctx, list)
+}
