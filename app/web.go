@@ -22,7 +22,7 @@ func ltiPaths(cfg lti.Config) lti.Config {
 
 func newWeb(cfg Config, p parts) (*web.Server, error) {
 	return web.New(web.Config{
-		BaseURL: cfg.BaseURL, Former: cfg.FormerBaseURLs, Links: p.links, Store: p.store, Keyring: p.keys, Issuers: p.issuers, Tool: p.tool, Templates: p.templates, Secret: cfg.Secret,
+		BaseURL: cfg.BaseURL, Former: cfg.FormerBaseURLs, Links: p.links, Store: p.store, Keyring: p.keys, Keys: issuerKeys{p.issuers}, Issuers: p.issuers, Tool: p.tool, Templates: p.templates, Secret: cfg.Secret,
 		Pictures: p.pictures, Evidence: p.evidence, Awards: p.awards, Columns: p.columns, Mailer: p.mailer,
 		Invitations: p.invitations, Registration: p.registration, Deployments: connect.NewDeployments(p.store), Services: p.services,
 		Connection: connect.NewConnection(p.store, p.tool, p.registration.Client().Scopes), Diagnosis: connect.NewDiagnosis(p.store, cfg.clock()),

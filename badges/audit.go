@@ -28,7 +28,7 @@ const (
 	AwardMadePrivate  Action = "award_made_private"
 	AwardMadePublic   Action = "award_made_public"
 	AwardErased       Action = "award_erased"
-	StepMade          Action = "step_made"      // the badge became the next step of another
+	StepMade          Action = "step_made" // the badge became the next step of another
 	StepLeft          Action = "step_left"
 	PolicyChanged     Action = "policy_changed"
 	NoticeResent      Action = "notice_resent"

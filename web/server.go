@@ -38,6 +38,7 @@ type Config struct {
 	Links     credential.Addresses // addresses of public pages and claim pages
 	Store     *store.Store
 	Keyring   *keyring.Ring    // the tool's own keys
+	Keys      credential.Keys  // of issuing organisations, to sign with
 	Issuers   *keyring.Issuers // the keys of organisations
 	Tool      *lti.Tool
 	Templates *templates.Set
@@ -92,14 +93,14 @@ func New(cfg Config) (*Server, error) {
 	s.router.NotFoundHandler = render.Public(func(http.ResponseWriter, *http.Request) error { return page.ErrNoPage })
 	s.router.MethodNotAllowedHandler = render.Public(func(http.ResponseWriter, *http.Request) error { return page.ErrMethod })
 	s.mountOperation(s.router)
-	for _, a := range audiences(cfg, page.Gates{Renderer: render, Sessions: sessions}) {
+	for _, a := range audiences(cfg, page.Gates{Renderer: render, Sessions: sessions}, hosts) {
 		a.Mount(s.router)
 	}
 	return s, nil
 }
 
 // audiences makes the audiences and gives each one only what it needs.
-func audiences(cfg Config, gates page.Gates) []audience {
+func audiences(cfg Config, gates page.Gates, hosts page.Hosts) []audience {
 	views := view.Builder{Read: cfg.Store, Links: cfg.Links, Now: cfg.Now}
 	return []audience{
 		launch.New(launch.Config{
@@ -108,7 +109,7 @@ func audiences(cfg Config, gates page.Gates) []audience {
 		}),
 		&public.Handler{
 			Renderer: gates.Renderer, Views: views, Store: cfg.Store, Links: cfg.Links, ReadyMade: cfg.Pictures,
-			Documents: credential.Documents{Links: cfg.Links, Words: cfg.Templates},
+			Documents: credential.Documents{Links: cfg.Links, Words: cfg.Templates, Keys: cfg.Keys}, Hosts: hosts,
 		},
 		&learner.Handler{Gates: gates, Views: views, Store: cfg.Store, Awards: cfg.Awards, Links: cfg.Links, Now: cfg.Now},
 		&teacher.Handler{

@@ -53,7 +53,7 @@ func newSite(t *testing.T) *site {
 	sites := evidence.NewSites(s.Store, moodle.Config{HTTP: http.DefaultClient})
 	invitations := connect.NewInvitations(s.Store, webtest.BaseURL, rand.Reader)
 	s.config = web.Config{
-		BaseURL: webtest.BaseURL, Links: s.Links, Store: s.Store, Keyring: ring, Issuers: keyring.NewIssuers(s.Store, key, s.Clock.Now), Tool: tool, Templates: s.Gates.Templates, Secret: key,
+		BaseURL: webtest.BaseURL, Links: s.Links, Store: s.Store, Keyring: ring, Keys: webtest.Keys{}, Issuers: keyring.NewIssuers(s.Store, key, s.Clock.Now), Tool: tool, Templates: s.Gates.Templates, Secret: key,
 		Pictures: s.Library, Evidence: evidence.NewReader(sites, tool, s.Store), Awards: award.New(webtest.BaseURL, rand.Reader), Mailer: mailer,
 		Columns:     &gradebook.Columns{Store: s.Store, Tool: tool, PublicURL: s.Links.Page, Now: s.Clock.Now},
 		Invitations: invitations, Registration: connect.NewRegistration(s.Store, invitations, tool, connect.Client(tool.LaunchURL(), "")),

@@ -47,8 +47,8 @@ type Change struct {
 	Kind   Kind
 	Before badges.Assertion // the zero value if the award is new
 	After  badges.Assertion // of an erased award only what remains of it
-	Actor  string // as in badges.AuditEntry
-	Reason string // may be empty
+	Actor  string           // as in badges.AuditEntry
+	Reason string           // may be empty
 }
 
 // effectOnSteps is the effect of a change on awards of lower steps.

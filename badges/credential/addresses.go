@@ -28,6 +28,9 @@ func (a Addresses) At(base string) Addresses {
 	return a
 }
 
+// Base returns the base URL of the addresses.
+func (a Addresses) Base() string { return a.base }
+
 // Page returns the address of an award's public page. It is also the id of the
 // award in its documents; machines read the document there.
 func (a Addresses) Page(id badges.AssertionID) string { return a.base + "/v/" + string(id) }

@@ -12,7 +12,7 @@ type Award struct {
 	Assertion   badges.Assertion
 	Version     badges.Version
 	Issuer      badges.Issuer
-	Replacement Replacement // zero unless the assertion was replaced
+	Replacement Replacement          // zero unless the assertion was replaced
 	Status      []badges.StatusEntry // its places in status lists; only with ReadWithStatus
 }
 

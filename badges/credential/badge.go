@@ -65,8 +65,24 @@ func (d Documents) criteria(v badges.Version, texts badges.Translation) string {
 	if texts.Criteria != "" {
 		parts = append(parts, texts.Criteria)
 	}
-	if extent := v.Extent(t); extent != "" {
-		parts = append(parts, extent)
+	if extent := extent(v, t); len(extent) > 0 {
+		parts = append(parts, strings.Join(extent, " · "))
 	}
 	return strings.Join(parts, "\n\n")
+}
+
+// extent returns level, credits and workload of a badge in words; none of them if
+// the badge says nothing about them.
+func extent(v badges.Version, t badges.Translator) []string {
+	var parts []string
+	if v.Level != 0 {
+		parts = append(parts, t.T("badge.level", map[string]any{"Level": v.Level}))
+	}
+	if v.Credits != 0 {
+		parts = append(parts, t.T("badge.credits", map[string]any{"Credits": v.Credits}))
+	}
+	if v.Hours != 0 {
+		parts = append(parts, t.T("badge.hours", map[string]any{"Count": v.Hours}))
+	}
+	return parts
 }

@@ -10,6 +10,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/google/uuid"
+
+	"github.com/insigne-badges/insigne/vc"
 )
 
 // Refusal is why a value cannot be in a document.
@@ -123,10 +125,9 @@ func isAddress(address string) bool {
 }
 
 func (c *checker) did(field, did string) {
-	switch {
-	case did == "":
+	if did == "" {
 		c.refuse(field, Missing)
-	case !strings.HasPrefix(did, "did:web:") || !isAddress("https://"+strings.ReplaceAll(strings.TrimPrefix(did, "did:web:"), ":", "/")):
+	} else if _, err := vc.DIDDocumentURL(did); err != nil {
 		c.refuse(field, NotDID)
 	}
 }

@@ -18,8 +18,8 @@ type Handler struct {
 	page.Gates
 
 	Store        *store.Store
-	Keyring      *keyring.Ring                   // the tool's own keys
-	Issuers      *keyring.Issuers                // the keys of organisations
+	Keyring      *keyring.Ring                            // the tool's own keys
+	Issuers      *keyring.Issuers                         // the keys of organisations
 	DID          func(id badges.IssuerID) (string, error) // identifier of an organisation
 	Mailer       *notify.Mailer
 	Invitations  connect.Invitations

@@ -19,10 +19,10 @@ import (
 
 // subject says which learner a page is about, and which badges it shows.
 type subject struct {
-	User badges.UserID
-	Name string         // of the learner; empty on the learner's own page
-	Own  bool           // the reader is the learner: only then the page has links that claim
-	erase string        // path of the pages that erase an award, before its id
+	User  badges.UserID
+	Name  string // of the learner; empty on the learner's own page
+	Own   bool   // the reader is the learner: only then the page has links that claim
+	erase string // path of the pages that erase an award, before its id
 
 	Only badges.BadgeID // show only this badge and its steps; empty for all badges
 }

@@ -25,10 +25,10 @@ func Negotiate(r *http.Request, offers ...string) string {
 	return preferred
 }
 
-// WantsJSON reports whether the client wants JSON rather than HTML, by its Accept
-// header.
+// WantsJSON reports whether the client wants a document rather than a page, by its
+// Accept header.
 func WantsJSON(r *http.Request) bool {
-	return Negotiate(r, "text/html", "application/json", "application/ld+json", "application/vc+ld+json", "application/vc", "application/problem+json") != "text/html"
+	return Negotiate(r, "text/html", "application/json", "application/ld+json", "application/vc+ld+json", "application/vc", "application/vc+jwt", "application/problem+json") != "text/html"
 }
 
 // mediaRange is one element of an Accept header.

@@ -5,8 +5,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/gorilla/mux"
-
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/badges/credential"
 	"github.com/insigne-badges/insigne/templates"

@@ -40,7 +40,7 @@ func newSite(t *testing.T) *webtest.Site {
 func handler(s *webtest.Site) *public.Handler {
 	return &public.Handler{
 		Renderer: s.Gates.Renderer, Views: s.Views, Store: s.Store, Links: s.Links, ReadyMade: s.Library,
-		Documents: credential.Documents{Links: s.Links, Words: s.Gates.Templates},
+		Documents: credential.Documents{Links: s.Links, Words: s.Gates.Templates, Keys: webtest.Keys{}}, Hosts: s.Hosts,
 	}
 }
 

@@ -96,7 +96,9 @@ func preflight(w http.ResponseWriter, _ *http.Request) error {
 func offered(r *http.Request, types ...string) string { return page.Negotiate(r, types...) }
 
 // isThree reports whether a media type is of Open Badges 3.0.
-func isThree(mediaType string) bool { return mediaType == typeCredential || mediaType == typeCredential2 }
+func isThree(mediaType string) bool {
+	return mediaType == typeCredential || mediaType == typeCredential2
+}
 
 // encode returns an Open Badges 2.0 document as people can read it too.
 func encode(value any) ([]byte, error) { return json.MarshalIndent(value, "", "  ") }

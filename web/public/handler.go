@@ -15,7 +15,7 @@ import (
 )
 
 // Handler serves the pages and documents that anybody may open. It only reads. Every
-// field is required.
+// exported field is required.
 type Handler struct {
 	*page.Renderer
 
@@ -23,7 +23,10 @@ type Handler struct {
 	Store     Reader
 	Documents credential.Documents
 	Links     credential.Addresses
+	Hosts     page.Hosts
 	ReadyMade ReadyMade
+
+	lists signedLists
 }
 
 // Reader reads what is public. *store.Store is one.
@@ -62,7 +65,6 @@ func (h *Handler) Mount(r *mux.Router) {
 	document("/v/{assertion:[0-9a-f-]{36}}.jwt", h.credentialJWT)
 	document("/v/{assertion:[0-9a-f-]{36}}.png", h.assertionPNG)
 	document("/v/{assertion:[0-9a-f-]{36}}.svg", h.assertionSVG)
-	document("/v/{assertion:[0-9a-f-]{36}}.pdf", h.assertionPDF)
 	document("/badges/{version:[0-9a-f-]{36}}", h.badgeDocument)
 	document("/badges/{version:[0-9a-f-]{36}}/{language:[a-z]{2,3}}", h.badgeDocument)
 	document("/issuers/{issuer:[0-9a-f-]{36}}", h.issuerProfile)
@@ -73,6 +75,11 @@ func (h *Handler) Mount(r *mux.Router) {
 	get("/schemas/rule.json", h.ruleSchema)
 	get("/pictures/{hash:[0-9a-f]{64}}.png", h.picturePNG)
 }
+
+// linksFor returns the addresses for the host that was asked: a document has an id below
+// the address at which it is read. An award's own documents have other addresses, which
+// its claim froze.
+func (h *Handler) linksFor(r *http.Request) credential.Addresses { return h.Links.At(h.Hosts.Base(r)) }
 
 // homePage explains what this address is, for somebody who typed it.
 func (h *Handler) homePage(w http.ResponseWriter, r *http.Request) error {

@@ -1,9 +1,9 @@
 package teacher
 
 import (
-	"slices"
 	"fmt"
 	"maps"
+	"slices"
 	"testing"
 	"time"
 

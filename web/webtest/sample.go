@@ -30,6 +30,9 @@ const ID = "0195a1f0-0000-7000-8000-000000000001"
 // BaseURL is the address of the installation in the samples.
 const BaseURL = "https://badges.lutece.example"
 
+// FormerBaseURL is where the site was before. Its documents keep their addresses there.
+const FormerBaseURL = "https://badges.before.example"
+
 // Sample makes the values for the sample pages of one language.
 type Sample struct {
 	Locale    templates.Locale

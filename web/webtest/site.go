@@ -37,6 +37,7 @@ type Site struct {
 	Gates   page.Gates
 	Views   view.Builder
 	Links   credential.Addresses
+	Hosts   page.Hosts // BaseURL, and FormerBaseURL
 	Library *picture.Library
 	Log     *Log
 	Address string // of the database
@@ -77,6 +78,9 @@ func NewSite(t *testing.T) *Site {
 	s.Store = storetest.OpenAt(t, s.Address, s.Clock)
 	s.World = storetest.NewWorld(t, s.Store, "client")
 	s.Links = credential.NewAddresses(BaseURL, credential.NewClaimLinks(claims))
+	if s.Hosts, err = page.NewHosts(BaseURL, FormerBaseURL); err != nil {
+		t.Fatal(err)
+	}
 	s.Views = view.Builder{Read: s.Store, Links: s.Links, Now: s.Clock.Now}
 	s.Gates = page.Gates{Renderer: &page.Renderer{Templates: set, Log: slog.New(slog.NewTextHandler(s.Log, nil))}, Sessions: sessions}
 	return s
