@@ -44,7 +44,7 @@ func TestStates(t *testing.T) {
 			d, award := documents(t), with("fr", tt.change)
 			award.Replacement = credential.Replacement{Assertion: "gold", Badge: "Or"}
 			document, err := d.Assertion(award)
-			baked, bakingErr := d.PNG(award, dot(t))
+			baked, bakingErr := d.PNG(t.Context(), award, dot(t))
 			if tt.want == 0 {
 				if err != nil || bakingErr != nil || document.ID != base+"/v/"+string(id) || len(baked) == 0 {
 					t.Fatalf("document %+v, %v; picture of %d bytes, %v", document, err, len(baked), bakingErr)
@@ -83,13 +83,13 @@ func TestDocuments(t *testing.T) {
 	class := func(language string, change func(*badges.Version)) any {
 		v := sample(language).Version
 		change(&v)
-		document, err := d.BadgeClass(v)
+		document, err := d.BadgeClass(v, sample(language).Issuer, v.Language, d.Links)
 		if err != nil {
 			t.Fatal(err)
 		}
 		return document
 	}
-	issuer, err := d.Issuer(sample("fr").Issuer)
+	issuer, err := d.Issuer(t.Context(), sample("fr").Issuer, d.Links)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,7 +131,8 @@ func compare(t *testing.T, name string, document any) {
 }
 
 // TestConsent checks that documents show only what the learner agreed to. The
-// name is only on the page, and the document of a revoked award shows nothing.
+// name is in those of Open Badges 3.0, which has a field for it. The documents of
+// a revoked award show nothing.
 func TestConsent(t *testing.T) {
 	d := documents(t)
 	for _, tt := range []struct {
@@ -154,7 +155,15 @@ func TestConsent(t *testing.T) {
 			if strings.Contains(text, "Zoë") || strings.Contains(text, "zoe@") || strings.Contains(text, "Quiz") != tt.facts {
 				t.Errorf("the document says %s", text)
 			}
+			three, err := d.Credential(t.Context(), award)
+			if text = string(three); err != nil || strings.Contains(text, "Zoë Ångström") != tt.named || strings.Contains(text, "zoe@") ||
+				strings.Contains(text, "18,5 sur 20") != tt.facts || strings.Contains(text, `"value":"92.5"`) != tt.facts {
+				t.Errorf("the credential says %s, %v", text, err)
+			}
 			revoked(&award.Assertion)
+			if three, err = d.Credential(t.Context(), award); err != nil || strings.Contains(string(three), "18,5 sur 20") || strings.Contains(string(three), "92.5") {
+				t.Errorf("the credential of the revoked award says %s, %v", three, err)
+			}
 			text = string(marshal(t, d.Revoked(award)))
 			if strings.Contains(text, "Zoë") || strings.Contains(text, "zoe@") || strings.Contains(text, "Quiz") {
 				t.Errorf("what remains says %s", text)
@@ -168,7 +177,7 @@ func TestConsent(t *testing.T) {
 func TestPictureIsReadBack(t *testing.T) {
 	d := documents(t)
 	claimed := with("fr", func(a *badges.Assertion) { shown(a); a.ExpiresAt = day.AddDate(1, 0, 0) })
-	baked, err := d.PNG(claimed, dot(t))
+	baked, err := d.PNG(t.Context(), claimed, dot(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -223,9 +232,9 @@ func hosting(t *testing.T, d credential.Documents, award credential.Award) openb
 	} else {
 		add(d.Links.Page(award.Assertion.ID), document, err)
 	}
-	class, err := d.BadgeClass(award.Version)
+	class, err := d.BadgeClass(award.Version, award.Issuer, award.Version.Language, d.Links)
 	add(d.Links.Version(award.Version.ID), class, err)
-	issuer, err := d.Issuer(award.Issuer)
+	issuer, err := d.Issuer(t.Context(), award.Issuer, d.Links)
 	add(d.Links.Issuer(award.Issuer.ID), issuer, err)
 	return func(_ context.Context, address string) ([]byte, error) {
 		document, err := found(hosted, address)
