@@ -17,7 +17,7 @@ func (s *Server) leaveFormerHosts(next http.Handler) http.Handler {
 		w.Header().Add("Vary", "Accept")
 		// Temporary: a browser would remember a permanent redirect for ever, and the
 		// service may move back. 307 keeps the method and the form of a login.
-		http.Redirect(w, r, s.atCurrentHost(r), http.StatusTemporaryRedirect)
+		http.Redirect(w, r, s.atCurrentHost(r), http.StatusTemporaryRedirect) //nolint:gosec // the address begins with our own base URL
 		return nil
 	})
 	// A form cannot be redirected: the policy of its page allows no other host. It was

@@ -49,6 +49,7 @@ func keySets(keys []keyring.Key) (sets []keySet) {
 			set.Since = k.SignsFrom
 		case keyring.Previous:
 			set.Previous++
+		default: // None: a key that is listed exists
 		}
 	}
 	return sets
