@@ -32,14 +32,17 @@ type RevokedReference struct {
 	Reason string `json:"revocationReason,omitempty"`
 }
 
-// RevokedAward is a signed assertion that is not valid any more.
+// RevokedAward is an award that is not valid any more.
 type RevokedAward struct {
-	UUID   string // as in Award
-	Reason string // may be empty
+	Address, UUID string // as in Award
+	Reason        string // may be empty
 }
 
 // NewRevocationList returns the revocation list of an organisation, in the order
-// given, or an *InputError. An empty list is a list: validators demand it.
+// given, or an *InputError. Each award is listed by both its ids, of the signed
+// and of the hosted assertion: with a single entry, JSON-LD makes the list an
+// object, and 1EdTech's validator then finds nothing in it. An empty list is a
+// list: validators demand it.
 func NewRevocationList(o Organisation, revoked []RevokedAward) (RevocationList, error) {
 	var c checker
 	c.address("revocation list", o.RevocationList)
@@ -47,8 +50,9 @@ func NewRevocationList(o Organisation, revoked []RevokedAward) (RevocationList, 
 	list := RevocationList{Context: Context2, Type: "RevocationList", ID: o.RevocationList, Issuer: o.Address, Revoked: []RevokedReference{}}
 	for _, r := range revoked {
 		c.uuid("award", r.UUID)
+		c.address("award", r.Address)
 		c.text("reason", optional(r.Reason))
-		list.Revoked = append(list.Revoked, RevokedReference{ID: urn(r.UUID), Reason: r.Reason})
+		list.Revoked = append(list.Revoked, RevokedReference{ID: urn(r.UUID), Reason: r.Reason}, RevokedReference{ID: r.Address, Reason: r.Reason})
 	}
 	if c.err != nil {
 		return RevocationList{}, c.err

@@ -36,6 +36,7 @@ func TestDocuments(t *testing.T) {
 		document, err := openbadges.NewRevocationList(organisation(), revoked)
 		return marshal(t, document, err)
 	}
+	const other = "11111111-3b0a-4a53-9b7f-1f3c56f2a001"
 	rotated := organisation()
 	rotated.Keys = append(rotated.Keys, rsaKey+"2")
 	for name, document := range map[string][]byte{
@@ -48,7 +49,7 @@ func TestDocuments(t *testing.T) {
 		"issuer_rotated":      issuer(rotated),
 		"revoked":             marshal(t, openbadges.NewRevoked(host+"/v/"+id, "Awarded by mistake"), nil),
 		"erased":              marshal(t, openbadges.NewRevoked(host+"/v/"+id, ""), nil),
-		"revocations":         list(openbadges.RevokedAward{UUID: id, Reason: "Awarded by mistake"}, openbadges.RevokedAward{UUID: "11111111-3b0a-4a53-9b7f-1f3c56f2a001"}),
+		"revocations":         list(openbadges.RevokedAward{Address: host + "/v/" + id, UUID: id, Reason: "Awarded by mistake"}, openbadges.RevokedAward{Address: host + "/v/" + other, UUID: other}),
 		"revocations_nothing": list(),
 	} {
 		t.Run(name, func(t *testing.T) { compare(t, name, document) })
