@@ -28,6 +28,10 @@ const (
 // The bytes of the document stay as they are; the proof is its last member. A document
 // that has a proof is refused.
 func Sign(document []byte, key Key, created time.Time) ([]byte, error) {
+	return sign(document, key, created, canonicalise)
+}
+
+func sign(document []byte, key Key, created time.Time, canonicalise func(map[string]any) ([]byte, error)) ([]byte, error) {
 	parsed, err := parseUnsigned(document)
 	if err != nil {
 		return nil, err

@@ -40,6 +40,14 @@ func statements(expanded []any) ([]quad, error) {
 	if err != nil {
 		return nil, malformed("RDF: %v", err)
 	}
+	quads := quadsOf(dataset)
+	if len(quads) > maxQuads {
+		return nil, malformed("the document makes more than %d statements", maxQuads)
+	}
+	return quads, nil
+}
+
+func quadsOf(dataset *ld.RDFDataset) []quad {
 	var quads []quad
 	for name, triples := range dataset.Graphs {
 		graph := graphTerm(name)
@@ -47,10 +55,7 @@ func statements(expanded []any) ([]quad, error) {
 			quads = append(quads, quad{nodeTerm(t.Subject), nodeTerm(t.Predicate), nodeTerm(t.Object), graph})
 		}
 	}
-	if len(quads) > maxQuads {
-		return nil, malformed("the document makes more than %d statements", maxQuads)
-	}
-	return unique(quads), nil
+	return unique(quads)
 }
 
 func unique(quads []quad) []quad {
