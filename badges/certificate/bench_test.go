@@ -1,0 +1,56 @@
+package certificate_test
+
+import (
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/insigne-badges/insigne/badges/certificate"
+)
+
+// BenchmarkRender measures a certificate with a warm picture and fonts that were read
+// before.
+func BenchmarkRender(b *testing.B) {
+	for _, name := range []string{"french", "arabic", "chinese", "mixed", "long", "long arabic", "long chinese"} {
+		c := samples(b)[name]
+		b.Run(name, func(b *testing.B) {
+			r := certificate.NewRenderer()
+			if _, err := r.Render(c); err != nil {
+				b.Fatal(err)
+			}
+			b.ReportAllocs()
+			before := processorTime(b)
+			for b.Loop() {
+				if _, err := r.Render(c); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64((processorTime(b)-before).Microseconds())/1000/float64(b.N), "cpu-ms/op")
+		})
+	}
+}
+
+// BenchmarkFirstRender measures what a new Renderer reads: fonts and pictures.
+func BenchmarkFirstRender(b *testing.B) {
+	for _, name := range []string{"french", "arabic", "chinese"} {
+		c := samples(b)[name]
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := certificate.NewRenderer().Render(c); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// processorTime returns what the process has used, with garbage collection: other
+// programs of the machine do not count.
+func processorTime(b *testing.B) time.Duration {
+	var usage syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
+}

@@ -1,0 +1,226 @@
+package certificate
+
+import (
+	"math"
+	"unicode/utf8"
+
+	"github.com/insigne-badges/insigne/badges/certificate/typeset"
+)
+
+// block is a part of the column.
+type block struct {
+	gap    float64 // above it; grows if the page has room
+	height float64
+	draw   func(top float64)
+}
+
+// column is the part of the page above the foot.
+type column struct {
+	blocks      []block
+	top, bottom float64
+}
+
+func (c *column) add(gap, height float64, draw func(top float64)) {
+	if height > 0 {
+		c.blocks = append(c.blocks, block{gap, height, draw})
+	}
+}
+
+func (c *column) addText(p *page, gap float64, s set) {
+	c.add(gap, s.height(), func(top float64) { p.place(s, top) })
+}
+
+// room returns how much is free.
+func (c *column) room() float64 {
+	room := c.top - c.bottom
+	for _, b := range c.blocks {
+		room -= b.gap + b.height
+	}
+	return room
+}
+
+// draw gives the free room to the gaps, up to twice their size, and then puts the
+// column a little above the middle.
+func (c *column) draw() {
+	gaps := 0.0
+	for _, b := range c.blocks {
+		gaps += b.gap
+	}
+	free := math.Max(c.room(), 0)
+	grow := math.Min(free, 1.1*gaps)
+	y := c.top - 0.42*(free-grow)
+	for i, b := range c.blocks {
+		if i > 0 {
+			y -= b.gap * (1 + grow/math.Max(gaps, 1))
+		}
+		b.draw(y)
+		y -= b.height
+	}
+}
+
+func (p *page) column(pictures *pictures) (*column, error) {
+	c := &column{top: p.size.height - topMargin, bottom: footBottom + footHeight + footGap}
+	head, err := p.head(pictures)
+	if err != nil {
+		return nil, err
+	}
+	words, err := p.words()
+	if err != nil {
+		return nil, err
+	}
+	details, err := p.details()
+	if err != nil {
+		return nil, err
+	}
+	below := 0.0 // what must fit below the picture
+	for _, b := range append(words.blocks, details.blocks...) {
+		below += b.gap + b.height
+	}
+	c.blocks = append(c.blocks, head.blocks...)
+	if err := p.addPicture(c, pictures, below); err != nil {
+		return nil, err
+	}
+	c.blocks = append(c.blocks, words.blocks...)
+	criteria, err := p.criteria(c.room() - details.needs())
+	if err != nil {
+		return nil, err
+	}
+	c.blocks = append(c.blocks, criteria.blocks...)
+	c.blocks = append(c.blocks, details.blocks...)
+	return c, nil
+}
+
+func (c *column) needs() float64 { return c.bottom - c.top - c.room() }
+
+// head is the issuer's logo and name side by side, in the middle.
+func (p *page) head(pictures *pictures) (*column, error) {
+	c := &column{}
+	var logo *raster
+	width, gap := 0.0, 0.0
+	if len(p.certificate.Logo) > 0 {
+		var err error
+		if logo, err = pictures.read("logo", p.certificate.Logo); err != nil {
+			return nil, err
+		}
+		width, gap = math.Min(logoWidth, logoHeight*float64(logo.width)/float64(logo.height)), 12
+	}
+	room := p.size.width - 2*margin
+	name, err := p.set(text{
+		words: p.certificate.Issuer, style: typeset.Strong, sizes: []float64{13, 11, 9}, most: 2,
+		width: room - width - gap, lead: 1.3, colour: ink0, kind: "P",
+	})
+	if err != nil {
+		return nil, err
+	}
+	name.width = name.widest()
+	left := (p.size.width - width - gap - name.width) / 2
+	height := name.height()
+	if logo != nil {
+		height = logoHeight
+	}
+	name.left = p.mirrored(left+width+gap, name.width)
+	c.add(0, height, func(top float64) {
+		if logo != nil {
+			p.picture(logo, "Logo", element{kind: "Figure", alt: p.certificate.Issuer}, p.mirrored(left, width), top-logoHeight, width, logoHeight)
+		}
+		p.place(name, top-(height-name.height())/2)
+	})
+	return c, nil
+}
+
+// addPicture adds the picture of the badge, as large as the other blocks allow.
+func (p *page) addPicture(c *column, pictures *pictures, below float64) error {
+	if len(p.certificate.Picture) == 0 {
+		return nil
+	}
+	r, err := pictures.read("picture", p.certificate.Picture)
+	if err != nil {
+		return err
+	}
+	const smallest, largest, longText = 84, 184, 400
+	criteria := 150.0 // room that the picture leaves to the criteria
+	if utf8.RuneCountInString(p.certificate.Criteria) > longText {
+		criteria = 250
+	}
+	side := math.Min(math.Max((c.room()-below-criteria)/(2*glow), smallest), largest)
+	c.add(12+(glow-0.5)*side, side, func(top float64) {
+		middle := p.size.width / 2
+		p.ink.decoration(func() { p.ink.circle(middle, top-side/2, side*glow, tint) })
+		p.picture(r, "Badge", element{kind: "Figure", alt: p.pictureText()}, middle-side/2, top-side, side, side)
+	})
+	return nil
+}
+
+func (p *page) pictureText() string {
+	if p.certificate.PictureText == "" {
+		return p.certificate.Badge
+	}
+	return p.certificate.PictureText
+}
+
+// words are the centred most: badge, recipient, description.
+func (p *page) words() (*column, error) {
+	c := &column{}
+	centred := func(gap float64, t text) error {
+		t.centre, t.left, t.width = true, margin+narrow/2, p.size.width-2*margin-narrow
+		s, err := p.set(t)
+		c.addText(p, gap, s)
+		return err
+	}
+	v := p.certificate
+	if err := centred(30, text{words: v.Badge, style: typeset.Display, sizes: []float64{30, 26, 22, 18, 15, 13}, most: 3, lead: 1.25, colour: accent, kind: "H1"}); err != nil {
+		return nil, err
+	}
+	c.add(12, shortStroke, func(top float64) {
+		p.ink.decoration(func() {
+			p.ink.rectangle((p.size.width-shortRule)/2, top-shortStroke, shortRule, shortStroke, accent)
+		})
+	})
+	if v.Recipient != "" {
+		if err := centred(16, text{words: v.Labels.AwardedTo, sizes: []float64{11}, most: 1, lead: 1.4, colour: quiet, kind: "P"}); err != nil {
+			return nil, err
+		}
+		if err := centred(3, text{words: v.Recipient, style: typeset.Display, sizes: []float64{24, 21, 18, 15, 12}, most: 2, lead: 1.3, colour: ink0, kind: "P"}); err != nil {
+			return nil, err
+		}
+	}
+	return c, centred(14, text{words: v.Description, sizes: []float64{11.5, 10.5, 9.5}, most: 5, lead: 1.45, colour: quiet, kind: "P"})
+}
+
+// mostCriteria is more lines than a page has room for.
+const mostCriteria = 50
+
+// criteria fills at most the room. If a text of the page was shortened, a sentence
+// says where the whole text is.
+func (p *page) criteria(room float64) (*column, error) {
+	c := &column{}
+	const gap, under = 20, 3
+	across := text{width: p.size.width - 2*margin, left: margin, kind: "P"}
+	label := across
+	label.words, label.style, label.sizes, label.most, label.lead, label.colour, label.kind = p.certificate.Labels.Criteria, typeset.Strong, []float64{9.5}, 1, 1.4, accent, "H2"
+	pointer := across
+	pointer.words, pointer.sizes, pointer.most, pointer.lead, pointer.colour = p.certificate.Labels.Shortened, []float64{8}, 1, 1.5, quiet
+	heading, err := p.set(label)
+	if err != nil {
+		return nil, err
+	}
+	hint, err := p.set(pointer)
+	if err != nil {
+		return nil, err
+	}
+	body := across
+	body.words, body.lead, body.colour, body.sizes = p.certificate.Criteria, 1.45, ink0, []float64{10, 9, 8}
+	body.most, body.room = mostCriteria, math.Max(room-gap-under-heading.height()-hint.height(), 1)
+	s, err := p.set(body)
+	if err != nil {
+		return nil, err
+	}
+	if len(s.rows) > 0 {
+		c.addText(p, gap, heading)
+		c.addText(p, under, s)
+	}
+	if p.shortened {
+		c.addText(p, 2, hint)
+	}
+	return c, nil
+}
