@@ -69,6 +69,9 @@ func LanguageName(code string) string {
 	return code
 }
 
+// RightToLeft reports whether a language of Languages is written from right to left.
+func RightToLeft(code string) bool { return code == "ar" || code == "fa" || code == "he" }
+
 func checkLanguage(code string) error {
 	for _, l := range Languages() {
 		if l.Code == code {

@@ -10,6 +10,7 @@ import (
 	"github.com/gorilla/mux"
 
 	"github.com/insigne-badges/insigne/badges/award"
+	"github.com/insigne-badges/insigne/badges/certificate"
 	"github.com/insigne-badges/insigne/badges/credential"
 	"github.com/insigne-badges/insigne/badges/gradebook"
 	"github.com/insigne-badges/insigne/connect"
@@ -109,7 +110,7 @@ func audiences(cfg Config, gates page.Gates, hosts page.Hosts) []audience {
 		}),
 		&public.Handler{
 			Renderer: gates.Renderer, Views: views, Store: cfg.Store, Links: cfg.Links, ReadyMade: cfg.Pictures,
-			Documents: credential.Documents{Links: cfg.Links, Words: cfg.Templates, Keys: cfg.Keys}, Hosts: hosts,
+			Documents: credential.Documents{Links: cfg.Links, Words: cfg.Templates, Keys: cfg.Keys, Certificates: certificate.NewRenderer()}, Hosts: hosts,
 		},
 		&learner.Handler{Gates: gates, Views: views, Store: cfg.Store, Awards: cfg.Awards, Links: cfg.Links, Now: cfg.Now},
 		&teacher.Handler{

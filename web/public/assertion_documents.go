@@ -7,6 +7,7 @@ import (
 	"github.com/gorilla/mux"
 
 	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/badges/certificate"
 	"github.com/insigne-badges/insigne/badges/credential"
 	"github.com/insigne-badges/insigne/internal/fault"
 	"github.com/insigne-badges/insigne/picture"
@@ -112,6 +113,41 @@ func (h *Handler) writeFile(w http.ResponseWriter, r *http.Request, d document,
 		return err
 	}
 	return d.write(w, r)
+}
+
+// assertionPDF serves the certificate of an award. ?paper=a4 and ?paper=letter choose the
+// size of the page; without it, it is the one that is usual where the learner lives.
+func (h *Handler) assertionPDF(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	award, err := h.credentialAward(r)
+	if err != nil {
+		return err
+	}
+	var pictures credential.Pictures
+	if pictures.Badge, err = h.Store.Picture(ctx, award.Version.Picture); err != nil {
+		return err
+	}
+	if award.Issuer.Logo != "" {
+		if pictures.Logo, err = h.Store.Picture(ctx, award.Issuer.Logo); err != nil {
+			return err
+		}
+	}
+	d := document{mediaType: "application/pdf", name: "badge.pdf"}
+	if d.body, err = h.Documents.PDF(ctx, award, pictures, paper(r, award)); err != nil {
+		return err
+	}
+	return d.write(w, r)
+}
+
+func paper(r *http.Request, award credential.Award) certificate.Size {
+	switch r.URL.Query().Get("paper") {
+	case "letter":
+		return certificate.Letter
+	case "a4":
+		return certificate.A4
+	default:
+		return credential.PaperFor(award.Assertion.Recipient.Language)
+	}
 }
 
 // publicAward returns the award that the path names. The error is fault.NotFound if it

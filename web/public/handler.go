@@ -65,6 +65,7 @@ func (h *Handler) Mount(r *mux.Router) {
 	document("/v/{assertion:[0-9a-f-]{36}}.jwt", h.credentialJWT)
 	document("/v/{assertion:[0-9a-f-]{36}}.png", h.assertionPNG)
 	document("/v/{assertion:[0-9a-f-]{36}}.svg", h.assertionSVG)
+	document("/v/{assertion:[0-9a-f-]{36}}.pdf", h.assertionPDF)
 	document("/badges/{version:[0-9a-f-]{36}}", h.badgeDocument)
 	document("/badges/{version:[0-9a-f-]{36}}/{language:[a-z]{2,3}}", h.badgeDocument)
 	document("/issuers/{issuer:[0-9a-f-]{36}}", h.issuerProfile)
