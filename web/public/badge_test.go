@@ -2,13 +2,16 @@ package public_test
 
 import (
 	"context"
+	"encoding/base64"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/badges/award"
+	"github.com/insigne-badges/insigne/badges/certificate"
 	"github.com/insigne-badges/insigne/badges/credential"
 	"github.com/insigne-badges/insigne/store"
 	"github.com/insigne-badges/insigne/store/storetest"
@@ -40,7 +43,7 @@ func newSite(t *testing.T) *webtest.Site {
 func handler(s *webtest.Site) *public.Handler {
 	return &public.Handler{
 		Renderer: s.Gates.Renderer, Views: s.Views, Store: s.Store, Links: s.Links, ReadyMade: s.Library,
-		Documents: credential.Documents{Links: s.Links, Words: s.Gates.Templates, Keys: webtest.Keys{}}, Hosts: s.Hosts,
+		Documents: credential.Documents{Links: s.Links, Words: s.Gates.Templates, Keys: webtest.Keys{}, Certificates: certificate.NewRenderer()}, Hosts: s.Hosts,
 	}
 }
 
@@ -197,27 +200,72 @@ func TestConsent(t *testing.T) {
 			}}
 			s.Award(t, a)
 			s.Claim(t, a.ID, tt.showName, tt.showFacts)
-			page, document, picture := s.Anybody().Get(pageOf(a.ID)), s.Anybody().Get(pageOf(a.ID)+".json"), s.Anybody().Get(pageOf(a.ID)+".png")
+			page := s.Anybody().Get(pageOf(a.ID))
 			if page.Shows("Awarded to Zoë") != tt.showName || strings.Contains(page.Body, "Zoë") != tt.showName {
 				t.Errorf("the page names the learner: %t", !tt.showName)
 			}
 			if page.Shows("Why it was awarded", "reach at least 80% in “Quiz”", "92.5% (18.5 out of 20)") != tt.showFacts || strings.Contains(page.Body, "18.5") != tt.showFacts {
 				t.Errorf("the page shows the facts: %t", !tt.showFacts)
 			}
-			for what, answer := range map[string]webtest.Answer{"document": document, "picture": picture} {
-				if answer.Status != http.StatusOK || strings.Contains(answer.Body, "18.5") != tt.showFacts {
-					t.Errorf("%s: %d, shows the facts: %t", what, answer.Status, !tt.showFacts)
+			if strings.Contains(page.Body, "zoe@example.org") {
+				t.Errorf("the page shows the address: %s", page.Body)
+			}
+			for form, named := range map[string]bool{".json": false, ".jws": false, "/credential": true, ".jwt": true, ".png": true, ".svg": true} {
+				got := s.Anybody().Get(pageOf(a.ID) + form)
+				text := got.Body
+				if strings.HasPrefix(form, ".jw") {
+					text = payload(t, got.Body)
 				}
-				if strings.Contains(answer.Body, "Zoë") || strings.Contains(answer.Body, "Zo\\u00eb") {
-					t.Errorf("the %s names the learner", what)
+				if got.Status != http.StatusOK || strings.Contains(text, "18.5") != tt.showFacts {
+					t.Errorf("%s: %d, shows the facts: %t", form, got.Status, !tt.showFacts)
+				}
+				if (strings.Contains(text, "Zoë") || strings.Contains(text, "Zo\\u00eb")) != (named && tt.showName) {
+					t.Errorf("%s names the learner: %t", form, !tt.showName)
+				}
+				if strings.Contains(text, "zoe@example.org") {
+					t.Errorf("%s shows the address", form)
 				}
 			}
-			for _, answer := range []webtest.Answer{page, document, picture} {
-				if strings.Contains(answer.Body, "zoe@example.org") {
-					t.Errorf("the address is shown: %s", answer.Body)
-				}
+			certificate, err := certificate.Read([]byte(s.Anybody().Get(pageOf(a.ID) + ".pdf").Body))
+			if err != nil || strings.Contains(string(certificate.Credential), "Zoë") != tt.showName || strings.Contains(string(certificate.Credential), "18.5") != tt.showFacts {
+				t.Errorf("the certificate contains %s, %v", certificate.Credential, err)
 			}
 		})
+	}
+}
+
+// payload returns the payload of a signed document.
+func payload(t *testing.T, token string) string {
+	t.Helper()
+	_, rest, _ := strings.Cut(token, ".")
+	encoded, _, _ := strings.Cut(rest, ".")
+	text, err := base64.RawURLEncoding.DecodeString(encoded)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// TestWithdrawnConsent withdraws the consent. A cache that asks again, as it must, gets
+// documents without the name at once.
+func TestWithdrawnConsent(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	a := s.World.Assertion("6")
+	s.Award(t, a)
+	s.Claim(t, a.ID, true, true)
+	for _, form := range []string{"/credential", ".png", ".svg", ".pdf", ".jwt"} {
+		before := s.Anybody().Get(pageOf(a.ID) + form)
+		s.Claim(t, a.ID, false, false)
+		again := httptest.NewRequest(http.MethodGet, pageOf(a.ID)+form, nil)
+		again.Header.Set("If-None-Match", before.Header.Get("ETag"))
+		if after := s.Anybody().Do(again); after.Status != http.StatusOK || strings.Contains(after.Body, "Zoë") || before.Header.Get("Cache-Control") != "no-cache" {
+			t.Errorf("%s: %d, %s", form, after.Status, before.Header.Get("Cache-Control"))
+		}
+		s.Claim(t, a.ID, true, true)
+		if same := s.Anybody().Get(pageOf(a.ID) + form); same.Header.Get("ETag") != before.Header.Get("ETag") {
+			t.Errorf("%s: the same content has another tag", form)
+		}
 	}
 }
 

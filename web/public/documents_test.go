@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -13,7 +14,11 @@ import (
 	"github.com/insigne-badges/insigne/web/webtest"
 )
 
-const linkedData = "application/ld+json; charset=utf-8"
+const (
+	linkedData     = "application/ld+json"
+	credentialType = "application/vc+ld+json"
+	html           = "text/html; charset=utf-8"
+)
 
 // ask sends a request with an Accept header.
 func ask(s *webtest.Site, method, path, accept string) webtest.Answer {
@@ -41,30 +46,39 @@ func TestAssertionDocument(t *testing.T) {
 	s := newSite(t)
 	a := s.MakeAward(t, webtest.Claimed)
 	for _, tt := range []struct {
-		suffix, accept string
-		document       bool
+		suffix, accept, mediaType string
 	}{
-		{".json", "", true},
-		{".json", "text/html", true},
-		{"", "application/json", true},
-		{"", "application/ld+json", true},
-		{"", "application/ld+json, text/html;q=0.8", true},
-		{"", "", false},
-		{"", "*/*", false},
-		{"", "text/html,application/xhtml+xml,application/json;q=0.5", false},
+		{".json", "", linkedData},
+		{".json", "text/html", linkedData},
+		{".json", "application/json", "application/json"},
+		{"", "application/json", "application/json"},
+		{"", "application/ld+json", linkedData},
+		{"", "application/ld+json, text/html;q=0.8", linkedData},
+		{"", "application/vc+ld+json", credentialType},
+		{"", "application/vc, text/html;q=0.9", "application/vc"},
+		{"", "application/vc+jwt", "application/vc+jwt"},
+		{"/credential", "text/html", credentialType},
+		{"/credential", "application/ld+json", linkedData},
+		{"/credential", "application/json, application/vc+ld+json;q=0.9", "application/json"},
+		{"/credential", "application/vc", "application/vc"},
+		{"/credential", "text/plain", "text/plain"},
+		{"/credential", "application/vc+jwt", "application/vc+jwt"},
+		{"", "", html},
+		{"", "*/*", html},
+		{"", "text/html,application/xhtml+xml,application/json;q=0.5", html},
 	} {
 		got := getAs(s, pageOf(a.ID)+tt.suffix, tt.accept)
-		if got.Status != http.StatusOK || (got.Header.Get("Content-Type") == linkedData) != tt.document {
-			t.Errorf("%q as %q: %d, %s", tt.suffix, tt.accept, got.Status, got.Header.Get("Content-Type"))
+		if got.Status != http.StatusOK || got.Header.Get("Content-Type") != tt.mediaType || !slices.Contains(got.Header.Values("Vary"), "Accept") && got.Header.Get("Vary") != "Accept, Accept-Language, Cookie" {
+			t.Errorf("%q as %q: %d, %s, varies by %q", tt.suffix, tt.accept, got.Status, got.Header.Get("Content-Type"), got.Header.Values("Vary"))
 		}
-		origin := ""
-		if tt.document {
-			origin = "*"
+		origin, cache := "*", "no-cache"
+		if tt.mediaType == html {
+			origin, cache = "", "no-store"
 		}
 		if got.Header.Get("Access-Control-Allow-Origin") != origin {
 			t.Errorf("%q as %q: readable by scripts of %q, want %q", tt.suffix, tt.accept, got.Header.Get("Access-Control-Allow-Origin"), origin)
 		}
-		if got.Header.Get("Cache-Control") != "no-store" {
+		if got.Header.Get("Cache-Control") != cache {
 			t.Errorf("%q as %q: Cache-Control %q", tt.suffix, tt.accept, got.Header.Get("Cache-Control"))
 		}
 	}
@@ -94,7 +108,7 @@ func TestDocumentsThatCountNoMore(t *testing.T) {
 		a := s.MakeAward(t, history)
 		for _, form := range [][2]string{{".json", ""}, {"", "application/json"}} {
 			got := getAs(s, pageOf(a.ID)+form[0], form[1])
-			if got.Status != http.StatusGone || got.Header.Get("Content-Type") != linkedData || got.Header.Get("Access-Control-Allow-Origin") != "*" {
+			if got.Status != http.StatusGone || !strings.HasSuffix(got.Header.Get("Content-Type"), "json") || got.Header.Get("Access-Control-Allow-Origin") != "*" {
 				t.Errorf("%s, %q: %d %v", history, form, got.Status, got.Header)
 			}
 			document := decode(t, got)
@@ -136,7 +150,7 @@ func TestBakedPicture(t *testing.T) {
 	a := s.MakeAward(t, webtest.Claimed)
 	got := s.Anybody().Get(pageOf(a.ID) + ".png")
 	for header, want := range map[string]string{
-		"Content-Type": "image/png", "Access-Control-Allow-Origin": "*", "Content-Disposition": `inline; filename="badge.png"`, "Cache-Control": "no-store",
+		"Content-Type": "image/png", "Access-Control-Allow-Origin": "*", "Content-Disposition": `inline; filename="badge.png"`, "Cache-Control": "no-cache",
 	} {
 		if got.Header.Get(header) != want {
 			t.Errorf("%s: %q, want %q", header, got.Header.Get(header), want)
