@@ -101,6 +101,8 @@ func (c *canonicaliser) name() error {
 
 // nameAlike issues names to nodes with equal first-degree hashes.
 func (c *canonicaliser) nameAlike(nodes []string) error {
+	// Nodes of a few unusual graphs stay alike to the end: the order of the document decides.
+	slices.Sort(nodes)
 	var results []path
 	for _, node := range nodes {
 		if c.canonical.has(node) {

@@ -53,3 +53,24 @@ func assertTooMuchWork(t *testing.T, nquads string) {
 		t.Errorf("it took %s to give up", took)
 	}
 }
+
+// A statement about itself counts once for its node (section 4.4.3, step 2.1).
+func TestCanonicalStatementsCountAStatementAboutItselfOnce(t *testing.T) {
+	got, err := vc.CanonicalStatements(`_:n0 <https://x.example/p1> _:n1 .
+_:n1 <https://x.example/p1> _:n0 .
+_:n0 <https://x.example/p0> _:n0 .
+_:n1 <https://x.example/p1> _:n1 .
+_:n1 <https://x.example/p0> _:n1 .
+_:n1 <https://x.example/p0> _:n0 .
+`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	assertEqual(t, string(got), `_:c14n0 <https://x.example/p0> _:c14n0 .
+_:c14n0 <https://x.example/p1> _:c14n1 .
+_:c14n1 <https://x.example/p0> _:c14n0 .
+_:c14n1 <https://x.example/p0> _:c14n1 .
+_:c14n1 <https://x.example/p1> _:c14n0 .
+_:c14n1 <https://x.example/p1> _:c14n1 .
+`)
+}

@@ -47,23 +47,14 @@ func isWeb(s string) bool {
 	return strings.HasPrefix(s, "http://") || strings.HasPrefix(s, "https://")
 }
 
-// plainURL reports whether s is an ordinary web address with a host of two or more
-// lower-case labels. It saves the slow test of json-gold, and never accepts more.
+// plainURL reports whether s is an ordinary web address: a host of several labels in
+// lower case, then a path. It saves the slow test of json-gold, and never accepts more.
 func plainURL(s string) bool {
 	const longest = 2000
 	_, rest, _ := strings.Cut(s, "://")
-	if len(s) > longest {
-		return false
-	}
 	host, path, _ := strings.Cut(rest, "/")
-	labels := strings.Split(host, ".")
-	if len(labels) < 2 {
+	if len(s) > longest || !plainDomain(host) {
 		return false
-	}
-	for _, label := range labels {
-		if !plainLabel(label) {
-			return false
-		}
 	}
 	for i := range len(path) {
 		c := path[i]
@@ -74,16 +65,26 @@ func plainURL(s string) bool {
 	return true
 }
 
-func plainLabel(s string) bool {
-	if len(s) < 2 {
-		return false
-	}
-	for i := range len(s) {
-		if s[i] < 'a' || s[i] > 'z' {
+func plainDomain(host string) bool {
+	labels := strings.Split(host, ".")
+	for _, label := range labels {
+		if !plainLabel(label) {
 			return false
 		}
 	}
-	return true
+	top := labels[len(labels)-1]
+	return len(labels) > 1 && strings.Trim(top, "abcdefghijklmnopqrstuvwxyz") == ""
+}
+
+// plainLabel accepts letters, digits and single hyphens between them.
+func plainLabel(s string) bool {
+	for i := range len(s) {
+		inside := i > 0 && i < len(s)-1
+		if !lowerOrDigit(s[i]) && (s[i] != '-' || !inside || s[i-1] == '-') {
+			return false
+		}
+	}
+	return len(s) > 1
 }
 
 func lowerOrDigit(c byte) bool { return c >= 'a' && c <= 'z' || c >= '0' && c <= '9' }

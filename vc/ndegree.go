@@ -80,9 +80,9 @@ func (c *canonicaliser) hashNDegree(node string, names *issuer) (path, error) {
 func (c *canonicaliser) related(node string, names *issuer) map[string][]string {
 	related := map[string][]string{}
 	for _, q := range c.mentions[node] {
-		for position, t := range map[string]*term{"s": &q.subject, "o": &q.object, "g": &q.graph} {
+		for position, t := range [...]*term{&q.subject, &q.object, &q.graph} {
 			if t.kind == blank && t.value != node {
-				hash := c.hashRelated(t.value, q, names, position)
+				hash := c.hashRelated(t.value, q, names, "sog"[position:position+1])
 				related[hash] = append(related[hash], t.value)
 			}
 		}
