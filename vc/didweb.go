@@ -16,7 +16,7 @@ func DIDWeb(base string, path ...string) (string, error) {
 	if err != nil {
 		return "", malformed("the address %q", shorten(base))
 	}
-	if (address.Scheme != "https" && address.Scheme != "http") || address.Hostname() == "" || strings.Trim(address.Path, "/") != "" ||
+	if (address.Scheme != "https" && address.Scheme != "http") || !plainHost(address.Host) || strings.Trim(address.Path, "/") != "" ||
 		address.User != nil || address.RawQuery != "" || address.Fragment != "" {
 		return "", malformed("%q is not the address of a host", shorten(base))
 	}
