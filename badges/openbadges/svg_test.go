@@ -161,9 +161,8 @@ func TestWrapPNG(t *testing.T) {
 	if got, err := openbadges.UnbakeSVG(baked); err != nil || !bytes.Equal(got.OB3, proved3) {
 		t.Errorf("UnbakeSVG = %q, %v", got, err)
 	}
-	wide := bytes.Clone(picture(t))
 	for name, err := range map[string]error{
-		"caption":    second(openbadges.WrapPNG(wide, "\x01")),
+		"caption":    second(openbadges.WrapPNG(picture(t), "\x01")),
 		"no picture": second(openbadges.WrapPNG([]byte(drawn), "")),
 	} {
 		if err == nil {
