@@ -1,12 +1,18 @@
 package app
 
 import (
+	"bytes"
 	"context"
+	_ "embed" // the logo
 
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/connect"
+	"github.com/insigne-badges/insigne/picture"
 	"github.com/insigne-badges/insigne/store"
 )
+
+//go:embed demo_logo.svg
+var demoLogo []byte
 
 // Seed does the first work of an administrator and a teacher: it registers the campus
 // over the network, activates the tool, sets up the web services, and makes an
@@ -61,15 +67,7 @@ func (d *Demo) Register(ctx context.Context) (badges.PlatformID, error) {
 
 // seedBadge makes an organisation and a badge that it awards, which is on.
 func (d *Demo) seedBadge(ctx context.Context, course badges.CourseKey) (badges.IssuerID, error) {
-	content := badges.Content{
-		Name:        "Exploratrice, explorateur de données",
-		Description: "Sait lire un jeu de données, poser une question juste et en rendre compte avec soin.",
-		Language:    "fr",
-		Rule: badges.Rule{Kind: badges.All, Of: []badges.Rule{
-			{Kind: badges.CourseCompleted},
-			{Kind: badges.ActivityGrade, Activity: "3", Name: "Quiz d’évaluation", Percent: 80},
-		}},
-	}
+	content := demoContent()
 	ready, err := d.App.pictures.Find("summit")
 	if err != nil {
 		return "", err
@@ -78,14 +76,20 @@ func (d *Demo) seedBadge(ctx context.Context, course badges.CourseKey) (badges.I
 	if err != nil {
 		return "", err
 	}
+	logo, err := picture.Clean(bytes.NewReader(demoLogo))
+	if err != nil {
+		return "", err
+	}
 	content.Picture = badges.PictureHash(drawn.Hash)
 	err = d.App.store.Tx(ctx, func(tx *store.Tx) error {
-		if err := tx.SavePicture(ctx, drawn); err != nil {
-			return err
+		for _, p := range []picture.Picture{drawn, logo} {
+			if err := tx.SavePicture(ctx, p); err != nil {
+				return err
+			}
 		}
 		content.Issuer, err = tx.SaveIssuer(ctx, badges.Issuer{
 			Platform: course.Platform, Name: "Université d’Exemple", URL: "https://www.example.org",
-			Email: "badges@example.org", Description: "Faculté des données et de la société",
+			Email: "badges@example.org", Description: "Faculté des données et de la société", Logo: badges.PictureHash(logo.Hash),
 		})
 		if err != nil {
 			return err
@@ -101,4 +105,27 @@ func (d *Demo) seedBadge(ctx context.Context, course badges.CourseKey) (badges.I
 		return tx.RequestSync(ctx, course, badges.ByTeacher)
 	})
 	return content.Issuer, err
+}
+
+// demoContent returns the demo's badge without picture and issuer.
+func demoContent() badges.Content {
+	return badges.Content{
+		Name:        "Exploratrice, explorateur de données",
+		Description: "Sait lire un jeu de données, poser une question juste et en rendre compte avec soin.",
+		Language:    "fr",
+		Rule: badges.Rule{Kind: badges.All, Of: []badges.Rule{
+			{Kind: badges.CourseCompleted},
+			{Kind: badges.ActivityGrade, Activity: "3", Name: "Quiz d’évaluation", Percent: 80},
+		}},
+		Caption: "Deux sommets enneigés, un drapeau sur le plus haut",
+		Tags:    []string{"données", "esprit critique", "société"},
+		Alignments: []badges.Alignment{{
+			Name: "réaliser une analyse de données", Framework: "ESCO", URL: "http://data.europa.eu/esco/skill/2b92a5b2-6758-4ee3-9fb4-b6387a55cc8f",
+		}},
+		Credits: 1.5, Level: 6, Hours: 40,
+		Translations: []badges.Translation{{
+			Language: "en", Name: "Data explorer",
+			Description: "Can read a data set, ask the right question and report on it with care.",
+		}},
+	}
 }

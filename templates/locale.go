@@ -40,6 +40,11 @@ var languages = []languageInfo{
 	},
 }
 
+// Speaks reports whether Insigne has sentences in the language with a code.
+func Speaks(code string) bool {
+	return slices.ContainsFunc(languages, func(l languageInfo) bool { return l.code == code })
+}
+
 // Locale writes sentences, numbers and dates in one language. Set.Locale returns one;
 // the zero value cannot be used.
 type Locale struct {

@@ -50,10 +50,13 @@ type translationRow struct {
 }
 
 // detailsOf returns the part of the form for a stored content.
-func detailsOf(c badges.Content) detailsForm {
+func detailsOf(c badges.Content, locale templates.Locale) detailsForm {
 	d := detailsForm{
 		Language: c.Language, Caption: c.Caption, Tags: strings.Join(c.Tags, ", "),
-		Level: typedNumber(float64(c.Level)), Hours: typedNumber(float64(c.Hours)), Credits: typedNumber(c.Credits),
+		Level: typedWhole(c.Level), Hours: typedWhole(c.Hours),
+	}
+	if c.Credits != 0 {
+		d.Credits = locale.Number(c.Credits)
 	}
 	d.addRows(c.Alignments, c.Translations)
 	return d
@@ -160,12 +163,12 @@ func readCredits(form url.Values) float64 {
 	return credits
 }
 
-// typedNumber returns n as a form shows it: empty for 0.
-func typedNumber(n float64) string {
+// typedWhole returns n as a form shows it: empty for 0.
+func typedWhole(n int) string {
 	if n == 0 {
 		return ""
 	}
-	return strconv.FormatFloat(n, 'f', -1, 64)
+	return strconv.Itoa(n)
 }
 
 // readAlignments returns the rows in which something was typed.

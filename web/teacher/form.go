@@ -136,7 +136,7 @@ func (h *Handler) editBadge(w http.ResponseWriter, r *http.Request, who page.Ses
 func (h *Handler) showBadgeForm(w http.ResponseWriter, r *http.Request, who page.Session, form badgeFormData, refused error) error {
 	locale := h.Locale(r, &who)
 	status := http.StatusOK
-	form.Details, form.Months = detailsOf(form.Content), typedNumber(float64(form.Content.ValidMonths))
+	form.Details, form.Months = detailsOf(form.Content, locale), typedWhole(form.Content.ValidMonths)
 	if r.Method == http.MethodPost {
 		form.Details, form.Months = typedDetails(r.PostForm), r.PostFormValue("valid_months")
 	}

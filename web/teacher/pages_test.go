@@ -75,7 +75,7 @@ func (s sample) form() badgeFormData {
 		{Kind: badges.CourseGrade, Percent: 60, Until: webtest.Day}, {Kind: badges.GroupMember, Group: "4", Name: "Groupe A"}, {Kind: badges.BadgeHeld, Badge: "b", Name: "Premiers pas"},
 	}})
 	return badgeFormData{
-		Badge: "x", Content: content, Details: detailsOf(content), Months: "12", Rule: ruleForm(content.Rule, conditionOptions(s.outline(), content.Rule, s.Locale)), Issuers: []badges.Issuer{s.Issuer()},
+		Badge: "x", Content: content, Details: detailsOf(content, s.Locale), Months: "12", Rule: ruleForm(content.Rule, conditionOptions(s.outline(), content.Rule, s.Locale)), Issuers: []badges.Issuer{s.Issuer()},
 		Pictures: s.handler().pictureChoices(content.Picture, s.Locale), Action: "/x", Back: "/y",
 	}
 }
@@ -87,7 +87,7 @@ func (s sample) rich() badgeFormData {
 	content := data.Content
 	content.Alignments = append(slices.Clone(content.Alignments), badges.Alignment{Name: "sans adresse"})
 	refused := content.Validate()
-	data.Details, data.Problem = detailsOf(content), page.Message(refused, s.Locale)
+	data.Details, data.Problem = detailsOf(content, s.Locale), page.Message(refused, s.Locale)
 	data.Details.refused(refused, s.Locale)
 	return data
 }

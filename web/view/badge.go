@@ -2,6 +2,7 @@ package view
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/insigne-badges/insigne/badges"
@@ -35,6 +36,17 @@ type Badge struct {
 	Credits    float64 // ECTS; 0: none
 	Level      int     // European Qualifications Framework; 0: none
 	Hours      int     // 0: none
+}
+
+// Foreign returns the other languages in which Insigne has no sentences.
+func (b Badge) Foreign() []badges.Language {
+	return slices.DeleteFunc(slices.Clone(b.Others), func(l badges.Language) bool { return templates.Speaks(l.Code) })
+}
+
+// Detailed reports whether b says more than it must: what the partial badge_details
+// shows.
+func (b Badge) Detailed() bool {
+	return len(b.Alignments)+len(b.Tags)+b.Level+b.Hours > 0 || b.Credits > 0
 }
 
 // Badge returns a badge version by its id, for a reader of locale.

@@ -89,7 +89,7 @@ func (s Sample) View(i int, name string) view.Badge {
 func (s Sample) RichVersion(i int, name string) badges.Version {
 	v := s.Version(i, name)
 	v.Caption = "Un sommet enneigé sous une étoile, dans un écusson bleu"
-	v.Tags = []string{"données ouvertes", "statistique", "visualisation", "بيانات", "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauarbeiten"}
+	v.Tags = []string{"données ouvertes", "statistique", "visualisation", "بيانات", "Donaudampfschifffahrtselektrizitätenhauptbetriebswerk"}
 	v.Alignments = []badges.Alignment{
 		{Name: "analyser des données", Framework: "ESCO", Code: "S2.7.0", URL: "http://data.europa.eu/esco/skill/143769ca-8b7b-4b6a-9f9b-8f9f7c8e4a11"},
 		{Name: "Concevoir et réaliser des représentations graphiques adaptées à des publics variés, dans le respect des règles d’accessibilité", Framework: "RNCP", Code: "RNCP37275BC03", URL: "https://www.francecompetences.fr/recherche/rncp/37275/"},
