@@ -56,6 +56,7 @@ func (d *demo) tenant(t *testing.T) tenant {
 	return tenant{
 		values: map[string]string{
 			"badge": string(badge.ID), "assertion": string(awards[0].ID), "learner": "6", "placement": place[strings.LastIndex(place, "/")+1:],
+			"issuer": string(badge.Current.Issuer),
 		},
 		form: url.Values{
 			"name": {"Taken over"}, "description": {"x"}, "match": {"all"}, "picture": {string(badge.Current.Picture)}, "issuer": {string(badge.Current.Issuer)},

@@ -47,7 +47,7 @@ func TestHeadersOfEveryRoute(t *testing.T) {
 	forms := map[string]url.Values{"/c/": of.with(v.token(t, session+"/badges")), "/admin": of.with(v.csrf(t, "/admin"))}
 	values := merged(
 		of.values, "session", session[len("/c/"):], "platform", string(d.platform(t)), "about", "award", "channel", "mail", "token", strings.TrimPrefix(claim, "/claim/"),
-		"version", string(issued.Version), "issuer", of.form.Get("issuer"), "hash", of.form.Get("picture"),
+		"version", string(issued.Version), "hash", of.form.Get("picture"),
 	)
 	opened := 0
 	for _, route := range d.routes(t) {
