@@ -26,44 +26,56 @@ func (r reads) StatusEntries(ctx context.Context, of badges.AssertionID) ([]badg
 	return entries, nil
 }
 
-// StatusDraw asks for a place in a status list.
+// StatusDraw asks for places in the status lists of an issuer, base URL and
+// purpose.
 type StatusDraw struct {
-	Assertion badges.AssertionID
-	Issuer    badges.IssuerID
-	BaseURL   string
-	Purpose   badges.StatusPurpose
-	Random    io.Reader // nobody can guess what it returns
+	Assertions []badges.AssertionID
+	Issuer     badges.IssuerID
+	BaseURL    string
+	Purpose    badges.StatusPurpose
+	Random     io.Reader // nobody can guess what it returns
+}
+
+// DrawStatus gives each award a random free index in the open list, whose bit is
+// not set. The caller must have locked the lists. It fails if an award has an
+// entry of that purpose.
+func (tx *Tx) DrawStatus(ctx context.Context, d StatusDraw) error {
+	for left := d.Assertions; len(left) > 0; {
+		list, entries, err := tx.openStatusList(ctx, d)
+		if err != nil {
+			return err
+		}
+		fits := min(len(left), badges.StatusListFull-entries)
+		for _, id := range left[:fits] {
+			if err := tx.drawIndex(ctx, list, id, d); err != nil {
+				return err
+			}
+		}
+		left, entries = left[fits:], entries+fits
+		result, err := tx.q.ExecContext(ctx, `update status_lists set entries = $2, is_full = $3 where id = $1`, list, entries, entries >= badges.StatusListFull)
+		if err := one(result, err, "status list"); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // mostDraws is how often a draw may meet an index that is taken. In a list that
 // is half full this does not happen unless the random source repeats itself.
 const mostDraws = 100
 
-// DrawStatus gives an award a random free index in the open list, whose bit is
-// not set. The caller must have locked the lists. It fails if the award has an
-// entry of that purpose.
-func (tx *Tx) DrawStatus(ctx context.Context, d StatusDraw) error {
-	list, entries, err := tx.openStatusList(ctx, d.Issuer, d.BaseURL, d.Purpose)
-	if err != nil {
-		return err
-	}
+func (tx *Tx) drawIndex(ctx context.Context, list badges.StatusListID, id badges.AssertionID, d StatusDraw) error {
 	for range mostDraws {
 		index, err := randomIndex(d.Random)
 		if err != nil {
 			return err
 		}
-		drawn, err := tx.takeIndex(ctx, list.ID, index, d)
-		if err != nil {
+		drawn, err := tx.takeIndex(ctx, list, index, id, d.Purpose)
+		if err != nil || drawn {
 			return err
 		}
-		if !drawn {
-			continue
-		}
-		entries++
-		result, err := tx.q.ExecContext(ctx, `update status_lists set entries = $2, is_full = $3 where id = $1`, list.ID, entries, entries >= badges.StatusListFull)
-		return one(result, err, "status list")
 	}
-	return fmt.Errorf("draw status entry of %s: no free index found", d.Assertion)
+	return fmt.Errorf("draw status entry of %s: no free index found", id)
 }
 
 // randomIndex returns a uniform index: the size of a list is a power of two.
@@ -76,15 +88,15 @@ func randomIndex(random io.Reader) (int, error) {
 }
 
 // takeIndex reports whether the index was free.
-func (tx *Tx) takeIndex(ctx context.Context, list badges.StatusListID, index int, d StatusDraw) (bool, error) {
+func (tx *Tx) takeIndex(ctx context.Context, list badges.StatusListID, index int, id badges.AssertionID, purpose badges.StatusPurpose) (bool, error) {
 	result, err := tx.q.ExecContext(ctx, `insert into status_entries (list_id, list_index, assertion_id, purpose) values ($1, $2, $3, $4)
-		on conflict (list_id, list_index) do nothing`, list, index, d.Assertion, d.Purpose)
+		on conflict (list_id, list_index) do nothing`, list, index, id, purpose)
 	if err != nil {
-		return false, fmt.Errorf("write status entry of %s: %w", d.Assertion, err)
+		return false, fmt.Errorf("write status entry of %s: %w", id, err)
 	}
 	n, err := result.RowsAffected()
 	if err != nil {
-		return false, fmt.Errorf("write status entry of %s: %w", d.Assertion, err)
+		return false, fmt.Errorf("write status entry of %s: %w", id, err)
 	}
 	return n > 0, nil
 }

@@ -11,10 +11,10 @@ import (
 
 const statusListColumns = `id, issuer_id, base_url, purpose, version, changed_at`
 
-func scanStatusList(row row, more ...any) (badges.StatusList, error) {
+func scanStatusList(row row) (badges.StatusList, error) {
 	var l badges.StatusList
 	var changed instant
-	err := row.Scan(append([]any{&l.ID, &l.Issuer, &l.BaseURL, &l.Purpose, &l.Version, &changed}, more...)...)
+	err := row.Scan(&l.ID, &l.Issuer, &l.BaseURL, &l.Purpose, &l.Version, &changed)
 	l.ChangedAt = changed.Time
 	return l, err
 }
@@ -30,7 +30,7 @@ func (r reads) StatusList(ctx context.Context, id badges.StatusListID) (badges.S
 func (r reads) StatusLists(ctx context.Context, issuer badges.IssuerID, baseURL string) ([]badges.StatusList, error) {
 	rows, err := r.q.QueryContext(ctx, `select `+statusListColumns+` from status_lists
 		where issuer_id = $1 and base_url = $2 order by purpose desc, is_full desc, changed_at, id`, issuer, baseURL)
-	return all(rows, err, func(row row) (badges.StatusList, error) { return scanStatusList(row) })
+	return all(rows, err, scanStatusList)
 }
 
 // StatusBits returns the indices of a list whose bits are set, in order.
@@ -84,16 +84,15 @@ func (tx *Tx) LockStatusLists(ctx context.Context, issuer badges.IssuerID, baseU
 
 // openStatusList returns the list that gets the next entry, and the number of its
 // entries. It begins a list if there is none or the last is full.
-func (tx *Tx) openStatusList(ctx context.Context, issuer badges.IssuerID, baseURL string, purpose badges.StatusPurpose) (badges.StatusList, int, error) {
-	_, err := tx.q.ExecContext(ctx, `insert into status_lists (id, issuer_id, base_url, purpose, changed_at) values ($1, $2, $3, $4, $5)
-		on conflict (issuer_id, base_url, purpose) where not is_full do nothing`, uuid.NewString(), issuer, baseURL, purpose, tx.now)
+func (tx *Tx) openStatusList(ctx context.Context, d StatusDraw) (id badges.StatusListID, entries int, err error) {
+	_, err = tx.q.ExecContext(ctx, `insert into status_lists (id, issuer_id, base_url, purpose, changed_at) values ($1, $2, $3, $4, $5)
+		on conflict (issuer_id, base_url, purpose) where not is_full do nothing`, uuid.NewString(), d.Issuer, d.BaseURL, d.Purpose, tx.now)
 	if err != nil {
-		return badges.StatusList{}, 0, fmt.Errorf("begin status list: %w", err)
+		return "", 0, fmt.Errorf("begin status list: %w", err)
 	}
-	var entries int
-	l, err := scanStatusList(tx.q.QueryRowContext(ctx, `select `+statusListColumns+`, entries from status_lists
-		where issuer_id = $1 and base_url = $2 and purpose = $3 and not is_full`, issuer, baseURL, purpose), &entries)
-	return l, entries, notFound(err, "status list")
+	err = tx.q.QueryRowContext(ctx, `select id, entries from status_lists
+		where issuer_id = $1 and base_url = $2 and purpose = $3 and not is_full`, d.Issuer, d.BaseURL, d.Purpose).Scan(&id, &entries)
+	return id, entries, notFound(err, "status list")
 }
 
 // bitsChanged gives a list its next version, once in this transaction.

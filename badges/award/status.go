@@ -62,50 +62,55 @@ func (l ledger) status(ctx context.Context, changes []Change) error {
 }
 
 // takeSteps locks the lists in order, so that two transactions never wait for
-// each other, and writes.
+// each other. Then it draws the entries, and changes the bits.
 func (l ledger) takeSteps(ctx context.Context, steps []statusStep) error {
-	slices.SortStableFunc(steps, func(a, b statusStep) int {
-		return cmp.Or(cmp.Compare(a.issuer, b.issuer), cmp.Compare(a.baseURL, b.baseURL))
-	})
-	for i, s := range steps {
-		if i > 0 && s.lists == steps[i-1].lists {
-			continue
+	drawn := map[lists][]badges.AssertionID{}
+	var all []lists
+	for _, s := range steps {
+		all = append(all, s.lists)
+		if s.effect == drawsEntries {
+			drawn[s.lists] = append(drawn[s.lists], s.assertion)
 		}
-		if err := l.tx.LockStatusLists(ctx, s.issuer, s.baseURL); err != nil {
+	}
+	slices.SortFunc(all, func(a, b lists) int { return cmp.Or(cmp.Compare(a.issuer, b.issuer), cmp.Compare(a.baseURL, b.baseURL)) })
+	all = slices.Compact(all)
+	for _, of := range all {
+		if err := l.tx.LockStatusLists(ctx, of.issuer, of.baseURL); err != nil {
+			return err
+		}
+	}
+	for _, of := range all {
+		if err := l.draw(ctx, of, drawn[of]); err != nil {
 			return err
 		}
 	}
 	for _, s := range steps {
-		if err := l.take(ctx, s); err != nil {
+		if err := l.changeBit(ctx, s); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (l ledger) take(ctx context.Context, s statusStep) error {
+func (l ledger) draw(ctx context.Context, of lists, ids []badges.AssertionID) error {
+	for _, purpose := range []badges.StatusPurpose{badges.ForRevocation, badges.ForMessage} {
+		d := store.StatusDraw{Assertions: ids, Issuer: of.issuer, BaseURL: of.baseURL, Purpose: purpose, Random: l.random}
+		if err := l.tx.DrawStatus(ctx, d); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (l ledger) changeBit(ctx context.Context, s statusStep) error {
 	switch s.effect {
-	case drawsEntries:
-		return l.draw(ctx, s)
 	case setsRevocation:
 		return l.tx.SetStatus(ctx, s.assertion, badges.ForRevocation, true)
 	case setsMessage:
 		return l.tx.SetStatus(ctx, s.assertion, badges.ForMessage, true)
 	case clearsMessage:
 		return l.tx.SetStatus(ctx, s.assertion, badges.ForMessage, false)
-	case leavesStatus:
-	}
-	return nil
-}
-
-func (l ledger) draw(ctx context.Context, s statusStep) error {
-	for _, purpose := range []badges.StatusPurpose{badges.ForRevocation, badges.ForMessage} {
-		err := l.tx.DrawStatus(ctx, store.StatusDraw{
-			Assertion: s.assertion, Issuer: s.issuer, BaseURL: s.baseURL, Purpose: purpose, Random: l.random,
-		})
-		if err != nil {
-			return err
-		}
+	case drawsEntries, leavesStatus:
 	}
 	return nil
 }
@@ -127,7 +132,7 @@ func (w Awards) FreezeClaimed(ctx context.Context, tx *store.Tx, most int) (int,
 		if err != nil {
 			return 0, err
 		}
-		if err := tx.Move(ctx, before, after); err != nil {
+		if err := tx.SetBaseURL(ctx, after.ID, after.BaseURL); err != nil {
 			return 0, err
 		}
 		version, err := versions.of(ctx, after.Version)

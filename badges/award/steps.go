@@ -53,6 +53,9 @@ func (l ledger) replace(ctx context.Context, lower, by badges.Assertion) (Change
 // restoreBelow restores the awards that a replaced, because a was taken back or
 // declined.
 func (l ledger) restoreBelow(ctx context.Context, a badges.Assertion) ([]Change, error) {
+	if len(l.steps.Below(a.Badge)) == 0 {
+		return nil, nil
+	}
 	list, err := l.tx.ReplacedBy(ctx, a)
 	if err != nil {
 		return nil, err

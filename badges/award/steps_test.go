@@ -73,6 +73,9 @@ func TestStepsReplace(t *testing.T) {
 		_, err := awards.Deliver(ctx, tx, 100)
 		return err
 	}
+	hide := func(name string) act { return ids(name, hide) }
+	show := func(name string) act { return ids(name, show) }
+	erase := func(name string) act { return ids(name, erase) }
 	var wait act // nil: wait until the undo window has ended
 	cases := map[string]struct {
 		acts []act
@@ -115,6 +118,18 @@ func TestStepsReplace(t *testing.T) {
 		"and is withheld again":                   {[]act{hold(bronze, "b"), earn(gold, "g"), revoke("g")}, "withheld - withdrawn"},
 		"what is replaced cannot be released":     {[]act{hold(bronze, "b"), earn(gold, "g"), release("b"), wait, deliver}, "replaced - pending"},
 		"gold is revoked, and bronze earned":      {[]act{earn(gold, "g"), accept("g"), revoke("g"), earn(bronze, "b")}, "pending - revoked"},
+		"silver is hidden":                        {[]act{earn(bronze, "b"), accept("b"), earn(silver, "s"), accept("s"), hide("s")}, "replaced private -"},
+		"and covers bronze":                       {[]act{earn(silver, "s"), accept("s"), hide("s"), earn(bronze, "b")}, "- private -"},
+		"what is hidden is replaced":              {[]act{earn(bronze, "b"), accept("b"), hide("b"), earn(silver, "s"), accept("s")}, "replaced claimed -"},
+		"and is hidden when it is back":           {[]act{earn(bronze, "b"), accept("b"), hide("b"), earn(silver, "s"), accept("s"), revoke("s")}, "private revoked -"},
+		"and public again":                        {[]act{earn(bronze, "b"), accept("b"), hide("b"), earn(silver, "s"), accept("s"), revoke("s"), show("b")}, "claimed revoked -"},
+		"what is hidden replaces":                 {[]act{earn(bronze, "b"), accept("b"), earn(silver, "s"), accept("s"), hide("s"), earn(gold, "g"), accept("g"), revoke("g")}, "replaced private revoked"},
+		"what is hidden is revoked":               {[]act{earn(bronze, "b"), accept("b"), earn(silver, "s"), accept("s"), hide("s"), revoke("s")}, "claimed revoked -"},
+		"gold is erased":                          {[]act{earn(bronze, "b"), accept("b"), earn(silver, "s"), accept("s"), earn(gold, "g"), accept("g"), erase("g")}, "replaced claimed -"},
+		"and earned no more":                      {[]act{earn(bronze, "b"), accept("b"), earn(gold, "g"), accept("g"), erase("g"), earn(gold, "g2")}, "claimed - -"},
+		"gold straight away is erased":            {[]act{earn(gold, "g"), erase("g"), earn(bronze, "b"), earn(silver, "s")}, "- - -"},
+		"bronze, which silver replaced, is erased": {[]act{earn(bronze, "b"), accept("b"), earn(silver, "s"), accept("s"), erase("b"), revoke("s")}, "- revoked -"},
+		"silver, which gold replaced, is erased":  {[]act{earn(bronze, "b"), accept("b"), earn(silver, "s"), accept("s"), earn(gold, "g"), accept("g"), erase("s")}, "replaced - claimed"},
 		"a replaced one is earned no second time": {[]act{earn(bronze, "b"), earn(silver, "s"), earn(bronze, "b2")}, "replaced pending -"},
 	}
 	clocked(t, func(t *testing.T, s *store.Store, clock *storetest.Clock) {

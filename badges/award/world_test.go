@@ -23,12 +23,12 @@ func clocked(t *testing.T, f func(t *testing.T, s *store.Store, clock *storetest
 	storetest.EachAt(t, began, f)
 }
 
-func tx(t *testing.T, s *store.Store, f func(context.Context, *store.Tx) error) {
+func tx(t testing.TB, s *store.Store, f func(context.Context, *store.Tx) error) {
 	t.Helper()
 	storetest.Tx(t, s, f)
 }
 
-func awardOne(t *testing.T, s *store.Store, a badges.Assertion) (made int) {
+func awardOne(t testing.TB, s *store.Store, a badges.Assertion) (made int) {
 	t.Helper()
 	tx(t, s, func(ctx context.Context, tx *store.Tx) (err error) {
 		made, err = awards.Award(ctx, tx, []badges.Assertion{a})
@@ -74,6 +74,20 @@ func decline(ctx context.Context, tx *store.Tx, a badges.Assertion) error {
 func takeBack(ctx context.Context, tx *store.Tx, a badges.Assertion) error {
 	_, err := awards.TakeBack(ctx, tx, a.Course, a.Badge, a.ID, "3", "by mistake")
 	return err
+}
+
+func hide(ctx context.Context, tx *store.Tx, a badges.Assertion) error {
+	_, err := awards.MakePrivate(ctx, tx, a.ID)
+	return err
+}
+
+func show(ctx context.Context, tx *store.Tx, a badges.Assertion) error {
+	_, err := awards.MakePublic(ctx, tx, a.ID)
+	return err
+}
+
+func erase(ctx context.Context, tx *store.Tx, a badges.Assertion) error {
+	return awards.Erase(ctx, tx, a.ID)
 }
 
 // withdrawByPolicy records that the evidence of a is gone, so that the policy

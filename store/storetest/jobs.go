@@ -1,8 +1,6 @@
 package storetest
 
 import (
-	"database/sql"
-	"strings"
 	"testing"
 
 	"github.com/riverqueue/river"
@@ -13,14 +11,7 @@ import (
 // database at address, as JSON, the oldest first.
 func Jobs(t *testing.T, address string, kind river.JobArgs) []string {
 	t.Helper()
-	driver, source := "pgx", address
-	if file, isFile := strings.CutPrefix(address, "sqlite:"); isFile {
-		driver, source = "sqlite", "file:"+file+"?_pragma=query_only(1)&_pragma=busy_timeout(10000)"
-	}
-	db, err := sql.Open(driver, source)
-	if err != nil {
-		t.Fatal(err)
-	}
+	db := openReadOnly(t, address)
 	defer func() { _ = db.Close() }() // we only read
 	rows, err := db.QueryContext(t.Context(), `select cast(args as text) from river_job where kind = $1 order by id`, kind.Kind())
 	if err != nil {
