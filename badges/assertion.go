@@ -88,8 +88,9 @@ type Assertion struct {
 // Recipient is the learner's name, address and language on the day of the
 // award.
 type Recipient struct {
-	Name, Email string
-	Language    string // BCP 47, for the notice; may be empty
+	Name     string
+	Email    string // empty if the LMS tells no usable one; of a claimed award, in the spelling that documents hash
+	Language string // BCP 47, for the notice; may be empty
 }
 
 // Fact is a copy of one observation that earned the badge.
@@ -199,11 +200,15 @@ func (a Assertion) Begin(now, ends time.Time) Assertion {
 // Claim returns a as claimed by the learner. For a claimed award it changes
 // only the consent to show the name and the facts, even if the award is private
 // or a higher step has replaced it. It fails with fault.Conflict if a was
-// withdrawn or revoked, or was replaced before the claim.
+// withdrawn or revoked, was replaced before the claim, or awaits an address.
 func (a Assertion) Claim(now time.Time, showName, showFacts bool) (Assertion, error) {
 	switch a.State {
 	case Pending, Declined:
+		if a.AwaitsAddress() {
+			return a, fault.New(fault.Conflict, "claim.no_address")
+		}
 		a.State, a.DecidedAt = Claimed, now
+		a.Recipient.Email = IdentityAddress(a.Recipient.Email)
 	case Claimed, Private:
 	case Replaced:
 		if !a.ReplacedFrom.Accepted() {

@@ -26,7 +26,7 @@ func TestAssertionLife(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(string(tt.from), func(t *testing.T) {
-			a := badges.Assertion{State: tt.from}
+			a := badges.Assertion{State: tt.from, Recipient: badges.Recipient{Email: "zoe@example.org"}}
 			claimed, err := a.Claim(noon, true, false)
 			wantState(t, "Claim", claimed, err, tt.from, tt.claimed)
 			declined, err := a.Decline(noon)
@@ -49,7 +49,7 @@ func wantState(t *testing.T, act string, got badges.Assertion, err error, from, 
 }
 
 func TestNothingIsPublicBeforeTheClaim(t *testing.T) {
-	a := badges.Assertion{State: badges.Pending, Recipient: badges.Recipient{Name: "Zoë Ångström"}}
+	a := badges.Assertion{State: badges.Pending, Recipient: badges.Recipient{Name: "Zoë Ångström", Email: "zoe@example.org"}}
 	if a.Public() {
 		t.Error("a pending assertion is public")
 	}

@@ -28,6 +28,9 @@ const (
 	AwardMadePrivate  Action = "award_made_private"
 	AwardMadePublic   Action = "award_made_public"
 	AwardErased       Action = "award_erased"
+	AddressGiven      Action = "address_given"     // by the learner, and not confirmed yet
+	AddressConfirmed  Action = "address_confirmed" // by the learner, from the mail to it
+	AddressTold       Action = "address_told"      // by the LMS, after the award
 	StepMade          Action = "step_made" // the badge became the next step of another
 	StepLeft          Action = "step_left"
 	PolicyChanged     Action = "policy_changed"

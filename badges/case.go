@@ -41,7 +41,6 @@ const (
 	WhyErased         Reason = "erased"     // the learner had an award erased
 	WhyTeaches        Reason = "teaches"
 	WhySuspended      Reason = "suspended"
-	WhyNoEmail        Reason = "no_email" // Open Badges 2.0, IdentityObject
 	WhyPassedOver     Reason = "passed_over"
 	WhyTooLate        Reason = "too_late"
 )
@@ -128,8 +127,6 @@ func (m Member) barred() Reason {
 		return WhyTeaches
 	case !m.Active:
 		return WhySuspended
-	case m.Email == "":
-		return WhyNoEmail
 	}
 	return ""
 }

@@ -145,7 +145,7 @@ func TestOutlookByEvidence(t *testing.T) {
 		{"unread", learner, nil, badges.Undecided, ""},
 		{"teacher with everything done", teacher, evidence(100), badges.Cannot, badges.WhyTeaches},
 		{"suspended with everything done", suspended, evidence(100), badges.Cannot, badges.WhySuspended},
-		{"no address", nameless, evidence(100), badges.Cannot, badges.WhyNoEmail},
+		{"no address", nameless, evidence(100), badges.Earns, ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

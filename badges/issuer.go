@@ -1,7 +1,6 @@
 package badges
 
 import (
-	"net/mail"
 	"strings"
 
 	"github.com/insigne-badges/insigne/internal/fault"
@@ -40,7 +39,7 @@ func (i *Issuer) Validate() error {
 		return fault.New(fault.Invalid, "issuer.url_invalid")
 	}
 	i.URL = address
-	if a, err := mail.ParseAddress(i.Email); err != nil || a.Address != i.Email || len(i.Email) > MaxMail {
+	if _, err := ParseAddress(i.Email); err != nil {
 		return fault.New(fault.Invalid, "issuer.email_invalid")
 	}
 	return nil

@@ -1,5 +1,7 @@
 package badges
 
+import "time"
+
 // Channel is a way to send a notice to a learner.
 type Channel string
 
@@ -29,6 +31,16 @@ type SendNotice struct {
 
 // Kind names the job in the queue.
 func (SendNotice) Kind() string { return "send_notice" }
+
+// ConfirmAddress is the job that mails the link that confirms the address given
+// for an award at a time. It does nothing for an address that was replaced.
+type ConfirmAddress struct {
+	Assertion AssertionID `json:"assertion"`
+	GivenAt   time.Time   `json:"given_at"`
+}
+
+// Kind names the job in the queue.
+func (ConfirmAddress) Kind() string { return "confirm_address" }
 
 // SendScore is the job that sends an assertion's score to the LMS's gradebook,
 // if the badge has a column there.

@@ -96,7 +96,7 @@ func TestOutlook(t *testing.T) {
 		"is too late":                {badge: lost, c: badges.Case{Evidence: lostEvidence}, want: want{badges.Cannot, badges.WhyTooLate}},
 		"teaches":                    {c: badges.Case{Member: teaches}, want: want{badges.Cannot, badges.WhyTeaches}},
 		"is suspended":               {c: badges.Case{Member: suspended}, want: want{badges.Cannot, badges.WhySuspended}},
-		"has no address":             {c: badges.Case{Member: noEmail}, want: want{badges.Cannot, badges.WhyNoEmail}},
+		"has no address":             {c: badges.Case{Member: noEmail}, want: want{badges.Earns, ""}},
 		"was passed over":            {c: badges.Case{PassedOver: true}, want: want{badges.Cannot, badges.WhyPassedOver}},
 		"was passed over, does less": {c: badges.Case{PassedOver: true, Evidence: unmet}, want: want{badges.Cannot, badges.WhyPassedOver}},
 		"was passed over, left":      {c: badges.Case{PassedOver: true, Member: suspended}, want: want{badges.Cannot, badges.WhySuspended}},
@@ -261,7 +261,7 @@ func TestBlocked(t *testing.T) {
 		"passed over":             {badges.Case{PassedOver: true}, badges.WhyPassedOver, ""},
 		"teaches":                 {badges.Case{Member: teaches}, badges.WhyTeaches, badges.WhyTeaches},
 		"suspended":               {badges.Case{Member: suspended}, badges.WhySuspended, badges.WhySuspended},
-		"no address":              {badges.Case{Member: noEmail, PassedOver: true}, badges.WhyNoEmail, badges.WhyNoEmail},
+		"no address":              {badges.Case{Member: noEmail}, "", ""},
 	} {
 		tt.c.Badge = badgeOf(eighty)
 		if tt.c.Member.User == "" {

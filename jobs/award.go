@@ -114,8 +114,7 @@ func assertionOf(badge *badges.Badge, o badges.Outlook) badges.Assertion {
 	return badges.Assertion{
 		ID: badges.AssertionID(uuid.NewString()), Course: badge.Course, Badge: badge.ID, Version: badge.Current.ID,
 		User: o.Member.User, State: badge.FirstState(), Salt: uuid.NewString(), Facts: o.Explanation.Facts(),
-		Recipient: badges.Recipient{Name: o.Member.Name, Email: o.Member.Email, Language: o.Member.Language},
-		Previous:  o.Last.Assertion, EvidenceAfter: o.EvidenceAfter,
+		Recipient: o.Member.Recipient(), Previous: o.Last.Assertion, EvidenceAfter: o.EvidenceAfter,
 	}
 }
 

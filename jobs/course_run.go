@@ -3,6 +3,7 @@ package jobs
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -53,6 +54,9 @@ func (r run) readAndAward(ctx context.Context) (done outcome, err error) {
 			return done, err
 		}
 		done.state.RosterAt = r.began
+	}
+	if err := r.takeAddresses(ctx); err != nil {
+		return done, err
 	}
 	done.run.Learners = data.learners()
 	open := r.open(data)
@@ -147,6 +151,30 @@ func (r run) readRoster(ctx context.Context, k courseData) (courseData, error) {
 	}
 	k.members, err = r.Store.Members(ctx, r.course.CourseKey) // these also say who was ever seen teaching
 	return k, err
+}
+
+// takeAddresses gives awards without an address the one that a roster or a launch
+// has told since.
+func (r run) takeAddresses(ctx context.Context) error {
+	told, err := r.Store.ToldAddresses(ctx, r.course.CourseKey)
+	if err != nil || !slices.ContainsFunc(told, isUsable) {
+		return err
+	}
+	for taken := awardBatch; taken == awardBatch; {
+		err := r.Store.Tx(ctx, func(tx *store.Tx) (err error) {
+			taken, err = r.Awards.TakeAddresses(ctx, tx, r.course.CourseKey, awardBatch)
+			return err
+		})
+		if err != nil {
+			return fmt.Errorf("take addresses: %w", err)
+		}
+	}
+	return nil
+}
+
+func isUsable(told store.ToldAddress) bool {
+	_, err := badges.ParseAddress(told.Address)
+	return err == nil
 }
 
 // isThorough reports whether the run reads everything. Only such a run sees

@@ -51,8 +51,8 @@ func (n *Noticer) Work(ctx context.Context, job *river.Job[badges.SendNotice]) e
 		return err
 	}
 	err = n.send(ctx, task, content)
-	if errors.Is(err, errNoChannel) {
-		return river.JobCancel(err)
+	if errors.Is(err, errNoChannel) || errors.Is(err, errNoAddress) {
+		return river.JobCancel(errors.Join(err, n.recordUnreachable(ctx, task, content.Assertion.Recipient, err)))
 	}
 	if err != nil {
 		return errors.Join(err, n.record(ctx, task, err))
@@ -71,8 +71,12 @@ var errDecided = errors.New("the learner has decided already")
 var errEnded = errors.New("the reminder is unnecessary: the award has expired, was taken back or was earned again")
 
 // errNoChannel means that the web services of the LMS are not set up, so it
-// takes no messages. The learner gets the mail.
+// takes no messages. The learner gets the mail, if they have an address.
 var errNoChannel = errors.New("the LMS takes no messages: its web services are not set up")
+
+// errNoAddress means that the LMS tells no address of the learner, who gets the
+// message of the LMS.
+var errNoAddress = errors.New("the LMS tells no address of the learner")
 
 func (n *Noticer) content(ctx context.Context, task badges.SendNotice) (notify.Notice, error) {
 	a, err := n.Store.Assertion(ctx, task.Assertion)
@@ -151,6 +155,9 @@ func (n *Noticer) send(ctx context.Context, task badges.SendNotice, content noti
 	if task.About == badges.OfEnd {
 		mail, message = n.Mailer.End, n.Messenger.End
 	}
+	if task.Channel == badges.ByMail && !content.Assertion.Recipient.HasAddress() {
+		return errNoAddress
+	}
 	if task.Channel == badges.ByMail {
 		return mail(ctx, content)
 	}
@@ -162,6 +169,15 @@ func (n *Noticer) send(ctx context.Context, task badges.SendNotice, content noti
 		return err
 	}
 	return message(ctx, client, content)
+}
+
+// recordUnreachable stores that no channel reaches a learner, for the teacher and
+// the administrator: the LMS tells no address and takes no messages.
+func (n *Noticer) recordUnreachable(ctx context.Context, task badges.SendNotice, to badges.Recipient, why error) error {
+	if !errors.Is(why, errNoChannel) || to.HasAddress() {
+		return nil
+	}
+	return n.record(ctx, task, fault.Wrap(why, fault.Conflict, "notice.no_channel"))
 }
 
 // record stores a failure for the teacher and the administrator.

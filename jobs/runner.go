@@ -62,15 +62,17 @@ const (
 // New returns a Runner; Run starts the work.
 func New(cfg Config) (*Runner, error) {
 	workers := river.NewWorkers()
-	err := river.AddWorkerSafely(workers, &Noticer{
+	noticer := &Noticer{
 		Store: cfg.Store, Sites: cfg.Sites, Mailer: cfg.Mailer, Messenger: cfg.Messenger,
 		Links: cfg.Links, Now: cfg.Now, Log: cfg.Log,
-	})
-	if err != nil {
+	}
+	if err := river.AddWorkerSafely(workers, noticer); err != nil {
 		return nil, err
 	}
-	err = river.AddWorkerSafely(workers, &Scorer{Columns: cfg.Columns, Log: cfg.Log})
-	if err != nil {
+	if err := river.AddWorkerSafely(workers, &AddressConfirmer{Notices: noticer}); err != nil {
+		return nil, err
+	}
+	if err := river.AddWorkerSafely(workers, &Scorer{Columns: cfg.Columns, Log: cfg.Log}); err != nil {
 		return nil, err
 	}
 	queue, err := cfg.Store.Queue(store.QueueConfig{

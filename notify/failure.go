@@ -11,7 +11,7 @@ import (
 	"github.com/insigne-badges/insigne/internal/fault"
 )
 
-var errNoAddress = errors.New("not an address")
+var errNoAddress = errors.New("not an address: there are spaces around it")
 
 // classify returns an error that says what an administrator can do about a failed mail.
 // Of the cause it keeps only the server's status code, because the server's text may

@@ -10,6 +10,7 @@ import (
 
 	"github.com/wneessen/go-mail"
 
+	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/internal/fault"
 	"github.com/insigne-badges/insigne/templates"
 )
@@ -80,12 +81,12 @@ func (m *Mailer) sender(ctx context.Context) (*netmail.Address, error) {
 // one address without anything around it. Both come from the LMS: neither may add a
 // header or a recipient.
 func mailbox(name, address string) (*netmail.Address, error) {
-	a, err := netmail.ParseAddress(address)
+	parsed, err := badges.ParseAddress(address)
 	if err != nil {
 		return nil, err
 	}
-	if a.Name != "" || a.Address != address {
-		return nil, fmt.Errorf("%w: there is text around it", errNoAddress)
+	if parsed != address {
+		return nil, errNoAddress
 	}
 	return &netmail.Address{Name: oneLine(name), Address: address}, nil
 }

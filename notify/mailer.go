@@ -7,6 +7,7 @@ import (
 
 	"github.com/wneessen/go-mail"
 
+	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/internal/fault"
 	"github.com/insigne-badges/insigne/templates"
 )
@@ -62,6 +63,19 @@ func (m *Mailer) Award(ctx context.Context, n Notice) error { return m.notice(ct
 // End mails a notice that a badge will end, in the recipient's language. The error is
 // fault.Upstream.
 func (m *Mailer) End(ctx context.Context, n Notice) error { return m.notice(ctx, "end", n) }
+
+// ConfirmAddress mails the link in n to an address that the learner gave. It names
+// nobody, because a wrong address may be somebody else's. The error is
+// fault.Upstream.
+func (m *Mailer) ConfirmAddress(ctx context.Context, n Notice, given badges.GivenAddress) error {
+	locale := m.cfg.Templates.Locale(given.Language, n.Assertion.Recipient.Language)
+	data := n.content(locale, "cid:"+m.pictureID())
+	data.Name, data.EndsAt = "", given.Ends()
+	return m.send(ctx, mailContent{
+		address: given.Address, id: fmt.Sprintf("%s.address.%d@%s", n.Assertion.ID, given.GivenAt.UnixMicro(), m.cfg.Host),
+		template: "address", locale: locale, data: data, picture: n.Picture,
+	})
+}
 
 func (m *Mailer) notice(ctx context.Context, template string, n Notice) error {
 	locale := m.cfg.Templates.Locale(n.Assertion.Recipient.Language)

@@ -27,6 +27,7 @@ func (n Notice) content(locale templates.Locale, picture string) templates.Mail 
 		Criteria: texts.Criteria, Rule: n.Version.Rule.Describe(locale), Course: n.CourseTitle,
 		Issuer: n.Issuer.Name, IssuerURL: n.Issuer.URL, URL: n.ClaimURL, Picture: picture,
 		AwardedAt: n.Assertion.AwardedAt, ExpiresAt: n.Assertion.ExpiresAt, Again: n.Again != nil, Replaces: n.Replaces,
+		NoAddress: n.Assertion.AwaitsAddress(),
 	}
 	if n.Again != nil {
 		mail.Criteria, mail.Rule = n.Again.In(locale.Reads()...).Criteria, n.Again.Rule.Describe(locale)

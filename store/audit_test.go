@@ -80,6 +80,7 @@ func elsewhere() []badges.Action {
 			badges.EvidenceLost, badges.EvidenceBack, badges.AwardKept, badges.AwardTakenBack,
 			badges.AwardsReleased, badges.ReleaseUndone, badges.AwardDelivered, badges.AwardReplaced, badges.AwardRestored,
 			badges.AwardMadePrivate, badges.AwardMadePublic, badges.AwardErased,
+			badges.AddressGiven, badges.AddressConfirmed, badges.AddressTold,
 		},
 		// badges/award: TestSecondTeacher.
 		[]badges.Action{badges.AwardProposed, badges.AwardConfirmed, badges.AwardRefused, badges.ProposalTakenBack},

@@ -43,6 +43,8 @@ func (tx *Tx) Erase(ctx context.Context, before, after badges.Assertion) error {
 		{`update assertions set previous_id = $2 where id = $1`, []any{before.Next, before.Previous}},
 		{`delete from notices where assertion_id = $1`, []any{before.ID}},
 		{`delete from scores where assertion_id = $1`, []any{before.ID}},
+		{`delete from given_addresses where assertion_id = $1`, []any{before.ID}},
+		{`delete from address_mails where assertion_id = $1`, []any{before.ID}},
 	} {
 		if _, err := tx.q.ExecContext(ctx, q.query, q.args...); err != nil {
 			return fmt.Errorf("erase assertion %s: %w", before.ID, err)

@@ -55,10 +55,10 @@ type FailingNotice struct {
 const mostFailing = 100
 
 // NoticeQueue returns the failing notices, and the number of all notices that
-// are not sent.
+// are not sent. Mails to learners without an address are not among them.
 func (r reads) NoticeQueue(ctx context.Context) ([]FailingNotice, int, error) {
 	const unsent = ` from notices n join assertions a on a.id = n.assertion_id join badge_versions v on v.id = a.version_id
-		where n.sent_at is null and (n.about = 'award' and a.state = 'pending' or n.about = 'end' and a.state in ('claimed', 'private') and a.next_id = '')`
+		where n.sent_at is null and (n.channel <> 'mail' or a.email <> '') and (n.about = 'award' and a.state = 'pending' or n.about = 'end' and a.state in ('claimed', 'private') and a.next_id = '')`
 	var waiting int
 	if err := r.q.QueryRowContext(ctx, `select count(*)`+unsent).Scan(&waiting); err != nil {
 		return nil, 0, fmt.Errorf("count notices: %w", err)

@@ -52,21 +52,33 @@ func (r reads) Recipients(ctx context.Context, key badges.CourseKey, badge badge
 		}
 	}
 	rows, err := r.q.QueryContext(ctx, `
-		select `+assertionColumns+`,
-			exists (select 1 from notices n where n.assertion_id = page.id and n.about = 'award' and n.sent_at is not null),
-			exists (select 1 from notices n where n.assertion_id = page.id and n.problem <> ''),
-			coalesce((select s.refused from scores s where s.assertion_id = page.id), '')
-		from (select *`+recipientSource+` and ($5 = '' or state = $5 or $5 = 'expired' and `+expiredAward+`$10)
+		select `+recipientColumns+` from (select *`+recipientSource+` and ($5 = '' or state = $5 or $5 = 'expired' and `+expiredAward+`$10)
 			and ($6 = '' or awarded_at < $7 or (awarded_at = $7 and (name, id) > ($8, $6)))
 			order by awarded_at desc, name, id limit $9) page
 		order by awarded_at desc, name, id`,
 		key.Platform, key.Context, badge, namePattern(q.Name), q.State, q.After, moment(last.AwardedAt), last.Recipient.Name, q.Limit, moment(r.clock()))
-	return all(rows, err, func(row row) (Recipient, error) {
-		var one Recipient
-		var err error
-		one.Assertion, err = scanAssertion(row, &one.Told, &one.Failing, &one.Refused)
-		return one, err
-	})
+	return all(rows, err, scanRecipient)
+}
+
+// recipientColumns are columns of a list of assertions that is called page.
+const recipientColumns = assertionColumns + `,
+	exists (select 1 from notices n where n.assertion_id = page.id and n.about = 'award' and n.sent_at is not null),
+	exists (select 1 from notices n where n.assertion_id = page.id and n.problem <> ''),
+	coalesce((select s.refused from scores s where s.assertion_id = page.id), '')`
+
+func scanRecipient(row row) (Recipient, error) {
+	var one Recipient
+	var err error
+	one.Assertion, err = scanAssertion(row, &one.Told, &one.Failing, &one.Refused)
+	return one, err
+}
+
+// AllRecipients lists all awards of a badge, also previous ones of the same
+// learner, the newest first.
+func (r reads) AllRecipients(ctx context.Context, key badges.CourseKey, badge badges.BadgeID) ([]Recipient, error) {
+	rows, err := r.q.QueryContext(ctx, `select `+recipientColumns+` from assertions page
+		where platform_id = $1 and context_id = $2 and badge_id = $3 order by awarded_at desc, name, id`, key.Platform, key.Context, badge)
+	return all(rows, err, scanRecipient)
 }
 
 // CountRecipients counts the recipients of a badge by state, if their name

@@ -170,7 +170,7 @@ var composed = []struct {
 	{prefix: "assertion_state.", ends: []string{"withheld", "pending", "claimed", "private", "declined", "withdrawn", "revoked", "replaced"}},
 	{prefix: "standing.", file: "../badges/outlook.go"},
 	{prefix: "cannot.", file: "../badges/case.go"},
-	{prefix: "cannot_you.", ends: []string{"declined", "declined_higher", "taken_back", "fell", "erased", "teaches", "suspended", "no_email", "passed_over", "too_late"}},
+	{prefix: "cannot_you.", ends: []string{"declined", "declined_higher", "taken_back", "fell", "erased", "teaches", "suspended", "passed_over", "too_late"}},
 	{prefix: "verdict.", ends: []string{"met", "unmet", "unknown", "spare"}},
 	{prefix: "tool.value.", ends: []string{"name", "target", "login", "redirect", "keys", "deep_linking", "icon", "custom", "scopes"}},
 	{prefix: "tool.key.", ends: []string{"next", "current", "previous"}},
@@ -180,7 +180,7 @@ var composed = []struct {
 	{prefix: "admin.check_cost_", file: "../connect/servicecheck.go"},
 	{prefix: "connection.", file: "../connect/probe.go"},
 	{prefix: "channel.", ends: []string{"mail", "message"}},
-	{prefix: "mail.", ends: []string{"award_subject", "end_subject", "test_subject"}},
+	{prefix: "mail.", ends: []string{"award_subject", "end_subject", "address_subject", "test_subject"}},
 	{prefix: "picture.ready.", ends: readyPictures()},
 }
 

@@ -27,6 +27,8 @@ type Mail struct {
 	ExpiresAt   time.Time // zero: no end
 	Replaces    string    // the lower step that the badge replaces; empty if none
 	Again       bool      // the badge can be earned again
+	NoAddress   bool      // the learner must give an address before they can claim
+	EndsAt      time.Time // when the link stops working; zero: never
 	Host        string    // of this installation
 }
 
@@ -41,7 +43,7 @@ func (s *Set) parseMails(locale Locale) (map[string]*template.Template, map[stri
 		if kind == "txt" {
 			texts[name], err = texttemplate.New(path.Base(file)).Funcs(s.funcs(locale)).ParseFS(files, file)
 		} else {
-			mails[name], err = template.New(path.Base(file)).Funcs(s.funcs(locale)).ParseFS(files, file, "layouts/mail.html")
+			mails[name], err = template.New(path.Base(file)).Funcs(s.funcs(locale)).ParseFS(files, "layouts/mail.html", file) // a mail may replace parts of the layout
 		}
 		if err != nil {
 			return nil, nil, err

@@ -31,8 +31,9 @@
 //	GET       /c/{session}                                        member      redirects to the page of the role
 //	GET       /c/{session}/mine                                   member      own badges: earned, and what can be earned
 //	GET       /c/{session}/mine/list                              member      the part of that page that refreshes itself
-//	GET  POST /c/{session}/mine/erase/{assertion}                 member      erase an own award: what that means, and doing it
+//	GET  POST /c/{session}/mine/awards/{assertion}/erase          member      erase an own award: what that means, and doing it
 //	GET       /c/{session}/mine/{badge}                           member      one badge: earned, or what is missing
+//	GET  POST /c/{session}/mine/awards/{assertion}/address        member      give an address for an own award without one
 //	GET       /c/{session}/learners                               member      learners that a mentor follows
 //	GET       /c/{session}/learners/{learner}                     member      one learner, for teachers and the learner's mentor
 //

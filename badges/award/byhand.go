@@ -109,7 +109,7 @@ func (h hand) decide(ctx context.Context, p badges.Proposal, second badges.UserI
 	}
 	a := badges.Assertion{
 		ID: p.ID, Course: p.Course, Badge: p.Badge, Version: h.badge.Current.ID, User: p.User, State: badges.Pending, Salt: uuid.NewString(),
-		Recipient: badges.Recipient{Name: m.Name, Email: m.Email, Language: m.Language}, Facts: []badges.Fact{p.Fact(second)},
+		Recipient: m.Recipient(), Facts: []badges.Fact{p.Fact(second)},
 		Previous: c.Last.Assertion, EvidenceAfter: c.Last.EvidenceUntil,
 	}
 	return a, badges.HandResult{User: p.User, Outcome: badges.HandAwarded}, nil

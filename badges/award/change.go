@@ -32,6 +32,10 @@ const (
 	EvidenceBack    Kind = "evidence_back"
 	Kept            Kind = "kept"
 	Reminded        Kind = "reminded"
+
+	AddressGiven     Kind = "address_given"
+	AddressConfirmed Kind = "address_confirmed"
+	AddressTold      Kind = "address_told"
 )
 
 // Kinds lists all transitions.
@@ -39,6 +43,7 @@ func Kinds() []Kind {
 	return []Kind{
 		Awarded, AwardedSilently, Withheld, Released, ReleaseUndone, Delivered, Claimed, MadePrivate, MadePublic, ConsentChanged, Declined,
 		Withdrawn, Discarded, Revoked, Replaced, Restored, Erased, EvidenceLost, EvidenceBack, Kept, Reminded,
+		AddressGiven, AddressConfirmed, AddressTold,
 	}
 }
 
@@ -136,6 +141,12 @@ func (k Kind) consequences() consequences {
 		return consequences{badges.AwardKept, leavesSteps, tellsNothing, false, leavesStatus}
 	case Reminded:
 		return consequences{"", leavesSteps, tellsOfEnd, false, leavesStatus}
+	case AddressGiven:
+		return consequences{badges.AddressGiven, leavesSteps, tellsNothing, false, leavesStatus}
+	case AddressConfirmed:
+		return consequences{badges.AddressConfirmed, leavesSteps, tellsNothing, false, leavesStatus}
+	case AddressTold:
+		return consequences{badges.AddressTold, leavesSteps, tellsAgain, false, leavesStatus}
 	}
 	panic("award: no consequences for " + string(k)) // a constant without a row above
 }
@@ -148,6 +159,8 @@ func (c Change) auditEntry() badges.AuditEntry {
 		Old: string(c.Before.State), New: string(c.After.State), Reason: c.Reason,
 	}
 	switch c.Kind { //nolint:exhaustive // the others change the state
+	case AddressGiven, AddressConfirmed, AddressTold:
+		e.Old, e.New = "", "" // the state stays, and the address is not for the log
 	case ConsentChanged:
 		e.Old, e.New = consent(c.Before), consent(c.After)
 	case Released, ReleaseUndone, EvidenceLost, EvidenceBack, Kept:

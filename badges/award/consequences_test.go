@@ -16,6 +16,7 @@ import (
 
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/badges/award"
+	"github.com/insigne-badges/insigne/internal/fault"
 	"github.com/insigne-badges/insigne/store"
 	"github.com/insigne-badges/insigne/store/storetest"
 )
@@ -135,6 +136,15 @@ func rows() map[award.Kind]row {
 		award.Reminded: {acts(bronzePending, silverAwarded, silverClaimed, theEndComesNear), reminders, false, outcome{
 			"", "replaced", "end, end", 0, "", true, true,
 		}},
+		award.AddressGiven: {acts(silverWithoutAddress), silverAddressGiven, false, outcome{
+			"learner address_given →", "", "", 0, "", false, true,
+		}},
+		award.AddressConfirmed: {acts(silverWithoutAddress, silverAddressGiven), silverAddressConfirmed, false, outcome{
+			"learner address_confirmed →", "", "", 0, "", false, true,
+		}},
+		award.AddressTold: {acts(silverWithoutAddress, silverAddressGiven), silverAddressTold, false, outcome{
+			"platform address_told →", "", "award, award", 0, "", false, true,
+		}},
 	}
 }
 
@@ -210,10 +220,14 @@ func (s *scene) follows(kind award.Kind, bronze bool, act func(*scene)) outcome 
 }
 
 // lower returns the state of the bronze award, and the audit entries about it
-// after the first so many.
+// after the first so many. It is empty if there is no such award.
 func (s *scene) lower(entries int, changed bool) string {
 	s.t.Helper()
-	state := string(storetest.Assertion(s.t, s.store, s.bronze.ID).State)
+	bronze, err := s.store.Assertion(s.t.Context(), s.bronze.ID)
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		s.t.Fatal(err)
+	}
+	state := string(bronze.State)
 	for _, line := range s.history(s.bronze.ID)[entries:] {
 		if !changed { // otherwise the row lists it already
 			state += "; " + strings.Fields(line)[1]
@@ -443,6 +457,33 @@ func theEndComesNear(s *scene) { s.clock.Add(350 * 24 * time.Hour) }
 
 func reminders(s *scene) {
 	s.tx(func(ctx context.Context, tx *store.Tx) error { return s.awards.Remind(ctx, tx, 100) })
+}
+
+func silverWithoutAddress(s *scene) {
+	s.silver.Recipient.Email = ""
+	s.give(s.silver, s.awards.Award)
+}
+
+func silverAddressGiven(s *scene) {
+	s.tx(func(ctx context.Context, tx *store.Tx) error {
+		return s.awards.GiveAddress(ctx, tx, s.silver.ID, badges.Learner{Course: s.world.Course, User: s.silver.User}, "zoe@home.example", "fr")
+	})
+}
+
+func silverAddressConfirmed(s *scene) {
+	s.tx(func(ctx context.Context, tx *store.Tx) error {
+		return s.awards.ConfirmAddress(ctx, tx, s.silver.ID, "zoe@home.example")
+	})
+}
+
+func silverAddressTold(s *scene) {
+	s.tx(func(ctx context.Context, tx *store.Tx) error {
+		if err := tx.SeeMember(ctx, s.world.Course, badges.Member{User: s.silver.User, Email: "zoe@u.example", Active: true}); err != nil {
+			return err
+		}
+		_, err := s.awards.TakeAddresses(ctx, tx, s.world.Course, 10)
+		return err
+	})
 }
 
 // TestKindsAreComplete checks that Kinds lists every constant of type Kind, so

@@ -23,6 +23,9 @@
 //	regain it           pending, claimed, private               evidence_back       –        –        –      –
 //	keep without it     pending, claimed, private               award_kept          –        –        –      –
 //	remind              claimed, private                        –                   –        end      –      –
+//	give an address     pending, declined                       address_given       –        –        –      –
+//	confirm it          pending, declined                       address_confirmed   –        –        –      –
+//	take the LMS's      withheld, pending, declined             address_told        –        again    –      –
 //
 // An award that the policy withdrew can be made again, silently or not, or be
 // withheld: those rows apply to it too. An award is replaced from withheld,
@@ -34,6 +37,9 @@
 // consequences.
 // Notices: the learner gets the notice of the award (tell), gets it once more if
 // none ever reached them (again), or is reminded that the award will expire (end).
+// Addresses: a learner whose LMS tells no usable address gives one and confirms it
+// with the claim, in one transaction. Until then an address that the LMS tells
+// comes first. The audit log says that this happened, and never the address.
 // Score: the LMS's gradebook gets the new score, if the badge has a column there.
 // Status: the award draws an entry in the status lists of its issuer for each
 // purpose, or its bit is set (revoked, message) or cleared (no message). Expiry is

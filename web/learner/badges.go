@@ -22,9 +22,9 @@ type subject struct {
 	User  badges.UserID
 	Name  string // of the learner; empty on the learner's own page
 	Own   bool   // the reader is the learner: only then the page has links that claim
-	erase string // path of the pages that erase an award, before its id
-
 	Only badges.BadgeID // show only this badge and its steps; empty for all badges
+
+	awards string // path of the learner's own awards
 }
 
 // myBadgesData is a learner's page in a course. If the link is in no course, it shows
@@ -51,6 +51,7 @@ type earnedBadge struct {
 	ClaimURL  string
 	PublicURL string
 	ErasePath string         // of the page that erases it; empty for others than the learner
+	Address   string         // path of the page where the learner gives an address, which the claim needs; empty if it needs none
 	Previous  []earnedBadge  // previous awards of the same badge
 	Steps     []earnedBadge  // other steps of the ladder, the highest first
 	Next      *progressBadge // the next step that can be earned; nil if there is none
@@ -61,7 +62,7 @@ type earnedBadge struct {
 }
 
 func ownPage(who page.Session) subject {
-	return subject{User: who.User, Own: true, erase: who.Path("/mine/erase/")}
+	return subject{User: who.User, Own: true, awards: who.Path("/mine/awards/")}
 }
 
 func (h *Handler) myBadges(w http.ResponseWriter, r *http.Request, who page.Session) error {
@@ -162,11 +163,15 @@ func (h *Handler) earned(ctx context.Context, assertions []badges.Assertion, abo
 		}
 		e := earnedBadge{Validity: h.Views.Validity(a), Badge: badge, State: a.State, AwardedAt: a.AwardedAt, Facts: credential.Reasons(a.Facts, locale)}
 		e.badge, e.ladder, e.height = a.Badge, ladder{a.Course, steps[0]}, slices.Index(steps, a.Badge)
-		if about.Own {
+		switch {
+		case !about.Own:
+		case a.AwaitsAddress():
+			e.Address = about.awards + string(a.ID) + "/address"
+		default:
 			if e.ClaimURL, err = h.Links.Claim(a.ID); err != nil {
 				return nil, err
 			}
-			e.ErasePath = about.erase + string(a.ID)
+			e.ErasePath = about.awards + string(a.ID) + "/erase"
 		}
 		if a.Public() {
 			e.PublicURL = h.Links.Page(a.ID)

@@ -5,8 +5,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/gorilla/mux"
-
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/badges/award"
 	"github.com/insigne-badges/insigne/badges/credential"
@@ -23,7 +21,10 @@ type claimData struct {
 
 	Badge     view.Badge
 	Name      string // of the learner
-	Email     string
+	Email     string // empty if the award awaits one
+	Confirms  bool   // the claim confirms Email
+	NoAddress bool   // the badge cannot be claimed here: the learner gives an address in the course
+	Course    string // title of the course; only with NoAddress
 	AwardedAt time.Time
 	Given     badges.GivenEvidence // of an award by hand
 	State     badges.AssertionState
@@ -40,27 +41,15 @@ type claimData struct {
 // claimPage shows an award to anybody who has its link. It changes nothing, because
 // mail scanners open links.
 func (h *Handler) claimPage(w http.ResponseWriter, r *http.Request) error {
-	a, err := h.assertionOfToken(r)
+	link, err := h.openLink(r)
 	if err != nil {
 		return err
 	}
-	return h.showClaim(w, r, a)
+	return h.showClaim(w, r, link)
 }
 
-func (h *Handler) assertionOfToken(r *http.Request) (badges.Assertion, error) {
-	id, err := h.Links.ParseClaim(mux.Vars(r)["token"])
-	if err != nil {
-		return badges.Assertion{}, err
-	}
-	a, err := h.Store.Assertion(r.Context(), id)
-	if err == nil && a.State == badges.Erased {
-		err = fault.New(fault.Gone, "problem.erased")
-	}
-	return a, err
-}
-
-func (h *Handler) showClaim(w http.ResponseWriter, r *http.Request, a badges.Assertion) error {
-	a = a.AsLearner()
+func (h *Handler) showClaim(w http.ResponseWriter, r *http.Request, link claimLink) error {
+	a := link.award.AsLearner()
 	locale := h.claimLocale(r, a)
 	page.RememberLanguage(w, r, locale)
 	badge, err := h.Views.Badge(r.Context(), a.Version, locale)
@@ -68,8 +57,11 @@ func (h *Handler) showClaim(w http.ResponseWriter, r *http.Request, a badges.Ass
 		return err
 	}
 	data := claimData{
-		Validity: h.Views.Validity(a), Badge: badge, Name: a.Recipient.Name, Email: a.Recipient.Email, AwardedAt: a.AwardedAt, Given: a.Given(),
+		Validity: h.Views.Validity(a), Badge: badge, Name: a.Recipient.Name, AwardedAt: a.AwardedAt, Given: a.Given(),
 		State: a.State, ShowName: a.ShowName, ShowFacts: a.ShowFacts, Facts: credential.Reasons(a.Facts, locale), Action: r.URL.Path,
+	}
+	if err := h.fillAddress(r.Context(), link, a, &data); err != nil {
+		return err
 	}
 	if a.Public() {
 		data.PublicURL = h.Links.Page(a.ID)
@@ -109,7 +101,7 @@ func (h *Handler) decideClaim(w http.ResponseWriter, r *http.Request) error {
 	if err := page.ParseForm(r); err != nil {
 		return err
 	}
-	a, err := h.assertionOfToken(r)
+	link, err := h.openLink(r)
 	if err != nil {
 		return err
 	}
@@ -117,13 +109,18 @@ func (h *Handler) decideClaim(w http.ResponseWriter, r *http.Request) error {
 	err = h.Store.Tx(ctx, func(tx *store.Tx) error {
 		switch r.PostFormValue("decision") {
 		case "accept":
-			_, err = h.Awards.Claim(ctx, tx, a.ID, showName, showFacts)
+			if link.confirms != "" {
+				if err := h.Awards.ConfirmAddress(ctx, tx, link.award.ID, link.confirms); err != nil {
+					return err
+				}
+			}
+			_, err = h.Awards.Claim(ctx, tx, link.award.ID, showName, showFacts)
 		case "decline":
-			_, err = h.Awards.Decline(ctx, tx, a.ID)
+			_, err = h.Awards.Decline(ctx, tx, link.award.ID)
 		case "private":
-			_, err = h.Awards.MakePrivate(ctx, tx, a.ID)
+			_, err = h.Awards.MakePrivate(ctx, tx, link.award.ID)
 		case "public":
-			_, err = h.Awards.MakePublic(ctx, tx, a.ID)
+			_, err = h.Awards.MakePublic(ctx, tx, link.award.ID)
 		default:
 			err = fault.New(fault.Invalid, "problem.form_unreadable")
 		}

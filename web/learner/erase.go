@@ -4,9 +4,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/gorilla/mux"
-
-	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/internal/fault"
 	"github.com/insigne-badges/insigne/store"
 	"github.com/insigne-badges/insigne/web/page"
@@ -30,7 +27,7 @@ func (h *Handler) erasePage(w http.ResponseWriter, r *http.Request, who page.Ses
 	if err != nil {
 		return err
 	}
-	data := eraseData{Badge: badge, AwardedAt: a.AwardedAt, Action: who.Path("/mine/erase/" + string(a.ID))}
+	data := eraseData{Badge: badge, AwardedAt: a.AwardedAt, Action: who.Path("/mine/awards/" + string(a.ID) + "/erase")}
 	return h.Show(w, r, locale, "learner/erase", who.Page(locale.T("erase.title", map[string]any{"Badge": badge.Name}), data))
 }
 
@@ -52,17 +49,4 @@ func (h *Handler) eraseAward(w http.ResponseWriter, r *http.Request, who page.Se
 		return err
 	}
 	return page.SeeOther(w, r, who.Path("/mine"))
-}
-
-// ownAward returns the award that the path names; fault.NotFound if it is not an award
-// of this person, or one that they cannot see.
-func (h *Handler) ownAward(r *http.Request, who page.Session) (badges.Assertion, error) {
-	a, err := h.Store.Assertion(r.Context(), badges.AssertionID(mux.Vars(r)["assertion"]))
-	if err != nil {
-		return badges.Assertion{}, err
-	}
-	if a.Course.Platform != who.Course.Platform || a.User != who.User || !a.VisibleToLearner() {
-		return badges.Assertion{}, fault.New(fault.NotFound, "problem.not_found")
-	}
-	return a, nil
 }

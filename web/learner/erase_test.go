@@ -29,7 +29,7 @@ func TestErase(t *testing.T) {
 			a := s.MakeAward(t, history)
 			enrol(t, s, a.User)
 			b := s.Open(t, page.Session{User: a.User})
-			path := b.Who.Path("/mine/erase/" + string(a.ID))
+			path := b.Who.Path("/mine/awards/" + string(a.ID) + "/erase")
 			s.CheckUnchanged(t, a.ID, func() {
 				if got := b.Get(path); got.Status != http.StatusOK || !got.Shows("Erase “Badge”", "copies that you or others have downloaded stay valid", "I understand that this cannot be undone") {
 					t.Errorf("%d %s", got.Status, got.Text())
@@ -40,7 +40,7 @@ func TestErase(t *testing.T) {
 					}
 				}
 				for name, reader := range map[string]*webtest.Browser{"another learner": other, "a teacher": teacher} {
-					if got := reader.Post(reader.Who.Path("/mine/erase/"+string(a.ID)), both); got.Status != http.StatusNotFound {
+					if got := reader.Post(reader.Who.Path("/mine/awards/"+string(a.ID)+"/erase"), both); got.Status != http.StatusNotFound {
 						t.Errorf("%s: %d", name, got.Status)
 					}
 				}
@@ -95,7 +95,7 @@ func TestEraseOfWithheld(t *testing.T) {
 		a := s.MakeAward(t, history)
 		enrol(t, s, a.User)
 		b := s.Open(t, page.Session{User: a.User})
-		if got := b.Get(b.Who.Path("/mine/erase/" + string(a.ID))); got.Status != http.StatusNotFound {
+		if got := b.Get(b.Who.Path("/mine/awards/" + string(a.ID) + "/erase")); got.Status != http.StatusNotFound {
 			t.Errorf("%s: %d", history, got.Status)
 		}
 	}

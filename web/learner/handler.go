@@ -35,8 +35,10 @@ func (h *Handler) Mount(r *mux.Router) {
 	get("/mine", h.myBadges)
 	get("/mine/list", h.myBadgesList)
 	get("/mine/{badge:[0-9a-f-]{36}}", h.myBadge)
-	get("/mine/erase/{assertion:[0-9a-f-]{36}}", h.erasePage)
-	r.Handle(page.FramePath+"/mine/erase/{assertion:[0-9a-f-]{36}}", h.Member(h.eraseAward)).Methods(http.MethodPost)
+	r.Handle(page.FramePath+"/mine/awards/{assertion:[0-9a-f-]{36}}/address", h.Member(h.giveAddress)).Methods(http.MethodPost)
+	get("/mine/awards/{assertion:[0-9a-f-]{36}}/address", h.addressPage)
+	get("/mine/awards/{assertion:[0-9a-f-]{36}}/erase", h.erasePage)
+	r.Handle(page.FramePath+"/mine/awards/{assertion:[0-9a-f-]{36}}/erase", h.Member(h.eraseAward)).Methods(http.MethodPost)
 	get("/learners", h.watchedLearners)
 	get("/learners/{learner:.+}", h.learnerPage)
 }

@@ -20,6 +20,7 @@ func TestPages(t *testing.T) {
 	webtest.CheckPages(t, "learner", func(s webtest.Sample) map[string]templates.Page {
 		pages := sample{s}.learner()
 		maps.Copy(pages, sample{s}.claim())
+		maps.Copy(pages, sample{s}.address())
 		return pages
 	})
 }
@@ -31,6 +32,7 @@ func (s sample) learner() map[string]templates.Page {
 		Course: webtest.Reader.Title, ReadAt: webtest.Day,
 		Earned: []earnedBadge{
 			{Badge: s.View(1, "Exploration de données"), State: badges.Pending, AwardedAt: webtest.Day, Facts: facts, ClaimURL: "/claim/x"},
+			{Badge: s.View(4, "Esprit critique"), State: badges.Pending, AwardedAt: webtest.Day, Facts: facts, Address: "/x"},
 			{Badge: s.View(6, "Engagement"), State: badges.Claimed, AwardedAt: webtest.Day, ClaimURL: "/claim/x", PublicURL: "/v/x"},
 			{
 				Validity: webtest.Valid, Badge: s.View(5, "Premiers secours"), State: badges.Claimed, AwardedAt: webtest.Day, ClaimURL: "/claim/x", PublicURL: "/v/x",
@@ -52,7 +54,7 @@ func (s sample) learner() map[string]templates.Page {
 		},
 		Closed: []progressBadge{
 			{Badge: s.View(3, "Premiers pas"), Why: s.Locale.T(whyKey(badges.WhyPassedOver, true), nil)},
-			{Badge: s.View(5, "Entraide"), Why: s.Locale.T(whyKey(badges.WhyNoEmail, true), nil), Criteria: near.Criteria, Then: []string{"Entraide, argent"}},
+			{Badge: s.View(5, "Entraide"), Why: s.Locale.T(whyKey(badges.WhyEvidenceLost, true), nil), Criteria: near.Criteria, Then: []string{"Entraide, argent"}},
 		},
 	}
 	data.Own = true
@@ -94,6 +96,37 @@ func (s sample) claim() map[string]templates.Page {
 			data.Replaced = &view.StepLink{Name: "Exploration de données, or"}
 		}),
 		"learner/public/claim.rich": claim(badges.Pending, func(data *claimData) { data.Badge = s.RichView(1, "Exploration de données") }),
-		"learner/public/claim.step": claim(badges.Pending, func(data *claimData) { data.Replaces = "Exploration de données, bronze" }),
+		"learner/public/claim.no_address": claim(badges.Pending, func(data *claimData) {
+			data.Email, data.NoAddress, data.Course = "", true, webtest.Reader.Title
+		}),
+		"learner/public/claim.confirms": claim(badges.Pending, func(data *claimData) { data.Confirms = true }),
+		"learner/public/claim.step":     claim(badges.Pending, func(data *claimData) { data.Replaces = "Exploration de données, bronze" }),
+	}
+}
+
+func (s sample) address() map[string]templates.Page {
+	address := func(given *badges.GivenAddress, change func(*addressData)) templates.Page {
+		data := addressData{Badge: s.View(1, "Exploration de données"), Back: "/x", Action: "/x", Given: given}
+		if given != nil {
+			data.Address = given.Address
+		}
+		change(&data)
+		return webtest.Reader.Page(s.Locale.T("address.title", nil), data)
+	}
+	plain := func(*addressData) {}
+	given := badges.GivenAddress{Address: "zoe.dalembert@courrier.example", GivenAt: webtest.Day}
+	sent := given
+	sent.SentAt = webtest.Day
+	return map[string]templates.Page{
+		"learner/address":         address(nil, plain),
+		"learner/address.sending": address(&given, plain),
+		"learner/address.sent":    address(&sent, plain),
+		"learner/address.ended":   address(&sent, func(data *addressData) { data.Ended = true }),
+		"learner/address.failed": address(&given, func(data *addressData) {
+			data.Failed = s.Locale.T("mail.server_unreachable", nil)
+		}),
+		"learner/address.refused": address(nil, func(data *addressData) {
+			data.Address, data.Problem = "zoe", s.Locale.T("address.invalid", nil)
+		}),
 	}
 }

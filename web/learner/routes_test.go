@@ -22,15 +22,17 @@ func TestRoutes(t *testing.T) {
 	}
 	mentor := mentorOf(t, s, "6")
 	a := s.Award(t, s.World.Assertion("6"))
+	b := awardWithoutAddress(t, s, "6")
 	const (
 		opens  = http.StatusOK
 		sent   = http.StatusSeeOther
 		no     = http.StatusForbidden
 		none   = http.StatusNotFound
 		signIn = http.StatusUnauthorized
+		giving = "/mine/awards/{assertion:[0-9a-f-]{36}}/address"
 	)
 	frame := page.FramePath
-	erasing := frame + "/mine/erase/{assertion:[0-9a-f-]{36}}"
+	erasing := frame + "/mine/awards/{assertion:[0-9a-f-]{36}}/erase"
 	type answers struct{ learner, other, mentor, teacher, nobody int }
 	table := map[string]struct { // one for each route; a new route needs a line
 		path string
@@ -39,9 +41,10 @@ func TestRoutes(t *testing.T) {
 		"/claim/{token}":                      {claimOf(t, s, a.ID), answers{opens, opens, opens, opens, opens}},
 		frame:                                 {"", answers{sent, sent, sent, sent, signIn}},
 		frame + "/mine":                       {"/mine", answers{opens, opens, opens, opens, signIn}},
-		erasing:                               {"/mine/erase/" + string(a.ID), answers{opens, none, none, none, signIn}},
+		erasing:                               {"/mine/awards/" + string(a.ID) + "/erase", answers{opens, none, none, none, signIn}},
 		frame + "/mine/list":                  {"/mine/list", answers{opens, opens, opens, opens, signIn}},
 		frame + "/mine/{badge:[0-9a-f-]{36}}": {"/mine/" + string(a.Badge), answers{opens, opens, opens, opens, signIn}},
+		frame + giving:                        {"/mine/awards/" + string(b.ID) + "/address", answers{opens, none, none, none, signIn}},
 		frame + "/learners":                   {"/learners", answers{no, no, opens, no, signIn}},
 		frame + "/learners/{learner:.+}":      {"/learners/6", answers{opens, no, opens, opens, signIn}},
 	}
@@ -62,7 +65,7 @@ func TestRoutes(t *testing.T) {
 			if method == http.MethodPost && pattern == erasing {
 				t.Skip("TestErase opens it")
 			}
-			if method == http.MethodPost && pattern != claiming {
+			if method == http.MethodPost && pattern != claiming && pattern != frame+giving {
 				t.Fatalf("%s can be used to change something", route)
 			}
 			for _, reader := range []struct {
@@ -86,7 +89,10 @@ func TestRoutes(t *testing.T) {
 					path = reader.handle.Path(path)
 				}
 				if method == http.MethodPost {
-					got, want = reader.b.Post(path, url.Values{"decision": {"accept"}}), sent
+					got = reader.b.Post(path, url.Values{"decision": {"accept"}, "address": {"zoe@u.example"}})
+					if want == opens {
+						want = sent
+					}
 				} else {
 					got = reader.b.Do(httptest.NewRequest(method, path, nil))
 				}

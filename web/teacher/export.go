@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/store"
 	"github.com/insigne-badges/insigne/templates"
 	"github.com/insigne-badges/insigne/web/page"
 )
@@ -21,7 +21,7 @@ func (h *Handler) exportRecipients(w http.ResponseWriter, r *http.Request, who p
 	if err != nil {
 		return err
 	}
-	awards, err := h.Store.AssertionsOfBadge(r.Context(), who.Course, badge.ID)
+	awards, err := h.Store.AllRecipients(r.Context(), who.Course, badge.ID)
 	if err != nil {
 		return err
 	}
@@ -33,7 +33,7 @@ func (h *Handler) exportRecipients(w http.ResponseWriter, r *http.Request, who p
 	return page.WriteBytes(w, "text/csv; charset=utf-8", table)
 }
 
-func (h *Handler) recipientTable(awards []badges.Assertion, locale templates.Locale) ([]byte, error) {
+func (h *Handler) recipientTable(awards []store.Recipient, locale templates.Locale) ([]byte, error) {
 	table := bytes.NewBufferString("\ufeff")
 	out := csv.NewWriter(table)
 	out.UseCRLF = true
@@ -42,7 +42,7 @@ func (h *Handler) recipientTable(awards []badges.Assertion, locale templates.Loc
 	}
 	rows := [][]string{{
 		locale.T("teacher.learner", nil), locale.T("byhand.column_email", nil), locale.T("teacher.state", nil),
-		locale.T("teacher.awarded", nil), locale.T("expiry.until", nil), locale.T("byhand.column_claimed", nil), locale.T("teacher.public_page", nil),
+		locale.T("teacher.awarded", nil), locale.T("expiry.until", nil), locale.T("byhand.column_claimed", nil), locale.T("teacher.public_page", nil), locale.T("teacher.notice", nil),
 	}}
 	for _, a := range awards {
 		claimed, link := "", ""
@@ -53,7 +53,7 @@ func (h *Handler) recipientTable(awards []badges.Assertion, locale templates.Loc
 			link = h.Links.Page(a.ID)
 		}
 		rows = append(rows, []string{
-			a.Recipient.Name, a.Recipient.Email, locale.T("assertion_state."+string(a.State), nil), isoDay(a.AwardedAt), isoDay(a.ExpiresAt), claimed, link,
+			a.Recipient.Name, a.Recipient.Email, locale.T("assertion_state."+string(a.State), nil), isoDay(a.AwardedAt), isoDay(a.ExpiresAt), claimed, link, locale.T(noticeOf(a), nil),
 		})
 	}
 	for _, row := range rows {

@@ -37,13 +37,13 @@ func TestRecipientsFile(t *testing.T) {
 	}{
 		{
 			"English", w.teacher.Get(at(w.teacher, b.ID, "/recipients.csv")).Body, ',',
-			[]string{"Learner", "E-mail", "State", "Awarded", "Valid until", "Claimed", "Public page"},
-			[]string{"Zoë D’Alembert", "zoe@u.example", "Claimed", "2026-03-01", "", "2026-03-01", w.Links.Page(claimed.ID)},
+			[]string{"Learner", "E-mail", "State", "Awarded", "Valid until", "Claimed", "Public page", "Notice"},
+			[]string{"Zoë D’Alembert", "zoe@u.example", "Claimed", "2026-03-01", "", "2026-03-01", w.Links.Page(claimed.ID), "Not needed any more"},
 		},
 		{
 			"French", french.Get(at(french, b.ID, "/recipients.csv")).Body, ';',
-			[]string{"Nom", "Adresse électronique", "État", "Attribué le", "Valable jusqu’au", "Accepté le", "Page publique"},
-			[]string{"Zoë D’Alembert", "zoe@u.example", "Accepté", "2026-03-01", "", "2026-03-01", w.Links.Page(claimed.ID)},
+			[]string{"Nom", "Adresse électronique", "État", "Attribué le", "Valable jusqu’au", "Accepté le", "Page publique", "Avis"},
+			[]string{"Zoë D’Alembert", "zoe@u.example", "Accepté", "2026-03-01", "", "2026-03-01", w.Links.Page(claimed.ID), "Devenu inutile"},
 		},
 	}
 	for _, tt := range tests {

@@ -65,6 +65,9 @@ var events = map[badges.Action]string{
 	badges.ReleaseUndone:     "history.release_undone",
 	badges.AssertionClaimed:  "history.claimed",
 	badges.AssertionDeclined: "history.declined",
+	badges.AddressGiven:      "history.address_given",
+	badges.AddressConfirmed:  "history.address_confirmed",
+	badges.AddressTold:       "history.address_told",
 	badges.AwardDelivered:    "history.delivered",
 	badges.ConsentChanged:    "history.consent",
 	badges.EvidenceLost:      "history.fell",
@@ -116,7 +119,7 @@ func (h *Handler) recipientPage(w http.ResponseWriter, r *http.Request, who page
 	if err != nil {
 		return err
 	}
-	data.Notices, data.Withheld = noticeLines(a.State, notices, locale), withheldNotice(a)
+	data.Notices, data.Withheld = noticeLines(a, notices, locale), withheldNotice(a)
 	refused, err := h.Store.RefusedScore(ctx, a.ID)
 	if err != nil {
 		return err
@@ -178,6 +181,8 @@ func (h *Handler) actor(ctx context.Context, a badges.Assertion, id string, loca
 		return locale.T("history.by_rule", nil), nil
 	case badges.ByAdmin:
 		return locale.T("history.by_admin", nil), nil
+	case badges.ByPlatform:
+		return locale.T("history.by_platform", nil), nil
 	case string(a.User):
 		return a.Recipient.Name, nil
 	}
@@ -191,10 +196,13 @@ func (h *Handler) actor(ctx context.Context, a badges.Assertion, id string, loca
 	return member.Name, nil
 }
 
-func noticeLines(state badges.AssertionState, notices []store.Notice, locale templates.Locale) []noticeLine {
+func noticeLines(a badges.Assertion, notices []store.Notice, locale templates.Locale) []noticeLine {
 	var lines []noticeLine
 	for _, n := range notices {
-		line := noticeLine{About: n.About, Channel: n.Channel, State: noticeState(waitsFor(n.About, state), !n.SentAt.IsZero(), n.Problem != ""), SentAt: n.SentAt}
+		line := noticeLine{About: n.About, Channel: n.Channel, State: noticeState(waitsFor(n.About, a.State), !n.SentAt.IsZero(), n.Problem != ""), SentAt: n.SentAt}
+		if n.Channel == badges.ByMail && a.AwaitsAddress() {
+			line.State = "notice.no_address"
+		}
 		if line.State == "notice.failing" {
 			line.Problem = locale.T(n.Problem, nil)
 		}

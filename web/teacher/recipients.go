@@ -156,7 +156,18 @@ func noticeOf(one store.Recipient) string {
 	if key := withheldNotice(one.Assertion); key != "" {
 		return key
 	}
-	return noticeState(one.State, one.Told, one.Failing)
+	state := noticeState(one.State, one.Told, one.Failing)
+	if without, ok := noticeWithoutAddress[state]; ok && !one.Recipient.HasAddress() {
+		return without
+	}
+	return state
+}
+
+// noticeWithoutAddress has the catalogue keys for learners whom no mail can reach.
+var noticeWithoutAddress = map[string]string{
+	"notice.sent":    "notice.no_address_told",
+	"notice.failing": "notice.no_address_failing",
+	"notice.waiting": "notice.no_address_waiting",
 }
 
 // withheldNotice returns the catalogue key that says when the notices of a withheld

@@ -36,7 +36,7 @@ func TestRecipients(t *testing.T) {
 		if err := tx.NoticeFailed(ctx, badges.SendNotice{Assertion: failing.ID, Channel: badges.ByMail, About: badges.OfAward}, "mail.recipient_refused"); err != nil {
 			return err
 		}
-		if err := tx.NoticeSent(ctx, badges.SendNotice{Assertion: told.ID, Channel: badges.ByMail, About: badges.OfAward}); err != nil {
+		if err := tx.NoticeSent(ctx, badges.SendNotice{Assertion: told.ID, Channel: badges.ByMessage, About: badges.OfAward}); err != nil {
 			return err
 		}
 		return tx.ScoreSent(ctx, stranger.ID, tx.Now(), lti.ServiceForbidden)
@@ -45,7 +45,7 @@ func TestRecipients(t *testing.T) {
 	expect(t, got, http.StatusOK, "Learners who earned it", "Download as a table (CSV)")
 	for _, row := range []string{
 		`Zoë D’Alembert Claimed .* Not needed any more Public page`, `Ángel Núñez Waiting for an answer .* On its way`,
-		`Chloé Martin Waiting for an answer .* Not delivered yet`, `Nora Sansadresse Waiting for an answer .* Sent`,
+		`Chloé Martin Waiting for an answer .* Not delivered yet`, `Nora Sansadresse Waiting for an answer .* No e-mail address; told by LMS message`,
 		`Jean Suspendu Awarded by hand by Nina Noneditor .*An excellent talk\.`,
 		`Not in the gradebook: The LMS does not grant Insigne this service\.`,
 	} {

@@ -27,7 +27,7 @@ const (
 	angel = badges.UserID("7")  // has 60% in the quiz, completed the report
 	chloe = badges.UserID("8")  // has done nothing yet
 	jean  = badges.UserID("9")  // suspended
-	nora  = badges.UserID("10") // without a mail address
+	nora  = badges.UserID("10") // without a mail address; has done nothing yet
 )
 
 func people() []badges.Member {
@@ -88,7 +88,7 @@ func newWorld(t *testing.T) *world {
 	w.lms.met(angel, 12, true)
 	w.lms.met(chloe, 4, false)
 	w.lms.met(jean, 20, true)
-	w.lms.met(nora, 20, true)
+	w.lms.met(nora, 0, false)
 	w.save()
 	w.teacher = w.as(page.Session{User: tomas, Teacher: true})
 	w.colleague = w.as(page.Session{User: nina, Teacher: true})
