@@ -179,7 +179,10 @@ Try this:
   2. %[2]s/gradebook       set Sinéad O'Neill's quiz to 85: her mail follows
   3. %[2]s/course/2?as=3   the teacher makes another badge
   4. %[2]s/course/2?as=6   a learner's page in the course
-  5. the administrator's console, once within 15 minutes:
+  5. %[2]s/gradebook       set José María Núñez's quiz to 85: the campus has no e-mail address
+                                 of his, so he gets a message (%[2]s/messages/17), and
+                                 gives an address on his page %[2]s/course/2?as=17
+  6. the administrator's console, once within 15 minutes:
      %[3]s
 
 Ctrl-C stops the demo and removes its data.

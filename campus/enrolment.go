@@ -44,6 +44,11 @@ func (c *Campus) SetAccountSuspended(user int64, suspended bool) error {
 	return c.changeAccount(user, func(p *Person) { p.SuspendedAccount = suspended })
 }
 
+// SetEmail changes the e-mail address of a learner's account; empty removes it.
+func (c *Campus) SetEmail(user int64, email string) error {
+	return c.changeAccount(user, func(p *Person) { c.school.setEmail(p, email) })
+}
+
 // Enrol enrols a learner in a course. A learner who was unenrolled before begins
 // without results.
 func (c *Campus) Enrol(courseID, user int64) error {

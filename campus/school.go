@@ -38,7 +38,16 @@ func newSchool(now time.Time, crowd int) *school {
 // addAccount adds an account. Its id must be above all others.
 func (s *school) addAccount(p *Person) {
 	s.people = append(s.people, p)
-	s.byID[p.ID], s.byUsername[p.username], s.byEmail[p.Email] = p, p, p
+	s.byID[p.ID], s.byUsername[p.username] = p, p
+	s.setEmail(p, p.Email)
+}
+
+// setEmail changes the e-mail address of an account; empty removes it.
+func (s *school) setEmail(p *Person, email string) {
+	delete(s.byEmail, p.Email)
+	if p.Email = email; email != "" {
+		s.byEmail[email] = p
+	}
 }
 
 // deleteAccount deletes an account.

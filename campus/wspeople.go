@@ -64,9 +64,12 @@ func onlyFields(user object, names string) object {
 // empty ones.
 func (c *Campus) wsProfile(p *Person) object {
 	user := object{
-		"id": p.ID, "username": p.username, "firstname": p.First, "lastname": p.Last, "fullname": p.Name(), "email": p.Email,
+		"id": p.ID, "username": p.username, "firstname": p.First, "lastname": p.Last, "fullname": p.Name(),
 		"department": "", "firstaccess": 0, "lastaccess": 0,
 		"profileimageurlsmall": c.url("/site/user.svg"), "profileimageurl": c.url("/site/user.svg"),
+	}
+	if p.Email != "" {
+		user["email"] = p.Email
 	}
 	if p.idNumber != "" {
 		user["idnumber"] = p.idNumber

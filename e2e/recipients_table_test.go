@@ -23,8 +23,8 @@ func TestRecipientsTable(t *testing.T) {
 	public := h.url + "/v/" + string(h.assertions(t, "6")[0].ID)
 	for language, want := range map[string][]string{
 		"en": {
-			"\ufeffLearner,E-mail,State,Awarded,Valid until,Claimed,Public page\r\n", "Zoë Ångström,zoe@example.org,Claimed," + day + ",," + day + "," + public + "\r\n",
-			`"'=HYPERLINK(""http://evil.example"";""x"")",'+evil@example.org,Waiting for an answer,` + day + ",,,\r\n",
+			"\ufeffLearner,E-mail,State,Awarded,Valid until,Claimed,Public page,Notice\r\n", "Zoë Ångström,zoe@example.org,Claimed," + day + ",," + day + "," + public + ",Sent\r\n",
+			`"'=HYPERLINK(""http://evil.example"";""x"")",'+evil@example.org,Waiting for an answer,` + day + ",,,",
 		},
 		"fr": {"\ufeffNom;Adresse électronique;État;", "Zoë Ångström;zoe@example.org;Accepté;" + day},
 	} {
