@@ -5,6 +5,7 @@ import (
 	"errors"
 	"testing"
 
+	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/moodle"
 	"github.com/insigne-badges/insigne/notify"
 	"github.com/insigne-badges/insigne/templates"
@@ -79,5 +80,18 @@ func TestAwardMessageRefused(t *testing.T) {
 	err := newMessenger(t).Award(t.Context(), &inbox, notice("fr"))
 	if !errors.Is(err, inbox.refusal) {
 		t.Errorf("%v, want the LMS's own error", err)
+	}
+}
+
+// TestMessageWithoutAddress tells a learner without an address where to give one.
+func TestMessageWithoutAddress(t *testing.T) {
+	for _, language := range []string{"en", "fr"} {
+		var inbox lms
+		n := notice(language)
+		n.Assertion.State, n.Assertion.Recipient.Email = badges.Pending, ""
+		if err := newMessenger(t).Award(t.Context(), &inbox, n); err != nil {
+			t.Fatal(err)
+		}
+		golden(t, "no_address_message."+language+".html", inbox.html)
 	}
 }
