@@ -2,7 +2,8 @@
 // behind the protections that every request passes through.
 //
 // This is the table of routes, each with its gate. Pages that answer GET also answer
-// HEAD. A test compares this table with the mounted routes.
+// HEAD, and documents of the public answer OPTIONS, the question of a browser before a
+// script reads them. A test compares this table with the mounted routes.
 //
 //	operation
 //	GET       /healthz                                            anybody     the process is alive
@@ -18,11 +19,21 @@
 //
 //	public
 //	GET       /                                                   anybody     what this address is
-//	GET       /v/{assertion}                                      anybody     public page of an award, or its JSON by Accept
+//	GET       /v/{assertion}                                      anybody     public page of an award, or a document by Accept
 //	GET       /v/{assertion}.json                                 anybody     Open Badges 2.0 assertion
-//	GET       /v/{assertion}.png                                  anybody     picture with the assertion baked in
-//	GET       /badges/{version}                                   anybody     Open Badges 2.0 badge class
-//	GET       /issuers/{issuer}                                   anybody     Open Badges 2.0 profile of an organisation
+//	GET       /v/{assertion}.jws                                  anybody     Open Badges 2.0 assertion, signed
+//	GET       /v/{assertion}/credential                           anybody     Open Badges 3.0 credential, with a proof or as a JWT by Accept
+//	GET       /v/{assertion}.jwt                                  anybody     Open Badges 3.0 credential as a JWT
+//	GET       /v/{assertion}.png                                  anybody     picture with both generations baked in
+//	GET       /v/{assertion}.svg                                  anybody     the same, scalable
+//	GET       /v/{assertion}.pdf                                  anybody     certificate with both generations inside
+//	GET       /badges/{version}                                   anybody     2.0 badge class, or 3.0 achievement by Accept
+//	GET       /badges/{version}/{language}                        anybody     the same in another language of the badge
+//	GET       /issuers/{issuer}                                   anybody     2.0 profile of an organisation, or 3.0 profile by Accept
+//	GET       /issuers/{issuer}/did.json                          anybody     DID document, with every key that signs or signed
+//	GET       /issuers/{issuer}/keys/{key}                        anybody     one key: JSON Web Key, or 2.0 key by Accept
+//	GET       /issuers/{issuer}/revocations.json                  anybody     2.0 list of revoked signed assertions
+//	GET       /status/{list}                                      anybody     3.0 status list
 //	GET       /schemas/rule.json                                  anybody     JSON schema of rule files
 //	GET       /pictures/{hash}.png                                anybody     picture of a badge
 //

@@ -19,9 +19,9 @@ import (
 
 // subject says which learner a page is about, and which badges it shows.
 type subject struct {
-	User  badges.UserID
-	Name  string // of the learner; empty on the learner's own page
-	Own   bool   // the reader is the learner: only then the page has links that claim
+	User badges.UserID
+	Name string         // of the learner; empty on the learner's own page
+	Own  bool           // the reader is the learner: only then the page has links that claim
 	Only badges.BadgeID // show only this badge and its steps; empty for all badges
 
 	awards string // path of the learner's own awards

@@ -16,19 +16,24 @@ import (
 type badgeData struct {
 	view.Validity
 
-	Badge     view.Badge
-	Name      string              // empty without the learner's consent
-	Facts     []credential.Reason // empty without the learner's consent
-	AwardedAt time.Time
-	Given     badges.GivenEvidence // of an award by hand
-	Revoked   bool
-	Reason    string
-	Replaced  *view.StepLink // the step that replaced it; nil if it counts
-	URL       string
-	JSON, PNG string // addresses of its documents
-	LinkedIn  string
-	Previous  *view.AwardLink // public awards of the same badge to the same learner
-	Newer     *view.AwardLink
+	Badge      view.Badge
+	Name       string              // empty without the learner's consent
+	Facts      []credential.Reason // empty without the learner's consent
+	AwardedAt  time.Time
+	Given      badges.GivenEvidence // of an award by hand
+	Revoked    bool
+	Reason     string
+	Replaced   *view.StepLink // the step that replaced it; nil if it counts
+	URL        string
+	PNG, SVG   string // addresses of its files, at the current host
+	PDF        string
+	JSON       string // addresses of its documents, at the host where it was claimed
+	Signed     string
+	Credential string
+	JWT        string
+	LinkedIn   string
+	Previous   *view.AwardLink // public awards of the same badge to the same learner
+	Newer      *view.AwardLink
 }
 
 // badgePage shows an award, or its JSON to a client that wants JSON.
@@ -56,11 +61,14 @@ func (h *Handler) badgePage(w http.ResponseWriter, r *http.Request) error {
 // awards.
 func (h *Handler) badgeData(award credential.Award, locale templates.Locale) badgeData {
 	a := award.Assertion
+	documents := h.Documents.At(a)
 	return badgeData{
 		Validity: h.Views.Validity(a), Badge: h.Views.BadgeOf(award.Version, award.Issuer, locale), AwardedAt: a.AwardedAt,
 		Name: a.PublicName(), Facts: credential.Reasons(a.PublicFacts(), locale), Given: a.PublicGiven(),
 		Revoked: a.State == badges.Revoked, Reason: a.Reason, Replaced: h.Views.ReplacementLink(award.Replacement),
-		URL: h.Links.Page(a.ID), JSON: h.Links.JSON(a.ID), PNG: h.Links.PNG(a.ID), LinkedIn: h.Links.LinkedIn(award),
+		URL: h.Links.Page(a.ID), LinkedIn: h.Links.LinkedIn(award),
+		PNG: h.Links.PNG(a.ID), SVG: h.Links.SVG(a.ID), PDF: h.Links.PDF(a.ID),
+		JSON: documents.JSON(a.ID), Signed: documents.Signed(a.ID), Credential: documents.Credential(a.ID), JWT: documents.JWT(a.ID),
 	}
 }
 
