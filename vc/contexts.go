@@ -12,7 +12,7 @@ import (
 	"github.com/piprate/json-gold/ld"
 )
 
-//go:embed contexts/*.json
+//go:embed contexts
 var contextFiles embed.FS
 
 // contextNames gives the file in contexts of each context that documents may use.

@@ -72,7 +72,7 @@ func (r *reader) value(depth int) (any, error) {
 	case 't', 'f':
 		return token.Bool(), nil
 	default:
-		return nil, nil //nolint:nilnil // JSON null
+		return nil, nil // JSON null
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/elliptic"
+	"math/big"
 	"strings"
 
 	"github.com/mr-tron/base58"
@@ -60,9 +61,22 @@ func DecodeMultikey(text string) (crypto.PublicKey, error) {
 		if x == nil {
 			return nil, keyError("a Multikey that is no point on P-256")
 		}
-		return &ecdsa.PublicKey{Curve: elliptic.P256(), X: x, Y: y}, nil
+		return p256(x, y)
 	}
 	return nil, unsupported("a Multikey of another kind than Ed25519 and P-256")
+}
+
+func p256(x, y *big.Int) (crypto.PublicKey, error) {
+	const half = 32
+	point := make([]byte, 1+2*half)
+	point[0] = 4 // uncompressed
+	x.FillBytes(point[1 : 1+half])
+	y.FillBytes(point[1+half:])
+	key, err := ecdsa.ParseUncompressedPublicKey(elliptic.P256(), point)
+	if err != nil {
+		return nil, keyError("%v", err)
+	}
+	return key, nil
 }
 
 func multibase58(prefix, data []byte) string {
