@@ -51,8 +51,8 @@ func checkExpanded(value any) error {
 		}
 		return nil
 	case map[string]any:
-		if literal, found := value["@value"]; found {
-			return checkLiteral(value, literal)
+		if _, found := value["@value"]; found {
+			return checkLiteral(value)
 		}
 		return checkNode(value)
 	default:
@@ -119,12 +119,12 @@ func checkTypes(value any) error {
 
 var languageTag = regexp.MustCompile(`^[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*$`)
 
-func checkLiteral(object map[string]any, value any) error {
+func checkLiteral(object map[string]any) error {
 	for key, detail := range object {
 		switch key {
 		case "@value":
 		case "@type":
-			if err := checkDatatype(detail, value); err != nil {
+			if err := checkDatatype(detail); err != nil {
 				return err
 			}
 		case "@language":
@@ -138,17 +138,13 @@ func checkLiteral(object map[string]any, value any) error {
 	return nil
 }
 
-func checkDatatype(detail, value any) error {
+func checkDatatype(detail any) error {
 	datatype, ok := detail.(string)
 	if !ok {
 		return malformed("a datatype that is not text")
 	}
 	if datatype == "@json" || datatype == ld.RDFJSONLiteral {
-		// json-gold writes other JSON values wrongly.
-		if _, ok := value.(map[string]any); !ok {
-			return malformed("a JSON literal that is not an object")
-		}
-		return nil
+		return unsupported("a JSON literal")
 	}
 	return checkIRI(datatype)
 }

@@ -9,11 +9,25 @@ func CanonicalStatements(nquads string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return canonicalQuads(quadsOf(dataset))
+	var quads []quad
+	for name, triples := range dataset.Graphs {
+		graph := term{}
+		if name != "@default" {
+			graph = idTerm(name)
+		}
+		for _, t := range triples {
+			quads = append(quads, quad{nodeTerm(t.Subject), nodeTerm(t.Predicate), nodeTerm(t.Object), graph})
+		}
+	}
+	return canonicalQuads(unique(quads))
 }
 
-// IsPlainURL is the quick test that saves json-gold's slow one.
-func IsPlainURL(s string) bool { return isWeb(s) && plainURL(s) }
+func nodeTerm(node ld.Node) term {
+	if l, ok := node.(ld.Literal); ok {
+		return term{kind: literal, value: l.Value, datatype: l.Datatype, language: l.Language}
+	}
+	return idTerm(node.GetValue())
+}
 
 // MaxShapes is the most that a Signer remembers.
 const MaxShapes = maxShapes

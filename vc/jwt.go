@@ -25,7 +25,11 @@ func SignJWT(payload []byte, key Key) (string, error) {
 	if _, err := parseDocument(payload); err != nil {
 		return "", err
 	}
-	algorithm, err := algorithmOf(key.Private.Public())
+	public, err := key.public()
+	if err != nil {
+		return "", err
+	}
+	algorithm, err := algorithmOf(public)
 	if err != nil {
 		return "", err
 	}

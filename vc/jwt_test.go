@@ -90,6 +90,7 @@ func TestSignJWTRefuses(t *testing.T) {
 		{"RSA with 1024 bits", payload, shortKey{}, vc.ErrKey},
 		{"P-384", payload, curveKey(t, elliptic.P384()), vc.ErrKey},
 		{"Ed25519", payload, vectorKey(t), vc.ErrKey},
+		{"no key", payload, nil, vc.ErrKey},
 		{"no JSON", "badge", good, vc.ErrMalformed},
 		{"a name twice", `{"iss":"a","iss":"b"}`, good, vc.ErrMalformed},
 	}

@@ -27,6 +27,7 @@ type npmInput struct {
 type npmOutput struct {
 	ProofValues []string
 	PerSecond   float64
+	Canonical   []string
 }
 
 const issuerDID = "did:web:badges.example.org:issuers:7"
@@ -34,21 +35,15 @@ const issuerDID = "did:web:badges.example.org:issuers:7"
 // signWithNPM signs documents with the npm library, or skips the test without it.
 func signWithNPM(t testing.TB, documents [][]byte, seconds float64) npmOutput {
 	t.Helper()
-	modules := os.Getenv(nodeModules)
-	node, err := exec.LookPath("node")
-	if modules == "" || err != nil {
-		t.Skipf("needs node, and the packages in the folder that %s names", nodeModules)
+	return runNode(t, "sign.mjs", npmInput{Credentials: raw(documents), Key: npmKey(t), Created: signedAt.Format(time.RFC3339), Seconds: seconds})
+}
+
+func raw(documents [][]byte) []json.RawMessage {
+	messages := make([]json.RawMessage, len(documents))
+	for i, document := range documents {
+		messages[i] = document
 	}
-	input := npmInput{Contexts: map[string]json.RawMessage{}, Key: npmKey(t), Created: signedAt.Format(time.RFC3339), Seconds: seconds}
-	for _, document := range documents {
-		input.Credentials = append(input.Credentials, document)
-	}
-	for _, address := range vc.Contexts() {
-		if input.Contexts[address], err = vc.Context(address); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return runNode(t, node, modules, input)
+	return messages
 }
 
 func npmKey(t testing.TB) map[string]string {
@@ -64,27 +59,22 @@ func npmKey(t testing.TB) map[string]string {
 	}
 }
 
-func runNode(t testing.TB, node, modules string, input npmInput) npmOutput {
+// runNode runs a script of testdata with our contexts.
+func runNode(t testing.TB, name string, input npmInput) npmOutput {
 	t.Helper()
-	folder := t.TempDir()
-	if err := os.Symlink(modules, filepath.Join(folder, "node_modules")); err != nil {
-		t.Fatal(err)
+	modules := os.Getenv(nodeModules)
+	node, err := exec.LookPath("node")
+	if modules == "" || err != nil {
+		t.Skipf("needs node, and the packages in the folder that %s names", nodeModules)
 	}
-	script, err := os.ReadFile("testdata/sign.mjs")
-	if err != nil {
-		t.Fatal(err)
-	}
-	data, err := json.Marshal(input)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name, content := range map[string][]byte{"sign.mjs": script, "input.json": data} {
-		if err := os.WriteFile(filepath.Join(folder, name), content, 0o600); err != nil {
+	input.Contexts = map[string]json.RawMessage{}
+	for _, address := range vc.Contexts() {
+		if input.Contexts[address], err = vc.Context(address); err != nil {
 			t.Fatal(err)
 		}
 	}
-	command := exec.CommandContext(t.Context(), node, "sign.mjs", "input.json")
-	command.Dir, command.Stderr = folder, os.Stderr
+	command := exec.CommandContext(t.Context(), node, name, "input.json")
+	command.Dir, command.Stderr = scriptFolder(t, modules, name, input), os.Stderr
 	out, err := command.Output()
 	if err != nil {
 		t.Fatal(err)
@@ -94,6 +84,29 @@ func runNode(t testing.TB, node, modules string, input npmInput) npmOutput {
 		t.Fatal(err)
 	}
 	return output
+}
+
+// scriptFolder returns a folder with a script, its input and the packages that it imports.
+func scriptFolder(t testing.TB, modules, name string, input npmInput) string {
+	t.Helper()
+	folder := t.TempDir()
+	if err := os.Symlink(modules, filepath.Join(folder, "node_modules")); err != nil {
+		t.Fatal(err)
+	}
+	script, err := os.ReadFile(filepath.Join("testdata", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := json.Marshal(input)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, content := range map[string][]byte{name: script, "input.json": data} {
+		if err := os.WriteFile(filepath.Join(folder, name), content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return folder
 }
 
 func TestSignAsTheNPMLibraryDoes(t *testing.T) {
@@ -110,6 +123,25 @@ func TestSignAsTheNPMLibraryDoes(t *testing.T) {
 			t.Fatal(err)
 		}
 		assertEqual(t, got.Proof.ProofValue, output.ProofValues[i])
+	}
+}
+
+// What we accept, jsonld accepts in its safe mode, with the same statements.
+func TestCanonicaliseAsJSONLDDoes(t *testing.T) {
+	v := newInventor(5)
+	var documents [][]byte
+	var want []string
+	for range 300 {
+		document := v.credential()
+		if canonical, err := vc.Canonicalise(document); err == nil {
+			documents, want = append(documents, document), append(want, string(canonical))
+		}
+	}
+	output := runNode(t, "canonize.mjs", npmInput{Credentials: raw(documents)})
+	for i, got := range output.Canonical {
+		if got != want[i] {
+			t.Fatalf("%s\njsonld:\n%s\nours:\n%s", documents[i], got, want[i])
+		}
 	}
 }
 

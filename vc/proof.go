@@ -17,6 +17,13 @@ type Key struct {
 	Private crypto.Signer // ed25519.PrivateKey, *rsa.PrivateKey (2048 bits or more), *ecdsa.PrivateKey (P-256)
 }
 
+func (k Key) public() (crypto.PublicKey, error) {
+	if k.Private == nil {
+		return nil, keyError("no private key")
+	}
+	return k.Private.Public(), nil
+}
+
 const (
 	proofType   = "DataIntegrityProof"
 	suite       = "eddsa-rdfc-2022"
@@ -101,7 +108,11 @@ func hashData(configuration, document []byte) []byte {
 
 // seal signs data and adds the proof to the document.
 func seal(document []byte, p proof, key Key, data []byte) ([]byte, error) {
-	if _, ok := key.Private.Public().(ed25519.PublicKey); !ok {
+	public, err := key.public()
+	if err != nil {
+		return nil, err
+	}
+	if _, ok := public.(ed25519.PublicKey); !ok {
 		return nil, keyError("%s needs an Ed25519 key", suite)
 	}
 	signature, err := key.Private.Sign(nil, data, crypto.Hash(0))

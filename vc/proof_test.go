@@ -214,6 +214,9 @@ func TestSignNeedsAnEd25519Key(t *testing.T) {
 	if _, err := vc.Sign(with(""), vc.Key{ID: issuerDID + "#p", Private: key}, signedAt); !errors.Is(err, vc.ErrKey) {
 		t.Errorf("error %v, want ErrKey", err)
 	}
+	if _, err := vc.Sign(with(""), vc.Key{ID: issuerDID + "#none"}, signedAt); !errors.Is(err, vc.ErrKey) {
+		t.Errorf("no key: error %v, want ErrKey", err)
+	}
 	if _, err := vc.Sign(with(""), vc.Key{ID: "key-1", Private: vectorKey(t)}, signedAt); !errors.Is(err, vc.ErrMalformed) {
 		t.Errorf("a key without address: error %v, want ErrMalformed", err)
 	}

@@ -30,34 +30,6 @@ type term struct {
 
 const xsdString = ld.XSDString
 
-// maxQuads bounds the statements of one document. A badge makes about 100.
-const maxQuads = 20_000
-
-// statements turns an expanded document into RDF. A statement that is made twice is
-// there once.
-func statements(expanded []any) ([]quad, error) {
-	dataset, err := ld.NewJsonLdApi().ToRDF(expanded, ld.NewJsonLdOptions(""))
-	if err != nil {
-		return nil, malformed("RDF: %v", err)
-	}
-	quads := quadsOf(dataset)
-	if len(quads) > maxQuads {
-		return nil, malformed("the document makes more than %d statements", maxQuads)
-	}
-	return quads, nil
-}
-
-func quadsOf(dataset *ld.RDFDataset) []quad {
-	var quads []quad
-	for name, triples := range dataset.Graphs {
-		graph := graphTerm(name)
-		for _, t := range triples {
-			quads = append(quads, quad{nodeTerm(t.Subject), nodeTerm(t.Predicate), nodeTerm(t.Object), graph})
-		}
-	}
-	return unique(quads)
-}
-
 func unique(quads []quad) []quad {
 	seen := make(map[quad]bool, len(quads))
 	return slices.DeleteFunc(quads, func(q quad) bool {
@@ -69,26 +41,12 @@ func unique(quads []quad) []quad {
 	})
 }
 
-func graphTerm(name string) term {
-	switch {
-	case name == "@default":
-		return term{}
-	case strings.HasPrefix(name, "_:"):
-		return term{kind: blank, value: name}
-	default:
-		return term{kind: iri, value: name}
+// idTerm returns the term of an address or of the label of a blank node.
+func idTerm(id string) term {
+	if strings.HasPrefix(id, "_:") {
+		return term{kind: blank, value: id}
 	}
-}
-
-func nodeTerm(node ld.Node) term {
-	switch node := node.(type) {
-	case ld.Literal:
-		return term{kind: literal, value: node.Value, datatype: node.Datatype, language: node.Language}
-	case ld.BlankNode:
-		return term{kind: blank, value: node.Attribute}
-	default:
-		return term{kind: iri, value: node.GetValue()}
-	}
+	return term{kind: iri, value: id}
 }
 
 // appendQuad writes a statement as a line of canonical N-Quads. label gives the name

@@ -38,7 +38,11 @@ func TestSignerForManyGoroutines(t *testing.T) {
 	var all sync.WaitGroup
 	for i := range documents {
 		all.Go(func() {
-			signed, err := signer.Sign(documents[i], key, signedAt)
+			sign := signer.Sign
+			if i%2 == 0 {
+				sign = vc.Sign // reads the same contexts at the same time
+			}
+			signed, err := sign(documents[i], key, signedAt)
 			results[i] = fmt.Sprint(string(signed), err)
 		})
 	}
