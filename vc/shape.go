@@ -16,6 +16,9 @@ type shape struct {
 	fixed map[string]bool // texts of the statements outside of gaps
 }
 
+// maxShape bounds the statements of a shape, and so the memory of a Signer.
+const maxShape = 1000
+
 // gap is a place of a statement that takes a value of the document.
 type gap struct {
 	quad  int
@@ -33,7 +36,7 @@ func newShape(document map[string]any, o *outline) *shape {
 		return nil
 	}
 	quads, err := statements(expanded)
-	if err != nil {
+	if err != nil || len(quads) > maxShape {
 		return nil
 	}
 	s := &shape{quads: quads, fixed: map[string]bool{}}
@@ -81,28 +84,41 @@ func (s *shape) findGaps(o *outline) bool {
 	}
 	found := make([]bool, len(o.values))
 	for i := range s.quads {
-		q := &s.quads[i]
-		if q.predicate.value == ld.RDFFirst || strings.Contains(q.predicate.value, marker) {
+		if !s.findGapsOf(i, placeholders, found) {
 			return false
-		}
-		for _, part := range [...]func(*quad) *term{subjectOf, objectOf, graphOf} {
-			t := part(q)
-			number, is := placeholders[t.value]
-			if !is {
-				if strings.Contains(t.value+t.datatype+t.language, marker) {
-					return false
-				}
-				s.fixed[t.value] = true
-				continue
-			}
-			found[number] = true
-			s.gaps = append(s.gaps, gap{quad: i, part: part, value: number})
-			if t.kind == iri && !slices.Contains(s.ids, number) {
-				s.ids = append(s.ids, number)
-			}
 		}
 	}
 	return !slices.Contains(found, false)
+}
+
+func (s *shape) findGapsOf(i int, placeholders map[string]int, found []bool) bool {
+	q := &s.quads[i]
+	if q.predicate.value == ld.RDFFirst || strings.Contains(q.predicate.value, marker) {
+		return false
+	}
+	for _, part := range [...]func(*quad) *term{subjectOf, objectOf, graphOf} {
+		t := part(q)
+		number, is := placeholders[t.value]
+		if !is {
+			s.fixed[t.value] = true
+			if strings.Contains(t.value+t.datatype+t.language, marker) {
+				return false
+			}
+			continue
+		}
+		if q.predicate.value == ld.RDFType && t == &q.object {
+			return false // a type can bring a context
+		}
+		found[number] = true
+		s.gaps = append(s.gaps, gap{quad: i, part: part, value: number})
+		if t.kind == iri && !slices.Contains(s.ids, number) {
+			s.ids = append(s.ids, number)
+		}
+		if strings.Contains(t.datatype+t.language, marker) {
+			return false
+		}
+	}
+	return true
 }
 
 // fill returns the statements with the values of a document.
