@@ -6,9 +6,11 @@ import (
 	"image/color"
 	"image/png"
 	"math/rand/v2"
+	"strconv"
 	"testing"
 
 	"github.com/insigne-badges/insigne/badges/openbadges"
+	"github.com/insigne-badges/insigne/vc"
 )
 
 // raster returns a PNG of 512 × 512 that compresses as badly as a photograph.
@@ -26,11 +28,11 @@ func raster(b *testing.B) []byte {
 }
 
 // signBadge returns the documents of an award, newly signed.
-func signBadge(b *testing.B, a openbadges.Award) openbadges.Payloads {
+func signBadge(b *testing.B, s *openbadges.Signer, a openbadges.Award) openbadges.Payloads {
 	b.Helper()
 	hosted, err := openbadges.Hosted(a)
 	document := marshal(b, hosted, err)
-	proved, err := openbadges.Embedded(a, edKey(), created)
+	proved, err := s.Embedded(a, edKey(), created)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -45,13 +47,33 @@ func award(b *testing.B) openbadges.Award {
 	return a
 }
 
+// another returns the award of another learner.
+func another(a openbadges.Award, n int) openbadges.Award {
+	a.Address = host + "/v/" + strconv.Itoa(n)
+	a.Recipient = openbadges.Recipient{Email: strconv.Itoa(n) + "@a.example", Salt: "salt" + strconv.Itoa(n), Name: "Zoë " + strconv.Itoa(n)}
+	return a
+}
+
+// BenchmarkStatusList signs a list of 131,072 entries, of which every hundredth is
+// set.
+func BenchmarkStatusList(b *testing.B) {
+	list := openbadges.StatusList{Address: host + "/status/1", DID: did, Purpose: openbadges.Revocation, Bits: make([]byte, vc.MinStatusList/8), Changed: issued}
+	for index := 0; index < vc.MinStatusList; index += 100 {
+		vc.SetStatus(list.Bits, index)
+	}
+	for b.Loop() {
+		if _, err := list.Embedded(edKey(), created); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
 // BenchmarkBakePNG signs a badge and bakes it into a PNG of which only the bytes
 // are known.
 func BenchmarkBakePNG(b *testing.B) {
-	picture, a := raster(b), award(b)
-	b.SetBytes(int64(len(picture)))
-	for b.Loop() {
-		if _, err := openbadges.BakePNG(picture, signBadge(b, a)); err != nil {
+	picture, a, signer := raster(b), award(b), openbadges.NewSigner()
+	for n := 0; b.Loop(); n++ {
+		if _, err := openbadges.BakePNG(picture, signBadge(b, signer, another(a, n))); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -60,33 +82,36 @@ func BenchmarkBakePNG(b *testing.B) {
 // BenchmarkBakeSVG signs a badge and bakes it into the SVG of a raster picture,
 // which was prepared.
 func BenchmarkBakeSVG(b *testing.B) {
-	wrapped, err := openbadges.WrapPNG(raster(b), "caption")
+	blank, err := openbadges.NewBlankWrapped(raster(b), "caption")
 	if err != nil {
 		b.Fatal(err)
 	}
-	blank, err := openbadges.NewBlankSVG(wrapped)
-	if err != nil {
-		b.Fatal(err)
-	}
-	a := award(b)
-	b.SetBytes(int64(len(wrapped)))
-	for b.Loop() {
-		if _, err := blank.Bake(signBadge(b, a)); err != nil {
+	a, signer := award(b), openbadges.NewSigner()
+	for n := 0; b.Loop(); n++ {
+		if _, err := blank.Bake(signBadge(b, signer, another(a, n))); err != nil {
 			b.Fatal(err)
 		}
 	}
 }
 
-// BenchmarkBlankSVG prepares the SVG of a raster picture.
-func BenchmarkBlankSVG(b *testing.B) {
-	wrapped, err := openbadges.WrapPNG(raster(b), "caption")
+// BenchmarkBlank prepares the SVG of a raster picture: by reading the SVG, and
+// from the picture itself.
+func BenchmarkBlank(b *testing.B) {
+	picture := raster(b)
+	wrapped, err := openbadges.WrapPNG(picture, "caption")
 	if err != nil {
 		b.Fatal(err)
 	}
-	b.SetBytes(int64(len(wrapped)))
-	for b.Loop() {
-		if _, err := openbadges.NewBlankSVG(wrapped); err != nil {
-			b.Fatal(err)
-		}
+	for name, prepare := range map[string]func() (openbadges.Blank, error){
+		"read":    func() (openbadges.Blank, error) { return openbadges.NewBlankSVG(wrapped) },
+		"wrapped": func() (openbadges.Blank, error) { return openbadges.NewBlankWrapped(picture, "caption") },
+	} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				if _, err := prepare(); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }

@@ -23,20 +23,34 @@ func Credential(a Award) ([]byte, error) {
 // Ed25519 key, made at created. The same input gives the same bytes. Errors: an
 // *InputError, and those of vc.Sign.
 func Embedded(a Award, key vc.Key, created time.Time) ([]byte, error) {
+	return embedded(a, key, created, vc.Sign)
+}
+
+// Signer makes credentials with embedded proofs faster than Embedded, with the
+// same bytes. It remembers what awards of one badge have in common, and may be
+// used by many goroutines.
+type Signer struct{ vc *vc.Signer }
+
+// NewSigner returns a Signer that has seen no badge.
+func NewSigner() *Signer { return &Signer{vc: vc.NewSigner()} }
+
+// Embedded does what the function Embedded does.
+func (s *Signer) Embedded(a Award, key vc.Key, created time.Time) ([]byte, error) {
+	return embedded(a, key, created, s.vc.Sign)
+}
+
+type sign func(document []byte, key vc.Key, created time.Time) ([]byte, error)
+
+func embedded(a Award, key vc.Key, created time.Time, by sign) ([]byte, error) {
 	document, err := Credential(a)
 	if err != nil {
 		return nil, err
 	}
-	return signed(document, key, created)
-}
-
-// signed signs a document with the key of an organisation.
-func signed(document []byte, key vc.Key, created time.Time) ([]byte, error) {
-	proved, err := vc.Sign(document, key, created)
+	signed, err := by(document, key, created)
 	if err != nil {
 		return nil, fmt.Errorf("sign credential: %w", err)
 	}
-	return proved, nil
+	return signed, nil
 }
 
 // JWT returns the credential of an award as a compact JWT, by an RSA or P-256

@@ -2,6 +2,7 @@ package openbadges
 
 import (
 	"encoding/json"
+	"fmt"
 	"time"
 
 	"github.com/insigne-badges/insigne/vc"
@@ -47,7 +48,11 @@ func (l StatusList) Embedded(key vc.Key, created time.Time) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return signed(body, key, created)
+	signed, err := vc.Sign(body, key, created)
+	if err != nil {
+		return nil, fmt.Errorf("sign status list: %w", err)
+	}
+	return signed, nil
 }
 
 // JWT returns the list as a compact JWT by an RSA or P-256 key. Errors: an

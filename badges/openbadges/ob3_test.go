@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"crypto/ed25519"
 	"encoding/json"
+	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -94,6 +96,39 @@ func without(document map[string]any, names ...string) map[string]any {
 		delete(document, name)
 	}
 	return document
+}
+
+// TestSigner checks that a Signer gives the same bytes as Embedded for awards
+// that differ in every way that awards of one badge may differ, also when it
+// signs many at once.
+func TestSigner(t *testing.T) {
+	signer, key := openbadges.NewSigner(), edKey()
+	var group sync.WaitGroup
+	for n := range 24 {
+		a := full(t)
+		a.Address, a.Recipient = fmt.Sprintf("%s/v/%d", host, n), openbadges.Recipient{Email: fmt.Sprintf("%d@a.example", n), Salt: fmt.Sprint("salt", n)}
+		a.IssuedOn, a.Status[0].Index = issued.AddDate(0, 0, n), n
+		if n%2 == 0 {
+			a.Recipient.Name = fmt.Sprintf("Zoë \"%d\" \\ \u202e🏅", n)
+		}
+		a.Results, a.Evidence = a.Results[:n%3], a.Evidence[:n%2]
+		if n%5 == 0 {
+			a.Expires = time.Time{}
+		}
+		group.Go(func() {
+			want, err := openbadges.Embedded(a, key, created)
+			got, signerErr := signer.Embedded(a, key, created)
+			if err != nil || signerErr != nil || !bytes.Equal(got, want) {
+				t.Errorf("award %d: %v, %v\n%s\nwant\n%s", n, err, signerErr, got, want)
+			}
+		})
+	}
+	group.Wait()
+	broken := plain()
+	broken.Badge.Name = ""
+	if _, err := signer.Embedded(broken, key, created); err == nil {
+		t.Error("a badge without a name is signed")
+	}
 }
 
 // TestJWT checks that the payload is the credential with the claims of the

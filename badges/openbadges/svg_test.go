@@ -161,6 +161,13 @@ func TestWrapPNG(t *testing.T) {
 	if got, err := openbadges.UnbakeSVG(baked); err != nil || !bytes.Equal(got.OB3, proved3) {
 		t.Errorf("UnbakeSVG = %q, %v", got, err)
 	}
+	blank, err := openbadges.NewBlankWrapped(picture(t), "Un <livre> & une loupe")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if same, err := blank.Bake(openbadges.Payloads{OB3: proved3}); err != nil || !bytes.Equal(same, baked) {
+		t.Errorf("baked without reading the SVG it is %s, %v", same, err)
+	}
 	for name, err := range map[string]error{
 		"caption":    second(openbadges.WrapPNG(picture(t), "\x01")),
 		"no picture": second(openbadges.WrapPNG([]byte(drawn), "")),
