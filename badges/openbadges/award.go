@@ -79,7 +79,7 @@ func (a Award) check(c *checker) {
 	}
 	for _, e := range a.Evidence {
 		if e.Address != "" {
-			c.address("evidence", e.Address)
+			c.address("evidence", uri(e.Address))
 		}
 		c.text("evidence name", optional(e.Name))
 		c.text("evidence narrative", optional(e.Narrative))

@@ -87,7 +87,7 @@ func (b Badge) check(c *checker) {
 	}
 	for _, a := range b.Alignments {
 		c.line("alignment name", required(a.Name))
-		c.address("alignment address", a.URL)
+		c.address("alignment address", uri(a.URL))
 		c.text("alignment description", optional(a.Description))
 		c.line("alignment framework", optional(a.Framework))
 		c.line("alignment code", optional(a.Code))
@@ -121,7 +121,7 @@ func (o Organisation) checkIDs(c *checker) { c.address("organisation", o.Address
 // checkProfile checks what a profile says.
 func (o Organisation) checkProfile(c *checker) {
 	c.line("organisation name", required(o.Name))
-	c.address("organisation site", o.URL)
+	c.address("organisation site", uri(o.URL))
 	c.line("organisation e-mail", required(o.Email))
 	c.text("organisation description", optional(o.Description))
 	if o.Logo != "" {

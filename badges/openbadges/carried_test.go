@@ -30,6 +30,7 @@ func TestCarried(t *testing.T) {
 		"beyond the basic plane": "𝔖 𠀀 \U0010fffd",
 		"placeholders":           "{{.}} ${x} %s %00",
 		"spaces":                 "  a \u00a0 ",
+		"line breaks":            "one\ntwo\r\n\tthree\rfour",
 	}
 	dates := map[string]time.Time{
 		"first day":   time.Date(1970, 1, 1, 0, 0, 0, 0, time.UTC),
@@ -45,11 +46,6 @@ func TestCarried(t *testing.T) {
 	for name, date := range dates {
 		t.Run(name, func(t *testing.T) { carry(t, "text", date) })
 	}
-	t.Run("line breaks", func(t *testing.T) {
-		a := plain()
-		a.Badge.Criteria = "one\ntwo\r\n\tthree\rfour"
-		carryAward(t, a)
-	})
 }
 
 // carry writes a text everywhere that a text may be, and a date as both dates.

@@ -71,7 +71,7 @@ func assertion(a Award, id string, v Verification) (Assertion, error) {
 		document.Expires = &expires
 	}
 	for _, e := range a.Evidence {
-		document.Evidence = append(document.Evidence, AssertionEvidence{Type: "Evidence", ID: e.Address, Name: e.Name, Narrative: e.Narrative})
+		document.Evidence = append(document.Evidence, AssertionEvidence{Type: "Evidence", ID: uri(e.Address), Name: e.Name, Narrative: e.Narrative})
 	}
 	return document, nil
 }

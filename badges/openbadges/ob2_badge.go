@@ -87,7 +87,7 @@ func NewBadgeClass(b Badge) (BadgeClass, error) {
 	}
 	for _, a := range b.alignments() {
 		document.Alignment = append(document.Alignment, AlignmentObject{
-			Type: "AlignmentObject", TargetName: a.Name, TargetURL: a.URL, TargetDescription: a.Description,
+			Type: "AlignmentObject", TargetName: a.Name, TargetURL: uri(a.URL), TargetDescription: a.Description,
 			TargetFramework: a.Framework, TargetCode: a.Code,
 		})
 	}

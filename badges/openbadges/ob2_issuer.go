@@ -65,7 +65,7 @@ func NewIssuer(o Organisation) (Issuer, error) {
 		return Issuer{}, c.err
 	}
 	return Issuer{
-		Context: Context2, Type: "Issuer", ID: o.Address, Name: o.Name, URL: o.URL, Email: o.Email,
+		Context: Context2, Type: "Issuer", ID: o.Address, Name: o.Name, URL: uri(o.URL), Email: o.Email,
 		Description: o.Description, Image: o.Logo, PublicKey: o.Keys, RevocationList: o.RevocationList,
 		Verification: scope(o.Address),
 	}, nil

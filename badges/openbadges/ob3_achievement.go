@@ -44,7 +44,7 @@ func newAchievement(b Badge, results []Result) achievement {
 	}
 	for _, l := range b.alignments() {
 		a.Alignment = append(a.Alignment, alignment{
-			Type: []string{"Alignment"}, Name: l.Name, URL: l.URL, Description: l.Description, Framework: l.Framework, Code: l.Code,
+			Type: []string{"Alignment"}, Name: l.Name, URL: uri(l.URL), Description: l.Description, Framework: l.Framework, Code: l.Code,
 		})
 	}
 	for _, e := range b.Editions {
@@ -79,7 +79,7 @@ func newImage(i Image) *image3 {
 
 func newProfile(o Organisation) profile {
 	return profile{
-		ID: o.DID, Type: []string{"Profile"}, Name: o.Name, URL: o.URL, Email: o.Email,
+		ID: o.DID, Type: []string{"Profile"}, Name: o.Name, URL: uri(o.URL), Email: o.Email,
 		Description: o.Description, Image: newImage(Image{Address: o.Logo}),
 	}
 }

@@ -105,7 +105,7 @@ func newCredential(a Award) (credential, error) {
 		Schema: []schema{{ID: schema3, Type: "1EdTechJsonSchemaValidator2019"}},
 	}
 	for _, e := range a.Evidence {
-		document.Evidence = append(document.Evidence, evidence3{ID: e.Address, Type: []string{"Evidence"}, Name: e.Name, Narrative: e.Narrative})
+		document.Evidence = append(document.Evidence, evidence3{ID: uri(e.Address), Type: []string{"Evidence"}, Name: e.Name, Narrative: e.Narrative})
 	}
 	for _, e := range a.Endorsements {
 		document.Endorsed = append(document.Endorsed, e)
