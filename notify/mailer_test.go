@@ -118,6 +118,48 @@ func TestAwardMail(t *testing.T) {
 	}
 }
 
+// TestNoticeEdition checks that a notice has the texts of the badge in the learner's
+// language, also in one that Insigne does not speak.
+func TestNoticeEdition(t *testing.T) {
+	for learner, want := range map[string]string{"fr": "Exploratrice", "fr-CA": "Exploratrice", "de": "Forscherin", "es": "Data Explorer", "": "Data Explorer"} {
+		n := notice(learner)
+		n.Version.Language = "en"
+		n.Version.Translations = []badges.Translation{
+			{Language: "fr", Name: "Exploratrice", Description: "Lit des données.", Criteria: "Avec légendes."},
+			{Language: "de", Name: "Forscherin", Description: "Liest Daten.", Criteria: "Mit Legenden."},
+		}
+		texts := n.Version.In(learner)
+		server := newMailServer(t)
+		if err := newMailer(t, server.URL, sender{"Université de Lutèce", "noreply@univ.example"}).Award(t.Context(), n); err != nil {
+			t.Fatal(err)
+		}
+		l := open(t, server.only(t).Raw)
+		subject, err := l.Header.Text("Subject")
+		if err != nil || !strings.Contains(subject, want) {
+			t.Errorf("%s: subject %q, want the badge %q: %v", learner, subject, want, err)
+		}
+		for _, text := range []string{want, texts.Description, texts.Criteria} {
+			if !strings.Contains(l.Text, text) {
+				t.Errorf("%s: %q is not in the mail:\n%s", learner, text, l.Text)
+			}
+		}
+		var inbox lms
+		if err := newMessenger(t).Award(t.Context(), &inbox, n); err != nil || !strings.Contains(inbox.html, want) {
+			t.Errorf("%s: message without %q: %v\n%s", learner, want, err, inbox.html)
+		}
+		ends := ending(learner)
+		again := n.Version
+		ends.Version, ends.Again = n.Version, &again
+		server = newMailServer(t)
+		if err := newMailer(t, server.URL, sender{"Université de Lutèce", "noreply@univ.example"}).End(t.Context(), ends); err != nil {
+			t.Fatal(err)
+		}
+		if l := open(t, server.only(t).Raw); !strings.Contains(l.Text, want) || !strings.Contains(l.Text, texts.Criteria) {
+			t.Errorf("%s: reminder without %q or %q:\n%s", learner, want, texts.Criteria, l.Text)
+		}
+	}
+}
+
 // The mail names the step that the badge replaces.
 func TestStepMail(t *testing.T) {
 	for _, language := range []string{"en", "fr"} {

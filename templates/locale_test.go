@@ -1,6 +1,7 @@
 package templates_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -41,6 +42,38 @@ func TestLocaleByPreference(t *testing.T) {
 				t.Errorf("%q: %s, want %s", test.preferences, got, test.want)
 			}
 		})
+	}
+}
+
+// TestReads checks the languages in which a reader reads texts of others: up to the
+// preference that chose the language of the interface.
+func TestReads(t *testing.T) {
+	set := load(t)
+	for name, test := range map[string]struct {
+		preferences []string
+		want        []string
+	}{
+		"nothing known":        {nil, []string{"en"}},
+		"spoken here":          {[]string{"fr-CA", "de"}, []string{"fr-CA", "fr"}},
+		"not spoken here":      {[]string{"de", "es"}, []string{"de", "es", "en"}},
+		"Moodle's way, then":   {[]string{"de_at", "fr,es"}, []string{"de-AT", "fr", "es", "fr"}},
+		"a browser's list":     {[]string{"de;q=0.9,pt-BR,en;q=0.2"}, []string{"pt-BR", "de", "en", "en"}},
+		"garbage":              {[]string{"<script>", "it"}, []string{"it", "en"}},
+		"the person's own way": {[]string{"ar", "fr"}, []string{"ar", "fr", "fr"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := set.Locale(test.preferences...).Reads(); !slices.Equal(got, test.want) {
+				t.Errorf("%q: %q, want %q", test.preferences, got, test.want)
+			}
+		})
+	}
+	one := set.Locale("de")
+	one.Reads()[0] = "changed"
+	if got := one.Reads()[0]; got != "de" {
+		t.Errorf("a caller changed the locale: %q", got)
+	}
+	if !templates.Speaks("fr") || templates.Speaks("de") || templates.Speaks("") {
+		t.Error("the interface is in French, and not in German")
 	}
 }
 

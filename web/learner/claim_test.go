@@ -1,6 +1,7 @@
 package learner_test
 
 import (
+	"context"
 	"crypto/rand"
 	"net/http"
 	"net/http/httptest"
@@ -15,6 +16,8 @@ import (
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/badges/award"
 	"github.com/insigne-badges/insigne/badges/credential"
+	"github.com/insigne-badges/insigne/store"
+	"github.com/insigne-badges/insigne/store/storetest"
 	"github.com/insigne-badges/insigne/web/learner"
 	"github.com/insigne-badges/insigne/web/webtest"
 )
@@ -402,5 +405,34 @@ func TestClaimShowsGivenEvidence(t *testing.T) {
 	s.Award(t, a)
 	if got := s.Anybody().Get(claimOf(t, s, a.ID)); !got.Shows("A clear talk & <sure> answers.", "https://portfolio.example/zoe") {
 		t.Errorf("%s", got.Text())
+	}
+}
+
+// TestClaimEdition shows the badge in the learner's language, and what else it says below
+// the buttons.
+func TestClaimEdition(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	content := s.World.Badge.Current.Content
+	content.Tags, content.Credits = []string{"data"}, 2
+	content.Translations = []badges.Translation{{Language: "de", Name: "Forscherin", Description: "Liest Daten."}, {Language: "fr", Name: "Exploratrice", Description: "Lit."}}
+	storetest.Tx(t, s.Store, func(ctx context.Context, tx *store.Tx) (err error) {
+		s.World.Badge, err = tx.EditBadge(ctx, s.World.Course, s.World.Badge.ID, content, "3")
+		return err
+	})
+	for language, name := range map[string]string{"fr": "Exploratrice", "de": "Forscherin", "es": "Badge"} {
+		a := s.World.Assertion(badges.UserID(language))
+		a.Recipient.Language = language
+		s.Award(t, a)
+		got := s.Anybody().Get(claimOf(t, s, a.ID))
+		if got.Status != http.StatusOK || !strings.Contains(got.Body, ">"+name+"</h1>") {
+			t.Errorf("a learner of %s gets another edition than %s: %s", language, name, got.Text())
+		}
+		if button, details := strings.Index(got.Body, `id="accept"`), strings.Index(got.Body, `id="tags"`); button < 0 || details < button || !got.Shows("2 ECTS") {
+			t.Errorf("%s: details at %d, button at %d", language, details, button)
+		}
+		if got := s.Anybody().Get(claimOf(t, s, a.ID) + "?lang=de"); !strings.Contains(got.Body, ">Forscherin</h1>") {
+			t.Errorf("%s: the link to German does not lead there", language)
+		}
 	}
 }

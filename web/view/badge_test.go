@@ -10,6 +10,7 @@ import (
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/badges/credential"
 	"github.com/insigne-badges/insigne/internal/fault"
+	"github.com/insigne-badges/insigne/templates"
 	"github.com/insigne-badges/insigne/web/view"
 	"github.com/insigne-badges/insigne/web/webtest"
 )
@@ -31,6 +32,71 @@ func TestBadge(t *testing.T) {
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("in %s (-want +got):\n%s", language, diff)
+		}
+	}
+}
+
+// TestBadgeEdition shows a badge in several languages to readers of others, with
+// everything that it says.
+func TestBadgeEdition(t *testing.T) {
+	t.Parallel()
+	set, err := templates.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	version := badges.Version{Content: badges.Content{
+		Name: "Exploratrice", Description: "Lit.", Criteria: "Légendes.", Language: "fr", Picture: "p", Rule: badges.Rule{Kind: badges.CourseCompleted},
+		Caption: "Un sommet", Tags: []string{"données"}, Credits: 1.5, Level: 6, Hours: 40,
+		Alignments: []badges.Alignment{{Name: "analyser", URL: "https://esco.example"}},
+		Translations: []badges.Translation{
+			{Language: "de", Name: "Forscherin", Description: "Liest.", Criteria: "Legenden."},
+			{Language: "ar", Name: "مستكشفة", Description: "تقرأ.", Criteria: "مفاتيح."},
+		},
+	}}
+	french, german, arabic := badges.Language{Code: "fr", Name: "Français"}, badges.Language{Code: "de", Name: "Deutsch"}, badges.Language{Code: "ar", Name: "العربية"}
+	for _, tt := range []struct {
+		reader         string
+		name, language string
+		rule           string // in the reader's language of the interface
+		others         []badges.Language
+		foreign        []badges.Language
+	}{
+		{"fr", "Exploratrice", "fr", "achever le cours", []badges.Language{german, arabic}, []badges.Language{german, arabic}},
+		{"en", "Exploratrice", "fr", "complete the course", []badges.Language{german, arabic}, []badges.Language{german, arabic}},
+		{"de-CH, fr;q=0.5", "Forscherin", "de", "achever le cours", []badges.Language{french, arabic}, []badges.Language{arabic}},
+		{"ar", "مستكشفة", "ar", "complete the course", []badges.Language{french, german}, []badges.Language{german}},
+		{"es, de;q=0.5, en;q=0.4", "Forscherin", "de", "complete the course", []badges.Language{french, arabic}, []badges.Language{arabic}},
+	} {
+		links := credential.NewAddresses(webtest.BaseURL, credential.ClaimLinks{})
+		got := view.Builder{Links: links}.BadgeOf(version, badges.Issuer{Name: "U", Logo: "l"}, set.Locale(tt.reader))
+		want := view.Badge{
+			Name: tt.name, Description: got.Description, Criteria: got.Criteria, Language: tt.language, Rule: tt.rule, Others: tt.others,
+			Picture: webtest.BaseURL + "/pictures/p.png", Issuer: badges.Issuer{Name: "U", Logo: "l"}, Logo: webtest.BaseURL + "/pictures/l.png",
+			Main: "fr", Caption: "Un sommet", Tags: version.Tags, Alignments: version.Alignments, Credits: 1.5, Level: 6, Hours: 40,
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("reader of %s (-want +got):\n%s", tt.reader, diff)
+		}
+		if edition, _ := version.Edition(tt.language); got.Description != edition.Description || got.Criteria != edition.Criteria {
+			t.Errorf("reader of %s gets texts of two languages: %+v", tt.reader, got)
+		}
+		if diff := cmp.Diff(tt.foreign, got.Foreign()); diff != "" {
+			t.Errorf("links for a reader of %s (-want +got):\n%s", tt.reader, diff)
+		}
+	}
+}
+
+// TestDetailed checks that each thing that a badge can say more counts.
+func TestDetailed(t *testing.T) {
+	t.Parallel()
+	if (view.Badge{Name: "N", Caption: "C"}).Detailed() {
+		t.Error("a badge without details has some")
+	}
+	for name, b := range map[string]view.Badge{
+		"tags": {Tags: []string{"t"}}, "alignments": {Alignments: []badges.Alignment{{}}}, "credits": {Credits: 0.5}, "level": {Level: 1}, "hours": {Hours: 1},
+	} {
+		if !b.Detailed() {
+			t.Errorf("%s are no details", name)
 		}
 	}
 }
