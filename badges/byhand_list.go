@@ -164,12 +164,7 @@ func handLine(number int, record []string) HandLine {
 // readable returns the beginning of s without characters that cannot be shown.
 func readable(s string) string {
 	const most = 80
-	s = strings.Map(func(r rune) rune {
-		if isUnusable(r) {
-			return utf8.RuneError
-		}
-		return r
-	}, strings.ToValidUTF8(s, string(utf8.RuneError)))
+	s = Carried(s)
 	if runes := []rune(s); len(runes) > most {
 		return string(runes[:most]) + "…"
 	}

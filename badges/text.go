@@ -56,6 +56,17 @@ func checkText(s string, most int, required bool) string {
 	return ""
 }
 
+// Carried returns s with U+FFFD in place of what no text may have. It is for names that
+// an LMS gives: nobody is there who could correct them.
+func Carried(s string) string {
+	return strings.Map(func(r rune) rune {
+		if isUnusable(r) {
+			return utf8.RuneError
+		}
+		return r
+	}, strings.ToValidUTF8(s, string(utf8.RuneError)))
+}
+
 // isUnusable reports whether no text may have r, because documents cannot carry it or
 // people are deceived by it:
 //   - control characters: signed JSON-LD and XML cannot carry them

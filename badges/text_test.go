@@ -2,6 +2,7 @@ package badges_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -77,3 +78,30 @@ func TestLongTitle(t *testing.T) {
 	c.Name = strings.Repeat("abc", 100)
 	wantKey(t, c.Validate(), "badge.name_too_long")
 }
+
+// TestCarried replaces what no text may have in names that an LMS gives, also where a
+// rule is described.
+func TestCarried(t *testing.T) {
+	for s, want := range map[string]string{
+		"":                  "",
+		"Quiz d’évaluation": "Quiz d’évaluation",
+		"a\nb\tc":           "a\nb\tc",
+		"می\u200cخواهم 👩🏽\u200d🔬": "می\u200cخواهم 👩🏽\u200d🔬",
+		"Quiz\a":         "Quiz\ufffd",
+		"a\u202eb\uffff": "a\ufffdb\ufffd",
+		"\xff":           "\ufffd",
+	} {
+		if got := badges.Carried(s); got != want {
+			t.Errorf("%q: %q, want %q", s, got, want)
+		}
+		r := badges.Rule{Kind: badges.ActivityCompleted, Activity: "1", Name: s}
+		if got := r.Describe(named{}); got != want {
+			t.Errorf("rule about %q: %q, want %q", s, got, want)
+		}
+	}
+}
+
+// named is a language in which the sentence of a condition is its name.
+type named struct{}
+
+func (named) T(_ string, args map[string]any) string { return fmt.Sprint(args["Name"]) }

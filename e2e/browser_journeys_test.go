@@ -35,6 +35,10 @@ func TestStory(t *testing.T) {
 	t.Run("a copied course", func(t *testing.T) { copiedCourse(t, d) })
 	t.Run("teacher without cookies", func(t *testing.T) { teacherWithoutCookies(t, d) })
 	t.Run("learner without cookies", func(t *testing.T) { learnerWithoutCookies(t, d) })
+	t.Run("teacher says more about a badge", func(t *testing.T) { teacherSaysMore(t, d, browser(t, "fr")) })
+	t.Run("teacher without cookies says more about a badge", func(t *testing.T) {
+		teacherSaysMore(t, d, browser(t, "fr", withoutCookies(t, d)))
+	})
 	t.Run("teacher awards by hand", func(t *testing.T) { teacherAwardsByHand(t, d, browser(t, "fr"), "nora") })
 	t.Run("teacher without cookies awards by hand", func(t *testing.T) {
 		teacherAwardsByHand(t, d, browser(t, "fr", withoutCookies(t, d)), "soren")

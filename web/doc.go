@@ -35,7 +35,7 @@
 //	GET       /issuers/{issuer}/revocations.json                  anybody     2.0 list of revoked signed assertions
 //	GET       /status/{list}                                      anybody     3.0 status list
 //	GET       /schemas/rule.json                                  anybody     JSON schema of rule files
-//	GET       /pictures/{hash}.png                                anybody     picture of a badge
+//	GET       /pictures/{hash}.png                                anybody     picture of a badge, logo of an organisation
 //
 //	learner
 //	GET  POST /claim/{token}                                      anybody     claim page, by the link in the notice

@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"context"
 	"io"
 	"net/http"
 
@@ -78,7 +79,7 @@ func (h *Handler) readLogo(r *http.Request) (badges.PictureHash, error) {
 	}
 	if file != nil {
 		defer func() { _ = file.Close() }() // we only read it
-		return h.saveLogo(r, file, present)
+		return h.saveLogo(r.Context(), file, present)
 	}
 	if present == "" || r.PostFormValue("remove_logo") != "" {
 		return "", nil
@@ -91,11 +92,11 @@ func (h *Handler) readLogo(r *http.Request) (badges.PictureHash, error) {
 }
 
 // saveLogo stores a logo and returns its hash; present if the file is no picture.
-func (h *Handler) saveLogo(r *http.Request, file io.Reader, present badges.PictureHash) (badges.PictureHash, error) {
+func (h *Handler) saveLogo(ctx context.Context, file io.Reader, present badges.PictureHash) (badges.PictureHash, error) {
 	cleaned, err := picture.Clean(file)
 	if err != nil {
 		return present, err
 	}
-	err = h.Store.Tx(r.Context(), func(tx *store.Tx) error { return tx.SavePicture(r.Context(), cleaned) })
+	err = h.Store.Tx(ctx, func(tx *store.Tx) error { return tx.SavePicture(ctx, cleaned) })
 	return badges.PictureHash(cleaned.Hash), err
 }
