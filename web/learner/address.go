@@ -89,9 +89,21 @@ func (h *Handler) showAddress(w http.ResponseWriter, r *http.Request, who page.S
 	}
 	data.Back, data.Action = badgePath(who, a), r.URL.Path
 	if data.Given != nil && data.Given.Problem != "" {
-		data.Failed = locale.T(data.Given.Problem, nil)
+		data.Failed = locale.T(failedMail(data.Given.Problem), nil)
 	}
 	return h.ShowStatus(w, r, status, locale, "learner/address", who.Page(locale.T("address.title", nil), data))
+}
+
+// failedMail returns the catalogue key that tells a learner what to do about a mail that
+// was not sent. The administrator reads the reason in other words.
+func failedMail(problem string) string {
+	switch problem {
+	case "mail.recipient_refused", "mail.address_invalid":
+		return "address.failed_refused"
+	case "mail.not_configured":
+		return "address.failed_never"
+	}
+	return "address.failed_later"
 }
 
 // giveAddress records the address of the form and has a mail sent to it. If the address

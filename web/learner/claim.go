@@ -22,7 +22,7 @@ type claimData struct {
 	Badge     view.Badge
 	Name      string // of the learner
 	Email     string // empty if the award awaits one
-	Confirms  bool   // the claim confirms Email
+	Confirms  bool   // the claim confirms Email; as it may be somebody else's until then, the page shows no results
 	NoAddress bool   // the badge cannot be claimed here: the learner gives an address in the course
 	Course    string // title of the course; only with NoAddress
 	AwardedAt time.Time

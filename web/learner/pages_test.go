@@ -123,7 +123,7 @@ func (s sample) address() map[string]templates.Page {
 		"learner/address.sent":    address(&sent, plain),
 		"learner/address.ended":   address(&sent, func(data *addressData) { data.Ended = true }),
 		"learner/address.failed": address(&given, func(data *addressData) {
-			data.Failed = s.Locale.T("mail.server_unreachable", nil)
+			data.Failed = s.Locale.T(failedMail("mail.server_unreachable"), nil)
 		}),
 		"learner/address.refused": address(nil, func(data *addressData) {
 			data.Address, data.Problem = "zoe", s.Locale.T("address.invalid", nil)
