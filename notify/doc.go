@@ -1,6 +1,8 @@
 // Package notify sends notices about badges to learners, by e-mail and by a message in
 // the LMS, in the learner's language.
 //
+// It also mails the link that confirms an address that a learner gave.
+//
 // A [Notice] contains everything that the notice says; the package looks up nothing. A
 // mail contains the picture, one button and a plain-text part. Its Message-ID is made
 // from the assertion, so that mail programs recognise a mail that was sent twice.

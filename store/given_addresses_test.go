@@ -45,7 +45,9 @@ func TestGivenAddresses(t *testing.T) {
 			t.Errorf("nothing given: %v", err)
 		}
 		first := give(a, "typo@home.example")
-		tx(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.AddressMailFailed(ctx, first, "mail.server_busy") })
+		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
+			return tx.AddressMailFailed(ctx, first, "mail.server_busy")
+		})
 		want(badges.GivenAddress{Assertion: a.ID, Address: "typo@home.example", Language: "fr", GivenAt: clock.Now(), Problem: "mail.server_busy"})
 		sent := clock.Now()
 		tx(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.AddressMailSent(ctx, first) })
@@ -96,7 +98,9 @@ func TestLatestAddress(t *testing.T) {
 		}
 		a, foreign := unaddressed(t, s, w, "6"), unaddressed(t, s, elsewhere, "6")
 		latest("6", "")
-		tx(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.GiveAddress(ctx, foreign, "eve@evil.example", "en") })
+		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
+			return tx.GiveAddress(ctx, foreign, "eve@evil.example", "en")
+		})
 		latest("6", "")
 		tx(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.GiveAddress(ctx, a, "zoe@home.example", "en") })
 		latest("6", "zoe@home.example")
@@ -186,7 +190,9 @@ func TestNoticesWithoutAddress(t *testing.T) {
 			}
 		}
 		queue(0, 1)
-		tx(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.NoticeFailed(ctx, message, "notice.no_channel") })
+		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
+			return tx.NoticeFailed(ctx, message, "notice.no_channel")
+		})
 		queue(1, 1)
 		tx(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.NoticeSent(ctx, message) })
 		queue(0, 0)

@@ -4,7 +4,8 @@
 // [Read] returns an award: the assertion, its badge version, its issuer and, if
 // there is one, the higher step that replaced it. [Documents] makes the documents
 // of an award, with one method for each kind. [Addresses] returns the address of
-// each document. The package knows no HTTP and no SQL.
+// each document, and of the pages that claim: [ClaimLinks] makes and reads their
+// tokens. The package knows no HTTP and no SQL.
 //
 // Guarantees:
 //   - only a public award has documents; for any other the error is

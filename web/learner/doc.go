@@ -4,5 +4,6 @@
 //
 // Guarantees: opening a page changes nothing; a person can read about another learner
 // only as a teacher of the course or as that learner's mentor; only a learner's own
-// page has links that claim.
+// page has links that claim. A learner without an address gives one only in a session
+// from the LMS, and only the link in the mail to it can claim then.
 package learner
