@@ -2,7 +2,7 @@ package certificate
 
 import (
 	"math"
-	"unicode/utf8"
+	"strings"
 
 	"github.com/insigne-badges/insigne/badges/certificate/typeset"
 )
@@ -137,11 +137,8 @@ func (p *page) addPicture(c *column, pictures *pictures, below float64) error {
 	if err != nil {
 		return err
 	}
-	const smallest, largest, longText = 84, 184, 400
-	criteria := 150.0 // room that the picture leaves to the criteria
-	if utf8.RuneCountInString(p.certificate.Criteria) > longText {
-		criteria = 250
-	}
+	const smallest, largest = 84, 184
+	criteria := math.Min(p.criteriaEstimate(), 250)
 	side := math.Min(math.Max((c.room()-below-criteria)/(2*glow), smallest), largest)
 	c.add(12+(glow-0.5)*side, side, func(top float64) {
 		middle := p.size.width / 2
@@ -149,6 +146,20 @@ func (p *page) addPicture(c *column, pictures *pictures, below float64) error {
 		p.picture(r, "Badge", element{kind: "Figure", alt: p.pictureText()}, middle-side/2, top-side, side, side)
 	})
 	return nil
+}
+
+// criteriaEstimate is about how much height the criteria need. It only decides how
+// large the picture is.
+func (p *page) criteriaEstimate() float64 {
+	if p.certificate.Criteria == "" {
+		return 0
+	}
+	const around, line, bytesOfLine = 48, 14.5, 95
+	lines := 0
+	for paragraph := range strings.SplitSeq(p.certificate.Criteria, "\n") {
+		lines += 1 + len(paragraph)/bytesOfLine
+	}
+	return around + line*float64(lines)
 }
 
 func (p *page) pictureText() string {
@@ -184,7 +195,7 @@ func (p *page) words() (*column, error) {
 			return nil, err
 		}
 	}
-	return c, centred(14, text{words: v.Description, sizes: []float64{11.5, 10.5, 9.5}, most: 5, lead: 1.45, colour: quiet, kind: "P"})
+	return c, centred(14, text{words: v.Description, sizes: []float64{11.5, 10.5, 9.5}, most: 4, lead: 1.45, colour: quiet, kind: "P"})
 }
 
 // mostCriteria is more lines than a page has room for.

@@ -89,8 +89,8 @@ type set struct {
 }
 
 // longest is how many characters of average width a line takes at most, for a width of
-// one em: letters are rarely narrower than a fifth of it.
-const longest = 5
+// one em: words are rarely narrower.
+const longest = 4
 
 func (p *page) set(t text) (set, error) {
 	s, err := p.shape(t)
@@ -102,28 +102,32 @@ func (p *page) set(t text) (set, error) {
 
 // shape finds the glyphs of a text, as far as the lines could have room for them.
 func (p *page) shape(t text) (set, error) {
+	s := set{text: t}
 	smallest := t.sizes[len(t.sizes)-1]
-	glyphs, err := p.fonts.Shape(typeset.Text{
+	var err error
+	s.glyphs, err = p.fonts.Shape(typeset.Text{
 		Words: t.words, Style: t.style, Language: p.certificate.Language, RightToLeft: p.certificate.RightToLeft,
-		Balanced: t.centre, Limit: int(float64(t.most)*t.width/smallest*longest) + 1,
+		Balanced: t.centre, Limit: int(float64(s.linesAt(smallest))*t.width/smallest*longest) + 1,
 	})
-	return set{text: t, glyphs: glyphs}, err
+	return s, err
 }
 
 // fit chooses the largest size in which the text is whole, else the smallest.
 func (p *page) fit(s *set) error {
 	for _, s.size = range s.sizes {
-		var err error
-		if s.rows, s.whole, err = s.glyphs.Fit(int(s.width/s.size*1000), s.linesAt(s.size)); err != nil {
-			return err
-		}
-		if s.whole {
-			return nil
+		if s.glyphs.Fits(s.across(), s.linesAt(s.size)) {
+			break
 		}
 	}
-	p.shortened = true
-	return nil
+	var whole bool
+	var err error
+	s.rows, whole, err = s.glyphs.Fit(s.across(), s.linesAt(s.size))
+	p.shortened = p.shortened || !whole
+	return err
 }
+
+// across returns the width in thousandths of the size.
+func (s *set) across() int { return int(s.width / s.size * 1000) }
 
 // linesAt returns how many lines the text may have.
 func (s set) linesAt(size float64) int {

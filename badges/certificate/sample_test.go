@@ -8,15 +8,18 @@ import (
 	"image/png"
 	"math"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/insigne-badges/insigne/badges/certificate"
+	"github.com/insigne-badges/insigne/picture"
 )
 
 // samples are certificates as the product makes them, by name.
 func samples(t testing.TB) map[string]certificate.Certificate {
-	picture, logo := roundPicture(t, 512), widePicture(t)
+	t.Helper()
+	picture, logo := badgePicture(t), widePicture(t)
 	french := certificate.Certificate{
 		Language: "fr", Title: "Exploratrice de données — Zoë Ångström",
 		Picture: picture, PictureText: "Un médaillon bleu avec une loupe", Issuer: "Université d’Exemple", Logo: logo,
@@ -96,6 +99,24 @@ func samples(t testing.TB) map[string]certificate.Certificate {
 	out["long chinese"] = longChinese
 	return out
 }
+
+// badgePicture is a picture of the product: 512 pixels with transparent corners.
+func badgePicture(t testing.TB) []byte {
+	t.Helper()
+	p, err := readyMade()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p.PNG
+}
+
+var readyMade = sync.OnceValues(func() (picture.Picture, error) {
+	library, err := picture.LoadLibrary()
+	if err != nil {
+		return picture.Picture{}, err
+	}
+	return library.All()[0].Picture()
+})
 
 // roundPicture is a badge with transparent corners, as the product draws them.
 func roundPicture(t testing.TB, side int) []byte {

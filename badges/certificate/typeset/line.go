@@ -113,6 +113,14 @@ func (t *Shaped) Fit(width, most int) (lines []Line, whole bool, err error) {
 	return lines, !t.cut, nil
 }
 
+// Fits reports whether Fit would return the whole text.
+func (t *Shaped) Fits(width, most int) bool {
+	for _, p := range t.parts {
+		most -= len(p.ends(width))
+	}
+	return most >= 0 && !t.cut
+}
+
 // again shapes a line that came out of the text.
 func (t *Shaped) again(line string) (*paragraph, error) {
 	s, _ := t.library.setters.Get().(*setter)
