@@ -25,12 +25,15 @@ func samples(t testing.TB) map[string]certificate.Certificate {
 		Picture: picture, PictureText: "Un médaillon bleu avec une loupe", Issuer: "Université d’Exemple", Logo: logo,
 		Badge: "Exploratrice de données", Recipient: "Zoë Ångström",
 		Description: "Sait lire un jeu de données, en vérifier la qualité et présenter ce qu’il montre à un public qui ne le connaît pas.",
-		Criteria: "Terminer les cinq activités du module « Lire des données ».\nObtenir au moins 14/20 au projet final, relu par deux pairs et par l’enseignante.\n" +
+		Criteria: "Terminer les cinq exercices du module « Lire des données ».\nObtenir au moins 14/20 au projet final, relu par deux pairs et par l’enseignante.\n" +
 			"Présenter le projet à l’oral, en dix minutes, devant le groupe.",
 		Details: []certificate.Detail{
-			{Label: "Décerné le", Value: "26 novembre 2026"}, {Label: "Valable jusqu’au", Value: "26 novembre 2029"},
-			{Label: "Volume", Value: "3 ECTS · 75 heures"}, {Label: "Niveau européen", Value: "6"},
-			{Label: "Note finale", Value: "17,5 / 20"}, {Label: "Compétence", Value: "ESCO — analyser des données"},
+			{Label: "Décerné le", Value: "26 novembre 2026"},
+			{Label: "Valable jusqu’au", Value: "26 novembre 2029"},
+			{Label: "Volume", Value: "3 ECTS · 75 heures"},
+			{Label: "Niveau européen", Value: "6"},
+			{Label: "Note finale", Value: "17,5 / 20"},
+			{Label: "Compétence", Value: "ESCO — analyser des données"},
 		},
 		Address: "https://badges.exemple.fr/v/0190a6c2-7b1e-7c3d-9a53-4a1c5d2e8f10",
 		Labels: certificate.Labels{

@@ -17,6 +17,7 @@ func startsRightToLeft(text []rune, otherwise bool) bool {
 			return false
 		case bidi.R, bidi.AL:
 			return true
+		default: // no direction of its own
 		}
 	}
 	return otherwise
@@ -61,6 +62,7 @@ func raiseNumbers(text []rune, out []int) {
 		switch class {
 		case bidi.L, bidi.R, bidi.AL:
 			afterLetter = class
+		default: // not strong
 		}
 		if out[i] != 0 {
 			continue
@@ -84,6 +86,7 @@ func raiseNumbers(text []rune, out []int) {
 			if i > 0 && out[i-1] == 2 || afterLetter == bidi.R && i+1 < len(text) && classOf(text[i+1]) == bidi.EN {
 				out[i] = 2
 			}
+		default: // stays with the text around it
 		}
 	}
 }

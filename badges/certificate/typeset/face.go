@@ -2,10 +2,14 @@ package typeset
 
 import (
 	"embed"
+	"io/fs"
+	"path"
 	"strings"
 )
 
-//go:embed fonts/*.ttf
+// The licences are part of the binary, as they ask for.
+//
+//go:embed fonts/*.ttf fonts/*.LICENSE
 var files embed.FS
 
 // Style chooses the fonts of a text.
@@ -47,6 +51,7 @@ func faces(style Style) []face {
 	weight, bold := "Regular", "Regular"
 	var list []face
 	switch style {
+	case Plain:
 	case Display:
 		list = append(list, face{"NotoSerif-SemiBold", nil})
 		weight, bold = "SemiBold", "Bold"
@@ -75,13 +80,13 @@ func faces(style Style) []face {
 
 // FileNames returns the names of the font files, without their ending.
 func FileNames() []string {
-	entries, err := files.ReadDir("fonts")
+	paths, err := fs.Glob(files, "fonts/*.ttf")
 	if err != nil {
-		return nil // the folder is part of the binary
+		return nil // the pattern is right
 	}
-	names := make([]string, 0, len(entries))
-	for _, e := range entries {
-		names = append(names, strings.TrimSuffix(e.Name(), ".ttf"))
+	names := make([]string, 0, len(paths))
+	for _, p := range paths {
+		names = append(names, strings.TrimSuffix(path.Base(p), ".ttf"))
 	}
 	return names
 }
