@@ -52,9 +52,9 @@ func (p *page) addPicture(c *column, pictures *pictures, below float64) error {
 	if err != nil {
 		return err
 	}
-	const smallest, largest = 84, 184
+	const smallest, largest, air = 84, 184, 56
 	criteria := math.Min(p.criteriaEstimate(), 250)
-	side := math.Min(math.Max((c.room()-below-criteria)/(2*glow), smallest), largest)
+	side := math.Min(math.Max((c.room()-below-criteria-air)/(2*glow), smallest), largest)
 	c.add(12+(glow-0.5)*side, side, func(top float64) {
 		middle := p.size.width / 2
 		p.ink.decoration(func() { p.ink.circle(middle, top-side/2, side*glow, tint) })

@@ -22,9 +22,6 @@ const resolution = 300
 // TestTextLooksAsInABrowser draws lines twice: with a certificate and pdftoppm, and
 // in Chromium with the same fonts and size. Size and shape must agree.
 func TestTextLooksAsInABrowser(t *testing.T) {
-	if testing.Short() {
-		t.Skip("short: no browser")
-	}
 	chromium, toppm := program(t, "chromium"), program(t, "pdftoppm")
 	lines := []struct{ name, text, direction string }{
 		{"Latin", "Exploratrice de données, œuvre « Ångström » 2026", "ltr"},

@@ -12,9 +12,13 @@ import (
 	"github.com/insigne-badges/insigne/badges/certificate"
 )
 
-// program skips the test where a program that judges the file is not installed.
+// program skips the test where a program that judges the file is not installed, and
+// in a short run: many files are judged.
 func program(t *testing.T, name string) string {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("short: no other programs")
+	}
 	path, err := exec.LookPath(name)
 	if err != nil {
 		t.Skip(name + " is not installed")
