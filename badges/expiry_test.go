@@ -80,6 +80,8 @@ func TestAgain(t *testing.T) {
 		badges.Withheld:  {never, never, never},
 		badges.Pending:   {never, both, both},
 		badges.Claimed:   {never, both, both},
+		badges.Private:   {never, both, both},
+		badges.Erased:    {never, never, never},
 		badges.Declined:  {never, never, hand},
 		badges.Withdrawn: {hand, hand, hand},
 		badges.Revoked:   {hand, hand, hand},

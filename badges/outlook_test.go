@@ -110,6 +110,9 @@ func TestOutlook(t *testing.T) {
 		"claimed, suspended since": {c: badges.Case{Last: forever(badges.Claimed), Member: suspended}, want: want{badges.Holds, badges.WhyHas}},
 		"claimed, by hand":         {badge: byHand, c: badges.Case{Last: forever(badges.Claimed)}, want: want{badges.Holds, badges.WhyHas}},
 		"by hand, passed over":     {c: badges.Case{Last: forever(badges.Claimed), PassedOver: true}, want: want{badges.Holds, badges.WhyHas}},
+		"private":                  {c: badges.Case{Last: forever(badges.Private)}, want: want{badges.Holds, badges.WhyHas}},
+		"had it erased":            {c: badges.Case{Erased: true}, want: want{badges.Cannot, badges.WhyErased}},
+		"had it erased, has it":    {c: badges.Case{Erased: true, Last: forever(badges.Pending)}, want: want{badges.Holds, badges.WhyHas}},
 		"declined":                 {c: badges.Case{Last: forever(badges.Declined)}, want: want{badges.Cannot, badges.WhyDeclined}},
 		"taken back, pending":      {c: badges.Case{Last: forever(badges.Withdrawn)}, want: want{badges.Cannot, badges.WhyTakenBack}},
 		"taken back, claimed":      {c: badges.Case{Last: forever(badges.Revoked)}, want: want{badges.Cannot, badges.WhyTakenBack}},
@@ -278,7 +281,7 @@ func TestBlocked(t *testing.T) {
 // Nobody can earn it again who cannot earn it.
 func TestBlockedDecides(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
-	states := []badges.AssertionState{"", badges.Withheld, badges.Pending, badges.Claimed, badges.Declined, badges.Withdrawn, badges.Revoked, badges.Replaced}
+	states := []badges.AssertionState{"", badges.Withheld, badges.Pending, badges.Claimed, badges.Private, badges.Declined, badges.Withdrawn, badges.Revoked, badges.Replaced}
 	holding := func() badges.Holding {
 		state := states[r.IntN(len(states))]
 		if state == "" {
@@ -296,7 +299,7 @@ func TestBlockedDecides(t *testing.T) {
 	for range testlength.Choose(2000, 20_000, 2_000_000) {
 		badge := badgeOf(eighty)
 		badge.Jury = r.IntN(3) == 0
-		c := badges.Case{Badge: badge, Member: []badges.Member{learns, learns, teaches, suspended, noEmail}[r.IntN(5)], Last: holding(), PassedOver: r.IntN(4) == 0}
+		c := badges.Case{Badge: badge, Member: []badges.Member{learns, learns, teaches, suspended, noEmail}[r.IntN(5)], Last: holding(), PassedOver: r.IntN(4) == 0, Erased: r.IntN(8) == 0}
 		for range r.IntN(3) {
 			if h := holding(); h.State != "" {
 				c.Higher = append(c.Higher, h)

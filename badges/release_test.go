@@ -31,6 +31,7 @@ func TestEarnedBefore(t *testing.T) {
 func TestTakenBack(t *testing.T) {
 	for from, want := range map[badges.AssertionState]badges.AssertionState{
 		badges.Withheld: badges.Withdrawn, badges.Pending: badges.Withdrawn, badges.Declined: badges.Withdrawn, badges.Claimed: badges.Revoked,
+		badges.Private: badges.Revoked, badges.Erased: "",
 		badges.Withdrawn: "", badges.Revoked: "",
 	} {
 		got, err := badges.Assertion{State: from}.TakenBack(noon, " by mistake ")

@@ -1,6 +1,9 @@
 package badges
 
-import "time"
+import (
+	mathbits "math/bits"
+	"time"
+)
 
 // StatusPurpose says what a set bit of a status list means.
 type StatusPurpose string
@@ -49,9 +52,31 @@ type StatusEntry struct {
 func StatusBits(set []int) []byte {
 	bits := make([]byte, StatusListSize/8)
 	for _, index := range set {
-		bits[index/8] |= 0x80 >> (index % 8)
+		SetStatusBit(bits, index, true)
 	}
 	return bits
+}
+
+// SetStatusBit sets or clears one of the bits that StatusBits returned.
+func SetStatusBit(bits []byte, index int, set bool) {
+	if mask := byte(0x80) >> (index % 8); set {
+		bits[index/8] |= mask
+	} else {
+		bits[index/8] &^= mask
+	}
+}
+
+// StatusIndices returns the indices whose bits are set, in order.
+func StatusIndices(bits []byte) []int {
+	var set []int
+	for i, eight := range bits {
+		for eight != 0 {
+			place := mathbits.LeadingZeros8(eight)
+			set = append(set, i*8+place)
+			eight &^= 0x80 >> place
+		}
+	}
+	return set
 }
 
 // Revocation is an entry of an issuer's list of revoked awards, which Open Badges

@@ -115,7 +115,9 @@ func TestReplaces(t *testing.T) {
 	higher := map[badges.AssertionState][]badges.AssertionState{ // the states that each replaces
 		badges.Withheld:  nil,
 		badges.Pending:   {badges.Withheld, badges.Pending},
-		badges.Claimed:   {badges.Withheld, badges.Pending, badges.Claimed},
+		badges.Claimed:   {badges.Withheld, badges.Pending, badges.Claimed, badges.Private},
+		badges.Private:   {badges.Withheld, badges.Pending, badges.Claimed, badges.Private},
+		badges.Erased:    nil,
 		badges.Declined:  nil,
 		badges.Withdrawn: nil,
 		badges.Revoked:   nil,
@@ -143,9 +145,9 @@ func TestReplaces(t *testing.T) {
 				t.Errorf("%s replaced is %+v", lower, replaced)
 			}
 			switch again, err := replaced.Claim(now, true, true); {
-			case lower != badges.Claimed && !fault.Is(err, fault.Conflict):
+			case !lower.Accepted() && !fault.Is(err, fault.Conflict):
 				t.Errorf("%s replaced can be claimed: %v", lower, err)
-			case lower == badges.Claimed && (err != nil || again.State != badges.Replaced || !again.ShowName):
+			case lower.Accepted() && (err != nil || again.State != badges.Replaced || !again.ShowName):
 				t.Errorf("the consent of what was replaced: %+v, %v", again, err)
 			}
 			if _, err := replaced.Decline(now); !fault.Is(err, fault.Conflict) {
@@ -155,7 +157,7 @@ func TestReplaces(t *testing.T) {
 				t.Errorf("%s restored:\n%s", lower, diff)
 			}
 			gone, err := replaced.TakenBack(now, "x")
-			if wants := map[bool]badges.AssertionState{true: badges.Revoked, false: badges.Withdrawn}[lower == badges.Claimed]; err != nil || gone.State != wants {
+			if wants := map[bool]badges.AssertionState{true: badges.Revoked, false: badges.Withdrawn}[lower.Accepted()]; err != nil || gone.State != wants {
 				t.Errorf("%s replaced and taken back is %s, %v", lower, gone.State, err)
 			}
 		}
@@ -173,6 +175,9 @@ func TestCovers(t *testing.T) {
 	}{
 		{held: badges.Holding{State: badges.Pending}, covers: true, inForce: true},
 		{held: badges.Holding{State: badges.Claimed}, covers: true, inForce: true},
+		{held: badges.Holding{State: badges.Private}, covers: true, inForce: true},
+		{held: badges.Holding{State: badges.Private, ExpiresAt: now}, usedUp: true},
+		{held: badges.Holding{State: badges.Erased}},
 		{held: badges.Holding{State: badges.Claimed, ExpiresAt: now}, usedUp: true},
 		{held: badges.Holding{State: badges.Pending, ExpiresAt: now}, usedUp: true},
 		{held: badges.Holding{State: badges.Declined}, covers: true},

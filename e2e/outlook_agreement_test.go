@@ -111,7 +111,7 @@ func (m *mixture) happen(t *testing.T, b badges.Badge, user badges.UserID) {
 		ID: badges.AssertionID(uuid.NewString()), Course: b.Course, Badge: b.ID, Version: b.Current.ID, User: user, State: badges.Pending, Salt: "s",
 		Recipient: badges.Recipient{Name: "x", Email: "x@example.org"}, Facts: []badges.Fact{{Kind: badges.ActivityGrade, Activity: "3", Source: "test"}},
 	}
-	what := m.random.IntN(7)
+	what := m.random.IntN(9)
 	must(t, m.App.Store().Tx(t.Context(), func(tx *store.Tx) error {
 		_, err := tx.Holding(t.Context(), b.Course, b.ID, user)
 		if !fault.Is(err, fault.NotFound) {
@@ -131,8 +131,14 @@ func (m *mixture) happen(t *testing.T, b badges.Badge, user badges.UserID) {
 			_, err = m.demo.awards().TakeBack(t.Context(), tx, a.Course, a.Badge, a.ID, "3", "x")
 		case 3:
 			err = m.demo.awards().Review(t.Context(), tx, award.Review{Course: a.Course, Badge: a.Badge, Lost: []badges.AssertionID{a.ID}, Withdraw: "x"})
-		case 4, 5:
+		case 4, 5, 6, 7:
 			_, err = m.demo.awards().Claim(t.Context(), tx, a.ID, false, false)
+		}
+		if err == nil && what == 6 {
+			_, err = m.demo.awards().MakePrivate(t.Context(), tx, a.ID)
+		}
+		if err == nil && what == 7 {
+			err = m.demo.awards().Erase(t.Context(), tx, a.ID)
 		}
 		return err
 	}))

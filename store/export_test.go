@@ -8,6 +8,8 @@ import (
 
 	"github.com/pressly/goose/v3"
 	"github.com/riverqueue/river"
+
+	"github.com/insigne-badges/insigne/badges"
 )
 
 // Query runs any query.
@@ -109,3 +111,9 @@ var (
 	EncodeAlignments, DecodeAlignments     = encodeAlignments, decodeAlignments
 	EncodeTranslations, DecodeTranslations = encodeTranslations, decodeTranslations
 )
+
+// SetEntries sets the number of entries that a status list is said to have.
+func SetEntries(ctx context.Context, tx *Tx, list badges.StatusListID, entries int) error {
+	_, err := tx.q.ExecContext(ctx, `update status_lists set entries = $2 where id = $1`, list, entries)
+	return err
+}

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 
 	"github.com/insigne-badges/insigne/badges"
 )
@@ -101,18 +103,28 @@ func (tx *Tx) takeIndex(ctx context.Context, list badges.StatusListID, index int
 	return n > 0, nil
 }
 
-// SetStatus sets or clears a bit of an award. It does nothing if the award has no
-// entry of that purpose, because it was never claimed. The caller must have
+// SetStatus sets or clears a bit of some awards. It leaves out awards without an
+// entry of that purpose, because they were never claimed. The caller must have
 // locked the lists.
-func (tx *Tx) SetStatus(ctx context.Context, of badges.AssertionID, purpose badges.StatusPurpose, set bool) error {
-	var list badges.StatusListID
-	err := tx.q.QueryRowContext(ctx, `update status_entries set is_set = $3 where assertion_id = $1 and purpose = $2 and is_set <> $3 returning list_id`,
-		of, purpose, set).Scan(&list)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil
+func (tx *Tx) SetStatus(ctx context.Context, purpose badges.StatusPurpose, set bool, of ...badges.AssertionID) error {
+	changed := map[badges.StatusListID][]int{}
+	for _, id := range of {
+		var list badges.StatusListID
+		var index int
+		err := tx.q.QueryRowContext(ctx, `update status_entries set is_set = $3 where assertion_id = $1 and purpose = $2 and is_set <> $3 returning list_id, list_index`,
+			id, purpose, set).Scan(&list, &index)
+		if errors.Is(err, sql.ErrNoRows) {
+			continue
+		}
+		if err != nil {
+			return fmt.Errorf("write status of %s: %w", id, err)
+		}
+		changed[list] = append(changed[list], index)
 	}
-	if err != nil {
-		return fmt.Errorf("write status of %s: %w", of, err)
+	for _, list := range slices.Sorted(maps.Keys(changed)) {
+		if err := tx.writeBits(ctx, list, changed[list], set); err != nil {
+			return err
+		}
 	}
-	return tx.bitsChanged(ctx, list)
+	return nil
 }

@@ -35,15 +35,14 @@ func (r reads) StatusLists(ctx context.Context, issuer badges.IssuerID, baseURL 
 
 // StatusBits returns the indices of a list whose bits are set, in order.
 func (r reads) StatusBits(ctx context.Context, id badges.StatusListID) ([]int, error) {
-	rows, err := r.q.QueryContext(ctx, `select list_index from status_entries where list_id = $1 and is_set order by list_index`, id)
-	set, err := all(rows, err, func(row row) (int, error) {
-		var index int
-		return index, row.Scan(&index)
-	})
-	if err != nil {
-		return nil, fmt.Errorf("read status list %s: %w", id, err)
-	}
-	return set, nil
+	bits, err := r.statusBits(ctx, id)
+	return badges.StatusIndices(bits), err
+}
+
+// statusBits returns the stored bits of a list; none if no bit was ever set.
+func (r reads) statusBits(ctx context.Context, id badges.StatusListID) (bits []byte, err error) {
+	err = r.q.QueryRowContext(ctx, `select bits from status_lists where id = $1`, id).Scan(&bits)
+	return bits, notFound(err, "status list")
 }
 
 // Revocations lists the awards of an issuer and base URL that were revoked or
@@ -95,12 +94,24 @@ func (tx *Tx) openStatusList(ctx context.Context, d StatusDraw) (id badges.Statu
 	return id, entries, notFound(err, "status list")
 }
 
-// bitsChanged gives a list its next version, once in this transaction.
-func (tx *Tx) bitsChanged(ctx context.Context, id badges.StatusListID) error {
-	if tx.changedLists[id] {
-		return nil
+// writeBits sets or clears bits of a list and gives it its next version, once in
+// this transaction.
+func (tx *Tx) writeBits(ctx context.Context, id badges.StatusListID, indices []int, set bool) error {
+	bits, err := tx.statusBits(ctx, id)
+	if err != nil {
+		return err
 	}
-	result, err := tx.q.ExecContext(ctx, `update status_lists set version = version + 1, changed_at = $2 where id = $1`, id, tx.now)
+	if len(bits) == 0 {
+		bits = badges.StatusBits(nil)
+	}
+	for _, index := range indices {
+		badges.SetStatusBit(bits, index, set)
+	}
+	step := 1
+	if tx.changedLists[id] {
+		step = 0
+	}
+	result, err := tx.q.ExecContext(ctx, `update status_lists set bits = $2, version = version + $3, changed_at = $4 where id = $1`, id, bits, step, tx.now)
 	if err := one(result, err, "status list"); err != nil {
 		return err
 	}

@@ -72,7 +72,9 @@ func (l ledger) takeSteps(ctx context.Context, steps []statusStep) error {
 			drawn[s.lists] = append(drawn[s.lists], s.assertion)
 		}
 	}
-	slices.SortFunc(all, func(a, b lists) int { return cmp.Or(cmp.Compare(a.issuer, b.issuer), cmp.Compare(a.baseURL, b.baseURL)) })
+	slices.SortFunc(all, func(a, b lists) int {
+		return cmp.Or(cmp.Compare(a.issuer, b.issuer), cmp.Compare(a.baseURL, b.baseURL))
+	})
 	all = slices.Compact(all)
 	for _, of := range all {
 		if err := l.tx.LockStatusLists(ctx, of.issuer, of.baseURL); err != nil {
@@ -84,8 +86,18 @@ func (l ledger) takeSteps(ctx context.Context, steps []statusStep) error {
 			return err
 		}
 	}
-	for _, s := range steps {
-		if err := l.changeBit(ctx, s); err != nil {
+	for _, change := range []struct {
+		effect  effectOnStatus
+		purpose badges.StatusPurpose
+		set     bool
+	}{{setsRevocation, badges.ForRevocation, true}, {setsMessage, badges.ForMessage, true}, {clearsMessage, badges.ForMessage, false}} {
+		var of []badges.AssertionID
+		for _, s := range steps {
+			if s.effect == change.effect {
+				of = append(of, s.assertion)
+			}
+		}
+		if err := l.tx.SetStatus(ctx, change.purpose, change.set, of...); err != nil {
 			return err
 		}
 	}
@@ -98,19 +110,6 @@ func (l ledger) draw(ctx context.Context, of lists, ids []badges.AssertionID) er
 		if err := l.tx.DrawStatus(ctx, d); err != nil {
 			return err
 		}
-	}
-	return nil
-}
-
-func (l ledger) changeBit(ctx context.Context, s statusStep) error {
-	switch s.effect {
-	case setsRevocation:
-		return l.tx.SetStatus(ctx, s.assertion, badges.ForRevocation, true)
-	case setsMessage:
-		return l.tx.SetStatus(ctx, s.assertion, badges.ForMessage, true)
-	case clearsMessage:
-		return l.tx.SetStatus(ctx, s.assertion, badges.ForMessage, false)
-	case drawsEntries, leavesStatus:
 	}
 	return nil
 }

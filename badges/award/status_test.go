@@ -109,7 +109,7 @@ func TestReplacedIsMessage(t *testing.T) {
 		check("gold waits", false, 1)
 		claim(t, s, g.ID)
 		check("gold is claimed", true, 2)
-		tx(t, s, func(ctx context.Context, tx *store.Tx) error { return hide(ctx, tx, storetest.Assertion(t, s, g.ID)) })
+		tx(t, s, func(ctx context.Context, tx *store.Tx) error { return hide(ctx, tx, g) })
 		check("gold is hidden", true, 2)
 		tx(t, s, func(ctx context.Context, tx *store.Tx) error { return erase(ctx, tx, g) })
 		check("gold is erased", false, 3)
@@ -131,7 +131,7 @@ func TestReplacedIsMessage(t *testing.T) {
 func TestStatusFollowsState(t *testing.T) {
 	clocked(t, func(t *testing.T, s *store.Store, clock *storetest.Clock) {
 		m := newMedals(t, s)
-		random := mathrand.New(mathrand.NewPCG(12, 34)) //nolint:gosec // the test repeats itself
+		random := mathrand.New(mathrand.NewPCG(12, 34))
 		var made []badges.AssertionID
 		erased := map[badges.AssertionID]map[badges.StatusPurpose]bool{}
 		acts := []func(context.Context, *store.Tx, badges.Assertion) error{
@@ -244,4 +244,40 @@ func checkStatus(t *testing.T, s *store.Store, a badges.Assertion, before bitsOf
 	if replaced := a.BaseURL != "" && a.ReplacedBy != ""; got[badges.ForMessage] != replaced && a.State != badges.Revoked {
 		t.Errorf("%s, replaced by %q: message %t", a.State, a.ReplacedBy, got[badges.ForMessage])
 	}
+}
+
+// TestClaimsAtOnce claims the awards of many learners at the same time: each gets its
+// entries, and one list of each purpose begins.
+func TestClaimsAtOnce(t *testing.T) {
+	clocked(t, func(t *testing.T, s *store.Store, _ *storetest.Clock) {
+		w := storetest.NewWorld(t, s, "a")
+		batch := make([]badges.Assertion, 12)
+		for i := range batch {
+			batch[i] = w.Assertion(badges.UserID(fmt.Sprint("learner ", i)))
+			awardOne(t, s, batch[i])
+		}
+		failures := make(chan error, 2*len(batch))
+		for _, a := range slices.Concat(batch, batch) { // each learner presses twice
+			go func() {
+				failures <- s.Tx(t.Context(), func(tx *store.Tx) error {
+					_, err := awards.Claim(t.Context(), tx, a.ID, true, true)
+					return err
+				})
+			}()
+		}
+		for range 2 * len(batch) {
+			if err := <-failures; err != nil {
+				t.Error(err)
+			}
+		}
+		taken := map[badges.StatusEntry]bool{}
+		for _, a := range batch {
+			for _, e := range storetest.Must(s.StatusEntries(t.Context(), a.ID))(t) {
+				taken[e] = true
+			}
+		}
+		if lists := storetest.Must(s.StatusLists(t.Context(), w.Issuer, baseURL))(t); len(taken) != 2*len(batch) || len(lists) != 2 {
+			t.Errorf("%d entries in %d lists", len(taken), len(lists))
+		}
+	})
 }

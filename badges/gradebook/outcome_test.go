@@ -16,6 +16,7 @@ func TestOutcome(t *testing.T) {
 	award := func(state badges.AssertionState) badges.Assertion { return badges.Assertion{State: state} }
 	withheld, pending, claimed, declined := award(badges.Withheld), award(badges.Pending), award(badges.Claimed), award(badges.Declined)
 	withdrawn, revoked := award(badges.Withdrawn), award(badges.Revoked)
+	private, erased := award(badges.Private), award(badges.Erased)
 	replaced, replacedWithheld := pending.ReplacedWith("x", pending.AwardedAt), withheld.ReplacedWith("x", withheld.AwardedAt)
 	withdrawnWithheld := replacedWithheld
 	withdrawnWithheld.State = badges.Withdrawn
@@ -27,6 +28,8 @@ func TestOutcome(t *testing.T) {
 	}{
 		"pending":                          {[]badges.Assertion{pending}, 0, 100},
 		"claimed":                          {[]badges.Assertion{claimed}, 0, 100},
+		"private":                          {[]badges.Assertion{private}, 0, 100},
+		"erased":                           {[]badges.Assertion{erased}, nothing, 0},
 		"declined":                         {[]badges.Assertion{declined}, 0, 100},
 		"replaced":                         {[]badges.Assertion{replaced}, 0, 100},
 		"revoked":                          {[]badges.Assertion{revoked}, 0, 0},

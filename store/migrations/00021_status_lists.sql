@@ -10,7 +10,8 @@ create index assertions_unfrozen on assertions (id)
 drop index assertions_remind;
 create index assertions_remind on assertions (remind_at) where remind_at is not null and state in ('claimed', 'private');
 
--- Status lists. The bits that are set are in status_entries.
+-- Status lists. The bits are here, to be read at once, and in status_entries, which
+-- says whose they are; a transaction that changes bits writes them here once.
 create table status_lists (
     id         text primary key,
     issuer_id  text not null references issuers (id),
@@ -18,6 +19,7 @@ create table status_lists (
     purpose    text not null,              -- revocation, message
     entries    integer not null default 0, -- how many indices were given out
     is_full    boolean not null default false,
+    bits       bytea,                      -- 16 KiB, the first index in the highest bit; null: none is set
     version    integer not null default 1, -- one more for each transaction that changed bits
     changed_at timestamp not null
 );
@@ -33,7 +35,7 @@ create table status_entries (
     primary key (list_id, list_index)
 );
 create unique index status_entries_assertion on status_entries (assertion_id, purpose);
-create index status_entries_set on status_entries (list_id, list_index) where is_set;
+create index status_entries_set on status_entries (list_id, assertion_id) where is_set;
 
 -- Learners who had an award of a badge erased, and so do not get it by its rule
 -- again: a keyed hash, which names nobody to a reader of the database.
