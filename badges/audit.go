@@ -31,7 +31,7 @@ const (
 	AddressGiven      Action = "address_given"     // by the learner, and not confirmed yet
 	AddressConfirmed  Action = "address_confirmed" // by the learner, from the mail to it
 	AddressTold       Action = "address_told"      // by the LMS, after the award
-	StepMade          Action = "step_made" // the badge became the next step of another
+	StepMade          Action = "step_made"         // the badge became the next step of another
 	StepLeft          Action = "step_left"
 	PolicyChanged     Action = "policy_changed"
 	NoticeResent      Action = "notice_resent"

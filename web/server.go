@@ -10,7 +10,6 @@ import (
 	"github.com/gorilla/mux"
 
 	"github.com/insigne-badges/insigne/badges/award"
-	"github.com/insigne-badges/insigne/badges/certificate"
 	"github.com/insigne-badges/insigne/badges/credential"
 	"github.com/insigne-badges/insigne/badges/gradebook"
 	"github.com/insigne-badges/insigne/connect"
@@ -110,7 +109,7 @@ func audiences(cfg Config, gates page.Gates, hosts page.Hosts) []audience {
 		}),
 		&public.Handler{
 			Renderer: gates.Renderer, Views: views, Store: cfg.Store, Links: cfg.Links, ReadyMade: cfg.Pictures,
-			Documents: credential.Documents{Links: cfg.Links, Words: cfg.Templates, Keys: cfg.Keys, Certificates: certificate.NewRenderer()}, Hosts: hosts,
+			Documents: credential.NewDocuments(cfg.Links, cfg.Templates, cfg.Keys), Hosts: hosts,
 		},
 		&learner.Handler{Gates: gates, Views: views, Store: cfg.Store, Awards: cfg.Awards, Links: cfg.Links, Now: cfg.Now},
 		&teacher.Handler{

@@ -35,7 +35,7 @@ func (d Documents) PDF(ctx context.Context, award Award, p Pictures, size certif
 		Details: details(award, t), Address: d.At(a).Page(a.ID), Labels: labels(t),
 		Credential: inside.OB3, Assertion: string(inside.OB2), Created: a.DecidedAt,
 	}
-	return d.Certificates.Render(c)
+	return d.certificates.Render(c)
 }
 
 // PaperFor returns the paper that is usual where a language is spoken.

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 
 	"github.com/insigne-badges/insigne/badges/openbadges"
-	"github.com/insigne-badges/insigne/internal/fault"
 	"github.com/insigne-badges/insigne/vc"
 )
 
@@ -23,7 +22,7 @@ func (d Documents) Signed(ctx context.Context, award Award) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	key, err := current(keys.RSA)
+	key, err := keys.signed2()
 	if err != nil {
 		return "", err
 	}
@@ -44,7 +43,7 @@ func (d Documents) Credential(ctx context.Context, award Award) ([]byte, error) 
 	if err != nil {
 		return nil, err
 	}
-	return openbadges.Embedded(value, method(value.Badge.Organisation.DID, key), signedAt(award.Assertion.DecidedAt, key))
+	return d.signer.Embedded(value, method(value.Badge.Organisation.DID, key), signedAt(award.Assertion.DecidedAt, key))
 }
 
 // JWT returns the Open Badges 3.0 credential of an award as a JWT (RS256). It
@@ -82,7 +81,7 @@ func current(keys []SigningKey) (SigningKey, error) {
 			return key, nil
 		}
 	}
-	return SigningKey{}, fault.New(fault.Internal, "problem.internal")
+	return SigningKey{}, errNoKey()
 }
 
 // hosted returns the hosted assertion of an award as bytes.

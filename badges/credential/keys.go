@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/internal/fault"
 )
 
 // SigningKey is a key of an issuer.
@@ -33,5 +34,29 @@ type Keys interface {
 	IssuerKeys(ctx context.Context, issuer badges.IssuerID) (IssuerKeys, error)
 }
 
-// all returns the keys of every kind.
-func (k IssuerKeys) all() []SigningKey { return slices.Concat(k.Ed25519, k.RSA, k.P256) }
+// all returns the keys of every kind: first those that sign now.
+func (k IssuerKeys) all() []SigningKey {
+	keys := slices.Concat(k.RSA, k.Ed25519, k.P256)
+	slices.SortStableFunc(keys, func(a, b SigningKey) int {
+		switch {
+		case a.Current == b.Current:
+			return 0
+		case a.Current:
+			return -1
+		}
+		return 1
+	})
+	return keys
+}
+
+// signed2 returns the key that signs Open Badges 2.0 assertions: the first RSA
+// key, for as long as the issuer exists. A profile of 2.0 names one key, and
+// validators refuse a signature by another.
+func (k IssuerKeys) signed2() (SigningKey, error) {
+	if len(k.RSA) == 0 {
+		return SigningKey{}, errNoKey()
+	}
+	return k.RSA[0], nil
+}
+
+func errNoKey() error { return fault.New(fault.Internal, "problem.internal") }

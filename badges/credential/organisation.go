@@ -18,9 +18,11 @@ func (d Documents) Issuer(ctx context.Context, i badges.Issuer, links Addresses)
 	if err != nil {
 		return openbadges.Issuer{}, err
 	}
-	for _, key := range keys.RSA {
-		o.Keys = append(o.Keys, links.Key(i.ID, key.ID))
+	key, err := keys.signed2()
+	if err != nil {
+		return openbadges.Issuer{}, err
 	}
+	o.Keys = []string{links.Key(i.ID, key.ID)}
 	return openbadges.NewIssuer(o)
 }
 
@@ -52,7 +54,8 @@ func (d Documents) organisation(i badges.Issuer, links Addresses) (openbadges.Or
 
 // DIDDocument returns the DID document of an issuer. It lists every key that
 // signs, has signed or will sign, so that old documents stay verifiable and
-// caches know the next key in time.
+// caches know the next key in time. The RSA key that signs now is the first: some
+// verifiers check a status list with the first key.
 func (d Documents) DIDDocument(ctx context.Context, i badges.Issuer, links Addresses) ([]byte, error) {
 	did, err := links.DID(i.ID)
 	if err != nil {

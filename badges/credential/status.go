@@ -17,12 +17,7 @@ const StatusFresh = time.Minute
 // current key (Bitstring Status List 1.0). The time in the proof is that of the
 // last change, so that an unchanged list keeps its bytes.
 func (d Documents) StatusList(ctx context.Context, list badges.StatusList, set []int) ([]byte, error) {
-	links := d.Links.At(list.BaseURL)
-	did, err := links.DID(list.Issuer)
-	if err != nil {
-		return nil, err
-	}
-	keys, err := d.Keys.IssuerKeys(ctx, list.Issuer)
+	document, keys, err := d.statusList(ctx, list, set)
 	if err != nil {
 		return nil, err
 	}
@@ -30,11 +25,35 @@ func (d Documents) StatusList(ctx context.Context, list badges.StatusList, set [
 	if err != nil {
 		return nil, err
 	}
-	document := openbadges.StatusList{
+	return document.Embedded(method(document.DID, key), signedAt(list.ChangedAt, key))
+}
+
+// StatusListJWT is StatusList as a JWT (RS256).
+func (d Documents) StatusListJWT(ctx context.Context, list badges.StatusList, set []int) ([]byte, error) {
+	document, keys, err := d.statusList(ctx, list, set)
+	if err != nil {
+		return nil, err
+	}
+	key, err := current(keys.RSA)
+	if err != nil {
+		return nil, err
+	}
+	token, err := document.JWT(method(document.DID, key))
+	return []byte(token), err
+}
+
+// statusList returns a list that is not signed yet, and the keys of its issuer.
+func (d Documents) statusList(ctx context.Context, list badges.StatusList, set []int) (openbadges.StatusList, IssuerKeys, error) {
+	links := d.Links.At(list.BaseURL)
+	did, err := links.DID(list.Issuer)
+	if err != nil {
+		return openbadges.StatusList{}, IssuerKeys{}, err
+	}
+	keys, err := d.Keys.IssuerKeys(ctx, list.Issuer)
+	return openbadges.StatusList{
 		Address: links.StatusList(list.ID), DID: did, Purpose: openbadges.StatusPurpose(list.Purpose),
 		Bits: badges.StatusBits(set), Changed: list.ChangedAt, TTL: StatusFresh,
-	}
-	return document.Embedded(method(did, key), signedAt(list.ChangedAt, key))
+	}, keys, err
 }
 
 // RevocationList returns the Open Badges 2.0 revocation list of an issuer, below
@@ -46,7 +65,7 @@ func (d Documents) RevocationList(i badges.Issuer, ended []badges.Revocation, li
 	}
 	var list []openbadges.RevokedAward
 	for _, r := range ended {
-		list = append(list, openbadges.RevokedAward{UUID: string(r.Assertion), Reason: r.Reason})
+		list = append(list, openbadges.RevokedAward{Address: links.Page(r.Assertion), UUID: string(r.Assertion), Reason: r.Reason})
 	}
 	return openbadges.NewRevocationList(o, list)
 }

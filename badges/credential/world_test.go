@@ -31,7 +31,7 @@ func sentences(t *testing.T) *templates.Set {
 
 func documents(t *testing.T) credential.Documents {
 	t.Helper()
-	return credential.Documents{Links: addresses(base), Words: sentences(t), Keys: testKeys(t)}
+	return credential.NewDocuments(addresses(base), sentences(t), testKeys(t))
 }
 
 // world is a Reader of the values in it.

@@ -12,7 +12,7 @@ import (
 func Rows(t *testing.T, address, table string) []string {
 	t.Helper()
 	db := openReadOnly(t, address)
-	defer func() { _ = db.Close() }()                                 // we only read
+	defer func() { _ = db.Close() }() // we only read
 	rows, err := db.QueryContext(t.Context(), "select * from "+table)
 	if err != nil {
 		t.Fatal(err)

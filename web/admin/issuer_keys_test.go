@@ -23,7 +23,7 @@ func keyPath(s *site, issuer badges.IssuerID) string {
 
 func (s *site) keys(t *testing.T, issuer badges.IssuerID) []keyring.Key {
 	t.Helper()
-	keys, err := s.issuer.Keys(t.Context(), string(issuer))
+	keys, err := s.orgKeys.Keys(t.Context(), string(issuer))
 	must(t, err)
 	return keys
 }
@@ -68,7 +68,7 @@ func TestUseNextIssuerKeys(t *testing.T) {
 		return err
 	})
 	for _, id := range []badges.IssuerID{s.World.Issuer, other} {
-		must(t, s.issuer.Rotate(t.Context(), string(id)))
+		must(t, s.orgKeys.Rotate(t.Context(), string(id)))
 	}
 	before, others := s.keys(t, s.World.Issuer), s.keys(t, other)
 	leadsTo(t, b.Post(keyPath(s, s.World.Issuer), nil), s.path("#issuers"))
@@ -105,7 +105,7 @@ func TestForeignIssuerKeys(t *testing.T) {
 		foreign, err = tx.SaveIssuer(ctx, badges.Issuer{Platform: other, Name: "Other", URL: "https://o.example", Email: "o@o.example"})
 		return err
 	})
-	must(t, s.issuer.Rotate(t.Context(), string(foreign)))
+	must(t, s.orgKeys.Rotate(t.Context(), string(foreign)))
 	before := ids(s.keys(t, foreign))
 	for _, id := range []badges.IssuerID{foreign, webtest.ID} {
 		shows(t, b.Post(keyPath(s, id), nil), http.StatusNotFound, "There is nothing at this address.")

@@ -36,7 +36,7 @@ type site struct {
 
 	handler *admin.Handler
 	ring    *keyring.Ring
-	issuer  *keyring.Issuers
+	orgKeys *keyring.Issuers
 }
 
 func newSite(t *testing.T) *site { return newSiteWithMail(t, "") }
@@ -48,7 +48,7 @@ func newSiteWithMail(t *testing.T, smtpURL string) *site {
 	key, err := secret.New([]byte(strings.Repeat("k", secret.MinLength)), rand.Reader)
 	must(t, err)
 	s.ring = &keyring.Ring{Policy: keyring.ForLTI(), Rows: s.Store, Secret: key, Now: s.Clock.Now}
-	s.issuer = keyring.NewIssuers(s.Store, key, s.Clock.Now)
+	s.orgKeys = keyring.NewIssuers(s.Store, key, s.Clock.Now)
 	tool, err := lti.New(lti.Config{
 		BaseURL: webtest.BaseURL, LoginPath: page.LoginPath, LaunchPath: page.LaunchPath, KeysPath: page.KeysPath, Registrations: s.Store,
 		Keys: ownKey{}, StateKey: bytes.Repeat([]byte("k"), 32), Client: http.DefaultClient, Now: s.Clock.Now, Rand: rand.Reader, AllowHTTP: true,
@@ -64,7 +64,7 @@ func newSiteWithMail(t *testing.T, smtpURL string) *site {
 	invitations := connect.NewInvitations(s.Store, webtest.BaseURL, rand.Reader)
 	client := connect.Client(tool.LaunchURL(), webtest.BaseURL+"/icon.svg")
 	s.handler = &admin.Handler{
-		Gates: s.Gates, Store: s.Store, Keyring: s.ring, Issuers: s.issuer, DID: s.Links.DID, Mailer: mailer, BaseURL: webtest.BaseURL, Invitations: invitations,
+		Gates: s.Gates, Store: s.Store, Keyring: s.ring, Issuers: s.orgKeys, DID: s.Links.DID, Mailer: mailer, BaseURL: webtest.BaseURL, Invitations: invitations,
 		Registration: connect.NewRegistration(s.Store, invitations, tool, client), Deployments: connect.NewDeployments(s.Store),
 		Services: connect.NewServices(s.Store, sites), Connection: connect.NewConnection(s.Store, tool, client.Scopes),
 		Diagnosis: connect.NewDiagnosis(s.Store, s.Clock.Now), SignIn: connect.NewSignIn(s.Store, webtest.BaseURL, rand.Reader),

@@ -56,7 +56,7 @@ func (h *Handler) signedAssertion(w http.ResponseWriter, r *http.Request) error 
 // client that prefers it, as a JWT.
 func (h *Handler) credential(w http.ResponseWriter, r *http.Request) error {
 	mediaType := offered(r, typeCredential, typeCredential2, typeLinkedData, typeJSON, typeVCJWT, typeJWT)
-	if mediaType == typeVCJWT || mediaType == typeJWT {
+	if isJWT(mediaType) {
 		return h.writeJWT(w, r, mediaType, true)
 	}
 	award, err := h.credentialAward(r)

@@ -39,7 +39,7 @@ type badgeData struct {
 // badgePage shows an award, or its JSON to a client that wants JSON.
 func (h *Handler) badgePage(w http.ResponseWriter, r *http.Request) error {
 	switch kind := offered(r, typeHTML, typeLinkedData, typeJSON, typeCredential, typeCredential2, typeVCJWT); {
-	case isThree(kind) || kind == typeVCJWT:
+	case isThree(kind) || isJWT(kind):
 		return h.credential(w, r)
 	case kind != typeHTML:
 		return h.assertionJSON(w, r)

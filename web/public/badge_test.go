@@ -43,7 +43,7 @@ func newSite(t *testing.T) *webtest.Site {
 func handler(s *webtest.Site) *public.Handler {
 	return &public.Handler{
 		Renderer: s.Gates.Renderer, Views: s.Views, Store: s.Store, Links: s.Links, ReadyMade: s.Library,
-		Documents: credential.Documents{Links: s.Links, Words: s.Gates.Templates, Keys: webtest.Keys{}, Certificates: certificate.NewRenderer()}, Hosts: s.Hosts,
+		Documents: credential.NewDocuments(s.Links, s.Gates.Templates, webtest.Keys{}), Hosts: s.Hosts,
 	}
 }
 
@@ -145,11 +145,12 @@ func TestBadgePageSays(t *testing.T) {
 	s := newSite(t)
 	a := s.MakeAward(t, webtest.Claimed)
 	got := s.Anybody().Get(pageOf(a.ID))
-	if !got.Shows("Valid badge", "Badge", "complete the course", "U", "1 March 2026", "Add to LinkedIn profile", "Download the picture (PNG)") {
+	if !got.Shows("Valid badge", "Badge", "complete the course", "U", "1 March 2026", "Add to LinkedIn profile", "Certificate (PDF)", "Picture (PNG)", "Other files and formats") {
 		t.Errorf("in English: %s", got.Text())
 	}
 	for _, link := range []string{
-		s.Links.JSON(a.ID), s.Links.PNG(a.ID), s.Links.Page(a.ID), s.Links.Picture(s.World.Badge.Current.Picture),
+		s.Links.JSON(a.ID), s.Links.Signed(a.ID), s.Links.Credential(a.ID), s.Links.JWT(a.ID), s.Links.PNG(a.ID), s.Links.SVG(a.ID), s.Links.PDF(a.ID),
+		s.Links.Page(a.ID), s.Links.Picture(s.World.Badge.Current.Picture),
 		`property="og:title" content="Badge"`, `property="og:url" content="` + s.Links.Page(a.ID) + `"`,
 		`rel="alternate" type="application/ld+json" href="` + s.Links.JSON(a.ID) + `"`,
 	} {
@@ -159,7 +160,7 @@ func TestBadgePageSays(t *testing.T) {
 	}
 	french := s.Anybody()
 	french.Language = "fr"
-	if got := french.Get(pageOf(a.ID)); !got.Shows("Badge valide", "achever le cours", "1er mars 2026", "Télécharger l’image (PNG)") || got.Header.Get("Content-Language") != "fr" {
+	if got := french.Get(pageOf(a.ID)); !got.Shows("Badge valide", "achever le cours", "1er mars 2026", "Attestation (PDF)", "Image (PNG)", "Autres fichiers et formats") || got.Header.Get("Content-Language") != "fr" {
 		t.Errorf("in French: %s", got.Text())
 	}
 }

@@ -100,6 +100,9 @@ func isThree(mediaType string) bool {
 	return mediaType == typeCredential || mediaType == typeCredential2
 }
 
+// isJWT reports whether a media type is of a credential in compact form.
+func isJWT(mediaType string) bool { return mediaType == typeVCJWT || mediaType == typeJWT }
+
 // encode returns an Open Badges 2.0 document as people can read it too.
 func encode(value any) ([]byte, error) { return json.MarshalIndent(value, "", "  ") }
 

@@ -2,6 +2,7 @@ package public
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"sync"
 
@@ -19,13 +20,20 @@ func (h *Handler) statusList(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	d := document{mediaType: offered(r, typeCredential, typeCredential2, typeLinkedData, typeJSON), fresh: credential.StatusFresh, varies: true}
-	d.body, err = h.lists.get(r.Context(), list, func(ctx context.Context) ([]byte, error) {
+	d := document{mediaType: offered(r, typeCredential, typeCredential2, typeLinkedData, typeJSON, typeVCJWT, typeJWT), fresh: credential.StatusFresh, varies: true}
+	if r.Header.Get("Accept") == "" {
+		d.mediaType = typeVCJWT // verifiers that say nothing read only this form
+	}
+	sign := h.Documents.StatusList
+	if isJWT(d.mediaType) {
+		sign = h.Documents.StatusListJWT
+	}
+	d.body, err = h.lists.get(r.Context(), list, isJWT(d.mediaType), func(ctx context.Context) ([]byte, error) {
 		set, err := h.Store.StatusBits(ctx, list.ID)
 		if err != nil {
 			return nil, err
 		}
-		return h.Documents.StatusList(ctx, list, set)
+		return sign(ctx, list, set)
 	})
 	if err != nil {
 		return err
@@ -40,8 +48,14 @@ const maxLists = 64
 // some milliseconds. The zero value is ready for use, by several goroutines too.
 type signedLists struct {
 	mu     sync.Mutex
-	kept   map[badges.StatusListID]signedList
+	kept   map[listForm]signedList
 	making singleflight.Group
+}
+
+// listForm is a list in one of its two forms.
+type listForm struct {
+	id  badges.StatusListID
+	jwt bool
 }
 
 type signedList struct {
@@ -51,18 +65,19 @@ type signedList struct {
 
 // get returns the signed list, which make makes if the kept one is of another version.
 // Several requests for it make it once.
-func (s *signedLists) get(ctx context.Context, list badges.StatusList, make func(context.Context) ([]byte, error)) ([]byte, error) {
+func (s *signedLists) get(ctx context.Context, list badges.StatusList, jwt bool, make func(context.Context) ([]byte, error)) ([]byte, error) {
+	form := listForm{list.ID, jwt}
 	s.mu.Lock()
-	kept, ok := s.kept[list.ID]
+	kept, ok := s.kept[form]
 	s.mu.Unlock()
 	if ok && kept.version == list.Version {
 		return kept.body, nil
 	}
-	body, err, _ := s.making.Do(string(list.ID), func() (any, error) {
+	body, err, _ := s.making.Do(fmt.Sprint(form, list.Version), func() (any, error) {
 		// Others may wait for the list, so it does not end with this request.
 		body, err := make(context.WithoutCancel(ctx))
 		if err == nil {
-			s.keep(list.ID, signedList{list.Version, body})
+			s.keep(form, signedList{list.Version, body})
 		}
 		return body, err
 	})
@@ -72,11 +87,11 @@ func (s *signedLists) get(ctx context.Context, list badges.StatusList, make func
 	return body.([]byte), nil
 }
 
-func (s *signedLists) keep(id badges.StatusListID, list signedList) {
+func (s *signedLists) keep(form listForm, list signedList) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.kept == nil || len(s.kept) >= maxLists {
-		s.kept = map[badges.StatusListID]signedList{}
+		s.kept = map[listForm]signedList{}
 	}
-	s.kept[id] = list
+	s.kept[form] = list
 }

@@ -1,0 +1,89 @@
+package public_test
+
+import (
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/vc"
+	"github.com/insigne-badges/insigne/web/webtest"
+)
+
+// revoked reports what the status list of an award says at its place.
+func revoked(t *testing.T, s *webtest.Site, a badges.Assertion, purpose badges.StatusPurpose) bool {
+	t.Helper()
+	entries, err := s.Store.StatusEntries(t.Context(), a.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, entry := range entries {
+		if entry.Purpose != purpose {
+			continue
+		}
+		got := getAs(s, "/status/"+string(entry.List), credentialType)
+		subject, _ := decode(t, got)["credentialSubject"].(map[string]any)
+		encoded, _ := subject["encodedList"].(string)
+		bits, err := vc.DecodeStatusList(encoded)
+		if err != nil || subject["statusPurpose"] != string(purpose) || subject["ttl"] != 60_000.0 {
+			t.Fatalf("%v: %s", err, got.Body)
+		}
+		set, err := vc.Status(bits, entry.Index)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return set
+	}
+	t.Fatalf("no entry for %s", purpose)
+	return false
+}
+
+// TestStatusList follows the bits of awards: a revocation sets one, a replacement sets
+// one of another list, and what a learner hides changes none.
+func TestStatusList(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	for history, want := range map[webtest.History]struct{ revocation, message bool }{
+		webtest.Claimed: {false, false}, webtest.Revoked: {true, false}, webtest.Replaced: {false, true},
+	} {
+		a := s.MakeAward(t, history)
+		if got := revoked(t, s, a, badges.ForRevocation); got != want.revocation {
+			t.Errorf("%s: revoked %t", history, got)
+		}
+		if got := revoked(t, s, a, badges.ForMessage); got != want.message {
+			t.Errorf("%s: has a message %t", history, got)
+		}
+	}
+}
+
+// TestStatusListIsSignedAnew checks that a list keeps its bytes until a bit changes, and
+// that the next request then sees the change.
+func TestStatusListIsSignedAnew(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	a := s.MakeAward(t, webtest.Claimed)
+	entries, err := s.Store.StatusEntries(t.Context(), a.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, form := range []string{credentialType, "application/vc+jwt"} {
+		path := "/status/" + string(entries[0].List)
+		first := getAs(s, path, form)
+		s.Clock.Add(time.Hour)
+		if again := getAs(s, path, form); first.Status != http.StatusOK || again.Body != first.Body || again.Header.Get("ETag") != first.Header.Get("ETag") {
+			t.Errorf("%s: an unchanged list has other bytes", form)
+		}
+		s.TakeBack(t, s.MakeAwardFor(t, badges.UserID("revoked after "+form), webtest.Claimed))
+		if changed := getAs(s, path, form); changed.Body == first.Body {
+			t.Errorf("%s: the revocation is not seen", form)
+		}
+	}
+	for path, want := range map[string]int{
+		"/status/" + string(unknownID):                http.StatusNotFound,
+		"/issuers/" + string(unknownID) + "/did.json": http.StatusNotFound,
+	} {
+		if got := s.Anybody().Get(path); got.Status != want {
+			t.Errorf("%s: %d", path, got.Status)
+		}
+	}
+}
