@@ -44,6 +44,8 @@ func at(host, method, path string) *http.Request {
 // stays lists the routes for anybody that are answered at a former host. Everything
 // else is for people, who are sent to the current host.
 var stays = []string{
+	"/v/{assertion}.jws", "/v/{assertion}/credential", "/v/{assertion}.jwt", "/v/{assertion}.svg", "/v/{assertion}.pdf", "/badges/{version}/{language}",
+	"/issuers/{issuer}/did.json", "/issuers/{issuer}/keys/{key}", "/issuers/{issuer}/revocations.json", "/status/{list}",
 	"/healthz", "/readyz", "/static/", "/lti/jwks.json", "/v/{assertion}.json", "/v/{assertion}.png", "/badges/{version}", "/issuers/{issuer}",
 	"/schemas/rule.json", "/pictures/{hash}.png",
 }
