@@ -16,7 +16,7 @@ func teacherSaysMore(t *testing.T, d *demo, ctx context.Context) {
 	run(t, ctx, "open the form", chromedp.Click(chromedp.CSS("#new-badge"), frame))
 	frame = waitFrame(t, ctx, "#contentframe", "#badge-form")
 	run(t, ctx, "fill in what it must say", badgeOfQuiz(frame, "Quiz détaillé", "A réussi le quiz.", "90"),
-		chromedp.WaitNotVisible(chromedp.CSS("#tags"), frame))
+		chromedp.WaitReady(chromedp.CSS("#details:not([open])"), frame))
 	run(t, ctx, "say more", chromedp.Click(chromedp.CSS("#details > summary"), frame),
 		chromedp.SendKeys(chromedp.CSS(".alignment input[name=alignment_name]"), "à retirer", frame),
 		chromedp.Click(chromedp.CSS("#add-alignment"), frame),
