@@ -25,7 +25,7 @@ func samples(t testing.TB) map[string]certificate.Certificate {
 		Picture: picture, PictureText: "Un médaillon bleu avec une loupe", Issuer: "Université d’Exemple", Logo: logo,
 		Badge: "Exploratrice de données", Recipient: "Zoë Ångström",
 		Description: "Sait lire un jeu de données, en vérifier la qualité et présenter ce qu’il montre à un public qui ne le connaît pas.",
-		Criteria: "Terminer les cinq exercices du module « Lire des données ».\nObtenir au moins 14/20 au projet final, relu par deux pairs et par l’enseignante.\n" +
+		Criteria: "Terminer les cinq étapes du module « Lire des données ».\nObtenir au moins 14/20 au projet final, relu par deux pairs et par l’enseignante.\n" +
 			"Présenter le projet à l’oral, en dix minutes, devant le groupe.",
 		Details: []certificate.Detail{
 			{Label: "Décerné le", Value: "26 novembre 2026"},
