@@ -23,7 +23,7 @@ func TestReadReturnsWhatRenderWrote(t *testing.T) {
 			c := samples(t)["french"]
 			c.Credential, c.Assertion = want.Credential, want.Assertion
 			c.Title = "/openbadges(https://evil.example) /AF[1 0 R]"
-			file, err := certificate.NewRenderer().Render(c)
+			file, err := renderer().Render(c)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -40,7 +40,7 @@ func TestReadReturnsWhatRenderWrote(t *testing.T) {
 
 func FuzzRead(f *testing.F) {
 	for _, c := range samples(f) {
-		file, err := certificate.NewRenderer().Render(c)
+		file, err := renderer().Render(c)
 		if err != nil {
 			f.Fatal(err)
 		}
@@ -54,7 +54,7 @@ func FuzzRead(f *testing.F) {
 }
 
 func TestReadRefuses(t *testing.T) {
-	file, err := certificate.NewRenderer().Render(samples(t)["french"])
+	file, err := renderer().Render(samples(t)["french"])
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -31,7 +31,7 @@ func TestWrongValuesAreRefused(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			c := samples(t)["french"]
 			change(&c)
-			if file, err := certificate.NewRenderer().Render(c); !errors.Is(err, certificate.ErrInvalid) || file != nil {
+			if file, err := renderer().Render(c); !errors.Is(err, certificate.ErrInvalid) || file != nil {
 				t.Errorf("error %v, %d bytes", err, len(file))
 			}
 		})
@@ -47,7 +47,7 @@ var hostile = []string{
 }
 
 func TestHostileTexts(t *testing.T) {
-	r := certificate.NewRenderer()
+	r := renderer()
 	for i, text := range hostile {
 		t.Run("", func(t *testing.T) {
 			t.Parallel()
@@ -75,7 +75,7 @@ func FuzzRender(f *testing.F) {
 	for _, text := range hostile {
 		f.Add(text, false)
 	}
-	r := certificate.NewRenderer()
+	r := renderer()
 	base := samples(f)["french"]
 	f.Fuzz(func(t *testing.T, text string, rightToLeft bool) {
 		c := base
