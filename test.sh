@@ -4,26 +4,31 @@
 #   ./test.sh fast   takes less than a minute, for use while you work: formatting,
 #                    vet, and the tests that need no browser, no PostgreSQL and no
 #                    race detector, with few random cases.
-#   ./test.sh        takes less than six minutes. Every change must pass it:
+#   ./test.sh        takes less than twelve minutes. Every change must pass it:
 #                    formatting, vet, lint, known vulnerabilities, and all tests with
-#                    the race detector, on SQLite, on PostgreSQL and in a browser.
+#                    the race detector, on SQLite, on PostgreSQL and in a browser, and
+#                    with independent software that verifies badges.
 #   ./test.sh long   is the same with many more random cases, faults, killed
 #                    processes and load. Run it before a release.
+#   ./test.sh wallets  lets a wallet verify badges. It installs more than a gigabyte.
 #
-# Chromium and PostgreSQL are needed, except by "fast". Root gets them installed.
+# Chromium, PostgreSQL and programs that check pictures and PDFs are needed, except by
+# "fast". Root gets them installed. Node and Python must be there: with them the script
+# installs the verifiers of docs/verifiers.md in a cache outside of this folder.
 # INSIGNE_TEST_POSTGRES_URL is set here: the tests make databases on that server.
+# INSIGNE_TEST_NODE_MODULES is the folder with the verifiers.
 set -euo pipefail
 cd "$(dirname "$0")"
 
 mode="${1:-normal}"
 case "$mode" in
-fast | normal) timeout=15m ;;
+fast | normal | wallets) timeout=15m ;;
 long)
     timeout=2h
     export INSIGNE_TEST_LONG=1
     ;;
 *)
-    echo "usage: ./test.sh [fast|long]" >&2
+    echo "usage: ./test.sh [fast|long|wallets]" >&2
     exit 2
     ;;
 esac
@@ -34,6 +39,11 @@ install_packages() {
     local missing=()
     command -v chromium >/dev/null || missing+=(chromium)
     [ -x "$(postgres_bin)/initdb" ] || missing+=(postgresql)
+    command -v pngcheck >/dev/null || missing+=(pngcheck)
+    command -v qpdf >/dev/null || missing+=(qpdf)
+    command -v xmllint >/dev/null || missing+=(libxml2-utils)
+    command -v pdftotext >/dev/null || missing+=(poppler-utils)
+    python3 -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)
     [ ${#missing[@]} -eq 0 ] && return
     if [ "$(id -u)" -ne 0 ]; then
         echo "missing: ${missing[*]} (install them, or run this script as root)" >&2
@@ -42,6 +52,12 @@ install_packages() {
     step "install ${missing[*]}"
     apt-get update -qq
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+}
+
+install_verifiers() {
+    step "install the verifiers of badges"
+    INSIGNE_TEST_NODE_MODULES=$(tools/verifiers/install.sh)
+    export INSIGNE_TEST_NODE_MODULES
 }
 
 postgres_bin() {
@@ -96,6 +112,16 @@ check_vulnerabilities() {
 
 [ "$mode" = fast ] || install_packages
 
+if [ "$mode" = wallets ]; then
+    install_verifiers
+    step "install the wallet"
+    INSIGNE_TEST_WALLETS=$(tools/verifiers/install.sh wallets)
+    export INSIGNE_TEST_WALLETS
+    step "the wallet verifies badges"
+    go test -timeout "$timeout" -run 'Wallet' -v ./e2e/verifiers/
+    exit
+fi
+
 check_format
 
 step "vet"
@@ -111,6 +137,8 @@ step "lint"
 tool golangci-lint run ./...
 
 check_vulnerabilities
+
+install_verifiers
 
 start_postgres
 
