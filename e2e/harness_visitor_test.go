@@ -25,6 +25,9 @@ func (v visitor) do(t *testing.T, r *http.Request) *httptest.ResponseRecorder {
 	t.Helper()
 	r.Host = strings.TrimPrefix(v.url, "http://")
 	r.Header.Set("Accept-Language", "en")
+	if r.Header.Get("Accept") == "" {
+		r.Header.Set("Accept", "text/html,*/*;q=0.8")
+	}
 	for _, c := range v.cookies {
 		r.AddCookie(c)
 	}

@@ -69,7 +69,7 @@ func forPeople(r *http.Request) bool {
 		return true
 	}
 	if award, found := strings.CutPrefix(p, "/v/"); found {
-		return !strings.Contains(award, "/") && path.Ext(award) == "" && !page.WantsJSON(r)
+		return !strings.Contains(award, "/") && path.Ext(award) == "" && !page.WantsDocument(r)
 	}
 	for _, start := range []string{"/claim/", "/c/", "/admin/"} {
 		if strings.HasPrefix(p, start) {

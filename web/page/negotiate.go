@@ -31,6 +31,13 @@ func WantsJSON(r *http.Request) bool {
 	return Negotiate(r, "text/html", "application/json", "application/ld+json", "application/vc+ld+json", "application/vc", "application/vc+jwt", "application/problem+json") != "text/html"
 }
 
+// WantsDocument reports whether the client wants the document of something that has a
+// page too. A client that names no type gets the document, because validators of Open
+// Badges 2.0 send no Accept header; browsers and link previews send one.
+func WantsDocument(r *http.Request) bool {
+	return r.Header.Get("Accept") == "" || WantsJSON(r)
+}
+
 // mediaRange is one element of an Accept header.
 type mediaRange struct {
 	kind, subtype string // "*" for any

@@ -36,12 +36,12 @@ type badgeData struct {
 	Newer      *view.AwardLink
 }
 
-// badgePage shows an award, or its JSON to a client that wants JSON.
+// badgePage shows an award, or its document to a client that wants it.
 func (h *Handler) badgePage(w http.ResponseWriter, r *http.Request) error {
 	switch kind := offered(r, typeHTML, typeLinkedData, typeJSON, typeCredential, typeCredential2, typeVCJWT); {
 	case isThree(kind) || isJWT(kind):
 		return h.credential(w, r)
-	case kind != typeHTML:
+	case page.WantsDocument(r):
 		return h.assertionJSON(w, r)
 	}
 	award, err := h.publicAward(r)

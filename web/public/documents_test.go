@@ -63,7 +63,7 @@ func TestAssertionDocument(t *testing.T) {
 		{"/credential", "application/vc", "application/vc"},
 		{"/credential", "text/plain", "text/plain"},
 		{"/credential", "application/vc+jwt", "application/vc+jwt"},
-		{"", "", html},
+		{"", "", linkedData},
 		{"", "*/*", html},
 		{"", "text/html,application/xhtml+xml,application/json;q=0.5", html},
 	} {

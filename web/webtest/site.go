@@ -191,7 +191,9 @@ func (s *Site) Administrator(t *testing.T) *Browser {
 
 // Get requests a page.
 func (b *Browser) Get(path string) Answer {
-	return b.Do(httptest.NewRequest(http.MethodGet, path, nil))
+	r := httptest.NewRequest(http.MethodGet, path, nil)
+	r.Header.Set("Accept", "text/html,*/*;q=0.8")
+	return b.Do(r)
 }
 
 // Post sends a form with the token of the session.
