@@ -1,0 +1,123 @@
+package verifiers_test
+
+import (
+	"maps"
+	"regexp"
+	"testing"
+
+	"github.com/insigne-badges/insigne/badges"
+)
+
+// state is what happened to a badge after the learner got it.
+type state string
+
+const (
+	valid     state = "valid"
+	tamperedS state = "tampered"
+	revoked   state = "revoked"
+	expired   state = "expired"
+)
+
+// opinion is what one judge must say about one format. A judge that accepts a badge
+// says "". A refusal must be for the right reason: says has a pattern of it.
+type opinion struct {
+	format  string // the end of its address
+	asked   software
+	judge   string
+	options map[string]string
+	says    map[state]string
+}
+
+// files are the documents that learners got, by state and format.
+type files map[state]map[string][]byte
+
+// TestVerdicts lets every judge look at files that learners got when they claimed.
+// After that, one badge was revoked, and one expired.
+func TestVerdicts(t *testing.T) {
+	t.Parallel()
+	folder(t)
+	s := newService(t)
+	got := s.files(t)
+	j := newJudges(t, s)
+	for _, o := range opinions() {
+		for state, reason := range o.says {
+			t.Run(o.judge+" on "+o.format+" "+string(state), func(t *testing.T) {
+				o.check(t, j, got[state][o.format], reason)
+			})
+		}
+	}
+}
+
+// check asks the judge. An empty reason means that the judge must accept the document.
+func (o opinion) check(t *testing.T, j *judges, document []byte, reason string) {
+	t.Helper()
+	options := map[string]string{"recipient": recipient}
+	maps.Copy(options, o.options)
+	v := j.ask(t, o.asked, question{Judge: o.judge, Document: document, Options: options})
+	switch {
+	case v.Valid != (reason == ""):
+		t.Errorf("valid = %v, reason: %s, notes: %q\n%.2000s", v.Valid, v.Reason, v.Notes, document)
+	case !regexp.MustCompile(reason).MatchString(v.Reason):
+		t.Errorf("the reason is %q, want %q", v.Reason, reason)
+	}
+}
+
+// formats lists the formats that opinions are about.
+func formats() []string {
+	var list []string
+	seen := map[string]bool{}
+	for _, o := range opinions() {
+		if !seen[o.format] {
+			seen[o.format] = true
+			list = append(list, o.format)
+		}
+	}
+	return list
+}
+
+// files claims badges, gets their files, and lets their fate happen.
+func (s *service) files(t *testing.T) files {
+	t.Helper()
+	got := files{}
+	claimed := map[state]badges.Assertion{}
+	for state, badge := range map[state]badges.Badge{valid: s.world.Badge, revoked: s.world.Badge, expired: s.short} {
+		claimed[state] = s.claimed(t, badge, badges.UserID(state))
+		got[state] = s.documents(t, claimed[state])
+	}
+	got[tamperedS] = map[string][]byte{}
+	for format, document := range got[valid] {
+		got[tamperedS][format] = tampered(t, document)
+	}
+	s.clock.Add(sinceClaim)
+	s.revoke(t, claimed[revoked])
+	return got
+}
+
+// documents returns the files of an award by format.
+func (s *service) documents(t *testing.T, a badges.Assertion) map[string][]byte {
+	t.Helper()
+	all := map[string][]byte{}
+	for _, format := range formats() {
+		all[format] = s.get(t, "/v/"+string(a.ID)+format)
+	}
+	return all
+}
+
+// opinions is the table of formats and judges.
+//
+// The 1EdTech validator of 2.0 knows no hosted badge that was revoked: it refuses the
+// document that says so because it lacks what an assertion must have. It reads a hosted
+// badge only at its address, so a tampered copy does not deceive it.
+func opinions() []opinion {
+	const lacks, absent = "Required property recipient not present", "HTTP Error 410: Gone"
+	return []opinion{
+		{".json", openBadgesLib, "ob2-hosted", nil, map[state]string{
+			valid: "", tamperedS: "field 'recipient' differs", revoked: absent, expired: "has expired",
+		}},
+		{".json", firstEdTech, "validator", nil, map[state]string{valid: "", tamperedS: "", revoked: lacks, expired: "expired on"}},
+		{".png", firstEdTech, "validator", nil, map[state]string{valid: "", tamperedS: "", revoked: lacks, expired: "expired on"}},
+		{".png", openBadgesLib, "ob2-png", nil, map[state]string{
+			valid: "", tamperedS: "field 'recipient' differs", revoked: absent, expired: "has expired",
+		}},
+	}
+}
