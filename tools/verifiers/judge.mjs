@@ -15,7 +15,9 @@ const judges = {
   digitalbazaar: () => import('./digitalbazaar.mjs'),
   'verifier-core': () => import('./verifiercore.mjs'),
   jose: () => import('./jose.mjs'),
-  schema: () => import('./schema.mjs'),
+  'credential schema': async () => (await import('./schema.mjs')).credentials,
+  'achievement schema': async () => (await import('./schema.mjs')).achievements,
+  'profile schema': async () => (await import('./schema.mjs')).profiles,
   jsonld: () => import('./expansion.mjs')
 };
 

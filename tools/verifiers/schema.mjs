@@ -11,16 +11,21 @@ const credential = schema('ob_v3p0_achievementcredential_schema.json');
 const profile = schema('ob_v3p0_profile_schema.json');
 ajv.addSchema([credential, profile]);
 
-const schemas = {
-  credential: {$ref: credential.$id},
-  achievement: {$ref: `${credential.$id}#/$defs/Achievement`},
-  profile: {$ref: profile.$id}
-};
-
-export async function verdict(document, {schema: name}) {
-  const validate = ajv.compile(schemas[name]);
-  if(validate(JSON.parse(document))) {
-    return {};
-  }
-  return {reason: validate.errors.map(({instancePath, message, params}) => `${instancePath} ${message} ${JSON.stringify(params)}`).join('; ')};
+// judge returns a judge by one schema.
+function judge(address) {
+  const validate = ajv.compile({$ref: address});
+  return {
+    async verdict(document) {
+      validate(JSON.parse(document));
+      return {reason: (validate.errors ?? []).map(text).join('; ')};
+    }
+  };
 }
+
+function text({instancePath, message, params}) {
+  return `${instancePath} ${message} ${JSON.stringify(params)}`;
+}
+
+export const credentials = judge(credential.$id);
+export const achievements = judge(`${credential.$id}#/$defs/Achievement`);
+export const profiles = judge(profile.$id);
