@@ -21,6 +21,7 @@ type program struct {
 func programs() []program {
 	return []program{
 		{".png", []string{"pngcheck", "-q"}, damageMiddle, "CRC error"},
+		{".svg", []string{"xmllint", "--noout"}, damageTag, "tag mismatch"},
 	}
 }
 
@@ -28,6 +29,13 @@ func programs() []program {
 func damageMiddle(file []byte) []byte {
 	file = bytes.Clone(file)
 	file[len(file)/2] ^= 1
+	return file
+}
+
+// damageTag changes one byte of the last tag of an XML file.
+func damageTag(file []byte) []byte {
+	file = bytes.Clone(file)
+	file[bytes.LastIndex(file, []byte("</"))+2] ^= 1
 	return file
 }
 

@@ -111,6 +111,24 @@ func (s *service) makeBadges(t *testing.T) {
 		}
 		return tx.SwitchBadge(ctx, s.world.Course, s.short.ID, badges.On, "3")
 	})
+	s.makeKeys(t)
+}
+
+// makeKeys runs the background work until the issuer of the badges has keys.
+func (s *service) makeKeys(t *testing.T) {
+	t.Helper()
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- s.app.Work(ctx) }()
+	deadline := time.Now().Add(time.Minute)
+	_, missing := s.app.IssuerKeys().IssuerKeys(ctx, s.world.Issuer)
+	for missing != nil && time.Now().Before(deadline) {
+		time.Sleep(20 * time.Millisecond)
+		_, missing = s.app.IssuerKeys().IssuerKeys(ctx, s.world.Issuer)
+	}
+	stop()
+	must(t, <-ended)
+	must(t, missing)
 }
 
 func readyPicture(t *testing.T) picture.Picture {
@@ -130,7 +148,7 @@ func (s *service) claimed(t *testing.T, badge badges.Badge, user badges.UserID) 
 	a := s.world.Assertion(user)
 	a.Badge, a.Version, a.Recipient.Email = badge.ID, badge.Current.ID, recipient
 	storetest.Tx(t, s.app.Store(), func(ctx context.Context, tx *store.Tx) error {
-		_, err := award.New().Award(ctx, tx, []badges.Assertion{a})
+		_, err := s.awards().Award(ctx, tx, []badges.Assertion{a})
 		return err
 	})
 	key, err := s.config.Secret.Key("claim")
@@ -143,11 +161,14 @@ func (s *service) claimed(t *testing.T, badge badges.Badge, user badges.UserID) 
 	return a
 }
 
+// awards returns the service's own, without what follows an award, such as notices.
+func (s *service) awards() award.Awards { return award.New(s.config.BaseURL, rand.Reader) }
+
 // revoke revokes an award as a teacher does.
 func (s *service) revoke(t *testing.T, a badges.Assertion) {
 	t.Helper()
 	storetest.Tx(t, s.app.Store(), func(ctx context.Context, tx *store.Tx) error {
-		_, err := award.New().TakeBack(ctx, tx, a.Course, a.Badge, a.ID, "3", "Copié")
+		_, err := s.awards().TakeBack(ctx, tx, a.Course, a.Badge, a.ID, "3", "Copié")
 		return err
 	})
 }

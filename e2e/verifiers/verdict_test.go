@@ -119,16 +119,44 @@ func (s *service) documents(t *testing.T, a badges.Assertion) map[string][]byte 
 // The 1EdTech validator of 2.0 knows no hosted badge that was revoked: it refuses the
 // document that says so because it lacks what an assertion must have. It reads a hosted
 // badge only at its address, so a tampered copy does not deceive it.
+//
+// jose checks only the signature of a signed 2.0 badge. A schema and JSON-LD say nothing
+// about the state of a badge.
 func opinions() []opinion {
-	const lacks, absent = "Required property recipient not present", "HTTP Error 410: Gone"
+	hosted := map[state]string{valid: "", altered: "field 'recipient' differs", revoked: "HTTP Error 410: Gone", expired: "has expired"}
+	validated := map[state]string{valid: "", altered: "", revoked: "Required property recipient not present", expired: "expired on"}
+	embedded := map[state]string{
+		valid: "", altered: "signature mismatch", revoked: "status 'revocation' is set", expired: "has expired",
+	}
 	return []opinion{
-		{".json", openBadgesLib, "ob2-hosted", nil, map[state]string{
-			valid: "", altered: "field 'recipient' differs", revoked: absent, expired: "has expired",
+		{".json", openBadgesLib, "ob2-hosted", nil, hosted},
+		{".json", firstEdTech, "validator", nil, validated},
+		{".jws", openBadgesLib, "ob2-signed", nil, map[state]string{
+			valid: "", altered: "Invalid signature", revoked: "has been revoked: Copié", expired: "has expired",
 		}},
-		{".json", firstEdTech, "validator", nil, map[state]string{valid: "", altered: "", revoked: lacks, expired: "expired on"}},
-		{".png", firstEdTech, "validator", nil, map[state]string{valid: "", altered: "", revoked: lacks, expired: "expired on"}},
-		{".png", openBadgesLib, "ob2-png", nil, map[state]string{
-			valid: "", altered: "field 'recipient' differs", revoked: absent, expired: "has expired",
+		{".jws", firstEdTech, "validator", nil, map[state]string{
+			valid: "", altered: "failed verification :: Signature verification failed", revoked: "has been revoked in RevocationList .* with reason: Copié", expired: "expired on",
 		}},
+		{".jws", javaScript, "jose", nil, map[state]string{valid: "", altered: "ERR_JWS_SIGNATURE_VERIFICATION_FAILED"}},
+		{"/credential", javaScript, "digitalbazaar", nil, map[state]string{
+			valid: "", altered: "Invalid signature", revoked: "^status revocation is set$", expired: `is after "validUntil"`,
+		}},
+		{"/credential", javaScript, "verifier-core", nil, map[state]string{
+			valid: "", altered: "^invalid_signature", revoked: "^revocation_status: false$", expired: "^expiration: false$",
+		}},
+		{"/credential", openBadgesLib, "ob3-embedded", nil, embedded},
+		{"/credential", javaScript, "credential schema", nil, map[state]string{valid: ""}},
+		{"/credential", javaScript, "jsonld", nil, map[state]string{valid: ""}},
+		{".jwt", javaScript, "jose", nil, map[state]string{
+			valid: "", altered: "ERR_JWS_SIGNATURE_VERIFICATION_FAILED", revoked: "^status revocation is set$", expired: "ERR_JWT_EXPIRED",
+		}},
+		{".jwt", openBadgesLib, "ob3-jwt", nil, map[state]string{
+			valid: "", altered: "Invalid signature", revoked: "status 'revocation' is set", expired: "has expired",
+		}},
+		{".png", openBadgesLib, "ob2-png", nil, hosted},
+		{".png", openBadgesLib, "ob3-png", nil, embedded},
+		{".png", firstEdTech, "validator", nil, validated},
+		{".svg", openBadgesLib, "ob3-svg", nil, embedded},
+		{".svg", firstEdTech, "validator", nil, validated},
 	}
 }
