@@ -22,6 +22,7 @@ func programs() []program {
 	return []program{
 		{".png", []string{"pngcheck", "-q"}, damageMiddle, "CRC error"},
 		{".svg", []string{"xmllint", "--noout"}, damageTag, "tag mismatch"},
+		{".pdf", []string{"qpdf", "--check"}, damageTable, "file is damaged"},
 	}
 }
 
@@ -36,6 +37,13 @@ func damageMiddle(file []byte) []byte {
 func damageTag(file []byte) []byte {
 	file = bytes.Clone(file)
 	file[bytes.LastIndex(file, []byte("</"))+2] ^= 1
+	return file
+}
+
+// damageTable changes one digit of the offset at which a PDF has its table of objects.
+func damageTable(file []byte) []byte {
+	file = bytes.Clone(file)
+	file[bytes.LastIndex(file, []byte("startxref"))+len("startxref\n")] ^= 1
 	return file
 }
 

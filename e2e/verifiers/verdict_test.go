@@ -128,6 +128,9 @@ func opinions() []opinion {
 	embedded := map[state]string{
 		valid: "", altered: "signature mismatch", revoked: "status 'revocation' is set", expired: "has expired",
 	}
+	proven := map[state]string{
+		valid: "", altered: "Invalid signature", revoked: "^status revocation is set$", expired: `is after "validUntil"`,
+	}
 	return []opinion{
 		{".json", openBadgesLib, "ob2-hosted", nil, hosted},
 		{".json", firstEdTech, "validator", nil, validated},
@@ -138,9 +141,7 @@ func opinions() []opinion {
 			valid: "", altered: "failed verification :: Signature verification failed", revoked: "has been revoked in RevocationList .* with reason: Copié", expired: "expired on",
 		}},
 		{".jws", javaScript, "jose", nil, map[state]string{valid: "", altered: "ERR_JWS_SIGNATURE_VERIFICATION_FAILED"}},
-		{"/credential", javaScript, "digitalbazaar", nil, map[state]string{
-			valid: "", altered: "Invalid signature", revoked: "^status revocation is set$", expired: `is after "validUntil"`,
-		}},
+		{"/credential", javaScript, "digitalbazaar", nil, proven},
 		{"/credential", javaScript, "verifier-core", nil, map[state]string{
 			valid: "", altered: "^invalid_signature", revoked: "^revocation_status: false$", expired: "^expiration: false$",
 		}},
@@ -158,5 +159,9 @@ func opinions() []opinion {
 		{".png", firstEdTech, "validator", nil, validated},
 		{".svg", openBadgesLib, "ob3-svg", nil, embedded},
 		{".svg", firstEdTech, "validator", nil, validated},
+		{".pdf", javaScript, "digitalbazaar", attachment, proven},
+		{".pdf", openBadgesLib, "ob3-embedded", attachment, embedded},
+		{".pdf", openBadgesLib, "ob2-hosted", information, hosted},
+		{".pdf", firstEdTech, "validator", metadata, validated},
 	}
 }
