@@ -35,6 +35,7 @@ const sinceClaim = 40 * 24 * time.Hour
 // service is an Insigne behind TLS on this machine.
 type service struct {
 	authority
+	host   string // in the base URL: localhost or 127.0.0.1
 	app    *app.App
 	serves atomic.Pointer[app.App] // app, for the servers
 	config app.Config
@@ -47,9 +48,14 @@ type service struct {
 // newService starts a service with two badges, at the time when they are claimed.
 func newService(t *testing.T) *service {
 	t.Helper()
+	return newServiceAt(t, "localhost")
+}
+
+func newServiceAt(t *testing.T, host string) *service {
+	t.Helper()
 	key, err := secret.New([]byte(strings.Repeat("k", secret.MinLength)), rand.Reader)
 	must(t, err)
-	s := &service{authority: newAuthority(t), clock: storetest.NewClock(time.Now().Add(-sinceClaim).UTC().Truncate(time.Second))}
+	s := &service{host: host, authority: newAuthority(t), clock: storetest.NewClock(time.Now().Add(-sinceClaim).UTC().Truncate(time.Second))}
 	s.client = &http.Client{
 		Transport:     &http.Transport{TLSClientConfig: &tls.Config{RootCAs: s.pool, MinVersion: tls.VersionTLS12}},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
@@ -70,7 +76,7 @@ func (s *service) start(t *testing.T) {
 	t.Helper()
 	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	must(t, err)
-	s.config.BaseURL = fmt.Sprintf("https://localhost:%d", listener.Addr().(*net.TCPAddr).Port)
+	s.config.BaseURL = fmt.Sprintf("https://%s:%d", s.host, listener.Addr().(*net.TCPAddr).Port)
 	s.app, err = app.New(t.Context(), s.config, jobs.DefaultPace())
 	must(t, err)
 	s.serves.Store(s.app)
