@@ -54,8 +54,14 @@ install_schemas() {
 }
 
 case "$what" in
-judges) dir=$(name package-lock.json openbadgeslib.txt 1edtech.txt) ;;
-wallets) dir=$(name wallets/package-lock.json) ;;
+judges)
+    beside=.
+    dir=$(name package-lock.json openbadgeslib.txt 1edtech.txt)
+    ;;
+wallets)
+    beside=wallets
+    dir=$(name wallets/package-lock.json)
+    ;;
 *)
     echo "usage: tools/verifiers/install.sh [wallets]" >&2
     exit 2
@@ -69,9 +75,9 @@ if [ ! -e "$dir/complete" ]; then
     rm -rf "$dir"
     mkdir -p "$dir"
     if [ "$what" = wallets ]; then
-        install_node wallets "$dir"
+        install_node "$beside" "$dir"
     else
-        install_node . "$dir" &
+        install_node "$beside" "$dir" &
         install_python openbadgeslib.txt "$dir/openbadgeslib"
         install_python 1edtech.txt "$dir/1edtech"
         install_schemas "$dir"
@@ -79,6 +85,6 @@ if [ ! -e "$dir/complete" ]; then
     fi
     touch "$dir/complete"
 fi
-# The scripts beside this file find their packages where Node looks for them.
-[ "$what" = wallets ] || ln -sfn "$dir/node_modules" node_modules
+# The scripts find their packages where Node looks for them.
+ln -sfn "$dir/node_modules" "$beside/node_modules"
 echo "$dir"
