@@ -44,7 +44,7 @@ func places(t *testing.T, s *webtest.Site) map[string]place {
 		"/badges/{version:[0-9a-f-]{36}}/{language:[a-z]{2,3}}":        {"/badges/" + string(a.Version) + "/en", linkedData, minutes},
 		"/issuers/{issuer:[0-9a-f-]{36}}":                              {issuer, linkedData, minutes},
 		"/issuers/{issuer:[0-9a-f-]{36}}/did.json":                     {issuer + "/did.json", "application/did+json", minutes},
-		"/issuers/{issuer:[0-9a-f-]{36}}/keys/{key:[0-9A-Za-z_-]{43}}": {issuer + "/keys/" + keys.RSA[0].ID, "application/jwk+json", "public, max-age=86400"},
+		"/issuers/{issuer:[0-9a-f-]{36}}/keys/{key:[0-9A-Za-z_-]{43}}": {issuer + "/keys/" + keys.RSA[0].ID, linkedData, "public, max-age=86400"},
 		"/issuers/{issuer:[0-9a-f-]{36}}/revocations.json":             {issuer + "/revocations.json", linkedData, "public, max-age=60"},
 		"/status/{list:[0-9a-f-]{36}}":                                 {"/status/" + string(entries[0].List), "application/vc+jwt", "public, max-age=60"},
 		"/schemas/rule.json":                                           {"/schemas/rule.json", "application/schema+json", "public, max-age=86400"},
