@@ -34,10 +34,11 @@ func newMovedSite(t *testing.T) *site {
 	return s
 }
 
-// at returns a request to a host.
+// at returns a request of a browser to a host.
 func at(host, method, path string) *http.Request {
 	r := httptest.NewRequest(method, path, nil)
 	r.Host = host
+	r.Header.Set("Accept", "text/html")
 	return r
 }
 
@@ -120,7 +121,9 @@ func TestLeaveFormerHost(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			r := at(tt.host, tt.method, tt.path)
-			r.Header.Set("Accept", tt.accept)
+			if tt.accept != "" {
+				r.Header.Set("Accept", tt.accept)
+			}
 			r.Header.Set("X-Forwarded-Host", "evil.example")
 			a := s.Anybody().Do(r)
 			if got := a.Header.Get("Location"); a.Status != tt.status || got != tt.location {

@@ -95,6 +95,10 @@ func preflight(w http.ResponseWriter, _ *http.Request) error {
 // offered returns the media type that the client prefers of those offered.
 func offered(r *http.Request, types ...string) string { return page.Negotiate(r, types...) }
 
+// silent reports whether a client says nothing about what it accepts. Some verifiers do
+// so; each expects one form.
+func silent(r *http.Request) bool { return r.Header.Get("Accept") == "" }
+
 // isThree reports whether a media type is of Open Badges 3.0.
 func isThree(mediaType string) bool {
 	return mediaType == typeCredential || mediaType == typeCredential2

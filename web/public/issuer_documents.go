@@ -51,7 +51,7 @@ func (h *Handler) didDocument(w http.ResponseWriter, r *http.Request) error {
 }
 
 // issuerKey serves one public key of an organisation, as a JSON Web Key or, to a client
-// that prefers JSON-LD, as the key document of Open Badges 2.0.
+// that prefers JSON-LD or says nothing, as the key document of Open Badges 2.0.
 func (h *Handler) issuerKey(w http.ResponseWriter, r *http.Request) error {
 	issuer, links, err := h.issuer(r)
 	if err != nil {
@@ -59,6 +59,9 @@ func (h *Handler) issuerKey(w http.ResponseWriter, r *http.Request) error {
 	}
 	id := mux.Vars(r)["key"]
 	d := document{mediaType: offered(r, typeJWK, typeJSON, typeLinkedData), fresh: keyFresh, varies: true}
+	if silent(r) {
+		d.mediaType = typeLinkedData // as verifiers of signed 2.0 badges are
+	}
 	if d.mediaType == typeLinkedData {
 		d.body, err = encoded(h.Documents.CryptographicKey(r.Context(), issuer, id, links))
 	} else {

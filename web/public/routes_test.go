@@ -3,6 +3,7 @@ package public_test
 import (
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
@@ -44,9 +45,9 @@ func places(t *testing.T, s *webtest.Site) map[string]place {
 		"/badges/{version:[0-9a-f-]{36}}/{language:[a-z]{2,3}}":        {"/badges/" + string(a.Version) + "/en", linkedData, minutes},
 		"/issuers/{issuer:[0-9a-f-]{36}}":                              {issuer, linkedData, minutes},
 		"/issuers/{issuer:[0-9a-f-]{36}}/did.json":                     {issuer + "/did.json", "application/did+json", minutes},
-		"/issuers/{issuer:[0-9a-f-]{36}}/keys/{key:[0-9A-Za-z_-]{43}}": {issuer + "/keys/" + keys.RSA[0].ID, linkedData, "public, max-age=86400"},
+		"/issuers/{issuer:[0-9a-f-]{36}}/keys/{key:[0-9A-Za-z_-]{43}}": {issuer + "/keys/" + keys.RSA[0].ID, "application/jwk+json", "public, max-age=86400"},
 		"/issuers/{issuer:[0-9a-f-]{36}}/revocations.json":             {issuer + "/revocations.json", linkedData, "public, max-age=60"},
-		"/status/{list:[0-9a-f-]{36}}":                                 {"/status/" + string(entries[0].List), "application/vc+jwt", "public, max-age=60"},
+		"/status/{list:[0-9a-f-]{36}}":                                 {"/status/" + string(entries[0].List), credentialType, "public, max-age=60"},
 		"/schemas/rule.json":                                           {"/schemas/rule.json", "application/schema+json", "public, max-age=86400"},
 		"/pictures/{hash:[0-9a-f]{64}}.png":                            {picturePath(s.World.Badge.Current.Picture), "image/png", "public, max-age=31536000, immutable"},
 	}
@@ -78,7 +79,9 @@ func TestRoutes(t *testing.T) {
 				"anybody": s.Anybody(), "a learner": s.Open(t, page.Session{User: "6"}), "a teacher": s.Open(t, page.Session{User: "3", Teacher: true}),
 				"an administrator": s.Administrator(t),
 			} {
-				got := b.Do(httptest.NewRequest(method, want.path, nil))
+				r := httptest.NewRequest(method, want.path, nil)
+				r.Header.Set("Accept", "*/*")
+				got := b.Do(r)
 				if got.Status != http.StatusOK {
 					t.Errorf("%s, as %s: %d", route, who, got.Status)
 				}
@@ -139,18 +142,37 @@ func TestUnchanged(t *testing.T) {
 		if !p.isDocument() || p.mediaType == "text/html; charset=utf-8" {
 			continue
 		}
-		first := s.Anybody().Get(p.path)
+		first := getAs(s, p.path, "*/*")
 		tag := first.Header.Get("ETag")
 		if len(tag) != 24 || first.Header.Get("Access-Control-Allow-Origin") != "*" || first.Header.Get("Access-Control-Expose-Headers") != "ETag" {
 			t.Errorf("%s: %v", pattern, first.Header)
 		}
 		for sent, want := range map[string]int{tag: http.StatusNotModified, `"another"`: http.StatusOK, "*": http.StatusNotModified} {
 			r := httptest.NewRequest(http.MethodGet, p.path, nil)
+			r.Header.Set("Accept", "*/*")
 			r.Header.Set("If-None-Match", sent)
 			got := s.Anybody().Do(r)
 			if got.Status != want || got.Header.Get("ETag") != tag || (want == http.StatusNotModified) != (got.Body == "") {
 				t.Errorf("%s with If-None-Match %s: %d, %d bytes, %s", pattern, sent, got.Status, len(got.Body), got.Header.Get("ETag"))
 			}
+		}
+	}
+}
+
+// TestSilentClients asks as verifiers do that send no Accept header: each reads one form.
+func TestSilentClients(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	all := places(t, s)
+	for pattern, want := range map[string]string{
+		"/v/{assertion:[0-9a-f-]{36}}":                                 linkedData,
+		"/issuers/{issuer:[0-9a-f-]{36}}":                              linkedData,
+		"/issuers/{issuer:[0-9a-f-]{36}}/did.json":                     "application/did+json",
+		"/issuers/{issuer:[0-9a-f-]{36}}/keys/{key:[0-9A-Za-z_-]{43}}": linkedData,
+		"/status/{list:[0-9a-f-]{36}}":                                 "application/vc+jwt",
+	} {
+		if got := getAs(s, all[pattern].path, ""); got.Status != http.StatusOK || got.Header.Get("Content-Type") != want || !slices.Contains(got.Header.Values("Vary"), "Accept") {
+			t.Errorf("%s: %d, %s, varies by %s", pattern, got.Status, got.Header.Get("Content-Type"), got.Header.Values("Vary"))
 		}
 	}
 }

@@ -21,8 +21,8 @@ func (h *Handler) statusList(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	d := document{mediaType: offered(r, typeCredential, typeCredential2, typeLinkedData, typeJSON, typeVCJWT, typeJWT), fresh: credential.StatusFresh, varies: true}
-	if r.Header.Get("Accept") == "" {
-		d.mediaType = typeVCJWT // verifiers that say nothing read only this form
+	if silent(r) {
+		d.mediaType = typeVCJWT // such verifiers read a list in this form only
 	}
 	sign := h.Documents.StatusList
 	if isJWT(d.mediaType) {
