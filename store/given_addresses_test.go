@@ -179,6 +179,9 @@ func TestNoticesWithoutAddress(t *testing.T) {
 		w := storetest.NewWorld(t, s, "notices")
 		a := unaddressed(t, s, w, "6")
 		message := badges.SendNotice{Assertion: a.ID, Channel: badges.ByMessage, About: badges.OfAward}
+		if all := storetest.Must(s.AllRecipients(t.Context(), w.Course, w.Badge.ID))(t); len(all) != 1 || !all[0].Silent || all[0].Told {
+			t.Errorf("without notices: %+v", all)
+		}
 		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
 			return tx.AddNotices(ctx, []badges.AssertionID{a.ID}, badges.OfAward, false)
 		})
@@ -197,7 +200,7 @@ func TestNoticesWithoutAddress(t *testing.T) {
 		tx(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.NoticeSent(ctx, message) })
 		queue(0, 0)
 		all := storetest.Must(s.AllRecipients(t.Context(), w.Course, w.Badge.ID))(t)
-		if len(all) != 1 || !all[0].Told || all[0].Failing || all[0].ID != a.ID {
+		if len(all) != 1 || !all[0].Told || all[0].Silent || all[0].Failing || all[0].ID != a.ID {
 			t.Errorf("recipients: %+v", all)
 		}
 	})

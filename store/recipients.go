@@ -19,6 +19,7 @@ import (
 type Recipient struct {
 	badges.Assertion
 
+	Silent  bool       // it was awarded without notices
 	Told    bool       // a notice was sent, over one channel at least
 	Failing bool       // a notice failed and has not been sent since
 	Refused lti.Reason // why the LMS refused the score; empty if it did not
@@ -62,6 +63,7 @@ func (r reads) Recipients(ctx context.Context, key badges.CourseKey, badge badge
 
 // recipientColumns are columns of a list of assertions that is called page.
 const recipientColumns = assertionColumns + `,
+	not exists (select 1 from notices n where n.assertion_id = page.id and n.about = 'award'),
 	exists (select 1 from notices n where n.assertion_id = page.id and n.about = 'award' and n.sent_at is not null),
 	exists (select 1 from notices n where n.assertion_id = page.id and n.problem <> ''),
 	coalesce((select s.refused from scores s where s.assertion_id = page.id), '')`
@@ -69,7 +71,7 @@ const recipientColumns = assertionColumns + `,
 func scanRecipient(row row) (Recipient, error) {
 	var one Recipient
 	var err error
-	one.Assertion, err = scanAssertion(row, &one.Told, &one.Failing, &one.Refused)
+	one.Assertion, err = scanAssertion(row, &one.Silent, &one.Told, &one.Failing, &one.Refused)
 	return one, err
 }
 

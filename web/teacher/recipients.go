@@ -157,10 +157,14 @@ func noticeOf(one store.Recipient) string {
 		return key
 	}
 	state := noticeState(one.State, one.Told, one.Failing)
-	if without, ok := noticeWithoutAddress[state]; ok && !one.Recipient.HasAddress() {
-		return without
+	without, ok := noticeWithoutAddress[state]
+	switch {
+	case !ok || one.Recipient.HasAddress():
+		return state
+	case one.Silent:
+		return "notice.no_address"
 	}
-	return state
+	return without
 }
 
 // noticeWithoutAddress has the catalogue keys for learners whom no mail can reach.

@@ -132,3 +132,15 @@ func TestRecipientsOfOthers(t *testing.T) {
 		expectNot(t, w.teacher.Get(at(w.teacher, mine.ID, rest)), "Ángel")
 	}
 }
+
+// TestSilentWithoutAddress checks that the list promises no message to a learner without
+// an address who was awarded without notices.
+func TestSilentWithoutAddress(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	b := w.on("Exploration", both)
+	w.has(b, nora, badges.Pending)
+	got := w.teacher.Get(at(w.teacher, b.ID, "/recipients"))
+	expect(t, got, http.StatusOK, "No e-mail address")
+	expectNot(t, got, "on its way", "told by")
+}
