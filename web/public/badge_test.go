@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/base64"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -245,29 +244,6 @@ func payload(t *testing.T, token string) string {
 		t.Fatal(err)
 	}
 	return string(text)
-}
-
-// TestWithdrawnConsent withdraws the consent. A cache that asks again, as it must, gets
-// documents without the name at once.
-func TestWithdrawnConsent(t *testing.T) {
-	t.Parallel()
-	s := newSite(t)
-	a := s.World.Assertion("6")
-	s.Award(t, a)
-	s.Claim(t, a.ID, true, true)
-	for _, form := range []string{"/credential", ".png", ".svg", ".pdf", ".jwt"} {
-		before := s.Anybody().Get(pageOf(a.ID) + form)
-		s.Claim(t, a.ID, false, false)
-		again := httptest.NewRequest(http.MethodGet, pageOf(a.ID)+form, nil)
-		again.Header.Set("If-None-Match", before.Header.Get("ETag"))
-		if after := s.Anybody().Do(again); after.Status != http.StatusOK || strings.Contains(after.Body, "Zoë") || before.Header.Get("Cache-Control") != "no-cache" {
-			t.Errorf("%s: %d, %s", form, after.Status, before.Header.Get("Cache-Control"))
-		}
-		s.Claim(t, a.ID, true, true)
-		if same := s.Anybody().Get(pageOf(a.ID) + form); same.Header.Get("ETag") != before.Header.Get("ETag") {
-			t.Errorf("%s: the same content has another tag", form)
-		}
-	}
 }
 
 // TestRevokedPage shows the reason, and no longer the name and the facts.

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/insigne-badges/insigne/badges/certificate"
 	"github.com/insigne-badges/insigne/web/webtest"
 )
 
@@ -27,6 +28,24 @@ func mayBeStored(header http.Header) bool {
 	return err != nil || seconds > 0
 }
 
+// readable returns what a file contains as text: the payload of a signed one, the
+// credential in a certificate.
+func readable(t *testing.T, a webtest.Answer) string {
+	t.Helper()
+	switch a.Header.Get("Content-Type") {
+	case "text/plain":
+		return payload(t, a.Body)
+	case "application/pdf":
+		inside, err := certificate.Read([]byte(a.Body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(inside.Credential)
+	default:
+		return a.Body
+	}
+}
+
 // TestConsentEndsAtOnce withdraws the consent to show the name and the facts. From then
 // on no address of the award has them, also for a reader that has an old copy and asks
 // whether it still counts.
@@ -37,7 +56,9 @@ func TestConsentEndsAtOnce(t *testing.T) {
 	s.Award(t, a)
 	s.Claim(t, a.ID, true, true)
 	type form struct{ suffix, accept string }
-	forms := []form{{"", ""}, {"", "application/json"}, {"", "application/ld+json"}, {".json", ""}, {".png", ""}}
+	forms := []form{
+		{"", ""}, {"", "application/json"}, {"", "application/ld+json"}, {"", "application/vc+ld+json"}, {".json", ""}, {".png", ""}, {".svg", ""}, {".pdf", ""}, {".jwt", ""}, {"/credential", ""},
+	}
 	fetch := func(f form, etag string) webtest.Answer {
 		r := httptest.NewRequest(http.MethodGet, pageOf(a.ID)+f.suffix, nil)
 		r.Header.Set("Accept", cmp.Or(f.accept, "text/html"))
@@ -53,7 +74,7 @@ func TestConsentEndsAtOnce(t *testing.T) {
 		if got.Status != http.StatusOK || mayBeStored(got.Header) {
 			t.Errorf("%+v: %d, Cache-Control %q: a copy may be used later", f, got.Status, got.Header.Get("Cache-Control"))
 		}
-		if !strings.Contains(got.Body, "Completion recorded") {
+		if !strings.Contains(readable(t, got), "Completion recorded") {
 			t.Errorf("%+v does not show the facts: %s", f, got.Body)
 		}
 	}
@@ -67,7 +88,7 @@ func TestConsentEndsAtOnce(t *testing.T) {
 			t.Errorf("%+v: %d: the old copy still counts", f, got.Status)
 		}
 		for _, text := range []string{"Zoë", `Zo\u00eb`, "Completion recorded"} {
-			if strings.Contains(got.Body, text) {
+			if strings.Contains(readable(t, got), text) {
 				t.Errorf("%+v still shows %q", f, text)
 			}
 		}

@@ -55,10 +55,14 @@ func (h *Handler) Mount(r *mux.Router) {
 	}
 	get("/", h.homePage)
 	document := func(path string, f page.Func) {
-		get(path, f)
+		get(path, func(w http.ResponseWriter, r *http.Request) error {
+			allowScripts(w.Header()) // errors too: a verifier in a browser must see why it gets nothing
+			return f(w, r)
+		})
 		r.Handle(path, h.Public(preflight)).Methods(http.MethodOptions)
 	}
-	document("/v/{assertion:[0-9a-f-]{36}}", h.badgePage)
+	get("/v/{assertion:[0-9a-f-]{36}}", h.badgePage)
+	r.Handle("/v/{assertion:[0-9a-f-]{36}}", h.Public(preflight)).Methods(http.MethodOptions)
 	document("/v/{assertion:[0-9a-f-]{36}}.json", h.assertionJSON)
 	document("/v/{assertion:[0-9a-f-]{36}}.jws", h.signedAssertion)
 	document("/v/{assertion:[0-9a-f-]{36}}/credential", h.credential)
