@@ -190,6 +190,21 @@ func (s *service) revoke(t *testing.T, a badges.Assertion) {
 	})
 }
 
+// replace has the learner of a claim the next step, which replaces a.
+func (s *service) replace(t *testing.T, a badges.Assertion) {
+	t.Helper()
+	s.claimed(t, s.world.NextStep(t, s.app.Store(), a.Badge), a.User)
+}
+
+// makePrivate hides an award, as its learner can.
+func (s *service) makePrivate(t *testing.T, a badges.Assertion) {
+	t.Helper()
+	storetest.Tx(t, s.app.Store(), func(ctx context.Context, tx *store.Tx) error {
+		_, err := s.awards().MakePrivate(ctx, tx, a.ID)
+		return err
+	})
+}
+
 // get returns a file of the service.
 func (s *service) get(t *testing.T, path string) []byte {
 	t.Helper()

@@ -11,10 +11,12 @@ import (
 type state string
 
 const (
-	valid   state = "valid"
-	altered state = "tampered"
-	revoked state = "revoked"
-	expired state = "expired"
+	valid    state = "valid"
+	altered  state = "tampered"
+	revoked  state = "revoked"
+	expired  state = "expired"
+	replaced state = "replaced by a higher step"
+	private  state = "private"
 )
 
 // opinion is what one judge must say about one format: nothing about a badge that it
@@ -31,8 +33,8 @@ type opinion struct {
 type files map[state]map[string][]byte
 
 // TestBadges lets judges and programs look at files that learners got when they claimed
-// badges, and at what the service says about them. After the claim one badge was revoked,
-// and one expired.
+// badges, and at what the service says about them. The files of a badge that is replaced or
+// private now stay valid, except those of 2.0 that say where the service has them.
 func TestBadges(t *testing.T) {
 	t.Parallel()
 	folder(t)
@@ -48,7 +50,7 @@ func TestBadges(t *testing.T) {
 // hear compares every opinion about the files with the table.
 func (j *judges) hear(t *testing.T, got files) {
 	for _, o := range opinions() {
-		for _, state := range []state{valid, altered, revoked, expired} {
+		for _, state := range []state{valid, altered, revoked, expired, replaced, private} {
 			if reason, ok := o.says[state]; ok {
 				t.Run(o.judge+" on "+o.format+" "+string(state), func(t *testing.T) {
 					o.check(t, j, o.document(t, got, state), reason)
@@ -100,18 +102,22 @@ func formats() []string {
 	return list
 }
 
-// files claims badges and gets their files. After that one badge is revoked, and one
-// expires.
+// files claims badges and gets their files. After that one badge is revoked, one expires,
+// one is replaced by a higher step, and one is made private.
 func (s *service) files(t *testing.T) files {
 	t.Helper()
 	got := files{}
 	claimed := map[state]badges.Assertion{}
-	for state, badge := range map[state]badges.Badge{valid: s.world.Badge, revoked: s.world.Badge, expired: s.short} {
+	for state, badge := range map[state]badges.Badge{
+		valid: s.world.Badge, revoked: s.world.Badge, expired: s.short, replaced: s.world.Badge, private: s.world.Badge,
+	} {
 		claimed[state] = s.claimed(t, badge, badges.UserID(state))
 		got[state] = s.documents(t, claimed[state])
 	}
 	s.clock.Add(sinceClaim)
 	s.revoke(t, claimed[revoked])
+	s.replace(t, claimed[replaced])
+	s.makePrivate(t, claimed[private])
 	return got
 }
 
@@ -134,19 +140,19 @@ func (s *service) documents(t *testing.T, a badges.Assertion) map[string][]byte 
 // jose checks only the signature of a signed 2.0 badge. A schema and JSON-LD say nothing
 // about the state of a badge.
 func opinions() []opinion {
-	hosted := map[state]string{valid: "", altered: "field 'recipient' differs", revoked: "HTTP Error 410: Gone", expired: "has expired"}
+	hosted := map[state]string{valid: "", altered: "field 'recipient' differs", revoked: "HTTP Error 410: Gone", expired: "has expired", replaced: "HTTP Error 410: Gone", private: "HTTP Error 404: Not Found"}
 	validated := map[state]string{valid: "", altered: "", revoked: "Required property recipient not present", expired: "expired on"}
 	embedded := map[state]string{
-		valid: "", altered: "signature mismatch", revoked: "status 'revocation' is set", expired: "has expired",
+		valid: "", altered: "signature mismatch", revoked: "status 'revocation' is set", expired: "has expired", replaced: "", private: "",
 	}
 	proven := map[state]string{
-		valid: "", altered: "Invalid signature", revoked: "^status revocation is set$", expired: `is after "validUntil"`,
+		valid: "", altered: "Invalid signature", revoked: "^status revocation is set$", expired: `is after "validUntil"`, replaced: "", private: "",
 	}
 	return []opinion{
 		{".json", openBadgesLib, "ob2-hosted", nil, hosted},
 		{".json", firstEdTech, "validator", nil, validated},
 		{".jws", openBadgesLib, "ob2-signed", nil, map[state]string{
-			valid: "", altered: "Invalid signature", revoked: "has been revoked: Copié", expired: "has expired",
+			valid: "", altered: "Invalid signature", revoked: "has been revoked: Copié", expired: "has expired", replaced: "has been revoked", private: "",
 		}},
 		{".jws", firstEdTech, "validator", nil, map[state]string{
 			valid: "", altered: "failed verification :: Signature verification failed", revoked: "has been revoked in RevocationList .* with reason: Copié", expired: "expired on",
@@ -154,16 +160,16 @@ func opinions() []opinion {
 		{".jws", javaScript, "jose", nil, map[state]string{valid: "", altered: "ERR_JWS_SIGNATURE_VERIFICATION_FAILED"}},
 		{"/credential", javaScript, "digitalbazaar", nil, proven},
 		{"/credential", javaScript, "verifier-core", nil, map[state]string{
-			valid: "", altered: "^invalid_signature", revoked: "^revocation_status: false$", expired: "^expiration: false$",
+			valid: "", altered: "^invalid_signature", revoked: "^revocation_status: false$", expired: "^expiration: false$", replaced: "", private: "",
 		}},
 		{"/credential", openBadgesLib, "ob3-embedded", nil, embedded},
 		{"/credential", javaScript, "credential schema", nil, map[state]string{valid: ""}},
 		{"/credential", javaScript, "jsonld", nil, map[state]string{valid: ""}},
 		{".jwt", javaScript, "jose", nil, map[state]string{
-			valid: "", altered: "ERR_JWS_SIGNATURE_VERIFICATION_FAILED", revoked: "^status revocation is set$", expired: "ERR_JWT_EXPIRED",
+			valid: "", altered: "ERR_JWS_SIGNATURE_VERIFICATION_FAILED", revoked: "^status revocation is set$", expired: "ERR_JWT_EXPIRED", replaced: "", private: "",
 		}},
 		{".jwt", openBadgesLib, "ob3-jwt", nil, map[state]string{
-			valid: "", altered: "Invalid signature", revoked: "status 'revocation' is set", expired: "has expired",
+			valid: "", altered: "Invalid signature", revoked: "status 'revocation' is set", expired: "has expired", replaced: "", private: "",
 		}},
 		{".png", openBadgesLib, "ob2-png", nil, hosted},
 		{".png", openBadgesLib, "ob3-png", nil, embedded},
