@@ -46,7 +46,7 @@ func (d Documents) value(award Award) (openbadges.Award, error) {
 	t := d.words(v)
 	value := openbadges.Award{
 		Address: links.Page(a.ID), UUID: string(a.ID), Badge: badge,
-		Recipient: openbadges.Recipient{Email: a.Recipient.Email, Salt: a.Salt, Name: a.PublicName()},
+		Recipient: openbadges.Recipient{Email: a.Recipient.Email, Salt: a.Salt, Name: badges.Carried(a.PublicName())},
 		IssuedOn:  a.AwardedAt, Expires: a.ExpiresAt,
 		Evidence: evidenceOf(a, t), Results: resultsOf(a, t),
 	}
