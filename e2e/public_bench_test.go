@@ -46,14 +46,14 @@ func BenchmarkPublicAssertion(b *testing.B) {
 		resp, err := client.Get(d.url + "/readyz")
 		return err == nil && resp.Body.Close() == nil && resp.StatusCode == http.StatusOK
 	})
-	for _, form := range []string{".json"} {
+	for _, form := range []string{".json", "/credential", ".jwt", ".png", ".svg", ".pdf"} {
 		b.Run(strings.Trim(form, "./"), func(b *testing.B) {
 			durations := make([][]time.Duration, publicConnections)
 			b.ResetTimer()
 			var all sync.WaitGroup
 			for c := range publicConnections {
 				all.Go(func() {
-					random := rand.New(rand.NewPCG(uint64(c), 1)) //nolint:gosec // only spreads the requests
+					random := rand.New(rand.NewPCG(uint64(c), 1))
 					for i := c; i < b.N; i += publicConnections {
 						start := time.Now()
 						if err := fetchDocument(b.Context(), &client, d.url+"/v/"+ids[random.IntN(len(ids))]+form); err != nil {
@@ -97,6 +97,7 @@ func multiply(b *testing.B, d *demo, a badges.Assertion) []string {
 	var columns, values []string
 	rows, err := db.QueryContext(b.Context(), "select name from pragma_table_info('assertions')")
 	must(b, err)
+	defer func() { must(b, rows.Close()) }()
 	for rows.Next() {
 		var name string
 		must(b, rows.Scan(&name))
@@ -120,6 +121,7 @@ func multiply(b *testing.B, d *demo, a badges.Assertion) []string {
 	ids := make([]string, 0, publicAsked)
 	found, err := db.QueryContext(b.Context(), "select id from assertions order by random() limit $1", publicAsked)
 	must(b, err)
+	defer func() { must(b, found.Close()) }()
 	for found.Next() {
 		var id string
 		must(b, found.Scan(&id))

@@ -19,7 +19,7 @@ type Pictures struct {
 
 // PDF returns the certificate of an award: one page in the learner's language, with
 // the documents of both generations inside. It fails as Assertion does.
-func (d Documents) PDF(ctx context.Context, award Award, p Pictures, size certificate.Size) ([]byte, error) {
+func (d Documents) PDF(ctx context.Context, award Award, p Pictures, paper Paper) ([]byte, error) {
 	inside, err := d.payloads(ctx, award)
 	if err != nil {
 		return nil, err
@@ -28,7 +28,7 @@ func (d Documents) PDF(ctx context.Context, award Award, p Pictures, size certif
 	t := d.Words.Locale(a.Recipient.Language, v.Language)
 	texts := v.In(t.Reads()...)
 	c := certificate.Certificate{
-		Size: size, Language: texts.Language, RightToLeft: badges.RightToLeft(texts.Language),
+		Size: paper.size(a.Recipient.Language), Language: texts.Language, RightToLeft: badges.RightToLeft(texts.Language),
 		Title:   t.T("certificate.title", map[string]any{"Badge": texts.Name, "Issuer": award.Issuer.Name}),
 		Picture: p.Badge.PNG, PictureText: v.Caption, Issuer: award.Issuer.Name, Logo: p.Logo.PNG,
 		Badge: texts.Name, Recipient: badges.Carried(a.PublicName()), Description: texts.Description, Criteria: certificateCriteria(v, texts, t),
@@ -38,10 +38,20 @@ func (d Documents) PDF(ctx context.Context, award Award, p Pictures, size certif
 	return d.certificates.Render(c)
 }
 
-// PaperFor returns the paper that is usual where a language is spoken.
-func PaperFor(language string) certificate.Size {
+// Paper is the size of a certificate's page: A4, Letter, or empty for what is usual
+// where the learner lives.
+type Paper string
+
+// The sizes.
+const (
+	A4     Paper = "a4"
+	Letter Paper = "letter"
+)
+
+func (p Paper) size(language string) certificate.Size {
 	letter := []string{"en-US", "en-CA", "fr-CA", "es-MX"}
-	if slices.ContainsFunc(letter, func(l string) bool { return strings.EqualFold(l, language) }) {
+	usual := slices.ContainsFunc(letter, func(l string) bool { return strings.EqualFold(l, language) })
+	if p == Letter || usual && p != A4 {
 		return certificate.Letter
 	}
 	return certificate.A4

@@ -7,7 +7,6 @@ import (
 	"github.com/gorilla/mux"
 
 	"github.com/insigne-badges/insigne/badges"
-	"github.com/insigne-badges/insigne/badges/certificate"
 	"github.com/insigne-badges/insigne/badges/credential"
 	"github.com/insigne-badges/insigne/internal/fault"
 	"github.com/insigne-badges/insigne/picture"
@@ -133,21 +132,10 @@ func (h *Handler) assertionPDF(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	d := document{mediaType: "application/pdf", name: "badge.pdf"}
-	if d.body, err = h.Documents.PDF(ctx, award, pictures, paper(r, award)); err != nil {
+	if d.body, err = h.Documents.PDF(ctx, award, pictures, credential.Paper(r.URL.Query().Get("paper"))); err != nil {
 		return err
 	}
 	return d.write(w, r)
-}
-
-func paper(r *http.Request, award credential.Award) certificate.Size {
-	switch r.URL.Query().Get("paper") {
-	case "letter":
-		return certificate.Letter
-	case "a4":
-		return certificate.A4
-	default:
-		return credential.PaperFor(award.Assertion.Recipient.Language)
-	}
 }
 
 // publicAward returns the award that the path names. The error is fault.NotFound if it

@@ -86,8 +86,7 @@ func preflight(w http.ResponseWriter, _ *http.Request) error {
 	allowScripts(header)
 	header.Set("Access-Control-Allow-Methods", "GET, HEAD")
 	header.Set("Access-Control-Allow-Headers", "*")
-	header.Set("Access-Control-Max-Age", "86400")
-	header.Set("Cache-Control", "public, max-age=86400")
+	header.Set("Access-Control-Max-Age", "86400") // seconds
 	w.WriteHeader(http.StatusNoContent)
 	return nil
 }
