@@ -267,6 +267,7 @@ func TestTeachersWalkEveryRoute(t *testing.T) {
 		"/proposals":        "byhand.own_proposal", // only another teacher may decide
 		"/learners":         "learner_forbidden",   // only for mentors
 		"/address":          "not_found",           // only for the award's learner
+		"/erase":            "not_found",           // the same
 	}
 	for _, route := range d.routes(t) {
 		if !framed(route) {

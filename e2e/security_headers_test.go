@@ -16,7 +16,25 @@ var kept = map[string]string{
 	"/lti/jwks.json":                    "public, max-age=300",
 	"/schemas/rule.json":                "public, max-age=86400",
 	"/pictures/{hash:[0-9a-f]{64}}.png": "public, max-age=31536000, immutable",
+
+	"/v/{assertion:[0-9a-f-]{36}}.json":                            asks,
+	"/v/{assertion:[0-9a-f-]{36}}.jws":                             asks,
+	"/v/{assertion:[0-9a-f-]{36}}/credential":                      asks,
+	"/v/{assertion:[0-9a-f-]{36}}.jwt":                             asks,
+	"/v/{assertion:[0-9a-f-]{36}}.png":                             asks,
+	"/v/{assertion:[0-9a-f-]{36}}.svg":                             asks,
+	"/v/{assertion:[0-9a-f-]{36}}.pdf":                             asks,
+	"/badges/{version:[0-9a-f-]{36}}":                              "public, max-age=300",
+	"/badges/{version:[0-9a-f-]{36}}/{language:[a-z]{2,3}}":        "public, max-age=300",
+	"/issuers/{issuer:[0-9a-f-]{36}}":                              "public, max-age=300",
+	"/issuers/{issuer:[0-9a-f-]{36}}/did.json":                     "public, max-age=300",
+	"/issuers/{issuer:[0-9a-f-]{36}}/keys/{key:[0-9A-Za-z_-]{43}}": "public, max-age=86400",
+	"/issuers/{issuer:[0-9a-f-]{36}}/revocations.json":             "public, max-age=60",
+	"/status/{list:[0-9a-f-]{36}}":                                 "public, max-age=60",
 }
+
+// asks is the caching of a document whose learner may hide it at any moment.
+const asks = "no-cache"
 
 // bare are the routes that answer with one word for programs, or with files of the
 // build.
@@ -44,10 +62,12 @@ func TestHeadersOfEveryRoute(t *testing.T) {
 	claim := d.claimLink(t, badges.AssertionID(of.values["assertion"]))
 	issued, err := d.App.Store().Assertion(t.Context(), badges.AssertionID(of.values["assertion"]))
 	must(t, err)
+	keys, err := d.App.IssuerKeys().IssuerKeys(t.Context(), badges.IssuerID(of.values["issuer"]))
+	must(t, err)
 	forms := map[string]url.Values{"/c/": of.with(v.token(t, session+"/badges")), "/admin": of.with(v.csrf(t, "/admin"))}
 	values := merged(
 		of.values, "session", session[len("/c/"):], "platform", string(d.platform(t)), "about", "award", "channel", "mail", "token", strings.TrimPrefix(claim, "/claim/"),
-		"version", string(issued.Version), "hash", of.form.Get("picture"),
+		"version", string(issued.Version), "language", "fr", "hash", of.form.Get("picture"), "key", keys.RSA[0].ID, "list", "0b7c2c9e-3b0a-4a53-9b7f-1f3c56f2a001",
 	)
 	opened := 0
 	for _, route := range d.routes(t) {

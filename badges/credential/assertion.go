@@ -51,6 +51,9 @@ func (d Documents) value(award Award) (openbadges.Award, error) {
 		Evidence: evidenceOf(a, t), Results: resultsOf(a, t),
 	}
 	for _, entry := range award.Status {
+		if entry.Purpose == badges.ForMessage && a.State != badges.Replaced {
+			continue // it would say nothing, and a wallet refuses documents that name it
+		}
 		value.Status = append(value.Status, openbadges.StatusEntry{
 			List: d.Links.At(entry.BaseURL).StatusList(entry.List), Index: entry.Index, Purpose: openbadges.StatusPurpose(entry.Purpose),
 		})
