@@ -81,9 +81,8 @@ func details(award Award, t templates.Locale) []certificate.Detail {
 
 // labels returns the certificate's own words.
 func labels(t templates.Locale) certificate.Labels {
-	say := func(key string) string { return t.T("certificate."+key, nil) }
 	return certificate.Labels{
-		AwardedTo: t.T("public.awarded_to", nil), Criteria: t.T("badge.criteria", nil),
-		Verify: say("verify"), Shortened: say("shortened"), Credential: say("credential"), Code: say("code"),
+		AwardedTo: t.T("public.awarded_to", nil), Criteria: t.T("badge.criteria", nil), Verify: t.T("certificate.verify", nil),
+		Shortened: t.T("certificate.shortened", nil), Credential: t.T("certificate.credential", nil), Code: t.T("certificate.code", nil),
 	}
 }

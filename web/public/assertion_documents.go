@@ -88,12 +88,12 @@ func (h *Handler) writeJWT(w http.ResponseWriter, r *http.Request, mediaType str
 
 // assertionPNG serves the badge's picture with the documents baked in.
 func (h *Handler) assertionPNG(w http.ResponseWriter, r *http.Request) error {
-	return h.writeFile(w, r, document{mediaType: "image/png", name: "badge.png"}, h.Documents.PNG)
+	return h.writeFile(w, r, document{mediaType: "image/png", ending: ".png"}, h.Documents.PNG)
 }
 
 // assertionSVG is assertionPNG for the scalable picture.
 func (h *Handler) assertionSVG(w http.ResponseWriter, r *http.Request) error {
-	return h.writeFile(w, r, document{mediaType: "image/svg+xml", name: "badge.svg"}, h.Documents.SVG)
+	return h.writeFile(w, r, document{mediaType: "image/svg+xml", ending: ".svg"}, h.Documents.SVG)
 }
 
 // writeFile answers with what carry makes of an award and the badge's picture.
@@ -131,7 +131,7 @@ func (h *Handler) assertionPDF(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	d := document{mediaType: "application/pdf", name: "badge.pdf"}
+	d := document{mediaType: "application/pdf", ending: ".pdf"}
 	if d.body, err = h.Documents.PDF(ctx, award, pictures, credential.Paper(r.URL.Query().Get("paper"))); err != nil {
 		return err
 	}

@@ -35,7 +35,7 @@ type document struct {
 	status    int           // zero: 200
 	fresh     time.Duration // how long a cache may use it without asking
 	varies    bool          // other forms are at the same address
-	name      string        // of the file, if it is more a file than a document
+	ending    string        // of its name, such as .png, if it is more a file than a document
 }
 
 // write answers with the document, or with 304 if the client has it (RFC 9110, section
@@ -49,8 +49,8 @@ func (d document) write(w http.ResponseWriter, r *http.Request) error {
 	if d.varies {
 		header.Add("Vary", "Accept")
 	}
-	if d.name != "" {
-		header.Set("Content-Disposition", `inline; filename="`+d.name+`"`)
+	if d.ending != "" {
+		header.Set("Content-Disposition", `inline; filename="badge`+d.ending+`"`)
 	}
 	if d.status != 0 {
 		header.Set("Content-Length", strconv.Itoa(len(d.body)))
