@@ -12,8 +12,8 @@ import (
 	"github.com/insigne-badges/insigne/vc"
 )
 
-// nodeModules names a folder with @digitalbazaar/vc, data-integrity, ed25519-multikey
-// and eddsa-rdfc-2022-cryptosuite.
+// nodeModules names the folder whose node_modules has @digitalbazaar/vc,
+// data-integrity, ed25519-multikey, eddsa-rdfc-2022-cryptosuite and jsonld.
 const nodeModules = "INSIGNE_TEST_NODE_MODULES"
 
 type npmInput struct {
@@ -90,7 +90,7 @@ func runNode(t testing.TB, name string, input npmInput) npmOutput {
 func scriptFolder(t testing.TB, modules, name string, input npmInput) string {
 	t.Helper()
 	folder := t.TempDir()
-	if err := os.Symlink(modules, filepath.Join(folder, "node_modules")); err != nil {
+	if err := os.Symlink(filepath.Join(modules, "node_modules"), filepath.Join(folder, "node_modules")); err != nil {
 		t.Fatal(err)
 	}
 	script, err := os.ReadFile(filepath.Join("testdata", name))
