@@ -38,7 +38,7 @@ func (r reads) LatestAddress(ctx context.Context, platform badges.PlatformID, us
 			select g.address as address, g.given_at as at from given_addresses g join assertions a on a.id = g.assertion_id
 			where a.platform_id = $1 and a.user_id = $2
 			union all
-			select email, decided_at from assertions where platform_id = $1 and user_id = $2 and state = 'claimed' and email <> ''
+			select email, decided_at from assertions where platform_id = $1 and user_id = $2 and state in ('claimed', 'private') and email <> ''
 		) known order by at desc, address limit 1`, platform, user).Scan(&address)
 	return address, notFound(err, "address")
 }

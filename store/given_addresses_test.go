@@ -109,7 +109,17 @@ func TestLatestAddress(t *testing.T) {
 		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
 			claimed := a
 			claimed.State, claimed.Recipient.Email, claimed.DecidedAt = badges.Claimed, "other@home.example", tx.Now()
-			return tx.Move(ctx, a, claimed)
+			if err := tx.Move(ctx, a, claimed); err != nil {
+				return err
+			}
+			return tx.ForgetAddress(ctx, a.ID)
+		})
+		latest("6", "other@home.example")
+		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
+			claimed := storetest.Assertion(t, s, a.ID)
+			private := claimed
+			private.State = badges.Private
+			return tx.Move(ctx, claimed, private)
 		})
 		latest("6", "other@home.example")
 	})
