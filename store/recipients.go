@@ -42,8 +42,8 @@ const expiredAward = `state in ('pending', 'claimed', 'private') and expires_at 
 const recipientSource = ` from assertions where platform_id = $1 and context_id = $2 and badge_id = $3 and next_id = '' and state <> 'erased' and search_name like $4 escape '\'`
 
 // Recipients lists one page of a badge's recipients, each learner once, with
-// the newest award. Erased awards have no recipient. It fails with fault.NotFound if After is no award of the
-// badge.
+// the newest award. Erased awards have no recipient. It fails with
+// fault.NotFound if After is no award of the badge.
 func (r reads) Recipients(ctx context.Context, key badges.CourseKey, badge badges.BadgeID, q RecipientQuery) ([]Recipient, error) {
 	var last badges.Assertion
 	if q.After != "" {
@@ -75,11 +75,11 @@ func scanRecipient(row row) (Recipient, error) {
 	return one, err
 }
 
-// AllRecipients lists all awards of a badge, also previous ones of the same
-// learner, the newest first.
+// AllRecipients lists all awards of a badge that are not erased, also previous
+// ones of the same learner, the newest first.
 func (r reads) AllRecipients(ctx context.Context, key badges.CourseKey, badge badges.BadgeID) ([]Recipient, error) {
 	rows, err := r.q.QueryContext(ctx, `select `+recipientColumns+` from assertions page
-		where platform_id = $1 and context_id = $2 and badge_id = $3 order by awarded_at desc, name, id`, key.Platform, key.Context, badge)
+		where platform_id = $1 and context_id = $2 and badge_id = $3 and state <> 'erased' order by awarded_at desc, name, id`, key.Platform, key.Context, badge)
 	return all(rows, err, scanRecipient)
 }
 
@@ -118,11 +118,12 @@ func (r reads) Recipient(ctx context.Context, key badges.CourseKey, badge badges
 	return a, notFound(err, "assertion")
 }
 
+const notTakenBack = ` from assertions where platform_id = $1 and context_id = $2 and badge_id = $3 and state not in ('withdrawn', 'revoked', 'erased')`
+
 // NotTakenBack lists the awards of a badge that a teacher can still take back, by
 // id.
 func (r reads) NotTakenBack(ctx context.Context, key badges.CourseKey, badge badges.BadgeID) ([]badges.AssertionID, error) {
-	rows, err := r.q.QueryContext(ctx, `select id from assertions
-		where platform_id = $1 and context_id = $2 and badge_id = $3 and state not in ('withdrawn', 'revoked', 'erased') order by id`, key.Platform, key.Context, badge)
+	rows, err := r.q.QueryContext(ctx, `select id`+notTakenBack+` order by id`, key.Platform, key.Context, badge)
 	ids, err := all(rows, err, func(row row) (badges.AssertionID, error) {
 		var id badges.AssertionID
 		return id, row.Scan(&id)
@@ -136,8 +137,7 @@ func (r reads) NotTakenBack(ctx context.Context, key badges.CourseKey, badge bad
 // CountNotTakenBack counts what NotTakenBack lists.
 func (r reads) CountNotTakenBack(ctx context.Context, key badges.CourseKey, badge badges.BadgeID) (int, error) {
 	var n int
-	err := r.q.QueryRowContext(ctx, `select count(*) from assertions
-		where platform_id = $1 and context_id = $2 and badge_id = $3 and state not in ('withdrawn', 'revoked', 'erased')`, key.Platform, key.Context, badge).Scan(&n)
+	err := r.q.QueryRowContext(ctx, `select count(*)`+notTakenBack, key.Platform, key.Context, badge).Scan(&n)
 	if err != nil {
 		return 0, fmt.Errorf("count awards to take back: %w", err)
 	}

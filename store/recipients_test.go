@@ -168,3 +168,26 @@ func TestAwardOfAnotherCourse(t *testing.T) {
 		}
 	})
 }
+
+// TestErasedHasNoRecipient checks that no list of a badge's recipients has an erased
+// award.
+func TestErasedHasNoRecipient(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newWorld(t, s, "a")
+		kept, erased := w.assertion("1"), w.assertion("2")
+		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
+			if _, err := awards.Award(ctx, tx, []badges.Assertion{kept, erased}); err != nil {
+				return err
+			}
+			return awards.Erase(ctx, tx, erased.ID)
+		})
+		for name, list := range map[string][]store.Recipient{
+			"a page": storetest.Must(s.Recipients(t.Context(), w.course, w.badge.ID, store.RecipientQuery{Limit: 5}))(t),
+			"all":    storetest.Must(s.AllRecipients(t.Context(), w.course, w.badge.ID))(t),
+		} {
+			if len(list) != 1 || list[0].ID != kept.ID {
+				t.Errorf("%s: %+v", name, list)
+			}
+		}
+	})
+}
