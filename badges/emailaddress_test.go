@@ -3,7 +3,6 @@ package badges_test
 import (
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/internal/fault"
@@ -123,36 +122,5 @@ func TestAwaitsAddress(t *testing.T) {
 	has := badges.Assertion{State: badges.Pending, Recipient: badges.Recipient{Email: "zoe@example.org"}}
 	if got, err := has.WithAddress("eve@evil.example"); !fault.Is(err, fault.Conflict) || got.Recipient.Email != "zoe@example.org" {
 		t.Errorf("an award with an address gets another: %+v, %v", got.Recipient, err)
-	}
-}
-
-func TestLearnerOwns(t *testing.T) {
-	course := badges.CourseKey{Platform: "p", Context: "2"}
-	a := badges.Assertion{Course: course, User: "6", State: badges.Pending}
-	withheld, elsewhere := a, a
-	withheld.State, elsewhere.Course.Platform = badges.Withheld, "q"
-	for name, tt := range map[string]struct {
-		learner badges.Learner
-		a       badges.Assertion
-		want    bool
-	}{
-		"own":                      {badges.Learner{Course: course, User: "6"}, a, true},
-		"own, in no course":        {badges.Learner{Course: badges.CourseKey{Platform: "p"}, User: "6"}, a, true},
-		"of another course":        {badges.Learner{Course: badges.CourseKey{Platform: "p", Context: "3"}, User: "6"}, a, false},
-		"of another learner":       {badges.Learner{Course: course, User: "7"}, a, false},
-		"withheld":                 {badges.Learner{Course: course, User: "6"}, withheld, false},
-		"same id, other platform":  {badges.Learner{Course: course, User: "6"}, elsewhere, false},
-		"no course, other account": {badges.Learner{Course: badges.CourseKey{Platform: "p"}, User: "66"}, a, false},
-	} {
-		if got := tt.learner.Owns(tt.a); got != tt.want {
-			t.Errorf("%s: %t", name, got)
-		}
-	}
-}
-
-func TestGivenAddressEnds(t *testing.T) {
-	g := badges.GivenAddress{GivenAt: noon}
-	if got := g.Ends(); !got.Equal(noon.Add(24 * time.Hour)) {
-		t.Errorf("ends %v", got)
 	}
 }
