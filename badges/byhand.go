@@ -11,7 +11,7 @@ import (
 const (
 	MaxEvidenceText  = 2000 // characters
 	MaxEvidenceLinks = 5
-	MaxEvidenceLink  = MaxAddress
+	MaxEvidenceLink  = MaxWebAddress
 )
 
 // GivenEvidence is the evidence that a teacher gives with an award by hand.

@@ -8,9 +8,9 @@ import (
 	"github.com/insigne-badges/insigne/internal/fault"
 )
 
-// maxAddress is the largest size of an e-mail address in bytes: a path of 256
+// MaxEmailAddress is the largest size of an e-mail address in bytes: a path of 256
 // without its angle brackets (RFC 5321, section 4.5.3.1.3).
-const maxAddress = 254
+const MaxEmailAddress = 254
 
 // ParseAddress returns the one e-mail address in text, without the spaces around
 // it. It is the only test of whether an address is usable: a badge can be
@@ -22,8 +22,8 @@ func ParseAddress(text string) (string, error) {
 	switch {
 	case address == "":
 		return "", fault.New(fault.Invalid, "address.missing")
-	case len(address) > maxAddress:
-		return "", fault.New(fault.Invalid, "address.too_long").With("Most", maxAddress)
+	case len(address) > MaxEmailAddress:
+		return "", fault.New(fault.Invalid, "address.too_long").With("Most", MaxEmailAddress)
 	case strings.ContainsFunc(address, invisible):
 		return "", fault.New(fault.Invalid, "address.unreadable")
 	}

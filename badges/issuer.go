@@ -6,10 +6,6 @@ import (
 	"github.com/insigne-badges/insigne/internal/fault"
 )
 
-// MaxMail is the longest mail address of an organisation, in bytes (RFC 5321, section
-// 4.5.3.1.3).
-const MaxMail = 254
-
 // Issuer is an organisation that awards badges on a platform: a university, a
 // faculty, a student association.
 type Issuer struct {

@@ -8,15 +8,15 @@ import (
 	"golang.org/x/net/idna"
 )
 
-// MaxAddress is the longest web address that a badge or an organisation may name, in
-// bytes.
-const MaxAddress = 2000
+// MaxWebAddress is the longest web address that a badge, an organisation or evidence may
+// name, in bytes.
+const MaxWebAddress = 2000
 
 // webAddress returns link as documents need it: a URI of ASCII characters (RFC 3986),
 // as browsers write it. It is false if link is not an absolute http or https address,
-// has a name or password, or is longer than MaxAddress.
+// has a name or password, or is longer than MaxWebAddress.
 func webAddress(link string) (string, bool) {
-	if len(link) > MaxAddress || checkText(link, MaxAddress, true) != "" || strings.ContainsAny(link, " \t\r\n<>\"\\") {
+	if len(link) > MaxWebAddress || checkText(link, MaxWebAddress, true) != "" || strings.ContainsAny(link, " \t\r\n<>\"\\") {
 		return "", false
 	}
 	u, err := url.Parse(link)
@@ -38,7 +38,7 @@ func webAddress(link string) (string, bool) {
 		}
 	}
 	address := scheme + "://" + host + escape(rest[end:])
-	return address, len(address) <= MaxAddress
+	return address, len(address) <= MaxWebAddress
 }
 
 // escape escapes the bytes that a path, query or fragment cannot have, and each % that

@@ -135,9 +135,8 @@ func (h *Handler) giveAddress(w http.ResponseWriter, r *http.Request, who page.S
 
 // shortenedAddress returns what was written, cut to what the field accepts.
 func shortenedAddress(written string) string {
-	const longest = 254
-	if runes := []rune(written); len(runes) > longest {
-		return string(runes[:longest])
+	if runes := []rune(written); len(runes) > badges.MaxEmailAddress {
+		return string(runes[:badges.MaxEmailAddress])
 	}
 	return written
 }
