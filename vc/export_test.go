@@ -44,3 +44,12 @@ func (s *Signer) Remembers() (shapes, usable int) {
 	}
 	return len(s.shapes), usable
 }
+
+// Canonicalise does what the function Canonicalise does.
+func (s *Signer) Canonicalise(document []byte) ([]byte, error) {
+	parsed, err := parseDocument(document)
+	if err != nil {
+		return nil, err
+	}
+	return s.canonicalise(parsed)
+}

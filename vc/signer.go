@@ -29,15 +29,6 @@ func (s *Signer) Sign(document []byte, key Key, created time.Time) ([]byte, erro
 	return sign(document, key, created, s.canonicalise)
 }
 
-// Canonicalise does what the function Canonicalise does.
-func (s *Signer) Canonicalise(document []byte) ([]byte, error) {
-	parsed, err := parseDocument(document)
-	if err != nil {
-		return nil, err
-	}
-	return s.canonicalise(parsed)
-}
-
 func (s *Signer) canonicalise(document map[string]any) ([]byte, error) {
 	outline, ok := outlineOf(document)
 	if !ok {

@@ -16,7 +16,7 @@ const (
 )
 
 // EncodeStatusList returns bits as the encodedList of a BitstringStatusList: multibase
-// u, base64url, gzip. Bit 0 is the left-most bit of the first byte (SetStatus). The
+// u, base64url, gzip. Bit 0 is the left-most bit of the first byte (Status). The
 // list is filled up with zeros to at least MinStatusList bits. The same bits give the
 // same text.
 func EncodeStatusList(bits []byte) (string, error) {
@@ -66,9 +66,6 @@ func DecodeStatusList(encoded string) ([]byte, error) {
 	}
 	return bits, nil
 }
-
-// SetStatus sets the bit at an index to 1. The index must be in the list.
-func SetStatus(bits []byte, index int) { bits[index/8] |= 0x80 >> (index % 8) }
 
 // Status reports whether the bit at an index is 1. An index outside of the list is an
 // error: it says nothing about the credential.

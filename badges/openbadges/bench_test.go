@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"testing"
 
+	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/badges/openbadges"
 	"github.com/insigne-badges/insigne/vc"
 )
@@ -59,7 +60,7 @@ func another(a openbadges.Award, n int) openbadges.Award {
 func BenchmarkStatusList(b *testing.B) {
 	list := openbadges.StatusList{Address: host + "/status/1", DID: did, Purpose: openbadges.Revocation, Bits: make([]byte, vc.MinStatusList/8), Changed: issued}
 	for index := 0; index < vc.MinStatusList; index += 100 {
-		vc.SetStatus(list.Bits, index)
+		badges.SetStatusBit(list.Bits, index, true)
 	}
 	for b.Loop() {
 		if _, err := list.Embedded(edKey(), created); err != nil {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/badges/openbadges"
 	"github.com/insigne-badges/insigne/vc"
 )
@@ -259,7 +260,7 @@ func TestStatusEntry(t *testing.T) {
 // TestStatusList reads a status list back, in both forms.
 func TestStatusList(t *testing.T) {
 	bits := make([]byte, vc.MinStatusList/8)
-	vc.SetStatus(bits, 94567)
+	badges.SetStatusBit(bits, 94567, true)
 	list := openbadges.StatusList{Address: host + "/status/1", DID: did, Purpose: openbadges.Revocation, Bits: bits, Changed: issued, TTL: time.Minute}
 	key := edKey()
 	embedded, err := list.Embedded(key, created)
