@@ -72,9 +72,12 @@ func TestVerifyProofSets(t *testing.T) {
 		name, file, key string
 		want            error
 	}{
+		{"a set of one", "signedProofSet1.json", "keyPair1", nil},
 		{"first of a set", "signedProofSet2.json", "keyPair1", nil},
 		{"second of a set", "signedProofSet2.json", "keyPair2", nil},
 		{"a stranger to the set", "signedProofSet2.json", "keyPair3", vc.ErrSignature},
+		{"a chain of one: a proof before it", "signedProofChain1.json", "keyPair1", nil},
+		{"a chain of one: its proof", "signedProofChain1.json", "keyPair3", vc.ErrSignature},
 		{"a set with a chain: a proof of the set", "signedProofChain2.json", "keyPair2", nil},
 		{"a set with a chain: a proof of the chain", "signedProofChain2.json", "keyPair4", vc.ErrSignature},
 	}
