@@ -31,9 +31,8 @@ type Handler struct {
 
 // Reader reads what is public. *store.Store is one.
 type Reader interface {
-	credential.Reader
+	credential.StatusReader
 
-	StatusEntries(ctx context.Context, id badges.AssertionID) ([]badges.StatusEntry, error)
 	PublicVersion(ctx context.Context, id badges.VersionID) (badges.Version, error)
 	StatusList(ctx context.Context, id badges.StatusListID) (badges.StatusList, error)
 	StatusBits(ctx context.Context, id badges.StatusListID) ([]int, error)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"sync"
+	"time"
 
 	"github.com/gorilla/mux"
 	"golang.org/x/sync/singleflight"
@@ -63,9 +64,12 @@ type signedList struct {
 	body    []byte
 }
 
-// get returns the signed list, which make makes if the kept one is of another version.
+// listDeadline is how long reading and signing a list may take.
+const listDeadline = 10 * time.Second
+
+// get returns the signed list, which sign makes if the kept one is of another version.
 // Several requests for it make it once.
-func (s *signedLists) get(ctx context.Context, list badges.StatusList, jwt bool, make func(context.Context) ([]byte, error)) ([]byte, error) {
+func (s *signedLists) get(ctx context.Context, list badges.StatusList, jwt bool, sign func(context.Context) ([]byte, error)) ([]byte, error) {
 	form := listForm{list.ID, jwt}
 	s.mu.Lock()
 	kept, ok := s.kept[form]
@@ -75,7 +79,9 @@ func (s *signedLists) get(ctx context.Context, list badges.StatusList, jwt bool,
 	}
 	body, err, _ := s.making.Do(fmt.Sprint(form, list.Version), func() (any, error) {
 		// Others may wait for the list, so it does not end with this request.
-		body, err := make(context.WithoutCancel(ctx))
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), listDeadline)
+		defer cancel()
+		body, err := sign(ctx)
 		if err == nil {
 			s.keep(form, signedList{list.Version, body})
 		}
