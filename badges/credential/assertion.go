@@ -19,9 +19,9 @@ func (d Documents) Assertion(award Award) (openbadges.Assertion, error) {
 	return openbadges.Hosted(value)
 }
 
-// Revoked returns the document of an award that was revoked, replaced or erased.
-// Open Badges 2.0 does not distinguish the three. The reason of a replaced award
-// names the step that replaced it; an erased award has none.
+// Revoked returns the document of an award that was revoked or replaced. Open Badges
+// 2.0 does not distinguish the two. The reason of a replaced award names the step
+// that replaced it.
 func (d Documents) Revoked(award Award) openbadges.RevokedAssertion {
 	return openbadges.NewRevoked(d.At(award.Assertion).Page(award.Assertion.ID), d.endReason(award))
 }
@@ -89,7 +89,7 @@ func resultsOf(a badges.Assertion, t badges.Translator) []openbadges.Result {
 	return list
 }
 
-// endReason returns why an award does not count any more; empty for an erased one.
+// endReason returns why an award does not count any more.
 func (d Documents) endReason(award Award) string {
 	switch award.Assertion.State { //nolint:exhaustive // the others still count
 	case badges.Replaced:

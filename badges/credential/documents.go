@@ -8,7 +8,8 @@ import (
 )
 
 // Documents makes the documents of one installation. Their texts are in the
-// language of the badge. NewDocuments makes one.
+// language of the badge, those of a certificate in the learner's. NewDocuments makes
+// one.
 type Documents struct {
 	Links Addresses
 	Words *templates.Set

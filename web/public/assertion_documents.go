@@ -12,8 +12,9 @@ import (
 	"github.com/insigne-badges/insigne/picture"
 )
 
-// assertionJSON serves the hosted Open Badges 2.0 assertion. If the award is revoked,
-// replaced or erased, it answers 410, as the standard requires.
+// assertionJSON serves the hosted Open Badges 2.0 assertion. If the award was revoked or
+// replaced, it answers 410 with the reason, as the standard requires. If it was erased, it
+// answers 410 with a problem, like every other address of the award.
 func (h *Handler) assertionJSON(w http.ResponseWriter, r *http.Request) error {
 	award, err := h.publicAward(r)
 	if err != nil {
