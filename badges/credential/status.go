@@ -42,6 +42,23 @@ func (d Documents) StatusListJWT(ctx context.Context, list badges.StatusList, se
 	return []byte(token), err
 }
 
+// StatusKey returns the id of the key that signs the status lists of an issuer now, as a
+// JWT or with a proof. A signed list that is kept must be replaced when the key changes:
+// some verifiers check a list with the first key of the DID document only, and after a
+// leak nothing should be signed by the former key.
+func (d Documents) StatusKey(ctx context.Context, issuer badges.IssuerID, jwt bool) (string, error) {
+	keys, err := d.Keys.IssuerKeys(ctx, issuer)
+	if err != nil {
+		return "", err
+	}
+	of := keys.Ed25519
+	if jwt {
+		of = keys.RSA
+	}
+	key, err := current(of)
+	return key.ID, err
+}
+
 // statusList returns a list that is not signed yet, and the keys of its issuer.
 func (d Documents) statusList(ctx context.Context, list badges.StatusList, set []int) (openbadges.StatusList, IssuerKeys, error) {
 	links := d.Links.At(list.BaseURL)

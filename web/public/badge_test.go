@@ -21,8 +21,13 @@ import (
 // newSite returns a site with a badge that has a ready-made picture.
 func newSite(t *testing.T) *webtest.Site {
 	t.Helper()
+	return newSiteWith(t, webtest.Keys{})
+}
+
+func newSiteWith(t *testing.T, keys credential.Keys) *webtest.Site {
+	t.Helper()
 	s := webtest.NewSite(t)
-	s.Mount(handler(s))
+	s.Mount(handler(s, keys))
 	picked, err := s.Library.All()[0].Picture()
 	if err != nil {
 		t.Fatal(err)
@@ -39,10 +44,10 @@ func newSite(t *testing.T) *webtest.Site {
 	return s
 }
 
-func handler(s *webtest.Site) *public.Handler {
+func handler(s *webtest.Site, keys credential.Keys) *public.Handler {
 	return &public.Handler{
 		Renderer: s.Gates.Renderer, Views: s.Views, Store: s.Store, Links: s.Links, ReadyMade: s.Library,
-		Documents: credential.NewDocuments(s.Links, s.Gates.Templates, webtest.Keys{}), Hosts: s.Hosts,
+		Documents: credential.NewDocuments(s.Links, s.Gates.Templates, keys), Hosts: s.Hosts,
 	}
 }
 

@@ -61,7 +61,7 @@ func TestRoutes(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	all, seen := places(t, s), map[string]bool{}
-	for _, route := range webtest.Routes(t, handler(s)) {
+	for _, route := range webtest.Routes(t, handler(s, webtest.Keys{})) {
 		method, pattern, _ := strings.Cut(route, " ")
 		seen[pattern] = true
 		t.Run(route, func(t *testing.T) {

@@ -29,7 +29,12 @@ func (h *Handler) statusList(w http.ResponseWriter, r *http.Request) error {
 	if isJWT(d.mediaType) {
 		sign = h.Documents.StatusListJWT
 	}
-	d.body, err = h.lists.get(r.Context(), list, isJWT(d.mediaType), func(ctx context.Context) ([]byte, error) {
+	key, err := h.Documents.StatusKey(r.Context(), list.Issuer, isJWT(d.mediaType))
+	if err != nil {
+		return err
+	}
+	form := listForm{list.ID, isJWT(d.mediaType)}
+	d.body, err = h.lists.get(r.Context(), form, listContent{list.Version, key}, func(ctx context.Context) ([]byte, error) {
 		set, err := h.Store.StatusBits(ctx, list.ID)
 		if err != nil {
 			return nil, err
@@ -45,8 +50,8 @@ func (h *Handler) statusList(w http.ResponseWriter, r *http.Request) error {
 // maxLists is how many signed lists are kept. A list has about 16 kB at most.
 const maxLists = 64
 
-// signedLists keeps signed status lists until they change, because making one takes
-// some milliseconds. The zero value is ready for use, by several goroutines too.
+// signedLists keeps signed status lists until they or the key change, because making one
+// takes some milliseconds. The zero value is ready for use, by several goroutines too.
 type signedLists struct {
 	mu     sync.Mutex
 	kept   map[listForm]signedList
@@ -59,31 +64,36 @@ type listForm struct {
 	jwt bool
 }
 
-type signedList struct {
+// listContent is what the bytes of a signed list depend on.
+type listContent struct {
 	version int
+	key     string // that signs it
+}
+
+type signedList struct {
+	content listContent
 	body    []byte
 }
 
 // listDeadline is how long reading and signing a list may take.
 const listDeadline = 10 * time.Second
 
-// get returns the signed list, which sign makes if the kept one is of another version.
+// get returns the signed list, which sign makes if the kept one has other content.
 // Several requests for it make it once.
-func (s *signedLists) get(ctx context.Context, list badges.StatusList, jwt bool, sign func(context.Context) ([]byte, error)) ([]byte, error) {
-	form := listForm{list.ID, jwt}
+func (s *signedLists) get(ctx context.Context, form listForm, content listContent, sign func(context.Context) ([]byte, error)) ([]byte, error) {
 	s.mu.Lock()
 	kept, ok := s.kept[form]
 	s.mu.Unlock()
-	if ok && kept.version == list.Version {
+	if ok && kept.content == content {
 		return kept.body, nil
 	}
-	body, err, _ := s.making.Do(fmt.Sprint(form, list.Version), func() (any, error) {
+	body, err, _ := s.making.Do(fmt.Sprint(form, content), func() (any, error) {
 		// Others may wait for the list, so it does not end with this request.
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), listDeadline)
 		defer cancel()
 		body, err := sign(ctx)
 		if err == nil {
-			s.keep(form, signedList{list.Version, body})
+			s.keep(form, signedList{content, body})
 		}
 		return body, err
 	})

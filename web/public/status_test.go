@@ -1,11 +1,17 @@
 package public_test
 
 import (
+	"context"
+	"crypto/ed25519"
+	"crypto/rand"
+	"crypto/rsa"
 	"net/http"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/insigne-badges/insigne/badges"
+	"github.com/insigne-badges/insigne/badges/credential"
 	"github.com/insigne-badges/insigne/vc"
 	"github.com/insigne-badges/insigne/web/webtest"
 )
@@ -85,5 +91,63 @@ func TestStatusListIsSignedAnew(t *testing.T) {
 		if got := s.Anybody().Get(path); got.Status != want {
 			t.Errorf("%s: %d", path, got.Status)
 		}
+	}
+}
+
+// rotating are keys that change to the next ones when a test says so.
+type rotating struct {
+	webtest.Keys
+
+	next    credential.IssuerKeys // without P-256, which signs no list
+	rotated atomic.Bool
+}
+
+func newRotating(t *testing.T) *rotating {
+	t.Helper()
+	_, proof, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	token, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &rotating{next: credential.IssuerKeys{
+		Ed25519: []credential.SigningKey{{ID: "next-proof", Private: proof, SignsFrom: webtest.Day, Current: true}},
+		RSA:     []credential.SigningKey{{ID: "next-token", Private: token, SignsFrom: webtest.Day, Current: true}},
+	}}
+}
+
+// IssuerKeys implements credential.Keys.
+func (k *rotating) IssuerKeys(ctx context.Context, issuer badges.IssuerID) (credential.IssuerKeys, error) {
+	if k.rotated.Load() {
+		return k.next, nil
+	}
+	return k.Keys.IssuerKeys(ctx, issuer)
+}
+
+// TestStatusListAfterRotation checks that an unchanged list is signed by the new key at
+// once. Some verifiers check it with the first key of the DID document only, which is
+// the new one.
+func TestStatusListAfterRotation(t *testing.T) {
+	t.Parallel()
+	keys := newRotating(t)
+	s := newSiteWith(t, keys)
+	entries, err := s.Store.StatusEntries(t.Context(), s.MakeAward(t, webtest.Claimed).ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := "/status/" + string(entries[0].List)
+	for _, form := range []string{"", credentialType} {
+		if got := getAs(s, path, form); got.Status != http.StatusOK {
+			t.Fatalf("%q: %d %s", form, got.Status, got.Body)
+		}
+	}
+	keys.rotated.Store(true)
+	if _, err := vc.VerifyJWT(getAs(s, path, "").Body, keys.next.RSA[0].Private.Public()); err != nil {
+		t.Errorf("the JWT by the new key: %v", err)
+	}
+	if err := vc.VerifyProof([]byte(getAs(s, path, credentialType).Body), keys.next.Ed25519[0].Private.Public()); err != nil {
+		t.Errorf("the proof by the new key: %v", err)
 	}
 }
