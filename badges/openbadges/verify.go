@@ -10,9 +10,12 @@ import (
 	"time"
 )
 
-// Fetch returns the document at an address. A 410 answer is not an error: its
-// body says that the assertion was revoked.
+// Fetch returns the document at an address. With an answer of 410 it returns the
+// body, which may say that the assertion was revoked, and ErrGone.
 type Fetch func(ctx context.Context, address string) ([]byte, error)
+
+// ErrGone says that a document was removed for ever (HTTP 410).
+var ErrGone = errors.New("the document was removed")
 
 // Status is the result of a verification.
 type Status string
@@ -22,6 +25,7 @@ const (
 	Valid   Status = "valid"
 	Expired Status = "expired"
 	Revoked Status = "revoked"
+	Gone    Status = "gone" // removed without a word about a revocation, such as at its holder's request
 	Invalid Status = "invalid"
 )
 
@@ -38,21 +42,22 @@ type Report struct {
 var errHosted = errors.New("only hosted Open Badges 2.0 can be checked")
 
 // Verify verifies a badge: a baked picture, the JSON of an assertion, or its
-// address. It trusts only the document that the issuer hosts now; the input
-// only gives its address.
+// address. It trusts only the document that the issuer hosts now. A copy that says
+// something else is invalid, except about what the holder may stop showing.
 func Verify(ctx context.Context, input []byte, fetch Fetch, now time.Time) (Report, error) {
-	address, err := hostedAt(input)
+	badge, err := readInput(input)
 	if err != nil {
 		return Report{}, err
 	}
 	var r Report
-	var revoked RevokedAssertion
-	body, err := fetch(ctx, address)
+	body, err := fetch(ctx, badge.address)
+	if gone := errors.Is(err, ErrGone); gone || err == nil {
+		if ended, ok := endOf(body, gone); ok {
+			return ended, nil
+		}
+	}
 	if err != nil {
 		return Report{}, fmt.Errorf("read assertion: %w", err)
-	}
-	if json.Unmarshal(body, &revoked) == nil && revoked.Revoked {
-		return Report{Status: Revoked, Reason: revoked.RevocationReason}, nil
 	}
 	if err := json.Unmarshal(body, &r.Assertion); err != nil {
 		return Report{}, fmt.Errorf("read assertion: %w", err)
@@ -71,41 +76,66 @@ func Verify(ctx context.Context, input []byte, fetch Fetch, now time.Time) (Repo
 			return Report{}, fmt.Errorf("read %s: %w", part.address, err)
 		}
 	}
-	r.Status, r.Problem = r.judge(address, now)
+	r.Status, r.Problem = r.judge(badge, now)
 	return r, nil
 }
 
-// hostedAt returns the address of the hosted assertion that the input names.
-func hostedAt(input []byte) (string, error) {
+// endOf returns the report about an assertion that does not count any more, if the
+// answer says so.
+func endOf(body []byte, gone bool) (Report, bool) {
+	var revoked RevokedAssertion
+	if json.Unmarshal(body, &revoked) == nil && revoked.Revoked {
+		return Report{Status: Revoked, Reason: revoked.RevocationReason}, true
+	}
+	return Report{Status: Gone}, gone
+}
+
+// hostedBadge is what an input says about a hosted badge.
+type hostedBadge struct {
+	address string
+	copied  *Assertion // nil if the input is only an address
+}
+
+// readInput returns the hosted badge that an input names.
+func readInput(input []byte) (hostedBadge, error) {
 	if payloads, err := Unbake(input); err == nil {
 		if input = payloads.OB2; input == nil {
-			return "", errHosted
+			return hostedBadge{}, errHosted
 		}
 	} else if !errors.Is(err, ErrNotPNG) {
-		return "", err
+		return hostedBadge{}, err
 	}
+	var badge hostedBadge
 	text := strings.TrimSpace(string(input))
 	if strings.HasPrefix(text, "{") {
 		var a Assertion
 		if err := json.Unmarshal([]byte(text), &a); err != nil {
-			return "", fmt.Errorf("read assertion: %w", err)
+			return hostedBadge{}, fmt.Errorf("read assertion: %w", err)
 		}
 		if a.Verification.Type != "HostedBadge" {
-			return "", errHosted
+			return hostedBadge{}, errHosted
 		}
-		text = a.ID
+		text, badge.copied = a.ID, &a
 	}
 	if !isAddress(text) {
-		return "", errHosted
+		return hostedBadge{}, errHosted
 	}
-	return text, nil
+	badge.address = text
+	return badge, nil
+}
+
+// differs reports whether a copy says something else than the hosted assertion. It
+// does not compare evidence, which the holder may stop showing.
+func (a Assertion) differs(copied Assertion) bool {
+	return copied.Recipient != a.Recipient || copied.Badge != a.Badge || !copied.IssuedOn.Equal(a.IssuedOn) ||
+		(copied.Expires == nil) != (a.Expires == nil) || a.Expires != nil && !copied.Expires.Equal(*a.Expires)
 }
 
 // judge applies the rules of hosted verification (Open Badges 2.0, section
 // "Assertion verification").
-func (r Report) judge(address string, now time.Time) (Status, string) {
+func (r Report) judge(badge hostedBadge, now time.Time) (Status, string) {
 	switch {
-	case r.Assertion.ID != address && r.Assertion.ID != strings.TrimSuffix(address, ".json"):
+	case r.Assertion.ID != badge.address && r.Assertion.ID != strings.TrimSuffix(badge.address, ".json"):
 		return Invalid, "the hosted assertion has another id"
 	case r.Assertion.Type != "Assertion" || r.Badge.Type != "BadgeClass" || r.Issuer.Type != "Issuer" && r.Issuer.Type != "Profile":
 		return Invalid, "a hosted document has another type"
@@ -119,6 +149,8 @@ func (r Report) judge(address string, now time.Time) (Status, string) {
 		return Invalid, "assertion, badge and issuer are on different hosts"
 	case !strings.HasPrefix(r.Assertion.Recipient.Identity, "sha256$"):
 		return Invalid, "the recipient is not a hashed identity"
+	case badge.copied != nil && r.Assertion.differs(*badge.copied):
+		return Invalid, "the copy says something else than the hosted assertion"
 	case r.Assertion.Expires != nil && !now.Before(*r.Assertion.Expires):
 		return Expired, ""
 	}

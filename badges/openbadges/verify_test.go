@@ -21,7 +21,26 @@ func (s site) fetch(_ context.Context, address string) ([]byte, error) {
 	if text, ok := document.(string); ok {
 		return []byte(text), nil
 	}
-	return json.Marshal(document)
+	body, err := json.Marshal(document)
+	if err == nil && !hosts(document) {
+		err = openbadges.ErrGone
+	}
+	return body, err
+}
+
+// hosts reports whether a document is of a badge that still exists.
+func hosts(document any) bool {
+	switch document.(type) {
+	case openbadges.RevokedAssertion, problem:
+		return false
+	}
+	return true
+}
+
+// problem is the answer 410 of an issuer who says nothing about a revocation.
+type problem struct {
+	Status int    `json:"status"`
+	Detail string `json:"detail"`
 }
 
 // documents returns the documents of a badge as its issuer hosts them.
@@ -75,6 +94,18 @@ func TestVerify(t *testing.T) {
 	past, elsewhere := issued.Add(time.Hour), "https://elsewhere.example/i"
 	revoked := hosted(t)
 	revoked[a.ID] = openbadges.NewRevoked(a.ID, "Awarded by mistake")
+	erased := hosted(t)
+	erased[a.ID] = problem{410, "Erased at the holder's request."}
+	altered := func(edit func(*openbadges.Assertion)) []byte {
+		t.Helper()
+		other := a
+		edit(&other)
+		text, err := json.Marshal(other)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return text
+	}
 	moved := hosted(t)
 	delete(moved, i.ID)
 	foreign := i
@@ -96,7 +127,14 @@ func TestVerify(t *testing.T) {
 		{"baked address", bakedAddress, hosted(t), openbadges.Valid},
 		{"baked SVG", bakedDrawing, hosted(t), openbadges.Valid},
 		{"revoked", baked, revoked, openbadges.Revoked},
-		{"expired", baked, change(t, a.ID, func(a *openbadges.Assertion) { a.Expires = &past }), openbadges.Expired},
+		{"erased", baked, erased, openbadges.Gone},
+		{"copy for another recipient", altered(func(a *openbadges.Assertion) { a.Recipient.Salt += "x" }), hosted(t), openbadges.Invalid},
+		{"copy of another badge", altered(func(a *openbadges.Assertion) { a.Badge += "x" }), hosted(t), openbadges.Invalid},
+		{"copy of another day", altered(func(a *openbadges.Assertion) { a.IssuedOn = past }), hosted(t), openbadges.Invalid},
+		{"copy that ends", altered(func(a *openbadges.Assertion) { a.Expires = &past }), hosted(t), openbadges.Invalid},
+		{"copy that does not end", text, change(t, a.ID, func(a *openbadges.Assertion) { end := past.AddDate(1, 0, 0); a.Expires = &end }), openbadges.Invalid},
+		{"copy with evidence that is not shown any more", text, change(t, a.ID, func(a *openbadges.Assertion) { a.Evidence = nil }), openbadges.Valid},
+		{"expired", bakedAddress, change(t, a.ID, func(a *openbadges.Assertion) { a.Expires = &past }), openbadges.Expired},
 		{"other id", baked, change(t, a.ID, func(a *openbadges.Assertion) { a.ID += "x" }), openbadges.Invalid},
 		{"not an assertion", baked, change(t, a.ID, func(a *openbadges.Assertion) { a.Type = "Note" }), openbadges.Invalid},
 		{"signed", baked, change(t, a.ID, func(a *openbadges.Assertion) { a.Verification.Type = "SignedBadge" }), openbadges.Invalid},

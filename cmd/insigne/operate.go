@@ -137,7 +137,11 @@ func fetcher(client *http.Client) openbadges.Fetch {
 			_, _ = io.Copy(io.Discard, io.LimitReader(resp.Body, maxDocument)) // so that the connection can be used again
 			return nil, fmt.Errorf("status %d", resp.StatusCode)
 		}
-		return safehttp.ReadAll(resp.Body, maxDocument)
+		body, err := safehttp.ReadAll(resp.Body, maxDocument)
+		if err == nil && resp.StatusCode == http.StatusGone {
+			err = openbadges.ErrGone
+		}
+		return body, err
 	}
 }
 
