@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/http/cookiejar"
 	"net/url"
 	"strings"
 	"sync/atomic"
@@ -48,17 +49,21 @@ type service struct {
 // newService starts a service with two badges, at the time when they are claimed.
 func newService(t *testing.T) *service {
 	t.Helper()
-	return newServiceAt(t, "localhost")
+	return newServiceAt(t, "localhost", sinceClaim)
 }
 
-func newServiceAt(t *testing.T, host string) *service {
+// newServiceAt starts a service with a host in its base URL. Its clock is behind by ago.
+func newServiceAt(t *testing.T, host string, ago time.Duration) *service {
 	t.Helper()
 	key, err := secret.New([]byte(strings.Repeat("k", secret.MinLength)), rand.Reader)
 	must(t, err)
-	s := &service{host: host, authority: newAuthority(t), clock: storetest.NewClock(time.Now().Add(-sinceClaim).UTC().Truncate(time.Second))}
+	s := &service{host: host, authority: newAuthority(t), clock: storetest.NewClock(time.Now().Add(-ago).UTC().Truncate(time.Second))}
+	cookies, err := cookiejar.New(nil) // of the console
+	must(t, err)
 	s.client = &http.Client{
 		Transport:     &http.Transport{TLSClientConfig: &tls.Config{RootCAs: s.pool, MinVersion: tls.VersionTLS12}},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		Jar:           cookies,
 		Timeout:       time.Minute,
 	}
 	t.Cleanup(s.client.CloseIdleConnections)
@@ -134,14 +139,23 @@ func (s *service) makeBadges(t *testing.T) {
 // makeKeys runs the background work until the issuer of the badges has keys.
 func (s *service) makeKeys(t *testing.T) {
 	t.Helper()
+	s.workUntil(t, func(ctx context.Context) error {
+		_, err := s.app.IssuerKeys().IssuerKeys(ctx, s.world.Issuer)
+		return err
+	})
+}
+
+// workUntil runs the background work until check finds no error.
+func (s *service) workUntil(t *testing.T, check func(context.Context) error) {
+	t.Helper()
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- s.app.Work(ctx) }()
 	deadline := time.Now().Add(time.Minute)
-	_, missing := s.app.IssuerKeys().IssuerKeys(ctx, s.world.Issuer)
+	missing := check(ctx)
 	for missing != nil && time.Now().Before(deadline) {
 		time.Sleep(20 * time.Millisecond)
-		_, missing = s.app.IssuerKeys().IssuerKeys(ctx, s.world.Issuer)
+		missing = check(ctx)
 	}
 	stop()
 	must(t, <-ended)
@@ -172,7 +186,7 @@ func (s *service) claimed(t *testing.T, badge badges.Badge, user badges.UserID) 
 	must(t, err)
 	token, err := credential.NewClaimLinks(key).Token(a.ID)
 	must(t, err)
-	if status, body := s.post(t, "/claim/"+token, url.Values{"decision": {"accept"}}); status != http.StatusSeeOther {
+	if status, body := s.post(t, "/claim/"+token, url.Values{"decision": {"accept"}, "show_name": {"yes"}, "show_facts": {"yes"}}); status != http.StatusSeeOther {
 		t.Fatalf("claiming answers %d: %s", status, body)
 	}
 	return a
@@ -205,6 +219,12 @@ func (s *service) makePrivate(t *testing.T, a badges.Assertion) {
 	})
 }
 
+// erase erases an award, as its learner can.
+func (s *service) erase(t *testing.T, a badges.Assertion) {
+	t.Helper()
+	storetest.Tx(t, s.app.Store(), func(ctx context.Context, tx *store.Tx) error { return s.awards().Erase(ctx, tx, a.ID) })
+}
+
 // get returns a file of the service.
 func (s *service) get(t *testing.T, path string) []byte {
 	t.Helper()
@@ -214,14 +234,20 @@ func (s *service) get(t *testing.T, path string) []byte {
 // getAs returns a document of the service in the form that accept asks for.
 func (s *service) getAs(t *testing.T, path, accept string) []byte {
 	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.config.BaseURL+path, nil)
-	must(t, err)
-	r.Header.Set("Accept", accept)
-	status, body := s.do(t, r)
+	status, body := s.ask(t, path, accept)
 	if status != http.StatusOK {
 		t.Fatalf("%s answers %d: %s", path, status, body)
 	}
 	return body
+}
+
+// ask is getAs for any status.
+func (s *service) ask(t *testing.T, path, accept string) (status int, body []byte) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.config.BaseURL+path, nil)
+	must(t, err)
+	r.Header.Set("Accept", accept)
+	return s.do(t, r)
 }
 
 func (s *service) post(t *testing.T, path string, form url.Values) (status int, body []byte) {

@@ -17,6 +17,7 @@ const (
 	expired  state = "expired"
 	replaced state = "replaced by a higher step"
 	private  state = "private"
+	erased   state = "erased"
 )
 
 // opinion is what one judge must say about one format: nothing about a badge that it
@@ -47,11 +48,12 @@ func TestBadges(t *testing.T) {
 	t.Run("documents", func(t *testing.T) { j.checkDocuments(t, s, got[valid]["/credential"]) })
 }
 
-// hear compares every opinion about the files with the table.
+// hear compares every opinion about the files with the table. It passes over states
+// without files.
 func (j *judges) hear(t *testing.T, got files) {
 	for _, o := range opinions() {
-		for _, state := range []state{valid, altered, revoked, expired, replaced, private} {
-			if reason, ok := o.says[state]; ok {
+		for _, state := range []state{valid, altered, revoked, expired, replaced, private, erased} {
+			if reason, ok := o.says[state]; ok && got[state.source()] != nil {
 				t.Run(o.judge+" on "+o.format+" "+string(state), func(t *testing.T) {
 					o.check(t, j, o.document(t, got, state), reason)
 				})
@@ -60,14 +62,18 @@ func (j *judges) hear(t *testing.T, got files) {
 	}
 }
 
+// source returns the state whose files are asked about: a tampered file was valid.
+func (s state) source() state {
+	if s == altered {
+		return valid
+	}
+	return s
+}
+
 // document returns what the judge looks at.
 func (o opinion) document(t *testing.T, got files, state state) []byte {
 	t.Helper()
-	from := state
-	if state == altered {
-		from = valid
-	}
-	document := got[from][o.format]
+	document := got[state.source()][o.format]
 	if o.read != nil {
 		document = o.read(t, document)
 	}
@@ -103,13 +109,14 @@ func formats() []string {
 }
 
 // files claims badges and gets their files. After that one badge is revoked, one expires,
-// one is replaced by a higher step, and one is made private.
+// one is replaced by a higher step, one is made private, and one is erased.
 func (s *service) files(t *testing.T) files {
 	t.Helper()
 	got := files{}
 	claimed := map[state]badges.Assertion{}
 	for state, badge := range map[state]badges.Badge{
 		valid: s.world.Badge, revoked: s.world.Badge, expired: s.short, replaced: s.world.Badge, private: s.world.Badge,
+		erased: s.world.Badge,
 	} {
 		claimed[state] = s.claimed(t, badge, badges.UserID(state))
 		got[state] = s.documents(t, claimed[state])
@@ -118,6 +125,7 @@ func (s *service) files(t *testing.T) files {
 	s.revoke(t, claimed[revoked])
 	s.replace(t, claimed[replaced])
 	s.makePrivate(t, claimed[private])
+	s.erase(t, claimed[erased])
 	return got
 }
 
@@ -140,36 +148,36 @@ func (s *service) documents(t *testing.T, a badges.Assertion) map[string][]byte 
 // jose checks only the signature of a signed 2.0 badge. A schema and JSON-LD say nothing
 // about the state of a badge.
 func opinions() []opinion {
-	hosted := map[state]string{valid: "", altered: "field 'recipient' differs", revoked: "HTTP Error 410: Gone", expired: "has expired", replaced: "HTTP Error 410: Gone", private: "HTTP Error 404: Not Found"}
-	validated := map[state]string{valid: "", altered: "", revoked: "Required property recipient not present", expired: "expired on"}
+	hosted := map[state]string{valid: "", altered: "field 'recipient' differs", revoked: "HTTP Error 410: Gone", expired: "has expired", replaced: "HTTP Error 410: Gone", private: "HTTP Error 404: Not Found", erased: "HTTP Error 410: Gone"}
+	validated := map[state]string{valid: "", altered: "", revoked: "Required property recipient not present", expired: "expired on", erased: "Chosen OBClass None"}
 	embedded := map[state]string{
-		valid: "", altered: "signature mismatch", revoked: "status 'revocation' is set", expired: "has expired", replaced: "", private: "",
+		valid: "", altered: "signature mismatch", revoked: "status 'revocation' is set", expired: "has expired", replaced: "", private: "", erased: "",
 	}
 	proven := map[state]string{
-		valid: "", altered: "Invalid signature", revoked: "^status revocation is set$", expired: `is after "validUntil"`, replaced: "", private: "",
+		valid: "", altered: "Invalid signature", revoked: "^status revocation is set$", expired: `is after "validUntil"`, replaced: "", private: "", erased: "",
 	}
 	return []opinion{
 		{".json", openBadgesLib, "ob2-hosted", nil, hosted},
 		{".json", firstEdTech, "validator", nil, validated},
 		{".jws", openBadgesLib, "ob2-signed", nil, map[state]string{
-			valid: "", altered: "Invalid signature", revoked: "has been revoked: Copié", expired: "has expired", replaced: "has been revoked", private: "",
+			valid: "", altered: "Invalid signature", revoked: "has been revoked: Copié", expired: "has expired", replaced: "has been revoked", private: "", erased: "",
 		}},
 		{".jws", firstEdTech, "validator", nil, map[state]string{
-			valid: "", altered: "failed verification :: Signature verification failed", revoked: "has been revoked in RevocationList .* with reason: Copié", expired: "expired on",
+			valid: "", altered: "failed verification :: Signature verification failed", revoked: "has been revoked in RevocationList .* with reason: Copié", expired: "expired on", private: "", erased: "",
 		}},
 		{".jws", javaScript, "jose", nil, map[state]string{valid: "", altered: "ERR_JWS_SIGNATURE_VERIFICATION_FAILED"}},
 		{"/credential", javaScript, "digitalbazaar", nil, proven},
 		{"/credential", javaScript, "verifier-core", nil, map[state]string{
-			valid: "", altered: "^invalid_signature", revoked: "^revocation_status: false$", expired: "^expiration: false$", replaced: "", private: "",
+			valid: "", altered: "^invalid_signature", revoked: "^revocation_status: false$", expired: "^expiration: false$", replaced: "", private: "", erased: "",
 		}},
 		{"/credential", openBadgesLib, "ob3-embedded", nil, embedded},
 		{"/credential", javaScript, "credential schema", nil, map[state]string{valid: ""}},
 		{"/credential", javaScript, "jsonld", nil, map[state]string{valid: ""}},
 		{".jwt", javaScript, "jose", nil, map[state]string{
-			valid: "", altered: "ERR_JWS_SIGNATURE_VERIFICATION_FAILED", revoked: "^status revocation is set$", expired: "ERR_JWT_EXPIRED", replaced: "", private: "",
+			valid: "", altered: "ERR_JWS_SIGNATURE_VERIFICATION_FAILED", revoked: "^status revocation is set$", expired: "ERR_JWT_EXPIRED", replaced: "", private: "", erased: "",
 		}},
 		{".jwt", openBadgesLib, "ob3-jwt", nil, map[state]string{
-			valid: "", altered: "Invalid signature", revoked: "status 'revocation' is set", expired: "has expired", replaced: "", private: "",
+			valid: "", altered: "Invalid signature", revoked: "status 'revocation' is set", expired: "has expired", replaced: "", private: "", erased: "",
 		}},
 		{".png", openBadgesLib, "ob2-png", nil, hosted},
 		{".png", openBadgesLib, "ob3-png", nil, embedded},

@@ -20,7 +20,7 @@ func TestWallet(t *testing.T) {
 	if os.Getenv(wallets) == "" {
 		t.Skipf("%s is not set: no wallet (run ./test.sh wallets)", wallets)
 	}
-	s := newServiceAt(t, "127.0.0.1")
+	s := newServiceAt(t, "127.0.0.1", sinceClaim)
 	got := s.files(t)
 	o := opinion{format: "/credential"}
 	for state, reason := range map[state]string{
