@@ -19,9 +19,9 @@ func (d Documents) Assertion(award Award) (openbadges.Assertion, error) {
 	return openbadges.Hosted(value)
 }
 
-// Revoked returns the document of an award that was revoked or replaced. Open Badges
-// 2.0 does not distinguish the two. The reason of a replaced award names the step
-// that replaced it.
+// Revoked returns the document of an award that was revoked or replaced. Open
+// Badges 2.0 does not distinguish the two. The reason of a replaced award names the
+// step that replaced it. An erased award has no document: Read refuses it.
 func (d Documents) Revoked(award Award) openbadges.RevokedAssertion {
 	return openbadges.NewRevoked(d.At(award.Assertion).Page(award.Assertion.ID), d.endReason(award))
 }

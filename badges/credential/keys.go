@@ -50,8 +50,9 @@ func (k IssuerKeys) all() []SigningKey {
 }
 
 // signed2 returns the key that signs Open Badges 2.0 assertions: the first RSA
-// key, for as long as the issuer exists. A profile of 2.0 names one key, and
-// validators refuse a signature by another.
+// key, for as long as the issuer exists, also after a leak. A profile of 2.0 names
+// one key, and validators refuse a signature by another
+// (docs/decisions/signed-assertions.md).
 func (k IssuerKeys) signed2() (SigningKey, error) {
 	if len(k.RSA) == 0 {
 		return SigningKey{}, errNoKey()

@@ -51,7 +51,7 @@ func TestKeysOfSavedIssuer(t *testing.T) {
 		}
 	}
 	a = b.Get(s.path(""))
-	shows(t, a, http.StatusOK, "Open Badges 3.0 with an embedded proof (Ed25519) 1 March 2026 1 March 2027 0", "Open Badges 2.0 and JWTs (RSA) 1 March 2026 1 March 2027 0")
+	shows(t, a, http.StatusOK, "Open Badges 3.0 with an embedded proof (Ed25519) 1 March 2026 1 March 2027 0", "Open Badges 3.0 as JWTs (RSA); its first key also signs Open Badges 2.0 1 March 2026 1 March 2027 0")
 	if strings.Contains(a.Body, "PRIVATE") {
 		t.Error("the page has a private key")
 	}
@@ -82,7 +82,7 @@ func TestUseNextIssuerKeys(t *testing.T) {
 	if diff := cmp.Diff(ids(others), ids(s.keys(t, other))); diff != "" {
 		t.Errorf("keys of another organisation: %s", diff)
 	}
-	shows(t, b.Get(s.path("")), http.StatusOK, "(P-256) 1 March 2026 1 March 2027 1", "Earlier keys stay published for ever")
+	shows(t, b.Get(s.path("")), http.StatusOK, "(P-256) 1 March 2026 1 March 2027 1", "the first RSA key of an organisation always signs them", "Earlier keys stay published for ever")
 	if acts := s.acts(t, ""); !slices.Contains(acts, "admin key_promoted") || !slices.Contains(acts, "admin key_retired") {
 		t.Errorf("audit log %v", acts)
 	}
