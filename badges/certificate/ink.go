@@ -29,7 +29,12 @@ func (k *ink) fill(c colour)   { k.op("rg", c[:]...) }
 func (k *ink) stroke(c colour) { k.op("RG", c[:]...) }
 
 func (k *ink) op(operator string, operands ...float64) {
-	fmt.Fprintf(&k.out, "%s %s\n", pdf.Numbers(operands...), operator)
+	for _, v := range operands {
+		k.out.WriteString(pdf.Number(v))
+		k.out.WriteByte(' ')
+	}
+	k.out.WriteString(operator)
+	k.out.WriteByte('\n')
 }
 
 // tagged puts what draw draws into the element e.

@@ -2,6 +2,7 @@ package certificate
 
 import (
 	"fmt"
+	"strconv"
 
 	"github.com/insigne-badges/insigne/badges/certificate/pdf"
 	"github.com/insigne-badges/insigne/badges/certificate/typeset"
@@ -97,18 +98,30 @@ func (r *row) glyph(f *typeset.Font, g typeset.Glyph, s sign) {
 		r.ink.op("Ts", float64(g.Y)*r.size/1000)
 	}
 	r.shift -= g.X
-	if !r.open {
+	switch {
+	case !r.open:
 		r.ink.out.WriteByte('[')
 		r.open = true
+		r.move()
+		r.ink.out.WriteByte('<')
+	case r.shift != 0:
+		r.ink.out.WriteByte('>')
+		r.move()
+		r.ink.out.WriteByte('<')
 	}
-	if r.shift != 0 {
-		fmt.Fprintf(&r.ink.out, "%d", r.shift)
-	}
-	fmt.Fprintf(&r.ink.out, "<%s>", pdf.Glyph(r.ink.fonts.code(f, s)))
+	r.ink.out.WriteString(pdf.Glyph(r.ink.fonts.code(f, s)))
 	r.shift = s.width(f) - g.Advance + g.X
 	if g.Y != 0 {
 		r.end()
 		r.ink.out.WriteString("0 Ts\n")
+	}
+}
+
+// move writes how far the next glyph stands from its usual place.
+func (r *row) move() {
+	if r.shift != 0 {
+		r.ink.out.WriteString(strconv.Itoa(r.shift))
+		r.shift = 0
 	}
 }
 
@@ -117,10 +130,8 @@ func (r *row) end() {
 	if !r.open {
 		return
 	}
-	if r.shift != 0 {
-		fmt.Fprintf(&r.ink.out, "%d", r.shift)
-		r.shift = 0
-	}
+	r.ink.out.WriteByte('>')
+	r.move()
 	r.ink.out.WriteString("]TJ\n")
 	r.open = false
 }

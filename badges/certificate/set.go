@@ -1,6 +1,10 @@
 package certificate
 
-import "github.com/insigne-badges/insigne/badges/certificate/typeset"
+import (
+	"strings"
+
+	"github.com/insigne-badges/insigne/badges/certificate/typeset"
+)
 
 // text says how a text is set.
 type text struct {
@@ -25,28 +29,37 @@ type set struct {
 	rows   []typeset.Line
 }
 
-// longest is how many characters of average width a line takes at most, for a width of
-// one em: words are rarely narrower.
-const longest = 4
+// How many characters a line takes for a width of one em, at most: usual words are not
+// narrower than the first says, and hardly any than the second.
+const (
+	usualDensity   = 2.5
+	highestDensity = 4
+)
 
 func (p *page) set(t text) (set, error) {
-	s, err := p.shape(t)
-	if err != nil {
+	s := set{text: t}
+	if err := p.shape(&s); err != nil {
 		return set{}, err
 	}
 	return s, p.fit(&s)
 }
 
-// shape finds the glyphs of a text, as far as the lines could have room for them.
-func (p *page) shape(t text) (set, error) {
-	s := set{text: t}
-	smallest := t.sizes[len(t.sizes)-1]
-	var err error
-	s.glyphs, err = p.fonts.Shape(typeset.Text{
-		Words: t.words, Style: t.style, Language: p.certificate.Language, RightToLeft: p.certificate.RightToLeft,
-		Balanced: t.centre, Limit: int(float64(s.linesAt(smallest))*t.width/smallest*longest) + 1,
-	})
-	return s, err
+// shape finds the glyphs of a text, as far as the lines have room for them. Shaping is
+// the slowest step, so it first takes as many characters as usually fill the lines.
+func (p *page) shape(s *set) error {
+	s.size = s.sizes[len(s.sizes)-1]
+	lines := s.linesAt(s.size)
+	for _, density := range []float64{usualDensity, highestDensity} {
+		var err error
+		s.glyphs, err = p.fonts.Shape(typeset.Text{
+			Words: s.words, Style: s.style, Language: p.certificate.Language, RightToLeft: p.certificate.RightToLeft,
+			Balanced: s.centre, Limit: int(float64(lines)*s.width/s.size*density) + 1,
+		})
+		if err != nil || !s.glyphs.WantsMore(s.across(), lines) {
+			return err
+		}
+	}
+	return nil
 }
 
 // fit chooses the largest size in which the text is whole, else the smallest.
@@ -87,20 +100,24 @@ func (s set) widest() float64 {
 // spoken returns the text of lines if the order of the glyphs does not give it.
 func spoken(lines []typeset.Line) string {
 	order := true
-	all := ""
+	all := make([]string, len(lines))
 	for i, l := range lines {
-		if i > 0 {
-			all += " "
-		}
-		all += l.Text
-		glyphs := ""
-		for _, c := range l.Clusters {
-			glyphs += c.Text
-		}
-		order = order && glyphs == l.Text
+		all[i] = l.Text
+		order = order && inOrder(l)
 	}
 	if order {
 		return ""
 	}
-	return all
+	return strings.Join(all, " ")
+}
+
+// inOrder reports whether the glyphs from left to right say the text of the line.
+func inOrder(l typeset.Line) bool {
+	rest, same := l.Text, true
+	for _, c := range l.Clusters {
+		if rest, same = strings.CutPrefix(rest, c.Text); !same {
+			return false
+		}
+	}
+	return rest == ""
 }

@@ -2,7 +2,6 @@ package typeset
 
 import (
 	"slices"
-	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -106,14 +105,14 @@ func (p *paragraph) line(from, to int) Line {
 	for to > from+1 && p.plainSpace(to-1) && p.starts[to-1] {
 		to--
 	}
-	out := Line{RightToLeft: p.rightToLeft, Text: strings.Join(p.source[from:to], "")}
+	out := Line{RightToLeft: p.rightToLeft, Text: p.between(from, to)}
 	var parts [][]Cluster
 	var levels []int
 	for _, run := range p.runs {
 		var part []Cluster
-		for i, c := range run.clusters {
-			if run.symbol[i] >= from && run.symbol[i] < to {
-				part = append(part, c)
+		for i, symbol := range run.symbol {
+			if symbol >= from && symbol < to {
+				part = append(part, run.clusters[i])
 			}
 		}
 		if len(part) > 0 {

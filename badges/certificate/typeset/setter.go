@@ -107,11 +107,14 @@ func (s *setter) shape(text Text, line string) (*paragraph, error) {
 	}
 	n := len(read.shown)
 	p := &paragraph{
-		symbols: read, rightToLeft: startsRightToLeft(read.shown, text.RightToLeft),
+		symbols: read, rightToLeft: text.RightToLeft,
 		width: make([]int, n+1), starts: make([]bool, n+1), mayBreak: make([]bool, n+1),
 	}
 	if n == 0 {
 		return p, nil
+	}
+	if !text.decided {
+		p.rightToLeft = startsRightToLeft(read.shown, text.RightToLeft)
 	}
 	direction := di.DirectionLTR
 	if p.rightToLeft {

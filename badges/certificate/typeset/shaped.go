@@ -16,6 +16,8 @@ type Text struct {
 	RightToLeft bool   // direction of a line without a letter that has one
 	Limit       int    // characters to look at; 0, or more than MaxRunes: MaxRunes
 	Balanced    bool   // lines of about the same width, instead of a short last one
+
+	decided bool // RightToLeft is the direction, whatever the letters are
 }
 
 const ellipsis = "…"
@@ -85,25 +87,39 @@ func (t *Shaped) Fit(width, most int) (lines []Line, whole bool, err error) {
 
 // Fits reports whether Fit would return the whole text.
 func (t *Shaped) Fits(width, most int) bool {
+	return !t.cut && t.roomAfter(width, most)
+}
+
+// WantsMore reports whether the text was cut at its limit although the lines have room
+// for more of it.
+func (t *Shaped) WantsMore(width, most int) bool {
+	return t.cut && t.roomAfter(width, most)
+}
+
+// roomAfter reports whether the lines have room for all that was shaped.
+func (t *Shaped) roomAfter(width, most int) bool {
 	for _, p := range t.parts {
 		most -= len(p.ends(width))
 	}
-	return most >= 0 && !t.cut
+	return most >= 0
 }
 
-// again shapes a line that came out of the text.
-func (t *Shaped) again(line string) (*paragraph, error) {
+// again shapes a line that came out of the text, in the direction of its paragraph.
+func (t *Shaped) again(line string, rightToLeft bool) (*paragraph, error) {
 	s, _ := t.library.setters.Get().(*setter)
 	defer t.library.setters.Put(s)
-	return s.shape(t.text, line)
+	text := t.text
+	text.RightToLeft, text.decided = rightToLeft, true
+	return s.shape(text, line)
 }
 
-// shorten sets as much of p as fills room lines, with an ellipsis.
+// shorten sets as much of p as fills room lines, with an ellipsis. Only the last line
+// is shaped again.
 func (t *Shaped) shorten(p *paragraph, ends []int, width, room int) ([]Line, error) {
-	ends = ends[:room]
-	from, to := 0, ends[len(ends)-1]
-	if len(ends) > 1 {
-		from = ends[len(ends)-2]
+	lines := p.lines(ends[:room-1])
+	from, to := 0, ends[room-1]
+	if room > 1 {
+		from = ends[room-2]
 	}
 	used := em // for the ellipsis
 	for i := from; i < to; i++ {
@@ -115,19 +131,19 @@ func (t *Shaped) shorten(p *paragraph, ends []int, width, room int) ([]Line, err
 			used -= p.width[to]
 		}
 		to = p.wordEnd(from, to)
-		shorter, err := t.again(strings.TrimRightFunc(p.until(to), unicode.IsSpace) + ellipsis)
+		last, err := t.again(strings.TrimRightFunc(p.between(from, to), unicode.IsSpace)+ellipsis, p.rightToLeft)
 		if err != nil {
 			return nil, err
 		}
-		if lines := shorter.lines(shorter.ends(width)); len(lines) <= room || to == 0 {
-			return lines[:min(len(lines), room)], nil
+		if ends := last.ends(width); len(ends) == 1 || to == from {
+			return append(lines, last.lines(ends[:1])...), nil
 		}
 	}
 }
 
 // markEnd adds an ellipsis to a line that others follow, for which there is no room.
 func (t *Shaped) markEnd(line Line, width int) ([]Line, error) {
-	p, err := t.again(line.Text)
+	p, err := t.again(line.Text, line.RightToLeft)
 	if err != nil {
 		return nil, err
 	}

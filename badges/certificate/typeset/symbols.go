@@ -62,6 +62,11 @@ func (s *symbols) add(shown, original []rune) {
 
 // showable returns the characters that show a grapheme, or none if no font has it.
 func (s *setter) showable(grapheme []rune, style Style) ([]rune, error) {
+	if len(grapheme) == 1 && (grapheme[0] == ' ' || unicode.IsLetter(grapheme[0])) { // most are
+		if has, err := s.hasAll(grapheme, style); has || err != nil {
+			return grapheme, err
+		}
+	}
 	visible := make([]rune, 0, len(grapheme))
 	for i, r := range grapheme {
 		switch {
@@ -123,8 +128,8 @@ func unseen(r rune) bool {
 	return unicode.Is(unicode.Zs, r) || harfbuzz.IsDefaultIgnorable(r)
 }
 
-// until returns the original text of the first n symbols.
-func (s symbols) until(n int) string { return strings.Join(s.source[:n], "") }
+// between returns the original text of some symbols.
+func (s symbols) between(from, to int) string { return strings.Join(s.source[from:to], "") }
 
 // plainSpace reports whether symbol i is a space and stands for nothing else.
 func (s symbols) plainSpace(i int) bool {
