@@ -68,7 +68,10 @@ func demandOf(kind RuleKind) (demand, bool) {
 	return demand{}, false
 }
 
+// validateCondition also makes the names carriable: they are names that an LMS gave,
+// from a form or from the file of another course.
 func (r *Rule) validateCondition() error {
+	r.Name, r.CourseName = CarriedName(r.Name), CarriedName(r.CourseName)
 	want, ok := demandOf(r.Kind)
 	switch {
 	case !ok:

@@ -82,3 +82,17 @@ type Member struct {
 	Active   bool      // was enrolled and not suspended at the last reading
 	Teaches  bool      // was seen at least once teaching the course; never reset
 }
+
+// Carried returns m, whose texts an LMS gave, with texts that every database, page, mail
+// and document carries. An address with characters that none has stays unusable.
+func (m Member) Carried() Member {
+	m.Name, m.Username, m.Email = CarriedName(m.Name), CarriedName(m.Username), CarriedName(m.Email)
+	if m.Language = CarriedName(m.Language); len(m.Language) > maxLanguageTag {
+		m.Language = ""
+	}
+	return m
+}
+
+// maxLanguageTag is the longest language tag that is kept (RFC 5646, section 4.4.1, says
+// that 35 characters are enough).
+const maxLanguageTag = 35

@@ -38,7 +38,7 @@ func (r *Rule) describeCondition(t Translator) string {
 	if r.Course != "" {
 		kind += "_elsewhere"
 	}
-	text := t.T(kind, map[string]any{"Name": Carried(r.Name), "Percent": r.Percent, "Course": Carried(r.CourseName)})
+	text := t.T(kind, map[string]any{"Name": CarriedName(r.Name), "Percent": r.Percent, "Course": CarriedName(r.CourseName)})
 	window := ""
 	switch {
 	case !r.From.IsZero() && !r.Until.IsZero():

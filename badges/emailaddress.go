@@ -34,9 +34,9 @@ func ParseAddress(text string) (string, error) {
 }
 
 // invisible reports whether r changes or hides text and shows nothing itself:
-// control characters, marks of direction, zero-width characters.
+// control characters, marks of direction, zero-width characters, noncharacters.
 func invisible(r rune) bool {
-	return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == unicode.ReplacementChar || r == '\u2028' || r == '\u2029'
+	return unicode.IsControl(r) || isUnusable(r) || unicode.Is(unicode.Cf, r) || r == unicode.ReplacementChar || r == '\u2028' || r == '\u2029'
 }
 
 // IdentityAddress returns address in the spelling that documents hash: in lower

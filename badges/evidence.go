@@ -1,6 +1,9 @@
 package badges
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // Subject names one thing that can be observed about a learner.
 type Subject struct {
@@ -48,12 +51,13 @@ type Grade struct {
 }
 
 // Percent returns the grade as a percentage of its range; false if the range is
-// empty.
+// empty, or has numbers that are too large to compute with.
 func (g Grade) Percent() (float64, bool) {
-	if !(g.Max > g.Min) {
+	if !(g.Max > g.Min) || math.IsInf(g.Max-g.Min, 0) {
 		return 0, false
 	}
-	return (g.Raw - g.Min) / (g.Max - g.Min) * 100, true
+	percent := (g.Raw - g.Min) / (g.Max - g.Min) * 100
+	return percent, !math.IsInf(percent, 0) && !math.IsNaN(percent)
 }
 
 // Findings are observations about several learners.

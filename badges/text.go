@@ -56,7 +56,7 @@ func checkText(s string, most int, required bool) string {
 	return ""
 }
 
-// Carried returns s with U+FFFD in place of what no text may have. It is for names that
+// Carried returns s with U+FFFD in place of what no text may have. It is for texts that
 // an LMS gives: nobody is there who could correct them.
 func Carried(s string) string {
 	return strings.Map(func(r rune) rune {
@@ -65,6 +65,26 @@ func Carried(s string) string {
 		}
 		return r
 	}, strings.ToValidUTF8(s, string(utf8.RuneError)))
+}
+
+// MaxLMSName is the most characters that are kept of a name that an LMS gives. The
+// database has names of learners in an index, of which PostgreSQL allows 2,700 bytes.
+const MaxLMSName = 500
+
+// CarriedName returns a name that an LMS gives as one line that every database, page,
+// mail and document carries: Carried, spaces for line breaks, at most MaxLMSName
+// characters. A longer name ends with an ellipsis.
+func CarriedName(s string) string {
+	s = strings.TrimSpace(strings.Map(func(r rune) rune {
+		if isLineBreak(r) {
+			return ' '
+		}
+		return r
+	}, Carried(s)))
+	if utf8.RuneCountInString(s) <= MaxLMSName {
+		return s
+	}
+	return string([]rune(s)[:MaxLMSName-1]) + "…"
 }
 
 // isUnusable reports whether no text may have r, because documents cannot carry it or

@@ -95,8 +95,8 @@ func TestCarried(t *testing.T) {
 			t.Errorf("%q: %q, want %q", s, got, want)
 		}
 		r := badges.Rule{Kind: badges.ActivityCompleted, Activity: "1", Name: s}
-		if got := r.Describe(named{}); got != want {
-			t.Errorf("rule about %q: %q, want %q", s, got, want)
+		if got, line := r.Describe(named{}), strings.NewReplacer("\n", " ", "\t", " ").Replace(want); got != line {
+			t.Errorf("rule about %q: %q, want %q", s, got, line)
 		}
 	}
 }

@@ -46,7 +46,7 @@ func (d Documents) value(award Award) (openbadges.Award, error) {
 	t := d.words(v)
 	value := openbadges.Award{
 		Address: links.Page(a.ID), UUID: string(a.ID), Badge: badge,
-		Recipient: openbadges.Recipient{Email: a.Recipient.Email, Salt: a.Salt, Name: badges.Carried(a.PublicName())},
+		Recipient: openbadges.Recipient{Email: a.Recipient.Email, Salt: a.Salt, Name: badges.CarriedName(a.PublicName())},
 		IssuedOn:  a.AwardedAt, Expires: a.ExpiresAt,
 		Evidence: evidenceOf(a, t), Results: resultsOf(a, t),
 	}
@@ -77,11 +77,12 @@ func evidenceOf(a badges.Assertion, t badges.Translator) []openbadges.Evidence {
 	return list
 }
 
-// resultsOf returns the grades that the learner agreed to show.
+// resultsOf returns the grades that the learner agreed to show. A grade that is far
+// outside its range is a mistake in the LMS: it is only among the evidence, in words.
 func resultsOf(a badges.Assertion, t badges.Translator) []openbadges.Result {
 	var list []openbadges.Result
 	for _, f := range a.PublicFacts() {
-		if f.Grade != nil {
+		if f.Grade != nil && f.Percent >= 0 && f.Percent <= openbadges.MaxPercent {
 			condition := f.Condition()
 			list = append(list, openbadges.Result{Name: condition.Describe(t), Percent: f.Percent})
 		}

@@ -31,7 +31,7 @@ func (d Documents) PDF(ctx context.Context, award Award, p Pictures, paper Paper
 		Size: paper.size(a.Recipient.Language), Language: texts.Language, RightToLeft: badges.RightToLeft(texts.Language),
 		Title:   t.T("certificate.title", map[string]any{"Badge": texts.Name, "Issuer": award.Issuer.Name}),
 		Picture: p.Badge.PNG, PictureText: v.Caption, Issuer: award.Issuer.Name, Logo: p.Logo.PNG,
-		Badge: texts.Name, Recipient: badges.Carried(a.PublicName()), Description: texts.Description, Criteria: certificateCriteria(v, texts, t),
+		Badge: texts.Name, Recipient: badges.CarriedName(a.PublicName()), Description: texts.Description, Criteria: certificateCriteria(v, texts, t),
 		Details: details(award, t), Address: d.At(a).Page(a.ID), Labels: labels(t),
 		Credential: inside.OB3, Assertion: string(inside.OB2), Created: a.DecidedAt,
 	}

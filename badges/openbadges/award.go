@@ -30,10 +30,13 @@ type Recipient struct {
 // Evidence is one piece of evidence: an address, a text, or both.
 type Evidence struct{ Address, Name, Narrative string }
 
+// MaxPercent is the largest grade in a document: some courses give bonus points.
+const MaxPercent = 1_000
+
 // Result is a grade.
 type Result struct {
-	Name    string // what was graded
-	Percent float64
+	Name    string  // what was graded
+	Percent float64 // from 0 to MaxPercent
 }
 
 // StatusEntry is the place of an award in a status list.
@@ -100,7 +103,7 @@ func (a Award) checkCredential(c *checker) {
 	}
 	for _, r := range a.Results {
 		c.text("result name", required(r.Name))
-		c.amount("result", r.Percent, 1_000)
+		c.amount("result", r.Percent, MaxPercent)
 	}
 	for _, s := range a.Status {
 		c.address("status list", s.List)
