@@ -36,7 +36,7 @@ func (r *Reader) advantageRoster(ctx context.Context, course badges.CourseKey) (
 		}
 		members = append(members, badges.Member{
 			User: badges.UserID(m.User), Name: m.Name, Email: m.Email, Active: m.Active, Teaches: m.Roles.Instructor() || m.Roles.TestUser(),
-		})
+		}.Carried())
 	}
 	return members, nil
 }
@@ -63,7 +63,7 @@ func (r *Reader) addLineItems(ctx context.Context, course badges.CourseKey, outl
 	}
 	for _, i := range items {
 		if i.Tag != badges.ColumnTag {
-			outline.LineItems = append(outline.LineItems, badges.LineItem{ID: badges.LineItemID(i.ID), Name: i.Label})
+			outline.LineItems = append(outline.LineItems, badges.LineItem{ID: badges.LineItemID(i.ID), Name: badges.CarriedName(i.Label)})
 		}
 	}
 	return nil

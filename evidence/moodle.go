@@ -23,7 +23,7 @@ func moodleRoster(ctx context.Context, client *moodle.Client, course moodle.Cour
 			User: badges.UserID(p.ID), Name: p.Name, Username: p.Username, Email: p.Email,
 			Language: strings.ReplaceAll(p.Language, "_", "-"),
 			Active:   !p.Suspended, Teaches: p.HasRole(teachingRoles...),
-		}
+		}.Carried()
 		for _, g := range p.Groups {
 			members[i].Groups = append(members[i].Groups, badges.GroupID(g))
 		}
@@ -39,7 +39,7 @@ func moodleOutline(ctx context.Context, client *moodle.Client, course moodle.Cou
 	}
 	for _, a := range activities {
 		outline.Activities = append(outline.Activities, badges.Activity{
-			ID: badges.ActivityID(a.ID), Name: a.Name, Module: a.Module, Section: a.Section, Completion: a.Tracked,
+			ID: badges.ActivityID(a.ID), Name: badges.CarriedName(a.Name), Module: badges.CarriedName(a.Module), Section: badges.CarriedName(a.Section), Completion: a.Tracked,
 			// If Moodle does not say whether there is a grade, the teacher can use the
 			// activity. If that is wrong, the grade stays unknown and nothing is awarded.
 			Graded: a.Grading != moodle.Ungraded,
@@ -55,7 +55,7 @@ func moodleOutline(ctx context.Context, client *moodle.Client, course moodle.Cou
 		return badges.Outline{}, fmt.Errorf("read groups: %w", err)
 	}
 	for _, g := range groups {
-		outline.Groups = append(outline.Groups, badges.Group{ID: badges.GroupID(g.ID), Name: g.Name})
+		outline.Groups = append(outline.Groups, badges.Group{ID: badges.GroupID(g.ID), Name: badges.CarriedName(g.Name)})
 	}
 	return outline, nil
 }

@@ -112,9 +112,14 @@ func (f *flag) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
-// at converts Unix seconds to a time. 0 is Moodle's "never" and becomes the zero time.
+// latest is the last second of the year 9999. Nothing later can be written as JSON; such
+// numbers are milliseconds, or a mistake.
+const latest = 253402300799
+
+// at converts Unix seconds to a time. 0 is Moodle's "never" and becomes the zero time, as
+// does what is no time at all.
 func at(seconds int64) time.Time {
-	if seconds <= 0 {
+	if seconds <= 0 || seconds > latest {
 		return time.Time{}
 	}
 	return time.Unix(seconds, 0).UTC()

@@ -101,7 +101,7 @@ func (h *Handler) newSession(launch lti.Launch) (page.Session, error) {
 		Language: launch.Language, FramedBy: strings.Join(launch.Origins(), " "), Began: h.Now().UnixMilli(),
 	}
 	if launch.Context != nil {
-		who.Course.Context, who.Title = badges.ContextID(launch.Context.ID), shortened(launch.Context.Title)
+		who.Course.Context, who.Title = badges.ContextID(launch.Context.ID), shortened(badges.CarriedName(launch.Context.Title))
 		who.Teacher = launch.Roles.Instructor()
 		who.Mentor = launch.Roles.Mentor() && len(launch.MentorOf) > 0
 	}
@@ -119,18 +119,18 @@ func shortened(title string) string {
 
 // saveArrival saves the course and the person, and requests a reading of the course.
 func saveArrival(ctx context.Context, tx *store.Tx, launch lti.Launch, who page.Session) error {
-	if launch.PlatformName != "" && launch.PlatformName != launch.Registration.Name {
-		if err := tx.NamePlatform(ctx, who.Course.Platform, launch.PlatformName); err != nil {
+	if name := badges.CarriedName(launch.PlatformName); name != "" && name != launch.Registration.Name {
+		if err := tx.NamePlatform(ctx, who.Course.Platform, name); err != nil {
 			return err
 		}
 	}
 	return tx.Arrive(ctx, store.Arrival{
-		Course:   badges.Course{CourseKey: who.Course, Title: launch.Context.Title, Label: launch.Context.Label},
+		Course:   badges.Course{CourseKey: who.Course, Title: badges.CarriedName(launch.Context.Title), Label: badges.CarriedName(launch.Context.Label)},
 		Services: launch.Services, History: readHistory(launch.Custom[connect.HistoryParameter]),
 		Member: badges.Member{
 			User: who.User, Name: launch.Name, Email: launch.Email, Language: launch.Language,
 			Active: true, Teaches: launch.Roles.Instructor() || launch.Roles.TestUser(),
-		},
+		}.Carried(),
 		Watches: watchedLearners(launch),
 	})
 }
