@@ -155,8 +155,8 @@ func readRegistration(answer []byte, conf configuration) (Registered, error) {
 			Deployment string `json:"deployment_id"`
 		} `json:"https://purl.imsglobal.org/spec/lti-tool-configuration"`
 	}
-	if json.Unmarshal(answer, &registered) != nil {
-		return Registered{}, &Error{Reason: RegistrationAnswer, Detail: "not JSON"}
+	if containsNUL(answer) || json.Unmarshal(answer, &registered) != nil {
+		return Registered{}, &Error{Reason: RegistrationAnswer, Detail: "not JSON, or with NUL in a text"}
 	}
 	if registered.ClientID == "" || len(registered.ClientID) > maxIdentifier || len(registered.Tool.Deployment) > maxIdentifier {
 		return Registered{}, &Error{Reason: RegistrationAnswer, Detail: "no usable client_id or deployment_id"}

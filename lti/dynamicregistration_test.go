@@ -205,6 +205,7 @@ func TestConfigurationRefused(t *testing.T) {
 		{"login is a script", set("authorization_endpoint", "javascript:alert(1)"), lti.ConfigurationInvalid},
 		{"84 registration without TLS", set("registration_endpoint", "http://10.0.0.1/"), lti.ConfigurationInvalid},
 		{"wrong type", set("jwks_uri", 1), lti.ConfigurationInvalid},
+		{"NUL in the product", set("https://purl.imsglobal.org/spec/lti-platform-configuration", map[string]any{"product_family_code": "a\x00b"}), lti.ConfigurationInvalid},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -231,7 +232,8 @@ func TestRegistrationRefused(t *testing.T) { // case 89
 		{"bad request", 400, "missing_domain", lti.RegistrationRefused, "status 400: missing_domain"},
 		{"error page", 404, "<!DOCTYPE html>…", lti.RegistrationRefused, "status 404"},
 		{"moved", 302, "", lti.RegistrationRefused, "status 302"},
-		{"no JSON", 200, "<html>", lti.RegistrationAnswer, "not JSON"},
+		{"no JSON", 200, "<html>", lti.RegistrationAnswer, "not JSON, or with NUL in a text"},
+		{"NUL in the client id", 200, `{"client_id":"a\u0000b"}`, lti.RegistrationAnswer, "not JSON, or with NUL in a text"},
 		{"no client id", 200, "{}", lti.RegistrationAnswer, "no usable client_id or deployment_id"},
 		{"endless client id", 200, `{"client_id":"` + strings.Repeat("x", 256) + `"}`, lti.RegistrationAnswer, "no usable client_id or deployment_id"},
 	}

@@ -51,8 +51,8 @@ func (t *Tool) configuration(ctx context.Context, address string) (configuration
 		return configuration{}, refuseBecause(ConfigurationFailed, err)
 	}
 	var conf configuration
-	if json.Unmarshal(body, &conf) != nil {
-		return configuration{}, &Error{Reason: ConfigurationInvalid, Detail: "not JSON"}
+	if containsNUL(body) || json.Unmarshal(body, &conf) != nil {
+		return configuration{}, &Error{Reason: ConfigurationInvalid, Detail: "not JSON, or with NUL in a text"}
 	}
 	// The owner of an address may register only platforms at that address (section
 	// 3.5.1).
