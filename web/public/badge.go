@@ -40,9 +40,9 @@ type badgeData struct {
 func (h *Handler) badgePage(w http.ResponseWriter, r *http.Request) error {
 	switch kind := offered(r, typeHTML, typeLinkedData, typeJSON, typeCredential, typeCredential2, typeVCJWT); {
 	case isThree(kind) || isJWT(kind):
-		return h.credential(w, r)
+		return forScripts(h.credential)(w, r)
 	case page.WantsDocument(r):
-		return h.assertionJSON(w, r)
+		return forScripts(h.assertionJSON)(w, r)
 	}
 	award, err := h.publicAward(r)
 	if err != nil {

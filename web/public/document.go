@@ -79,6 +79,15 @@ func allowScripts(header http.Header) {
 	header.Set("Cross-Origin-Resource-Policy", "cross-origin")
 }
 
+// forScripts has scripts of any site read every answer of f. Errors are among them: a
+// verifier in a browser must see why it gets nothing.
+func forScripts(f page.Func) page.Func {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		allowScripts(w.Header())
+		return f(w, r)
+	}
+}
+
 // preflight answers the question of a browser whether a script may send a request that
 // has headers of its own, such as If-None-Match (Fetch, section 4.8).
 func preflight(w http.ResponseWriter, _ *http.Request) error {

@@ -21,8 +21,6 @@ func (h *Handler) picturePNG(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	header := w.Header()
-	header.Set("Cache-Control", "public, max-age=31536000, immutable")
-	header.Set("Cross-Origin-Resource-Policy", "cross-origin")
+	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
 	return page.WriteBytes(w, "image/png", p.PNG)
 }

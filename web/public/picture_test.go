@@ -29,7 +29,7 @@ func TestPictures(t *testing.T) {
 		}
 		for header, want := range map[string]string{
 			"Content-Type": "image/png", "Cache-Control": "public, max-age=31536000, immutable", "Cross-Origin-Resource-Policy": "cross-origin",
-			"X-Content-Type-Options": "nosniff",
+			"X-Content-Type-Options": "nosniff", "Access-Control-Allow-Origin": "*",
 		} {
 			if got.Header.Get(header) != want {
 				t.Errorf("%s: %s %q, want %q", name, header, got.Header.Get(header), want)
@@ -44,7 +44,7 @@ func TestUnknownPictures(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	got := s.Anybody().Get("/pictures/" + strings.Repeat("0", 64) + ".png")
-	if got.Status != http.StatusNotFound || got.Header.Get("Cache-Control") != "no-store" || strings.Contains(got.Header.Get("Content-Type"), "image") {
+	if got.Status != http.StatusNotFound || got.Header.Get("Access-Control-Allow-Origin") != "*" || got.Header.Get("Cache-Control") != "no-store" || strings.Contains(got.Header.Get("Content-Type"), "image") {
 		t.Errorf("%d %v", got.Status, got.Header)
 	}
 	for _, path := range []string{"/pictures/p.png", "/pictures/" + strings.Repeat("0", 64), "/pictures/" + strings.Repeat("0", 63) + "G.png", "/pictures/..%2f..%2fetc.png"} {

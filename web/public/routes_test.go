@@ -110,8 +110,11 @@ func TestRoutes(t *testing.T) {
 
 // isDocument reports whether programs read what is at a route.
 func (p place) isDocument() bool {
-	return p.path != "/" && p.mediaType != "application/schema+json" && !strings.HasPrefix(p.path, "/pictures/")
+	return p.path != "/" && p.mediaType != "application/schema+json"
 }
+
+// neverChanges reports whether the address of p stands for its content.
+func (p place) neverChanges() bool { return strings.HasPrefix(p.path, "/pictures/") }
 
 // TestPreflight asks for every document as a browser does before a script sends headers
 // of its own.
@@ -133,13 +136,32 @@ func TestPreflight(t *testing.T) {
 	}
 }
 
+// TestScriptsReadErrors checks that a verifier in a browser sees why it gets nothing, also
+// at the address that is the id of both generations.
+func TestScriptsReadErrors(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	erased := s.MakeAward(t, webtest.Erased)
+	for _, id := range []badges.AssertionID{unknownID, erased.ID} {
+		for _, accept := range []string{"", linkedData, "application/json", credentialType, "application/vc+jwt"} {
+			got := getAs(s, pageOf(id), accept)
+			if got.Status < http.StatusBadRequest || got.Header.Get("Access-Control-Allow-Origin") != "*" {
+				t.Errorf("%s for %q: %d %v", id, accept, got.Status, got.Header)
+			}
+		}
+	}
+	if got := getAs(s, pageOf(unknownID), "text/html"); got.Header.Get("Access-Control-Allow-Origin") != "" {
+		t.Error("scripts of any site may read a page of errors")
+	}
+}
+
 // TestUnchanged asks for every document twice. The second answer says only that nothing
 // has changed (RFC 9110, section 13.1.2).
 func TestUnchanged(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	for pattern, p := range places(t, s) {
-		if !p.isDocument() || p.mediaType == "text/html; charset=utf-8" {
+		if !p.isDocument() || p.neverChanges() || p.mediaType == "text/html; charset=utf-8" {
 			continue
 		}
 		first := getAs(s, p.path, "*/*")
