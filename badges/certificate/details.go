@@ -33,7 +33,7 @@ func (p *page) addDetails(c *column, gap float64, list []Detail, across int) err
 		if err != nil {
 			return err
 		}
-		value, err := p.set(text{words: d.Value, style: typeset.Strong, sizes: []float64{10, 9, 8}, most: 2, width: width, left: left, centre: centre, lead: 1.35, colour: ink0, kind: "P"})
+		value, err := p.set(text{words: d.Value, style: typeset.Strong, sizes: []float64{10, 9, 8}, most: 3, width: width, left: left, centre: centre, lead: 1.35, colour: ink0, kind: "P"})
 		if err != nil {
 			return err
 		}

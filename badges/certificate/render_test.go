@@ -161,6 +161,26 @@ func TestShortenedTextSaysSo(t *testing.T) {
 	}
 }
 
+// TestLevelAndWorkloadFit prints the longest level and workload that a badge can have,
+// side by side with two dates.
+func TestLevelAndWorkloadFit(t *testing.T) {
+	totext := program(t, "pdftotext")
+	for _, size := range []certificate.Size{certificate.A4, certificate.Letter} {
+		for _, value := range []string{
+			"Niveau 7 du cadre européen des certifications · 599,75 ECTS · 20 000 heures de travail",
+			"Level 7 of the European Qualifications Framework · 599.75 ECTS · 20,000 hours of work",
+		} {
+			c := samples(t)["french"]
+			c.Size = size
+			c.Details = append(c.Details[:2:2], certificate.Detail{Label: "Niveau et volume de travail", Value: value})
+			got := plain(run(t, totext, "-enc", "UTF-8", written(t, c), "-"))
+			if !strings.Contains(got, plain(value)) || strings.Contains(got, "…") {
+				t.Errorf("%s is not whole:\n%s", value, got)
+			}
+		}
+	}
+}
+
 func TestNameIsLeftOutWithoutConsent(t *testing.T) {
 	totext := program(t, "pdftotext")
 	c := samples(t)["french"]
