@@ -49,6 +49,9 @@ func (p *pictures) read(field string, file []byte) (*raster, error) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if same, has := p.kept[key]; has { // packed for another certificate at the same time
+		return same, nil
+	}
 	if p.size += r.size(); p.size > maxKept {
 		clear(p.kept) // rare: an installation has few pictures in use at a time
 		p.size = r.size()
