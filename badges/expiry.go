@@ -53,8 +53,8 @@ func RenewableFrom(awarded, ends time.Time) time.Time {
 // Expired reports whether a's validity has ended at now.
 func (a Assertion) Expired(now time.Time) bool { return expired(a.ExpiresAt, now) }
 
-// Remindable reports whether a is claimed, public or not, and will expire. Its learner has to
-// be reminded unless they can see a newer award.
+// Remindable reports whether a is claimed, public or not, and will expire. Its
+// learner has to be reminded unless they can see a newer award.
 func (a Assertion) Remindable(now time.Time) bool {
 	return a.State.Accepted() && !a.ExpiresAt.IsZero() && !a.Expired(now)
 }

@@ -106,8 +106,8 @@ func (t *Tool) registration(ctx context.Context, r LoginRequest) (Registration, 
 }
 
 // target returns the path of a link into the tool. The link must have our origin, or a
-// former one, and a path from a fixed list; lookalikes such as "//evil", "\\evil" and "user@host" are
-// refused.
+// former one, and a path from a fixed list; lookalikes such as "//evil", "\\evil" and
+// "user@host" are refused.
 func (t *Tool) target(address string) (string, error) {
 	u, err := url.Parse(address)
 	if err != nil || u.User != nil || !t.ours(u) {

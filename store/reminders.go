@@ -19,8 +19,8 @@ func (r reads) RemindersDue(ctx context.Context) (bool, error) {
 	return some, nil
 }
 
-// LockReminders lists up to most claimed awards, public or not, whose reminder is due. It
-// leaves out those that another transaction has listed and not finished.
+// LockReminders lists up to most claimed awards, public or not, whose reminder is
+// due. It leaves out those that another transaction has listed and not finished.
 func (tx *Tx) LockReminders(ctx context.Context, most int) ([]badges.Assertion, error) {
 	rows, err := tx.q.QueryContext(ctx, `select `+assertionColumns+` from assertions
 		where `+dueReminder+` order by remind_at limit $2`+tx.dialect.skipLocked(), tx.now, most)

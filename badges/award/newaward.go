@@ -10,9 +10,9 @@ import (
 // Award writes new assertions of one badge, pending or withheld, and returns
 // how many it wrote. It leaves out learners who have a higher step, and from
 // awards by the rule those who had the badge erased. It also leaves out learners
-// who have the badge, unless the assertion names their
-// newest award as its previous one and that award may be followed. Here the
-// time of the award and its end, by its version, are fixed.
+// who have the badge, unless the assertion names their newest award as its
+// previous one and that award may be followed. Here the time of the award and its
+// end, by its version, are fixed.
 func (w Awards) Award(ctx context.Context, tx *store.Tx, batch []badges.Assertion) (int, error) {
 	return w.award(ctx, tx, batch, Awarded)
 }

@@ -174,8 +174,7 @@ func (h *Handler) showBadgeForm(w http.ResponseWriter, r *http.Request, who page
 }
 
 // readBadgeForm returns what was typed; the language is that of form unless another was
-// chosen. It does so with an error too, so that no text
-// and no uploaded picture is lost.
+// chosen. It does so with an error too, so that no text and no uploaded picture is lost.
 func (h *Handler) readBadgeForm(r *http.Request, who page.Session, form badgeFormData) (badges.Content, error) {
 	if err := page.ParseForm(r); err != nil {
 		return badges.Content{}, err
