@@ -27,22 +27,12 @@ def refused(judge):
 
 
 @refused
-def hosted(document, options):
+def text2(document, options):
     verify2(document.decode(), options)
 
 
 @refused
-def signed(document, options):
-    verify2(document.decode(), options)
-
-
-@refused
-def embedded(document, options):
-    verify3(document.decode(), options)
-
-
-@refused
-def jwt(document, options):
+def text3(document, options):
     verify3(document.decode(), options)
 
 
@@ -84,6 +74,6 @@ def verify3(text, options):
 
 
 JUDGES = {
-    "ob2-hosted": hosted, "ob2-signed": signed, "ob2-png": png2, "ob2-svg": svg2,
-    "ob3-embedded": embedded, "ob3-jwt": jwt, "ob3-png": png3, "ob3-svg": svg3,
+    "ob2-hosted": text2, "ob2-signed": text2, "ob2-png": png2, "ob2-svg": svg2,
+    "ob3-embedded": text3, "ob3-jwt": text3, "ob3-png": png3, "ob3-svg": svg3,
 }
