@@ -115,12 +115,10 @@ func TestLatestAddress(t *testing.T) {
 			return tx.ForgetAddress(ctx, a.ID)
 		})
 		latest("6", "other@home.example")
-		tx(t, s, func(ctx context.Context, tx *store.Tx) error {
-			claimed := storetest.Assertion(t, s, a.ID)
-			private := claimed
-			private.State = badges.Private
-			return tx.Move(ctx, claimed, private)
-		})
+		claimed := storetest.Assertion(t, s, a.ID)
+		private := claimed
+		private.State = badges.Private
+		tx(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.Move(ctx, claimed, private) })
 		latest("6", "other@home.example")
 	})
 }
