@@ -49,18 +49,13 @@ func Verify(ctx context.Context, input []byte, fetch Fetch, now time.Time) (Repo
 	if err != nil {
 		return Report{}, err
 	}
-	var r Report
-	body, err := fetch(ctx, badge.address)
-	if gone := errors.Is(err, ErrGone); gone || err == nil {
-		if ended, ok := endOf(body, gone); ok {
-			return ended, nil
-		}
+	r, err := readAssertion(ctx, badge.address, fetch)
+	if err == nil && badge.elsewhere(r.Assertion.ID) {
+		badge.address = r.Assertion.ID // a page of a service that moved: the original is at the address of its id
+		r, err = readAssertion(ctx, badge.address, fetch)
 	}
-	if err != nil {
-		return Report{}, fmt.Errorf("read assertion: %w", err)
-	}
-	if err := json.Unmarshal(body, &r.Assertion); err != nil {
-		return Report{}, fmt.Errorf("read assertion: %w", err)
+	if err != nil || r.Status != "" {
+		return r, err
 	}
 	for _, part := range []struct {
 		address string
@@ -69,7 +64,8 @@ func Verify(ctx context.Context, input []byte, fetch Fetch, now time.Time) (Repo
 		if part.address == "" {
 			part.address = r.Badge.Issuer
 		}
-		if body, err = fetch(ctx, part.address); err != nil {
+		body, err := fetch(ctx, part.address)
+		if err != nil {
 			return Report{}, fmt.Errorf("read %s: %w", part.address, err)
 		}
 		if err := json.Unmarshal(body, part.into); err != nil {
@@ -80,20 +76,44 @@ func Verify(ctx context.Context, input []byte, fetch Fetch, now time.Time) (Repo
 	return r, nil
 }
 
-// endOf returns the report about an assertion that does not count any more, if the
-// answer says so.
-func endOf(body []byte, gone bool) (Report, bool) {
-	var revoked RevokedAssertion
-	if json.Unmarshal(body, &revoked) == nil && revoked.Revoked {
-		return Report{Status: Revoked, Reason: revoked.RevocationReason}, true
+// readAssertion returns the hosted assertion at an address. The status is empty
+// unless the assertion does not count any more.
+func readAssertion(ctx context.Context, address string, fetch Fetch) (Report, error) {
+	body, err := fetch(ctx, address)
+	gone := errors.Is(err, ErrGone)
+	if err != nil && !gone {
+		return Report{}, fmt.Errorf("read assertion: %w", err)
 	}
-	return Report{Status: Gone}, gone
+	var revoked RevokedAssertion
+	switch err := json.Unmarshal(body, &revoked); {
+	case err == nil && revoked.Revoked:
+		return Report{Status: Revoked, Reason: revoked.RevocationReason}, nil
+	case gone:
+		return Report{Status: Gone}, nil
+	}
+	var r Report
+	if err := json.Unmarshal(body, &r.Assertion); err != nil {
+		return Report{}, fmt.Errorf("read assertion: %w", err)
+	}
+	return r, nil
 }
 
 // hostedBadge is what an input says about a hosted badge.
 type hostedBadge struct {
 	address string
 	copied  *Assertion // nil if the input is only an address
+}
+
+// at reports whether the badge is hosted at the address that is the id of an
+// assertion. The address may have the ending .json.
+func (b hostedBadge) at(id string) bool {
+	return id == b.address || id == strings.TrimSuffix(b.address, ".json")
+}
+
+// elsewhere reports whether an address led to a badge that is hosted at another one.
+// A copy names the address itself, so it does not.
+func (b hostedBadge) elsewhere(id string) bool {
+	return b.copied == nil && !b.at(id) && isAddress(id)
 }
 
 // readInput returns the hosted badge that an input names.
@@ -135,7 +155,7 @@ func (a Assertion) differs(copied Assertion) bool {
 // "Assertion verification").
 func (r Report) judge(badge hostedBadge, now time.Time) (Status, string) {
 	switch {
-	case r.Assertion.ID != badge.address && r.Assertion.ID != strings.TrimSuffix(badge.address, ".json"):
+	case !badge.at(r.Assertion.ID):
 		return Invalid, "the hosted assertion has another id"
 	case r.Assertion.Type != "Assertion" || r.Badge.Type != "BadgeClass" || r.Issuer.Type != "Issuer" && r.Issuer.Type != "Profile":
 		return Invalid, "a hosted document has another type"

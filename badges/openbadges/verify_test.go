@@ -115,6 +115,12 @@ func TestVerify(t *testing.T) {
 	foreignBadge.Issuer = elsewhere
 	moved[b.ID] = foreignBadge
 
+	// A service that moved hosts the assertion at its new address too, with the old id.
+	const newAddress, loop = "https://new.example/v/1", "https://new.example/v/2"
+	twoHosts := hosted(t)
+	twoHosts[newAddress] = a
+	twoHosts[loop] = change(t, a.ID, func(a *openbadges.Assertion) { a.ID = newAddress })[a.ID]
+
 	for _, tt := range []struct {
 		name  string
 		input []byte
@@ -126,6 +132,8 @@ func TestVerify(t *testing.T) {
 		{"baked JSON", baked, hosted(t), openbadges.Valid},
 		{"baked address", bakedAddress, hosted(t), openbadges.Valid},
 		{"baked SVG", bakedDrawing, hosted(t), openbadges.Valid},
+		{"new address of a service that moved", []byte(newAddress), twoHosts, openbadges.Valid},
+		{"address that leads to another, and on", []byte(loop), twoHosts, openbadges.Invalid},
 		{"revoked", baked, revoked, openbadges.Revoked},
 		{"erased", baked, erased, openbadges.Gone},
 		{"copy for another recipient", altered(func(a *openbadges.Assertion) { a.Recipient.Salt += "x" }), hosted(t), openbadges.Invalid},
