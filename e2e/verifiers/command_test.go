@@ -1,6 +1,7 @@
 package verifiers_test
 
 import (
+	"encoding/json"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -32,11 +33,19 @@ func TestVerifyCommand(t *testing.T) {
 				s.checkCommand(t, command, name, state == valid, want.says)
 			}
 			if want.aboutAddress != "" {
-				address := string(metadata(t, got[state.source()][".pdf"]))
+				address := hostedAddress(t, got[state.source()][".json"])
 				s.checkCommand(t, command, address, state == valid, want.aboutAddress)
 			}
 		})
 	}
+}
+
+// hostedAddress returns the address of a hosted 2.0 badge.
+func hostedAddress(t *testing.T, assertion []byte) string {
+	t.Helper()
+	var document struct{ ID string }
+	must(t, json.Unmarshal(assertion, &document))
+	return document.ID
 }
 
 // buildCommand returns the path of the program.

@@ -16,6 +16,10 @@ func TestMovedService(t *testing.T) {
 	s.move(t)
 	j := newJudges(t, s)
 	j.hear(t, got)
+	command, former := buildCommand(t), hostedAddress(t, got[valid][".json"])
+	for _, address := range []string{former, s.config.BaseURL + pathOf(t, former)} {
+		s.checkCommand(t, command, address, true, "^status: valid\n")
+	}
 }
 
 // TestFilesAfterTheMove gets the files of a badge that was claimed before a move. Their

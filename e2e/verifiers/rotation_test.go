@@ -148,11 +148,12 @@ func (s *service) readStatusLists(t *testing.T, credential []byte) {
 func (s *service) waitForNextKeys(t *testing.T) {
 	t.Helper()
 	before := len(s.keys(t))
-	s.workUntil(t, func(context.Context) error {
-		if len(s.keys(t)) < before+3 {
-			return errors.New("the keys are not rotated")
+	s.workUntil(t, func(ctx context.Context) error {
+		keys, err := s.app.IssuerKeys().IssuerKeys(ctx, s.world.Issuer)
+		if err == nil && len(keys.Ed25519)+len(keys.RSA)+len(keys.P256) < before+3 {
+			err = errors.New("the keys are not rotated")
 		}
-		return nil
+		return err
 	})
 }
 
