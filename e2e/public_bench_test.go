@@ -88,7 +88,8 @@ func claimed(b *testing.B, s *store.Store, w storetest.World) badges.Assertion {
 	return a
 }
 
-// multiply copies an assertion to many learners and returns the ids of some.
+// multiply copies an assertion to many learners, as if each had claimed it, and returns
+// the ids of some.
 func multiply(b *testing.B, d *demo, a badges.Assertion) []string {
 	b.Helper()
 	db, err := sql.Open("sqlite", "file:"+strings.TrimPrefix(d.Config.DatabaseURL, "sqlite:")+"?_pragma=busy_timeout(10000)")
@@ -109,6 +110,8 @@ func multiply(b *testing.B, d *demo, a badges.Assertion) []string {
 			name = "'learner ' || n"
 		case "context_id":
 			name = "'course ' || n / 1000" // the background work reads none of them
+		case "base_url":
+			name = "'" + d.Config.BaseURL + "'"
 		}
 		values = append(values, name)
 	}
@@ -118,6 +121,7 @@ func multiply(b *testing.B, d *demo, a badges.Assertion) []string {
 		insert into assertions (%s) select %s from assertions, numbers where id = $1`,
 		publicAssertions, strings.Join(columns, ", "), strings.Join(values, ", ")), a.ID)
 	must(b, err)
+	giveEntries(b, db)
 	ids := make([]string, 0, publicAsked)
 	found, err := db.QueryContext(b.Context(), "select id from assertions order by random() limit $1", publicAsked)
 	must(b, err)
@@ -129,6 +133,26 @@ func multiply(b *testing.B, d *demo, a badges.Assertion) []string {
 	}
 	must(b, found.Err())
 	return ids
+}
+
+// giveEntries gives the awards their entries in status lists, which are half full.
+func giveEntries(b *testing.B, db *sql.DB) {
+	b.Helper()
+	for _, purpose := range []badges.StatusPurpose{badges.ForRevocation, badges.ForMessage} {
+		for _, statement := range []string{
+			`insert into status_lists (id, issuer_id, base_url, purpose, entries, is_full, changed_at)
+				select $1 || number, issuer_id, base_url, $1, $2, true, created_at
+				from (select v.issuer_id, a.base_url, v.created_at, (row_number() over () - 1) / $2 as number
+					from assertions a join badge_versions v on v.id = a.version_id where a.base_url <> '')
+				group by number`,
+			`insert into status_entries (list_id, list_index, assertion_id, purpose)
+				select $1 || (n / $2), 2 * (n % $2), id, $1
+				from (select id, row_number() over () - 1 as n from assertions where base_url <> '')`,
+		} {
+			_, err := db.ExecContext(b.Context(), statement, purpose, badges.StatusListFull)
+			must(b, err)
+		}
+	}
 }
 
 // fetchDocument reads a document to its end.
