@@ -150,6 +150,13 @@ func loadLocales() ([]Locale, language.Matcher, error) {
 // code of a browser or an LMS, or a whole Accept-Language value. If Insigne has none of
 // them, it is English.
 func (s *Set) Locale(preferences ...string) Locale {
+	if len(preferences) > 0 {
+		for i := range languages { // the usual preference, which needs no parsing
+			if code := languages[i].code; preferences[0] == code {
+				return s.locales[i].readBy([]string{code})
+			}
+		}
+	}
 	var reads []string
 	for _, p := range preferences {
 		wanted := parsePreference(p)

@@ -12,11 +12,10 @@ func (d Documents) Assertion(award Award) (openbadges.Assertion, error) {
 	if err := award.valid(); err != nil {
 		return openbadges.Assertion{}, err
 	}
-	value, err := d.value(award)
-	if err != nil {
-		return openbadges.Assertion{}, err
-	}
-	return openbadges.Hosted(value)
+	v, links := award.Version, d.At(award.Assertion)
+	return openbadges.Hosted(d.about(award, openbadges.Badge{
+		Address: links.Edition(v, v.Language), Image: openbadges.Image{Address: links.Picture(v.Picture)},
+	}))
 }
 
 // Revoked returns the document of an award that was revoked or replaced. Open
@@ -35,15 +34,17 @@ func (d Documents) At(a badges.Assertion) Addresses {
 	return d.Links.At(a.BaseURL)
 }
 
-// value returns an award as the documents of both generations describe it. What
-// the learner does not share is not in it.
+// value returns an award as the documents that contain the badge describe it.
 func (d Documents) value(award Award) (openbadges.Award, error) {
-	a, v, links := award.Assertion, award.Version, d.At(award.Assertion)
-	badge, err := d.edition(v, award.Issuer, v.Language, links)
-	if err != nil {
-		return openbadges.Award{}, err
-	}
-	t := d.words(v)
+	v := award.Version
+	badge, err := d.edition(v, award.Issuer, v.Language, d.At(award.Assertion))
+	return d.about(award, badge), err
+}
+
+// about returns an award of a badge as the documents of both generations describe
+// it. What the learner does not share is not in it.
+func (d Documents) about(award Award, badge openbadges.Badge) openbadges.Award {
+	a, links, t := award.Assertion, d.At(award.Assertion), d.words(award.Version)
 	value := openbadges.Award{
 		Address: links.Page(a.ID), UUID: string(a.ID), Badge: badge,
 		Recipient: openbadges.Recipient{Email: a.Recipient.Email, Salt: a.Salt, Name: badges.CarriedName(a.PublicName())},
@@ -58,7 +59,7 @@ func (d Documents) value(award Award) (openbadges.Award, error) {
 			List: d.Links.At(entry.BaseURL).StatusList(entry.List), Index: entry.Index, Purpose: openbadges.StatusPurpose(entry.Purpose),
 		})
 	}
-	return value, nil
+	return value
 }
 
 // evidenceOf returns the evidence that the learner agreed to show.

@@ -51,6 +51,17 @@ func ReadWithStatus(ctx context.Context, r StatusReader, id badges.AssertionID) 
 // or is not public, with the same message for both. For an erased award the error
 // is fault.Gone.
 func Read(ctx context.Context, r Reader, id badges.AssertionID) (Award, error) {
+	award, err := ReadHosted(ctx, r, id)
+	if err != nil {
+		return Award{}, err
+	}
+	award.Issuer, err = r.Issuer(ctx, award.Version.Issuer)
+	return award, err
+}
+
+// ReadHosted is Read without the issuer, which the hosted assertion does not
+// contain. It asks for a version only if the version was issued from.
+func ReadHosted(ctx context.Context, r Reader, id badges.AssertionID) (Award, error) {
 	a, err := r.Assertion(ctx, id)
 	if fault.Is(err, fault.NotFound) {
 		return Award{}, fault.Wrap(err, fault.NotFound, "problem.no_badge")
@@ -63,9 +74,6 @@ func Read(ctx context.Context, r Reader, id badges.AssertionID) (Award, error) {
 		return Award{}, err
 	}
 	if award.Version, err = r.Version(ctx, a.Version); err != nil {
-		return Award{}, err
-	}
-	if award.Issuer, err = r.Issuer(ctx, award.Version.Issuer); err != nil {
 		return Award{}, err
 	}
 	award.Replacement, err = ReadReplacement(ctx, r, a)

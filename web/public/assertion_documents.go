@@ -16,7 +16,7 @@ import (
 // replaced, it answers 410 with the reason, as the standard requires. If it was erased, it
 // answers 410 with a problem, like every other address of the award.
 func (h *Handler) assertionJSON(w http.ResponseWriter, r *http.Request) error {
-	award, err := h.publicAward(r)
+	award, err := credential.ReadHosted(r.Context(), h.reader(), pathAssertion(r))
 	if err != nil {
 		return err
 	}
@@ -142,13 +142,13 @@ func (h *Handler) assertionPDF(w http.ResponseWriter, r *http.Request) error {
 // publicAward returns the award that the path names. The error is fault.NotFound if it
 // is not public, such as a pending or declined award.
 func (h *Handler) publicAward(r *http.Request) (credential.Award, error) {
-	return credential.Read(r.Context(), h.Store, pathAssertion(r))
+	return credential.Read(r.Context(), h.reader(), pathAssertion(r))
 }
 
 // credentialAward is publicAward with the entries in status lists, which signed
 // documents have.
 func (h *Handler) credentialAward(r *http.Request) (credential.Award, error) {
-	return credential.ReadWithStatus(r.Context(), h.Store, pathAssertion(r))
+	return credential.ReadWithStatus(r.Context(), h.reader(), pathAssertion(r))
 }
 
 func pathAssertion(r *http.Request) badges.AssertionID {

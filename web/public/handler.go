@@ -26,7 +26,8 @@ type Handler struct {
 	Hosts     page.Hosts
 	ReadyMade ReadyMade
 
-	lists signedLists
+	lists    signedLists
+	versions issuedVersions
 }
 
 // Reader reads what is public. *store.Store is one.
