@@ -40,7 +40,7 @@ var twoRSA = sync.OnceValues(func() (list [2]*rsa.PrivateKey, err error) {
 
 // testKeys returns the keys of the sample's organisation: of each kind one that
 // signed for a year, and one that has signed since.
-func testKeys(t *testing.T) keys {
+func testKeys(t testing.TB) keys {
 	t.Helper()
 	pair, err := twoRSA()
 	if err != nil {

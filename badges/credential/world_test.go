@@ -20,7 +20,7 @@ const base = "https://badges.example.org"
 
 var day = time.Date(2026, 3, 1, 9, 30, 0, 0, time.UTC)
 
-func sentences(t *testing.T) *templates.Set {
+func sentences(t testing.TB) *templates.Set {
 	t.Helper()
 	set, err := templates.Load()
 	if err != nil {
@@ -29,7 +29,7 @@ func sentences(t *testing.T) *templates.Set {
 	return set
 }
 
-func documents(t *testing.T) credential.Documents {
+func documents(t testing.TB) credential.Documents {
 	t.Helper()
 	return credential.NewDocuments(addresses(base), sentences(t), testKeys(t))
 }
