@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// maxRanges is how many media ranges of an Accept header count. Browsers send about ten.
+// maxRanges is how many elements of an Accept header are read. Browsers send about ten.
 const maxRanges = 50
 
 // Negotiate returns the offer that the client prefers by its Accept header (RFC 9110,
@@ -48,8 +48,9 @@ type mediaRange struct {
 // cannot be read counts as 0.
 func mediaRanges(headers []string) []mediaRange {
 	var ranges []mediaRange
+	read := 0
 	for element := range strings.SplitSeq(strings.Join(headers, ","), ",") {
-		if len(ranges) == maxRanges {
+		if read++; read > maxRanges {
 			break
 		}
 		mediaType, parameters, err := mime.ParseMediaType(element)

@@ -116,27 +116,38 @@ func (h *Handler) writeFile(w http.ResponseWriter, r *http.Request, d document,
 }
 
 // assertionPDF serves the certificate of an award. ?paper=a4 and ?paper=letter choose the
-// size of the page; without it, it is the one that is usual where the learner lives.
+// size of the page; without it, it is the one that is usual where the learner lives. The
+// error is page.ErrBusy if too many certificates are being made.
 func (h *Handler) assertionPDF(w http.ResponseWriter, r *http.Request) error {
-	ctx := r.Context()
 	award, err := h.credentialAward(r)
 	if err != nil {
 		return err
 	}
-	var pictures credential.Pictures
-	if pictures.Badge, err = h.Store.Picture(ctx, award.Version.Picture); err != nil {
-		return err
-	}
-	if award.Issuer.Logo != "" {
-		if pictures.Logo, err = h.Store.Picture(ctx, award.Issuer.Logo); err != nil {
-			return err
-		}
-	}
 	d := document{mediaType: "application/pdf", ending: ".pdf"}
-	if d.body, err = h.Documents.PDF(ctx, award, pictures, credential.Paper(r.URL.Query().Get("paper"))); err != nil {
+	if d.body, err = h.certificate(r.Context(), award, credential.Paper(r.URL.Query().Get("paper"))); err != nil {
 		return err
 	}
 	return d.write(w, r)
+}
+
+// certificate makes a certificate when it is its turn. The turn ends before the answer is
+// written, so that a slow reader keeps nobody waiting.
+func (h *Handler) certificate(ctx context.Context, award credential.Award, paper credential.Paper) ([]byte, error) {
+	done, err := h.certificates.take(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	var pictures credential.Pictures
+	if pictures.Badge, err = h.Store.Picture(ctx, award.Version.Picture); err != nil {
+		return nil, err
+	}
+	if award.Issuer.Logo != "" {
+		if pictures.Logo, err = h.Store.Picture(ctx, award.Issuer.Logo); err != nil {
+			return nil, err
+		}
+	}
+	return h.Documents.PDF(ctx, award, pictures, paper)
 }
 
 // publicAward returns the award that the path names. The error is fault.NotFound if it

@@ -26,8 +26,9 @@ type Handler struct {
 	Hosts     page.Hosts
 	ReadyMade ReadyMade
 
-	lists    signedLists
-	versions issuedVersions
+	lists        signedLists
+	versions     issuedVersions
+	certificates turns
 }
 
 // Reader reads what is public. *store.Store is one.
@@ -50,6 +51,7 @@ type ReadyMade interface {
 
 // Mount registers the routes, which package web lists.
 func (h *Handler) Mount(r *mux.Router) {
+	h.certificates = newTurns()
 	get := func(path string, f page.Func) {
 		r.Handle(path, h.Public(f)).Methods(http.MethodGet, http.MethodHead)
 	}
