@@ -57,8 +57,9 @@ func FuzzHostileAward(f *testing.F) {
 		f.Add(text, text, "zoe@example.org", "fr", text, "https://example.org/"+text, 18.5, 0.0, 20.0, int64(1772357400))
 	}
 	f.Add("Zoë", "Quiz", "a\ufffe@b.fr", "ar", "", "http://[fe80::1%25en0]:8080/é?ü#%zz", 1e308, -1e308, 1e308, int64(math.MaxInt64))
+	d := documents(f)
 	f.Fuzz(func(t *testing.T, name, activity, email, language, text, link string, raw, least, most float64, at int64) {
-		checkCarried(t, documents(t), given{name, activity, email, language, text, link, raw, least, most, at})
+		checkCarried(t, d, given{name, activity, email, language, text, link, raw, least, most, at})
 	})
 }
 
