@@ -80,8 +80,13 @@ func TestAddressWithNoncharacters(t *testing.T) {
 // can contain.
 func TestGradesWithoutAPercentage(t *testing.T) {
 	for _, g := range []badges.Grade{
-		{Raw: math.MaxFloat64, Min: -math.MaxFloat64, Max: math.MaxFloat64}, {Raw: math.MaxFloat64, Max: 1e-300},
-		{Raw: math.NaN(), Max: 1}, {Raw: 1, Max: math.NaN()}, {Raw: 1, Max: math.Inf(1)}, {Raw: math.Inf(1), Max: 1}, {Raw: 1, Min: 2, Max: 2},
+		{Raw: math.MaxFloat64, Min: -math.MaxFloat64, Max: math.MaxFloat64},
+		{Raw: math.MaxFloat64, Max: 1e-300},
+		{Raw: math.NaN(), Max: 1},
+		{Raw: 1, Max: math.NaN()},
+		{Raw: 1, Max: math.Inf(1)},
+		{Raw: math.Inf(1), Max: 1},
+		{Raw: 1, Min: 2, Max: 2},
 	} {
 		if p, ok := g.Percent(); ok && (math.IsNaN(p) || math.IsInf(p, 0) || math.IsInf(g.Max, 0)) {
 			t.Errorf("%+v: %v", g, p)

@@ -1,7 +1,6 @@
 package page
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -56,9 +55,6 @@ func Moved(to string) error { return &movedError{to} }
 // Problem answers with the status and page of err, and logs it. It is the only place
 // that does this.
 func (p *Renderer) Problem(w http.ResponseWriter, r *http.Request, err error, who *Session) {
-	if r.Context().Err() != nil && errors.Is(err, context.Canceled) {
-		err = ErrBusy // the reader has left, or the service stops: that is no defect to log
-	}
 	locale := p.Locale(r, who)
 	data := Describe(err, locale)
 	data.Request = RequestOf(r.Context()).ID

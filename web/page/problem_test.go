@@ -1,7 +1,6 @@
 package page_test
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -193,36 +192,5 @@ func TestRequestOf(t *testing.T) {
 	info := &page.Request{ID: "1", Route: "/v"}
 	if got := page.RequestOf(page.WithRequest(t.Context(), info)); got != info {
 		t.Errorf("with: %+v", got)
-	}
-}
-
-// TestReaderLeft cancels a request. What did not end because of that is no defect: it is
-// not logged as one.
-func TestReaderLeft(t *testing.T) {
-	for _, tt := range []struct {
-		name   string
-		left   bool
-		err    error
-		status int
-	}{
-		{"left", true, fmt.Errorf("read badge: %w", context.Canceled), http.StatusTooManyRequests},
-		{"left after a defect", true, errSecret, http.StatusInternalServerError},
-		{"canceled by ourselves", false, fmt.Errorf("read badge: %w", context.Canceled), http.StatusInternalServerError},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			h := newSite(t, "k")
-			h.fails = tt.err
-			ctx, leave := context.WithCancel(t.Context())
-			defer leave()
-			if tt.left {
-				leave()
-			}
-			w := httptest.NewRecorder()
-			h.router.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/public", nil).WithContext(ctx))
-			logged := strings.Contains(h.log.String(), "internal error")
-			if w.Code != tt.status || logged != (tt.status == http.StatusInternalServerError) {
-				t.Errorf("status %d, log: %s", w.Code, h.log)
-			}
-		})
 	}
 }
