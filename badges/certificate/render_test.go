@@ -2,12 +2,15 @@ package certificate_test
 
 import (
 	"bytes"
+	"encoding/binary"
+	"encoding/hex"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
+	"unicode/utf16"
 
 	"github.com/insigne-badges/insigne/badges/certificate"
 )
@@ -94,6 +97,28 @@ func TestPropertiesForReaders(t *testing.T) {
 	if out := run(t, info, "-url", path); !strings.Contains(out, samples(t)["french"].Address) {
 		t.Errorf("the address is not a link:\n%s", out)
 	}
+}
+
+// TestReadersHearWords checks that words stay apart where a line ends, for people who
+// hear the text, and that a text without spaces gets none.
+func TestReadersHearWords(t *testing.T) {
+	qpdf := program(t, "qpdf")
+	for _, name := range []string{"french", "chinese"} {
+		c := samples(t)[name]
+		c.Description = strings.Repeat(c.Description, 2) // at least two lines
+		file := strings.ToLower(run(t, qpdf, "--qdf", "--object-streams=disable", written(t, c), "-"))
+		if said := "/actualtext <feff" + hex.EncodeToString(utf16BE(c.Description)) + ">"; !strings.Contains(file, said) {
+			t.Errorf("%s does not say %q", name, c.Description)
+		}
+	}
+}
+
+func utf16BE(text string) []byte {
+	var out []byte
+	for _, unit := range utf16.Encode([]rune(text)) {
+		out = binary.BigEndian.AppendUint16(out, unit)
+	}
+	return out
 }
 
 func TestLetterIsLetter(t *testing.T) {

@@ -97,18 +97,22 @@ func (s set) widest() float64 {
 	return float64(w) * s.size / 1000
 }
 
-// spoken returns the text of lines if the order of the glyphs does not give it.
+// spoken returns the text of lines if their glyphs do not give it: in another order, or
+// without the spaces where lines end.
 func spoken(lines []typeset.Line) string {
-	order := true
-	all := make([]string, len(lines))
+	order := len(lines) == 1
+	all := ""
 	for i, l := range lines {
-		all[i] = l.Text
+		if i > 0 && !lines[i-1].Unspaced {
+			all += " "
+		}
+		all += l.Text
 		order = order && inOrder(l)
 	}
 	if order {
 		return ""
 	}
-	return strings.Join(all, " ")
+	return all
 }
 
 // inOrder reports whether the glyphs from left to right say the text of the line.

@@ -14,6 +14,7 @@ type Line struct {
 	Text        string    // from first to last
 	Width       int       // in thousandths of an em
 	RightToLeft bool      // direction of its paragraph
+	Unspaced    bool      // the next line goes on without a space, as in Chinese
 }
 
 // Cluster is some letters and the glyphs that show them. The letters may be none that
@@ -102,10 +103,11 @@ func (p *paragraph) lines(ends []int) []Line {
 
 // line puts the clusters of some symbols in order. Spaces at the end are left out.
 func (p *paragraph) line(from, to int) Line {
+	end := to
 	for to > from+1 && p.plainSpace(to-1) && p.starts[to-1] {
 		to--
 	}
-	out := Line{RightToLeft: p.rightToLeft, Text: p.between(from, to)}
+	out := Line{RightToLeft: p.rightToLeft, Text: p.between(from, to), Unspaced: to == end && end < len(p.shown)}
 	var parts [][]Cluster
 	var levels []int
 	for _, run := range p.runs {
