@@ -245,6 +245,43 @@ func TestIssuerProfile(t *testing.T) {
 	}
 }
 
+// TestIssuerKeys reads every key of an organisation as each kind of client does. Open
+// Badges 2.0 has a document for RSA keys only; of other keys there is only the JWK.
+func TestIssuerKeys(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	keys, err := webtest.Keys{}.IssuerKeys(t.Context(), s.World.Issuer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const jwk = "application/jwk+json"
+	for _, row := range []struct {
+		name, id, accept, want, has string
+	}{
+		{"RSA, no wish", keys.RSA[0].ID, "", linkedData, "publicKeyPem"},
+		{"RSA, JSON-LD", keys.RSA[0].ID, linkedData, linkedData, "publicKeyPem"},
+		{"RSA, anything", keys.RSA[0].ID, "*/*", jwk, "kty"},
+		{"Ed25519, no wish", keys.Ed25519[0].ID, "", jwk, "crv"},
+		{"Ed25519, JSON-LD", keys.Ed25519[0].ID, linkedData, jwk, "crv"},
+		{"P-256, no wish", keys.P256[0].ID, "", jwk, "crv"},
+		{"P-256, JSON-LD", keys.P256[0].ID, linkedData, jwk, "crv"},
+	} {
+		got := getAs(s, "/issuers/"+string(s.World.Issuer)+"/keys/"+row.id, row.accept)
+		if got.Status != http.StatusOK || got.Header.Get("Content-Type") != row.want {
+			t.Errorf("%s: %d %s", row.name, got.Status, got.Header.Get("Content-Type"))
+			continue
+		}
+		if decode(t, got)[row.has] == nil {
+			t.Errorf("%s has no %s: %s", row.name, row.has, got.Body)
+		}
+	}
+	for _, accept := range []string{"", linkedData, "application/json"} {
+		if got := getAs(s, "/issuers/"+string(s.World.Issuer)+"/keys/"+strings.Repeat("A", 43), accept); got.Status != http.StatusNotFound {
+			t.Errorf("an unknown key for %q: %d", accept, got.Status)
+		}
+	}
+}
+
 // TestRuleSchema checks that the schema may be cached for a day.
 func TestRuleSchema(t *testing.T) {
 	t.Parallel()

@@ -8,6 +8,7 @@ import (
 
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/badges/credential"
+	"github.com/insigne-badges/insigne/internal/fault"
 )
 
 // How long caches may keep documents without asking. A key is published long before it
@@ -51,7 +52,8 @@ func (h *Handler) didDocument(w http.ResponseWriter, r *http.Request) error {
 }
 
 // issuerKey serves one public key of an organisation, as a JSON Web Key or, to a client
-// that prefers JSON-LD or says nothing, as the key document of Open Badges 2.0.
+// that prefers JSON-LD or says nothing, as the key document of Open Badges 2.0. That
+// generation knows RSA keys only, so that of another key there is only the first form.
 func (h *Handler) issuerKey(w http.ResponseWriter, r *http.Request) error {
 	issuer, links, err := h.issuer(r)
 	if err != nil {
@@ -64,7 +66,11 @@ func (h *Handler) issuerKey(w http.ResponseWriter, r *http.Request) error {
 	}
 	if d.mediaType == typeLinkedData {
 		d.body, err = encoded(h.Documents.CryptographicKey(r.Context(), issuer, id, links))
-	} else {
+		if fault.Is(err, fault.NotFound) {
+			d.mediaType = typeJWK
+		}
+	}
+	if d.mediaType != typeLinkedData {
 		d.body, err = h.Documents.JWK(r.Context(), issuer, id)
 	}
 	if err != nil {
