@@ -71,7 +71,7 @@ func TestJourneyWithoutAddress(t *testing.T) {
 	if got = b.Post(giving, url.Values{"address": {"Zoe@Home.example"}}); got.Status != http.StatusSeeOther || got.Header.Get("Location") != giving {
 		t.Fatalf("given: %d %s", got.Status, got.Text())
 	}
-	if got = b.Get(giving); !got.Shows("A mail is on its way to Zoe@Home.example", "until 2 March 2026, 09:30 UTC", "Send it again") {
+	if got = b.Get(giving); !got.Shows("A mail is on its way to Zoe@Home.example", "before 2 March 2026, 09:30 UTC", "Send it again") {
 		t.Errorf("after the form: %s", got.Text())
 	}
 	mailed := mailedLink(t, s, a.ID)
@@ -121,7 +121,7 @@ func TestClaimLinkAlone(t *testing.T) {
 		s.CheckUnchanged(t, a.ID, func() {
 			got = s.Anybody().Post(path, url.Values{"decision": {"accept"}, "address": {"eve@evil.example"}, "email": {"eve@evil.example"}, "show_name": {"yes"}})
 		})
-		if got.Status != http.StatusConflict || !got.Shows("This badge needs an e-mail address") {
+		if got.Status != http.StatusConflict || !got.Shows("To accept this badge you need an e-mail address") {
 			t.Errorf("%s: accepted: %d %s", what, got.Status, got.Text())
 		}
 	}
@@ -302,7 +302,7 @@ func TestAddressForm(t *testing.T) {
 		"":                              {"Write your e-mail address.", `value=""`},
 		"zoe":                           {"This is not an e-mail address", `value="zoe"`},
 		"zoe@home.example, eve@x.y":     {"This is not an e-mail address", `value="zoe@home.example, eve@x.y"`},
-		"zoe\u202e@home.example":        {"The address has characters that cannot be seen.", "value="},
+		"zoe\u202e@home.example":        {"The address has invisible characters.", "value="},
 		strings.Repeat("z", 300) + "@x": {"The address is longer than 254 characters.", strings.Repeat("z", 254) + `"`},
 		`"><script>@x`:                  {"This is not an e-mail address", `value="&#34;&gt;&lt;script&gt;@x"`},
 	} {
@@ -350,7 +350,7 @@ func TestAddressMailState(t *testing.T) {
 	for problem, says := range map[string]string{
 		"mail.recipient_refused":  "The mail server refuses this address.",
 		"mail.address_invalid":    "The mail server refuses this address.",
-		"mail.not_configured":     "No mails can be sent from here.",
+		"mail.not_configured":     "This service cannot send mail yet.",
 		"mail.server_unreachable": "Insigne tries again by itself.",
 	} {
 		storetest.Tx(t, s.Store, func(ctx context.Context, tx *store.Tx) error { return tx.AddressMailFailed(ctx, given, problem) })

@@ -67,8 +67,8 @@ func TestClaimPage(t *testing.T) {
 		facts   bool
 	}{
 		{webtest.Pending, []string{"You have received a badge!", "Nothing is published until you accept."}, "accept decline show-name show-facts", true},
-		{webtest.Claimed, []string{"This badge is yours", "Open and share my badge", "Save my choice", "Copies that you or others have downloaded stay valid. Make private"}, "accept show-name show-facts public-page make-private", true},
-		{webtest.Private, []string{"This badge is yours, and private", "Only you and your teachers see this badge.", "Make public again"}, "make-public", true},
+		{webtest.Claimed, []string{"This badge is yours", "Open and share my badge", "Save my choice", "Copies that you or others have downloaded stay valid. You can make it public again later. Make the badge private"}, "accept show-name show-facts public-page make-private", true},
+		{webtest.Private, []string{"This badge is yours, and private", "Only you and your teachers see this badge.", "Make the badge public again"}, "make-public", true},
 		{webtest.RevokedPrivate, []string{"This badge is no longer available"}, "", true},
 		{webtest.Declined, []string{"You declined this badge", "Nothing is published until you accept."}, "accept show-name show-facts", true},
 		{webtest.Revoked, []string{"This badge is no longer available"}, "", true},
@@ -186,7 +186,7 @@ func TestForgedClaimLinks(t *testing.T) {
 		})
 		s.CheckUnchanged(t, other.ID, func() { s.Anybody().Post(path, url.Values{"decision": {"accept"}}) })
 	}
-	if got := s.Anybody().Get("/claim/x"); !got.Shows("This link is not valid. Open the link of your e-mail again, whole, or go to your badges from the course.") {
+	if got := s.Anybody().Get("/claim/x"); !got.Shows("This link is not valid. Open the whole link of your e-mail again, or go to your badges from the course.") {
 		t.Errorf("says %s", got.Text())
 	}
 }

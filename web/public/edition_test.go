@@ -46,7 +46,7 @@ func TestDetails(t *testing.T) {
 		t.Errorf("something is missing: %s", got.Text())
 	}
 	for _, want := range []string{
-		`href="https://esco.example/?a=1&amp;b=2"`, `alt="A &#34;summit&#34;" lang="en"`, `src="` + s.Links.Picture(s.World.Badge.Current.Picture) + `" alt="" width="40"`,
+		`href="https://esco.example/?a=1&amp;b=2"`, `alt="A &#34;summit&#34;" lang="en"`, `src="` + s.Links.Picture(s.World.Badge.Current.Picture) + `" alt="" width="48"`,
 	} {
 		if !strings.Contains(got.Body, want) {
 			t.Errorf("%s is missing", want)
