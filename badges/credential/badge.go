@@ -45,6 +45,9 @@ func (d Documents) edition(v badges.Version, i badges.Issuer, language string, l
 		Image: openbadges.Image{Address: links.Picture(v.Picture), Caption: v.Caption},
 		Tags:  v.Tags, Credits: v.Credits, Level: v.Level,
 	}
+	if v.Level != 0 {
+		b.LevelName = d.Words.Locale(language).T("badge.level", map[string]any{"Level": v.Level})
+	}
 	for _, a := range v.Alignments {
 		b.Alignments = append(b.Alignments, openbadges.Alignment{Name: a.Name, Framework: a.Framework, Code: a.Code, URL: a.URL})
 	}

@@ -82,7 +82,11 @@ func (d Documents) RevocationList(i badges.Issuer, ended []badges.Revocation, li
 	}
 	var list []openbadges.RevokedAward
 	for _, r := range ended {
-		list = append(list, openbadges.RevokedAward{Address: links.Page(r.Assertion), UUID: string(r.Assertion), Reason: r.Reason})
+		reason := r.Reason
+		if r.Replaced {
+			reason = d.Words.Locale().T("step.replaced", nil) // the list has no language of its own
+		}
+		list = append(list, openbadges.RevokedAward{Address: links.Page(r.Assertion), UUID: string(r.Assertion), Reason: reason})
 	}
 	return openbadges.NewRevocationList(o, list)
 }

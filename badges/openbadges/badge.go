@@ -27,6 +27,7 @@ type Badge struct {
 	Alignments   []Alignment
 	Credits      float64 // ECTS; 0: none
 	Level        int     // European Qualifications Framework, 1 to 8; 0: none
+	LevelName    string  // the level in words of the badge's language; required with Level
 	Version      string
 	Editions     []Edition // the same badge in other languages
 }
@@ -76,6 +77,7 @@ func (b Badge) check(c *checker) {
 	c.line("version", optional(b.Version))
 	c.amount("credits", b.Credits, 1_000)
 	c.amount("level", float64(b.Level), 8)
+	c.line("name of the level", value{b.LevelName, b.Level != 0})
 	c.list("tags", len(b.Tags))
 	c.list("alignments", len(b.Alignments))
 	c.list("editions", len(b.Editions))

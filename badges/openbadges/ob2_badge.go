@@ -113,7 +113,7 @@ func (b Badge) alignments() []Alignment {
 	}
 	level := strconv.Itoa(b.Level)
 	return append(b.Alignments[:len(b.Alignments):len(b.Alignments)], Alignment{
-		Name: "EQF level " + level, Framework: "European Qualifications Framework", Code: level,
+		Name: b.LevelName, Framework: "European Qualifications Framework", Code: level,
 		URL: "http://data.europa.eu/snb/eqf/" + level,
 	})
 }

@@ -73,7 +73,7 @@ func full(t testing.TB) openbadges.Award {
 		Name: "penser de manière analytique", Description: "Produire des pensées fondées", Framework: "ESCO", Code: "T1",
 		URL: "http://data.europa.eu/esco/skill/9d0d6f0a-ab0e-4d0e-9b2d-c15b3a7f9b0f",
 	}}
-	a.Badge.Credits, a.Badge.Level = 1.5, 6
+	a.Badge.Credits, a.Badge.Level, a.Badge.LevelName = 1.5, 6, "EQF level 6"
 	a.Badge.Editions = []openbadges.Edition{{Language: "en", Address: host + "/badges/1/en"}, {Language: "ar", Address: host + "/badges/1/ar"}}
 	a.Recipient.Name = "Zoë Lefèvre"
 	a.Expires = issued.AddDate(2, 0, 0)

@@ -93,7 +93,7 @@ func TestCertificatesInTurn(t *testing.T) {
 	s := newSite(t)
 	a := s.MakeAward(t, webtest.Claimed)
 	slow := &slowPictures{Reader: s.Store, release: make(chan struct{})}
-	h := handler(s)
+	h := handler(s, webtest.Keys{})
 	h.Store = slow
 	busy := webtest.NewSite(t)
 	busy.Mount(h)

@@ -31,7 +31,7 @@ func TestVersionsAreReadOnce(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	reads := countedReads{s.Store, map[badges.VersionID]int{}}
-	h := handler(s)
+	h := handler(s, webtest.Keys{})
 	h.Store = reads
 	router := mux.NewRouter()
 	h.Mount(router)

@@ -151,3 +151,31 @@ func TestStatusListAfterRotation(t *testing.T) {
 		t.Errorf("the proof by the new key: %v", err)
 	}
 }
+
+// TestRevocationList reads the 2.0 list of an organisation. It names revoked and replaced
+// awards by both of their ids, and tells no reason of one that is hidden.
+func TestRevocationList(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	want := map[string]string{}
+	for history, reason := range map[webtest.History]string{
+		webtest.Claimed: "", webtest.Revoked: webtest.Reason, webtest.Replaced: "Replaced by the next step", webtest.RevokedPrivate: "hidden",
+	} {
+		a := s.MakeAward(t, history)
+		if history != webtest.Claimed {
+			want[s.Links.Page(a.ID)], want["urn:uuid:"+string(a.ID)] = reason, reason
+		}
+	}
+	list, _ := decode(t, s.Anybody().Get("/issuers/"+string(s.World.Issuer)+"/revocations.json"))["revokedAssertions"].([]any)
+	if len(list) != len(want) {
+		t.Errorf("%d entries, want %d: %v", len(list), len(want), list)
+	}
+	for _, entry := range list {
+		e, _ := entry.(map[string]any)
+		id, _ := e["id"].(string)
+		reason, has := e["revocationReason"].(string)
+		if expected, known := want[id]; !known || has == (expected == "hidden") || has && reason != expected {
+			t.Errorf("%s: %q, want %q", id, reason, expected)
+		}
+	}
+}
