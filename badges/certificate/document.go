@@ -19,8 +19,8 @@ type document struct {
 	link        link
 }
 
-func newDocument(c Certificate) *document {
-	return &document{certificate: c, writer: pdf.New(), fonts: newEmbedded(), tags: &tags{}}
+func newDocument(c Certificate, w *pdf.Writer) *document {
+	return &document{certificate: c, writer: w, fonts: newEmbedded(), tags: &tags{}}
 }
 
 // attachmentName is how verifiers and people find the credential.

@@ -2,7 +2,9 @@ package certificate
 
 import (
 	"fmt"
+	"sync"
 
+	"github.com/insigne-badges/insigne/badges/certificate/pdf"
 	"github.com/insigne-badges/insigne/badges/certificate/typeset"
 )
 
@@ -11,11 +13,15 @@ import (
 type Renderer struct {
 	fonts    *typeset.Library
 	pictures *pictures
+	writers  sync.Pool
 }
 
 // NewRenderer returns a Renderer that has read nothing yet.
 func NewRenderer() *Renderer {
-	return &Renderer{fonts: typeset.NewLibrary(), pictures: newPictures()}
+	return &Renderer{
+		fonts: typeset.NewLibrary(), pictures: newPictures(),
+		writers: sync.Pool{New: func() any { return pdf.New() }},
+	}
 }
 
 // Render returns the PDF. An error that is ErrInvalid names the value that is wrong.
@@ -30,7 +36,10 @@ func (r *Renderer) Render(c Certificate) (file []byte, err error) {
 			file, err = nil, fmt.Errorf("render certificate: panic: %v", p)
 		}
 	}()
-	d := newDocument(c)
+	writer, _ := r.writers.Get().(*pdf.Writer)
+	writer.Reset()
+	defer r.writers.Put(writer)
+	d := newDocument(c, writer)
 	page := &page{certificate: c, document: d, fonts: r.fonts, ink: newInk(d), size: c.Size.points()}
 	if err := page.draw(r.pictures); err != nil {
 		return nil, err

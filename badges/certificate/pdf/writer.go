@@ -27,9 +27,16 @@ const header = "%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
 
 // New returns a Writer without objects.
 func New() *Writer {
-	w := &Writer{offsets: make([]int, 1)}
-	w.out.WriteString(header)
+	w := &Writer{}
+	w.Reset()
 	return w
+}
+
+// Reset begins a new file. What compresses its streams stays, because making it takes
+// longer than compressing a page.
+func (w *Writer) Reset() {
+	w.out, w.offsets = bytes.Buffer{}, make([]int, 1)
+	w.out.WriteString(header)
 }
 
 // Reserve returns the Ref of an object that is written later.
