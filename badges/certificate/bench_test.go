@@ -1,6 +1,7 @@
 package certificate_test
 
 import (
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -11,8 +12,16 @@ import (
 // BenchmarkRender measures a certificate with a warm picture and fonts that were read
 // before.
 func BenchmarkRender(b *testing.B) {
-	for _, name := range []string{"french", "arabic", "chinese", "mixed", "long", "long arabic", "long chinese"} {
-		c := samples(b)[name]
+	all := samples(b)
+	fields := all["long"]
+	fields.Details = nil
+	for range certificate.MaxDetails {
+		fields.Details = append(fields.Details, certificate.Detail{Label: strings.Repeat("Niveau européen ", 10), Value: strings.Repeat("très long ", 30)})
+	}
+	fields.Labels.Verify, fields.Labels.Credential = fields.Recipient, fields.Recipient
+	all["long fields"] = fields
+	for _, name := range []string{"french", "arabic", "chinese", "mixed", "long", "long fields", "long arabic", "long chinese"} {
+		c := all[name]
 		b.Run(name, func(b *testing.B) {
 			r := certificate.NewRenderer()
 			if _, err := r.Render(c); err != nil {

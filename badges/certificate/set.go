@@ -117,11 +117,13 @@ func spoken(lines []typeset.Line) string {
 
 // inOrder reports whether the glyphs from left to right say the text of the line.
 func inOrder(l typeset.Line) bool {
-	rest, same := l.Text, true
+	rest := l.Text
 	for _, c := range l.Clusters {
-		if rest, same = strings.CutPrefix(rest, c.Text); !same {
+		after, same := strings.CutPrefix(rest, c.Text)
+		if !same {
 			return false
 		}
+		rest = after
 	}
 	return rest == ""
 }

@@ -116,10 +116,10 @@ func (t *Shaped) again(line string, rightToLeft bool) (*paragraph, error) {
 // shorten sets as much of p as fills room lines, with an ellipsis. Only the last line
 // is shaped again.
 func (t *Shaped) shorten(p *paragraph, ends []int, width, room int) ([]Line, error) {
-	lines := p.lines(ends[:room-1])
-	from, to := 0, ends[room-1]
-	if room > 1 {
-		from = ends[room-2]
+	earlier, to := ends[:room-1], ends[room-1]
+	lines, from := p.lines(earlier), 0
+	if len(earlier) > 0 {
+		from = earlier[len(earlier)-1]
 	}
 	used := em // for the ellipsis
 	for i := from; i < to; i++ {
