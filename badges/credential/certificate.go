@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/insigne-badges/insigne/badges"
 	"github.com/insigne-badges/insigne/badges/certificate"
@@ -59,11 +61,20 @@ func (p Paper) size(language string) certificate.Size {
 
 // certificateCriteria returns the criteria as the page of the award shows them.
 func certificateCriteria(v badges.Version, texts badges.Translation, t templates.Locale) string {
-	rule := v.Rule.Describe(t)
+	rule := sentence(v.Rule.Describe(t))
 	if texts.Criteria == "" {
 		return rule
 	}
 	return rule + "\n" + texts.Criteria
+}
+
+// sentence returns text with a capital first letter, as the pages show a rule.
+func sentence(text string) string {
+	first, size := utf8.DecodeRuneInString(text)
+	if first == utf8.RuneError {
+		return text
+	}
+	return string(unicode.ToTitle(first)) + text[size:]
 }
 
 // details returns the lines with dates, level, credits and workload.
@@ -74,7 +85,7 @@ func details(award Award, t templates.Locale) []certificate.Detail {
 		list = append(list, certificate.Detail{Label: t.T("expiry.until", nil), Value: t.Date(a.ExpiresAt)})
 	}
 	if parts := extent(award.Version, t); len(parts) > 0 {
-		list = append(list, certificate.Detail{Label: t.T("badge.workload", nil), Value: strings.Join(parts, " · ")})
+		list = append(list, certificate.Detail{Label: t.T("badge.workload", nil), Value: strings.Join(parts, "\u00a0· ")})
 	}
 	return list
 }

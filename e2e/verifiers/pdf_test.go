@@ -77,7 +77,7 @@ func output(t *testing.T, pdf []byte, argv ...string) []byte {
 // checkCertificate reads the text of a certificate, and the 2.0 badge in both places.
 func checkCertificate(t *testing.T, badge badges.Badge, pdf []byte) {
 	text := strings.Join(strings.Fields(string(output(t, pdf, "pdftotext"))), " ")
-	for _, want := range []string{badge.Current.Name, badge.Current.Description} {
+	for _, want := range []string{badge.Current.Name, badge.Current.Description, "Achever le cours"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the text has no %q: %s", want, text)
 		}
