@@ -23,7 +23,7 @@ func TestAddressInBrowser(t *testing.T) {
 	givesAddress(t, d, ctx, "jose@courrier.example")
 	second := d.waitMail(t, "jose@courrier.example")
 	run(t, ctx, "the link that no longer counts", chromedp.Navigate(first.Links[0]), chromedp.WaitVisible("main"))
-	if said := read(t, ctx, "read why", chromedp.Text("main")); !strings.Contains(said, "Ce lien ne confirme plus d’adresse") {
+	if said := read(t, ctx, "read why", chromedp.Text("main")); !strings.Contains(said, "Ce lien ne permet plus de confirmer une adresse") {
 		t.Errorf("the first link says %q", said)
 	}
 	run(t, ctx, "the link that counts", chromedp.Navigate(second.Links[0]), chromedp.WaitVisible("#confirms"), shots("confirm-fr"),
