@@ -111,7 +111,7 @@ func (p *paragraph) line(from, to int) Line {
 	var parts [][]Cluster
 	var levels []int
 	for _, run := range p.runs {
-		var part []Cluster
+		part := make([]Cluster, 0, min(len(run.clusters), to-from))
 		for i, symbol := range run.symbol {
 			if symbol >= from && symbol < to {
 				part = append(part, run.clusters[i])

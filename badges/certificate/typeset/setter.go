@@ -165,7 +165,8 @@ func (s *setter) withSpaces(run shaping.Input, style Style) []shaping.Input {
 
 // add groups the glyphs of a run into clusters.
 func (p *paragraph) add(out shaping.Output, f *Font) {
-	run := shapedRun{from: out.Runes.Offset}
+	most := len(out.Glyphs)
+	run := shapedRun{from: out.Runes.Offset, clusters: make([]Cluster, 0, most), symbol: make([]int, 0, most)}
 	glyphs := make([]Glyph, len(out.Glyphs))
 	for i, g := range out.Glyphs {
 		glyphs[i] = Glyph{ID: glyphID(g.GlyphID), Advance: g.Advance.Round(), X: g.XOffset.Round(), Y: g.YOffset.Round()}
