@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"crypto"
 	"crypto/rand"
 	"crypto/rsa"
 	"errors"
@@ -17,6 +18,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/insigne-badges/insigne/campus"
+	"github.com/insigne-badges/insigne/internal/keyring"
 	"github.com/insigne-badges/insigne/internal/secret"
 	"github.com/insigne-badges/insigne/jobs"
 )
@@ -37,13 +39,14 @@ type DemoConfig struct {
 	PlatformStorage bool   // the campus stores data for tools, as some LMSs do
 	Learners        int    // number of learners in addition to those with a story
 
-	Dir       string           // for the database insigne.db, which is made if it is missing; required
-	Secret    *secret.Secret   // nil: a random one
-	CampusKey *rsa.PrivateKey  // signs for the campus; nil: a new one
-	Pace      jobs.Pace        // of the background work
-	Out       io.Writer        // for the announcement of Run; nil: none
-	Log       *slog.Logger     // nil: nothing is logged
-	Now       func() time.Time // nil: time.Now
+	Dir       string                                         // for the database insigne.db, which is made if it is missing; required
+	Secret    *secret.Secret                                 // nil: a random one
+	CampusKey *rsa.PrivateKey                                // signs for the campus; nil: a new one
+	MakeKey   func(keyring.Algorithm) (crypto.Signer, error) // as in Config
+	Pace      jobs.Pace                                      // of the background work
+	Out       io.Writer                                      // for the announcement of Run; nil: none
+	Log       *slog.Logger                                   // nil: nothing is logged
+	Now       func() time.Time                               // nil: time.Now
 }
 
 // Demo is an App with a campus, and the listeners of both. Run serves them. A caller
@@ -81,7 +84,7 @@ func NewDemo(ctx context.Context, cfg DemoConfig) (d *Demo, err error) {
 	d.Config = Config{
 		BaseURL: "http://" + cfg.Addr, AllowHTTP: true, DatabaseURL: "sqlite:" + filepath.Join(cfg.Dir, "insigne.db"), Secret: cfg.Secret,
 		SMTPURL: "smtp://" + d.Mail.Addr().String() + "?tls=none", MailFrom: "badges@campus.example",
-		AllowedNetworks: Loopback(), Log: cfg.Log, Now: cfg.Now,
+		AllowedNetworks: Loopback(), Log: cfg.Log, Now: cfg.Now, MakeKey: cfg.MakeKey,
 	}
 	if d.Config.Secret == nil {
 		if d.Config.Secret, err = randomSecret(); err != nil {
@@ -132,6 +135,9 @@ func (d *Demo) Run(ctx context.Context) error {
 	group.Go(func() error { return d.App.Run(ctx, d.Web) })
 	group.Go(func() error {
 		if err := d.Seed(ctx); err != nil {
+			if ctx.Err() != nil {
+				return nil // it was stopped while it was being prepared
+			}
 			return fmt.Errorf("prepare the demo: %w", err)
 		}
 		return d.announce(ctx)

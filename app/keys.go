@@ -21,7 +21,9 @@ func (c Config) ltiKeyring(st *store.Store) *keyring.Ring {
 
 // issuerKeyring returns the keys that sign for issuing organisations.
 func (c Config) issuerKeyring(st *store.Store) *keyring.Issuers {
-	return keyring.NewIssuers(st, c.Secret, c.clock())
+	keys := keyring.NewIssuers(st, c.Secret, c.clock())
+	keys.MakeKey = c.MakeKey
+	return keys
 }
 
 // issuerKeys makes the keys of organisations usable by package credential.

@@ -63,6 +63,7 @@ const localhost = "localhost"
 func newDemoIn(t testing.TB, faults campus.Faults, cfg app.DemoConfig) *demo {
 	t.Helper()
 	cfg.Dir, cfg.Secret, cfg.CampusKey, cfg.Out = t.TempDir(), testSecret(t), campusKey(t), t.Output()
+	cfg.MakeKey = sharedKeys()
 	copyDatabase(t, filepath.Join(cfg.Dir, "insigne.db"))
 	if cfg.Pace == (jobs.Pace{}) {
 		cfg.Pace = quickPace()

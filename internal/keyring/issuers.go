@@ -2,6 +2,7 @@ package keyring
 
 import (
 	"context"
+	"crypto"
 	"fmt"
 	"time"
 
@@ -15,7 +16,12 @@ type Issuers struct {
 	secret *secret.Secret
 	now    func() time.Time
 	opened openedIssuers
-	bits   int // of RSA keys; rsaBits where zero. Only tests set it
+
+	// MakeKey makes a private key; nil: a new one. Tests pass keys that exist already,
+	// because an RSA key takes long.
+	MakeKey func(Algorithm) (crypto.Signer, error)
+
+	bits int // of RSA keys; rsaBits where zero. Only tests set it
 }
 
 // NewIssuers returns the keys that rows stores. s seals the private keys.
@@ -28,7 +34,7 @@ func (s *Issuers) rings(issuer string) []*Ring {
 	policies := ForIssuer()
 	rings := make([]*Ring, len(policies))
 	for i, policy := range policies {
-		rings[i] = &Ring{Policy: policy, Owner: issuer, Rows: s.rows, Secret: s.secret, Now: s.now, bits: s.bits}
+		rings[i] = &Ring{Policy: policy, Owner: issuer, Rows: s.rows, Secret: s.secret, Now: s.now, bits: s.bits, makePrivate: s.MakeKey}
 	}
 	return rings
 }

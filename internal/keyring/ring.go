@@ -3,6 +3,7 @@ package keyring
 import (
 	"cmp"
 	"context"
+	"crypto"
 	"crypto/x509"
 	"fmt"
 	"path"
@@ -20,7 +21,8 @@ type Ring struct {
 	Secret *secret.Secret // seals the private keys
 	Now    func() time.Time
 
-	bits int // of RSA keys; rsaBits where zero. Only tests set it
+	bits        int                                    // of RSA keys; rsaBits where zero. Only tests set it
+	makePrivate func(Algorithm) (crypto.Signer, error) // nil: generate
 }
 
 func (r *Ring) set() Set { return Set{Purpose: r.Policy.Purpose, Owner: r.Owner} }
@@ -98,8 +100,15 @@ func (r *Ring) makeKeys(n int) ([]Row, error) {
 	return rows, nil
 }
 
+func (r *Ring) private() (crypto.Signer, error) {
+	if r.makePrivate != nil {
+		return r.makePrivate(r.Policy.Algorithm)
+	}
+	return generate(r.Policy.Algorithm, cmp.Or(r.bits, rsaBits))
+}
+
 func (r *Ring) makeKey() (Row, error) {
-	private, err := generate(r.Policy.Algorithm, cmp.Or(r.bits, rsaBits))
+	private, err := r.private()
 	if err != nil {
 		return Row{}, err
 	}
