@@ -1,17 +1,11 @@
 package verifiers_test
 
 import (
-	"context"
-	"net/http"
-	"net/url"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/insigne-badges/insigne/badges"
-	"github.com/insigne-badges/insigne/badges/credential"
-	"github.com/insigne-badges/insigne/store"
-	"github.com/insigne-badges/insigne/store/storetest"
 )
 
 // TestHostileNames lets the judges look at a badge whose learner, activities and evidence
@@ -49,17 +43,7 @@ func (s *service) claimedByHostile(t *testing.T) badges.Assertion {
 		{Kind: badges.ActivityGrade, Activity: "4", Name: "Bonus", Threshold: 1, Percent: 1e12, Grade: &badges.Grade{Raw: 1e12, Max: 100}, At: time.Unix(0, 0).UTC(), Source: badges.SourceGrades},
 		{Kind: badges.ByHand, By: "3", Source: badges.SourceTeacher, Given: &given},
 	}
-	storetest.Tx(t, s.app.Store(), func(ctx context.Context, tx *store.Tx) error {
-		_, err := s.awards().Award(ctx, tx, []badges.Assertion{a})
-		return err
-	})
-	key, err := s.config.Secret.Key("claim")
-	must(t, err)
-	token, err := credential.NewClaimLinks(key).Token(a.ID)
-	must(t, err)
-	if status, body := s.post(t, "/claim/"+token, url.Values{"decision": {"accept"}, "show_name": {"1"}, "show_facts": {"1"}}); status != http.StatusSeeOther {
-		t.Fatalf("claiming answers %d: %s", status, body)
-	}
+	s.awardAndClaim(t, a)
 	return a
 }
 

@@ -178,6 +178,14 @@ func (s *service) claimed(t *testing.T, badge badges.Badge, user badges.UserID) 
 	t.Helper()
 	a := s.world.Assertion(user)
 	a.Badge, a.Version, a.Recipient.Email = badge.ID, badge.Current.ID, recipient
+	s.awardAndClaim(t, a)
+	return a
+}
+
+// awardAndClaim makes an award, which its learner claims with the link of the notice, and
+// shows everything.
+func (s *service) awardAndClaim(t *testing.T, a badges.Assertion) {
+	t.Helper()
 	storetest.Tx(t, s.app.Store(), func(ctx context.Context, tx *store.Tx) error {
 		_, err := s.awards().Award(ctx, tx, []badges.Assertion{a})
 		return err
@@ -189,7 +197,6 @@ func (s *service) claimed(t *testing.T, badge badges.Badge, user badges.UserID) 
 	if status, body := s.post(t, "/claim/"+token, url.Values{"decision": {"accept"}, "show_name": {"yes"}, "show_facts": {"yes"}}); status != http.StatusSeeOther {
 		t.Fatalf("claiming answers %d: %s", status, body)
 	}
-	return a
 }
 
 // awards returns the service's own, without what follows an award, such as notices.
