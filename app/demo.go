@@ -134,10 +134,11 @@ func (d *Demo) Run(ctx context.Context) error {
 	group.Go(func() error { return d.serveInbox(ctx) })
 	group.Go(func() error { return d.App.Run(ctx, d.Web) })
 	group.Go(func() error {
-		if err := d.Seed(ctx); err != nil {
-			if ctx.Err() != nil {
-				return nil // it was stopped while it was being prepared
-			}
+		err := d.Seed(ctx)
+		switch {
+		case ctx.Err() != nil: // it was stopped while it was being prepared
+			return nil
+		case err != nil:
 			return fmt.Errorf("prepare the demo: %w", err)
 		}
 		return d.announce(ctx)
