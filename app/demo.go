@@ -134,12 +134,11 @@ func (d *Demo) Run(ctx context.Context) error {
 	group.Go(func() error { return d.serveInbox(ctx) })
 	group.Go(func() error { return d.App.Run(ctx, d.Web) })
 	group.Go(func() error {
-		err := d.Seed(ctx)
-		switch {
-		case ctx.Err() != nil: // it was stopped while it was being prepared
-			return nil
-		case err != nil:
+		if err := d.Seed(ctx); err != nil && ctx.Err() == nil {
 			return fmt.Errorf("prepare the demo: %w", err)
+		}
+		if ctx.Err() != nil {
+			return nil //nolint:nilerr // it was stopped while it was being prepared, which is no error
 		}
 		return d.announce(ctx)
 	})
