@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Checks a change. On two cores, once everything is compiled:
 #
-#   ./test.sh fast   takes less than a minute, for use while you work: formatting,
+#   ./test.sh fast   takes little more than a minute, for use while you work: formatting,
 #                    vet, and the tests that need no browser, no PostgreSQL and no
 #                    race detector, with few random cases.
-#   ./test.sh        takes less than twelve minutes. Every change must pass it:
+#   ./test.sh        takes about eight minutes. Every change must pass it:
 #                    formatting, vet, lint, known vulnerabilities, and all tests with
 #                    the race detector, on SQLite, on PostgreSQL and in a browser, and
 #                    with independent software that verifies badges.
