@@ -99,7 +99,7 @@ func TestSignRefusesARelativeType(t *testing.T) {
 	}
 }
 
-// What an attacker adds to a signed badge must not verify.
+// A badge must not verify after an attacker added something to it.
 func TestVerifyRefusesAnUnmappedTermInASignedDocument(t *testing.T) {
 	signed, err := vc.Sign(with(""), badgeKey(t), signedAt)
 	if err != nil {

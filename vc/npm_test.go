@@ -126,7 +126,7 @@ func TestSignAsTheNPMLibraryDoes(t *testing.T) {
 	}
 }
 
-// What we accept, jsonld accepts in its safe mode, with the same statements.
+// jsonld in its safe mode accepts every document that we accept, with the same statements.
 func TestCanonicaliseAsJSONLDDoes(t *testing.T) {
 	v := newInventor(5)
 	var documents [][]byte
